@@ -1,0 +1,55 @@
+using Federation.Actors.Wire;
+using Prometheus;
+
+namespace Federation.Actors.Telemetry;
+
+/// <summary>One component's view of the node's instruments, with the <c>component</c> label filled in once.</summary>
+/// <remarks>Thread-safe; an increment allocates nothing.</remarks>
+internal sealed class ComponentMetrics
+{
+    private readonly string _component;
+    private readonly FederationMetrics _node;
+    private readonly Counter.Child[] _received;
+
+    public ComponentMetrics(FederationMetrics node, string component)
+    {
+        _node = node;
+        _component = component;
+        _received = [.. Enum.GetValues<EnvelopeType>().Select(type => node.Received.WithLabels(component, EnvelopeTypes.Name(type)))];
+        ConnectionsActive = node.ConnectionsActive.WithLabels(component);
+        ConnectionsTotal = node.ConnectionsTotal.WithLabels(component);
+        QueueDepth = node.QueueDepth.WithLabels(component);
+        QueueUtilization = node.QueueUtilization.WithLabels(component);
+        AcksSent = node.AcksSent.WithLabels(component);
+        InFlight = node.InFlight.WithLabels(component);
+        SlowSent = node.SlowSent.WithLabels(component);
+        NatsConnected = node.NatsConnected.WithLabels(component);
+    }
+
+    public Gauge.Child ConnectionsActive { get; }
+
+    public Counter.Child ConnectionsTotal { get; }
+
+    public Gauge.Child QueueDepth { get; }
+
+    public Gauge.Child QueueUtilization { get; }
+
+    public Counter.Child AcksSent { get; }
+
+    public Gauge.Child InFlight { get; }
+
+    public Counter.Child SlowSent { get; }
+
+    public Gauge.Child NatsConnected { get; }
+
+    public Counter.Child Received(EnvelopeType type) => _received[(int)type];
+
+    public Counter.Child Published(string subject) => _node.Published.WithLabels(_component, subject);
+
+    public Counter.Child Dropped(string reason) => _node.Dropped.WithLabels(_component, reason);
+
+    public Counter.Child NacksSent(string reason) => _node.NacksSent.WithLabels(_component, reason);
+
+    /// <param name="type">One of <see cref="ErrorTypes"/>.</param>
+    public Counter.Child Errors(string type) => _node.Errors.WithLabels(_component, type);
+}

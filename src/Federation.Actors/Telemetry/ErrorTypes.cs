@@ -1,0 +1,17 @@
+namespace Federation.Actors.Telemetry;
+
+/// <summary>Values of the <c>type</c> label of <c>websocket_input_errors_total</c>.</summary>
+internal static class ErrorTypes
+{
+    public const string ParseError = "parse_error";
+    public const string UnknownType = "unknown_type";
+    public const string MissingId = "missing_id";
+    public const string MessageTooBig = "message_too_big";
+    public const string ProtocolAbuse = "protocol_abuse";
+    public const string AuthFailed = "auth_failed";
+    public const string OriginRejected = "origin_rejected";
+    public const string ConnectionRefused = "connection_refused";
+    public const string SendQueueFull = "send_queue_full";
+    public const string ConnectionFailed = "connection_failed";
+    public const string PublishFailed = "publish_failed";
+}

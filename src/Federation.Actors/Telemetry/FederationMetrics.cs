@@ -1,0 +1,58 @@
+using Prometheus;
+
+namespace Federation.Actors.Telemetry;
+
+/// <summary>The node's Prometheus instruments. One per node: nothing is static, so two nodes may live in one process.</summary>
+/// <remarks>Thread-safe. Names and labels are those of the seed's WebSocket Input component, so that deployed dashboards keep working.</remarks>
+public sealed class FederationMetrics
+{
+    /// <param name="prefix">Put in front of every name, for example <c>semstreams_</c>; empty by default.</param>
+    public FederationMetrics(string prefix = "")
+    {
+        Registry = Metrics.NewCustomRegistry();
+        var factory = Metrics.WithCustomRegistry(Registry);
+        var input = prefix + "websocket_input_";
+        Received = factory.CreateCounter(input + "messages_received_total", "Envelopes received, by type.", "component", "type");
+        Published = factory.CreateCounter(input + "messages_published_total", "Messages the bus has confirmed, by subject.", "component", "subject");
+        Dropped = factory.CreateCounter(input + "messages_dropped_total", "Messages not published, by reason; each with an id was nacked.", "component", "reason");
+        ConnectionsActive = factory.CreateGauge(input + "connections_active", "Open WebSocket connections.", "component");
+        ConnectionsTotal = factory.CreateCounter(input + "connections_total", "WebSocket connections opened since the start.", "component");
+        QueueDepth = factory.CreateGauge(input + "queue_depth", "Messages held: waiting and in flight to the bus.", "component");
+        QueueUtilization = factory.CreateGauge(input + "queue_utilization", "Held messages as a share of queue_size or of queue_bytes, whichever is larger; 0 to 1.", "component");
+        Errors = factory.CreateCounter(input + "errors_total", "Errors, by type.", "component", "type");
+        AcksSent = factory.CreateCounter(input + "acks_sent_total", "Messages answered with ack.", "component");
+        NacksSent = factory.CreateCounter(input + "nacks_sent_total", "Messages answered with nack, by reason.", "component", "reason");
+        InFlight = factory.CreateGauge(input + "in_flight", "Data messages with an id that are not answered yet.", "component");
+        SlowSent = factory.CreateCounter(input + "slow_sent_total", "Slow signals sent, one per connection and signal.", "component");
+        NatsConnected = factory.CreateGauge(input + "nats_connected", "1 while the connection to NATS is open, otherwise 0.", "component");
+    }
+
+    /// <summary>The registry that holds this node's instruments, for an exporter.</summary>
+    public CollectorRegistry Registry { get; }
+
+    internal Counter Received { get; }
+
+    internal Counter Published { get; }
+
+    internal Counter Dropped { get; }
+
+    internal Gauge ConnectionsActive { get; }
+
+    internal Counter ConnectionsTotal { get; }
+
+    internal Gauge QueueDepth { get; }
+
+    internal Gauge QueueUtilization { get; }
+
+    internal Counter Errors { get; }
+
+    internal Counter AcksSent { get; }
+
+    internal Counter NacksSent { get; }
+
+    internal Gauge InFlight { get; }
+
+    internal Counter SlowSent { get; }
+
+    internal Gauge NatsConnected { get; }
+}
