@@ -1,0 +1,92 @@
+using Akka.Actor;
+using Akka.Event;
+using Federation.Actors.Wire;
+
+namespace Federation.Actors.Messages;
+
+/// <summary>What a component's queue is told and says. Batches themselves are told as <see cref="EnvelopeBatch"/>.</summary>
+/// <remarks>All of it stays in one process: batches hold pooled memory.</remarks>
+internal static class QueueProtocol
+{
+    /// <summary>A connection to the queue: it wants slow signals, and its batches are answered while it lives.</summary>
+    public sealed record Register(IActorRef Connection) : INoSerializationVerificationNeeded;
+
+    /// <summary>The queue to itself: a registered connection has ended.</summary>
+    public sealed record Unregister(IActorRef Connection) : INoSerializationVerificationNeeded;
+
+    /// <summary>
+    /// Publisher to queue: the bus takes messages. Answered with <see cref="Opened"/>; whatever an older lease had in flight waits again, in
+    /// its old place.
+    /// </summary>
+    /// <param name="Groups">How many groups the publisher takes before the first is settled; at least 2, so that the bus is never idle.</param>
+    public sealed record Open(int Groups) : INoSerializationVerificationNeeded;
+
+    /// <summary>Queue to publisher: the groups of this lease follow; those of older leases are void.</summary>
+    public sealed record Opened(long Lease) : INoSerializationVerificationNeeded;
+
+    /// <summary>Queue to publisher: the queue has restarted and no longer knows what was settled; open again.</summary>
+    public sealed record Reopen : INoSerializationVerificationNeeded
+    {
+        private Reopen()
+        {
+        }
+
+        /// <summary>The only one.</summary>
+        public static Reopen Instance { get; } = new();
+    }
+
+    /// <summary>Publisher to queue: the bus is lost. Whatever is in flight waits again.</summary>
+    public sealed record Close : INoSerializationVerificationNeeded
+    {
+        private Close()
+        {
+        }
+
+        /// <summary>The only one.</summary>
+        public static Close Instance { get; } = new();
+    }
+
+    /// <summary>Queue to publisher: publish these, in this order.</summary>
+    /// <param name="Lease">The lease of the last <see cref="Opened"/>.</param>
+    /// <param name="Sequence">Counts the groups of a lease from 0.</param>
+    /// <param name="Ranges">At least one, not empty.</param>
+    public sealed record Publish(long Lease, long Sequence, IReadOnlyList<MessageRange> Ranges) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+
+    /// <summary>Publisher to queue: the bus has the group, except what it refused. Groups are settled in the order they were given out.</summary>
+    public sealed record Settled(long Lease, long Sequence, IReadOnlyList<Refusal> Refusals) : INoSerializationVerificationNeeded;
+
+    /// <summary>Queue to connection: these messages are published.</summary>
+    public sealed record Acked(MessageRange Range) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+
+    /// <summary>Queue to connection: these messages are not published and will not be.</summary>
+    public sealed record Nacked(MessageRange Range, NackReason Reason, string Error) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+
+    /// <summary>Queue to connection: tell the peer that it sends faster than the bus takes.</summary>
+    public sealed record Slow(SlowNotice Notice) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+
+    /// <summary>Component to queue: answer with <see cref="Drained"/> once nothing is held. Only the last asker is answered.</summary>
+    public sealed record Drain : INoSerializationVerificationNeeded
+    {
+        private Drain()
+        {
+        }
+
+        /// <summary>The only one.</summary>
+        public static Drain Instance { get; } = new();
+    }
+
+    /// <summary>Component to queue: the time is up; nack all that is held with <see cref="NackReason.ShuttingDown"/>.</summary>
+    public sealed record Abandon : INoSerializationVerificationNeeded
+    {
+        private Abandon()
+        {
+        }
+
+        /// <summary>The only one.</summary>
+        public static Abandon Instance { get; } = new();
+    }
+
+    /// <summary>Queue to component: nothing is held.</summary>
+    /// <param name="Abandoned">Messages that were nacked because the time was up.</param>
+    public sealed record Drained(int Abandoned) : INoSerializationVerificationNeeded;
+}

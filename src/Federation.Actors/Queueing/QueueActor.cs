@@ -1,0 +1,294 @@
+using Akka.Actor;
+using Akka.Event;
+using Federation.Actors.Messages;
+using Federation.Actors.Settings;
+using Federation.Actors.Telemetry;
+using Federation.Actors.Wire;
+
+namespace Federation.Actors.Queueing;
+
+/// <summary>Holds a component's messages from their arrival until they are answered.</summary>
+/// <remarks>
+/// <code>
+///  connections --batch-->  [ arrived | waiting | in flight ]  --Publish-->  publisher
+///        ^  ^---- credit when a batch is in ----'        ^---- Settled ----'
+///        '------- Acked, Nacked, Slow
+/// </code>
+/// <para>A batch that arrives is in the state before anything else is done with it, and an answer is the last thing done, so a restart
+/// at any point loses no message. After a restart the publisher is asked to open a new lease, since a Settled may have been lost.</para>
+/// </remarks>
+internal sealed class QueueActor : UntypedActor, IWithTimers
+{
+    /// <summary>
+    /// Messages in one group. Large enough that the confirm after a group costs nothing per message; small enough that the first
+    /// answer of a burst leaves early.
+    /// </summary>
+    internal const int GroupLimit = 1024;
+
+    private readonly string _component;
+    private readonly bool _signals;
+    private readonly QueueState _state;
+    private readonly ComponentMetrics _metrics;
+    private readonly IActorRef _health;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly List<MessageRange> _dropped = [];
+    private bool _reportedFull;
+
+    private QueueActor(string component, bool signals, QueueState state, ComponentMetrics metrics, IActorRef health)
+    {
+        _component = component;
+        _signals = signals;
+        _state = state;
+        _metrics = metrics;
+        _health = health;
+    }
+
+    /// <inheritdoc />
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>How to make one.</summary>
+    /// <param name="component">Its name, for logs and health.</param>
+    /// <param name="settings">Whether it sends slow signals.</param>
+    /// <param name="state">Outlives restarts.</param>
+    /// <param name="metrics">The component's instruments.</param>
+    /// <param name="health">Told when the queue becomes full and when it has room again.</param>
+    public static Props Props(string component, BackpressureSettings settings, QueueState state, ComponentMetrics metrics, IActorRef health) =>
+        Akka.Actor.Props.Create(() => new QueueActor(component, settings.Enabled, state, metrics, health));
+
+    /// <inheritdoc />
+    protected override void PostRestart(Exception reason)
+    {
+        base.PostRestart(reason);
+        foreach (var connection in _state.Connections)
+        {
+            Watch(connection);
+        }
+
+        Void();
+        _state.Publisher?.Tell(QueueProtocol.Reopen.Instance);
+        Update();
+    }
+
+    /// <inheritdoc />
+    protected override void PreRestart(Exception reason, object message)
+    {
+        // The children rule of the default does not apply, there are none; timers are cancelled by the restart itself.
+        _log.Warning("Queue of {Component} restarts with {Held} messages held: {Reason}", _component, _state.Held.Depth, reason.Message);
+        PostStop();
+    }
+
+    /// <inheritdoc />
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case EnvelopeBatch batch:
+                _state.Arrived.Enqueue(new MessageRange(batch, 0, batch.Count));
+                break;
+            case QueueProtocol.Settled settled:
+                Settle(settled);
+                break;
+            case QueueProtocol.Open open:
+                Void();
+                _state.Publisher = Sender;
+                _state.Demand = open.Groups;
+                Sender.Tell(new QueueProtocol.Opened(_state.Lease));
+                break;
+            case QueueProtocol.Close:
+                Void();
+                break;
+            case QueueProtocol.Register register:
+                _state.Connections.Add(register.Connection);
+                Watch(register.Connection);
+                break;
+            case QueueProtocol.Unregister unregister:
+                _state.Connections.Remove(unregister.Connection);
+                break;
+            case QueueProtocol.Drain:
+                _state.Drainer = Sender;
+                break;
+            case QueueProtocol.Abandon:
+                Abandon();
+                break;
+            case SlowTick:
+                break;
+            default:
+                Unhandled(message);
+                return;
+        }
+
+        Update();
+    }
+
+    private void Watch(IActorRef connection) => Context.WatchWith(connection, new QueueProtocol.Unregister(connection));
+
+    /// <summary>Everything that may have become possible: take in, give out, tell.</summary>
+    private void Update()
+    {
+        TakeIn();
+        GiveOut();
+        Report();
+        if (_state.Drainer is { } drainer && _state.Held.Depth == 0 && _state.Arrived.Count == 0)
+        {
+            _state.Drainer = null;
+            drainer.Tell(new QueueProtocol.Drained(0));
+        }
+    }
+
+    private void TakeIn()
+    {
+        while (_state.Arrived.TryPeek(out var range))
+        {
+            var taken = _state.Held.Offer(range, _dropped);
+            _state.Arrived.Dequeue();
+            foreach (var dropped in _dropped)
+            {
+                _metrics.Dropped("queue_full").Inc(dropped.Count);
+                Nack(dropped, NackReason.QueueFull, NackReasons.Sentence(NackReason.QueueFull));
+            }
+
+            _dropped.Clear();
+            if (taken < range.Count)
+            {
+                PutBack(range with { From = range.From + taken, Count = range.Count - taken });
+                return;
+            }
+
+            range.Batch.ReturnCredit();
+        }
+    }
+
+    /// <summary>Puts the rest of a batch back at the head.</summary>
+    private void PutBack(MessageRange rest)
+    {
+        _state.Arrived.Enqueue(rest);
+        for (var i = _state.Arrived.Count; i > 1; i--)
+        {
+            _state.Arrived.Enqueue(_state.Arrived.Dequeue());
+        }
+    }
+
+    private void GiveOut()
+    {
+        while (_state.Demand > 0 && _state.Publisher is { } publisher && _state.Held.HasWaiting)
+        {
+            _state.Demand--;
+            publisher.Tell(new QueueProtocol.Publish(_state.Lease, _state.NextSequence++, _state.Held.Take(GroupLimit)));
+        }
+    }
+
+    private void Void()
+    {
+        _state.Lease++;
+        _state.NextSequence = 0;
+        _state.Demand = 0;
+        _state.Held.Return();
+    }
+
+    private void Settle(QueueProtocol.Settled settled)
+    {
+        if (settled.Lease != _state.Lease)
+        {
+            return;
+        }
+
+        var group = _state.Held.Settle();
+        _state.Demand++;
+        var next = 0;
+        foreach (var range in group)
+        {
+            var from = range.From;
+            while (next < settled.Refusals.Count && settled.Refusals[next] is var refusal && refusal.Batch == range.Batch && refusal.Index < range.End)
+            {
+                Ack(range with { From = from, Count = refusal.Index - from });
+                Nack(range with { From = refusal.Index, Count = 1 }, refusal.Reason, refusal.Error);
+                from = refusal.Index + 1;
+                next++;
+            }
+
+            Ack(range with { From = from, Count = range.End - from });
+        }
+    }
+
+    private void Ack(MessageRange range)
+    {
+        if (range.Count == 0)
+        {
+            return;
+        }
+
+        var answers = range.Answerable;
+        _metrics.AcksSent.Inc(answers);
+        _metrics.InFlight.Dec(answers);
+        Answer(range, new QueueProtocol.Acked(range));
+    }
+
+    private void Nack(MessageRange range, NackReason reason, string error)
+    {
+        var answers = range.Answerable;
+        _metrics.NacksSent(reason).Inc(answers);
+        _metrics.InFlight.Dec(answers);
+        Answer(range, new QueueProtocol.Nacked(range, reason, error));
+    }
+
+    private void Answer(MessageRange range, object answer)
+    {
+        if (_state.Connections.Contains(range.Batch.Connection))
+        {
+            range.Batch.Connection.Tell(answer);
+        }
+        else
+        {
+            range.Batch.Release(range.Count);
+        }
+    }
+
+    private void Abandon()
+    {
+        Void();
+        var abandoned = 0;
+        foreach (var range in _state.Held.Clear().Concat(_state.Arrived))
+        {
+            abandoned += range.Count;
+            Nack(range, NackReason.ShuttingDown, NackReasons.Sentence(NackReason.ShuttingDown));
+        }
+
+        _state.Arrived.Clear();
+        _state.Drainer = null;
+        Sender.Tell(new QueueProtocol.Drained(abandoned));
+    }
+
+    private void Report()
+    {
+        var utilization = _state.Held.Utilization;
+        _metrics.QueueDepth.Set(_state.Held.Depth);
+        _metrics.QueueUtilization.Set(utilization);
+        if (_state.Held.IsFull != _reportedFull)
+        {
+            _reportedFull = _state.Held.IsFull;
+            _health.Tell(new HealthProtocol.QueueFull(_component, _reportedFull));
+        }
+
+        if (_signals && _state.Slow.Observe(utilization, Context.System.Scheduler.Now))
+        {
+            Signal(utilization);
+        }
+    }
+
+    private void Signal(double utilization)
+    {
+        var slow = new QueueProtocol.Slow(new SlowNotice(_state.Held.Depth, _state.Held.Capacity, utilization, SlowSignal.Threshold));
+        foreach (var connection in _state.Connections)
+        {
+            connection.Tell(slow);
+        }
+
+        _metrics.SlowSent.Inc(_state.Connections.Count);
+        Timers.StartSingleTimer(SlowTick.Instance, SlowTick.Instance, SlowSignal.Interval);
+    }
+
+    private sealed class SlowTick : INoSerializationVerificationNeeded
+    {
+        public static readonly SlowTick Instance = new();
+    }
+}

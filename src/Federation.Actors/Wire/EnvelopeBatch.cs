@@ -1,0 +1,115 @@
+using System.Buffers;
+using Akka.Actor;
+using Akka.Event;
+
+namespace Federation.Actors.Wire;
+
+/// <summary>The envelopes one read brought from one connection: a slab of bytes and where each envelope stands in it.</summary>
+/// <remarks>
+/// <para>Data envelopes are numbered from 0 to <see cref="Count"/> - 1; a message is (batch, index). The other types are in
+/// <see cref="Controls"/> and are dealt with by the connection before the batch goes on.</para>
+/// <para>Filled by the pump, then read-only. <see cref="Release"/> is called once for each data message when it is answered, by whoever
+/// answered it; the last call gives slab and entries back to their pools. Nothing of the batch may be read after that.</para>
+/// </remarks>
+internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadLetterSuppression
+{
+    private readonly Slab _slab;
+    private EnvelopeEntry[] _entries;
+    private List<EnvelopeEntry>? _controls;
+    private IBatchSource? _source;
+    private int _held;
+
+    /// <param name="slab">Where the envelopes stand; the batch takes over one reference.</param>
+    /// <param name="connection">Who gets the answers.</param>
+    /// <param name="source">Who gets the credit back; null where nobody waits for it.</param>
+    /// <param name="capacity">The number of data envelopes to expect; more is fine.</param>
+    public EnvelopeBatch(Slab slab, IActorRef connection, IBatchSource? source, int capacity = 16)
+    {
+        _slab = slab;
+        _source = source;
+        _entries = ArrayPool<EnvelopeEntry>.Shared.Rent(capacity);
+        Connection = connection;
+    }
+
+    /// <summary>The connection the envelopes came in on.</summary>
+    public IActorRef Connection { get; }
+
+    /// <summary>Number of data envelopes.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Number of data envelopes with an id, which is the number of answers owed.</summary>
+    public int Answerable { get; private set; }
+
+    /// <summary>Bytes of all data envelopes.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Envelopes of all other types, in arrival order.</summary>
+    public IReadOnlyList<EnvelopeEntry> Controls => _controls ?? (IReadOnlyList<EnvelopeEntry>)[];
+
+    /// <summary>True when there is nothing in it.</summary>
+    public bool IsEmpty => Count == 0 && _controls is null;
+
+    /// <summary>Where the data envelope at <paramref name="index"/> stands.</summary>
+    public ref readonly EnvelopeEntry this[int index] => ref _entries[index];
+
+    /// <summary>Adds an envelope that stands in the slab.</summary>
+    public void Add(in EnvelopeEntry entry)
+    {
+        if (entry.Type != EnvelopeType.Data || !entry.HasPayload)
+        {
+            (_controls ??= []).Add(entry);
+            return;
+        }
+
+        if (Count == _entries.Length)
+        {
+            var larger = ArrayPool<EnvelopeEntry>.Shared.Rent(_entries.Length * 2);
+            _entries.AsSpan(0, Count).CopyTo(larger);
+            ArrayPool<EnvelopeEntry>.Shared.Return(_entries);
+            _entries = larger;
+        }
+
+        _entries[Count++] = entry;
+        _held++;
+        Bytes += entry.Length;
+        Answerable += entry.HasId ? 1 : 0;
+    }
+
+    /// <summary>The id between its quotes, escapes as they stood; empty when there is none.</summary>
+    public ReadOnlySpan<byte> Id(in EnvelopeEntry entry) => _slab.Bytes.AsSpan(entry.IdOffset, entry.IdLength);
+
+    /// <summary>The payload's JSON, byte for byte as it came.</summary>
+    public ReadOnlyMemory<byte> Payload(in EnvelopeEntry entry) => _slab.Bytes.AsMemory(entry.PayloadOffset, entry.PayloadLength);
+
+    /// <summary>Gives the credit back to the pump; at most once has an effect.</summary>
+    public void ReturnCredit() => Interlocked.Exchange(ref _source, null)?.ReturnCredit();
+
+    /// <summary>Says that <paramref name="count"/> data messages have been answered.</summary>
+    public void Release(int count)
+    {
+        var held = Interlocked.Add(ref _held, -count);
+        if (held == 0)
+        {
+            Free();
+        }
+
+        System.Diagnostics.Debug.Assert(held >= 0, "a message was answered twice");
+    }
+
+    /// <summary>Gives everything back when there is no data message to wait for.</summary>
+    public void ReleaseEmpty()
+    {
+        System.Diagnostics.Debug.Assert(Count == 0, "the batch holds messages");
+        Free();
+    }
+
+    private void Free()
+    {
+        _slab.Release();
+        var entries = Interlocked.Exchange(ref _entries, []);
+        if (entries.Length > 0)
+        {
+            ArrayPool<EnvelopeEntry>.Shared.Return(entries);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using System.Runtime.InteropServices;
+
+namespace Federation.Actors.Wire;
+
+/// <summary>Where the parts of one envelope stand in the bytes it was read from. 24 bytes.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal struct EnvelopeEntry
+{
+    /// <summary>Start of the id between its quotes, escapes as they stood.</summary>
+    public int IdOffset;
+
+    /// <summary>Bytes of the id; 0 when there is none.</summary>
+    public int IdLength;
+
+    /// <summary>Start of the payload's JSON.</summary>
+    public int PayloadOffset;
+
+    /// <summary>Bytes of the payload; 0 when there is none (no JSON value is empty).</summary>
+    public int PayloadLength;
+
+    /// <summary>Bytes of the whole envelope.</summary>
+    public int Length;
+
+    /// <summary>What it is.</summary>
+    public EnvelopeType Type;
+
+    /// <summary>True when an answer can name this envelope.</summary>
+    public readonly bool HasId => IdLength > 0;
+
+    /// <summary>True when there is a payload, <c>null</c> included.</summary>
+    public readonly bool HasPayload => PayloadLength > 0;
+}

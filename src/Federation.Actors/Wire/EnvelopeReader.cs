@@ -1,0 +1,135 @@
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace Federation.Actors.Wire;
+
+/// <summary>Finds the parts of an envelope in its bytes, without copying or allocating.</summary>
+/// <remarks>
+/// Stateless and thread-safe. Key order is free, the last of duplicate keys wins, unknown keys are passed over, and a timestamp is not
+/// looked at. The rules are those of the protocol page, section "Envelope"; JSON is RFC 8259 as System.Text.Json reads it.
+/// </remarks>
+internal static class EnvelopeReader
+{
+    /// <summary>Objects and arrays inside one another, the envelope's own object included.</summary>
+    public const int MaxDepth = 64;
+
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = MaxDepth };
+
+    /// <summary>Reads one envelope.</summary>
+    /// <param name="json">The whole message and nothing else.</param>
+    /// <param name="origin">Added to every offset in <paramref name="entry"/>: where <paramref name="json"/> starts in its slab.</param>
+    /// <param name="entry">Where the parts are; meaningful only when this returns true.</param>
+    /// <returns>
+    /// False for what is not an envelope: invalid UTF-8, not JSON, not an object, nested too deep, <c>type</c> missing, empty or not a
+    /// string, <c>id</c> neither a string nor null. Never throws, whatever the bytes.
+    /// </returns>
+    public static bool TryRead(ReadOnlySpan<byte> json, int origin, out EnvelopeEntry entry)
+    {
+        entry = new EnvelopeEntry { Length = json.Length };
+        if (!Utf8.IsValid(json))
+        {
+            return false;
+        }
+
+        try
+        {
+            var reader = new Utf8JsonReader(json, Options);
+            return reader.Read() && reader.TokenType == JsonTokenType.StartObject && ReadMembers(ref reader, origin, ref entry);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+        catch (InvalidOperationException)
+        {
+            // A key or type that escapes half of a surrogate pair: grammatical JSON, but not text.
+            return false;
+        }
+    }
+
+    private static bool ReadMembers(ref Utf8JsonReader reader, int origin, ref EnvelopeEntry entry)
+    {
+        var hasType = false;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("payload"u8))
+            {
+                reader.Read();
+                var start = (int)reader.TokenStartIndex;
+                reader.Skip();
+                entry.PayloadOffset = origin + start;
+                entry.PayloadLength = (int)reader.BytesConsumed - start;
+            }
+            else if (reader.ValueTextEquals("id"u8))
+            {
+                if (!ReadId(ref reader, origin, ref entry))
+                {
+                    return false;
+                }
+            }
+            else if (reader.ValueTextEquals("type"u8))
+            {
+                reader.Read();
+                hasType = reader.TokenType == JsonTokenType.String && !reader.ValueSpan.IsEmpty;
+                if (!hasType)
+                {
+                    return false;
+                }
+
+                entry.Type = ReadType(ref reader);
+            }
+            else
+            {
+                reader.Read();
+                reader.Skip();
+            }
+        }
+
+        // One more read makes the reader refuse anything that follows the object.
+        return hasType && !reader.Read();
+    }
+
+    private static bool ReadId(ref Utf8JsonReader reader, int origin, ref EnvelopeEntry entry)
+    {
+        reader.Read();
+        entry.IdLength = 0;
+        if (reader.TokenType == JsonTokenType.Null)
+        {
+            return true;
+        }
+
+        if (reader.TokenType != JsonTokenType.String)
+        {
+            return false;
+        }
+
+        entry.IdOffset = origin + (int)reader.TokenStartIndex + 1;
+        entry.IdLength = reader.ValueSpan.Length;
+        return true;
+    }
+
+    private static EnvelopeType ReadType(ref Utf8JsonReader reader)
+    {
+        if (!reader.ValueIsEscaped)
+        {
+            return EnvelopeTypes.Parse(reader.ValueSpan);
+        }
+
+        // The longest known name has 7 letters, and each may be written as \uXXXX; what is longer is none of them.
+        const int LongestEscapedName = 7 * 6;
+        if (reader.ValueSpan.Length > LongestEscapedName)
+        {
+            return EnvelopeType.Unknown;
+        }
+
+        foreach (var type in (ReadOnlySpan<EnvelopeType>)[EnvelopeType.Data, EnvelopeType.Request, EnvelopeType.Reply, EnvelopeType.Ack, EnvelopeType.Nack, EnvelopeType.Slow])
+        {
+            if (reader.ValueTextEquals(EnvelopeTypes.Name(type)))
+            {
+                return type;
+            }
+        }
+
+        return EnvelopeType.Unknown;
+    }
+}

@@ -1,0 +1,40 @@
+using System.Buffers;
+
+namespace Federation.Actors.Wire;
+
+/// <summary>Pooled bytes that several batches may stand in, with a count of who still needs them.</summary>
+/// <remarks>
+/// Whoever rents holds one reference. The last <see cref="Release"/> returns the array to the pool; using it afterwards is a fault.
+/// Thread-safe as far as counting goes; who writes where is agreed between the pump and the batches it has handed over: the pump
+/// writes only behind the last byte it has handed over.
+/// </remarks>
+internal sealed class Slab
+{
+    private byte[] _bytes;
+    private int _references = 1;
+
+    private Slab(byte[] bytes) => _bytes = bytes;
+
+    /// <summary>The bytes; may be more than were asked for.</summary>
+    public byte[] Bytes => _bytes;
+
+    /// <summary>Takes an array of at least <paramref name="size"/> bytes from the shared pool.</summary>
+    public static Slab Rent(int size) => new(ArrayPool<byte>.Shared.Rent(size));
+
+    /// <summary>Counts one more user.</summary>
+    public Slab Retain()
+    {
+        Interlocked.Increment(ref _references);
+        return this;
+    }
+
+    /// <summary>Counts one user less.</summary>
+    public void Release()
+    {
+        if (Interlocked.Decrement(ref _references) == 0)
+        {
+            var bytes = Interlocked.Exchange(ref _bytes, []);
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
+    }
+}
