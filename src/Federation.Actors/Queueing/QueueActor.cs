@@ -83,7 +83,7 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
         switch (message)
         {
             case EnvelopeBatch batch:
-                _state.Arrived.Enqueue(new MessageRange(batch, 0, batch.Count));
+                _state.Arrived.AddLast(new MessageRange(batch, 0, batch.Count));
                 break;
             case QueueProtocol.Settled settled:
                 Settle(settled);
@@ -120,7 +120,7 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
         Update();
     }
 
-    private void Watch(IActorRef connection) => Context.WatchWith(connection, new QueueProtocol.Unregister(connection));
+    private static void Watch(IActorRef connection) => Context.WatchWith(connection, new QueueProtocol.Unregister(connection));
 
     /// <summary>Everything that may have become possible: take in, give out, tell.</summary>
     private void Update()
@@ -137,34 +137,25 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
 
     private void TakeIn()
     {
-        while (_state.Arrived.TryPeek(out var range))
+        while (_state.Arrived.First is { } first)
         {
+            var range = first.Value;
             var taken = _state.Held.Offer(range, _dropped);
-            _state.Arrived.Dequeue();
+            if (taken < range.Count)
+            {
+                first.Value = range with { From = range.From + taken, Count = range.Count - taken };
+                return;
+            }
+
+            _state.Arrived.RemoveFirst();
             foreach (var dropped in _dropped)
             {
-                _metrics.Dropped("queue_full").Inc(dropped.Count);
+                _metrics.Dropped(NackReason.QueueFull).Inc(dropped.Count);
                 Nack(dropped, NackReason.QueueFull, NackReasons.Sentence(NackReason.QueueFull));
             }
 
             _dropped.Clear();
-            if (taken < range.Count)
-            {
-                PutBack(range with { From = range.From + taken, Count = range.Count - taken });
-                return;
-            }
-
             range.Batch.ReturnCredit();
-        }
-    }
-
-    /// <summary>Puts the rest of a batch back at the head.</summary>
-    private void PutBack(MessageRange rest)
-    {
-        _state.Arrived.Enqueue(rest);
-        for (var i = _state.Arrived.Count; i > 1; i--)
-        {
-            _state.Arrived.Enqueue(_state.Arrived.Dequeue());
         }
     }
 

@@ -10,7 +10,7 @@ internal sealed class QueueState(BoundedQueue held)
     public BoundedQueue Held { get; } = held;
 
     /// <summary>Messages that have arrived and wait for room: the rest of one batch each, oldest first. Bounded by the pumps' credit.</summary>
-    public Queue<MessageRange> Arrived { get; } = new();
+    public LinkedList<MessageRange> Arrived { get; } = new();
 
     /// <summary>The connections that live.</summary>
     public HashSet<IActorRef> Connections { get; } = [];

@@ -10,12 +10,16 @@ internal sealed class ComponentMetrics
     private readonly string _component;
     private readonly FederationMetrics _node;
     private readonly Counter.Child[] _received;
+    private readonly Counter.Child[] _dropped;
+    private readonly Counter.Child[] _nacksSent;
 
     public ComponentMetrics(FederationMetrics node, string component)
     {
         _node = node;
         _component = component;
         _received = [.. Enum.GetValues<EnvelopeType>().Select(type => node.Received.WithLabels(component, EnvelopeTypes.Name(type)))];
+        _dropped = [.. NackReasons.All.Select(reason => node.Dropped.WithLabels(component, NackReasons.Name(reason)))];
+        _nacksSent = [.. NackReasons.All.Select(reason => node.NacksSent.WithLabels(component, NackReasons.Name(reason)))];
         ConnectionsActive = node.ConnectionsActive.WithLabels(component);
         ConnectionsTotal = node.ConnectionsTotal.WithLabels(component);
         QueueDepth = node.QueueDepth.WithLabels(component);
@@ -46,9 +50,9 @@ internal sealed class ComponentMetrics
 
     public Counter.Child Published(string subject) => _node.Published.WithLabels(_component, subject);
 
-    public Counter.Child Dropped(string reason) => _node.Dropped.WithLabels(_component, reason);
+    public Counter.Child Dropped(NackReason reason) => _dropped[(int)reason];
 
-    public Counter.Child NacksSent(string reason) => _node.NacksSent.WithLabels(_component, reason);
+    public Counter.Child NacksSent(NackReason reason) => _nacksSent[(int)reason];
 
     /// <param name="type">One of <see cref="ErrorTypes"/>.</param>
     public Counter.Child Errors(string type) => _node.Errors.WithLabels(_component, type);

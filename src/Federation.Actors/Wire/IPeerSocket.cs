@@ -15,6 +15,9 @@ internal interface IPeerSocket : IAsyncDisposable
     /// <summary>True when bytes are already in this process's memory, so that the next receive does not wait for the network.</summary>
     bool HasBufferedBytes { get; }
 
+    /// <summary>What the other end's close frame said; null before it came or when it said nothing.</summary>
+    WebSocketCloseStatus? CloseStatus { get; }
+
     /// <summary>
     /// Reads the next part of a message into <paramref name="buffer"/>. An empty buffer completes when the next message has begun to
     /// arrive, and holds no buffer while it waits.

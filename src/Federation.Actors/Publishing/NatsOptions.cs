@@ -1,0 +1,51 @@
+using Federation.Actors.Settings;
+using Microsoft.Extensions.Logging;
+using NATS.Client.Core;
+
+namespace Federation.Actors.Publishing;
+
+/// <summary>The client library's options from ours: for ever reconnecting, with bounded waits.</summary>
+internal static class NatsOptions
+{
+    /// <summary>
+    /// Between two attempts to reach a server that is away. Short, since a try costs little and the messages held wait for it; the library adds
+    /// up to 100 ms of jitter.
+    /// </summary>
+    private static readonly TimeSpan ReconnectWait = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>
+    /// How long a write waits for a server that takes nothing. Longer than three ping intervals, so that a stalled server is either back or
+    /// given up as a connection before a single write gives up.
+    /// </summary>
+    private static TimeSpan CommandTimeout(NatsSettings settings) => (settings.PingInterval * 3) + TimeSpan.FromSeconds(5);
+
+    /// <summary>Makes the options.</summary>
+    /// <param name="settings">Where to connect and as whom; passwords and tokens come from the environment at each call.</param>
+    /// <param name="name">What the server shows as the client's name.</param>
+    /// <param name="loggers">Where the library logs to.</param>
+    public static NatsOpts Create(NatsSettings settings, string name, ILoggerFactory loggers) => new()
+    {
+        Url = settings.Url,
+        Name = name,
+        LoggerFactory = loggers,
+        ConnectTimeout = settings.ConnectTimeout,
+        PingInterval = settings.PingInterval,
+        MaxPingOut = 2,
+        CommandTimeout = CommandTimeout(settings),
+        ReconnectWaitMin = ReconnectWait,
+        ReconnectWaitMax = ReconnectWait * 8,
+        MaxReconnectRetry = -1,
+        RetryOnInitialConnect = true,
+        IgnoreAuthErrorAbort = true,
+        AuthOpts = new NatsAuthOpts
+        {
+            Username = settings.User,
+            Password = Secret(settings.PasswordEnv),
+            Token = Secret(settings.TokenEnv),
+            NKeyFile = settings.NkeyFile,
+            CredsFile = settings.CredsFile,
+        },
+    };
+
+    private static string? Secret(string? variable) => variable is null ? null : Environment.GetEnvironmentVariable(variable);
+}

@@ -1,0 +1,49 @@
+using Federation.Actors.Wire;
+
+namespace Federation.Actors.Publishing;
+
+/// <summary>Messages that are written together and confirmed together.</summary>
+/// <param name="number">Counts the groups of one bus from 1.</param>
+/// <param name="lease">The queue's lease.</param>
+/// <param name="sequence">The queue's number within the lease.</param>
+/// <param name="ranges">What to publish, in order.</param>
+internal sealed class PublishGroup(long number, long lease, long sequence, IReadOnlyList<MessageRange> ranges)
+{
+    private List<Refusal>? _refusals;
+
+    /// <summary>Counts the groups of one bus from 1.</summary>
+    public long Number { get; } = number;
+
+    /// <summary>The queue's lease.</summary>
+    public long Lease { get; } = lease;
+
+    /// <summary>The queue's number within the lease.</summary>
+    public long Sequence { get; } = sequence;
+
+    /// <summary>What to publish, in order.</summary>
+    public IReadOnlyList<MessageRange> Ranges { get; } = ranges;
+
+    /// <summary>Number of messages.</summary>
+    public int Count { get; } = Total(ranges);
+
+    /// <summary>The connection it was written on, as the bus counts them. Set by the bus before the first message is written.</summary>
+    public long Epoch { get; set; }
+
+    /// <summary>What the bus will not take, in order.</summary>
+    public IReadOnlyList<Refusal> Refusals => _refusals ?? (IReadOnlyList<Refusal>)[];
+
+    /// <summary>Notes that the bus will never take a message. Called in message order by whoever writes the group.</summary>
+    public void Refuse(EnvelopeBatch batch, int index, NackReason reason, string error) =>
+        (_refusals ??= []).Add(new Refusal(batch, index, reason, error));
+
+    private static int Total(IReadOnlyList<MessageRange> ranges)
+    {
+        var total = 0;
+        foreach (var range in ranges)
+        {
+            total += range.Count;
+        }
+
+        return total;
+    }
+}

@@ -1,0 +1,274 @@
+using System.Net.WebSockets;
+using Akka.Actor;
+using Federation.Actors.Settings;
+using Federation.Actors.Telemetry;
+using Federation.Actors.Wire;
+
+namespace Federation.Actors.Transport;
+
+/// <summary>Reads one socket and tells its connection actor one batch for all that has already arrived.</summary>
+/// <remarks>
+/// <para>Envelopes are parsed where they were received. A batch ends when the socket has nothing more in memory, at <see cref="BatchLimit"/>
+/// envelopes, or when its slab is full. While it waits for the network a pump holds no memory, except the part of a message that has begun.</para>
+/// <para>Each batch costs one of <see cref="Credits"/>; without one the pump does not read, and TCP holds the sender back.</para>
+/// <para><see cref="RunAsync"/> is called once; <see cref="ReturnCredit"/> and <see cref="Discard"/> from any thread.</para>
+/// </remarks>
+internal sealed class SocketPump : IBatchSource
+{
+    /// <summary>Envelopes in one batch at most: by then the cost of handing it over is nothing per envelope.</summary>
+    internal const int BatchLimit = 512;
+
+    /// <summary>
+    /// Bytes of a slab at most, but for single larger messages; the largest size for which arrays stay out of the large object heap (85,000).
+    /// </summary>
+    internal const int SlabLimit = 64 * 1024;
+
+    /// <summary>Batches on their way at a time: one that the queue takes in and one that is being filled.</summary>
+    internal const int Credits = 2;
+
+    private readonly IPeerSocket _socket;
+    private readonly IActorRef _connection;
+    private readonly ConnectionSettings _settings;
+    private readonly ComponentMetrics _metrics;
+    private readonly SemaphoreSlim _credits = new(Credits);
+    private readonly int _firstSlab;
+
+    private Slab? _slab;
+    private EnvelopeBatch? _batch;
+    private bool _hasCredit;
+    private int _slabSize;
+    private int _batchStart;
+    private int _messageStart;
+    private int _end;
+    private int _faultsInARow;
+    private volatile bool _discard;
+
+    /// <param name="socket">Read here, owned by the connection actor.</param>
+    /// <param name="connection">Told each batch.</param>
+    /// <param name="settings">Limits.</param>
+    /// <param name="readBufferSize">Bytes of the first slab; later ones grow with the traffic.</param>
+    /// <param name="metrics">Counts what is not an envelope.</param>
+    public SocketPump(IPeerSocket socket, IActorRef connection, ConnectionSettings settings, int readBufferSize, ComponentMetrics metrics)
+    {
+        _socket = socket;
+        _connection = connection;
+        _settings = settings;
+        _metrics = metrics;
+        _firstSlab = Math.Min(readBufferSize, SlabLimit);
+        _slabSize = _firstSlab;
+    }
+
+    /// <inheritdoc />
+    public void ReturnCredit() => _credits.Release();
+
+    /// <summary>From now on whatever arrives is read and thrown away, unanswered, until the connection ends.</summary>
+    public void Discard()
+    {
+        _discard = true;
+        _credits.Release();
+    }
+
+    /// <summary>Reads until the connection ends.</summary>
+    /// <returns>How it ended. What peers and networks do is no exception but an end.</returns>
+    public async Task<PumpEnd> RunAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                if (await ReadBatchAsync() is { } end)
+                {
+                    return end;
+                }
+            }
+        }
+        catch (Exception e) when (e is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        {
+            return new PumpEnd(null, e.Message);
+        }
+        finally
+        {
+            HandOver();
+            _slab?.Release();
+            _slab = null;
+        }
+    }
+
+    /// <summary>Reads from one message's first byte to the point where nothing more has arrived.</summary>
+    private async ValueTask<PumpEnd?> ReadBatchAsync()
+    {
+        await TakeCreditAsync();
+        var begun = await _socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None);
+        if (begun.MessageType == WebSocketMessageType.Close)
+        {
+            return new PumpEnd(_socket.CloseStatus, null);
+        }
+
+        OpenSlab();
+        if (begun.EndOfMessage && !await EndMessageAsync())
+        {
+            return null;
+        }
+
+        do
+        {
+            MakeRoom();
+            var receive = _socket.ReceiveAsync(_slab!.Bytes.AsMemory(_end), CancellationToken.None);
+            if (!receive.IsCompleted)
+            {
+                // The rest of this message is still on its way, and those before it must not wait for it.
+                HandOver();
+            }
+
+            var part = await receive;
+            if (part.MessageType == WebSocketMessageType.Close)
+            {
+                return new PumpEnd(_socket.CloseStatus, null);
+            }
+
+            _end += part.Count;
+            if (_end - _messageStart > _settings.MaxMessageSize)
+            {
+                Violate(WebSocketCloseStatus.MessageTooBig, $"a message may have {_settings.MaxMessageSize} bytes", ErrorTypes.MessageTooBig);
+            }
+
+            if (_discard)
+            {
+                _end = _messageStart;
+            }
+
+            if (!part.EndOfMessage)
+            {
+                continue;
+            }
+
+            if (!await EndMessageAsync())
+            {
+                return null;
+            }
+        }
+        while (true);
+    }
+
+    /// <returns>True when the next message has already arrived and there is room for it in this batch.</returns>
+    private async ValueTask<bool> EndMessageAsync()
+    {
+        if (!_discard)
+        {
+            await TakeCreditAsync();
+            ReadMessage();
+        }
+
+        _messageStart = _end;
+        var full = _batch is { } batch && batch.Count >= BatchLimit || _end == _slab!.Bytes.Length;
+        if (full)
+        {
+            _slabSize = Math.Min(_slabSize * 2, SlabLimit);
+        }
+        else if (_socket.HasBufferedBytes)
+        {
+            return true;
+        }
+
+        CloseSlab();
+        return false;
+    }
+
+    private void ReadMessage()
+    {
+        if (!EnvelopeReader.TryRead(_slab!.Bytes.AsSpan(_messageStart, _end - _messageStart), _messageStart, out var entry))
+        {
+            _metrics.Errors(ErrorTypes.ParseError).Inc();
+            if (++_faultsInARow > _settings.MaxParseErrors)
+            {
+                Violate(WebSocketCloseStatus.PolicyViolation, $"more than {_settings.MaxParseErrors} messages in a row were no envelopes", ErrorTypes.ProtocolAbuse);
+            }
+
+            return;
+        }
+
+        _faultsInARow = 0;
+        if (entry.Type == EnvelopeType.Unknown)
+        {
+            _metrics.Errors(ErrorTypes.UnknownType).Inc();
+            return;
+        }
+
+        if (_batch is null)
+        {
+            _batchStart = _messageStart;
+            _batch = new EnvelopeBatch(_slab.Retain(), _connection, this);
+        }
+
+        _batch.Add(entry);
+    }
+
+    private void Violate(WebSocketCloseStatus status, string description, string error)
+    {
+        if (_discard)
+        {
+            return;
+        }
+
+        _discard = true;
+        _metrics.Errors(error).Inc();
+        _connection.Tell(new PumpViolation(status, description));
+    }
+
+    private async ValueTask TakeCreditAsync()
+    {
+        if (!_hasCredit && !_discard)
+        {
+            await _credits.WaitAsync();
+            _hasCredit = true;
+        }
+    }
+
+    private void OpenSlab()
+    {
+        _slab = Slab.Rent(_slabSize);
+        _messageStart = 0;
+        _end = 0;
+    }
+
+    /// <summary>Hands over what there is and lets go of the slab.</summary>
+    private void CloseSlab()
+    {
+        if (_batch is { } batch)
+        {
+            batch.Compact(_batchStart, _end);
+            HandOver();
+        }
+
+        _slab!.Release();
+        _slab = null;
+    }
+
+    private void HandOver()
+    {
+        if (_batch is { } batch)
+        {
+            _batch = null;
+            _hasCredit = false;
+            _connection.Tell(batch);
+        }
+    }
+
+    /// <summary>When the slab is full in the middle of a message, moves the message's beginning to a larger one.</summary>
+    private void MakeRoom()
+    {
+        if (_end < _slab!.Bytes.Length)
+        {
+            return;
+        }
+
+        HandOver();
+        var begun = _end - _messageStart;
+        var larger = Slab.Rent(Math.Max(begun * 2, _slabSize));
+        _slab.Bytes.AsSpan(_messageStart, begun).CopyTo(larger.Bytes);
+        _slab.Release();
+        _slab = larger;
+        _messageStart = 0;
+        _end = begun;
+    }
+}
