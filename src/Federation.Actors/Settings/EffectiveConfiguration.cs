@@ -15,7 +15,9 @@ public static class EffectiveConfiguration
     {
         ArgumentNullException.ThrowIfNull(configuration);
         var lines = Values(configuration.Settings)
-            .Select(pair => (Text: $"{pair.Key} = {pair.Value}", Origin: configuration.Origins.GetValueOrDefault(pair.Key, SettingOrigin.Default)))
+            .Select(pair => (
+                Text: $"{pair.Key} = {pair.Value}",
+                Origin: configuration.Origins.GetValueOrDefault(pair.Key, SettingOrigin.Default)))
             .ToList();
         var column = lines.Select(line => line.Text.Length).Where(length => length <= WidestColumn).DefaultIfEmpty().Max();
         var rendered = new StringBuilder();

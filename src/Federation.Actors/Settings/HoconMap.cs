@@ -45,12 +45,11 @@ internal sealed class HoconMap(SettingOrigin origin) : HoconNode(origin)
             value = block;
         }
 
-        this[key] = (existing, value) switch
+        this[key] = value switch
         {
-            (HoconMap left, HoconMap right) => left.Absorb(right),
-            (null, HoconReference or HoconConcat or HoconAppend) => new HoconHistory(value),
-            (not null, HoconReference or HoconConcat or HoconAppend or HoconMap) when existing is not HoconScalar || value is not HoconMap =>
-                HoconHistory.Of(existing, value),
+            HoconMap right when existing is HoconMap left => left.Absorb(right),
+            HoconMap when existing is HoconHistory => HoconHistory.Of(existing, value),
+            HoconReference or HoconConcat or HoconAppend or HoconHistory => HoconHistory.Of(existing, value),
             _ => value,
         };
     }

@@ -19,12 +19,16 @@ internal static class ListenRules
                 {
                     if (string.Equals(other.Server.Path, server.Path, StringComparison.OrdinalIgnoreCase))
                     {
-                        unexpected($"{path}.path", $"{Address(server.Host, server.HttpPort)}{server.Path}, which {other.Name} has", "another port or path");
+                        unexpected(
+                            $"{path}.path", $"{Address(server.Host, server.HttpPort)}{server.Path}, which {other.Name} has", "another port or path");
                     }
                 }
                 else if (Overlaps(other.Server.Host, server.Host))
                 {
-                    unexpected($"{path}.host", $"{server.Host} on port {Number(server.HttpPort)}, where {other.Name} has {other.Server.Host}", "the same host or another port");
+                    unexpected(
+                        $"{path}.host",
+                        $"{server.Host} on port {Number(server.HttpPort)}, where {other.Name} has {other.Server.Host}",
+                        "the same host or another port");
                 }
             }
 
@@ -44,7 +48,9 @@ internal static class ListenRules
 
     private static bool IsWildcard(string host) => host is "0.0.0.0" or "::" or "[::]";
 
-    private static bool IsSame(string left, string right) => string.Equals(Canonical(left), Canonical(right), StringComparison.OrdinalIgnoreCase);
+    private static bool IsSame(string left, string right) =>
+        string.Equals(Canonical(left), Canonical(right), StringComparison.OrdinalIgnoreCase);
 
-    private static string Canonical(string host) => string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) ? "127.0.0.1" : host;
+    private static string Canonical(string host) =>
+        string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) ? "127.0.0.1" : host;
 }

@@ -127,7 +127,8 @@ internal sealed class SettingsRules
             if (port.Name.Length > 0 && ports.Outputs.Count > 1
                 && (port.Name is not (PortsSettings.DataName or PortsSettings.ControlName) || !names.Add(port.Name)))
             {
-                Unexpected($"{path}[{i}].name", HoconWriter.Quote(port.Name), $"{PortsSettings.DataName} or {PortsSettings.ControlName}, each once");
+                Unexpected(
+                    $"{path}[{i}].name", HoconWriter.Quote(port.Name), $"{PortsSettings.DataName} or {PortsSettings.ControlName}, each once");
             }
         }
 

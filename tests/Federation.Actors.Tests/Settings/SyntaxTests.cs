@@ -57,6 +57,26 @@ public class SyntaxTests
     }
 
     [Fact]
+    public void An_included_reference_to_nothing_leaves_the_earlier_value_standing()
+    {
+        var folder = Directory.CreateTempSubdirectory().FullName;
+        try
+        {
+            File.WriteAllText(Path.Combine(folder, "bus.conf"), "nats.url = ${?NO_SUCH_VARIABLE}");
+            File.WriteAllText(Path.Combine(folder, "node.conf"), Configurations.Node(
+                $"a {{ server {{}}, {Configurations.Ports} }}", "nats.url = \"nats://a:4222\"\ninclude \"bus.conf\""));
+
+            var loaded = FederationConfiguration.Load(Path.Combine(folder, "node.conf"), environment: static _ => null);
+
+            Assert.Equal("nats://a:4222", loaded.EnsureValid().Nats.Url);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public void A_file_that_includes_itself_is_a_fault()
     {
         var path = Path.GetTempFileName();
