@@ -6,7 +6,10 @@ public sealed record ComponentSettings
     /// <summary>The component's name: 1 to 64 of <c>A-Za-z0-9_-</c>. It is the key of its block.</summary>
     public string Name { get; init; } = "";
 
-    /// <summary>Which end of the socket it is. May be left out of a configuration that has exactly one of the blocks <c>server</c> and <c>client</c>.</summary>
+    /// <summary>
+    /// Which end of the socket it is. May be left out of a configuration that has exactly one of the blocks <c>server</c> and
+    /// <c>client</c>.
+    /// </summary>
     public ComponentMode Mode { get; init; } = ComponentMode.Server;
 
     /// <summary>The listening end; of use in server mode.</summary>

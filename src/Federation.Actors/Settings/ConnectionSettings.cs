@@ -9,7 +9,9 @@ public sealed record ConnectionSettings
     /// <summary>Silence after which the peer is pinged, 100 milliseconds to 30 seconds. Default 10 seconds.</summary>
     public TimeSpan KeepAliveInterval { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Time the pong has, 100 milliseconds to 30 seconds; with <see cref="KeepAliveInterval"/> at most 30 seconds. Default 10 seconds.</summary>
+    /// <summary>
+    /// Time the pong has, 100 milliseconds to 30 seconds; with <see cref="KeepAliveInterval"/> at most 30 seconds. Default 10 seconds.
+    /// </summary>
     public TimeSpan KeepAliveTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Malformed messages in a row before the connection is closed with 1008, 1 to 1000000. Default 100.</summary>

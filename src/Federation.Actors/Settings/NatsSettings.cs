@@ -6,7 +6,10 @@ namespace Federation.Actors.Settings;
 /// <remarks>At most one of token, user, nkey, creds and credentials in the url.</remarks>
 public sealed record NatsSettings
 {
-    /// <summary>Servers, separated by commas, each <c>nats://</c>, <c>tls://</c>, <c>ws://</c> or <c>wss://</c>. May hold credentials: show <see cref="DisplayUrl"/> instead. Default nats://127.0.0.1:4222.</summary>
+    /// <summary>
+    /// Servers, separated by commas, each <c>nats://</c>, <c>tls://</c>, <c>ws://</c> or <c>wss://</c>. May hold credentials: show
+    /// <see cref="DisplayUrl"/> instead. Default nats://127.0.0.1:4222.
+    /// </summary>
     public string Url { get; init; } = "nats://127.0.0.1:4222";
 
     /// <summary>User name. Default empty: none.</summary>

@@ -21,5 +21,7 @@ internal static class NodeName
 
     internal static bool IsValid(string name) => name.Length is > 0 and <= MaxLength && name.All(IsAllowed);
 
+    internal static bool IsValidOrEmpty(string name) => name.Length == 0 || IsValid(name);
+
     private static bool IsAllowed(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '-';
 }
