@@ -32,7 +32,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private long _slowCount;
 
-    private ConnectionActor(AcceptedPeer peer, ConnectionSettings settings, int readBufferSize, int writeBufferSize, IActorRef queue, ComponentMetrics metrics)
+    public ConnectionActor(AcceptedPeer peer, ConnectionSettings settings, int readBufferSize, int writeBufferSize, IActorRef queue, ComponentMetrics metrics)
     {
         _peer = peer;
         _settings = settings;
@@ -45,7 +45,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
     /// <inheritdoc />
     public ITimerScheduler Timers { get; set; } = null!;
 
-    private long Now => Context.System.Scheduler.Now.ToUnixTimeMilliseconds();
+    private static long Now => Context.System.Scheduler.Now.ToUnixTimeMilliseconds();
 
     /// <summary>How to make one.</summary>
     /// <param name="peer">The socket and whose it is; owned from now on.</param>
@@ -93,7 +93,12 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
                 EndSend(sent.Error);
                 break;
             case ConnectionProtocol.StopReading:
+                // Behind every batch that the pump has told by now.
                 _pump.Discard();
+                Self.Forward(new ConnectionProtocol.ReadingStopped(Self));
+                break;
+            case ConnectionProtocol.ReadingStopped:
+                Sender.Tell(message);
                 break;
             case ConnectionProtocol.Close close:
                 Close(close.Status, close.Description);
@@ -116,8 +121,8 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         switch (message)
         {
             case EnvelopeBatch batch:
-                // Was on its way from the pump; it goes the way of all others, and its answers may still be sent.
-                Receive(batch);
+                // Was on its way from the pump. Nobody has taken it in, so nobody owes an answer.
+                batch.Drop();
                 break;
             case QueueProtocol.Acked acked:
                 acked.Range.Batch.Release(acked.Range.Count);
@@ -130,14 +135,18 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
                 SendLast(close);
                 break;
             case Sent:
-            case CloseTimedOut:
-                Context.Stop(Self);
-                break;
+            case Ended:
             case PumpEnd:
                 Context.Stop(Self);
                 break;
-            case QueueProtocol.Slow:
+            case CloseSent:
             case ConnectionProtocol.StopReading:
+                Sender.Tell(new ConnectionProtocol.ReadingStopped(Self));
+                break;
+            case ConnectionProtocol.ReadingStopped:
+                Sender.Tell(message);
+                break;
+            case QueueProtocol.Slow:
             case ConnectionProtocol.Close:
             case PumpViolation:
                 break;
@@ -156,8 +165,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
 
         if (batch.Count == 0)
         {
-            batch.ReturnCredit();
-            batch.ReleaseEmpty();
+            batch.Drop();
             Send();
             return;
         }
@@ -286,9 +294,14 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
     {
         var close = new ConnectionProtocol.Close(status, description);
         _pump.Discard();
-        Timers.StartSingleTimer(CloseTimedOut.Instance, CloseTimedOut.Instance, CloseTimeout);
-        Become(message => Closing(message, close));
+        BecomeClosing(close);
         SendLast(close);
+    }
+
+    private void BecomeClosing(ConnectionProtocol.Close close)
+    {
+        Timers.StartSingleTimer(Ended.Instance, Ended.Instance, CloseTimeout);
+        Become(message => Closing(message, close));
     }
 
     private void SendLast(ConnectionProtocol.Close close)
@@ -296,34 +309,32 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         TrySend();
         if (_answers.IsIdle)
         {
-            // Its end is seen by the pump: the other end closes too, or the connection is lost.
-            _ = _peer.Socket.CloseAsync(close.Status, close.Description, CancellationToken.None).AsTask().ContinueWith(
-                static closing => _ = closing.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            // The end itself is seen by the pump: the other end closes too, or the connection is lost.
+            SendClose(close, CloseSent.Instance);
         }
     }
 
+    private void SendClose(ConnectionProtocol.Close close, object whenSent) =>
+        _ = _peer.Socket.CloseAsync(close.Status, close.Description, CancellationToken.None).AsTask()
+            .PipeTo(Self, success: () => whenSent, failure: _ => Ended.Instance);
+
     private void End(PumpEnd end)
     {
+        _log.Debug("{Peer} at {Address} has ended: {Reason}", _peer.Identity, _peer.Socket.RemoteAddress, end.Error ?? end.Status?.ToString() ?? "closed");
         if (end.Error is not null)
         {
             _metrics.Errors(ErrorTypes.ConnectionFailed).Inc();
         }
 
-        _log.Debug("{Peer} at {Address} has ended: {Reason}", _peer.Identity, _peer.Socket.RemoteAddress, end.Error ?? end.Status?.ToString() ?? "closed");
-        if (end.Error is null && !_answers.IsSending)
+        if (end.Error is not null || _answers.IsSending)
         {
-            _ = _peer.Socket.CloseAsync(WebSocketCloseStatus.NormalClosure, string.Empty, CancellationToken.None).AsTask().ContinueWith(
-                static (closing, self) =>
-                {
-                    _ = closing.Exception;
-                    ((IActorRef)self!).Tell(CloseTimedOut.Instance);
-                }, Self, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-            Timers.StartSingleTimer(CloseTimedOut.Instance, CloseTimedOut.Instance, CloseTimeout);
-            Become(message => Closing(message, new ConnectionProtocol.Close(WebSocketCloseStatus.NormalClosure, string.Empty)));
+            Context.Stop(Self);
             return;
         }
 
-        Context.Stop(Self);
+        var answer = new ConnectionProtocol.Close(end.Status ?? WebSocketCloseStatus.NormalClosure, string.Empty);
+        BecomeClosing(answer);
+        SendClose(answer, Ended.Instance);
     }
 
     private sealed record Sent(string? Error) : INoSerializationVerificationNeeded
@@ -331,8 +342,13 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         public static readonly Sent Well = new((string?)null);
     }
 
-    private sealed class CloseTimedOut : INoSerializationVerificationNeeded
+    private sealed class CloseSent : INoSerializationVerificationNeeded
     {
-        public static readonly CloseTimedOut Instance = new();
+        public static readonly CloseSent Instance = new();
+    }
+
+    private sealed class Ended : INoSerializationVerificationNeeded
+    {
+        public static readonly Ended Instance = new();
     }
 }

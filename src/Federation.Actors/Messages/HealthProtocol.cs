@@ -25,4 +25,15 @@ internal static class HealthProtocol
 
     /// <summary>The connection to the bus was opened or lost.</summary>
     public sealed record Bus(string Component, bool Connected) : ComponentChange(Component);
+
+    /// <summary>Answered with a health report.</summary>
+    public sealed record GetReport : INoSerializationVerificationNeeded
+    {
+        private GetReport()
+        {
+        }
+
+        /// <summary>The only one.</summary>
+        public static GetReport Instance { get; } = new();
+    }
 }

@@ -24,6 +24,7 @@ internal sealed class NatsCoreBus : IMessageBus
     private readonly CancellationTokenSource _stop = new();
     private IActorRef _owner = ActorRefs.Nobody;
     private long _epoch;
+    private long _announced;
     private int _subscribed;
 
     /// <param name="options">How to connect; must retry for ever, the first time too.</param>
@@ -42,7 +43,7 @@ internal sealed class NatsCoreBus : IMessageBus
         {
             if (Volatile.Read(ref _subscribed) == 1)
             {
-                _owner.Tell(new BusProtocol.Up(Server));
+                Announce();
             }
 
             return ValueTask.CompletedTask;
@@ -119,6 +120,16 @@ internal sealed class NatsCoreBus : IMessageBus
         await WriteFrom(group, range, offset);
     }
 
+    /// <summary>Says once for each connection that it is open: the library's event may come before or after the subscription is made.</summary>
+    private void Announce()
+    {
+        var epoch = Volatile.Read(ref _epoch);
+        if (Interlocked.Exchange(ref _announced, epoch) != epoch)
+        {
+            _owner.Tell(new BusProtocol.Up(Server));
+        }
+    }
+
     private async Task ReadMarkersAsync()
     {
         try
@@ -126,7 +137,7 @@ internal sealed class NatsCoreBus : IMessageBus
             await _connection.ConnectAsync();
             await using var markers = await _connection.SubscribeCoreAsync(_inbox, serializer: MarkerFormat.Instance, cancellationToken: _stop.Token);
             Volatile.Write(ref _subscribed, 1);
-            _owner.Tell(new BusProtocol.Up(Server));
+            Announce();
             while (await markers.Msgs.WaitToReadAsync(_stop.Token))
             {
                 while (markers.Msgs.TryRead(out var message))

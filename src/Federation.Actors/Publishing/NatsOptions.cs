@@ -39,13 +39,15 @@ internal static class NatsOptions
         IgnoreAuthErrorAbort = true,
         AuthOpts = new NatsAuthOpts
         {
-            Username = settings.User,
+            Username = NullIfEmpty(settings.User),
             Password = Secret(settings.PasswordEnv),
             Token = Secret(settings.TokenEnv),
-            NKeyFile = settings.NkeyFile,
-            CredsFile = settings.CredsFile,
+            NKeyFile = NullIfEmpty(settings.NkeyFile),
+            CredsFile = NullIfEmpty(settings.CredsFile),
         },
     };
 
-    private static string? Secret(string? variable) => variable is null ? null : Environment.GetEnvironmentVariable(variable);
+    private static string? Secret(string variable) => variable.Length == 0 ? null : Environment.GetEnvironmentVariable(variable);
+
+    private static string? NullIfEmpty(string value) => value.Length == 0 ? null : value;
 }

@@ -22,6 +22,9 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
     /// </summary>
     internal const int Window = 4;
 
+    /// <summary>How long the first connection may take before the log says that there is none.</summary>
+    private static readonly TimeSpan ConnectGrace = TimeSpan.FromSeconds(3);
+
     /// <summary>Pause after a failed write while the bus still looks connected.</summary>
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
@@ -39,8 +42,9 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
     private long _number;
     private BusProtocol.Confirmed? _confirmed;
     private string? _denied;
+    private string? _trouble;
 
-    private PublisherActor(string component, string subject, Func<IMessageBus> connect, IActorRef queue, ComponentMetrics metrics, IActorRef health)
+    public PublisherActor(string component, string subject, Func<IMessageBus> connect, IActorRef queue, ComponentMetrics metrics, IActorRef health)
     {
         _component = component;
         _subject = subject;
@@ -68,6 +72,7 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
     {
         _bus = _connect();
         _bus.Start(Self);
+        Timers.StartSingleTimer(StillAway.Instance, StillAway.Instance, ConnectGrace);
         Become(Disconnected);
     }
 
@@ -97,7 +102,12 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
                 _metrics.NatsConnected.Set(1);
                 _health.Tell(new HealthProtocol.Bus(_component, Connected: true));
                 _denied = null;
+                _trouble = null;
+                Timers.Cancel(StillAway.Instance);
                 Open();
+                break;
+            case StillAway:
+                _log.Warning("{Component} cannot reach its bus and goes on trying; messages are held", _component);
                 break;
             case BusProtocol.Down:
             case BusProtocol.Confirmed:
@@ -110,7 +120,7 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
                 _writing = null;
                 break;
             case BusProtocol.Trouble trouble:
-                _log.Warning("{Component}: {Error}", _component, trouble.Error);
+                Note(trouble.Error);
                 break;
             case BusProtocol.Broken broken:
                 throw new BusBrokenException(broken.Reason);
@@ -148,6 +158,11 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
                 break;
             case QueueProtocol.Publish:
                 break;
+            case QueueProtocol.Opened opened:
+                // It was opened twice in a row, and the first answer was taken for the second.
+                Forget();
+                Become(next => Publishing(next, opened.Lease));
+                break;
             case BusProtocol.Confirmed confirmed:
                 _confirmed = confirmed;
                 Settle();
@@ -183,13 +198,13 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
                 _denied = denied.Error;
                 break;
             case BusProtocol.Trouble trouble:
-                _log.Warning("{Component}: {Error}", _component, trouble.Error);
+                Note(trouble.Error);
                 break;
             case BusProtocol.Broken broken:
                 throw new BusBrokenException(broken.Reason);
             case BusProtocol.Confirmed:
             case Retry:
-            case QueueProtocol.Opened:
+            case StillAway:
                 break;
             case Written:
                 _writing = null;
@@ -290,10 +305,25 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
     private static List<Refusal> RefuseAll(PublishGroup group, string error) =>
         [.. group.Ranges.SelectMany(range => Enumerable.Range(range.From, range.Count).Select(index => new Refusal(range.Batch, index, NackReason.PublishFailed, error)))];
 
+    /// <summary>Says each trouble once, however often the bus runs into it before it is connected again.</summary>
+    private void Note(string error)
+    {
+        if (!string.Equals(error, _trouble, StringComparison.Ordinal))
+        {
+            _trouble = error;
+            _log.Warning("{Component}: {Error}", _component, error);
+        }
+    }
+
     private sealed record Written(PublishGroup Group, Exception? Error) : INoSerializationVerificationNeeded;
 
     private sealed class Retry : INoSerializationVerificationNeeded
     {
         public static readonly Retry Instance = new();
+    }
+
+    private sealed class StillAway : INoSerializationVerificationNeeded
+    {
+        public static readonly StillAway Instance = new();
     }
 }

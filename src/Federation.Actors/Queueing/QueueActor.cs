@@ -34,7 +34,7 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
     private readonly List<MessageRange> _dropped = [];
     private bool _reportedFull;
 
-    private QueueActor(string component, bool signals, QueueState state, ComponentMetrics metrics, IActorRef health)
+    public QueueActor(string component, bool signals, QueueState state, ComponentMetrics metrics, IActorRef health)
     {
         _component = component;
         _signals = signals;

@@ -10,6 +10,7 @@ internal static class ErrorTypes
     public const string ProtocolAbuse = "protocol_abuse";
     public const string AuthFailed = "auth_failed";
     public const string OriginRejected = "origin_rejected";
+    public const string BadIdentity = "bad_identity";
     public const string ConnectionRefused = "connection_refused";
     public const string SendQueueFull = "send_queue_full";
     public const string ConnectionFailed = "connection_failed";

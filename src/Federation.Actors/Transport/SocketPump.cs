@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net.WebSockets;
 using Akka.Actor;
 using Federation.Actors.Settings;
@@ -13,6 +14,7 @@ namespace Federation.Actors.Transport;
 /// <para>Each batch costs one of <see cref="Credits"/>; without one the pump does not read, and TCP holds the sender back.</para>
 /// <para><see cref="RunAsync"/> is called once; <see cref="ReturnCredit"/> and <see cref="Discard"/> from any thread.</para>
 /// </remarks>
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle is never asked for holds nothing to dispose.")]
 internal sealed class SocketPump : IBatchSource
 {
     /// <summary>Envelopes in one batch at most: by then the cost of handing it over is nothing per envelope.</summary>
@@ -31,6 +33,7 @@ internal sealed class SocketPump : IBatchSource
     private readonly ConnectionSettings _settings;
     private readonly ComponentMetrics _metrics;
     private readonly SemaphoreSlim _credits = new(Credits);
+    private readonly Lock _handingOver = new();
     private readonly int _firstSlab;
 
     private Slab? _slab;
@@ -61,10 +64,17 @@ internal sealed class SocketPump : IBatchSource
     /// <inheritdoc />
     public void ReturnCredit() => _credits.Release();
 
-    /// <summary>From now on whatever arrives is read and thrown away, unanswered, until the connection ends.</summary>
+    /// <summary>
+    /// From now on whatever arrives is read and thrown away, unanswered, until the connection ends. When this returns, no further batch
+    /// will be told.
+    /// </summary>
     public void Discard()
     {
-        _discard = true;
+        lock (_handingOver)
+        {
+            _discard = true;
+        }
+
         _credits.Release();
     }
 
@@ -210,6 +220,8 @@ internal sealed class SocketPump : IBatchSource
             return;
         }
 
+        // What came before the violation is in order and is taken in.
+        HandOver();
         _discard = true;
         _metrics.Errors(error).Inc();
         _connection.Tell(new PumpViolation(status, description));
@@ -250,7 +262,16 @@ internal sealed class SocketPump : IBatchSource
         {
             _batch = null;
             _hasCredit = false;
-            _connection.Tell(batch);
+            lock (_handingOver)
+            {
+                if (!_discard)
+                {
+                    _connection.Tell(batch);
+                    return;
+                }
+            }
+
+            batch.Drop();
         }
     }
 

@@ -117,11 +117,18 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
         System.Diagnostics.Debug.Assert(held >= 0, "a message was answered twice");
     }
 
-    /// <summary>Gives everything back when there is no data message to wait for.</summary>
-    public void ReleaseEmpty()
+    /// <summary>Lets go of everything in a batch that nobody has taken in: nothing of it is answered.</summary>
+    public void Drop()
     {
-        System.Diagnostics.Debug.Assert(Count == 0, "the batch holds messages");
-        Free();
+        ReturnCredit();
+        if (Count == 0)
+        {
+            Free();
+        }
+        else
+        {
+            Release(Count);
+        }
     }
 
     private static void Shift(Span<EnvelopeEntry> entries, int by)

@@ -1,0 +1,26 @@
+namespace Federation.Actors.Health;
+
+/// <summary>The numbers of one component.</summary>
+/// <param name="Mode"><c>server</c> or <c>client</c>.</param>
+/// <param name="Endpoint">Where it listens; null before it does.</param>
+/// <param name="Connections">Open now and since the start.</param>
+/// <param name="Queue">How full it is.</param>
+/// <param name="Throughput">Messages a second over the last seconds.</param>
+/// <param name="Nats">Whether the bus is there.</param>
+public sealed record ComponentDetails(
+    string Mode, string? Endpoint, ComponentDetails.ConnectionCount Connections, ComponentDetails.QueueLevel Queue, ComponentDetails.Rate Throughput, ComponentDetails.BusState Nats)
+{
+    /// <param name="Active">Open now.</param>
+    /// <param name="Total">Opened since the start.</param>
+    public sealed record ConnectionCount(int Active, long Total);
+
+    /// <param name="Depth">Messages held.</param>
+    /// <param name="Utilization">0 to 1.</param>
+    public sealed record QueueLevel(int Depth, double Utilization);
+
+    /// <param name="MessagesPerSecond">Data envelopes received.</param>
+    public sealed record Rate(double MessagesPerSecond);
+
+    /// <param name="Connected">Open now.</param>
+    public sealed record BusState(bool Connected);
+}

@@ -1,0 +1,15 @@
+using System.Text.Json.Serialization;
+
+namespace Federation.Actors.Health;
+
+/// <summary>How one component is.</summary>
+/// <param name="Healthy">False when any of <paramref name="Problems"/> is there.</param>
+/// <param name="Status"><c>starting</c>, <c>listening</c>, <c>draining</c> or <c>stopped</c>.</param>
+/// <param name="Problems">What is wrong, one sentence each; empty when healthy.</param>
+/// <param name="Details">Numbers.</param>
+public sealed record ComponentHealth(bool Healthy, string Status, IReadOnlyList<string> Problems, ComponentDetails Details)
+{
+    /// <summary>True when it takes peers and has its bus.</summary>
+    [JsonIgnore]
+    public bool Ready { get; init; }
+}

@@ -1,0 +1,111 @@
+using Federation.Actors.Messages;
+using Federation.Actors.Settings;
+using Federation.Actors.Telemetry;
+using Federation.Actors.Wire;
+
+namespace Federation.Actors.Health;
+
+/// <summary>What is known of one component, and since when. Pure: it is told the time.</summary>
+internal sealed class ComponentVitals
+{
+    private readonly ComponentSettings _settings;
+    private readonly ComponentMetrics _metrics;
+    private string _status = "starting";
+    private string? _endpoint;
+    private int _active;
+    private long _total;
+    private DateTimeOffset? _idleSince;
+    private DateTimeOffset? _fullSince;
+    private DateTimeOffset? _busLostSince;
+    private DateTimeOffset _sampledAt;
+    private double _sampled;
+    private double _rate;
+
+    /// <param name="settings">Which limits apply.</param>
+    /// <param name="metrics">Where the present numbers are.</param>
+    /// <param name="now">When the component was started.</param>
+    public ComponentVitals(ComponentSettings settings, ComponentMetrics metrics, DateTimeOffset now)
+    {
+        _settings = settings;
+        _metrics = metrics;
+        _idleSince = now;
+        _busLostSince = now;
+        _sampledAt = now;
+    }
+
+    /// <summary>Takes note of a change.</summary>
+    public void Apply(HealthProtocol.ComponentChange change, DateTimeOffset now)
+    {
+        switch (change)
+        {
+            case HealthProtocol.Listening listening:
+                _status = "listening";
+                _endpoint = listening.Endpoint;
+                _idleSince = now;
+                break;
+            case HealthProtocol.Draining:
+                _status = "draining";
+                break;
+            case HealthProtocol.Stopped:
+                _status = "stopped";
+                _active = 0;
+                break;
+            case HealthProtocol.Connections connections:
+                _active = connections.Active;
+                _total = connections.Total;
+                _idleSince = connections.Active > 0 ? null : _idleSince ?? now;
+                break;
+            case HealthProtocol.QueueFull queue:
+                _fullSince = queue.Full ? now : null;
+                break;
+            case HealthProtocol.Bus bus:
+                _busLostSince = bus.Connected ? null : now;
+                break;
+        }
+    }
+
+    /// <summary>Measures the throughput since the last sample.</summary>
+    public void Sample(DateTimeOffset now)
+    {
+        var received = _metrics.Received(EnvelopeType.Data).Value;
+        var seconds = (now - _sampledAt).TotalSeconds;
+        if (seconds > 0)
+        {
+            _rate = Math.Round((received - _sampled) / seconds, 1);
+        }
+
+        _sampled = received;
+        _sampledAt = now;
+    }
+
+    /// <summary>How the component is.</summary>
+    public ComponentHealth Report(DateTimeOffset now)
+    {
+        var problems = new List<string>();
+        if (_status is "stopped")
+        {
+            problems.Add("the component has failed and stopped");
+        }
+
+        var health = _settings.Health;
+        Note(problems, _idleSince, health.IdleUnhealthyAfter, now, "no connection");
+        Note(problems, _fullSince, health.QueueFullUnhealthyAfter, now, "the queue has been full");
+        Note(problems, _busLostSince, health.NatsLostUnhealthyAfter, now, "NATS has been away");
+        var details = new ComponentDetails(
+            _settings.Mode.ToString().ToLowerInvariant(),
+            _endpoint,
+            new(_active, _total),
+            new((int)_metrics.QueueDepth.Value, Math.Round(_metrics.QueueUtilization.Value, 4)),
+            new(_rate),
+            new(_busLostSince is null));
+        return new ComponentHealth(problems.Count == 0, _status, problems, details) { Ready = _status is "listening" && _busLostSince is null };
+    }
+
+    private static void Note(List<string> problems, DateTimeOffset? since, TimeSpan limit, DateTimeOffset now, string what)
+    {
+        if (since is { } start && limit > TimeSpan.Zero && now - start >= limit)
+        {
+            problems.Add($"{what} for {(now - start).TotalSeconds:0} s");
+        }
+    }
+}

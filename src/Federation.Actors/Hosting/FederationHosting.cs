@@ -1,0 +1,64 @@
+using Akka;
+using Akka.Actor;
+using Akka.Hosting;
+using Federation.Actors.Messages;
+using Federation.Actors.Publishing;
+using Federation.Actors.Settings;
+using Federation.Actors.Supervision;
+using Federation.Actors.Telemetry;
+using Federation.Actors.Transport;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Federation.Actors.Hosting;
+
+/// <summary>Puts a federation node into an actor system.</summary>
+public static class FederationHosting
+{
+    /// <summary>How much longer than the drain itself the shutdown phase may take before Akka gives up on it.</summary>
+    private static readonly TimeSpan DrainMargin = TimeSpan.FromSeconds(2);
+
+    /// <summary>Starts a node with these settings; see <see cref="WithFederation(AkkaConfigurationBuilder, FederationOptions)"/>.</summary>
+    public static AkkaConfigurationBuilder WithFederation(this AkkaConfigurationBuilder builder, FederationSettings settings) =>
+        builder.WithFederation(new FederationOptions { Settings = settings });
+
+    /// <summary>
+    /// Starts a node: its root is in the actor registry as <see cref="FederationSupervisor"/>. At shutdown it drains in the phase
+    /// <c>service-requests-done</c>, for at most <c>shutdown_timeout</c>.
+    /// </summary>
+    public static AkkaConfigurationBuilder WithFederation(this AkkaConfigurationBuilder builder, FederationOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(options);
+        var phase = options.Settings.ShutdownTimeout + DrainMargin;
+        return builder
+            .AddHocon($"akka.coordinated-shutdown.phases.{CoordinatedShutdown.PhaseServiceRequestsDone}.timeout = {phase.TotalMilliseconds:0}ms", HoconAddMode.Prepend)
+            .WithActors((system, registry, resolver) => Start(system, registry, options, resolver?.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance));
+    }
+
+    private static void Start(ActorSystem system, IActorRegistry registry, FederationOptions options, ILoggerFactory loggers)
+    {
+        var settings = options.Settings;
+        var listeners = new ListenerPool(loggers);
+        var services = new NodeServices(
+            options.Metrics ?? new FederationMetrics(settings.Metrics.Prefix),
+            listeners,
+            loggers,
+            component => new NatsCoreBus(NatsOptions.Create(settings.Nats, $"federation/{settings.NodeId}/{component.Name}", loggers), component.Ports.Data!.Subject));
+        var supervisor = system.ActorOf(FederationSupervisor.Props(settings, services), FederationSupervisor.Name);
+        registry.Register<FederationSupervisor>(supervisor);
+
+        var shutdown = CoordinatedShutdown.Get(system);
+        shutdown.AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, "federation-drain", async () =>
+        {
+            var drained = await supervisor.Ask<ComponentProtocol.Drained>(new ComponentProtocol.Drain(settings.ShutdownTimeout), settings.ShutdownTimeout + DrainMargin);
+            options.OnDrained?.Invoke(drained.Unanswered);
+            return Done.Instance;
+        });
+        shutdown.AddTask(CoordinatedShutdown.PhaseServiceStop, "federation-ports", async () =>
+        {
+            await listeners.DisposeAsync();
+            return Done.Instance;
+        });
+    }
+}

@@ -1,0 +1,35 @@
+using Akka.Actor;
+
+namespace Federation.Actors.Messages;
+
+/// <summary>What the node tells its components and hears from them.</summary>
+internal static class ComponentProtocol
+{
+    /// <summary>To the node: answer with <see cref="NodeReady"/> once every component accepts peers.</summary>
+    public sealed record WhenReady : INoSerializationVerificationNeeded
+    {
+        private WhenReady()
+        {
+        }
+
+        /// <summary>The only one.</summary>
+        public static WhenReady Instance { get; } = new();
+    }
+
+    /// <summary>Component to node: it accepts peers.</summary>
+    public sealed record Ready(string Component, string Endpoint) : INoSerializationVerificationNeeded;
+
+    /// <summary>Every component of the node accepts peers.</summary>
+    /// <param name="Endpoints">Where, by component name.</param>
+    public sealed record NodeReady(IReadOnlyDictionary<string, string> Endpoints) : INoSerializationVerificationNeeded;
+
+    /// <summary>
+    /// To the node or a component: accept no one, stop reading, publish what is held, send the answers, close every connection; answer with
+    /// <see cref="Drained"/> within the time given.
+    /// </summary>
+    public sealed record Drain(TimeSpan Timeout) : INoSerializationVerificationNeeded;
+
+    /// <summary>Nothing is held and no connection is open.</summary>
+    /// <param name="Unanswered">Messages that were received but could not be published in time; those with an id were nacked.</param>
+    public sealed record Drained(int Unanswered) : INoSerializationVerificationNeeded;
+}

@@ -1,0 +1,26 @@
+using System.Diagnostics;
+
+namespace Federation.Actors.IntegrationTests.Support;
+
+/// <summary>Waits, within bounds, for what another process or thread will bring about.</summary>
+internal static class Eventually
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Waits until the condition holds; fails the test, naming <paramref name="what"/>, when it never does.</summary>
+    public static async Task TrueAsync(Func<Task<bool>> condition, string what, TimeSpan? patience = null)
+    {
+        var limit = patience ?? Patience;
+        var clock = Stopwatch.StartNew();
+        while (!await condition())
+        {
+            Assert.True(clock.Elapsed < limit, $"waited {limit.TotalSeconds:0} s for: {what}");
+            await Task.Delay(Interval);
+        }
+    }
+
+    /// <inheritdoc cref="TrueAsync(Func{Task{bool}}, string, TimeSpan?)" />
+    public static Task TrueAsync(Func<bool> condition, string what, TimeSpan? patience = null) =>
+        TrueAsync(() => Task.FromResult(condition()), what, patience);
+}

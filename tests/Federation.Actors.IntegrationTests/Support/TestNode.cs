@@ -1,0 +1,127 @@
+using Akka.Actor;
+using Akka.Hosting;
+using Federation.Actors.Health;
+using Federation.Actors.Hosting;
+using Federation.Actors.Messages;
+using Federation.Actors.Settings;
+using Federation.Actors.Supervision;
+using Federation.Actors.Telemetry;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Federation.Actors.IntegrationTests.Support;
+
+/// <summary>A node in this process, embedded as a user would embed it, on ports the system handed out.</summary>
+internal sealed class TestNode : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly IHost _host;
+
+    private TestNode(IHost host, FederationMetrics metrics, ActorSystem system, IActorRef supervisor, IReadOnlyDictionary<string, string> endpoints)
+    {
+        _host = host;
+        Metrics = metrics;
+        System = system;
+        Supervisor = supervisor;
+        Endpoints = endpoints;
+    }
+
+    public FederationMetrics Metrics { get; }
+
+    public ActorSystem System { get; }
+
+    public IActorRef Supervisor { get; }
+
+    /// <summary>Address of each component, by name.</summary>
+    public IReadOnlyDictionary<string, string> Endpoints { get; }
+
+    /// <summary>Address of the only component.</summary>
+    public Uri Url => new(Endpoints.Values.Single());
+
+    /// <summary>Messages left unanswered by the drain; null before it.</summary>
+    public int? Unanswered { get; private set; }
+
+    /// <summary>Starts a node with one component, <c>edge-in</c>.</summary>
+    public static Task<TestNode> StartAsync(string natsUrl, Func<ComponentSettings, ComponentSettings>? change = null) =>
+        StartAsync(new FederationSettings
+        {
+            Nats = new NatsSettings { Url = natsUrl },
+            Components = [(change ?? (static component => component))(Component("edge-in"))],
+        });
+
+    public static async Task<TestNode> StartAsync(FederationSettings settings)
+    {
+        TestNode? node = null;
+        var metrics = new FederationMetrics();
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddLogging(static logging => logging.SetMinimumLevel(LogLevel.None));
+        builder.Services.AddAkka("test", akka => akka
+            .AddHocon("akka { loglevel = WARNING, stdout-loglevel = OFF, log-dead-letters = off }", HoconAddMode.Prepend)
+            .WithFederation(new FederationOptions { Settings = settings, Metrics = metrics, OnDrained = unanswered => node!.Unanswered = unanswered }));
+        var host = builder.Build();
+        await host.StartAsync();
+        var system = host.Services.GetRequiredService<ActorSystem>();
+        var supervisor = host.Services.GetRequiredService<IRequiredActor<FederationSupervisor>>().ActorRef;
+        var ready = await supervisor.Ask<ComponentProtocol.NodeReady>(ComponentProtocol.WhenReady.Instance, Patience);
+        node = new TestNode(host, metrics, system, supervisor, ready.Endpoints);
+        return node;
+    }
+
+    /// <summary>A component on a free loopback port that holds everything back rather than drop it.</summary>
+    public static ComponentSettings Component(string name) => new()
+    {
+        Name = name,
+        Server = new ServerSettings { Host = "127.0.0.1", HttpPort = 0, MaxConnections = 2000, EnableCompression = false },
+        Backpressure = new BackpressureSettings { QueueSize = 1000, OnFull = OverflowPolicy.Block },
+        Ports = new PortsSettings { Outputs = [new OutputPortSettings { Name = "ws_data", Subject = "federated.data" }] },
+    };
+
+    public Task<HealthReport> HealthAsync() => Supervisor.Ask<HealthReport>(HealthProtocol.GetReport.Instance, Patience);
+
+    /// <summary>Waits until a condition on the health report holds.</summary>
+    public async Task<HealthReport> WhenAsync(Func<HealthReport, bool> condition, string what)
+    {
+        var report = await HealthAsync();
+        await Eventually.TrueAsync(async () => condition(report = await HealthAsync()), what);
+        return report;
+    }
+
+    /// <summary>The value of a metric, 0 while it has none.</summary>
+    /// <param name="name">As in the exposition, without the prefix <c>websocket_input_</c>.</param>
+    /// <param name="labels">Some of the labels, as <c>name="value"</c>.</param>
+    public async Task<double> MetricAsync(string name, params string[] labels)
+    {
+        using var stream = new MemoryStream();
+        await Metrics.Registry.CollectAndExportAsTextAsync(stream);
+        stream.Position = 0;
+        using var reader = new StreamReader(stream);
+        var total = 0.0;
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            if (line.StartsWith($"websocket_input_{name}{{", StringComparison.Ordinal) && Array.TrueForAll(labels, label => line.Contains(label, StringComparison.Ordinal)))
+            {
+                total += double.Parse(line[(line.LastIndexOf(' ') + 1)..], global::System.Globalization.CultureInfo.InvariantCulture);
+            }
+        }
+
+        return total;
+    }
+
+    /// <summary>What was received is what was answered and what is still held.</summary>
+    public Task AssertConservedAsync() => Eventually.TrueAsync(
+        async () => await MetricAsync("messages_received_total", "type=\"data\"")
+            == await MetricAsync("acks_sent_total") + await MetricAsync("nacks_sent_total") + await MetricAsync("in_flight") + await MetricAsync("errors_total", "type=\"missing_id\""),
+        "received = acked + nacked + in flight");
+
+    /// <summary>Drains and stops, as SIGTERM does.</summary>
+    public Task StopAsync() => _host.StopAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        await _host.StopAsync(patience.Token);
+        _host.Dispose();
+    }
+}
