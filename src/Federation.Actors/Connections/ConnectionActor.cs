@@ -31,6 +31,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
     private readonly AnswerBuffers _answers;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private long _slowCount;
+    private bool _closed;
 
     public ConnectionActor(AcceptedPeer peer, ConnectionSettings settings, int readBufferSize, int writeBufferSize, IActorRef queue, ComponentMetrics metrics)
     {
@@ -68,7 +69,11 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
     protected override void PostStop()
     {
         _answers.Release();
-        _peer.Socket.Abort();
+        if (!_closed)
+        {
+            _peer.Socket.Abort();
+        }
+
         _ = _peer.Socket.DisposeAsync().AsTask();
     }
 
@@ -133,6 +138,11 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
             case Sent { Error: null }:
                 _answers.End();
                 SendLast(close);
+                break;
+            case PumpEnd { Error: null }:
+            case CloseAnswered:
+                _closed = true;
+                Context.Stop(Self);
                 break;
             case Sent:
             case Ended:
@@ -334,7 +344,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
 
         var answer = new ConnectionProtocol.Close(end.Status ?? WebSocketCloseStatus.NormalClosure, string.Empty);
         BecomeClosing(answer);
-        SendClose(answer, Ended.Instance);
+        SendClose(answer, CloseAnswered.Instance);
     }
 
     private sealed record Sent(string? Error) : INoSerializationVerificationNeeded
@@ -345,6 +355,11 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
     private sealed class CloseSent : INoSerializationVerificationNeeded
     {
         public static readonly CloseSent Instance = new();
+    }
+
+    private sealed class CloseAnswered : INoSerializationVerificationNeeded
+    {
+        public static readonly CloseAnswered Instance = new();
     }
 
     private sealed class Ended : INoSerializationVerificationNeeded

@@ -15,7 +15,7 @@ internal static class QueueProtocol
     public sealed record Unregister(IActorRef Connection) : INoSerializationVerificationNeeded;
 
     /// <summary>
-    /// Publisher to queue: the bus takes messages. Answered with <see cref="Opened"/>; whatever an older lease had in flight waits again, in
+    /// Publisher to queue: the bus takes messages, and nothing given out before is read any more. Answered with <see cref="Opened"/>; whatever an older lease had in flight waits again, in
     /// its old place.
     /// </summary>
     /// <param name="Groups">How many groups the publisher takes before the first is settled; at least 2, so that the bus is never idle.</param>
@@ -35,7 +35,7 @@ internal static class QueueProtocol
         public static Reopen Instance { get; } = new();
     }
 
-    /// <summary>Publisher to queue: the bus is lost. Whatever is in flight waits again.</summary>
+    /// <summary>Publisher to queue: the bus is lost, and nothing given out before is read any more. Whatever is in flight waits again.</summary>
     public sealed record Close : INoSerializationVerificationNeeded
     {
         private Close()

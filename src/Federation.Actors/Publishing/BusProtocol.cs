@@ -5,24 +5,25 @@ namespace Federation.Actors.Publishing;
 /// <summary>What a bus tells the publisher that owns it.</summary>
 internal static class BusProtocol
 {
-    /// <summary>The connection is open; what is written from now on may be confirmed.</summary>
+    /// <summary>Anything a bus says. What an abandoned one still says is not listened to.</summary>
+    public abstract record Event(IMessageBus Bus) : INoSerializationVerificationNeeded;
+
+    /// <summary>The connection is open: groups may be written.</summary>
+    /// <param name="Bus">Which.</param>
     /// <param name="Server">Where to, for the log; no credentials.</param>
-    public sealed record Up(string Server) : INoSerializationVerificationNeeded;
+    public sealed record Up(IMessageBus Bus, string Server) : Event(Bus);
 
-    /// <summary>The connection is lost; what is not confirmed by now will not be.</summary>
-    public sealed record Down(string Server) : INoSerializationVerificationNeeded;
+    /// <summary>The connection is lost or could not be made; what is not confirmed by now will not be.</summary>
+    /// <param name="Bus">Which.</param>
+    /// <param name="Reason">One sentence without secrets.</param>
+    public sealed record Down(IMessageBus Bus, string Reason) : Event(Bus);
 
-    /// <summary>The server has processed what was written on one connection up to and with a group.</summary>
-    /// <param name="Epoch">The connection. Groups written on an earlier one are not confirmed by it.</param>
-    /// <param name="Number">The group's number.</param>
-    public sealed record Confirmed(long Epoch, long Number) : INoSerializationVerificationNeeded;
+    /// <summary>The server has processed every group up to this number.</summary>
+    public sealed record Confirmed(IMessageBus Bus, long Number) : Event(Bus);
 
-    /// <summary>The server takes nothing for this subject from us; says so until the next <see cref="Up"/>.</summary>
-    public sealed record Denied(string Error) : INoSerializationVerificationNeeded;
+    /// <summary>The server takes nothing for this subject from us, as long as this connection lasts.</summary>
+    public sealed record Denied(IMessageBus Bus, string Error) : Event(Bus);
 
-    /// <summary>Something went wrong that the bus goes on from by itself.</summary>
-    public sealed record Trouble(string Error) : INoSerializationVerificationNeeded;
-
-    /// <summary>The bus cannot go on; its owner is to make another.</summary>
-    public sealed record Broken(Exception Reason) : INoSerializationVerificationNeeded;
+    /// <summary>Something that the log should say and nobody needs to act on.</summary>
+    public sealed record Notice(IMessageBus Bus, string Text) : Event(Bus);
 }

@@ -2,17 +2,24 @@ using Akka.Actor;
 
 namespace Federation.Actors.Publishing;
 
-/// <summary>What messages are published to. Tells its owner, in the words of <see cref="BusProtocol"/>, when it comes, goes and confirms.</summary>
-/// <remarks>Groups are written one after the other, never two at a time, and are confirmed in the order they were written.</remarks>
+/// <summary>One connection to what messages are published to, from its making to its loss; after that there is another bus.</summary>
+/// <remarks>
+/// That a bus is one connection makes a confirm safe: it speaks of what was written on this connection and of nothing else, and nothing that
+/// an earlier connection left unsent can come after or between. Groups are written one after the other, never two at a time, and are
+/// confirmed in that order.
+/// </remarks>
 internal interface IMessageBus : IAsyncDisposable
 {
-    /// <summary>Starts connecting in the background, for as long as it takes; from now on <paramref name="owner"/> is told.</summary>
+    /// <summary>Starts connecting in the background; from now on <paramref name="owner"/> is told, in the words of <see cref="BusProtocol"/>.</summary>
     void Start(IActorRef owner);
 
     /// <summary>
-    /// Hands a group to the bus. Completes when the group's memory is no longer needed for this attempt; whether the bus has the
-    /// messages is told later, by <see cref="BusProtocol.Confirmed"/>. Messages that the bus will never take are added to the group's refusals.
+    /// Hands a group to the bus. When this completes its memory is no longer read; whether the bus has the messages is told later, by
+    /// <see cref="BusProtocol.Confirmed"/>. Messages that the bus will never take are added to the group's refusals.
     /// </summary>
     /// <exception cref="Exception">The group was written in part or not at all.</exception>
     ValueTask WriteAsync(PublishGroup group);
+
+    /// <summary>When this returns, no group's memory is read any more, whatever write was under way. To be followed by disposal.</summary>
+    void Abandon();
 }

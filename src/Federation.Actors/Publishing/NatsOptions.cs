@@ -4,15 +4,9 @@ using NATS.Client.Core;
 
 namespace Federation.Actors.Publishing;
 
-/// <summary>The client library's options from ours: for ever reconnecting, with bounded waits.</summary>
+/// <summary>The client library's options from ours: with bounded waits.</summary>
 internal static class NatsOptions
 {
-    /// <summary>
-    /// Between two attempts to reach a server that is away. Short, since a try costs little and the messages held wait for it; the library adds
-    /// up to 100 ms of jitter.
-    /// </summary>
-    private static readonly TimeSpan ReconnectWait = TimeSpan.FromMilliseconds(250);
-
     /// <summary>
     /// How long a write waits for a server that takes nothing. Longer than three ping intervals, so that a stalled server is either back or
     /// given up as a connection before a single write gives up.
@@ -32,11 +26,6 @@ internal static class NatsOptions
         PingInterval = settings.PingInterval,
         MaxPingOut = 2,
         CommandTimeout = CommandTimeout(settings),
-        ReconnectWaitMin = ReconnectWait,
-        ReconnectWaitMax = ReconnectWait * 8,
-        MaxReconnectRetry = -1,
-        RetryOnInitialConnect = true,
-        IgnoreAuthErrorAbort = true,
         AuthOpts = new NatsAuthOpts
         {
             Username = NullIfEmpty(settings.User),

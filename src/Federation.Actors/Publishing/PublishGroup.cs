@@ -3,7 +3,7 @@ using Federation.Actors.Wire;
 namespace Federation.Actors.Publishing;
 
 /// <summary>Messages that are written together and confirmed together.</summary>
-/// <param name="number">Counts the groups of one bus from 1.</param>
+/// <param name="number">Counts the groups of one publisher from 1.</param>
 /// <param name="lease">The queue's lease.</param>
 /// <param name="sequence">The queue's number within the lease.</param>
 /// <param name="ranges">What to publish, in order.</param>
@@ -11,7 +11,7 @@ internal sealed class PublishGroup(long number, long lease, long sequence, IRead
 {
     private List<Refusal>? _refusals;
 
-    /// <summary>Counts the groups of one bus from 1.</summary>
+    /// <summary>Counts the groups of one publisher from 1.</summary>
     public long Number { get; } = number;
 
     /// <summary>The queue's lease.</summary>
@@ -25,9 +25,6 @@ internal sealed class PublishGroup(long number, long lease, long sequence, IRead
 
     /// <summary>Number of messages.</summary>
     public int Count { get; } = Total(ranges);
-
-    /// <summary>The connection it was written on, as the bus counts them. Set by the bus before the first message is written.</summary>
-    public long Epoch { get; set; }
 
     /// <summary>What the bus will not take, in order.</summary>
     public IReadOnlyList<Refusal> Refusals => _refusals ?? (IReadOnlyList<Refusal>)[];

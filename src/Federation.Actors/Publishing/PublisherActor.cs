@@ -6,13 +6,14 @@ using Federation.Actors.Wire;
 
 namespace Federation.Actors.Publishing;
 
-/// <summary>Takes groups of messages from the queue, writes them to the bus, and says which the bus has.</summary>
+/// <summary>Takes groups of messages from the queue, writes them to the bus, and says which the bus has. Makes a new bus when one is lost.</summary>
 /// <remarks>
 /// <code>
-///   Disconnected --Up--> Opening --Opened(lease)--> Publishing --Down, failed write--> Disconnected
-///                            ^----------Reopen----------'
+///   Connecting --Up--> Opening --Opened(lease)--> Publishing
+///      ^  ^--Down, then a pause---'   ^---Reopen-------'|
+///      '-----------------Down, failed write-------------'
 /// </code>
-/// <para>It holds nothing that matters: the queue keeps every message until it is settled, so a crash, a lost bus or a failed write end
+/// <para>It holds nothing that matters: the queue keeps every message until it is settled, so a crash, a lost bus or a failed write ends
 /// in a new lease, and the queue gives the same messages out again in the same order.</para>
 /// </remarks>
 internal sealed class PublisherActor : UntypedActor, IWithTimers
@@ -22,28 +23,31 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
     /// </summary>
     internal const int Window = 4;
 
-    /// <summary>How long the first connection may take before the log says that there is none.</summary>
-    private static readonly TimeSpan ConnectGrace = TimeSpan.FromSeconds(3);
+    /// <summary>Pause before the first attempt to reach a bus that is away; doubles with each one.</summary>
+    internal static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Pause after a failed write while the bus still looks connected.</summary>
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+    /// <summary>Longest pause: messages wait meanwhile, and an attempt costs little.</summary>
+    internal static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
     private readonly string _component;
+    private readonly string _subject;
     private readonly Func<IMessageBus> _connect;
     private readonly IActorRef _queue;
-    private readonly IActorRef _health;
     private readonly ComponentMetrics _metrics;
-    private readonly string _subject;
+    private readonly IActorRef _health;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Queue<PublishGroup> _written = new();
     private readonly Queue<PublishGroup> _unwritten = new();
     private IMessageBus? _bus;
     private PublishGroup? _writing;
     private long _number;
-    private BusProtocol.Confirmed? _confirmed;
+    private long _confirmed;
+    private int _attempts;
+    private bool _reopen;
     private string? _denied;
-    private string? _trouble;
+    private string? _lastNotice;
 
+    /// <inheritdoc cref="Props" />
     public PublisherActor(string component, string subject, Func<IMessageBus> connect, IActorRef queue, ComponentMetrics metrics, IActorRef health)
     {
         _component = component;
@@ -60,7 +64,7 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
     /// <summary>How to make one.</summary>
     /// <param name="component">Its name, for logs and health.</param>
     /// <param name="subject">Where it publishes to, for metrics.</param>
-    /// <param name="connect">Makes a bus; called at every start and restart, and the bus is disposed at every stop.</param>
+    /// <param name="connect">Makes a bus; called at every start and after every loss. The publisher disposes what it returns.</param>
     /// <param name="queue">The queue to take from.</param>
     /// <param name="metrics">The component's instruments.</param>
     /// <param name="health">Told when the bus comes and goes.</param>
@@ -68,32 +72,24 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
         Akka.Actor.Props.Create(() => new PublisherActor(component, subject, connect, queue, metrics, health));
 
     /// <inheritdoc />
-    protected override void PreStart()
-    {
-        _bus = _connect();
-        _bus.Start(Self);
-        Timers.StartSingleTimer(StillAway.Instance, StillAway.Instance, ConnectGrace);
-        Become(Disconnected);
-    }
+    protected override void PreStart() => Connect();
 
     /// <inheritdoc />
     protected override void PostStop()
     {
-        _queue.Tell(QueueProtocol.Close.Instance);
         _metrics.NatsConnected.Set(0);
-        if (_bus is { } bus)
-        {
-            _bus = null;
-
-            // Nobody waits for it: the bus gives up its connection on its own time, bounded by its command timeout.
-            _ = bus.DisposeAsync().AsTask();
-        }
+        LeaveBus();
+        _queue.Tell(QueueProtocol.Close.Instance);
     }
 
     /// <inheritdoc />
-    protected override void OnReceive(object message) => Disconnected(message);
+    protected override bool AroundReceive(Receive receive, object message) =>
+        (message is BusProtocol.Event said && said.Bus != _bus) || base.AroundReceive(receive, message);
 
-    private void Disconnected(object message)
+    /// <inheritdoc />
+    protected override void OnReceive(object message) => Connecting(message);
+
+    private void Connecting(object message)
     {
         switch (message)
         {
@@ -101,29 +97,25 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
                 _log.Info("{Component} is connected to {Server}", _component, up.Server);
                 _metrics.NatsConnected.Set(1);
                 _health.Tell(new HealthProtocol.Bus(_component, Connected: true));
-                _denied = null;
-                _trouble = null;
-                Timers.Cancel(StillAway.Instance);
+                _attempts = 0;
+                _lastNotice = null;
                 Open();
                 break;
-            case StillAway:
-                _log.Warning("{Component} cannot reach its bus and goes on trying; messages are held", _component);
+            case BusProtocol.Down down:
+                Note($"cannot reach its bus and goes on trying, messages are held: {down.Reason}");
+                Retry();
                 break;
-            case BusProtocol.Down:
-            case BusProtocol.Confirmed:
-            case BusProtocol.Denied:
+            case BusProtocol.Notice notice:
+                Note(notice.Text);
+                break;
+            case Reconnect:
+                Connect();
+                break;
+            case BusProtocol.Event:
             case QueueProtocol.Publish:
             case QueueProtocol.Opened:
             case QueueProtocol.Reopen:
                 break;
-            case Written:
-                _writing = null;
-                break;
-            case BusProtocol.Trouble trouble:
-                Note(trouble.Error);
-                break;
-            case BusProtocol.Broken broken:
-                throw new BusBrokenException(broken.Reason);
             default:
                 Unhandled(message);
                 break;
@@ -135,12 +127,9 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
         switch (message)
         {
             case QueueProtocol.Opened opened:
-                Become(next => Publishing(next, opened.Lease));
+                Publish(opened.Lease);
                 break;
             case QueueProtocol.Publish:
-                break;
-            case Retry:
-                Open();
                 break;
             default:
                 Connected(message);
@@ -159,16 +148,8 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
             case QueueProtocol.Publish:
                 break;
             case QueueProtocol.Opened opened:
-                // It was opened twice in a row, and the first answer was taken for the second.
-                Forget();
-                Become(next => Publishing(next, opened.Lease));
-                break;
-            case BusProtocol.Confirmed confirmed:
-                _confirmed = confirmed;
-                Settle();
-                break;
-            case Written written:
-                EndWrite(written, lease);
+                // Opened twice in a row, and the first answer was taken for the second.
+                Publish(opened.Lease);
                 break;
             default:
                 Connected(message);
@@ -181,33 +162,34 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case BusProtocol.Down down:
-                _log.Warning("{Component} has lost {Server}; messages are held", _component, down.Server);
-                _metrics.NatsConnected.Set(0);
-                _health.Tell(new HealthProtocol.Bus(_component, Connected: false));
-                Forget();
-                _queue.Tell(QueueProtocol.Close.Instance);
-                Become(Disconnected);
+            case BusProtocol.Confirmed confirmed:
+                _confirmed = confirmed.Number;
+                Settle();
                 break;
-            case BusProtocol.Up:
-            case QueueProtocol.Reopen:
-                Open();
+            case Written { Error: null }:
+                EndWrite();
+                break;
+            case Written { Error: { } error }:
+                _metrics.Errors(ErrorTypes.PublishFailed).Inc();
+                Lose(error.Message);
+                break;
+            case BusProtocol.Down down:
+                Lose(down.Reason);
                 break;
             case BusProtocol.Denied denied:
                 _log.Error("{Component} may not publish to {Subject}: {Error}", _component, _subject, denied.Error);
                 _denied = denied.Error;
                 break;
-            case BusProtocol.Trouble trouble:
-                Note(trouble.Error);
+            case BusProtocol.Notice notice:
+                Note(notice.Text);
                 break;
-            case BusProtocol.Broken broken:
-                throw new BusBrokenException(broken.Reason);
-            case BusProtocol.Confirmed:
-            case Retry:
-            case StillAway:
+            case QueueProtocol.Reopen when _writing is not null:
+                // The queue may let go of what is in flight once it is open again, so not while the bus still reads it.
+                _unwritten.Clear();
+                _reopen = true;
                 break;
-            case Written:
-                _writing = null;
+            case QueueProtocol.Reopen:
+                Open();
                 break;
             default:
                 Unhandled(message);
@@ -215,11 +197,60 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
         }
     }
 
+    private void Connect()
+    {
+        _bus = _connect();
+        _bus.Start(Self);
+        Become(Connecting);
+    }
+
+    private void Lose(string reason)
+    {
+        _log.Warning("{Component} has lost its bus, messages are held: {Reason}", _component, reason);
+        _metrics.NatsConnected.Set(0);
+        _health.Tell(new HealthProtocol.Bus(_component, Connected: false));
+        Retry();
+        _queue.Tell(QueueProtocol.Close.Instance);
+    }
+
+    /// <summary>Leaves the bus that is lost and makes another after a pause, with up to a fifth more so that many nodes do not come at once.</summary>
+    private void Retry()
+    {
+        LeaveBus();
+        var pause = TimeSpan.FromTicks(Math.Min(FirstPause.Ticks << Math.Min(_attempts++, 16), LongestPause.Ticks));
+        Timers.StartSingleTimer(Reconnect.Instance, Reconnect.Instance, pause * (1 + (Random.Shared.NextDouble() / 5)));
+        Become(Connecting);
+    }
+
+    /// <summary>From here on nothing that the queue has given out is read any more, which the queue relies on when it is told.</summary>
+    private void LeaveBus()
+    {
+        Forget();
+        _writing = null;
+        _reopen = false;
+        _denied = null;
+        if (_bus is { } bus)
+        {
+            _bus = null;
+            bus.Abandon();
+
+            // Nobody waits for the end of it; the library bounds it.
+            _ = bus.DisposeAsync().AsTask();
+        }
+    }
+
     private void Open()
     {
         Forget();
+        _reopen = false;
         _queue.Tell(new QueueProtocol.Open(Window));
         Become(Opening);
+    }
+
+    private void Publish(long lease)
+    {
+        Forget();
+        Become(message => Publishing(message, lease));
     }
 
     private void Forget()
@@ -228,25 +259,17 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
         _unwritten.Clear();
     }
 
-    /// <summary>Writes what there is to write, one group at a time: also a write of an old lease ends before a new one starts.</summary>
+    /// <summary>Writes what there is to write, one group at a time.</summary>
     private void WriteNext()
     {
         while (_writing is null && _unwritten.TryDequeue(out var group))
         {
             _writing = group;
-            ValueTask write;
-            try
-            {
-                write = _bus!.WriteAsync(group);
-            }
-            catch (Exception e) when (e is not OutOfMemoryException)
-            {
-                write = ValueTask.FromException(e);
-            }
-
+            var write = Write(group);
             if (!write.IsCompletedSuccessfully)
             {
-                _ = write.AsTask().PipeTo(Self, success: () => new Written(group, null), failure: e => new Written(group, e));
+                var bus = _bus!;
+                _ = write.AsTask().PipeTo(Self, success: () => new Written(bus, null), failure: e => new Written(bus, e));
                 return;
             }
 
@@ -255,46 +278,37 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
         }
     }
 
-    private void EndWrite(Written written, long lease)
+    private ValueTask Write(PublishGroup group)
     {
-        _writing = null;
-        if (written.Group.Lease == lease && written.Error is { } error)
+        try
         {
-            Fail(error);
+            return _bus!.WriteAsync(group);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return ValueTask.FromException(e);
+        }
+    }
+
+    private void EndWrite()
+    {
+        _written.Enqueue(_writing!);
+        _writing = null;
+        if (_reopen)
+        {
+            Open();
             return;
         }
 
-        if (written.Group.Lease == lease)
-        {
-            // The confirm may have overtaken the end of the write.
-            _written.Enqueue(written.Group);
-            Settle();
-        }
-
+        // The confirm may have overtaken the end of the write.
+        Settle();
         WriteNext();
-    }
-
-    private void Fail(Exception error)
-    {
-        _metrics.Errors(ErrorTypes.PublishFailed).Inc();
-        _log.Warning("{Component} could not write to the bus and tries again: {Error}", _component, error.Message);
-        Forget();
-        _queue.Tell(QueueProtocol.Close.Instance);
-        Timers.StartSingleTimer(Retry.Instance, Retry.Instance, RetryDelay);
-        Become(Opening);
     }
 
     private void Settle()
     {
-        while (_confirmed is { } confirmed && _written.TryPeek(out var group) && group.Number <= confirmed.Number)
+        while (_written.TryPeek(out var group) && group.Number <= _confirmed)
         {
-            if (group.Epoch != confirmed.Epoch)
-            {
-                // Written on a connection that is gone, and the news of that is still on its way.
-                Open();
-                return;
-            }
-
             _written.Dequeue();
             var refusals = _denied is { } error ? RefuseAll(group, error) : group.Refusals;
             _metrics.Published(_subject).Inc(group.Count - refusals.Count);
@@ -305,25 +319,20 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
     private static List<Refusal> RefuseAll(PublishGroup group, string error) =>
         [.. group.Ranges.SelectMany(range => Enumerable.Range(range.From, range.Count).Select(index => new Refusal(range.Batch, index, NackReason.PublishFailed, error)))];
 
-    /// <summary>Says each trouble once, however often the bus runs into it before it is connected again.</summary>
-    private void Note(string error)
+    /// <summary>Says each thing once, however often the bus runs into it before it is connected again.</summary>
+    private void Note(string text)
     {
-        if (!string.Equals(error, _trouble, StringComparison.Ordinal))
+        if (!string.Equals(text, _lastNotice, StringComparison.Ordinal))
         {
-            _trouble = error;
-            _log.Warning("{Component}: {Error}", _component, error);
+            _lastNotice = text;
+            _log.Warning("{Component}: {Notice}", _component, text);
         }
     }
 
-    private sealed record Written(PublishGroup Group, Exception? Error) : INoSerializationVerificationNeeded;
+    private sealed record Written(IMessageBus Bus, Exception? Error) : BusProtocol.Event(Bus);
 
-    private sealed class Retry : INoSerializationVerificationNeeded
+    private sealed class Reconnect : INoSerializationVerificationNeeded
     {
-        public static readonly Retry Instance = new();
-    }
-
-    private sealed class StillAway : INoSerializationVerificationNeeded
-    {
-        public static readonly StillAway Instance = new();
+        public static readonly Reconnect Instance = new();
     }
 }

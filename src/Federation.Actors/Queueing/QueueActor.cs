@@ -64,7 +64,8 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
             Watch(connection);
         }
 
-        Void();
+        // What is in flight stays so until the publisher no longer reads it and opens again.
+        NextLease();
         _state.Publisher?.Tell(QueueProtocol.Reopen.Instance);
         Update();
     }
@@ -96,6 +97,7 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
                 break;
             case QueueProtocol.Close:
                 Void();
+                _state.Publisher = null;
                 break;
             case QueueProtocol.Register register:
                 _state.Connections.Add(register.Connection);
@@ -168,12 +170,18 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
         }
     }
 
+    /// <summary>What is in flight waits again; only when the publisher has said that it reads none of it any more.</summary>
     private void Void()
+    {
+        NextLease();
+        _state.Held.Return();
+    }
+
+    private void NextLease()
     {
         _state.Lease++;
         _state.NextSequence = 0;
         _state.Demand = 0;
-        _state.Held.Return();
     }
 
     private void Settle(QueueProtocol.Settled settled)
@@ -236,10 +244,12 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
 
     private void Abandon()
     {
-        Void();
+        NextLease();
         var abandoned = 0;
         foreach (var range in _state.Held.Clear().Concat(_state.Arrived))
         {
+            // The publisher may still be reading it.
+            range.Batch.Pin();
             abandoned += range.Count;
             Nack(range, NackReason.ShuttingDown, NackReasons.Sentence(NackReason.ShuttingDown));
         }

@@ -105,6 +105,9 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
     /// <summary>Gives the credit back to the pump; at most once has an effect.</summary>
     public void ReturnCredit() => Interlocked.Exchange(ref _source, null)?.ReturnCredit();
 
+    /// <summary>Leaves the memory to the garbage collector: it never goes back to its pool, because somebody may still be reading it.</summary>
+    public void Pin() => Interlocked.Increment(ref _held);
+
     /// <summary>Says that <paramref name="count"/> data messages have been answered.</summary>
     public void Release(int count)
     {
