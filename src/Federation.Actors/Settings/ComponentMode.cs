@@ -1,0 +1,11 @@
+namespace Federation.Actors.Settings;
+
+/// <summary>Which end of the socket a component is.</summary>
+public enum ComponentMode
+{
+    /// <summary>Listens, and accepts any number of peers. Spelled <c>server</c>.</summary>
+    Server,
+
+    /// <summary>Dials one remote server. Spelled <c>client</c>.</summary>
+    Client,
+}

@@ -1,0 +1,14 @@
+namespace Federation.Actors.Settings;
+
+/// <summary><c>${path}</c> or <c>${?path}</c>.</summary>
+internal sealed class HoconReference(string path, bool optional, string position, SettingOrigin origin) : HoconNode(origin)
+{
+    internal string Path { get; } = path;
+
+    internal bool Optional { get; } = optional;
+
+    /// <summary>File, line and column.</summary>
+    internal string Position { get; } = position;
+
+    internal override string Describe() => $"${{{(Optional ? "?" : "")}{Path}}}";
+}

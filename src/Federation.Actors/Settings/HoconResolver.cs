@@ -1,0 +1,163 @@
+namespace Federation.Actors.Settings;
+
+/// <summary>Replaces references by what they refer to: first a path of the same text, then an environment variable.</summary>
+internal sealed class HoconResolver(HoconMap root, Func<string, string?> environment)
+{
+    // References that stand for references: more than anyone writes, and each costs a few stack frames.
+    private const int MaxChain = 32;
+
+    // Bounds what references to lists of references can multiply to.
+    private const int MaxNodes = 100_000;
+
+    private readonly HashSet<string> _active = new(StringComparer.Ordinal);
+    private int _nodes;
+
+    /// <summary>A copy of the tree that holds blocks, lists and scalars only.</summary>
+    /// <exception cref="HoconSyntaxException">A reference leads nowhere or in a circle, or unlike things stand side by side.</exception>
+    internal HoconMap Resolve() => ResolveMap(root);
+
+    /// <summary>Makes one value of values side by side.</summary>
+    internal static HoconNode Join(IReadOnlyList<HoconNode> parts, string position, SettingOrigin origin)
+    {
+        var solid = parts.Where(part => !IsBlank(part)).ToList();
+        if (solid.Count == 1 && solid[0] is not HoconScalar)
+        {
+            return solid[0];
+        }
+
+        if (parts.All(part => part is HoconScalar))
+        {
+            var scalars = parts.Cast<HoconScalar>().ToList();
+            var source = scalars.Find(scalar => scalar.Origin.Kind == SettingOriginKind.Environment)?.Origin ?? origin;
+            return new HoconScalar(string.Concat(scalars.Select(scalar => scalar.Text)), scalars.Exists(scalar => scalar.Quoted), source);
+        }
+
+        if (solid.TrueForAll(part => part is HoconMap))
+        {
+            return solid.Cast<HoconMap>().Aggregate(new HoconMap(origin), (merged, next) => merged.Absorb(next));
+        }
+
+        if (solid.TrueForAll(part => part is HoconList))
+        {
+            return new HoconList([.. solid.Cast<HoconList>().SelectMany(list => list.Items)], origin);
+        }
+
+        throw new HoconSyntaxException(SettingsFault.Unexpected(
+            position, string.Join(" beside ", solid.Select(part => part.Describe())), "values of one kind, or a comma or a new line between them"));
+    }
+
+    private static bool IsBlank(HoconNode part) => part is HoconScalar { Quoted: false } scalar && string.IsNullOrWhiteSpace(scalar.Text);
+
+    private HoconNode? Resolve(HoconNode node)
+    {
+        if (++_nodes > MaxNodes)
+        {
+            throw new HoconSyntaxException(SettingsFault.Unexpected(node.Origin.Detail, $"more than {MaxNodes} values", "fewer"));
+        }
+
+        return node switch
+        {
+            HoconMap map => ResolveMap(map),
+            HoconList list => new HoconList([.. list.Items.Select(Resolve).OfType<HoconNode>()], list.Origin),
+            HoconReference reference => ResolveReference(reference),
+            HoconConcat concat => ResolveConcat(concat),
+            HoconHistory history => ResolveHistory(history),
+            HoconAppend append => ResolveAppend(append, before: null),
+            _ => node,
+        };
+    }
+
+    private HoconMap ResolveMap(HoconMap map)
+    {
+        var resolved = new HoconMap(map.Origin);
+        foreach (var (key, value) in map.Entries)
+        {
+            resolved[key] = Resolve(value);
+        }
+
+        return resolved;
+    }
+
+    private HoconNode? ResolveConcat(HoconConcat concat)
+    {
+        var parts = concat.Parts.Select(Resolve).OfType<HoconNode>().ToList();
+        return parts.TrueForAll(IsBlank) ? null : Join(parts, concat.Position, concat.Origin);
+    }
+
+    private HoconNode? ResolveHistory(HoconHistory history)
+    {
+        HoconNode? value = null;
+        foreach (var assignment in history.Assignments)
+        {
+            var next = assignment is HoconAppend append ? ResolveAppend(append, value) : Resolve(assignment);
+            value = (value, next) switch
+            {
+                (_, null) => value,
+                (HoconMap below, HoconMap above) => above.Over(below),
+                _ => next,
+            };
+        }
+
+        return value;
+    }
+
+    private HoconNode? ResolveAppend(HoconAppend append, HoconNode? before)
+    {
+        if (Resolve(append.Item) is not { } item)
+        {
+            return before;
+        }
+
+        return before switch
+        {
+            null => new HoconList([item], append.Origin),
+            HoconList list => new HoconList([.. list.Items, item], append.Origin),
+            _ => throw new HoconSyntaxException(SettingsFault.Unexpected(append.Origin.Detail, $"+= after {before.Describe()}", "a list")),
+        };
+    }
+
+    private HoconNode? ResolveReference(HoconReference reference)
+    {
+        // A reference met again on its own way can only mean the environment.
+        if (_active.Count < MaxChain && _active.Add(reference.Path))
+        {
+            try
+            {
+                if (LookUp(reference.Path) is { } value)
+                {
+                    return value;
+                }
+            }
+            finally
+            {
+                _active.Remove(reference.Path);
+            }
+        }
+
+        if (environment(reference.Path) is { } text)
+        {
+            return new HoconScalar(text, quoted: true, new SettingOrigin(SettingOriginKind.Environment, reference.Path));
+        }
+
+        return reference.Optional
+            ? null
+            : throw new HoconSyntaxException(SettingsFault.Unexpected(
+                reference.Position, reference.Describe(), "another path of this configuration or a variable of the environment"));
+    }
+
+    private HoconNode? LookUp(string path)
+    {
+        HoconNode? node = root;
+        foreach (var key in HoconParser.ParsePath(path, path))
+        {
+            node = node is HoconMap map ? map[key] : null;
+            if (node is not (null or HoconMap))
+            {
+                // Only what lies on the way is resolved: a block may refer to its own other keys.
+                node = Resolve(node);
+            }
+        }
+
+        return node is HoconMap found ? ResolveMap(found) : node;
+    }
+}

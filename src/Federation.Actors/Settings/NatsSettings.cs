@@ -1,0 +1,51 @@
+using System.Text;
+
+namespace Federation.Actors.Settings;
+
+/// <summary>How the node reaches its message bus: <c>federation.nats</c>.</summary>
+/// <remarks>At most one of token, user, nkey, creds and credentials in the url.</remarks>
+public sealed record NatsSettings
+{
+    /// <summary>
+    /// Servers, separated by commas, each <c>nats://</c>, <c>tls://</c>, <c>ws://</c> or <c>wss://</c>. May hold credentials: show
+    /// <see cref="DisplayUrl"/> instead. Default nats://127.0.0.1:4222.
+    /// </summary>
+    public string Url { get; init; } = "nats://127.0.0.1:4222";
+
+    /// <summary>User name. Default empty: none.</summary>
+    public string User { get; init; } = "";
+
+    /// <summary>Environment variable that holds the password of <see cref="User"/>. Default empty: none.</summary>
+    public string PasswordEnv { get; init; } = "";
+
+    /// <summary>Environment variable that holds a token. Default empty: none.</summary>
+    public string TokenEnv { get; init; } = "";
+
+    /// <summary>File that holds an nkey seed. Default empty: none.</summary>
+    public string NkeyFile { get; init; } = "";
+
+    /// <summary>File that holds a user JWT and its nkey seed. Default empty: none.</summary>
+    public string CredsFile { get; init; } = "";
+
+    /// <summary>Time one attempt to connect has, 100 milliseconds to 5 minutes. Default 5 seconds.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Time between pings, 100 milliseconds to 1 hour; after two missed pongs the connection is given up. Default 10 seconds.</summary>
+    public TimeSpan PingInterval { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary><see cref="Url"/> with credentials replaced by <c>***</c>, fit for logs and pages.</summary>
+    public string DisplayUrl => Redaction.OfUrls(Url);
+
+    private bool PrintMembers(StringBuilder builder)
+    {
+        builder.Append("Url = ").Append(DisplayUrl)
+            .Append(", User = ").Append(User)
+            .Append(", PasswordEnv = ").Append(PasswordEnv)
+            .Append(", TokenEnv = ").Append(TokenEnv)
+            .Append(", NkeyFile = ").Append(NkeyFile)
+            .Append(", CredsFile = ").Append(CredsFile)
+            .Append(", ConnectTimeout = ").Append(ConnectTimeout)
+            .Append(", PingInterval = ").Append(PingInterval);
+        return true;
+    }
+}

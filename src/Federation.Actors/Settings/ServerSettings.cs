@@ -1,0 +1,32 @@
+namespace Federation.Actors.Settings;
+
+/// <summary>The listening end of a component: <c>server</c>.</summary>
+public sealed record ServerSettings
+{
+    /// <summary>Address to listen on: an IP address, <c>localhost</c>, or a host name. Default 0.0.0.0.</summary>
+    public string Host { get; init; } = "0.0.0.0";
+
+    /// <summary>TCP port, 0 to 65535; 0 takes any free one. Default 8081.</summary>
+    public int HttpPort { get; init; } = 8081;
+
+    /// <summary>Path of the WebSocket endpoint; starts with <c>/</c>. Default /ingest.</summary>
+    public string Path { get; init; } = "/ingest";
+
+    /// <summary>Peers connected at once, 1 to 1000000; one more is refused with 503. Default 100.</summary>
+    public int MaxConnections { get; init; } = 100;
+
+    /// <summary>Initial size of a connection's read buffer in bytes, 256 to 65536. Default 4096.</summary>
+    public int ReadBufferSize { get; init; } = 4096;
+
+    /// <summary>Initial size of a connection's write buffer in bytes, 256 to 65536. Default 4096.</summary>
+    public int WriteBufferSize { get; init; } = 4096;
+
+    /// <summary>Whether permessage-deflate (RFC 7692) is agreed to when a peer offers it. Default true.</summary>
+    public bool EnableCompression { get; init; } = true;
+
+    /// <summary>Values of <c>Origin</c> let in besides the same origin; <c>*</c> lets all in. Default empty: same origin only.</summary>
+    public IReadOnlyList<string> AllowedOrigins { get; init; } = [];
+
+    /// <summary>Time a peer has to finish its handshake, 100 milliseconds to 5 minutes. Default 5 seconds.</summary>
+    public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(5);
+}

@@ -1,0 +1,33 @@
+namespace Federation.Actors.Settings;
+
+/// <summary>What the texts of a configuration may look like.</summary>
+internal static class SettingTexts
+{
+    internal static bool IsVariableNameOrEmpty(string text) =>
+        text.Length == 0 || (!char.IsAsciiDigit(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'));
+
+    internal static bool IsMetricPrefix(string text) =>
+        text.Length == 0 || (!char.IsAsciiDigit(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or ':'));
+
+    internal static bool IsHost(string text) => Uri.CheckHostName(text) is not (UriHostNameType.Unknown or UriHostNameType.Basic);
+
+    /// <summary>A path without query, fragment, blanks, or the brackets and stars that routing gives a meaning.</summary>
+    internal static bool IsPath(string text) =>
+        text.StartsWith('/') && text.All(c => char.IsAscii(c) && !char.IsControl(c) && !" ?#{}*\\".Contains(c, StringComparison.Ordinal));
+
+    internal static bool IsOrigin(string text) =>
+        text is "*" || (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Host.Length > 0 && uri.UserInfo.Length == 0
+            && uri.PathAndQuery is "/" or "" && !text.EndsWith('/') && !text.Contains('#', StringComparison.Ordinal));
+
+    internal static bool IsWebSocketUrlOrEmpty(string text) =>
+        text.Length == 0 || (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "ws" or "wss"
+            && uri.Host.Length > 0 && uri.UserInfo.Length == 0 && uri.Fragment.Length == 0);
+
+    internal static bool AreNatsUrls(string text) => text.Split(',').All(url =>
+        Uri.TryCreate(url.Trim(), UriKind.Absolute, out var uri) && uri.Scheme is "nats" or "tls" or "ws" or "wss" && uri.Host.Length > 0);
+
+    internal static bool IsSubjectOrEmpty(string text) => text.Length == 0 || text.Split('.').All(token =>
+        token.Length > 0 && token.All(c => !char.IsWhiteSpace(c) && !char.IsControl(c) && c is not ('*' or '>')));
+
+    internal static bool Any(string text) => !text.Contains('\0', StringComparison.Ordinal);
+}

@@ -1,0 +1,33 @@
+namespace Federation.Actors.Settings;
+
+/// <summary>A key that holds one value.</summary>
+internal sealed class SettingValue<TOwner, T>(string name, SettingKind<T> kind, Func<TOwner, T> get, Func<TOwner, T, TOwner> set)
+    : SettingKey<TOwner>(name)
+{
+    internal override string Expected => kind.Expected;
+
+    internal override TOwner Read(TOwner owner, HoconNode node, string path, SettingsReading reading)
+    {
+        if (!kind.TryRead(node, out var value))
+        {
+            var found = kind.Hidden && node is HoconScalar ? "something that is none (not shown: it may be a secret)" : node.Describe();
+            reading.Fault(SettingsFault.Unexpected(path, found, kind.Expected));
+            return owner;
+        }
+
+        reading.Origins[path] = node.Origin;
+        return set(owner, value);
+    }
+
+    internal override void Check(TOwner owner, string path, SettingsReading reading)
+    {
+        var value = get(owner);
+        if (value is null || !kind.Accepts(value))
+        {
+            var found = value is null ? "null" : kind.Hidden ? "something that is none (not shown: it may be a secret)" : kind.Write(value);
+            reading.Fault(SettingsFault.Unexpected(path, found, kind.Expected));
+        }
+    }
+
+    internal override IEnumerable<KeyValuePair<string, string>> Write(TOwner owner, string path) => [new(path, kind.Write(get(owner)))];
+}

@@ -1,0 +1,172 @@
+namespace Federation.Actors.Settings;
+
+/// <summary>What settings must be beyond each one's own type and range: given where needed, and in accord with each other.</summary>
+internal sealed class SettingsRules
+{
+    private static readonly TimeSpan LongestHalfOpen = TimeSpan.FromSeconds(30);
+
+    private readonly SettingsReading _reading;
+    private readonly List<string> _faulty;
+
+    private SettingsRules(SettingsReading reading)
+    {
+        _reading = reading;
+        _faulty = reading.Faults.ConvertAll(fault => fault.Path);
+    }
+
+    internal static void Check(FederationSettings settings, SettingsReading reading)
+    {
+        var rules = new SettingsRules(reading);
+        rules.CheckNats(settings.Nats);
+        if (settings.Components.Count == 0)
+        {
+            rules.Missing("federation.components", "at least one component");
+        }
+
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var component in settings.Components)
+        {
+            var path = EffectiveConfiguration.ComponentPath(component.Name);
+            if (!NodeName.IsValid(component.Name))
+            {
+                rules.Unexpected(path, "the name " + HoconWriter.Quote(component.Name), "a name of 1 to 64 of A-Za-z0-9_-");
+            }
+            else if (!names.Add(component.Name))
+            {
+                rules.Unexpected(path, "a second component of this name", "another name");
+            }
+
+            rules.CheckComponent(component, path);
+        }
+
+        ListenRules.Check(settings, rules.Unexpected);
+    }
+
+    private void CheckNats(NatsSettings nats)
+    {
+        var given = new List<string>();
+        AddIf(given, nats.TokenEnv, "token_env");
+        AddIf(given, nats.User, "user");
+        AddIf(given, nats.NkeyFile, "nkey_file");
+        AddIf(given, nats.CredsFile, "creds_file");
+        AddIf(given, Redaction.HasUserInfo(nats.Url) ? nats.Url : "", "credentials in the url");
+        if (given.Count > 1)
+        {
+            Unexpected("federation.nats", string.Join(" and ", given), "at most one kind of credentials");
+        }
+
+        if (nats.PasswordEnv.Length > 0 && nats.User.Length == 0)
+        {
+            Missing("federation.nats.user", "the user whose password is in password_env");
+        }
+    }
+
+    private void CheckComponent(ComponentSettings component, string path)
+    {
+        if (component.Mode == ComponentMode.Client)
+        {
+            CheckClient(component.Client, $"{path}.client");
+        }
+
+        var connection = component.Connection;
+        if (connection.KeepAliveInterval + connection.KeepAliveTimeout > LongestHalfOpen)
+        {
+            Unexpected(
+                $"{path}.connection.keepalive_timeout",
+                $"{Units.Write(connection.KeepAliveTimeout)} after a keepalive_interval of {Units.Write(connection.KeepAliveInterval)}",
+                $"at most {Units.Write(LongestHalfOpen)} together");
+        }
+
+        CheckAuth(component.Auth, $"{path}.auth");
+        CheckPorts(component.Ports, $"{path}.ports.outputs");
+    }
+
+    private void CheckClient(ClientSettings client, string path)
+    {
+        if (client.Url.Length == 0)
+        {
+            Missing($"{path}.url", "a url that starts with ws:// or wss://");
+        }
+
+        if (client.Reconnect.MaxInterval < client.Reconnect.InitialInterval)
+        {
+            Unexpected(
+                $"{path}.reconnect.max_interval", Units.Write(client.Reconnect.MaxInterval),
+                $"at least the initial_interval of {Units.Write(client.Reconnect.InitialInterval)}");
+        }
+    }
+
+    private void CheckAuth(AuthSettings auth, string path)
+    {
+        if (auth.Type == AuthType.Bearer)
+        {
+            MissingIf(auth.BearerTokenEnv, $"{path}.bearer_token_env", "the name of the environment variable that holds the token");
+        }
+
+        if (auth.Type == AuthType.Basic)
+        {
+            MissingIf(auth.BasicUsernameEnv, $"{path}.basic_username_env", "the name of the environment variable that holds the user name");
+            MissingIf(auth.BasicPasswordEnv, $"{path}.basic_password_env", "the name of the environment variable that holds the password");
+        }
+    }
+
+    private void CheckPorts(PortsSettings ports, string path)
+    {
+        if (ports.Outputs.Count == 0)
+        {
+            Missing(path, $"an output named {PortsSettings.DataName}");
+            return;
+        }
+
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < ports.Outputs.Count; i++)
+        {
+            var port = ports.Outputs[i];
+            MissingIf(port.Name, $"{path}[{i}].name", $"{PortsSettings.DataName} or {PortsSettings.ControlName}");
+            MissingIf(port.Subject, $"{path}[{i}].subject", "a NATS subject");
+            if (port.Name.Length > 0 && ports.Outputs.Count > 1
+                && (port.Name is not (PortsSettings.DataName or PortsSettings.ControlName) || !names.Add(port.Name)))
+            {
+                Unexpected(
+                    $"{path}[{i}].name", HoconWriter.Quote(port.Name), $"{PortsSettings.DataName} or {PortsSettings.ControlName}, each once");
+            }
+        }
+
+        if (ports.Data is null)
+        {
+            Missing(path, $"an output named {PortsSettings.DataName}");
+        }
+    }
+
+    private static void AddIf(List<string> given, string value, string name)
+    {
+        if (value.Length > 0)
+        {
+            given.Add(name);
+        }
+    }
+
+    private void MissingIf(string value, string path, string expected)
+    {
+        if (value.Length == 0)
+        {
+            Missing(path, expected);
+        }
+    }
+
+    private void Missing(string path, string expected) => Report(SettingsFault.Missing(path, expected));
+
+    private void Unexpected(string path, string found, string expected) => Report(SettingsFault.Unexpected(path, found, expected));
+
+    /// <summary>A path that is already known to be faulty, or holds one that is, is not reported for what follows from that.</summary>
+    private void Report(SettingsFault fault)
+    {
+        if (!_faulty.Exists(path => Holds(path, fault.Path) || Holds(fault.Path, path)))
+        {
+            _reading.Fault(fault);
+        }
+    }
+
+    private static bool Holds(string outer, string inner) =>
+        inner.StartsWith(outer, StringComparison.Ordinal) && (inner.Length == outer.Length || inner[outer.Length] is '.' or '[');
+}

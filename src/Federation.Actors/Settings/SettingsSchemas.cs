@@ -1,0 +1,195 @@
+namespace Federation.Actors.Settings;
+
+/// <summary>Every key there is, what it is called, what it accepts, and which record property it fills.</summary>
+internal static class SettingsSchemas
+{
+    internal const string RootKey = "federation";
+    internal const string DefaultsKey = "component_defaults";
+    internal const string ModeKey = "mode";
+    internal const string ServerKey = "server";
+    internal const string ClientKey = "client";
+
+    private const long KiB = 1L << 10;
+    private const long MiB = 1L << 20;
+    private const long GiB = 1L << 30;
+
+    private static readonly SettingKind<string> Host = SettingKinds.Text("an IP address or a host name", SettingTexts.IsHost);
+    private static readonly SettingKind<string> FilePath = SettingKinds.Text("the path of a file", SettingTexts.Any);
+    private static readonly SettingKind<TimeSpan> Patience = SettingKinds.Duration(TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5));
+    private static readonly SettingKind<TimeSpan> KeepAlive = SettingKinds.Duration(
+        TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(30));
+    private static readonly SettingKind<TimeSpan> Grace = SettingKinds.Duration(TimeSpan.Zero, TimeSpan.FromDays(7));
+
+    internal static SettingsSchema<ServerSettings> Server { get; } = new(
+        new SettingValue<ServerSettings, string>("host", Host, s => s.Host, (s, v) => s with { Host = v }),
+        new SettingValue<ServerSettings, int>(
+            "http_port", SettingKinds.Integer(0, 65535), s => s.HttpPort, (s, v) => s with { HttpPort = v }),
+        new SettingValue<ServerSettings, string>(
+            "path", SettingKinds.Text("a path that starts with / and has no query", SettingTexts.IsPath),
+            s => s.Path, (s, v) => s with { Path = v }),
+        new SettingValue<ServerSettings, int>(
+            "max_connections", SettingKinds.Integer(1, 1_000_000), s => s.MaxConnections, (s, v) => s with { MaxConnections = v }),
+        new SettingValue<ServerSettings, int>(
+            "read_buffer_size", SettingKinds.Integer(256, 65536), s => s.ReadBufferSize, (s, v) => s with { ReadBufferSize = v }),
+        new SettingValue<ServerSettings, int>(
+            "write_buffer_size", SettingKinds.Integer(256, 65536), s => s.WriteBufferSize, (s, v) => s with { WriteBufferSize = v }),
+        new SettingValue<ServerSettings, bool>(
+            "enable_compression", SettingKinds.Flag, s => s.EnableCompression, (s, v) => s with { EnableCompression = v }),
+        new SettingValue<ServerSettings, IReadOnlyList<string>>(
+            "allowed_origins", SettingKinds.TextList("a list of origins such as https://example.com, or *", SettingTexts.IsOrigin),
+            s => s.AllowedOrigins, (s, v) => s with { AllowedOrigins = v }),
+        new SettingValue<ServerSettings, TimeSpan>(
+            "handshake_timeout", Patience, s => s.HandshakeTimeout, (s, v) => s with { HandshakeTimeout = v }));
+
+    internal static SettingsSchema<ReconnectSettings> Reconnect { get; } = new(
+        new SettingValue<ReconnectSettings, bool>("enabled", SettingKinds.Flag, s => s.Enabled, (s, v) => s with { Enabled = v }),
+        new SettingValue<ReconnectSettings, int>(
+            "max_retries", SettingKinds.Integer(0, 1_000_000), s => s.MaxRetries, (s, v) => s with { MaxRetries = v }),
+        new SettingValue<ReconnectSettings, TimeSpan>(
+            "initial_interval", SettingKinds.Duration(TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1)),
+            s => s.InitialInterval, (s, v) => s with { InitialInterval = v }),
+        new SettingValue<ReconnectSettings, TimeSpan>(
+            "max_interval", SettingKinds.Duration(TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(1)),
+            s => s.MaxInterval, (s, v) => s with { MaxInterval = v }),
+        new SettingValue<ReconnectSettings, double>(
+            "multiplier", SettingKinds.Number(1, 100), s => s.Multiplier, (s, v) => s with { Multiplier = v }),
+        new SettingValue<ReconnectSettings, double>("jitter", SettingKinds.Number(0, 1), s => s.Jitter, (s, v) => s with { Jitter = v }),
+        new SettingValue<ReconnectSettings, TimeSpan>(
+            "stable_after", SettingKinds.Duration(TimeSpan.Zero, TimeSpan.FromHours(1)),
+            s => s.StableAfter, (s, v) => s with { StableAfter = v }));
+
+    internal static SettingsSchema<ClientSettings> Client { get; } = new(
+        new SettingValue<ClientSettings, string>(
+            "url", SettingKinds.Url("a url that starts with ws:// or wss:// and holds no credentials", SettingTexts.IsWebSocketUrlOrEmpty),
+            s => s.Url, (s, v) => s with { Url = v }),
+        new SettingSection<ClientSettings, ReconnectSettings>("reconnect", Reconnect, s => s.Reconnect, (s, v) => s with { Reconnect = v }),
+        new SettingValue<ClientSettings, TimeSpan>(
+            "handshake_timeout", Patience, s => s.HandshakeTimeout, (s, v) => s with { HandshakeTimeout = v }));
+
+    internal static SettingsSchema<ConnectionSettings> Connection { get; } = new(
+        new SettingValue<ConnectionSettings, long>(
+            "max_message_size", SettingKinds.Size(KiB, 64 * MiB), s => s.MaxMessageSize, (s, v) => s with { MaxMessageSize = v }),
+        new SettingValue<ConnectionSettings, TimeSpan>(
+            "keepalive_interval", KeepAlive, s => s.KeepAliveInterval, (s, v) => s with { KeepAliveInterval = v }),
+        new SettingValue<ConnectionSettings, TimeSpan>(
+            "keepalive_timeout", KeepAlive, s => s.KeepAliveTimeout, (s, v) => s with { KeepAliveTimeout = v }),
+        new SettingValue<ConnectionSettings, int>(
+            "max_parse_errors", SettingKinds.Integer(1, 1_000_000), s => s.MaxParseErrors, (s, v) => s with { MaxParseErrors = v }),
+        new SettingValue<ConnectionSettings, long>(
+            "send_queue_bytes", SettingKinds.Size(64 * KiB, GiB), s => s.SendQueueBytes, (s, v) => s with { SendQueueBytes = v }));
+
+    internal static SettingsSchema<AuthSettings> Auth { get; } = new(
+        new SettingValue<AuthSettings, AuthType>("type", SettingKinds.Choice<AuthType>(), s => s.Type, (s, v) => s with { Type = v }),
+        new SettingValue<AuthSettings, string>(
+            "bearer_token_env", SettingKinds.VariableName, s => s.BearerTokenEnv, (s, v) => s with { BearerTokenEnv = v }),
+        new SettingValue<AuthSettings, string>(
+            "basic_username_env", SettingKinds.VariableName, s => s.BasicUsernameEnv, (s, v) => s with { BasicUsernameEnv = v }),
+        new SettingValue<AuthSettings, string>(
+            "basic_password_env", SettingKinds.VariableName, s => s.BasicPasswordEnv, (s, v) => s with { BasicPasswordEnv = v }));
+
+    internal static SettingsSchema<BidirectionalSettings> Bidirectional { get; } = new(
+        new SettingValue<BidirectionalSettings, bool>("enabled", SettingKinds.Flag, s => s.Enabled, (s, v) => s with { Enabled = v }),
+        new SettingValue<BidirectionalSettings, TimeSpan>(
+            "request_timeout", SettingKinds.Duration(TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1)),
+            s => s.RequestTimeout, (s, v) => s with { RequestTimeout = v }),
+        new SettingValue<BidirectionalSettings, int>(
+            "max_concurrent_requests", SettingKinds.Integer(1, 1_000_000),
+            s => s.MaxConcurrentRequests, (s, v) => s with { MaxConcurrentRequests = v }));
+
+    internal static SettingsSchema<BackpressureSettings> Backpressure { get; } = new(
+        new SettingValue<BackpressureSettings, bool>("enabled", SettingKinds.Flag, s => s.Enabled, (s, v) => s with { Enabled = v }),
+        new SettingValue<BackpressureSettings, int>(
+            "queue_size", SettingKinds.Integer(1, 10_000_000), s => s.QueueSize, (s, v) => s with { QueueSize = v }),
+        new SettingValue<BackpressureSettings, long>(
+            "queue_bytes", SettingKinds.Size(64 * KiB, 64 * GiB), s => s.QueueBytes, (s, v) => s with { QueueBytes = v }),
+        new SettingValue<BackpressureSettings, OverflowPolicy>(
+            "on_full", SettingKinds.Choice<OverflowPolicy>(), s => s.OnFull, (s, v) => s with { OnFull = v }));
+
+    internal static SettingsSchema<HealthSettings> Health { get; } = new(
+        new SettingValue<HealthSettings, TimeSpan>(
+            "idle_unhealthy_after", Grace, s => s.IdleUnhealthyAfter, (s, v) => s with { IdleUnhealthyAfter = v }),
+        new SettingValue<HealthSettings, TimeSpan>(
+            "queue_full_unhealthy_after", Grace, s => s.QueueFullUnhealthyAfter, (s, v) => s with { QueueFullUnhealthyAfter = v }),
+        new SettingValue<HealthSettings, TimeSpan>(
+            "nats_lost_unhealthy_after", Grace, s => s.NatsLostUnhealthyAfter, (s, v) => s with { NatsLostUnhealthyAfter = v }));
+
+    internal static SettingsSchema<OutputPortSettings> OutputPort { get; } = new(
+        new SettingValue<OutputPortSettings, string>(
+            "name", SettingKinds.Text("a name of 1 to 64 of A-Za-z0-9_-", NodeName.IsValidOrEmpty),
+            s => s.Name, (s, v) => s with { Name = v }),
+        new SettingValue<OutputPortSettings, string>(
+            "subject", SettingKinds.Text("a NATS subject without wildcards", SettingTexts.IsSubjectOrEmpty),
+            s => s.Subject, (s, v) => s with { Subject = v }),
+        new SettingValue<OutputPortSettings, PortType>(
+            "type", SettingKinds.Choice<PortType>(), s => s.Type, (s, v) => s with { Type = v }));
+
+    internal static SettingsSchema<PortsSettings> Ports { get; } = new(
+        new SettingBlocks<PortsSettings, OutputPortSettings>(
+            "outputs", OutputPort, static () => new(), s => s.Outputs, (s, v) => s with { Outputs = v }),
+        new SettingUnsupported<PortsSettings>("inputs", "input ports are not supported"));
+
+    internal static SettingsSchema<ComponentSettings> Component { get; } = new(
+        new SettingValue<ComponentSettings, ComponentMode>(
+            ModeKey, SettingKinds.Choice<ComponentMode>(), s => s.Mode, (s, v) => s with { Mode = v }),
+        new SettingSection<ComponentSettings, ServerSettings>(
+            ServerKey, Server, s => s.Server, (s, v) => s with { Server = v }, s => s.Mode == ComponentMode.Server),
+        new SettingSection<ComponentSettings, ClientSettings>(
+            ClientKey, Client, s => s.Client, (s, v) => s with { Client = v }, s => s.Mode == ComponentMode.Client),
+        new SettingSection<ComponentSettings, ConnectionSettings>(
+            "connection", Connection, s => s.Connection, (s, v) => s with { Connection = v }),
+        new SettingSection<ComponentSettings, AuthSettings>("auth", Auth, s => s.Auth, (s, v) => s with { Auth = v }),
+        new SettingSection<ComponentSettings, BidirectionalSettings>(
+            "bidirectional", Bidirectional, s => s.Bidirectional, (s, v) => s with { Bidirectional = v }),
+        new SettingSection<ComponentSettings, BackpressureSettings>(
+            "backpressure", Backpressure, s => s.Backpressure, (s, v) => s with { Backpressure = v }),
+        new SettingSection<ComponentSettings, HealthSettings>("health", Health, s => s.Health, (s, v) => s with { Health = v }),
+        new SettingSection<ComponentSettings, PortsSettings>("ports", Ports, s => s.Ports, (s, v) => s with { Ports = v }));
+
+    internal static SettingsSchema<NatsSettings> Nats { get; } = new(
+        new SettingValue<NatsSettings, string>(
+            "url", SettingKinds.Url("urls that start with nats://, tls://, ws:// or wss://, separated by commas", SettingTexts.AreNatsUrls),
+            s => s.Url, (s, v) => s with { Url = v }),
+        new SettingValue<NatsSettings, string>(
+            "user", SettingKinds.Text("a user name", SettingTexts.Any), s => s.User, (s, v) => s with { User = v }),
+        new SettingValue<NatsSettings, string>(
+            "password_env", SettingKinds.VariableName, s => s.PasswordEnv, (s, v) => s with { PasswordEnv = v }),
+        new SettingValue<NatsSettings, string>("token_env", SettingKinds.VariableName, s => s.TokenEnv, (s, v) => s with { TokenEnv = v }),
+        new SettingValue<NatsSettings, string>("nkey_file", FilePath, s => s.NkeyFile, (s, v) => s with { NkeyFile = v }),
+        new SettingValue<NatsSettings, string>("creds_file", FilePath, s => s.CredsFile, (s, v) => s with { CredsFile = v }),
+        new SettingValue<NatsSettings, TimeSpan>(
+            "connect_timeout", Patience, s => s.ConnectTimeout, (s, v) => s with { ConnectTimeout = v }),
+        new SettingValue<NatsSettings, TimeSpan>(
+            "ping_interval", SettingKinds.Duration(TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)),
+            s => s.PingInterval, (s, v) => s with { PingInterval = v }));
+
+    internal static SettingsSchema<AdminSettings> Admin { get; } = new(
+        new SettingValue<AdminSettings, string>("host", Host, s => s.Host, (s, v) => s with { Host = v }),
+        new SettingValue<AdminSettings, int>("port", SettingKinds.Integer(0, 65535), s => s.Port, (s, v) => s with { Port = v }));
+
+    internal static SettingsSchema<MetricsSettings> Metrics { get; } = new(
+        new SettingValue<MetricsSettings, string>(
+            "prefix", SettingKinds.Text("nothing, or letters, digits, _ and : that do not start with a digit", SettingTexts.IsMetricPrefix),
+            s => s.Prefix, (s, v) => s with { Prefix = v }));
+
+    internal static SettingsSchema<FederationReading> Federation { get; } = new(
+        Node(
+            "node_id", SettingKinds.Text("1 to 64 of A-Za-z0-9_-, or nothing for the host name", NodeName.IsValidOrEmpty),
+            s => s.NodeId, (s, v) => s with { NodeId = v.Length > 0 ? v : s.NodeId }),
+        Node(
+            "shutdown_timeout", SettingKinds.Duration(TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10)),
+            s => s.ShutdownTimeout, (s, v) => s with { ShutdownTimeout = v }),
+        Block("nats", Nats, s => s.Nats, (s, v) => s with { Nats = v }),
+        Block("admin", Admin, s => s.Admin, (s, v) => s with { Admin = v }),
+        Block("metrics", Metrics, s => s.Metrics, (s, v) => s with { Metrics = v }),
+        new SettingSection<FederationReading, ComponentSettings>(
+            DefaultsKey, Component, s => s.ComponentDefaults, (s, v) => s with { ComponentDefaults = v }, written: static _ => false),
+        new SettingComponents());
+
+    private static SettingValue<FederationReading, T> Node<T>(
+        string name, SettingKind<T> kind, Func<FederationSettings, T> get, Func<FederationSettings, T, FederationSettings> set) =>
+        new(name, kind, s => get(s.Settings), (s, v) => s with { Settings = set(s.Settings, v) });
+
+    private static SettingSection<FederationReading, T> Block<T>(
+        string name, SettingsSchema<T> schema, Func<FederationSettings, T> get, Func<FederationSettings, T, FederationSettings> set) =>
+        new(name, schema, s => get(s.Settings), (s, v) => s with { Settings = set(s.Settings, v) });
+}
