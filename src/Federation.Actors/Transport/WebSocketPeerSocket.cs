@@ -1,0 +1,174 @@
+using System.Net.WebSockets;
+using System.Runtime.CompilerServices;
+using System.Text;
+using Federation.Actors.Wire;
+
+namespace Federation.Actors.Transport;
+
+/// <summary>A peer's socket over System.Net.WebSockets and a <see cref="CoalescingStream"/>.</summary>
+/// <remarks>
+/// Owns both. Every incoming message is reported as binary, whatever the peer called it (see <see cref="FrameRelabeler"/>); outgoing
+/// ones are text. After <see cref="Abort"/> pending calls fail with <see cref="WebSocketException"/> or
+/// <see cref="OperationCanceledException"/>.
+/// </remarks>
+internal sealed class WebSocketPeerSocket : IPeerSocket
+{
+    /// <summary>A control frame carries 125 bytes, two of them the status (RFC 6455 section 5.5).</summary>
+    private const int MaxDescriptionBytes = 123;
+
+    /// <summary>
+    /// Shorter messages are sent as they are even where compression was agreed to (RFC 7692 section 6.1 lets each message choose):
+    /// without context takeover deflate makes nothing of an ack, and costs a pass through zlib.
+    /// </summary>
+    private const int CompressFrom = 1024;
+
+    private readonly WebSocket _socket;
+    private readonly CoalescingStream _stream;
+    private readonly Action _abortTransport;
+    private readonly TaskCompletionSource _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _gate = new();
+    private bool _disposed;
+
+    /// <param name="socket">The framing, over <paramref name="stream"/>.</param>
+    /// <param name="stream">The stream under the framing.</param>
+    /// <param name="abortTransport">Cuts the network connection; called at most until this socket is disposed.</param>
+    /// <param name="remoteAddress">Address and port of the other end.</param>
+    public WebSocketPeerSocket(WebSocket socket, CoalescingStream stream, Action abortTransport, string remoteAddress)
+    {
+        _socket = socket;
+        _stream = stream;
+        _abortTransport = abortTransport;
+        RemoteAddress = remoteAddress;
+    }
+
+    /// <inheritdoc />
+    public string RemoteAddress { get; }
+
+    /// <inheritdoc />
+    public bool HasBufferedBytes => _stream.HasBufferedBytes;
+
+    /// <summary>Completes when this socket has been disposed. Never fails.</summary>
+    public Task Completed => _completed.Task;
+
+    /// <summary>True when both close frames have been exchanged.</summary>
+    public bool ClosedByBoth { get; private set; }
+
+    /// <inheritdoc cref="CoalescingStream.WaitingSince" />
+    public long WaitingSince => _stream.WaitingSince;
+
+    /// <inheritdoc />
+    public ValueTask<ValueWebSocketReceiveResult> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
+        _socket.ReceiveAsync(buffer, cancellationToken);
+
+    /// <inheritdoc />
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public async ValueTask SendAsync(OutboundBuffer messages, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        using var registration = cancellationToken.UnsafeRegister(static socket => ((WebSocketPeerSocket)socket!).Abort(), this);
+        try
+        {
+            _stream.Cork();
+            try
+            {
+                for (var index = 0; index < messages.Count; index++)
+                {
+                    var text = messages[index];
+                    var flags = text.Length < CompressFrom
+                        ? WebSocketMessageFlags.EndOfMessage | WebSocketMessageFlags.DisableCompression
+                        : WebSocketMessageFlags.EndOfMessage;
+
+                    // A token that can be cancelled would cost a registration per message; the one above serves all of them.
+                    await _socket.SendAsync(text, WebSocketMessageType.Text, flags, CancellationToken.None);
+                }
+            }
+            finally
+            {
+                await _stream.UncorkAsync(CancellationToken.None);
+            }
+        }
+        catch (Exception failure) when (failure is not (WebSocketException or OperationCanceledException))
+        {
+            throw new WebSocketException(WebSocketError.ConnectionClosedPrematurely, failure);
+        }
+    }
+
+    /// <inheritdoc />
+    /// <remarks>Does nothing on a socket whose close frame has left already. A longer description is cut to 123 bytes of UTF-8.</remarks>
+    public async ValueTask CloseAsync(WebSocketCloseStatus status, string description, CancellationToken cancellationToken)
+    {
+        if (_socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
+        {
+            await _socket.CloseOutputAsync(status, Cut(description), cancellationToken);
+        }
+    }
+
+    /// <summary>Sends a ping unless the socket is closing or a write is in progress.</summary>
+    public void Ping(ReadOnlyMemory<byte> frame)
+    {
+        if (_socket.State == WebSocketState.Open)
+        {
+            _stream.WriteIfIdle(frame);
+        }
+    }
+
+    /// <inheritdoc />
+    public void Abort()
+    {
+        lock (_gate)
+        {
+            if (!_disposed)
+            {
+                _socket.Abort();
+                _abortTransport();
+            }
+        }
+    }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync()
+    {
+        lock (_gate)
+        {
+            if (!_disposed)
+            {
+                ClosedByBoth = _socket.State == WebSocketState.Closed;
+                if (_socket.State == WebSocketState.Open)
+                {
+                    // Nobody said goodbye: whoever still waits in a read must be woken.
+                    _socket.Abort();
+                    _abortTransport();
+                }
+
+                _disposed = true;
+                _socket.Dispose();
+                _completed.TrySetResult();
+            }
+        }
+
+        return default;
+    }
+
+    private static string Cut(string description)
+    {
+        if (Encoding.UTF8.GetByteCount(description) <= MaxDescriptionBytes)
+        {
+            return description;
+        }
+
+        var bytes = 0;
+        var length = 0;
+        foreach (var rune in description.EnumerateRunes())
+        {
+            bytes += rune.Utf8SequenceLength;
+            if (bytes > MaxDescriptionBytes)
+            {
+                break;
+            }
+
+            length += rune.Utf16SequenceLength;
+        }
+
+        return description[..length];
+    }
+}
