@@ -1,0 +1,137 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Federation.Actors.Transport;
+
+/// <summary>A Kestrel web server on one host and port, with a <see cref="PeerEndpoint"/> on each of its paths.</summary>
+/// <remarks>
+/// Reads no configuration but its arguments. Paths come and go while it runs; all members may be used from any thread after
+/// <see cref="StartAsync"/>. To stop without cutting anyone: set each endpoint draining, close the sockets, then dispose this.
+/// </remarks>
+internal sealed class WebSocketListener : IAsyncDisposable
+{
+    /// <summary>Ample for an upgrade with a large token; Kestrel's own 32 KiB invite waste.</summary>
+    private const int MaxHeaderBytes = 16 * 1024;
+
+    private const int MaxHeaders = 64;
+
+    /// <summary>
+    /// What Kestrel reads ahead of us for each connection. Its default of 1 MiB, times a thousand connections held up by a full queue,
+    /// would be a gigabyte. Two of the largest reads of a <see cref="CoalescingStream"/> keep the network busy during one of them.
+    /// </summary>
+    private const int MaxReadAheadBytes = 128 * 1024;
+
+    /// <summary>Time that connections which are done have to write their last bytes when the listener is disposed.</summary>
+    private readonly TimeSpan _grace = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<string, PeerEndpoint> _endpoints = new(StringComparer.Ordinal);
+    private readonly string _host;
+    private readonly int _port;
+    private readonly TimeSpan _handshakeTimeout;
+    private readonly ILoggerFactory _loggerFactory;
+    private WebApplication? _server;
+
+    /// <param name="host">An IP address (<c>0.0.0.0</c>: every IPv4 address, <c>::</c>: every address), <c>localhost</c>, or a host name.</param>
+    /// <param name="port">TCP port; 0 takes any free one.</param>
+    /// <param name="handshakeTimeout">Time a peer has to send its whole request.</param>
+    /// <param name="loggerFactory">Where Kestrel logs to; not disposed.</param>
+    public WebSocketListener(string host, int port, TimeSpan handshakeTimeout, ILoggerFactory loggerFactory)
+    {
+        _host = host;
+        _port = port;
+        _handshakeTimeout = handshakeTimeout;
+        _loggerFactory = loggerFactory;
+    }
+
+    /// <summary>The TCP port listened on; what port 0 became once started.</summary>
+    public int Port { get; private set; }
+
+    /// <summary>Serves a path, in place of what served it before.</summary>
+    public void Map(string path, PeerEndpoint endpoint) => _endpoints[path] = endpoint;
+
+    /// <summary>Answers a path with 404 from now on. Connections opened through it stay.</summary>
+    public void Unmap(string path) => _endpoints.TryRemove(path, out _);
+
+    /// <summary>Opens the port.</summary>
+    /// <exception cref="IOException">The port is taken or may not be used.</exception>
+    /// <exception cref="System.Net.Sockets.SocketException">The host name has no address.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var addresses = await AddressesAsync(cancellationToken);
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddSingleton(_loggerFactory);
+        builder.WebHost.UseKestrelCore();
+        builder.WebHost.ConfigureKestrel(options => Configure(options, addresses));
+        _server = builder.Build();
+        _server.Run(HandleAsync);
+        await _server.StartAsync(cancellationToken);
+        var bound = _server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>();
+        Port = BindingAddress.Parse(bound!.Addresses.First()).Port;
+    }
+
+    /// <summary>Closes the port and cuts what is still connected.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _server, null) is { } server)
+        {
+            using (var grace = new CancellationTokenSource(_grace))
+            {
+                await server.StopAsync(grace.Token);
+            }
+
+            await server.DisposeAsync();
+        }
+    }
+
+    private void Configure(KestrelServerOptions options, IPAddress[] addresses)
+    {
+        options.AddServerHeader = false;
+        options.Limits.RequestHeadersTimeout = _handshakeTimeout;
+        options.Limits.KeepAliveTimeout = _handshakeTimeout;
+        options.Limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
+        options.Limits.MaxRequestHeaderCount = MaxHeaders;
+        options.Limits.MaxRequestLineSize = MaxHeaderBytes;
+        options.Limits.MaxRequestBufferSize = MaxReadAheadBytes;
+        options.Limits.MaxConcurrentUpgradedConnections = null;
+        options.ConfigureEndpointDefaults(static listen => listen.Protocols = HttpProtocols.Http1);
+        foreach (var address in addresses)
+        {
+            options.Listen(address, _port);
+        }
+
+        if (addresses.Length == 0)
+        {
+            // IPv4 and IPv6, whichever of them there is.
+            options.ListenLocalhost(_port);
+        }
+    }
+
+    private async Task<IPAddress[]> AddressesAsync(CancellationToken cancellationToken)
+    {
+        if (IPAddress.TryParse(_host, out var address))
+        {
+            return [address];
+        }
+
+        // Several addresses would each get a free port of their own, so port 0 means the first address only.
+        if (string.Equals(_host, "localhost", StringComparison.OrdinalIgnoreCase))
+        {
+            return _port == 0 ? [IPAddress.Loopback] : [];
+        }
+
+        var addresses = await Dns.GetHostAddressesAsync(_host, cancellationToken);
+        return _port == 0 ? addresses[..1] : addresses;
+    }
+
+    private Task HandleAsync(HttpContext context) => _endpoints.TryGetValue(context.Request.Path.Value ?? "", out var endpoint)
+        ? endpoint.HandleAsync(context)
+        : new Refusal(StatusCodes.Status404NotFound, "Nothing here.", null).WriteAsync(context);
+}
