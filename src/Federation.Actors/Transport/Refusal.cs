@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Http;
 
 namespace Federation.Actors.Transport;
@@ -29,9 +30,11 @@ internal sealed record Refusal(int Status, string Reason, string? ErrorType)
             response.Headers.SecWebSocketVersion = "13";
         }
 
+        var body = Encoding.UTF8.GetBytes(Reason + "\n");
+        response.ContentLength = body.Length;
         if (!HttpMethods.IsHead(context.Request.Method))
         {
-            await response.WriteAsync(Reason + "\n", context.RequestAborted);
+            await response.Body.WriteAsync(body, context.RequestAborted);
         }
     }
 }
