@@ -119,8 +119,9 @@ internal sealed class WebSocketPeerSocket : IPeerSocket
         {
             if (!_disposed)
             {
-                _socket.Abort();
+                // In this order: aborting the framing may run a waiting reader, which may dispose this socket and so end its request.
                 _abortTransport();
+                _socket.Abort();
             }
         }
     }
@@ -136,8 +137,8 @@ internal sealed class WebSocketPeerSocket : IPeerSocket
                 if (_socket.State == WebSocketState.Open)
                 {
                     // Nobody said goodbye: whoever still waits in a read must be woken.
-                    _socket.Abort();
                     _abortTransport();
+                    _socket.Abort();
                 }
 
                 _disposed = true;

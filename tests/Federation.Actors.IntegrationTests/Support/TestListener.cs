@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.WebSockets;
 using System.Threading.Channels;
 using Federation.Actors.Settings;
@@ -11,6 +12,7 @@ namespace Federation.Actors.IntegrationTests.Support;
 internal sealed class TestListener : IAsyncDisposable
 {
     private readonly Channel<AcceptedPeer> _accepted = Channel.CreateUnbounded<AcceptedPeer>();
+    private readonly ConcurrentQueue<AcceptedPeer> _all = new();
     private readonly WebSocketListener _listener;
 
     private TestListener(ServerSettings server, ConnectionSettings connection, AuthSettings auth, Dictionary<string, string> environment)
@@ -21,7 +23,11 @@ internal sealed class TestListener : IAsyncDisposable
             connection,
             PeerAuthenticator.Create(auth, environment.GetValueOrDefault),
             Metrics,
-            peer => Assert.True(_accepted.Writer.TryWrite(peer)),
+            peer =>
+            {
+                _all.Enqueue(peer);
+                Assert.True(_accepted.Writer.TryWrite(peer));
+            },
             NullLoggerFactory.Instance);
         _listener = new WebSocketListener(server.Host, 0, server.HandshakeTimeout, NullLoggerFactory.Instance);
         _listener.Map(server.Path, Endpoint);
@@ -63,6 +69,11 @@ internal sealed class TestListener : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        foreach (var peer in _all)
+        {
+            await peer.Socket.DisposeAsync();
+        }
+
         await _listener.DisposeAsync();
         Endpoint.Dispose();
     }

@@ -26,6 +26,7 @@ public sealed class PeerSocketTests
     [InlineData("0.0.0.0")]
     [InlineData("localhost")]
     [InlineData("127.0.0.1")]
+    [InlineData("::")]
     public async Task Every_way_to_name_this_host_listens(string host)
     {
         await using var node = await TestListener.StartAsync(new ServerSettings { Host = host });
