@@ -28,7 +28,7 @@ internal sealed class ComponentSupervisor : UntypedActor, IWithTimers
     private readonly ComponentMetrics _metrics;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly HashSet<IActorRef> _connections = [];
-    private readonly PeerEndpoint _endpoint;
+    private PeerEndpoint? _endpoint;
     private IActorRef _queue = ActorRefs.Nobody;
     private long _accepted;
 
@@ -38,8 +38,6 @@ internal sealed class ComponentSupervisor : UntypedActor, IWithTimers
         _services = services;
         _health = health;
         _metrics = new ComponentMetrics(services.Metrics, settings.Name);
-        var self = Self;
-        _endpoint = new PeerEndpoint(settings.Server, settings.Connection, settings.Auth, _metrics, peer => self.Tell(peer), services.Loggers);
     }
 
     /// <inheritdoc />
@@ -60,6 +58,9 @@ internal sealed class ComponentSupervisor : UntypedActor, IWithTimers
         var state = new QueueState(new BoundedQueue(backpressure.QueueSize, backpressure.QueueBytes, policy));
         _queue = Part(QueueActor.Props(_settings.Name, backpressure, state, _metrics, _health), "queue");
         Part(PublisherActor.Props(_settings.Name, _settings.Ports.Data!.Subject, () => _services.Connect(_settings), _queue, _metrics, _health), "publisher");
+        var self = Self;
+        var authenticator = PeerAuthenticator.Create(_settings.Auth, Environment.GetEnvironmentVariable);
+        _endpoint = new PeerEndpoint(_settings.Server, _settings.Connection, authenticator, _metrics, peer => self.Tell(peer), _services.Loggers);
         _ = _services.Listeners.OpenAsync(_settings.Server, _endpoint).PipeTo(Self, success: address => new Bound(address), failure: e => new NotBound(e));
         Become(Starting);
     }
@@ -69,7 +70,8 @@ internal sealed class ComponentSupervisor : UntypedActor, IWithTimers
     {
         _health.Tell(new HealthProtocol.Stopped(_settings.Name));
         _metrics.ConnectionsActive.Set(0);
-        _ = _services.Listeners.CloseAsync(_settings.Server, _endpoint);
+        _ = _services.Listeners.CloseAsync(_settings.Server);
+        _endpoint?.Dispose();
     }
 
     /// <inheritdoc />
@@ -239,7 +241,7 @@ internal sealed class ComponentSupervisor : UntypedActor, IWithTimers
 
     private void Drain(ComponentProtocol.Drain drain)
     {
-        _endpoint.Draining = true;
+        _endpoint!.Draining = true;
         _health.Tell(new HealthProtocol.Draining(_settings.Name));
         Timers.StartSingleTimer(nameof(TimeIsUp), TimeIsUp.Instance, drain.Timeout * PublishingShare);
         Timers.StartSingleTimer(nameof(Deadline), Deadline.Instance, drain.Timeout);

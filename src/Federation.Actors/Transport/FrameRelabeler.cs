@@ -1,104 +1,91 @@
 namespace Federation.Actors.Transport;
 
-/// <summary>Turns text frames into binary ones as their bytes pass (RFC 6455 section 5.2); payloads and all else stay as they are.</summary>
+/// <summary>Walks the frames of a WebSocket byte stream (RFC 6455 section 5.2) and makes every text frame a binary one.</summary>
 /// <remarks>
-/// <para>For a text frame the stock framing checks UTF-8 and ends the connection with 1007 when it is wrong. Here one bad message is a parse
-/// error of its own and must not take the answers of the good ones with it; and the envelope reader checks UTF-8 anyway, once, over the
-/// whole message. So the framing is given binary frames only.</para>
-/// <para>Remembers where it is between calls, so frames may be cut anywhere. Not thread-safe.</para>
+/// <code>
+///  0               1               2               3
+///  7 6 5 4 3 2 1 0 7 6 5 4 3 2 1 0 7 6 5 4 3 2 1 0 7 6 5 4 3 2 1 0
+/// +-+-+-+-+-------+-+-------------+-------------------------------+
+/// |F|R|R|R| opcode|M| length (7)  | length, 2 bytes if (7) is 126 |
+/// |I|S|S|S|  (4)  |A|             |         8 bytes if (7) is 127 |
+/// |N|V|V|V|       |S|             | masking key, 4 bytes if MASK  |
+/// +-+-+-+-+-------+-+-------------+-------------------------------+
+/// </code>
+/// System.Net.WebSockets answers a text message of invalid UTF-8 with close 1007. The federation protocol calls it a parse error
+/// that leaves the connection open, and the envelope reader checks the encoding anyway. So the opcode is changed before the
+/// framing sees it: the check happens once, where a fault can be answered as the protocol says. Nothing else is changed.
+/// <para>It holds only counters, so bytes may arrive cut anywhere. Not thread-safe. Masked and unmasked frames both work.</para>
 /// </remarks>
 internal sealed class FrameRelabeler
 {
-    private const byte OpcodeBits = 0x0f;
-    private const byte Text = 1;
-    private const byte Binary = 2;
+    private const int Text = 0x1;
+    private const int Binary = 0x2;
+    private const int OpcodeBits = 0x0F;
+    private const int MaskBit = 0x80;
+    private const int LengthBits = 0x7F;
 
-    private Part _next;
-    private int _bytesOfPart;
-    private bool _masked;
-    private ulong _payload;
+    private int _headerTaken;
+    private int _headerLength;
+    private int _lengthBytes;
+    private ulong _length;
 
-    private enum Part
+    /// <summary>Bytes of the current frame's payload that have not been taken yet.</summary>
+    public ulong PayloadLeft { get; private set; }
+
+    /// <summary>
+    /// Takes bytes from the start of <paramref name="bytes"/> up to the next border between a header and a payload, or all of them
+    /// when there is none, and relabels a header among them in place.
+    /// </summary>
+    /// <returns>Number of bytes taken; 0 only when <paramref name="bytes"/> is empty.</returns>
+    public int Take(Span<byte> bytes)
     {
-        Opcode,
-        Length,
-        ExtendedLength,
-        Mask,
-        Payload,
-    }
-
-    /// <summary>Relabels what is in <paramref name="bytes"/>, the next ones of the stream.</summary>
-    public void Process(Span<byte> bytes)
-    {
-        for (var i = 0; i < bytes.Length;)
+        if (PayloadLeft > 0)
         {
-            if (_next == Part.Payload)
+            var payload = (int)Math.Min(PayloadLeft, (ulong)bytes.Length);
+            PayloadLeft -= (ulong)payload;
+            return payload;
+        }
+
+        var taken = 0;
+        while (taken < bytes.Length)
+        {
+            TakeHeaderByte(ref bytes[taken++]);
+            if (_headerTaken == _headerLength)
             {
-                var skipped = (int)Math.Min(_payload, (ulong)(bytes.Length - i));
-                i += skipped;
-                _payload -= (ulong)skipped;
-                if (_payload == 0)
-                {
-                    _next = Part.Opcode;
-                }
-            }
-            else
-            {
-                Header(ref bytes[i++]);
+                PayloadLeft = _length;
+                _headerTaken = 0;
+                break;
             }
         }
+
+        return taken;
     }
 
-    private void Header(ref byte value)
+    private void TakeHeaderByte(ref byte value)
     {
-        switch (_next)
+        switch (_headerTaken++)
         {
-            case Part.Opcode:
+            case 0:
                 if ((value & OpcodeBits) == Text)
                 {
                     value = (byte)((value & ~OpcodeBits) | Binary);
                 }
 
-                _next = Part.Length;
-                break;
-            case Part.Length:
-                _masked = (value & 0x80) != 0;
-                var length = value & 0x7f;
-                _bytesOfPart = length switch { 126 => 2, 127 => 8, _ => 0 };
-                _payload = _bytesOfPart == 0 ? (ulong)length : 0;
-                AfterLength();
-                break;
-            case Part.ExtendedLength:
-                _payload = (_payload << 8) | value;
-                _bytesOfPart--;
-                AfterLength();
-                break;
+                _headerLength = 2;
+                return;
+            case 1:
+                var length = value & LengthBits;
+                _lengthBytes = length switch { 126 => 2, 127 => 8, _ => 0 };
+                _length = _lengthBytes == 0 ? (ulong)length : 0;
+                _headerLength = 2 + _lengthBytes + ((value & MaskBit) != 0 ? 4 : 0);
+                return;
             default:
-                if (--_bytesOfPart == 0)
+                if (_headerTaken <= 2 + _lengthBytes)
                 {
-                    AfterHeader();
+                    _length = (_length << 8) | value;
                 }
 
-                break;
+                return;
         }
     }
-
-    private void AfterLength()
-    {
-        if (_bytesOfPart > 0)
-        {
-            _next = Part.ExtendedLength;
-        }
-        else if (_masked)
-        {
-            _next = Part.Mask;
-            _bytesOfPart = 4;
-        }
-        else
-        {
-            AfterHeader();
-        }
-    }
-
-    private void AfterHeader() => _next = _payload > 0 ? Part.Payload : Part.Opcode;
 }

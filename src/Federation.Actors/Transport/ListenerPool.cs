@@ -8,7 +8,7 @@ namespace Federation.Actors.Transport;
 internal sealed class ListenerPool(ILoggerFactory loggers) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _gate = new(1);
-    private readonly Dictionary<(string Host, int Port), WebSocketListener> _listeners = [];
+    private readonly Dictionary<(string Host, int Port), (WebSocketListener Listener, HashSet<string> Paths)> _open = [];
 
     /// <summary>Maps the component's path, and opens the port if it is not open yet.</summary>
     /// <returns>The address to dial.</returns>
@@ -19,15 +19,17 @@ internal sealed class ListenerPool(ILoggerFactory loggers) : IAsyncDisposable
         try
         {
             var key = (server.Host, server.HttpPort);
-            if (!_listeners.TryGetValue(key, out var listener))
+            if (!_open.TryGetValue(key, out var open))
             {
-                listener = new WebSocketListener(server, loggers);
+                var listener = new WebSocketListener(server.Host, server.HttpPort, server.HandshakeTimeout, loggers);
                 await listener.StartAsync(CancellationToken.None);
-                _listeners.Add(key, listener);
+                open = (listener, new HashSet<string>(StringComparer.Ordinal));
+                _open.Add(key, open);
             }
 
-            listener.Map(server.Path, endpoint);
-            return $"ws://{server.Host}:{listener.Port}{server.Path}";
+            open.Listener.Map(server.Path, endpoint);
+            open.Paths.Add(server.Path);
+            return new UriBuilder("ws", server.Host, open.Listener.Port, server.Path).ToString();
         }
         finally
         {
@@ -36,16 +38,20 @@ internal sealed class ListenerPool(ILoggerFactory loggers) : IAsyncDisposable
     }
 
     /// <summary>Takes the component's path back; the port closes with its last path.</summary>
-    public async Task CloseAsync(ServerSettings server, PeerEndpoint endpoint)
+    public async Task CloseAsync(ServerSettings server)
     {
         await _gate.WaitAsync();
         try
         {
             var key = (server.Host, server.HttpPort);
-            if (_listeners.TryGetValue(key, out var listener) && listener.Unmap(server.Path, endpoint) == 0)
+            if (_open.TryGetValue(key, out var open) && open.Paths.Remove(server.Path))
             {
-                _listeners.Remove(key);
-                await listener.DisposeAsync();
+                open.Listener.Unmap(server.Path);
+                if (open.Paths.Count == 0)
+                {
+                    _open.Remove(key);
+                    await open.Listener.DisposeAsync();
+                }
             }
         }
         finally
@@ -58,12 +64,12 @@ internal sealed class ListenerPool(ILoggerFactory loggers) : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _gate.WaitAsync();
-        foreach (var listener in _listeners.Values)
+        foreach (var open in _open.Values)
         {
-            await listener.DisposeAsync();
+            await open.Listener.DisposeAsync();
         }
 
-        _listeners.Clear();
+        _open.Clear();
         _gate.Dispose();
     }
 }

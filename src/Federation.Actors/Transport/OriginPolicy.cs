@@ -1,25 +1,65 @@
 namespace Federation.Actors.Transport;
 
-/// <summary>Whether a page may connect, by its <c>Origin</c> header (RFC 6455 section 10.2). Programs send none and are not held up.</summary>
-/// <param name="allowed">Origins as <c>scheme://host[:port]</c>, or <c>*</c> for all; empty for the same origin only.</param>
-internal sealed class OriginPolicy(IReadOnlyCollection<string> allowed)
+/// <summary>Which web pages may open a connection, by the <c>Origin</c> header their browser sends (RFC 6454).</summary>
+/// <remarks>Immutable and thread-safe. It protects browsers' users; a program may write any origin it likes, which is what credentials are for.</remarks>
+internal sealed class OriginPolicy
 {
-    private readonly bool _all = allowed.Contains("*", StringComparer.Ordinal);
-    private readonly HashSet<string> _allowed = new(allowed.Select(static origin => origin.TrimEnd('/')), StringComparer.OrdinalIgnoreCase);
+    private readonly bool _any;
+    private readonly HashSet<string> _allowed;
 
-    /// <summary>Decides.</summary>
-    /// <param name="origin">The header; empty when there is none.</param>
-    /// <param name="scheme">The request's own scheme.</param>
-    /// <param name="host">The request's own <c>Host</c> header.</param>
-    public bool Allows(string origin, string scheme, string host)
+    /// <param name="allowedOrigins"><c>scheme://host[:port]</c>, or <c>*</c> for any. Empty: the same origin only.</param>
+    public OriginPolicy(IEnumerable<string> allowedOrigins)
     {
-        if (origin.Length == 0 || _all)
+        _allowed = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var entry in allowedOrigins)
+        {
+            if (string.Equals(entry, "*", StringComparison.Ordinal))
+            {
+                _any = true;
+            }
+            else
+            {
+                // What is no origin can match none; it still makes the list other than empty.
+                _allowed.Add(Normalize(entry) ?? entry);
+            }
+        }
+    }
+
+    /// <summary>Whether a request may go on.</summary>
+    /// <param name="origin">The <c>Origin</c> header; null when there is none, which no browser does.</param>
+    /// <param name="scheme">Scheme the request came in on, <c>http</c> or <c>https</c>.</param>
+    /// <param name="host">The <c>Host</c> header, with the port unless it is the scheme's own.</param>
+    public bool Allows(string? origin, string scheme, string host)
+    {
+        if (origin is null || _any)
         {
             return true;
         }
 
+        if (Normalize(origin) is not { } normal)
+        {
+            return false;
+        }
+
         return _allowed.Count == 0
-            ? string.Equals(origin, $"{scheme}://{host}", StringComparison.OrdinalIgnoreCase)
-            : _allowed.Contains(origin);
+            ? string.Equals(normal, Normalize($"{scheme}://{host}"), StringComparison.Ordinal)
+            : _allowed.Contains(normal);
+    }
+
+    private static string? Normalize(string origin)
+    {
+        if (!Uri.TryCreate(origin, UriKind.Absolute, out var uri) || uri.Host.Length == 0 || uri.UserInfo.Length > 0)
+        {
+            return null;
+        }
+
+        // An origin ends after the port: no path, not even "/", no query, no fragment.
+        var authority = origin.IndexOf("://", StringComparison.Ordinal) + 3;
+        if (authority < 3 || origin.AsSpan(authority).IndexOfAny("/\\?# ") >= 0)
+        {
+            return null;
+        }
+
+        return $"{uri.Scheme}://{uri.IdnHost.ToLowerInvariant()}:{uri.Port}";
     }
 }

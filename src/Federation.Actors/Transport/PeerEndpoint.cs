@@ -1,107 +1,108 @@
-using System.Globalization;
+using System.Net.Sockets;
+using System.Net.WebSockets;
 using Federation.Actors.Settings;
 using Federation.Actors.Telemetry;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebSockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
 
 namespace Federation.Actors.Transport;
 
-/// <summary>Takes the requests on one component's path: refuses what may not come in, accepts the rest as sockets.</summary>
-/// <remarks>Thread-safe. Every refusal is counted and says in one line of plain text what was wrong; the table is on the protocol page.</remarks>
-internal sealed class PeerEndpoint
+/// <summary>One component's path on a web server: turns requests into peers, or says why not.</summary>
+/// <remarks>
+/// Any ASP.NET Core server may call <see cref="HandleAsync"/>; no middleware has to run before it. Thread-safe. The request stays open
+/// until whoever got the peer has disposed its socket. Dispose this after the last of them.
+/// </remarks>
+internal sealed class PeerEndpoint : IDisposable
 {
-    /// <summary>Header in which a peer says who it is.</summary>
-    internal const string PeerHeader = "X-Federation-Peer";
+    /// <summary>Seconds after which a refused peer may try again: the first steps of a peer's backoff.</summary>
+    private const string RetryAfterSeconds = "5";
 
-    /// <summary>What a refused peer should wait before it tries again, in seconds.</summary>
-    private const int RetryAfter = 5;
+    /// <summary>
+    /// Time a peer has to answer our close frame. Until then its bytes are read and dropped: closing a TCP connection that holds unread
+    /// bytes resets it, and a reset may overtake the close frame.
+    /// </summary>
+    private readonly TimeSpan _linger = TimeSpan.FromSeconds(1);
 
     private readonly ServerSettings _server;
-    private readonly ComponentMetrics _metrics;
-    private readonly Action<AcceptedPeer> _accept;
-    private readonly Authenticator _authenticator;
+    private readonly ConnectionSettings _connection;
+    private readonly PeerAuthenticator _authenticator;
     private readonly OriginPolicy _origins;
-    private readonly WebSocketMiddleware _handshake;
-    private long _generated;
+    private readonly ComponentMetrics _metrics;
+    private readonly Action<AcceptedPeer> _accepted;
+    private readonly TimeProvider _time;
+    private readonly WebSocketMiddleware _webSockets;
+    private readonly KeepAliveSweep _keepAlive;
+    private volatile bool _draining;
     private int _open;
+    private int _unnamed;
 
-    /// <param name="server">Limits and origins.</param>
-    /// <param name="connection">Keep-alive.</param>
-    /// <param name="auth">Who may come in.</param>
-    /// <param name="metrics">Counts refusals.</param>
-    /// <param name="accept">Gets every accepted socket and owns it; called on a thread of the web server.</param>
-    /// <param name="loggers">For the handshake.</param>
-    /// <exception cref="InvalidOperationException">A credential's environment variable is not set.</exception>
+    /// <param name="server">The listening end.</param>
+    /// <param name="connection">Bounds of each connection.</param>
+    /// <param name="authenticator">Checks credentials.</param>
+    /// <param name="metrics">Where refusals are counted.</param>
+    /// <param name="accepted">Takes each peer over, with its socket. Called on the request's thread; must not wait.</param>
+    /// <param name="loggerFactory">For the WebSocket handshake's own log.</param>
+    /// <param name="time">Clock of the keep-alive.</param>
     public PeerEndpoint(
-        ServerSettings server, ConnectionSettings connection, AuthSettings auth, ComponentMetrics metrics, Action<AcceptedPeer> accept, ILoggerFactory loggers)
+        ServerSettings server,
+        ConnectionSettings connection,
+        PeerAuthenticator authenticator,
+        ComponentMetrics metrics,
+        Action<AcceptedPeer> accepted,
+        ILoggerFactory loggerFactory,
+        TimeProvider? time = null)
     {
         _server = server;
-        _metrics = metrics;
-        _accept = accept;
-        _authenticator = new Authenticator(auth);
+        _connection = connection;
+        _authenticator = authenticator;
         _origins = new OriginPolicy(server.AllowedOrigins);
-        var options = new WebSocketOptions { KeepAliveInterval = connection.KeepAliveInterval, KeepAliveTimeout = connection.KeepAliveTimeout };
-        _handshake = new WebSocketMiddleware(AcceptAsync, Options.Create(options), loggers);
+        _metrics = metrics;
+        _accepted = accepted;
+        _time = time ?? TimeProvider.System;
+        _keepAlive = new KeepAliveSweep(connection, _time);
+
+        // Used for its handshake only. Options are given per request; origins are checked here, against the same origin too.
+        _webSockets = new WebSocketMiddleware(static _ => Task.CompletedTask, Options.Create(new WebSocketOptions()), loggerFactory);
     }
 
-    /// <summary>While true no one is let in.</summary>
-    public bool Draining { get; set; }
-
-    /// <summary>Serves one request; completes when the connection has ended.</summary>
-    public Task HandleAsync(HttpContext context)
+    /// <summary>True while every newcomer is answered 503: not ready yet, or about to stop. Settable from any thread.</summary>
+    public bool Draining
     {
-        if (context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } upgrade)
-        {
-            context.Features.Set<IHttpUpgradeFeature>(new CoalescingUpgrade(upgrade, _server.ReadBufferSize));
-        }
-
-        return _handshake.Invoke(context);
+        get => _draining;
+        set => _draining = value;
     }
 
-    /// <summary>True for 1 to 64 of <c>A-Za-z0-9_-</c>.</summary>
-    internal static bool IsIdentity(string name) =>
-        name.Length is > 0 and <= 64 && name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
+    /// <summary>Connections that hold a place: open, in their handshake, or closing.</summary>
+    public int OpenConnections => Volatile.Read(ref _open);
 
-    private static async Task RefuseAsync(HttpContext context, int status, string why)
+    /// <summary>Serves one request, to its end.</summary>
+    public async Task HandleAsync(HttpContext context)
     {
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "text/plain; charset=utf-8";
-        if (status == StatusCodes.Status503ServiceUnavailable)
+        var decorator = UpgradeDecorator.Install(context.Features, Wrap);
+        await _webSockets.Invoke(context);
+        var webSocket = context.Features.Get<IHttpWebSocketFeature>();
+        if (Refuse(context, webSocket, out var name) is { } refusal)
         {
-            context.Response.Headers.RetryAfter = RetryAfter.ToString(CultureInfo.InvariantCulture);
-        }
-
-        await context.Response.WriteAsync(why + "\n");
-    }
-
-    private async Task AcceptAsync(HttpContext context)
-    {
-        if (Refusal(context) is var (status, error, why))
-        {
-            if (error.Length > 0)
-            {
-                _metrics.Errors(error).Inc();
-            }
-
-            await RefuseAsync(context, status, why);
+            await RefuseAsync(context, refusal);
             return;
         }
 
         if (Interlocked.Increment(ref _open) > _server.MaxConnections)
         {
             Interlocked.Decrement(ref _open);
-            _metrics.Errors(ErrorTypes.ConnectionRefused).Inc();
-            await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, $"there are already {_server.MaxConnections} connections");
+            await RefuseAsync(context, Busy("Too many connections."));
             return;
         }
 
         try
         {
-            await ServeAsync(context);
+            await ServeAsync(context, webSocket!, decorator, name);
         }
         finally
         {
@@ -109,65 +110,130 @@ internal sealed class PeerEndpoint
         }
     }
 
-    private (int Status, string Error, string Why)? Refusal(HttpContext context)
+    /// <inheritdoc />
+    public void Dispose() => _keepAlive.Dispose();
+
+    private CoalescingStream Wrap(Stream network) =>
+        new(network, _server.ReadBufferSize, _server.WriteBufferSize, _time, leaveInnerOpen: true);
+
+    private Refusal? Refuse(HttpContext context, IHttpWebSocketFeature? webSocket, out string? name)
     {
+        name = null;
         var request = context.Request;
-        if (!context.WebSockets.IsWebSocketRequest)
+        if (webSocket is not { IsWebSocketRequest: true })
         {
-            context.Response.Headers.Upgrade = "websocket";
-            context.Response.Headers.Connection = "Upgrade";
-            context.Response.Headers.SecWebSocketVersion = "13";
-            return (StatusCodes.Status426UpgradeRequired, "", "this path takes WebSocket connections only");
+            return new Refusal(StatusCodes.Status426UpgradeRequired, "This path takes WebSocket connections, version 13, and nothing else.", null);
         }
 
-        if (Draining)
+        if (_draining)
         {
-            return (StatusCodes.Status503ServiceUnavailable, ErrorTypes.ConnectionRefused, "the node is shutting down");
+            return Busy("Not taking connections at the moment.");
         }
 
-        if (!_origins.Allows(request.Headers.Origin.ToString(), request.Scheme, request.Host.Value ?? ""))
+        var origin = request.Headers.Origin;
+        if (!_origins.Allows(origin.Count == 0 ? null : origin.ToString(), request.Scheme, request.Host.Value ?? ""))
         {
-            return (StatusCodes.Status403Forbidden, ErrorTypes.OriginRejected, "this origin is not among the allowed ones");
+            return new Refusal(StatusCodes.Status403Forbidden, "This origin may not connect.", ErrorTypes.OriginRejected);
         }
 
         if (!_authenticator.Accepts(request.Headers.Authorization))
         {
-            context.Response.Headers.WWWAuthenticate = _authenticator.Challenge;
-            return (StatusCodes.Status401Unauthorized, ErrorTypes.AuthFailed, "credentials are missing or wrong");
+            return new Refusal(StatusCodes.Status401Unauthorized, "Credentials are missing or wrong.", ErrorTypes.AuthFailed)
+            {
+                Header = (HeaderNames.WWWAuthenticate, _authenticator.Challenge),
+            };
         }
 
-        if (request.Headers.TryGetValue(PeerHeader, out var peer) && !IsIdentity(peer.ToString()))
-        {
-            return (StatusCodes.Status400BadRequest, ErrorTypes.BadIdentity, $"{PeerHeader} takes 1 to 64 of A-Z a-z 0-9 _ -");
-        }
-
-        return null;
+        return PeerIdentity.TryRead(request.Headers[PeerIdentity.Header], out name)
+            ? null
+            : new Refusal(StatusCodes.Status400BadRequest, $"{PeerIdentity.Header} must be 1 to 64 of A-Za-z0-9_- and appear once.", null);
     }
 
-    private async Task ServeAsync(HttpContext context)
+    private static Refusal Busy(string reason) => new(StatusCodes.Status503ServiceUnavailable, reason, ErrorTypes.ConnectionRefused)
     {
-        var named = context.Request.Headers[PeerHeader].ToString();
-        var identity = named.Length > 0 ? named : $"client-{Interlocked.Increment(ref _generated)}";
-        var webSocket = await context.WebSockets.AcceptWebSocketAsync(Handshake(context.Request));
-        var stream = ((CoalescingUpgrade)context.Features.GetRequiredFeature<IHttpUpgradeFeature>()).Stream!;
-        var remote = $"{context.Connection.RemoteIpAddress}:{context.Connection.RemotePort}";
-        var socket = new WebSocketPeerSocket(webSocket, stream, remote, context.Abort);
-        _accept(new AcceptedPeer(socket, identity, named.Length > 0));
-        await socket.Disposed;
-    }
+        Header = (HeaderNames.RetryAfter, RetryAfterSeconds),
+    };
 
-    private WebSocketAcceptContext Handshake(HttpRequest request)
+    private Task RefuseAsync(HttpContext context, Refusal refusal)
     {
-        // Neither side keeps a compression context between messages, so an idle connection holds no window. The peer's side is asked for in
-        // its name: a server may require it unasked (RFC 7692 section 7.1.1.2), and the stock handshake answers only what was offered.
-        const string PeerKeepsNoContext = "client_no_context_takeover";
-        var offers = request.Headers.SecWebSocketExtensions.ToString();
-        if (_server.EnableCompression && offers.Length > 0 && !offers.Contains(PeerKeepsNoContext, StringComparison.Ordinal))
+        if (refusal.ErrorType is { } type)
         {
-            var end = offers.IndexOf(',', StringComparison.Ordinal);
-            request.Headers.SecWebSocketExtensions = end < 0 ? $"{offers}; {PeerKeepsNoContext}" : $"{offers[..end]}; {PeerKeepsNoContext}{offers[end..]}";
+            _metrics.Errors(type).Inc();
         }
 
-        return new WebSocketAcceptContext { DangerousEnableCompression = _server.EnableCompression, DisableServerContextTakeover = true };
+        return refusal.WriteAsync(context);
+    }
+
+    private async Task ServeAsync(HttpContext context, IHttpWebSocketFeature webSocket, UpgradeDecorator decorator, string? name)
+    {
+        ProbeWhileHeldUp(context);
+        using var accepted = await webSocket.AcceptAsync(AcceptContext(context.Request));
+        var stream = decorator.Upgraded!;
+        var socket = new WebSocketPeerSocket(accepted, stream, context.Abort, RemoteAddress(context.Connection));
+        _keepAlive.Add(socket);
+        try
+        {
+            _accepted(new AcceptedPeer(socket, name ?? $"client-{Interlocked.Increment(ref _unnamed)}", Lasting: name is not null));
+            await socket.Completed;
+        }
+        finally
+        {
+            _keepAlive.Remove(socket);
+            await socket.DisposeAsync();
+        }
+
+        if (!socket.ClosedByBoth)
+        {
+            await stream.DropIncomingAsync(_linger, _time);
+            context.Abort();
+        }
+    }
+
+    private WebSocketAcceptContext AcceptContext(HttpRequest request)
+    {
+        if (_server.EnableCompression)
+        {
+            request.Headers.SecWebSocketExtensions = DeflateOffer.WithoutContextTakeover(request.Headers.SecWebSocketExtensions);
+        }
+
+        return new WebSocketAcceptContext
+        {
+            // KeepAliveSweep does this.
+            KeepAliveInterval = Timeout.InfiniteTimeSpan,
+
+            // "Dangerous" because a message that mixes secrets with text from strangers tells the secrets by its size (CRIME). A
+            // federation message is one peer's own, and answers are too short to be compressed.
+            DangerousEnableCompression = _server.EnableCompression,
+            DisableServerContextTakeover = true,
+        };
+    }
+
+    /// <summary>
+    /// While backpressure keeps us from reading, no pong can be seen. Then nothing is sent either, and the kernel's own probes, which the
+    /// other end's kernel answers, find the host that is gone.
+    /// </summary>
+    private void ProbeWhileHeldUp(HttpContext context)
+    {
+        const int probes = 3;
+        if (context.Features.Get<IConnectionSocketFeature>()?.Socket is { ProtocolType: ProtocolType.Tcp } socket)
+        {
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, Seconds(_connection.KeepAliveInterval));
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, Seconds(_connection.KeepAliveTimeout / probes));
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, probes);
+        }
+
+        static int Seconds(TimeSpan span) => Math.Max(1, (int)span.TotalSeconds);
+    }
+
+    private static string RemoteAddress(ConnectionInfo connection)
+    {
+        var address = connection.RemoteIpAddress;
+        if (address is null)
+        {
+            return "unknown";
+        }
+
+        return new System.Net.IPEndPoint(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address, connection.RemotePort).ToString();
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Net.WebSockets;
 using Akka.Actor;
 using Federation.Actors.Settings;
@@ -14,7 +13,6 @@ namespace Federation.Actors.Transport;
 /// <para>Each batch costs one of <see cref="Credits"/>; without one the pump does not read, and TCP holds the sender back.</para>
 /// <para><see cref="RunAsync"/> is called once; <see cref="ReturnCredit"/> and <see cref="Discard"/> from any thread.</para>
 /// </remarks>
-[SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle is never asked for holds nothing to dispose.")]
 internal sealed class SocketPump : IBatchSource
 {
     /// <summary>Envelopes in one batch at most: by then the cost of handing it over is nothing per envelope.</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using Federation.Actors.Settings;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
@@ -12,93 +11,129 @@ using Microsoft.Extensions.Options;
 
 namespace Federation.Actors.Transport;
 
-/// <summary>One open port, Kestrel behind it, with an endpoint for each path.</summary>
+/// <summary>A Kestrel web server on one host and port, with a <see cref="PeerEndpoint"/> on each of its paths.</summary>
 /// <remarks>
-/// Kestrel alone, without a web host: there is nothing to configure from outside, no signal handler that would stop it before the sockets
-/// are drained, and it starts in milliseconds. Paths may be mapped from any thread while it runs.
+/// Kestrel alone, without a web host: no signal handler that would stop it before its sockets are drained, and it starts in milliseconds.
+/// Reads no configuration but its arguments. Paths come and go while it runs; all members may be used from any thread after
+/// <see cref="StartAsync"/>. To stop without cutting anyone: set each endpoint draining, close the sockets, then dispose this.
 /// </remarks>
 internal sealed class WebSocketListener : IAsyncDisposable
 {
-    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(2);
+    /// <summary>Ample for an upgrade with a large token; Kestrel's own 32 KiB invite waste.</summary>
+    private const int MaxHeaderBytes = 16 * 1024;
+
+    private const int MaxHeaders = 64;
+
+    /// <summary>
+    /// What Kestrel reads ahead of us for each connection. Its default of 1 MiB, times a thousand connections held up by a full queue,
+    /// would be a gigabyte. Two of the largest reads of a <see cref="CoalescingStream"/> keep the network busy during one of them.
+    /// </summary>
+    private const int MaxReadAheadBytes = 128 * 1024;
+
+    /// <summary>Time that connections which are done have to write their last bytes when the listener is disposed.</summary>
+    private readonly TimeSpan _grace = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<string, PeerEndpoint> _endpoints = new(StringComparer.Ordinal);
-    private readonly ServerSettings _server;
-    private readonly ILoggerFactory _loggers;
-    private KestrelServer? _kestrel;
+    private readonly string _host;
+    private readonly int _port;
+    private readonly TimeSpan _handshakeTimeout;
+    private readonly ILoggerFactory _loggerFactory;
+    private KestrelServer? _server;
 
-    /// <param name="server">Host, port, and how long a handshake may take.</param>
-    /// <param name="loggers">For Kestrel.</param>
-    public WebSocketListener(ServerSettings server, ILoggerFactory loggers)
+    /// <param name="host">An IP address (<c>0.0.0.0</c>: every IPv4 address, <c>::</c>: every address), <c>localhost</c>, or a host name.</param>
+    /// <param name="port">TCP port; 0 takes any free one.</param>
+    /// <param name="handshakeTimeout">Time a peer has to send its whole request.</param>
+    /// <param name="loggerFactory">Where Kestrel logs to; not disposed.</param>
+    public WebSocketListener(string host, int port, TimeSpan handshakeTimeout, ILoggerFactory loggerFactory)
     {
-        _server = server;
-        _loggers = loggers;
+        _host = host;
+        _port = port;
+        _handshakeTimeout = handshakeTimeout;
+        _loggerFactory = loggerFactory;
     }
 
-    /// <summary>The port; the one the system gave where the settings say 0.</summary>
+    /// <summary>The TCP port listened on; what port 0 became once started.</summary>
     public int Port { get; private set; }
 
-    /// <summary>Opens the port.</summary>
-    /// <exception cref="IOException">It is taken, or the host is not an address of this machine.</exception>
-    public async Task StartAsync(CancellationToken cancellationToken)
-    {
-        var options = new KestrelServerOptions { AddServerHeader = false, AllowSynchronousIO = false };
-        options.Limits.RequestHeadersTimeout = _server.HandshakeTimeout;
-        options.Limits.KeepAliveTimeout = _server.HandshakeTimeout;
-        options.Limits.MaxRequestBodySize = 0;
-        foreach (var address in await ResolveAsync(_server.Host, cancellationToken))
-        {
-            options.Listen(address, _server.HttpPort);
-        }
-
-        var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), _loggers);
-        _kestrel = new KestrelServer(Options.Create(options), transport, _loggers);
-        await _kestrel.StartAsync(new Application(this), cancellationToken);
-        var bound = _kestrel.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
-        Port = BindingAddress.Parse(bound).Port;
-    }
-
-    /// <summary>From now on requests on <paramref name="path"/> go to <paramref name="endpoint"/>.</summary>
+    /// <summary>Serves a path, in place of what served it before.</summary>
     public void Map(string path, PeerEndpoint endpoint) => _endpoints[path] = endpoint;
 
-    /// <summary>Takes the path back, if it is still <paramref name="endpoint"/>'s.</summary>
-    /// <returns>How many paths are left.</returns>
-    public int Unmap(string path, PeerEndpoint endpoint)
+    /// <summary>Answers a path with 404 from now on. Connections opened through it stay.</summary>
+    public void Unmap(string path) => _endpoints.TryRemove(path, out _);
+
+    /// <summary>Opens the port.</summary>
+    /// <exception cref="IOException">The port is taken or may not be used.</exception>
+    /// <exception cref="System.Net.Sockets.SocketException">The host name has no address.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
-        _endpoints.TryRemove(new KeyValuePair<string, PeerEndpoint>(path, endpoint));
-        return _endpoints.Count;
+        var addresses = await AddressesAsync(cancellationToken);
+        var options = new KestrelServerOptions();
+        Configure(options, addresses);
+        _server = new KestrelServer(
+            Options.Create(options), new SocketTransportFactory(Options.Create(new SocketTransportOptions()), _loggerFactory), _loggerFactory);
+        await _server.StartAsync(new Application(this), cancellationToken);
+        var bound = _server.Features.Get<IServerAddressesFeature>();
+        Port = BindingAddress.Parse(bound!.Addresses.First()).Port;
     }
 
-    /// <summary>Closes the port; whatever connection is still open is cut after a short while.</summary>
+    /// <summary>Closes the port and cuts what is still connected.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_kestrel is { } kestrel)
+        if (Interlocked.Exchange(ref _server, null) is { } server)
         {
-            _kestrel = null;
-            using var timeout = new CancellationTokenSource(StopTimeout);
-            await kestrel.StopAsync(timeout.Token);
-            kestrel.Dispose();
+            using (var grace = new CancellationTokenSource(_grace))
+            {
+                await server.StopAsync(grace.Token);
+            }
+
+            server.Dispose();
         }
     }
 
-    private static async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken) => host switch
+    private void Configure(KestrelServerOptions options, IPAddress[] addresses)
     {
-        "*" => [IPAddress.IPv6Any],
-        "localhost" => [IPAddress.Loopback],
-        _ => IPAddress.TryParse(host, out var address) ? [address] : (await Dns.GetHostAddressesAsync(host, cancellationToken))[..1],
-    };
-
-    private Task HandleAsync(HttpContext context)
-    {
-        if (_endpoints.TryGetValue(context.Request.Path.Value ?? "", out var endpoint))
+        options.AddServerHeader = false;
+        options.Limits.RequestHeadersTimeout = _handshakeTimeout;
+        options.Limits.KeepAliveTimeout = _handshakeTimeout;
+        options.Limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
+        options.Limits.MaxRequestHeaderCount = MaxHeaders;
+        options.Limits.MaxRequestLineSize = MaxHeaderBytes;
+        options.Limits.MaxRequestBufferSize = MaxReadAheadBytes;
+        options.Limits.MaxConcurrentUpgradedConnections = null;
+        options.ConfigureEndpointDefaults(static listen => listen.Protocols = HttpProtocols.Http1);
+        foreach (var address in addresses)
         {
-            return endpoint.HandleAsync(context);
+            options.Listen(address, _port);
         }
 
-        context.Response.StatusCode = StatusCodes.Status404NotFound;
-        return Task.CompletedTask;
+        if (addresses.Length == 0)
+        {
+            // IPv4 and IPv6, whichever of them there is.
+            options.ListenLocalhost(_port);
+        }
     }
 
-    /// <summary>What Kestrel calls for each request.</summary>
+    private async Task<IPAddress[]> AddressesAsync(CancellationToken cancellationToken)
+    {
+        if (IPAddress.TryParse(_host, out var address))
+        {
+            return [address];
+        }
+
+        // Several addresses would each get a free port of their own, so port 0 means the first address only.
+        if (string.Equals(_host, "localhost", StringComparison.OrdinalIgnoreCase))
+        {
+            return _port == 0 ? [IPAddress.Loopback] : [];
+        }
+
+        var addresses = await Dns.GetHostAddressesAsync(_host, cancellationToken);
+        return _port == 0 ? addresses[..1] : addresses;
+    }
+
+    private Task HandleAsync(HttpContext context) => _endpoints.TryGetValue(context.Request.Path.Value ?? "", out var endpoint)
+        ? endpoint.HandleAsync(context)
+        : new Refusal(StatusCodes.Status404NotFound, "Nothing here.", null).WriteAsync(context);
+
     private sealed class Application(WebSocketListener listener) : IHttpApplication<HttpContext>
     {
         public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);

@@ -1,29 +1,43 @@
 using System.Net.WebSockets;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Federation.Actors.Wire;
 
 namespace Federation.Actors.Transport;
 
-/// <summary>A socket over the stock framing and a <see cref="CoalescingStream"/>.</summary>
+/// <summary>A peer's socket over System.Net.WebSockets and a <see cref="CoalescingStream"/>.</summary>
+/// <remarks>
+/// Owns both. Every incoming message is reported as binary, whatever the peer called it (see <see cref="FrameRelabeler"/>); outgoing
+/// ones are text. After <see cref="Abort"/> pending calls fail with <see cref="WebSocketException"/> or
+/// <see cref="OperationCanceledException"/>.
+/// </remarks>
 internal sealed class WebSocketPeerSocket : IPeerSocket
 {
-    /// <summary>Bytes of a close frame's reason at most (RFC 6455 section 5.5: 125, less 2 for the status).</summary>
-    private const int LongestReason = 123;
+    /// <summary>A control frame carries 125 bytes, two of them the status (RFC 6455 section 5.5).</summary>
+    private const int MaxDescriptionBytes = 123;
+
+    /// <summary>
+    /// Shorter messages are sent as they are even where compression was agreed to (RFC 7692 section 6.1 lets each message choose):
+    /// without context takeover deflate makes nothing of an ack, and costs a pass through zlib.
+    /// </summary>
+    private const int CompressFrom = 1024;
 
     private readonly WebSocket _socket;
     private readonly CoalescingStream _stream;
-    private readonly Action _abort;
-    private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Action _abortTransport;
+    private readonly TaskCompletionSource _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _gate = new();
+    private bool _disposed;
 
-    /// <param name="socket">The framing; owned from now on.</param>
-    /// <param name="stream">What it stands on.</param>
-    /// <param name="remoteAddress">Of the other end.</param>
-    /// <param name="abort">Cuts the network connection.</param>
-    public WebSocketPeerSocket(WebSocket socket, CoalescingStream stream, string remoteAddress, Action abort)
+    /// <param name="socket">The framing, over <paramref name="stream"/>.</param>
+    /// <param name="stream">The stream under the framing.</param>
+    /// <param name="abortTransport">Cuts the network connection; called at most until this socket is disposed.</param>
+    /// <param name="remoteAddress">Address and port of the other end.</param>
+    public WebSocketPeerSocket(WebSocket socket, CoalescingStream stream, Action abortTransport, string remoteAddress)
     {
         _socket = socket;
         _stream = stream;
-        _abort = abort;
+        _abortTransport = abortTransport;
         RemoteAddress = remoteAddress;
     }
 
@@ -36,60 +50,129 @@ internal sealed class WebSocketPeerSocket : IPeerSocket
     /// <inheritdoc />
     public WebSocketCloseStatus? CloseStatus => _socket.CloseStatus;
 
-    /// <summary>Completes when the socket has been disposed.</summary>
-    public Task Disposed => _disposed.Task;
+    /// <summary>Completes when this socket has been disposed. Never fails.</summary>
+    public Task Completed => _completed.Task;
+
+    /// <summary>True when both close frames have been exchanged.</summary>
+    public bool ClosedByBoth { get; private set; }
+
+    /// <inheritdoc cref="CoalescingStream.WaitingSince" />
+    public long WaitingSince => _stream.WaitingSince;
 
     /// <inheritdoc />
     public ValueTask<ValueWebSocketReceiveResult> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
         _socket.ReceiveAsync(buffer, cancellationToken);
 
     /// <inheritdoc />
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask SendAsync(OutboundBuffer messages, CancellationToken cancellationToken)
     {
-        _stream.Cork();
+        cancellationToken.ThrowIfCancellationRequested();
+        using var registration = cancellationToken.UnsafeRegister(static socket => ((WebSocketPeerSocket)socket!).Abort(), this);
         try
         {
-            for (var i = 0; i < messages.Count; i++)
+            _stream.Cork();
+            try
             {
-                await _socket.SendAsync(messages[i], WebSocketMessageType.Text, endOfMessage: true, cancellationToken);
+                for (var index = 0; index < messages.Count; index++)
+                {
+                    var text = messages[index];
+                    var flags = text.Length < CompressFrom
+                        ? WebSocketMessageFlags.EndOfMessage | WebSocketMessageFlags.DisableCompression
+                        : WebSocketMessageFlags.EndOfMessage;
+
+                    // A token that can be cancelled would cost a registration per message; the one above serves all of them.
+                    await _socket.SendAsync(text, WebSocketMessageType.Text, flags, CancellationToken.None);
+                }
+            }
+            finally
+            {
+                await _stream.UncorkAsync(CancellationToken.None);
             }
         }
-        finally
+        catch (Exception failure) when (failure is not (WebSocketException or OperationCanceledException))
         {
-            await _stream.UncorkAsync();
+            throw new WebSocketException(WebSocketError.ConnectionClosedPrematurely, failure);
         }
     }
 
     /// <inheritdoc />
+    /// <remarks>Does nothing on a socket whose close frame has left already. A longer description is cut to 123 bytes of UTF-8.</remarks>
     public async ValueTask CloseAsync(WebSocketCloseStatus status, string description, CancellationToken cancellationToken)
     {
-        // Statuses that stand for an absence are never sent (RFC 6455 section 7.4.1).
-        var sendable = status == WebSocketCloseStatus.Empty ? WebSocketCloseStatus.NormalClosure : status;
-        await _socket.CloseOutputAsync(sendable, Cut(description), cancellationToken);
+        if (_socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
+        {
+            await _socket.CloseOutputAsync(status, Cut(description), cancellationToken);
+        }
+    }
+
+    /// <summary>Sends a ping unless the socket is closing or a write is in progress.</summary>
+    public void Ping(ReadOnlyMemory<byte> frame)
+    {
+        if (_socket.State == WebSocketState.Open)
+        {
+            _stream.WriteIfIdle(frame);
+        }
     }
 
     /// <inheritdoc />
     public void Abort()
     {
-        _socket.Abort();
-        _abort();
+        lock (_gate)
+        {
+            if (!_disposed)
+            {
+                // In this order: aborting the framing may run a waiting reader, which may dispose this socket and so end its request.
+                _abortTransport();
+                _socket.Abort();
+            }
+        }
     }
 
     /// <inheritdoc />
     public ValueTask DisposeAsync()
     {
-        _socket.Dispose();
-        _disposed.TrySetResult();
-        return ValueTask.CompletedTask;
+        lock (_gate)
+        {
+            if (!_disposed)
+            {
+                ClosedByBoth = _socket.State == WebSocketState.Closed;
+                if (_socket.State == WebSocketState.Open)
+                {
+                    // Nobody said goodbye: whoever still waits in a read must be woken.
+                    _abortTransport();
+                    _socket.Abort();
+                }
+
+                _disposed = true;
+                _socket.Dispose();
+                _completed.TrySetResult();
+            }
+        }
+
+        return default;
     }
 
     private static string Cut(string description)
     {
-        while (Encoding.UTF8.GetByteCount(description) > LongestReason)
+        if (Encoding.UTF8.GetByteCount(description) <= MaxDescriptionBytes)
         {
-            description = description[..^1];
+            return description;
         }
 
-        return description;
+        var bytes = 0;
+        var length = 0;
+        foreach (var rune in description.EnumerateRunes())
+        {
+            bytes += rune.Utf8SequenceLength;
+            if (bytes > MaxDescriptionBytes)
+            {
+                break;
+            }
+
+            length += rune.Utf16SequenceLength;
+        }
+
+        return description[..length];
     }
 }

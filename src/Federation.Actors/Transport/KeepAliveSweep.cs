@@ -1,0 +1,90 @@
+using System.Collections.Concurrent;
+using Federation.Actors.Settings;
+
+namespace Federation.Actors.Transport;
+
+/// <summary>Pings the silent sockets of one endpoint and aborts those that stay silent, with one timer for all of them.</summary>
+/// <remarks>
+/// System.Net.WebSockets has a pong deadline of its own. It is not used, because it takes only a pong for an answer and sees it only
+/// while someone reads: it would cut a healthy peer whose connection is held up by a full queue. It also costs a timer per socket.
+/// <para>
+/// A peer is gone within <c>keep_alive_interval + keep_alive_timeout</c>: the ping leaves two sweeps early, so that the deadline may be
+/// noticed one sweep late and the pong still has its whole timeout. Thread-safe.
+/// </para>
+/// </remarks>
+internal sealed class KeepAliveSweep : IDisposable
+{
+    private const int SweepsPerPeriod = 8;
+
+    private readonly ConcurrentDictionary<WebSocketPeerSocket, SilenceWatch> _watched = new();
+    private readonly TimeProvider _time;
+    private readonly ITimer _timer;
+    private readonly TimeSpan _period;
+    private readonly long _pingAfter;
+    private readonly long _goneAfter;
+    private readonly byte[] _ping = [0x89, 0x00];
+    private int _armed;
+    private volatile bool _disposed;
+
+    public KeepAliveSweep(ConnectionSettings settings, TimeProvider time)
+    {
+        _time = time;
+        var shorter = Math.Min(settings.KeepAliveInterval.Ticks, settings.KeepAliveTimeout.Ticks);
+        _period = TimeSpan.FromTicks(Math.Min(shorter / SweepsPerPeriod, TimeSpan.TicksPerSecond));
+        _pingAfter = Timestamps(settings.KeepAliveInterval - (2 * _period));
+        _goneAfter = Timestamps(settings.KeepAliveTimeout);
+        _timer = time.CreateTimer(static state => ((KeepAliveSweep)state!).Sweep(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Watches the socket until <see cref="Remove"/>.</summary>
+    public void Add(WebSocketPeerSocket socket)
+    {
+        _watched[socket] = new SilenceWatch();
+        Arm();
+    }
+
+    /// <summary>Forgets the socket.</summary>
+    public void Remove(WebSocketPeerSocket socket) => _watched.TryRemove(socket, out _);
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _disposed = true;
+        _timer.Dispose();
+    }
+
+    private void Arm()
+    {
+        if (!_disposed && Interlocked.Exchange(ref _armed, 1) == 0)
+        {
+            _timer.Change(_period, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void Sweep()
+    {
+        var now = _time.GetTimestamp();
+        foreach (var (socket, watch) in _watched)
+        {
+            switch (watch.Look(now, socket.WaitingSince, _pingAfter, _goneAfter))
+            {
+                case SilenceVerdict.Ping:
+                    socket.Ping(_ping);
+                    break;
+                case SilenceVerdict.Gone:
+                    socket.Abort();
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        Volatile.Write(ref _armed, 0);
+        if (!_watched.IsEmpty)
+        {
+            Arm();
+        }
+    }
+
+    private long Timestamps(TimeSpan span) => (long)(span.TotalSeconds * _time.TimestampFrequency);
+}

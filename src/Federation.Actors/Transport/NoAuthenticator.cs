@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Primitives;
+
+namespace Federation.Actors.Transport;
+
+/// <summary>Lets everyone in: <c>auth.type = none</c>.</summary>
+internal sealed class NoAuthenticator : PeerAuthenticator
+{
+    /// <inheritdoc />
+    public override string Challenge => "";
+
+    /// <inheritdoc />
+    public override bool Accepts(StringValues authorization) => true;
+}

@@ -1,0 +1,40 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+
+namespace Federation.Actors.Transport;
+
+/// <summary>Why a request gets no connection, as its sender reads it.</summary>
+/// <param name="Status">HTTP status.</param>
+/// <param name="Reason">One sentence for the body; no secrets.</param>
+/// <param name="ErrorType">What it counts as in the error metric; null when it does not.</param>
+internal sealed record Refusal(int Status, string Reason, string? ErrorType)
+{
+    /// <summary>A header that goes with it; null for none.</summary>
+    public (string Name, string Value)? Header { get; init; }
+
+    /// <summary>Answers the request.</summary>
+    public async Task WriteAsync(HttpContext context)
+    {
+        var response = context.Response;
+        response.StatusCode = Status;
+        response.ContentType = "text/plain; charset=utf-8";
+        if (Header is var (name, value))
+        {
+            response.Headers.Append(name, value);
+        }
+
+        if (Status == StatusCodes.Status426UpgradeRequired)
+        {
+            response.Headers.Connection = "Upgrade";
+            response.Headers.Upgrade = "websocket";
+            response.Headers.SecWebSocketVersion = "13";
+        }
+
+        var body = Encoding.UTF8.GetBytes(Reason + "\n");
+        response.ContentLength = body.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await response.Body.WriteAsync(body, context.RequestAborted);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+namespace Federation.Actors.Transport;
+
+/// <summary>Decides when one connection is to be pinged and when it counts as gone.</summary>
+/// <remarks>
+/// Only silence while a reader waits counts: any byte from the peer ends it, a pong or anything else, and a reader that is held
+/// up by backpressure, and so could not see a pong, is not held against the peer. Not thread-safe: one sweep at a time asks.
+/// </remarks>
+internal sealed class SilenceWatch
+{
+    private long _pingedWait;
+    private long _pingedAt;
+
+    /// <summary>What to do about the connection now.</summary>
+    /// <param name="now">The current timestamp.</param>
+    /// <param name="waitingSince">Timestamp at which the reader began to wait; 0 when it does not. Names the wait as well.</param>
+    /// <param name="pingAfter">Silence before the ping, in timestamp units.</param>
+    /// <param name="goneAfter">Silence after the ping, in timestamp units.</param>
+    public SilenceVerdict Look(long now, long waitingSince, long pingAfter, long goneAfter)
+    {
+        if (waitingSince == 0)
+        {
+            return SilenceVerdict.Fine;
+        }
+
+        if (_pingedWait == waitingSince)
+        {
+            return now - _pingedAt >= goneAfter ? SilenceVerdict.Gone : SilenceVerdict.Fine;
+        }
+
+        if (now - waitingSince < pingAfter)
+        {
+            return SilenceVerdict.Fine;
+        }
+
+        (_pingedWait, _pingedAt) = (waitingSince, now);
+        return SilenceVerdict.Ping;
+    }
+}

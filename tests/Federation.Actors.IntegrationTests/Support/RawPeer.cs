@@ -1,0 +1,99 @@
+using System.Net.Sockets;
+using System.Text;
+
+namespace Federation.Actors.IntegrationTests.Support;
+
+/// <summary>A peer that speaks HTTP and WebSocket byte by byte, so that it can do both wrongly.</summary>
+internal sealed class RawPeer : IDisposable
+{
+    private readonly TcpClient _client = new() { NoDelay = true };
+
+    private RawPeer()
+    {
+    }
+
+    private NetworkStream Stream => _client.GetStream();
+
+    /// <summary>Opens a TCP connection and sends nothing.</summary>
+    public static async Task<RawPeer> OpenAsync(int port)
+    {
+        var peer = new RawPeer();
+        await peer._client.ConnectAsync("127.0.0.1", port).WaitAsync(Patience.Long);
+        return peer;
+    }
+
+    /// <summary>Opens a connection and sends a handshake; reads nothing.</summary>
+    public static async Task<RawPeer> SendHandshakeAsync(int port, string path = "/ingest", params string[] headers)
+    {
+        var peer = await OpenAsync(port);
+        await peer.SendAsync(Encoding.ASCII.GetBytes(
+            $"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+            + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+            + string.Concat(headers.Select(header => header + "\r\n")) + "\r\n"));
+        return peer;
+    }
+
+    public Task SendAsync(byte[] bytes) => Stream.WriteAsync(bytes).AsTask().WaitAsync(Patience.Long);
+
+    /// <summary>Sends a masked frame with the all-zero key, so that payloads stay readable.</summary>
+    public Task SendFrameAsync(int firstByte, byte[] payload)
+    {
+        byte[] header = payload.Length < 126
+            ? [(byte)firstByte, (byte)(0x80 | payload.Length)]
+            : [(byte)firstByte, 0xFE, (byte)(payload.Length >> 8), (byte)payload.Length];
+        return SendAsync([.. header, 0, 0, 0, 0, .. payload]);
+    }
+
+    /// <summary>Status line and headers of the answer.</summary>
+    public async Task<string> ReadHeadAsync()
+    {
+        var head = "";
+        while (!head.EndsWith("\r\n\r\n", StringComparison.Ordinal))
+        {
+            head += await ReadUntilAsync('\n');
+        }
+
+        return head;
+    }
+
+    /// <summary>Text up to and with <paramref name="last"/>.</summary>
+    public async Task<string> ReadUntilAsync(char last)
+    {
+        var text = new StringBuilder();
+        do
+        {
+            text.Append((char)(await ReadAsync(1))[0]);
+        }
+        while (text[^1] != last);
+        return text.ToString();
+    }
+
+    public async Task<byte[]> ReadAsync(int count)
+    {
+        var bytes = new byte[count];
+        await Stream.ReadExactlyAsync(bytes).AsTask().WaitAsync(Patience.Long);
+        return bytes;
+    }
+
+    /// <summary>Reads until the other end has closed or reset the connection; returns what came before.</summary>
+    public async Task<byte[]> ReadToEndAsync()
+    {
+        var bytes = new List<byte>();
+        var buffer = new byte[4096];
+        try
+        {
+            for (int count; (count = await Stream.ReadAsync(buffer).AsTask().WaitAsync(Patience.Long)) > 0;)
+            {
+                bytes.AddRange(buffer.AsSpan(0, count));
+            }
+        }
+        catch (IOException)
+        {
+            // Reset: an end as well.
+        }
+
+        return [.. bytes];
+    }
+
+    public void Dispose() => _client.Dispose();
+}

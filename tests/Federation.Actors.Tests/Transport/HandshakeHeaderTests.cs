@@ -1,0 +1,51 @@
+using Federation.Actors.Transport;
+using Microsoft.Extensions.Primitives;
+
+namespace Federation.Actors.Tests.Transport;
+
+public sealed class HandshakeHeaderTests
+{
+    [Theory]
+    [InlineData("permessage-deflate", "permessage-deflate; client_no_context_takeover")]
+    [InlineData("permessage-deflate; client_max_window_bits", "permessage-deflate; client_max_window_bits; client_no_context_takeover")]
+    [InlineData("permessage-deflate;client_no_context_takeover", "permessage-deflate;client_no_context_takeover")]
+    [InlineData("x-other", "x-other")]
+    public void An_offer_of_compression_is_restricted_and_others_are_left(string offer, string expected) =>
+        Assert.Equal(expected, DeflateOffer.WithoutContextTakeover(offer).ToString());
+
+    [Fact]
+    public void Every_offer_in_a_header_is_restricted() => Assert.Equal(
+        "permessage-deflate; server_max_window_bits=10; client_no_context_takeover,x,permessage-deflate; client_no_context_takeover",
+        DeflateOffer.WithoutContextTakeover(new StringValues(["permessage-deflate; server_max_window_bits=10, x", "permessage-deflate"])).ToString());
+
+    [Fact]
+    public void No_offer_stays_no_offer() => Assert.Equal(0, DeflateOffer.WithoutContextTakeover(StringValues.Empty).Count);
+
+    [Theory]
+    [InlineData("edge-1_A", true)]
+    [InlineData("a", true)]
+    [InlineData("", false)]
+    [InlineData("edge.1", false)]
+    [InlineData("edge 1", false)]
+    [InlineData("édge", false)]
+    [InlineData("*", false)]
+    [InlineData(">", false)]
+    public void A_peer_name_is_letters_digits_underscores_and_hyphens(string name, bool valid) => Assert.Equal(valid, PeerIdentity.IsValid(name));
+
+    [Fact]
+    public void A_peer_name_has_at_most_64_characters()
+    {
+        Assert.True(PeerIdentity.IsValid(new string('a', 64)));
+        Assert.False(PeerIdentity.IsValid(new string('a', 65)));
+    }
+
+    [Fact]
+    public void A_header_may_be_missing_but_not_be_there_twice()
+    {
+        Assert.True(PeerIdentity.TryRead(StringValues.Empty, out var none));
+        Assert.Null(none);
+        Assert.False(PeerIdentity.TryRead(new StringValues(["a", "b"]), out _));
+        Assert.True(PeerIdentity.TryRead("a", out var name));
+        Assert.Equal("a", name);
+    }
+}
