@@ -87,7 +87,10 @@ internal sealed class CoalescingStream : Stream
     /// <summary>Writes a whole frame that the framing above knows nothing of, unless a write is in progress.</summary>
     public void WriteIfIdle(ReadOnlyMemory<byte> frame) => _writer.WriteIfIdle(frame);
 
-    /// <summary>Reads and drops bytes until the other end closes, but no longer than <paramref name="atMost"/>. For use instead of any other read.</summary>
+    /// <summary>
+    /// Reads and drops bytes until the other end closes, but no longer than <paramref name="atMost"/>. For use instead of any other
+    /// read.
+    /// </summary>
     public async Task DropIncomingAsync(TimeSpan atMost, TimeProvider time)
     {
         using var deadline = new CancellationTokenSource(atMost, time);

@@ -13,7 +13,9 @@ internal static class DeflateOffer
     private const string Extension = "permessage-deflate";
     private const string Parameter = "client_no_context_takeover";
 
-    /// <summary>The offers of a <c>Sec-WebSocket-Extensions</c> header, each permessage-deflate among them without context takeover.</summary>
+    /// <summary>
+    /// The offers of a <c>Sec-WebSocket-Extensions</c> header, each permessage-deflate among them without context takeover.
+    /// </summary>
     public static StringValues WithoutContextTakeover(StringValues offers) =>
         new([.. offers.SelectMany(static header => (header ?? "").Split(',', StringSplitOptions.TrimEntries)).Select(Restrict)]);
 

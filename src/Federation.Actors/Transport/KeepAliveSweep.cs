@@ -33,7 +33,8 @@ internal sealed class KeepAliveSweep : IDisposable
         _period = TimeSpan.FromTicks(Math.Min(shorter / SweepsPerPeriod, TimeSpan.TicksPerSecond));
         _pingAfter = Timestamps(settings.KeepAliveInterval - (2 * _period));
         _goneAfter = Timestamps(settings.KeepAliveTimeout);
-        _timer = time.CreateTimer(static state => ((KeepAliveSweep)state!).Sweep(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(
+            static state => ((KeepAliveSweep)state!).Sweep(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Watches the socket until <see cref="Remove"/>.</summary>

@@ -1,7 +1,10 @@
 namespace Federation.Actors.Transport;
 
 /// <summary>Which web pages may open a connection, by the <c>Origin</c> header their browser sends (RFC 6454).</summary>
-/// <remarks>Immutable and thread-safe. It protects browsers' users; a program may write any origin it likes, which is what credentials are for.</remarks>
+/// <remarks>
+/// Immutable and thread-safe. It protects browsers' users; a program may write any origin it likes, which is what credentials are
+/// for.
+/// </remarks>
 internal sealed class OriginPolicy
 {
     private readonly bool _any;

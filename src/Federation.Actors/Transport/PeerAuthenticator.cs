@@ -31,13 +31,20 @@ internal abstract class PeerAuthenticator
             : throw new MissingCredentialException(variable, setting);
     }
 
-    /// <summary>Whether the header proves the peer's right to connect. A malformed one does not. Takes the same time for every wrong secret.</summary>
+    /// <summary>
+    /// Whether the header proves the peer's right to connect. A malformed one does not. Takes the same time for every wrong secret.
+    /// </summary>
     public abstract bool Accepts(StringValues authorization);
 
-    /// <summary>What follows the scheme in the only header there is; null when it is another scheme's, missing, or one of several.</summary>
+    /// <summary>
+    /// What follows the scheme in the only header there is; null when it is another scheme's, missing, or one of several.
+    /// </summary>
     protected static string? Credentials(StringValues authorization, string scheme)
     {
-        if (authorization.Count != 1 || authorization[0] is not { } header || header.Length <= scheme.Length || header[scheme.Length] != ' ')
+        if (authorization.Count != 1
+            || authorization[0] is not { } header
+            || header.Length <= scheme.Length
+            || header[scheme.Length] != ' ')
         {
             return null;
         }

@@ -122,7 +122,8 @@ internal sealed class PeerEndpoint : IDisposable
         var request = context.Request;
         if (webSocket is not { IsWebSocketRequest: true })
         {
-            return new Refusal(StatusCodes.Status426UpgradeRequired, "This path takes WebSocket connections, version 13, and nothing else.", null);
+            const string reason = "This path takes WebSocket connections, version 13, and nothing else.";
+            return new Refusal(StatusCodes.Status426UpgradeRequired, reason, null);
         }
 
         if (_draining)
@@ -217,9 +218,10 @@ internal sealed class PeerEndpoint : IDisposable
         const int probes = 3;
         if (context.Features.Get<IConnectionSocketFeature>()?.Socket is { ProtocolType: ProtocolType.Tcp } socket)
         {
+            var interval = Seconds(_connection.KeepAliveTimeout / probes);
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
             socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, Seconds(_connection.KeepAliveInterval));
-            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, Seconds(_connection.KeepAliveTimeout / probes));
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, interval);
             socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, probes);
         }
 

@@ -32,7 +32,9 @@ internal sealed class UpgradeDecorator : IHttpUpgradeFeature, IHttpExtendedConne
     /// <inheritdoc />
     public string? Protocol => _connect?.Protocol;
 
-    /// <summary>Decorates what <paramref name="features"/> hold, and takes back what a WebSocket middleware may have read from them already.</summary>
+    /// <summary>
+    /// Decorates what <paramref name="features"/> hold, and takes back what a WebSocket middleware may have read from them already.
+    /// </summary>
     public static UpgradeDecorator Install(IFeatureCollection features, Func<Stream, CoalescingStream> wrap)
     {
         var upgrade = features.Get<IHttpUpgradeFeature>();

@@ -40,7 +40,9 @@ internal sealed class WebSocketListener : IAsyncDisposable
     private readonly ILoggerFactory _loggerFactory;
     private KestrelServer? _server;
 
-    /// <param name="host">An IP address (<c>0.0.0.0</c>: every IPv4 address, <c>::</c>: every address), <c>localhost</c>, or a host name.</param>
+    /// <param name="host">
+    /// An IP address (<c>0.0.0.0</c>: every IPv4 address, <c>::</c>: every address), <c>localhost</c>, or a host name.
+    /// </param>
     /// <param name="port">TCP port; 0 takes any free one.</param>
     /// <param name="handshakeTimeout">Time a peer has to send its whole request.</param>
     /// <param name="loggerFactory">Where Kestrel logs to; not disposed.</param>

@@ -125,11 +125,15 @@ public sealed class PeerSocketTests
         await using var node = await TestListener.StartAsync();
         using var client = await node.ConnectAsync();
         var socket = (await node.AcceptedAsync()).Socket;
-        await client.SendAsync(new byte[512 * 1024], WebSocketMessageType.Binary, endOfMessage: true, CancellationToken.None).WaitAsync(Patience.Long);
+
+        // More than the buffers of both kernels hold: the peer is in the middle of it when the close frame comes.
+        var sending = client.SendAsync(new byte[24 * 1024 * 1024], WebSocketMessageType.Binary, endOfMessage: true, CancellationToken.None);
+        await socket.ReceiveAsync(new byte[10], CancellationToken.None).AsTask().WaitAsync(Patience.Long);
 
         await socket.CloseAsync(WebSocketCloseStatus.MessageTooBig, new string('x', 500), CancellationToken.None);
         await socket.DisposeAsync();
 
+        await sending.WaitAsync(Patience.Long);
         var result = await client.ReceiveAsync(new byte[10], CancellationToken.None).WaitAsync(Patience.Long);
         Assert.Equal(WebSocketMessageType.Close, result.MessageType);
         Assert.Equal(WebSocketCloseStatus.MessageTooBig, client.CloseStatus);
