@@ -41,7 +41,14 @@ internal sealed class Contender : IAsyncDisposable
         var start = new ProcessStartInfo(file, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         var process = Process.Start(start) ?? throw new InvalidOperationException("cannot start " + file);
         process.OutputDataReceived += static (_, _) => { };
-        process.ErrorDataReceived += static (_, line) => Console.Error.WriteLine(line.Data);
+        process.ErrorDataReceived += (_, line) =>
+        {
+            // A nats-server says all it says there.
+            if (line.Data is { } text && !text.Contains("[INF]", StringComparison.Ordinal))
+            {
+                Console.Error.WriteLine(text);
+            }
+        };
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         var contender = new Contender(name, process, new Uri($"ws://127.0.0.1:{port}{path}"));

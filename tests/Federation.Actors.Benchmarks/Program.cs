@@ -7,11 +7,25 @@ switch (args)
     case ["bare", var port, var natsUrl]:
         await BareLoop.RunAsync(int.Parse(port, CultureInfo.InvariantCulture), natsUrl);
         return 0;
+    case ["send", var url, var name, var perSecond]:
+        using (var interrupt = new CancellationTokenSource())
+        {
+            Console.CancelKeyPress += (_, press) =>
+            {
+                press.Cancel = true;
+                interrupt.Cancel();
+            };
+            await Sending.RunAsync(new Uri(url), name, int.Parse(perSecond, CultureInfo.InvariantCulture), interrupt.Token);
+        }
+
+        return 0;
+    case ["--jetstream"]:
+        return await Race.RunJetStreamAsync(messages: 200_000, size: 150, window: 16_000, rounds: 3, stop.Token);
     case ["--quick"]:
         return await Race.RunAsync(messages: 400_000, size: 150, window: 16_000, rounds: 3, connectionCounts: [1, 8], stop.Token);
     case []:
         return await Race.RunAsync(messages: 400_000, size: 150, window: 16_000, rounds: 5, connectionCounts: [1, 8, 100], stop.Token);
     default:
-        await Console.Error.WriteLineAsync("usage: bench [--quick]");
+        await Console.Error.WriteLineAsync("usage: bench [--quick | --jetstream]");
         return 2;
 }

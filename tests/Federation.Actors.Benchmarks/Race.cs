@@ -45,6 +45,36 @@ internal static class Race
         return behind ? 1 : 0;
     }
 
+    /// <summary>The node with a JetStream port against a bare publisher that keeps as many messages in flight, in turn, on one stream on disk.</summary>
+    public static async Task<int> RunJetStreamAsync(int messages, int size, int window, int rounds, CancellationToken stop)
+    {
+        var folder = Directory.CreateTempSubdirectory("federation-race").FullName;
+        var (natsPort, nodePort, adminPort) = (FreePort(), FreePort(), FreePort());
+        var natsUrl = $"nats://127.0.0.1:{natsPort}";
+        var config = Path.Combine(folder, "node.conf");
+        await File.WriteAllTextAsync(config, NodeConfiguration(natsUrl, nodePort, adminPort, window, StreamPort), stop);
+        await using var nats = await Contender.StartAsync(
+            "nats-server", natsPort, "", "nats-server", "-a", "127.0.0.1", "-p", natsPort.ToString(CultureInfo.InvariantCulture), "-js", "-sd", Path.Combine(folder, "store"));
+        await using var node = await Contender.StartAsync("node", nodePort, "/ingest", NodeProgram(), "run", "--config", config);
+        var load = new LoadGenerator(node.Url, messages, size, window);
+        await MeasureAsync(load, node, 1, messages, stop);
+        await BareStream.RunAsync(natsUrl, messages, size, window, stop);
+        var bares = new List<double>();
+        var nodes = new List<double>();
+        for (var round = 0; round < rounds; round++)
+        {
+            bares.Add(await BareStream.RunAsync(natsUrl, messages, size, window, stop));
+            nodes.Add((await MeasureAsync(load, node, 1, messages, stop)).Rate);
+        }
+
+        var ratio = Median(nodes.Zip(bares, static (n, b) => n / b));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"JetStream on disk, {messages:N0} messages of {size} bytes, {window:N0} in flight, {rounds} rounds in turn; medians: bare publisher {Median(bares):N0}/s, node {Median(nodes):N0}/s, ratio {ratio:0.00}"));
+        Directory.Delete(folder, recursive: true);
+        return ratio < 0.7 ? 1 : 0;
+    }
+
     private static async Task<(double Rate, double Cpu)> MeasureAsync(LoadGenerator load, Contender contender, int connections, int messages, CancellationToken stop)
     {
         var cpu = contender.CpuSeconds;
@@ -66,7 +96,11 @@ internal static class Race
     private static string NodeProgram() =>
         Environment.GetEnvironmentVariable("FEDERATION") ?? Path.Combine(Environment.CurrentDirectory, "artifacts", "federation", "federation");
 
-    private static string NodeConfiguration(string natsUrl, int port, int adminPort, int window) =>
+    private const string CorePort = "{ name = ws_data, subject = federated.data, type = nats }";
+
+    private const string StreamPort = $"{{ name = ws_data, subject = {BareStream.Subject}, type = jetstream, stream {{ name = {BareStream.Stream}, create = true }} }}";
+
+    private static string NodeConfiguration(string natsUrl, int port, int adminPort, int window, string output = CorePort) =>
         $$"""
         federation {
           nats.url = "{{natsUrl}}"
@@ -75,7 +109,7 @@ internal static class Race
             mode = server
             server { host = "127.0.0.1", http_port = {{port}}, path = /ingest, max_connections = 20000, enable_compression = false }
             backpressure { queue_size = {{window}}, on_full = block }
-            ports.outputs = [ { name = ws_data, subject = federated.data, type = nats } ]
+            ports.outputs = [ {{output}} ]
           }
         }
         """;

@@ -40,7 +40,7 @@ public sealed class NatsOutageTests
     public async Task What_was_unanswered_when_nats_was_killed_is_published_and_acked_once_afterwards_without_the_peers_help()
     {
         await using var nats = await NatsServer.StartAsync();
-        await using var proxy = TcpProxy.To(nats.Port);
+        await using var proxy = FaultyLink.To(nats.Port);
         await using var node = await TestNode.StartAsync($"nats://127.0.0.1:{proxy.Port}");
         var senders = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => NumberedSender.ConnectAsync(node.Url, "s" + i)));
         var sending = Task.WhenAll(senders.Select(static sender => sender.SendAsync(12_500)));
@@ -75,7 +75,7 @@ public sealed class NatsOutageTests
     private static async Task SurviveOutageAsync(OverflowPolicy policy, IEnumerable<int> nacked, IEnumerable<int> acked)
     {
         await using var nats = await NatsServer.StartAsync();
-        await using var proxy = TcpProxy.To(nats.Port);
+        await using var proxy = FaultyLink.To(nats.Port);
         await using var node = await TestNode.StartAsync($"nats://127.0.0.1:{proxy.Port}", component => component with
         {
             Backpressure = new BackpressureSettings { QueueSize = 100, OnFull = policy },

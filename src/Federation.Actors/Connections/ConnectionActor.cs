@@ -1,5 +1,4 @@
 using System.Net.WebSockets;
-using System.Text;
 using Akka.Actor;
 using Akka.Event;
 using Federation.Actors.Messages;
@@ -23,24 +22,27 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
     /// <summary>How long the other end has to read its last answers and close.</summary>
     internal static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
 
-    private readonly AcceptedPeer _peer;
+    private readonly ConnectedPeer _peer;
     private readonly ConnectionSettings _settings;
+    private readonly TimeSpan _keepAliveMessageInterval;
     private readonly IActorRef _queue;
     private readonly ComponentMetrics _metrics;
     private readonly SocketPump _pump;
     private readonly AnswerBuffers _answers;
+    private readonly AnswerWriter _writer;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private long _slowCount;
     private bool _closed;
 
-    public ConnectionActor(AcceptedPeer peer, ConnectionSettings settings, int readBufferSize, int writeBufferSize, IActorRef queue, ComponentMetrics metrics)
+    public ConnectionActor(ConnectedPeer peer, ConnectionSettings settings, int readBufferSize, int writeBufferSize, TimeSpan keepAliveMessageInterval, IActorRef queue, ComponentMetrics metrics)
     {
+        _keepAliveMessageInterval = keepAliveMessageInterval;
         _peer = peer;
         _settings = settings;
         _queue = queue;
         _metrics = metrics;
-        _pump = new SocketPump(peer.Socket, Self, settings, readBufferSize, metrics);
+        _pump = new SocketPump(peer.Socket, new PeerName(peer.Identity, peer.Lasting), Self, settings, readBufferSize, metrics);
         _answers = new AnswerBuffers(writeBufferSize);
+        _writer = new AnswerWriter(_answers, metrics);
     }
 
     /// <inheritdoc />
@@ -53,15 +55,28 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
     /// <param name="settings">Limits.</param>
     /// <param name="readBufferSize">Bytes of the first read.</param>
     /// <param name="writeBufferSize">Bytes of the first answers.</param>
+    /// <param name="keepAliveMessageInterval">Time between acks with an empty id; 0: none.</param>
     /// <param name="queue">Gets every batch.</param>
     /// <param name="metrics">The component's instruments.</param>
-    public static Props Props(AcceptedPeer peer, ConnectionSettings settings, int readBufferSize, int writeBufferSize, IActorRef queue, ComponentMetrics metrics) =>
-        Akka.Actor.Props.Create(() => new ConnectionActor(peer, settings, readBufferSize, writeBufferSize, queue, metrics));
+    public static Props Props(
+        ConnectedPeer peer,
+        ConnectionSettings settings,
+        int readBufferSize,
+        int writeBufferSize,
+        TimeSpan keepAliveMessageInterval,
+        IActorRef queue,
+        ComponentMetrics metrics) =>
+        Akka.Actor.Props.Create(() => new ConnectionActor(peer, settings, readBufferSize, writeBufferSize, keepAliveMessageInterval, queue, metrics));
 
     /// <inheritdoc />
     protected override void PreStart()
     {
         _queue.Tell(new QueueProtocol.Register(Self));
+        if (_keepAliveMessageInterval > TimeSpan.Zero)
+        {
+            Timers.StartPeriodicTimer(KeepAliveTick.Instance, KeepAliveTick.Instance, _keepAliveMessageInterval);
+        }
+
         _ = _pump.RunAsync().PipeTo(Self, failure: e => new PumpEnd(null, e.Message));
     }
 
@@ -86,17 +101,35 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
                 Receive(batch);
                 break;
             case QueueProtocol.Acked acked:
-                WriteAcks(acked.Range);
+                _writer.WriteAcks(acked.Range, Now);
+                Send();
                 break;
             case QueueProtocol.Nacked nacked:
-                WriteNacks(nacked);
+                _writer.WriteNacks(nacked.Range, nacked.Reason, nacked.Error, Now);
+                Send();
                 break;
             case QueueProtocol.Slow slow:
-                WriteSlow(slow.Notice);
+                _writer.WriteSlow(slow.Notice, Now);
+                Send();
+                break;
+            case KeepAliveTick:
+                _writer.WriteKeepAlive(Now);
+                Send();
                 break;
             case Sent sent:
                 EndSend(sent.Error);
                 break;
+            default:
+                Ending(message);
+                break;
+        }
+    }
+
+    /// <summary>What leads out of Open.</summary>
+    private void Ending(object message)
+    {
+        switch (message)
+        {
             case ConnectionProtocol.StopReading:
                 // Behind every batch that the pump has told by now.
                 _pump.Discard();
@@ -125,16 +158,6 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case EnvelopeBatch batch:
-                // Was on its way from the pump. Nobody has taken it in, so nobody owes an answer.
-                batch.Drop();
-                break;
-            case QueueProtocol.Acked acked:
-                acked.Range.Batch.Release(acked.Range.Count);
-                break;
-            case QueueProtocol.Nacked nacked:
-                nacked.Range.Batch.Release(nacked.Range.Count);
-                break;
             case Sent { Error: null }:
                 _answers.End();
                 SendLast(close);
@@ -149,13 +172,35 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
             case PumpEnd:
                 Context.Stop(Self);
                 break;
-            case CloseSent:
             case ConnectionProtocol.StopReading:
                 Sender.Tell(new ConnectionProtocol.ReadingStopped(Self));
                 break;
             case ConnectionProtocol.ReadingStopped:
                 Sender.Tell(message);
                 break;
+            default:
+                LetGo(message);
+                break;
+        }
+    }
+
+    /// <summary>What comes too late to be answered.</summary>
+    private void LetGo(object message)
+    {
+        switch (message)
+        {
+            case EnvelopeBatch batch:
+                // Was on its way from the pump. Nobody has taken it in, so nobody owes an answer.
+                batch.Drop();
+                break;
+            case QueueProtocol.Acked acked:
+                acked.Range.Batch.Release(acked.Range.Count);
+                break;
+            case QueueProtocol.Nacked nacked:
+                nacked.Range.Batch.Release(nacked.Range.Count);
+                break;
+            case CloseSent:
+            case KeepAliveTick:
             case QueueProtocol.Slow:
             case ConnectionProtocol.Close:
             case PumpViolation:
@@ -168,11 +213,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
 
     private void Receive(EnvelopeBatch batch)
     {
-        foreach (var control in batch.Controls)
-        {
-            Answer(batch, control);
-        }
-
+        _writer.WriteControls(batch, Now);
         if (batch.Count == 0)
         {
             batch.Drop();
@@ -188,74 +229,6 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         }
 
         _queue.Tell(batch);
-        Send();
-    }
-
-    private void Answer(EnvelopeBatch batch, EnvelopeEntry control)
-    {
-        _metrics.Received(control.Type).Inc();
-        switch (control.Type)
-        {
-            case EnvelopeType.Data:
-                _metrics.Dropped(NackReason.MissingPayload).Inc();
-                if (control.HasId)
-                {
-                    _metrics.NacksSent(NackReason.MissingPayload).Inc();
-                    EnvelopeWriter.WriteNack(_answers.Filling, batch.Id(control), Now, NackReason.MissingPayload, NackReasons.Sentence(NackReason.MissingPayload));
-                }
-                else
-                {
-                    _metrics.Errors(ErrorTypes.MissingId).Inc();
-                }
-
-                break;
-            case EnvelopeType.Request when control.HasId:
-                EnvelopeWriter.WriteErrorReply(_answers.Filling, batch.Id(control), Now, "not_supported", "this component only receives");
-                break;
-            default:
-                // Replies, acks, nacks and slow signals answer what a component that only receives never sends.
-                break;
-        }
-    }
-
-    private void WriteAcks(MessageRange range)
-    {
-        var now = Now;
-        var batch = range.Batch;
-        for (var i = range.From; i < range.End; i++)
-        {
-            ref readonly var entry = ref batch[i];
-            if (entry.HasId)
-            {
-                EnvelopeWriter.WriteAck(_answers.Filling, batch.Id(entry), now);
-            }
-        }
-
-        batch.Release(range.Count);
-        Send();
-    }
-
-    private void WriteNacks(QueueProtocol.Nacked nacked)
-    {
-        var now = Now;
-        var (batch, _, count) = nacked.Range;
-        for (var i = nacked.Range.From; i < nacked.Range.End; i++)
-        {
-            ref readonly var entry = ref batch[i];
-            if (entry.HasId)
-            {
-                EnvelopeWriter.WriteNack(_answers.Filling, batch.Id(entry), now, nacked.Reason, nacked.Error);
-            }
-        }
-
-        batch.Release(count);
-        Send();
-    }
-
-    private void WriteSlow(SlowNotice notice)
-    {
-        var now = Now;
-        EnvelopeWriter.WriteSlow(_answers.Filling, Encoding.ASCII.GetBytes($"bp-{now}-{++_slowCount}"), now, notice);
         Send();
     }
 
@@ -360,6 +333,11 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
     private sealed class CloseAnswered : INoSerializationVerificationNeeded
     {
         public static readonly CloseAnswered Instance = new();
+    }
+
+    private sealed class KeepAliveTick : INoSerializationVerificationNeeded
+    {
+        public static readonly KeepAliveTick Instance = new();
     }
 
     private sealed class Ended : INoSerializationVerificationNeeded

@@ -2,13 +2,20 @@ namespace Federation.Actors.Health;
 
 /// <summary>The numbers of one component.</summary>
 /// <param name="Mode"><c>server</c> or <c>client</c>.</param>
-/// <param name="Endpoint">Where it listens; null before it does.</param>
+/// <param name="Endpoint">Where it listens, or what it dials; null before it does.</param>
 /// <param name="Connections">Open now and since the start.</param>
 /// <param name="Queue">How full it is.</param>
 /// <param name="Throughput">Messages a second over the last seconds.</param>
 /// <param name="Nats">Whether the bus is there.</param>
+/// <param name="LastError">In client mode, why there is no connection; null while there is one.</param>
 public sealed record ComponentDetails(
-    string Mode, string? Endpoint, ComponentDetails.ConnectionCount Connections, ComponentDetails.QueueLevel Queue, ComponentDetails.Rate Throughput, ComponentDetails.BusState Nats)
+    string Mode,
+    string? Endpoint,
+    ComponentDetails.ConnectionCount Connections,
+    ComponentDetails.QueueLevel Queue,
+    ComponentDetails.Rate Throughput,
+    ComponentDetails.BusState Nats,
+    string? LastError)
 {
     /// <param name="Active">Open now.</param>
     /// <param name="Total">Opened since the start.</param>
@@ -22,5 +29,6 @@ public sealed record ComponentDetails(
     public sealed record Rate(double MessagesPerSecond);
 
     /// <param name="Connected">Open now.</param>
-    public sealed record BusState(bool Connected);
+    /// <param name="LastError">Why it is not; null while it is open or nobody knows.</param>
+    public sealed record BusState(bool Connected, string? LastError);
 }

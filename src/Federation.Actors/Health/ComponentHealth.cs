@@ -4,7 +4,10 @@ namespace Federation.Actors.Health;
 
 /// <summary>How one component is.</summary>
 /// <param name="Healthy">False when any of <paramref name="Problems"/> is there.</param>
-/// <param name="Status"><c>starting</c>, <c>listening</c>, <c>draining</c> or <c>stopped</c>.</param>
+/// <param name="Status">
+/// <c>starting</c>, <c>draining</c> or <c>stopped</c>; in server mode also <c>listening</c>; in client mode also <c>connecting</c>,
+/// <c>connected</c>, <c>reconnecting</c> or <c>failed</c>.
+/// </param>
 /// <param name="Problems">What is wrong, one sentence each; empty when healthy.</param>
 /// <param name="Details">Numbers.</param>
 public sealed record ComponentHealth(bool Healthy, string Status, IReadOnlyList<string> Problems, ComponentDetails Details)

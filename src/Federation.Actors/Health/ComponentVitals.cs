@@ -14,7 +14,10 @@ internal sealed class ComponentVitals
     private string? _endpoint;
     private int _active;
     private long _total;
+    private string _reason = "";
+    private string? _busError;
     private DateTimeOffset? _idleSince;
+    private DateTimeOffset? _disconnectedSince;
     private DateTimeOffset? _fullSince;
     private DateTimeOffset? _busLostSince;
     private DateTimeOffset _sampledAt;
@@ -29,6 +32,7 @@ internal sealed class ComponentVitals
         _settings = settings;
         _metrics = metrics;
         _idleSince = now;
+        _disconnectedSince = now;
         _busLostSince = now;
         _sampledAt = now;
     }
@@ -41,7 +45,16 @@ internal sealed class ComponentVitals
             case HealthProtocol.Listening listening:
                 _status = "listening";
                 _endpoint = listening.Endpoint;
-                _idleSince = now;
+                _idleSince = _active > 0 ? null : now;
+                break;
+            case HealthProtocol.Link { State: LinkState.Stopped } when _status is "draining":
+                // Part of the drain, which says more.
+                break;
+            case HealthProtocol.Link link:
+                _status = link.State.ToString().ToLowerInvariant();
+                _endpoint = link.Server;
+                _reason = link.Reason;
+                _disconnectedSince = link.State == LinkState.Connected ? null : _disconnectedSince ?? now;
                 break;
             case HealthProtocol.Draining:
                 _status = "draining";
@@ -49,6 +62,7 @@ internal sealed class ComponentVitals
             case HealthProtocol.Stopped:
                 _status = "stopped";
                 _active = 0;
+                _fullSince = null;
                 break;
             case HealthProtocol.Connections connections:
                 _active = connections.Active;
@@ -56,10 +70,11 @@ internal sealed class ComponentVitals
                 _idleSince = connections.Active > 0 ? null : _idleSince ?? now;
                 break;
             case HealthProtocol.QueueFull queue:
-                _fullSince = queue.Full ? now : null;
+                _fullSince = queue.Full ? _fullSince ?? now : null;
                 break;
             case HealthProtocol.Bus bus:
-                _busLostSince = bus.Connected ? null : now;
+                _busLostSince = bus.Connected ? null : _busLostSince ?? now;
+                _busError = bus.Reason.Length > 0 ? bus.Reason : null;
                 break;
         }
     }
@@ -86,9 +101,21 @@ internal sealed class ComponentVitals
         {
             problems.Add("the component has failed and stopped");
         }
+        else if (_status is "failed")
+        {
+            problems.Add($"the component {_reason}; attempts are exhausted");
+        }
 
         var health = _settings.Health;
-        Note(problems, _idleSince, health.IdleUnhealthyAfter, now, "no connection");
+        if (_settings.Mode == ComponentMode.Server)
+        {
+            Note(problems, _idleSince, health.IdleUnhealthyAfter, now, "no connection");
+        }
+        else
+        {
+            Note(problems, _disconnectedSince, health.DisconnectedUnhealthyAfter, now, "no connection to its server");
+        }
+
         Note(problems, _fullSince, health.QueueFullUnhealthyAfter, now, "the queue has been full");
         Note(problems, _busLostSince, health.NatsLostUnhealthyAfter, now, "NATS has been away");
         var details = new ComponentDetails(
@@ -97,8 +124,9 @@ internal sealed class ComponentVitals
             new(_active, _total),
             new((int)_metrics.QueueDepth.Value, Math.Round(_metrics.QueueUtilization.Value, 4)),
             new(_rate),
-            new(_busLostSince is null));
-        return new ComponentHealth(problems.Count == 0, _status, problems, details) { Ready = _status is "listening" && _busLostSince is null };
+            new(_busLostSince is null, _busError),
+            _reason.Length > 0 ? _reason : null);
+        return new ComponentHealth(problems.Count == 0, _status, problems, details) { Ready = _status is ("listening" or "connected") && _busLostSince is null };
     }
 
     private static void Note(List<string> problems, DateTimeOffset? since, TimeSpan limit, DateTimeOffset now, string what)

@@ -19,13 +19,25 @@ public static class FederationHosting
     private static readonly TimeSpan DrainMargin = TimeSpan.FromSeconds(2);
 
     /// <summary>Starts a node with these settings; see <see cref="WithFederation(AkkaConfigurationBuilder, FederationOptions)"/>.</summary>
-    public static AkkaConfigurationBuilder WithFederation(this AkkaConfigurationBuilder builder, FederationSettings settings) =>
-        builder.WithFederation(new FederationOptions { Settings = settings });
+    /// <param name="builder">The actor system's builder.</param>
+    /// <param name="settings">The node's settings, validated: <see cref="LoadedConfiguration.EnsureValid"/> gives such.</param>
+    /// <returns><paramref name="builder"/>.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static AkkaConfigurationBuilder WithFederation(this AkkaConfigurationBuilder builder, FederationSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return builder.WithFederation(new FederationOptions { Settings = settings });
+    }
 
     /// <summary>
     /// Starts a node: its root is in the actor registry as <see cref="FederationSupervisor"/>. At shutdown it drains in the phase
     /// <c>service-requests-done</c>, for at most <c>shutdown_timeout</c>.
     /// </summary>
+    /// <param name="builder">The actor system's builder.</param>
+    /// <param name="options">The node. Used for one actor system.</param>
+    /// <returns><paramref name="builder"/>.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <remarks>Not thread-safe, as the builder is not. A port that is taken does not throw here: the component starts anew, and fails.</remarks>
     public static AkkaConfigurationBuilder WithFederation(this AkkaConfigurationBuilder builder, FederationOptions options)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -41,10 +53,11 @@ public static class FederationHosting
         var settings = options.Settings;
         var listeners = new ListenerPool(loggers);
         var services = new NodeServices(
+            settings.NodeId,
             options.Metrics ?? new FederationMetrics(settings.Metrics.Prefix),
             listeners,
             loggers,
-            component => new NatsCoreBus(NatsOptions.Create(settings.Nats, $"federation/{settings.NodeId}/{component.Name}", loggers), component.Ports.Data!.Subject));
+            component => Buses.Create(settings, component, LocalPorts.Of(system), loggers));
         var supervisor = system.ActorOf(FederationSupervisor.Props(settings, services), FederationSupervisor.Name);
         registry.Register<FederationSupervisor>(supervisor);
 

@@ -24,6 +24,17 @@ internal static class ComponentProtocol
     public sealed record NodeReady(IReadOnlyDictionary<string, string> Endpoints) : INoSerializationVerificationNeeded;
 
     /// <summary>
+    /// To the node: dial at once what is not connected; answered with <see cref="Reconnecting"/>. No component named: every one that is
+    /// lost, and no answer.
+    /// </summary>
+    public sealed record Reconnect(string? Component) : INoSerializationVerificationNeeded;
+
+    /// <summary>What became of <see cref="Reconnect"/>.</summary>
+    /// <param name="Started">True when a dial has begun.</param>
+    /// <param name="Text">What happens, or why nothing does.</param>
+    public sealed record Reconnecting(bool Started, string Text) : INoSerializationVerificationNeeded;
+
+    /// <summary>
     /// To the node or a component: accept no one, stop reading, publish what is held, send the answers, close every connection; answer with
     /// <see cref="Drained"/> within the time given.
     /// </summary>

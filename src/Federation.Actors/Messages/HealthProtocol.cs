@@ -11,6 +11,9 @@ internal static class HealthProtocol
     /// <summary>The component accepts connections.</summary>
     public sealed record Listening(string Component, string Endpoint) : ComponentChange(Component);
 
+    /// <summary>The component's own connection has changed.</summary>
+    public sealed record Link(string Component, LinkState State, string Server, string Reason) : ComponentChange(Component);
+
     /// <summary>The component has ended or is starting anew.</summary>
     public sealed record Stopped(string Component) : ComponentChange(Component);
 
@@ -23,8 +26,11 @@ internal static class HealthProtocol
     /// <summary>The queue has become full, or has room again.</summary>
     public sealed record QueueFull(string Component, bool Full) : ComponentChange(Component);
 
-    /// <summary>The connection to the bus was opened or lost.</summary>
-    public sealed record Bus(string Component, bool Connected) : ComponentChange(Component);
+    /// <summary>The connection to the bus was opened, was lost, or could not be opened again.</summary>
+    /// <param name="Component">Whose bus it is.</param>
+    /// <param name="Connected">Whether it is there.</param>
+    /// <param name="Reason">Why it is not, one sentence without secrets; empty when nobody knows.</param>
+    public sealed record Bus(string Component, bool Connected, string Reason = "") : ComponentChange(Component);
 
     /// <summary>Answered with a health report.</summary>
     public sealed record GetReport : INoSerializationVerificationNeeded

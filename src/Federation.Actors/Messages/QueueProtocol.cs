@@ -22,7 +22,9 @@ internal static class QueueProtocol
     public sealed record Open(int Groups) : INoSerializationVerificationNeeded;
 
     /// <summary>Queue to publisher: the groups of this lease follow; those of older leases are void.</summary>
-    public sealed record Opened(long Lease) : INoSerializationVerificationNeeded;
+    /// <param name="Lease">The new lease.</param>
+    /// <param name="Answered">The very message that asked for it, so that the answer to an earlier one is not taken for it.</param>
+    public sealed record Opened(long Lease, Open Answered) : INoSerializationVerificationNeeded;
 
     /// <summary>Queue to publisher: the queue has restarted and no longer knows what was settled; open again.</summary>
     public sealed record Reopen : INoSerializationVerificationNeeded

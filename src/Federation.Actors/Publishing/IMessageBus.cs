@@ -14,8 +14,8 @@ internal interface IMessageBus : IAsyncDisposable
     void Start(IActorRef owner);
 
     /// <summary>
-    /// Hands a group to the bus. When this completes its memory is no longer read; whether the bus has the messages is told later, by
-    /// <see cref="BusProtocol.Confirmed"/>. Messages that the bus will never take are added to the group's refusals.
+    /// Hands a group to the bus, which may read its memory until the group is confirmed. Whether the bus has the messages is told later, by
+    /// <see cref="BusProtocol.Confirmed"/>. Messages that the bus will not take are by then among the group's refusals.
     /// </summary>
     /// <exception cref="Exception">The group was written in part or not at all.</exception>
     ValueTask WriteAsync(PublishGroup group);

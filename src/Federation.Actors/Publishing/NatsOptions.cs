@@ -20,6 +20,9 @@ internal static class NatsOptions
     public static NatsOpts Create(NatsSettings settings, string name, ILoggerFactory loggers) => new()
     {
         Url = settings.Url,
+
+        // The default, ASCII, would make one header of two that differ in other letters.
+        HeaderEncoding = System.Text.Encoding.UTF8,
         Name = name,
         LoggerFactory = loggers,
         ConnectTimeout = settings.ConnectTimeout,
@@ -33,6 +36,14 @@ internal static class NatsOptions
             Token = Secret(settings.TokenEnv),
             NKeyFile = NullIfEmpty(settings.NkeyFile),
             CredsFile = NullIfEmpty(settings.CredsFile),
+        },
+        TlsOpts = new NatsTlsOpts
+        {
+            // Auto, the default: required for a tls:// url and when a file is given, otherwise as the server offers.
+            CaFile = NullIfEmpty(settings.Tls.CaFile),
+            CertFile = NullIfEmpty(settings.Tls.CertFile),
+            KeyFile = NullIfEmpty(settings.Tls.KeyFile),
+            InsecureSkipVerify = settings.Tls.InsecureSkipVerify,
         },
     };
 

@@ -10,8 +10,8 @@ namespace Federation.Actors.Publishing;
 /// <remarks>
 /// <code>
 ///   Connecting --Up--> Opening --Opened(lease)--> Publishing
-///      ^  ^--Down, then a pause---'   ^---Reopen-------'|
-///      '-----------------Down, failed write-------------'
+///      ^  ^--Down, then a pause---'                     |
+///      '-----------------Down, failed write, Reopen-----'
 /// </code>
 /// <para>It holds nothing that matters: the queue keeps every message until it is settled, so a crash, a lost bus or a failed write ends
 /// in a new lease, and the queue gives the same messages out again in the same order.</para>
@@ -43,7 +43,6 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
     private long _number;
     private long _confirmed;
     private int _attempts;
-    private bool _reopen;
     private string? _denied;
     private string? _lastNotice;
 
@@ -78,6 +77,7 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
     protected override void PostStop()
     {
         _metrics.NatsConnected.Set(0);
+        _health.Tell(new HealthProtocol.Bus(_component, Connected: false));
         LeaveBus();
         _queue.Tell(QueueProtocol.Close.Instance);
     }
@@ -102,6 +102,7 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
                 Open();
                 break;
             case BusProtocol.Down down:
+                _health.Tell(new HealthProtocol.Bus(_component, Connected: false, down.Reason));
                 Note($"cannot reach its bus and goes on trying, messages are held: {down.Reason}");
                 Retry();
                 break;
@@ -122,13 +123,15 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
         }
     }
 
-    private void Opening(object message)
+    private void Opening(object message, QueueProtocol.Open open)
     {
         switch (message)
         {
-            case QueueProtocol.Opened opened:
+            case QueueProtocol.Opened opened when ReferenceEquals(opened.Answered, open):
                 Publish(opened.Lease);
                 break;
+            case QueueProtocol.Opened:
+                // Answers an earlier open. Its lease is void once the queue comes to this one, and the bus must not be reading then.
             case QueueProtocol.Publish:
                 break;
             default:
@@ -146,10 +149,6 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
                 WriteNext();
                 break;
             case QueueProtocol.Publish:
-                break;
-            case QueueProtocol.Opened opened:
-                // Opened twice in a row, and the first answer was taken for the second.
-                Publish(opened.Lease);
                 break;
             default:
                 Connected(message);
@@ -176,6 +175,9 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
             case BusProtocol.Down down:
                 Lose(down.Reason);
                 break;
+            case BusProtocol.Denied when _denied is not null:
+                // The server says it again for every message.
+                break;
             case BusProtocol.Denied denied:
                 _log.Error("{Component} may not publish to {Subject}: {Error}", _component, _subject, denied.Error);
                 _denied = denied.Error;
@@ -183,13 +185,10 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
             case BusProtocol.Notice notice:
                 Note(notice.Text);
                 break;
-            case QueueProtocol.Reopen when _writing is not null:
-                // The queue may let go of what is in flight once it is open again, so not while the bus still reads it.
-                _unwritten.Clear();
-                _reopen = true;
-                break;
             case QueueProtocol.Reopen:
-                Open();
+                // The queue may let go of what is in flight once it is open again, so not while a bus may still read it.
+                LeaveBus();
+                Connect();
                 break;
             default:
                 Unhandled(message);
@@ -208,7 +207,7 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
     {
         _log.Warning("{Component} has lost its bus, messages are held: {Reason}", _component, reason);
         _metrics.NatsConnected.Set(0);
-        _health.Tell(new HealthProtocol.Bus(_component, Connected: false));
+        _health.Tell(new HealthProtocol.Bus(_component, Connected: false, reason));
         Retry();
         _queue.Tell(QueueProtocol.Close.Instance);
     }
@@ -227,7 +226,6 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
     {
         Forget();
         _writing = null;
-        _reopen = false;
         _denied = null;
         if (_bus is { } bus)
         {
@@ -242,9 +240,9 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
     private void Open()
     {
         Forget();
-        _reopen = false;
-        _queue.Tell(new QueueProtocol.Open(Window));
-        Become(Opening);
+        var open = new QueueProtocol.Open(Window);
+        _queue.Tell(open);
+        Become(message => Opening(message, open));
     }
 
     private void Publish(long lease)
@@ -294,12 +292,6 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
     {
         _written.Enqueue(_writing!);
         _writing = null;
-        if (_reopen)
-        {
-            Open();
-            return;
-        }
-
         // The confirm may have overtaken the end of the write.
         Settle();
         WriteNext();

@@ -32,7 +32,7 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
     private readonly IActorRef _health;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly List<MessageRange> _dropped = [];
-    private bool _reportedFull;
+    private bool? _reportedFull;
 
     public QueueActor(string component, bool signals, QueueState state, ComponentMetrics metrics, IActorRef health)
     {
@@ -67,6 +67,12 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
         // What is in flight stays so until the publisher no longer reads it and opens again.
         NextLease();
         _state.Publisher?.Tell(QueueProtocol.Reopen.Instance);
+        if (_signals && _state.Slow.IsRaised)
+        {
+            // The timer ended with the instance that started it; a full queue may hear nothing else for long.
+            Timers.StartSingleTimer(SlowTick.Instance, SlowTick.Instance, SlowSignal.Interval);
+        }
+
         Update();
     }
 
@@ -93,7 +99,7 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
                 Void();
                 _state.Publisher = Sender;
                 _state.Demand = open.Groups;
-                Sender.Tell(new QueueProtocol.Opened(_state.Lease));
+                Sender.Tell(new QueueProtocol.Opened(_state.Lease, open));
                 break;
             case QueueProtocol.Close:
                 Void();
@@ -152,7 +158,6 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
             _state.Arrived.RemoveFirst();
             foreach (var dropped in _dropped)
             {
-                _metrics.Dropped(NackReason.QueueFull).Inc(dropped.Count);
                 Nack(dropped, NackReason.QueueFull, NackReasons.Sentence(NackReason.QueueFull));
             }
 
@@ -225,6 +230,7 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
     private void Nack(MessageRange range, NackReason reason, string error)
     {
         var answers = range.Answerable;
+        _metrics.Dropped(reason).Inc(range.Count);
         _metrics.NacksSent(reason).Inc(answers);
         _metrics.InFlight.Dec(answers);
         Answer(range, new QueueProtocol.Nacked(range, reason, error));
@@ -264,10 +270,11 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
         var utilization = _state.Held.Utilization;
         _metrics.QueueDepth.Set(_state.Held.Depth);
         _metrics.QueueUtilization.Set(utilization);
-        if (_state.Held.IsFull != _reportedFull)
+        var full = _state.Held.IsFull;
+        if (full != _reportedFull)
         {
-            _reportedFull = _state.Held.IsFull;
-            _health.Tell(new HealthProtocol.QueueFull(_component, _reportedFull));
+            _reportedFull = full;
+            _health.Tell(new HealthProtocol.QueueFull(_component, full));
         }
 
         if (_signals && _state.Slow.Observe(utilization, Context.System.Scheduler.Now))

@@ -1,9 +1,10 @@
 namespace Federation.Actors.Queueing;
 
-/// <summary>Decides when peers are told that they are too fast: once on the way up, then at intervals, not again before the queue has drained.</summary>
+/// <summary>Decides when peers are told that they are too fast: at once on the way up, then at intervals for as long as it lasts.</summary>
 /// <remarks>
-/// Rises above <see cref="Threshold"/>: signal. Stays between the marks: signal again each <see cref="Interval"/> only while above the
-/// threshold. Falls below <see cref="Rearm"/>: silent until it rises again. Not thread-safe.
+/// Above <see cref="Threshold"/>: signal, and again each <see cref="Interval"/>. Between the marks: silent. Falls below <see cref="Rearm"/>:
+/// over. A small queue can fall and rise a hundred times a second, so not even a new rise is told before the interval has passed.
+/// Not thread-safe.
 /// </remarks>
 internal sealed class SlowSignal
 {
@@ -13,13 +14,13 @@ internal sealed class SlowSignal
     /// <summary>Utilization below which the next rise counts as a new one.</summary>
     public const double Rearm = 0.60;
 
-    /// <summary>Least time between two signals of one rise.</summary>
+    /// <summary>Least time between two signals.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private DateTimeOffset? _last;
 
     /// <summary>True from a rise above the threshold until the fall below the re-arm mark.</summary>
-    public bool IsRaised => _last is not null;
+    public bool IsRaised { get; private set; }
 
     /// <summary>Takes note of the utilization.</summary>
     /// <returns>True when peers are to be told now.</returns>
@@ -27,11 +28,17 @@ internal sealed class SlowSignal
     {
         if (utilization < Rearm)
         {
-            _last = null;
+            IsRaised = false;
+        }
+
+        if (utilization <= Threshold)
+        {
             return false;
         }
 
-        if (utilization <= Threshold || (_last is { } last && now - last < Interval))
+        // A clock that is set back must not silence it.
+        IsRaised = true;
+        if (_last is { } last && (now - last).Duration() < Interval)
         {
             return false;
         }

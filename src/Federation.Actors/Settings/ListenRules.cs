@@ -22,6 +22,13 @@ internal static class ListenRules
                         unexpected(
                             $"{path}.path", $"{Address(server.Host, server.HttpPort)}{server.Path}, which {other.Name} has", "another port or path");
                     }
+                    else if (other.Server.Tls != server.Tls)
+                    {
+                        unexpected(
+                            $"{path}.tls",
+                            $"other values than {other.Name} has on {Address(server.Host, server.HttpPort)}",
+                            "the same or another port");
+                    }
                 }
                 else if (Overlaps(other.Server.Host, server.Host))
                 {

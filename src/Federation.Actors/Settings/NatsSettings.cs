@@ -33,6 +33,9 @@ public sealed record NatsSettings
     /// <summary>Time between pings, 100 milliseconds to 1 hour; after two missed pongs the connection is given up. Default 10 seconds.</summary>
     public TimeSpan PingInterval { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>What the server must prove, and what is shown to it.</summary>
+    public TlsNatsSettings Tls { get; init; } = new();
+
     /// <summary><see cref="Url"/> with credentials replaced by <c>***</c>, fit for logs and pages.</summary>
     public string DisplayUrl => Redaction.OfUrls(Url);
 
@@ -45,7 +48,8 @@ public sealed record NatsSettings
             .Append(", NkeyFile = ").Append(NkeyFile)
             .Append(", CredsFile = ").Append(CredsFile)
             .Append(", ConnectTimeout = ").Append(ConnectTimeout)
-            .Append(", PingInterval = ").Append(PingInterval);
+            .Append(", PingInterval = ").Append(PingInterval)
+            .Append(", Tls = ").Append(Tls);
         return true;
     }
 }

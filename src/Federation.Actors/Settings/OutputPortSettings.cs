@@ -6,9 +6,29 @@ public sealed record OutputPortSettings
     /// <summary><c>ws_data</c> or <c>ws_control</c>; any name of 1 to 64 of <c>A-Za-z0-9_-</c> when it is the only output. Required.</summary>
     public string Name { get; init; } = "";
 
-    /// <summary>NATS subject without wildcards, blanks or empty tokens. Required.</summary>
+    /// <summary>
+    /// NATS subject without wildcards, blanks or empty tokens. <c>{peer}</c>, <c>{component}</c>, <c>{type}</c> and <c>{payload.path}</c> stand for
+    /// what a message has there, as one token. Required.
+    /// </summary>
     public string Subject { get; init; } = "";
 
     /// <summary>Kind of delivery. Default nats.</summary>
     public PortType Type { get; init; } = PortType.Nats;
+
+    /// <summary>
+    /// Whether messages carry the headers <c>Federation-Origin</c>, <c>Federation-Via</c> and <c>Federation-Peer</c>. Default true.
+    /// </summary>
+    public bool Headers { get; init; } = true;
+
+    /// <summary>
+    /// Time a message may take into a stream, 100 milliseconds to 5 minutes; then it is nacked. A lost connection is waited for without a
+    /// bound. For <c>jetstream</c>. Default 5 seconds.
+    /// </summary>
+    public TimeSpan PublishTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How several consumers divide the messages. For <c>local</c>. Default share.</summary>
+    public LocalDeliveryMode Consumers { get; init; } = LocalDeliveryMode.Share;
+
+    /// <summary>The stream. For <c>jetstream</c>.</summary>
+    public StreamSettings Stream { get; init; } = new();
 }

@@ -15,6 +15,17 @@ public sealed record ServerSettings
     /// <summary>Peers connected at once, 1 to 1000000; one more is refused with 503. Default 100.</summary>
     public int MaxConnections { get; init; } = 100;
 
+    /// <summary>
+    /// Peers with right credentials let in per second, 0 to 1000000, as many at once; one more is refused with 503. 0: no limit. Default 0.
+    /// </summary>
+    public int MaxUpgradesPerSecond { get; init; }
+
+    /// <summary>
+    /// Connections of one peer, 1 to 1000000; one more replaces the oldest, which is closed with 4001. Counts for peers that have a name of
+    /// their own. Default 1.
+    /// </summary>
+    public int MaxConnectionsPerPeer { get; init; } = 1;
+
     /// <summary>Initial size of a connection's read buffer in bytes, 256 to 65536. Default 4096.</summary>
     public int ReadBufferSize { get; init; } = 4096;
 
@@ -29,4 +40,7 @@ public sealed record ServerSettings
 
     /// <summary>Time a peer has to finish its handshake, 100 milliseconds to 5 minutes. Default 5 seconds.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Encryption. The same for all components on one port. Default: none.</summary>
+    public TlsServerSettings Tls { get; init; } = new();
 }

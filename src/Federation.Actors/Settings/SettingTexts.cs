@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace Federation.Actors.Settings;
 
 /// <summary>What the texts of a configuration may look like.</summary>
-internal static class SettingTexts
+internal static partial class SettingTexts
 {
     internal static bool IsVariableNameOrEmpty(string text) =>
         text.Length == 0 || (!char.IsAsciiDigit(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'));
@@ -23,11 +25,24 @@ internal static class SettingTexts
         text.Length == 0 || (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "ws" or "wss"
             && uri.Host.Length > 0 && uri.UserInfo.Length == 0 && uri.Fragment.Length == 0);
 
+    internal static bool IsProxyUrlOrEmpty(string text) =>
+        text.Length == 0 || (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "socks4" or "socks5"
+            && uri.Host.Length > 0 && uri.UserInfo.Length == 0);
+
     internal static bool AreNatsUrls(string text) => text.Split(',').All(url =>
         Uri.TryCreate(url.Trim(), UriKind.Absolute, out var uri) && uri.Scheme is "nats" or "tls" or "ws" or "wss" && uri.Host.Length > 0);
 
-    internal static bool IsSubjectOrEmpty(string text) => text.Length == 0 || text.Split('.').All(token =>
-        token.Length > 0 && token.All(c => !char.IsWhiteSpace(c) && !char.IsControl(c) && c is not ('*' or '>')));
+    internal static bool IsSubjectOrEmpty(string text) =>
+        text.Length == 0 || (IsSubjectPattern(Placeholder().Replace(text, "x")) && !text.Contains('*', StringComparison.Ordinal) && !text.Contains('>', StringComparison.Ordinal));
+
+    internal static bool IsSubjectPattern(string text) => text.Split('.').All(token =>
+        token.Length > 0 && token.All(c => !char.IsWhiteSpace(c) && !char.IsControl(c) && c is not ('{' or '}')));
+
+    internal static bool IsStreamNameOrEmpty(string text) =>
+        text.All(c => char.IsAscii(c) && !char.IsWhiteSpace(c) && !char.IsControl(c) && c is not ('.' or '*' or '>' or '/' or '\\'));
+
+    [GeneratedRegex(@"\{(peer|component|type|payload\.[^{}\s]*[^{}.\s])\}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Placeholder();
 
     internal static bool Any(string text) => !text.Contains('\0', StringComparison.Ordinal);
 }

@@ -59,6 +59,8 @@ internal sealed class SettingsRules
         {
             Missing("federation.nats.user", "the user whose password is in password_env");
         }
+
+        CheckPair("federation.nats.tls", nats.Tls.CertFile, nats.Tls.KeyFile);
     }
 
     private void CheckComponent(ComponentSettings component, string path)
@@ -66,6 +68,10 @@ internal sealed class SettingsRules
         if (component.Mode == ComponentMode.Client)
         {
             CheckClient(component.Client, $"{path}.client");
+        }
+        else
+        {
+            CheckServerTls(component.Server.Tls, $"{path}.server.tls");
         }
 
         var connection = component.Connection;
@@ -77,16 +83,30 @@ internal sealed class SettingsRules
                 $"at most {Units.Write(LongestHalfOpen)} together");
         }
 
-        CheckAuth(component.Auth, $"{path}.auth");
+        CheckAuth(component, $"{path}.auth");
         CheckPorts(component.Ports, $"{path}.ports.outputs");
     }
 
     private void CheckClient(ClientSettings client, string path)
     {
-        if (client.Url.Length == 0)
+        if (client.Url.Length == 0 && client.Urls.Count == 0)
         {
             Missing($"{path}.url", "a url that starts with ws:// or wss://");
         }
+        else if (client.Url.Length > 0 && client.Urls.Count > 0)
+        {
+            Unexpected($"{path}.urls", "a list besides a url", "only one of url and urls");
+        }
+        else if (client.Tls != new TlsClientSettings()
+            && client.Servers.FirstOrDefault(static url => !url.StartsWith("wss:", StringComparison.OrdinalIgnoreCase)) is { } plain)
+        {
+            // Whoever sets up trust and then gets none would not notice.
+            Unexpected(
+                client.Urls.Count > 0 ? $"{path}.urls" : $"{path}.url", HoconWriter.Quote(Redaction.OfUrls(plain)),
+                "a url that starts with wss://, since tls is given");
+        }
+
+        CheckPair($"{path}.tls", client.Tls.CertFile, client.Tls.KeyFile);
 
         if (client.Reconnect.MaxInterval < client.Reconnect.InitialInterval)
         {
@@ -96,17 +116,78 @@ internal sealed class SettingsRules
         }
     }
 
-    private void CheckAuth(AuthSettings auth, string path)
+    private void CheckServerTls(TlsServerSettings tls, string path)
     {
+        if (!tls.Enabled && tls != new TlsServerSettings { MinVersion = tls.MinVersion })
+        {
+            Missing($"{path}.cert_file", "the file of the server's certificate");
+        }
+
+        if (tls.RequireClientCert)
+        {
+            MissingIf(tls.ClientCaFile, $"{path}.client_ca_file", "the file of the authorities that client certificates are trusted from");
+        }
+    }
+
+    private void CheckPair(string path, string certFile, string keyFile)
+    {
+        if (certFile.Length > 0)
+        {
+            MissingIf(keyFile, $"{path}.key_file", "the file of the private key of cert_file");
+        }
+
+        if (keyFile.Length > 0)
+        {
+            MissingIf(certFile, $"{path}.cert_file", "the file of the certificate of key_file");
+        }
+    }
+
+    private void CheckAuth(ComponentSettings component, string path)
+    {
+        var auth = component.Auth;
         if (auth.Type == AuthType.Bearer)
         {
-            MissingIf(auth.BearerTokenEnv, $"{path}.bearer_token_env", "the name of the environment variable that holds the token");
+            CheckBearer(auth, component.Mode, path);
         }
 
         if (auth.Type == AuthType.Basic)
         {
             MissingIf(auth.BasicUsernameEnv, $"{path}.basic_username_env", "the name of the environment variable that holds the user name");
             MissingIf(auth.BasicPasswordEnv, $"{path}.basic_password_env", "the name of the environment variable that holds the password");
+        }
+    }
+
+    private void CheckBearer(AuthSettings auth, ComponentMode mode, string path)
+    {
+        if (auth.BearerTokenEnv.Length > 0 && auth.BearerTokenFile.Length > 0)
+        {
+            Unexpected(path, "bearer_token_env and bearer_token_file", "one of them");
+        }
+
+        var many = mode == ComponentMode.Server;
+        if (auth.BearerTokenEnv.Length + auth.BearerTokenFile.Length == 0 && !(many && auth.Tokens.Count > 0))
+        {
+            Missing(
+                $"{path}.bearer_token_env",
+                "the name of the environment variable that holds the token, or "
+                + (many ? "bearer_token_file or tokens in its place" : "bearer_token_file in its place"));
+        }
+
+        for (var i = 0; i < auth.Tokens.Count; i++)
+        {
+            var (token, tokenPath) = (auth.Tokens[i], $"{path}.tokens[{i}]");
+            MissingIf(token.Name, $"{tokenPath}.name", "the identity of the peer that shows the token");
+            if (token.TokenEnv.Length > 0 && token.TokenFile.Length > 0)
+            {
+                Unexpected(tokenPath, "token_env and token_file", "one of them");
+            }
+            else if (token.TokenFile.Length == 0)
+            {
+                MissingIf(
+                    token.TokenEnv,
+                    $"{tokenPath}.token_env",
+                    "the name of the environment variable that holds the token, or token_file in its place");
+            }
         }
     }
 

@@ -20,6 +20,43 @@ internal static class SettingsSchemas
         TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(30));
     private static readonly SettingKind<TimeSpan> Grace = SettingKinds.Duration(TimeSpan.Zero, TimeSpan.FromDays(7));
 
+    internal static SettingsSchema<TlsServerSettings> ServerTls { get; } = new(
+        new SettingValue<TlsServerSettings, string>("cert_file", FilePath, s => s.CertFile, (s, v) => s with { CertFile = v }),
+        new SettingValue<TlsServerSettings, string>("key_file", FilePath, s => s.KeyFile, (s, v) => s with { KeyFile = v }),
+        new SettingValue<TlsServerSettings, string>(
+            "cert_password_env", SettingKinds.VariableName, s => s.CertPasswordEnv, (s, v) => s with { CertPasswordEnv = v }),
+        new SettingValue<TlsServerSettings, string>("client_ca_file", FilePath, s => s.ClientCaFile, (s, v) => s with { ClientCaFile = v }),
+        new SettingValue<TlsServerSettings, bool>(
+            "require_client_cert", SettingKinds.Flag, s => s.RequireClientCert, (s, v) => s with { RequireClientCert = v }),
+        new SettingValue<TlsServerSettings, string>(
+            "min_version", SettingKinds.Text("1.2 or 1.3", static text => text is "1.2" or "1.3"),
+            s => s.MinVersion, (s, v) => s with { MinVersion = v }));
+
+    internal static SettingsSchema<TlsClientSettings> ClientTls { get; } = new(
+        new SettingValue<TlsClientSettings, string>("ca_file", FilePath, s => s.CaFile, (s, v) => s with { CaFile = v }),
+        new SettingValue<TlsClientSettings, string>("cert_file", FilePath, s => s.CertFile, (s, v) => s with { CertFile = v }),
+        new SettingValue<TlsClientSettings, string>("key_file", FilePath, s => s.KeyFile, (s, v) => s with { KeyFile = v }),
+        new SettingValue<TlsClientSettings, string>(
+            "server_name",
+            SettingKinds.Text("a host name, or nothing for the host of the url", static text => text.Length == 0 || SettingTexts.IsHost(text)),
+            s => s.ServerName, (s, v) => s with { ServerName = v }),
+        new SettingValue<TlsClientSettings, bool>(
+            "insecure_skip_verify", SettingKinds.Flag, s => s.InsecureSkipVerify, (s, v) => s with { InsecureSkipVerify = v }));
+
+    internal static SettingsSchema<TlsNatsSettings> NatsTls { get; } = new(
+        new SettingValue<TlsNatsSettings, string>("ca_file", FilePath, s => s.CaFile, (s, v) => s with { CaFile = v }),
+        new SettingValue<TlsNatsSettings, string>("cert_file", FilePath, s => s.CertFile, (s, v) => s with { CertFile = v }),
+        new SettingValue<TlsNatsSettings, string>("key_file", FilePath, s => s.KeyFile, (s, v) => s with { KeyFile = v }),
+        new SettingValue<TlsNatsSettings, bool>(
+            "insecure_skip_verify", SettingKinds.Flag, s => s.InsecureSkipVerify, (s, v) => s with { InsecureSkipVerify = v }));
+
+    internal static SettingsSchema<TokenSettings> Token { get; } = new(
+        new SettingValue<TokenSettings, string>(
+            "name", SettingKinds.Text("a name of 1 to 64 of A-Za-z0-9_-", NodeName.IsValidOrEmpty),
+            s => s.Name, (s, v) => s with { Name = v }),
+        new SettingValue<TokenSettings, string>("token_env", SettingKinds.VariableName, s => s.TokenEnv, (s, v) => s with { TokenEnv = v }),
+        new SettingValue<TokenSettings, string>("token_file", FilePath, s => s.TokenFile, (s, v) => s with { TokenFile = v }));
+
     internal static SettingsSchema<ServerSettings> Server { get; } = new(
         new SettingValue<ServerSettings, string>("host", Host, s => s.Host, (s, v) => s with { Host = v }),
         new SettingValue<ServerSettings, int>(
@@ -30,6 +67,12 @@ internal static class SettingsSchemas
         new SettingValue<ServerSettings, int>(
             "max_connections", SettingKinds.Integer(1, 1_000_000), s => s.MaxConnections, (s, v) => s with { MaxConnections = v }),
         new SettingValue<ServerSettings, int>(
+            "max_upgrades_per_second", SettingKinds.Integer(0, 1_000_000),
+            s => s.MaxUpgradesPerSecond, (s, v) => s with { MaxUpgradesPerSecond = v }),
+        new SettingValue<ServerSettings, int>(
+            "max_connections_per_peer", SettingKinds.Integer(1, 1_000_000),
+            s => s.MaxConnectionsPerPeer, (s, v) => s with { MaxConnectionsPerPeer = v }),
+        new SettingValue<ServerSettings, int>(
             "read_buffer_size", SettingKinds.Integer(256, 65536), s => s.ReadBufferSize, (s, v) => s with { ReadBufferSize = v }),
         new SettingValue<ServerSettings, int>(
             "write_buffer_size", SettingKinds.Integer(256, 65536), s => s.WriteBufferSize, (s, v) => s with { WriteBufferSize = v }),
@@ -39,7 +82,8 @@ internal static class SettingsSchemas
             "allowed_origins", SettingKinds.TextList("a list of origins such as https://example.com, or *", SettingTexts.IsOrigin),
             s => s.AllowedOrigins, (s, v) => s with { AllowedOrigins = v }),
         new SettingValue<ServerSettings, TimeSpan>(
-            "handshake_timeout", Patience, s => s.HandshakeTimeout, (s, v) => s with { HandshakeTimeout = v }));
+            "handshake_timeout", Patience, s => s.HandshakeTimeout, (s, v) => s with { HandshakeTimeout = v }),
+        new SettingSection<ServerSettings, TlsServerSettings>("tls", ServerTls, s => s.Tls, (s, v) => s with { Tls = v }));
 
     internal static SettingsSchema<ReconnectSettings> Reconnect { get; } = new(
         new SettingValue<ReconnectSettings, bool>("enabled", SettingKinds.Flag, s => s.Enabled, (s, v) => s with { Enabled = v }),
@@ -62,9 +106,21 @@ internal static class SettingsSchemas
         new SettingValue<ClientSettings, string>(
             "url", SettingKinds.Url("a url that starts with ws:// or wss:// and holds no credentials", SettingTexts.IsWebSocketUrlOrEmpty),
             s => s.Url, (s, v) => s with { Url = v }),
+        new SettingValue<ClientSettings, IReadOnlyList<string>>(
+            "urls", SettingKinds.TextList(
+                "a list of urls that start with ws:// or wss:// and hold no credentials",
+                static text => text.Length > 0 && SettingTexts.IsWebSocketUrlOrEmpty(text)),
+            s => s.Urls, (s, v) => s with { Urls = v }),
+        new SettingValue<ClientSettings, string>(
+            "proxy", SettingKinds.Url("a url that starts with http://, socks4:// or socks5:// and holds no credentials", SettingTexts.IsProxyUrlOrEmpty),
+            s => s.Proxy, (s, v) => s with { Proxy = v }),
         new SettingSection<ClientSettings, ReconnectSettings>("reconnect", Reconnect, s => s.Reconnect, (s, v) => s with { Reconnect = v }),
         new SettingValue<ClientSettings, TimeSpan>(
-            "handshake_timeout", Patience, s => s.HandshakeTimeout, (s, v) => s with { HandshakeTimeout = v }));
+            "handshake_timeout", Patience, s => s.HandshakeTimeout, (s, v) => s with { HandshakeTimeout = v }),
+        new SettingValue<ClientSettings, TimeSpan>(
+            "keepalive_message_interval", SettingKinds.Duration(TimeSpan.Zero, TimeSpan.FromHours(1)),
+            s => s.KeepAliveMessageInterval, (s, v) => s with { KeepAliveMessageInterval = v }),
+        new SettingSection<ClientSettings, TlsClientSettings>("tls", ClientTls, s => s.Tls, (s, v) => s with { Tls = v }));
 
     internal static SettingsSchema<ConnectionSettings> Connection { get; } = new(
         new SettingValue<ConnectionSettings, long>(
@@ -83,9 +139,16 @@ internal static class SettingsSchemas
         new SettingValue<AuthSettings, string>(
             "bearer_token_env", SettingKinds.VariableName, s => s.BearerTokenEnv, (s, v) => s with { BearerTokenEnv = v }),
         new SettingValue<AuthSettings, string>(
+            "bearer_token_file", FilePath, s => s.BearerTokenFile, (s, v) => s with { BearerTokenFile = v }),
+        new SettingBlocks<AuthSettings, TokenSettings>(
+            "tokens", Token, static () => new(), s => s.Tokens, (s, v) => s with { Tokens = v }),
+        new SettingValue<AuthSettings, string>(
             "basic_username_env", SettingKinds.VariableName, s => s.BasicUsernameEnv, (s, v) => s with { BasicUsernameEnv = v }),
         new SettingValue<AuthSettings, string>(
-            "basic_password_env", SettingKinds.VariableName, s => s.BasicPasswordEnv, (s, v) => s with { BasicPasswordEnv = v }));
+            "basic_password_env", SettingKinds.VariableName, s => s.BasicPasswordEnv, (s, v) => s with { BasicPasswordEnv = v }),
+        new SettingValue<AuthSettings, int>(
+            "max_failures_per_minute", SettingKinds.Integer(0, 1_000_000),
+            s => s.MaxFailuresPerMinute, (s, v) => s with { MaxFailuresPerMinute = v }));
 
     internal static SettingsSchema<BidirectionalSettings> Bidirectional { get; } = new(
         new SettingValue<BidirectionalSettings, bool>("enabled", SettingKinds.Flag, s => s.Enabled, (s, v) => s with { Enabled = v }),
@@ -109,19 +172,48 @@ internal static class SettingsSchemas
         new SettingValue<HealthSettings, TimeSpan>(
             "idle_unhealthy_after", Grace, s => s.IdleUnhealthyAfter, (s, v) => s with { IdleUnhealthyAfter = v }),
         new SettingValue<HealthSettings, TimeSpan>(
+            "disconnected_unhealthy_after", Grace, s => s.DisconnectedUnhealthyAfter, (s, v) => s with { DisconnectedUnhealthyAfter = v }),
+        new SettingValue<HealthSettings, TimeSpan>(
             "queue_full_unhealthy_after", Grace, s => s.QueueFullUnhealthyAfter, (s, v) => s with { QueueFullUnhealthyAfter = v }),
         new SettingValue<HealthSettings, TimeSpan>(
             "nats_lost_unhealthy_after", Grace, s => s.NatsLostUnhealthyAfter, (s, v) => s with { NatsLostUnhealthyAfter = v }));
+
+    internal static SettingsSchema<StreamSettings> Stream { get; } = new(
+        new SettingValue<StreamSettings, string>(
+            "name", SettingKinds.Text("a stream's name: visible characters without . * > / or \\, or nothing", SettingTexts.IsStreamNameOrEmpty),
+            s => s.Name, (s, v) => s with { Name = v }),
+        new SettingValue<StreamSettings, bool>("create", SettingKinds.Flag, s => s.Create, (s, v) => s with { Create = v }),
+        new SettingValue<StreamSettings, IReadOnlyList<string>>(
+            "subjects", SettingKinds.TextList("a list of NATS subjects, wildcards allowed", SettingTexts.IsSubjectPattern),
+            s => s.Subjects, (s, v) => s with { Subjects = v }),
+        new SettingValue<StreamSettings, StreamStorage>(
+            "storage", SettingKinds.Choice<StreamStorage>(), s => s.Storage, (s, v) => s with { Storage = v }),
+        new SettingValue<StreamSettings, long>(
+            "max_bytes", SettingKinds.Size(0, 1024 * 1024 * GiB), s => s.MaxBytes, (s, v) => s with { MaxBytes = v }),
+        new SettingValue<StreamSettings, TimeSpan>(
+            "max_age", SettingKinds.Duration(TimeSpan.Zero, TimeSpan.FromDays(36500)), s => s.MaxAge, (s, v) => s with { MaxAge = v }),
+        new SettingValue<StreamSettings, int>("replicas", SettingKinds.Integer(1, 5), s => s.Replicas, (s, v) => s with { Replicas = v }),
+        new SettingValue<StreamSettings, TimeSpan>(
+            "duplicate_window", SettingKinds.Duration(TimeSpan.FromMilliseconds(100), TimeSpan.FromDays(7)),
+            s => s.DuplicateWindow, (s, v) => s with { DuplicateWindow = v }));
 
     internal static SettingsSchema<OutputPortSettings> OutputPort { get; } = new(
         new SettingValue<OutputPortSettings, string>(
             "name", SettingKinds.Text("a name of 1 to 64 of A-Za-z0-9_-", NodeName.IsValidOrEmpty),
             s => s.Name, (s, v) => s with { Name = v }),
         new SettingValue<OutputPortSettings, string>(
-            "subject", SettingKinds.Text("a NATS subject without wildcards", SettingTexts.IsSubjectOrEmpty),
+            "subject", SettingKinds.Text(
+                "a NATS subject without wildcards, perhaps with {peer}, {component}, {type} or {payload.path}", SettingTexts.IsSubjectOrEmpty),
             s => s.Subject, (s, v) => s with { Subject = v }),
         new SettingValue<OutputPortSettings, PortType>(
-            "type", SettingKinds.Choice<PortType>(), s => s.Type, (s, v) => s with { Type = v }));
+            "type", SettingKinds.Choice<PortType>(), s => s.Type, (s, v) => s with { Type = v }),
+        new SettingValue<OutputPortSettings, bool>("headers", SettingKinds.Flag, s => s.Headers, (s, v) => s with { Headers = v }),
+        new SettingValue<OutputPortSettings, TimeSpan>(
+            "publish_timeout", Patience, s => s.PublishTimeout, (s, v) => s with { PublishTimeout = v }),
+        new SettingValue<OutputPortSettings, LocalDeliveryMode>(
+            "consumers", SettingKinds.Choice<LocalDeliveryMode>(), s => s.Consumers, (s, v) => s with { Consumers = v }),
+        new SettingSection<OutputPortSettings, StreamSettings>(
+            "stream", Stream, s => s.Stream, (s, v) => s with { Stream = v }, s => s.Type == PortType.Jetstream));
 
     internal static SettingsSchema<PortsSettings> Ports { get; } = new(
         new SettingBlocks<PortsSettings, OutputPortSettings>(
@@ -160,7 +252,8 @@ internal static class SettingsSchemas
             "connect_timeout", Patience, s => s.ConnectTimeout, (s, v) => s with { ConnectTimeout = v }),
         new SettingValue<NatsSettings, TimeSpan>(
             "ping_interval", SettingKinds.Duration(TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)),
-            s => s.PingInterval, (s, v) => s with { PingInterval = v }));
+            s => s.PingInterval, (s, v) => s with { PingInterval = v }),
+        new SettingSection<NatsSettings, TlsNatsSettings>("tls", NatsTls, s => s.Tls, (s, v) => s with { Tls = v }));
 
     internal static SettingsSchema<AdminSettings> Admin { get; } = new(
         new SettingValue<AdminSettings, string>("host", Host, s => s.Host, (s, v) => s with { Host = v }),

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Security;
 
 namespace Federation.Actors.Settings;
 
@@ -17,10 +16,9 @@ public static class StartChecks
         environment ??= Environment.GetEnvironmentVariable;
         return
         [
-            .. Variables(settings).Where(variable => string.IsNullOrEmpty(environment(variable.Name))).Select(variable =>
+            .. Variables(settings).Where(variable => string.IsNullOrWhiteSpace(environment(variable.Name))).Select(variable =>
                 SettingsFault.Unexpected(variable.Path, $"the environment variable {variable.Name} unset or empty", $"it to hold {variable.Meaning}")),
-            .. Files(settings.Nats).Where(file => !CanRead(file.Name)).Select(file =>
-                SettingsFault.Unexpected(file.Path, HoconWriter.Quote(file.Name), "a file that can be read")),
+            .. FileChecks.Run(settings, environment),
             .. Ports(settings).DistinctBy(port => (port.Host, port.Port)).Where(port => port.Port != 0)
                 .Select(port => TryListen(port.Path, port.Host, port.Port)).OfType<SettingsFault>(),
         ];
@@ -38,45 +36,48 @@ public static class StartChecks
             yield return ("federation.nats.token_env", settings.Nats.TokenEnv, "the token");
         }
 
-        foreach (var component in settings.Components)
+        foreach (var variable in settings.Components.SelectMany(Variables))
         {
-            var path = EffectiveConfiguration.ComponentPath(component.Name) + ".auth";
-            switch (component.Auth.Type)
-            {
-                case AuthType.Bearer:
-                    yield return ($"{path}.bearer_token_env", component.Auth.BearerTokenEnv, "the token");
-                    break;
-                case AuthType.Basic:
-                    yield return ($"{path}.basic_username_env", component.Auth.BasicUsernameEnv, "the user name");
-                    yield return ($"{path}.basic_password_env", component.Auth.BasicPasswordEnv, "the password");
-                    break;
-                default:
-                    break;
-            }
+            yield return variable;
         }
     }
 
-    private static IEnumerable<(string Path, string Name)> Files(NatsSettings nats) =>
-        new (string Path, string Name)[] { ("federation.nats.nkey_file", nats.NkeyFile), ("federation.nats.creds_file", nats.CredsFile) }
-            .Where(file => file.Name.Length > 0);
+    private static IEnumerable<(string Path, string Name, string Meaning)> Variables(ComponentSettings component)
+    {
+        var path = EffectiveConfiguration.ComponentPath(component.Name);
+        var (auth, server) = (component.Auth, component.Mode == ComponentMode.Server);
+        if (auth.Type == AuthType.Bearer)
+        {
+            if (auth.BearerTokenEnv.Length > 0)
+            {
+                yield return ($"{path}.auth.bearer_token_env", auth.BearerTokenEnv, "the token");
+            }
+
+            for (var i = 0; server && i < auth.Tokens.Count; i++)
+            {
+                if (auth.Tokens[i].TokenEnv.Length > 0)
+                {
+                    yield return ($"{path}.auth.tokens[{i}].token_env", auth.Tokens[i].TokenEnv, "the token");
+                }
+            }
+        }
+
+        if (auth.Type == AuthType.Basic)
+        {
+            yield return ($"{path}.auth.basic_username_env", auth.BasicUsernameEnv, "the user name");
+            yield return ($"{path}.auth.basic_password_env", auth.BasicPasswordEnv, "the password");
+        }
+
+        if (server && component.Server.Tls.CertPasswordEnv.Length > 0)
+        {
+            yield return ($"{path}.server.tls.cert_password_env", component.Server.Tls.CertPasswordEnv, "the password");
+        }
+    }
 
     private static IEnumerable<(string Path, string Host, int Port)> Ports(FederationSettings settings) =>
         settings.Components.Where(component => component.Mode == ComponentMode.Server)
             .Select(component => ($"{EffectiveConfiguration.ComponentPath(component.Name)}.server.http_port", component.Server.Host, component.Server.HttpPort))
             .Append(("federation.admin.port", settings.Admin.Host, settings.Admin.Port));
-
-    private static bool CanRead(string path)
-    {
-        try
-        {
-            using var file = File.OpenRead(path);
-            return true;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException or SecurityException)
-        {
-            return false;
-        }
-    }
 
     private static SettingsFault? TryListen(string path, string host, int port)
     {

@@ -14,7 +14,7 @@ namespace Federation.Actors.Supervision;
 /// <summary>One component: its queue, its publisher, its listener and a connection actor for each live socket.</summary>
 /// <remarks>
 /// <code>
-///   Starting --bound--> Running --Drain--> StoppingReads --all stopped--> Emptying --queue empty, or time up--> Closing --none left--> (stopped)
+///   Starting --bound, or dialler made--> Running --Drain--> StoppingReads --all stopped--> Emptying --queue empty, or time up--> Closing --none left--> (stopped)
 /// </code>
 /// </remarks>
 internal sealed class ComponentSupervisor : UntypedActor, IWithTimers
@@ -22,13 +22,21 @@ internal sealed class ComponentSupervisor : UntypedActor, IWithTimers
     /// <summary>The share of a drain's time that publishing may take; the rest is for sending the answers and closing.</summary>
     private const double PublishingShare = 0.8;
 
+    /// <summary>Close status of a connection whose peer has made another one, of the range for applications (RFC 6455 section 7.4.2).</summary>
+    private const WebSocketCloseStatus SupersededStatus = (WebSocketCloseStatus)4001;
+
+    private static readonly ConnectionProtocol.Close Goodbye = new(WebSocketCloseStatus.EndpointUnavailable, "the node is shutting down");
+    private static readonly ConnectionProtocol.Close Superseded = new(SupersededStatus, "superseded");
+
     private readonly ComponentSettings _settings;
     private readonly NodeServices _services;
     private readonly IActorRef _health;
     private readonly ComponentMetrics _metrics;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly HashSet<IActorRef> _connections = [];
+    private readonly PeerRoster _peers;
     private PeerEndpoint? _endpoint;
+    private WebSocketDialer? _dialer;
+    private IActorRef _dialerActor = ActorRefs.Nobody;
     private IActorRef _queue = ActorRefs.Nobody;
     private long _accepted;
 
@@ -38,6 +46,7 @@ internal sealed class ComponentSupervisor : UntypedActor, IWithTimers
         _services = services;
         _health = health;
         _metrics = new ComponentMetrics(services.Metrics, settings.Name);
+        _peers = new PeerRoster(settings.Server.MaxConnectionsPerPeer);
     }
 
     /// <inheritdoc />
@@ -58,11 +67,14 @@ internal sealed class ComponentSupervisor : UntypedActor, IWithTimers
         var state = new QueueState(new BoundedQueue(backpressure.QueueSize, backpressure.QueueBytes, policy));
         _queue = Part(QueueActor.Props(_settings.Name, backpressure, state, _metrics, _health), "queue");
         Part(PublisherActor.Props(_settings.Name, _settings.Ports.Data!.Subject, () => _services.Connect(_settings), _queue, _metrics, _health), "publisher");
-        var self = Self;
-        var authenticator = PeerAuthenticator.Create(_settings.Auth, Environment.GetEnvironmentVariable);
-        _endpoint = new PeerEndpoint(_settings.Server, _settings.Connection, authenticator, _metrics, peer => self.Tell(peer), _services.Loggers);
-        _ = _services.Listeners.OpenAsync(_settings.Server, _endpoint).PipeTo(Self, success: address => new Bound(address), failure: e => new NotBound(e));
-        Become(Starting);
+        if (_settings.Mode == ComponentMode.Client)
+        {
+            StartDialling();
+        }
+        else
+        {
+            StartListening();
+        }
     }
 
     /// <inheritdoc />
@@ -70,8 +82,12 @@ internal sealed class ComponentSupervisor : UntypedActor, IWithTimers
     {
         _health.Tell(new HealthProtocol.Stopped(_settings.Name));
         _metrics.ConnectionsActive.Set(0);
-        _ = _services.Listeners.CloseAsync(_settings.Server);
-        _endpoint?.Dispose();
+        _dialer?.Dispose();
+        if (_endpoint is { } endpoint)
+        {
+            _ = _services.Listeners.CloseAsync(_settings.Server);
+            endpoint.Dispose();
+        }
     }
 
     /// <inheritdoc />
@@ -89,6 +105,10 @@ internal sealed class ComponentSupervisor : UntypedActor, IWithTimers
                 break;
             case NotBound notBound:
                 throw new ListenerFailedException(_settings.Server, notBound.Error);
+            case ConnectedPeer early:
+                // The port is open a moment before this actor hears of it.
+                Accept(early);
+                break;
             default:
                 Always(message);
                 break;
@@ -99,8 +119,11 @@ internal sealed class ComponentSupervisor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case AcceptedPeer peer:
+            case ConnectedPeer peer:
                 Accept(peer);
+                break;
+            case DialerProtocol.Opened opened:
+                Add(opened.Connection, name: null);
                 break;
             default:
                 Always(message);
@@ -137,9 +160,9 @@ internal sealed class ComponentSupervisor : UntypedActor, IWithTimers
         switch (message)
         {
             case QueueProtocol.Drained drained:
-                foreach (var connection in _connections)
+                foreach (var connection in _peers.Connections)
                 {
-                    connection.Tell(new ConnectionProtocol.Close(WebSocketCloseStatus.EndpointUnavailable, "the node is shutting down"));
+                    connection.Tell(Goodbye);
                 }
 
                 var closing = draining with { Unanswered = drained.Abandoned };
@@ -174,9 +197,13 @@ internal sealed class ComponentSupervisor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case AcceptedPeer late:
+            case ConnectedPeer late:
                 late.Socket.Abort();
                 _ = late.Socket.DisposeAsync().AsTask();
+                break;
+            case DialerProtocol.Opened late:
+                Add(late.Connection, name: null);
+                late.Connection.Tell(Goodbye);
                 break;
             case ComponentProtocol.Drain:
             case ConnectionProtocol.ReadingStopped:
@@ -204,6 +231,12 @@ internal sealed class ComponentSupervisor : UntypedActor, IWithTimers
             case ComponentProtocol.Drain drain:
                 Drain(drain);
                 break;
+            case ComponentProtocol.Reconnect when _settings.Mode == ComponentMode.Client:
+                _dialerActor.Forward(message);
+                break;
+            case ComponentProtocol.Reconnect:
+                Sender.Tell(new ComponentProtocol.Reconnecting(Started: false, "dials nobody: it is in server mode"));
+                break;
             default:
                 Unhandled(message);
                 break;
@@ -216,38 +249,87 @@ internal sealed class ComponentSupervisor : UntypedActor, IWithTimers
         return Context.WatchWith(part, new PartLost(name));
     }
 
-    private void Accept(AcceptedPeer peer)
+    private void StartListening()
     {
-        var server = _settings.Server;
-        var props = ConnectionActor.Props(peer, _settings.Connection, server.ReadBufferSize, server.WriteBufferSize, _queue, _metrics);
-        var connection = Context.ActorOf(props, ComponentStrategy.ConnectionName + ++_accepted);
-        _connections.Add(Context.WatchWith(connection, new PeerEnded(connection)));
-        _metrics.ConnectionsTotal.Inc();
+        var self = Self;
+        var authenticator = PeerAuthenticator.Create(_settings.Auth, Environment.GetEnvironmentVariable, _services.Loggers);
+        var failures = new FailureThrottle(_settings.Auth.MaxFailuresPerMinute);
+        _endpoint = new PeerEndpoint(
+            _settings.Server, _settings.Connection, authenticator, failures, _metrics, peer => self.Tell(peer), _services.Loggers);
+        _ = _services.Listeners.OpenAsync(_settings.Server, _endpoint).PipeTo(Self, success: address => new Bound(address), failure: e => new NotBound(e));
+        Become(Starting);
+    }
+
+    private void StartDialling()
+    {
+        if (_settings.Client.Tls.InsecureSkipVerify)
+        {
+            _log.Warning("{Component} takes any certificate for its server's, so anyone on the way can pose as it: client.tls.insecure_skip_verify", _settings.Name);
+        }
+
+        _dialer = new WebSocketDialer(_settings, _services.DialledName(_settings.Name), _services.Loggers, Environment.GetEnvironmentVariable);
+        _dialerActor = Part(
+            DialerActor.Props(_settings.Name, _settings.Client, _dialer.DialAsync, peer => Connection(peer), _metrics, _health, Random.Shared), "dialer");
+        Context.Parent.Tell(new ComponentProtocol.Ready(_settings.Name, _settings.Client.Servers[0]));
+        Become(Running);
+    }
+
+    private Props Connection(ConnectedPeer peer) => ConnectionActor.Props(
+        peer,
+        _settings.Connection,
+        _settings.Server.ReadBufferSize,
+        _settings.Server.WriteBufferSize,
+        _settings.Mode == ComponentMode.Client ? _settings.Client.KeepAliveMessageInterval : TimeSpan.Zero,
+        _queue,
+        _metrics);
+
+    private void Accept(ConnectedPeer peer)
+    {
+        var connection = Context.ActorOf(Connection(peer), ComponentStrategy.ConnectionName + (_accepted + 1));
         _log.Debug("{Component}: {Peer} has connected from {Address}", _settings.Name, peer.Identity, peer.Socket.RemoteAddress);
+        Add(connection, peer.Lasting ? peer.Identity : null);
+    }
+
+    private void Add(IActorRef connection, string? name)
+    {
+        _accepted++;
+        _metrics.ConnectionsTotal.Inc();
+        Context.WatchWith(connection, new PeerEnded(connection));
+        if (_peers.Add(connection, name) is { } superseded)
+        {
+            _log.Info("{Component}: {Peer} has connected again, its oldest connection is closed", _settings.Name, name);
+            superseded.Tell(Superseded);
+        }
+
         ReportConnections();
     }
 
     private void Forget(IActorRef connection)
     {
-        _connections.Remove(connection);
+        _peers.Remove(connection);
         ReportConnections();
     }
 
     private void ReportConnections()
     {
-        _metrics.ConnectionsActive.Set(_connections.Count);
-        _health.Tell(new HealthProtocol.Connections(_settings.Name, _connections.Count, _accepted));
+        _metrics.ConnectionsActive.Set(_peers.Count);
+        _health.Tell(new HealthProtocol.Connections(_settings.Name, _peers.Count, _accepted));
     }
 
     private void Drain(ComponentProtocol.Drain drain)
     {
-        _endpoint!.Draining = true;
+        if (_endpoint is { } endpoint)
+        {
+            endpoint.Draining = true;
+        }
+
+        _dialerActor.Tell(DialerProtocol.Stop.Instance);
         _health.Tell(new HealthProtocol.Draining(_settings.Name));
         Timers.StartSingleTimer(nameof(TimeIsUp), TimeIsUp.Instance, drain.Timeout * PublishingShare);
         Timers.StartSingleTimer(nameof(Deadline), Deadline.Instance, drain.Timeout);
-        var draining = new Draining(Sender, [.. _connections], 0);
+        var draining = new Draining(Sender, [.. _peers.Connections], 0);
         Become(next => StoppingReads(next, draining));
-        foreach (var connection in _connections)
+        foreach (var connection in _peers.Connections)
         {
             connection.Tell(ConnectionProtocol.StopReading.Instance);
         }
@@ -266,7 +348,7 @@ internal sealed class ComponentSupervisor : UntypedActor, IWithTimers
 
     private void EndIfClosed(Draining draining)
     {
-        if (_connections.Count == 0)
+        if (_peers.Count == 0)
         {
             End(draining);
         }

@@ -20,6 +20,7 @@ public sealed class FederationSupervisor : UntypedActor
     private readonly Dictionary<string, string> _endpoints = new(StringComparer.Ordinal);
     private readonly List<IActorRef> _waiting = [];
     private IActorRef _health = ActorRefs.Nobody;
+    private bool _draining;
 
     private FederationSupervisor(FederationSettings settings, NodeServices services)
     {
@@ -36,7 +37,7 @@ public sealed class FederationSupervisor : UntypedActor
 
     /// <inheritdoc />
     protected override SupervisorStrategy SupervisorStrategy() =>
-        new OneForOneStrategy(ComponentStrategy.MaxRestarts, ComponentStrategy.Period, static _ => Directive.Restart);
+        new OneForOneStrategy(ComponentStrategy.MaxRestarts, ComponentStrategy.Period, _ => _draining ? Directive.Stop : Directive.Restart);
 
     /// <inheritdoc />
     protected override void PreStart()
@@ -63,6 +64,8 @@ public sealed class FederationSupervisor : UntypedActor
                 AnswerWaiting();
                 break;
             case ComponentProtocol.Drain:
+                // What fails now is not to open its port again.
+                _draining = true;
                 foreach (var component in _components.Keys)
                 {
                     component.Tell(message);
@@ -96,6 +99,19 @@ public sealed class FederationSupervisor : UntypedActor
     {
         switch (message)
         {
+            case ComponentProtocol.Reconnect { Component: null }:
+                foreach (var component in _components.Keys)
+                {
+                    component.Tell(message, ActorRefs.NoSender);
+                }
+
+                break;
+            case ComponentProtocol.Reconnect reconnect when _components.FirstOrDefault(pair => string.Equals(pair.Value, reconnect.Component, StringComparison.Ordinal)).Key is { } component:
+                component.Forward(message);
+                break;
+            case ComponentProtocol.Reconnect:
+                Sender.Tell(new ComponentProtocol.Reconnecting(Started: false, "is not running here"));
+                break;
             case HealthProtocol.GetReport:
                 _health.Forward(message);
                 break;

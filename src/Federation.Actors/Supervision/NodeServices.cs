@@ -7,8 +7,16 @@ using Microsoft.Extensions.Logging;
 namespace Federation.Actors.Supervision;
 
 /// <summary>What the components of one node share.</summary>
+/// <param name="NodeId">Name of the node.</param>
 /// <param name="Metrics">The node's instruments.</param>
 /// <param name="Listeners">The node's open ports.</param>
 /// <param name="Loggers">For what is no actor.</param>
 /// <param name="Connect">Makes a bus for a component's data port; called at every start of its publisher.</param>
-internal sealed record NodeServices(FederationMetrics Metrics, ListenerPool Listeners, ILoggerFactory Loggers, Func<ComponentSettings, IMessageBus> Connect);
+internal sealed record NodeServices(string NodeId, FederationMetrics Metrics, ListenerPool Listeners, ILoggerFactory Loggers, Func<ComponentSettings, IMessageBus> Connect)
+{
+    /// <summary>
+    /// The name a component gives when it dials: that of the node and its own, so that two components of one node do not supersede each
+    /// other; longer than a name may be, it is cut.
+    /// </summary>
+    public string DialledName(string component) => $"{NodeId}-{component}" is var name && name.Length <= PeerIdentity.MaxLength ? name : name[..PeerIdentity.MaxLength];
+}

@@ -22,6 +22,7 @@ internal sealed class ComponentMetrics
         _nacksSent = [.. NackReasons.All.Select(reason => node.NacksSent.WithLabels(component, NackReasons.Name(reason)))];
         ConnectionsActive = node.ConnectionsActive.WithLabels(component);
         ConnectionsTotal = node.ConnectionsTotal.WithLabels(component);
+        ReconnectAttempts = node.ReconnectAttempts.WithLabels(component);
         QueueDepth = node.QueueDepth.WithLabels(component);
         QueueUtilization = node.QueueUtilization.WithLabels(component);
         AcksSent = node.AcksSent.WithLabels(component);
@@ -34,6 +35,8 @@ internal sealed class ComponentMetrics
 
     public Counter.Child ConnectionsTotal { get; }
 
+    public Counter.Child ReconnectAttempts { get; }
+
     public Gauge.Child QueueDepth { get; }
 
     public Gauge.Child QueueUtilization { get; }
@@ -45,6 +48,9 @@ internal sealed class ComponentMetrics
     public Counter.Child SlowSent { get; }
 
     public Gauge.Child NatsConnected { get; }
+
+    /// <param name="state">A name of a state, in lower case.</param>
+    public Gauge.Child ConnectionState(string state) => _node.ConnectionState.WithLabels(_component, state);
 
     public Counter.Child Received(EnvelopeType type) => _received[(int)type];
 

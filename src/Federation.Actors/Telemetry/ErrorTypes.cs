@@ -9,10 +9,11 @@ internal static class ErrorTypes
     public const string MessageTooBig = "message_too_big";
     public const string ProtocolAbuse = "protocol_abuse";
     public const string AuthFailed = "auth_failed";
+    public const string AuthThrottled = "auth_throttled";
     public const string OriginRejected = "origin_rejected";
-    public const string BadIdentity = "bad_identity";
     public const string ConnectionRefused = "connection_refused";
     public const string SendQueueFull = "send_queue_full";
     public const string ConnectionFailed = "connection_failed";
+    public const string DialFailed = "dial_failed";
     public const string PublishFailed = "publish_failed";
 }

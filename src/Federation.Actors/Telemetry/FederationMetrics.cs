@@ -17,6 +17,8 @@ public sealed class FederationMetrics
         Dropped = factory.CreateCounter(input + "messages_dropped_total", "Messages not published, by reason; each with an id was nacked.", "component", "reason");
         ConnectionsActive = factory.CreateGauge(input + "connections_active", "Open WebSocket connections.", "component");
         ConnectionsTotal = factory.CreateCounter(input + "connections_total", "WebSocket connections opened since the start.", "component");
+        ReconnectAttempts = factory.CreateCounter(input + "reconnect_attempts_total", "Dials after a connection was lost or could not be made.", "component");
+        ConnectionState = factory.CreateGauge(input + "connection_state", "1 for the state that a dialled connection is in, 0 for the others.", "component", "state");
         QueueDepth = factory.CreateGauge(input + "queue_depth", "Messages held: waiting and in flight to the bus.", "component");
         QueueUtilization = factory.CreateGauge(input + "queue_utilization", "Held messages as a share of queue_size or of queue_bytes, whichever is larger; 0 to 1.", "component");
         Errors = factory.CreateCounter(input + "errors_total", "Errors, by type.", "component", "type");
@@ -39,6 +41,10 @@ public sealed class FederationMetrics
     internal Gauge ConnectionsActive { get; }
 
     internal Counter ConnectionsTotal { get; }
+
+    internal Counter ReconnectAttempts { get; }
+
+    internal Gauge ConnectionState { get; }
 
     internal Gauge QueueDepth { get; }
 

@@ -18,8 +18,9 @@ internal sealed class BasicAuthenticator : PeerAuthenticator
     public override string Challenge => "Basic realm=\"federation\", charset=\"UTF-8\"";
 
     /// <inheritdoc />
-    public override bool Accepts(StringValues authorization)
+    public override bool Accepts(StringValues authorization, out string? name)
     {
+        name = null;
         if (Credentials(authorization, "Basic") is not { } encoded)
         {
             return false;

@@ -8,7 +8,7 @@ namespace Federation.Actors.Transport;
 /// System.Net.WebSockets has a pong deadline of its own. It is not used, because it takes only a pong for an answer and sees it only
 /// while someone reads: it would cut a healthy peer whose connection is held up by a full queue. It also costs a timer per socket.
 /// <para>
-/// A peer is gone within <c>keep_alive_interval + keep_alive_timeout</c>: the ping leaves two sweeps early, so that the deadline may be
+/// A peer is gone within <c>keepalive_interval + keepalive_timeout</c>: the ping leaves two sweeps early, so that the deadline may be
 /// noticed one sweep late and the pong still has its whole timeout. Thread-safe.
 /// </para>
 /// </remarks>
@@ -22,12 +22,16 @@ internal sealed class KeepAliveSweep : IDisposable
     private readonly TimeSpan _period;
     private readonly long _pingAfter;
     private readonly long _goneAfter;
-    private readonly byte[] _ping = [0x89, 0x00];
+    private readonly byte[] _ping;
     private int _armed;
     private volatile bool _disposed;
 
-    public KeepAliveSweep(ConnectionSettings settings, TimeProvider time)
+    /// <param name="settings">When to ping, and how long to wait for the pong.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="masked">True for the end that has dialled: what it sends is masked (RFC 6455 section 5.3), here with zeros.</param>
+    public KeepAliveSweep(ConnectionSettings settings, TimeProvider time, bool masked = false)
     {
+        _ping = masked ? [0x89, 0x80, 0, 0, 0, 0] : [0x89, 0x00];
         _time = time;
         var shorter = Math.Min(settings.KeepAliveInterval.Ticks, settings.KeepAliveTimeout.Ticks);
         _period = TimeSpan.FromTicks(Math.Min(shorter / SweepsPerPeriod, TimeSpan.TicksPerSecond));
@@ -41,17 +45,26 @@ internal sealed class KeepAliveSweep : IDisposable
     public void Add(WebSocketPeerSocket socket)
     {
         _watched[socket] = new SilenceWatch();
+        if (_disposed)
+        {
+            socket.Abort();
+        }
+
         Arm();
     }
 
     /// <summary>Forgets the socket.</summary>
     public void Remove(WebSocketPeerSocket socket) => _watched.TryRemove(socket, out _);
 
-    /// <inheritdoc />
+    /// <summary>Stops, and cuts what is still watched.</summary>
     public void Dispose()
     {
         _disposed = true;
         _timer.Dispose();
+        foreach (var socket in _watched.Keys)
+        {
+            socket.Abort();
+        }
     }
 
     private void Arm()

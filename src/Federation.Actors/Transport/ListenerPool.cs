@@ -3,33 +3,36 @@ using Microsoft.Extensions.Logging;
 
 namespace Federation.Actors.Transport;
 
-/// <summary>The node's open ports: components with the same host and port share one listener, each with a path of its own.</summary>
+/// <summary>The node's open ports: components with the same host, port and TLS share one listener, each with a path of its own.</summary>
 /// <remarks>Thread-safe: one call at a time is worked on, the others wait for it.</remarks>
 internal sealed class ListenerPool(ILoggerFactory loggers) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _gate = new(1);
-    private readonly Dictionary<(string Host, int Port), (WebSocketListener Listener, HashSet<string> Paths)> _open = [];
+    private readonly Dictionary<(string Host, int Port, TlsServerSettings Tls), (WebSocketListener Listener, HashSet<string> Paths)> _open = [];
 
     /// <summary>Maps the component's path, and opens the port if it is not open yet.</summary>
     /// <returns>The address to dial.</returns>
-    /// <exception cref="IOException">The port is taken or the host is not this machine's.</exception>
+    /// <exception cref="IOException">The port is taken or the host is not this machine's, or a file of its TLS cannot be used.</exception>
     public async Task<string> OpenAsync(ServerSettings server, PeerEndpoint endpoint)
     {
         await _gate.WaitAsync();
         try
         {
-            var key = (server.Host, server.HttpPort);
+            var key = (server.Host, server.HttpPort, server.Tls);
             if (!_open.TryGetValue(key, out var open))
             {
-                var listener = new WebSocketListener(server.Host, server.HttpPort, server.HandshakeTimeout, loggers);
-                await listener.StartAsync(CancellationToken.None);
+                var tls = server.Tls.Enabled
+                    ? new ServerTls(server.Tls, Environment.GetEnvironmentVariable, loggers.CreateLogger<ServerTls>(), TimeProvider.System)
+                    : null;
+                var listener = new WebSocketListener(server.Host, server.HttpPort, server.HandshakeTimeout, tls, loggers);
+                await StartAsync(listener);
                 open = (listener, new HashSet<string>(StringComparer.Ordinal));
                 _open.Add(key, open);
             }
 
             open.Listener.Map(server.Path, endpoint);
             open.Paths.Add(server.Path);
-            return new UriBuilder("ws", server.Host, open.Listener.Port, server.Path).ToString();
+            return new UriBuilder(server.Tls.Enabled ? "wss" : "ws", server.Host, open.Listener.Port, server.Path).ToString();
         }
         finally
         {
@@ -43,7 +46,7 @@ internal sealed class ListenerPool(ILoggerFactory loggers) : IAsyncDisposable
         await _gate.WaitAsync();
         try
         {
-            var key = (server.Host, server.HttpPort);
+            var key = (server.Host, server.HttpPort, server.Tls);
             if (_open.TryGetValue(key, out var open) && open.Paths.Remove(server.Path))
             {
                 open.Listener.Unmap(server.Path);
@@ -57,6 +60,19 @@ internal sealed class ListenerPool(ILoggerFactory loggers) : IAsyncDisposable
         finally
         {
             _gate.Release();
+        }
+    }
+
+    private static async Task StartAsync(WebSocketListener listener)
+    {
+        try
+        {
+            await listener.StartAsync(CancellationToken.None);
+        }
+        catch
+        {
+            await listener.DisposeAsync();
+            throw;
         }
     }
 

@@ -1,16 +1,12 @@
 namespace Federation.Actors.Transport;
 
-/// <summary>A component demands credentials, and the environment variable that should hold them is unset or empty.</summary>
+/// <summary>A component demands credentials, and the environment variable or file that should hold them is missing or empty.</summary>
 internal sealed class MissingCredentialException : InvalidOperationException
 {
-    /// <param name="variable">Name of the environment variable.</param>
-    /// <param name="setting">The setting that names it.</param>
-    public MissingCredentialException(string variable, string setting)
-        : base($"auth.{setting}: the environment variable {(variable.Length == 0 ? "(none named)" : variable)} is unset or empty")
+    /// <param name="setting">The setting that names the variable or file, below <c>auth</c>.</param>
+    /// <param name="problem">What is wrong, without the secret.</param>
+    public MissingCredentialException(string setting, string problem)
+        : base($"auth.{setting}: {problem}")
     {
-        Variable = variable;
     }
-
-    /// <summary>Name of the environment variable.</summary>
-    public string Variable { get; }
 }

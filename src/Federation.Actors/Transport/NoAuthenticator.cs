@@ -9,5 +9,9 @@ internal sealed class NoAuthenticator : PeerAuthenticator
     public override string Challenge => "";
 
     /// <inheritdoc />
-    public override bool Accepts(StringValues authorization) => true;
+    public override bool Accepts(StringValues authorization, out string? name)
+    {
+        name = null;
+        return true;
+    }
 }

@@ -1,10 +1,12 @@
 using Federation.Actors.Settings;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Primitives;
 
 namespace Federation.Actors.Transport;
 
 /// <summary>Checks what a peer shows in its <c>Authorization</c> header.</summary>
-/// <remarks>Immutable and thread-safe. Secrets are read once, kept only as digests, and shown by nothing.</remarks>
+/// <remarks>Thread-safe. Secrets are compared with by their digests, and shown by nothing.</remarks>
 internal abstract class PeerAuthenticator
 {
     /// <summary>Value of <c>WWW-Authenticate</c> in a 401 answer (RFC 9110 section 11.6.1).</summary>
@@ -13,28 +15,67 @@ internal abstract class PeerAuthenticator
     /// <summary>The one that <paramref name="settings"/> ask for.</summary>
     /// <param name="settings">A component's <c>auth</c>.</param>
     /// <param name="environment">Reads an environment variable; null when it is unset.</param>
-    /// <exception cref="MissingCredentialException">A variable that the settings name is unset or empty.</exception>
-    public static PeerAuthenticator Create(AuthSettings settings, Func<string, string?> environment)
+    /// <param name="loggers">Where changes of files are logged; by default nowhere.</param>
+    /// <param name="time">Clock of the looking for changes; by default the system's.</param>
+    /// <exception cref="MissingCredentialException">A variable or a file that the settings name holds nothing.</exception>
+    public static PeerAuthenticator Create(
+        AuthSettings settings, Func<string, string?> environment, ILoggerFactory? loggers = null, TimeProvider? time = null)
     {
+        var logger = (loggers ?? NullLoggerFactory.Instance).CreateLogger<PeerAuthenticator>();
+        time ??= TimeProvider.System;
         return settings.Type switch
         {
             AuthType.None => new NoAuthenticator(),
-            AuthType.Bearer => new BearerAuthenticator(Read(settings.BearerTokenEnv, "bearer_token_env")),
+            AuthType.Bearer => new BearerAuthenticator([.. Tokens()]),
             AuthType.Basic => new BasicAuthenticator(
-                Read(settings.BasicUsernameEnv, "basic_username_env"),
-                Read(settings.BasicPasswordEnv, "basic_password_env")),
+                Variable(settings.BasicUsernameEnv, "basic_username_env").Read()!,
+                Variable(settings.BasicPasswordEnv, "basic_password_env").Read()!),
             _ => throw new ArgumentOutOfRangeException(nameof(settings), settings.Type, "unknown kind of credentials"),
         };
 
-        string Read(string variable, string setting) => variable.Length > 0 && environment(variable) is { Length: > 0 } value
-            ? value
-            : throw new MissingCredentialException(variable, setting);
+        IEnumerable<AcceptedToken> Tokens()
+        {
+            if (settings.BearerTokenFile.Length > 0)
+            {
+                yield return new AcceptedToken(SecretFile(settings.BearerTokenFile, "bearer_token_file"), null);
+            }
+            else if (settings.BearerTokenEnv.Length > 0 || settings.Tokens.Count == 0)
+            {
+                yield return new AcceptedToken(Token(settings.BearerTokenEnv, "bearer_token_env"), null);
+            }
+
+            for (var i = 0; i < settings.Tokens.Count; i++)
+            {
+                var token = settings.Tokens[i];
+                var source = token.TokenFile.Length > 0
+                    ? SecretFile(token.TokenFile, $"tokens[{i}].token_file")
+                    : Token(token.TokenEnv, $"tokens[{i}].token_env");
+                yield return new AcceptedToken(source, token.Name);
+            }
+        }
+
+        SecretSource Variable(string variable, string setting) => FromVariable(SecretSource.OfVariable(variable, environment), variable, setting);
+
+        SecretSource Token(string variable, string setting) => FromVariable(SecretSource.OfToken(variable, environment), variable, setting);
+
+        static SecretSource FromVariable(SecretSource source, string variable, string setting) => Filled(
+            source,
+            setting,
+            $"the environment variable {(variable.Length == 0 ? "(none named)" : variable)} is unset or empty");
+
+        SecretSource SecretFile(string path, string setting) =>
+            Filled(SecretSource.OfFile(path, logger, time), setting, $"the file {path} cannot be read or is empty");
+
+        static SecretSource Filled(SecretSource source, string setting, string problem) =>
+            source.Read() is null ? throw new MissingCredentialException(setting, problem) : source;
     }
 
     /// <summary>
     /// Whether the header proves the peer's right to connect. A malformed one does not. Takes the same time for every wrong secret.
     /// </summary>
-    public abstract bool Accepts(StringValues authorization);
+    /// <param name="authorization">The header's values.</param>
+    /// <param name="name">Identity of the peer, when the credentials are its own; null when they are shared or not accepted.</param>
+    public abstract bool Accepts(StringValues authorization, out string? name);
 
     /// <summary>
     /// What follows the scheme in the only header there is; null when it is another scheme's, missing, or one of several.

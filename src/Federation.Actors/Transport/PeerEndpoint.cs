@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Net.WebSockets;
+using System.Threading.RateLimiting;
 using Federation.Actors.Settings;
 using Federation.Actors.Telemetry;
 using Microsoft.AspNetCore.Builder;
@@ -32,9 +34,11 @@ internal sealed class PeerEndpoint : IDisposable
     private readonly ServerSettings _server;
     private readonly ConnectionSettings _connection;
     private readonly PeerAuthenticator _authenticator;
+    private readonly FailureThrottle _failures;
+    private readonly TokenBucketRateLimiter? _upgrades;
     private readonly OriginPolicy _origins;
     private readonly ComponentMetrics _metrics;
-    private readonly Action<AcceptedPeer> _accepted;
+    private readonly Action<ConnectedPeer> _accepted;
     private readonly TimeProvider _time;
     private readonly WebSocketMiddleware _webSockets;
     private readonly KeepAliveSweep _keepAlive;
@@ -45,6 +49,7 @@ internal sealed class PeerEndpoint : IDisposable
     /// <param name="server">The listening end.</param>
     /// <param name="connection">Bounds of each connection.</param>
     /// <param name="authenticator">Checks credentials.</param>
+    /// <param name="failures">Keeps who shows wrong credentials from trying for ever.</param>
     /// <param name="metrics">Where refusals are counted.</param>
     /// <param name="accepted">Takes each peer over, with its socket. Called on the request's thread; must not wait.</param>
     /// <param name="loggerFactory">For the WebSocket handshake's own log.</param>
@@ -53,14 +58,17 @@ internal sealed class PeerEndpoint : IDisposable
         ServerSettings server,
         ConnectionSettings connection,
         PeerAuthenticator authenticator,
+        FailureThrottle failures,
         ComponentMetrics metrics,
-        Action<AcceptedPeer> accepted,
+        Action<ConnectedPeer> accepted,
         ILoggerFactory loggerFactory,
         TimeProvider? time = null)
     {
         _server = server;
         _connection = connection;
         _authenticator = authenticator;
+        _failures = failures;
+        _upgrades = server.MaxUpgradesPerSecond > 0 ? new TokenBucketRateLimiter(Upgrades(server.MaxUpgradesPerSecond)) : null;
         _origins = new OriginPolicy(server.AllowedOrigins);
         _metrics = metrics;
         _accepted = accepted;
@@ -111,19 +119,30 @@ internal sealed class PeerEndpoint : IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose() => _keepAlive.Dispose();
+    public void Dispose()
+    {
+        _keepAlive.Dispose();
+        _upgrades?.Dispose();
+    }
+
+    private static TokenBucketRateLimiterOptions Upgrades(int perSecond) => new()
+    {
+        TokenLimit = perSecond,
+        TokensPerPeriod = perSecond,
+        ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+    };
 
     private CoalescingStream Wrap(Stream network) =>
         new(network, _server.ReadBufferSize, _server.WriteBufferSize, _time, leaveInnerOpen: true);
 
-    private Refusal? Refuse(HttpContext context, IHttpWebSocketFeature? webSocket, out string? name)
+    private HttpRefusal? Refuse(HttpContext context, IHttpWebSocketFeature? webSocket, out string? name)
     {
         name = null;
         var request = context.Request;
         if (webSocket is not { IsWebSocketRequest: true })
         {
             const string reason = "This path takes WebSocket connections, version 13, and nothing else.";
-            return new Refusal(StatusCodes.Status426UpgradeRequired, reason, null);
+            return new HttpRefusal(StatusCodes.Status426UpgradeRequired, reason, null);
         }
 
         if (_draining)
@@ -134,28 +153,65 @@ internal sealed class PeerEndpoint : IDisposable
         var origin = request.Headers.Origin;
         if (!_origins.Allows(origin.Count == 0 ? null : origin.ToString(), request.Scheme, request.Host.Value ?? ""))
         {
-            return new Refusal(StatusCodes.Status403Forbidden, "This origin may not connect.", ErrorTypes.OriginRejected);
+            return new HttpRefusal(StatusCodes.Status403Forbidden, "This origin may not connect.", ErrorTypes.OriginRejected);
         }
 
-        if (!_authenticator.Accepts(request.Headers.Authorization))
+        if (Authenticate(context, out var ownName) is { } unknown)
         {
-            return new Refusal(StatusCodes.Status401Unauthorized, "Credentials are missing or wrong.", ErrorTypes.AuthFailed)
+            return unknown;
+        }
+
+        if (!PeerIdentity.TryRead(request.Headers[PeerIdentity.Header], out name))
+        {
+            const string reason = $"{PeerIdentity.Header} must be 1 to 64 of A-Za-z0-9_- and appear once.";
+            return new HttpRefusal(StatusCodes.Status400BadRequest, reason, null);
+        }
+
+        // What a peer has proven goes before what it says.
+        name = PeerIdentity.Of(context.Connection.ClientCertificate) ?? ownName ?? name;
+
+        // The last of all, so that nobody without credentials uses up what the others may have.
+        return _upgrades is null || Acquired(_upgrades) ? null : Busy("Too many new connections at once.");
+    }
+
+    private HttpRefusal? Authenticate(HttpContext context, out string? name)
+    {
+        name = null;
+        var address = context.Connection.RemoteIpAddress;
+
+        // Right credentials are refused as well: an answer that told them from wrong ones would let the guessing go on.
+        if (_failures.RetryAfter(address) is { } wait)
+        {
+            return new HttpRefusal(StatusCodes.Status429TooManyRequests, "Wrong credentials too often.", ErrorTypes.AuthThrottled)
             {
-                Header = (HeaderNames.WWWAuthenticate, _authenticator.Challenge),
+                Header = (HeaderNames.RetryAfter, Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture)),
             };
         }
 
-        return PeerIdentity.TryRead(request.Headers[PeerIdentity.Header], out name)
-            ? null
-            : new Refusal(StatusCodes.Status400BadRequest, $"{PeerIdentity.Header} must be 1 to 64 of A-Za-z0-9_- and appear once.", null);
+        if (_authenticator.Accepts(context.Request.Headers.Authorization, out name))
+        {
+            return null;
+        }
+
+        _failures.Add(address);
+        return new HttpRefusal(StatusCodes.Status401Unauthorized, "Credentials are missing or wrong.", ErrorTypes.AuthFailed)
+        {
+            Header = (HeaderNames.WWWAuthenticate, _authenticator.Challenge),
+        };
     }
 
-    private static Refusal Busy(string reason) => new(StatusCodes.Status503ServiceUnavailable, reason, ErrorTypes.ConnectionRefused)
+    private static bool Acquired(TokenBucketRateLimiter limiter)
+    {
+        using var lease = limiter.AttemptAcquire();
+        return lease.IsAcquired;
+    }
+
+    private static HttpRefusal Busy(string reason) => new(StatusCodes.Status503ServiceUnavailable, reason, ErrorTypes.ConnectionRefused)
     {
         Header = (HeaderNames.RetryAfter, RetryAfterSeconds),
     };
 
-    private Task RefuseAsync(HttpContext context, Refusal refusal)
+    private Task RefuseAsync(HttpContext context, HttpRefusal refusal)
     {
         if (refusal.ErrorType is { } type)
         {
@@ -167,14 +223,18 @@ internal sealed class PeerEndpoint : IDisposable
 
     private async Task ServeAsync(HttpContext context, IHttpWebSocketFeature webSocket, UpgradeDecorator decorator, string? name)
     {
-        ProbeWhileHeldUp(context);
+        if (context.Features.Get<IConnectionSocketFeature>()?.Socket is { } tcp)
+        {
+            TcpProbes.Enable(tcp, _connection);
+        }
+
         using var accepted = await webSocket.AcceptAsync(AcceptContext(context.Request));
         var stream = decorator.Upgraded!;
         var socket = new WebSocketPeerSocket(accepted, stream, context.Abort, RemoteAddress(context.Connection));
         _keepAlive.Add(socket);
         try
         {
-            _accepted(new AcceptedPeer(socket, name ?? $"client-{Interlocked.Increment(ref _unnamed)}", Lasting: name is not null));
+            _accepted(new ConnectedPeer(socket, name ?? $"client-{Interlocked.Increment(ref _unnamed)}", Lasting: name is not null));
             await socket.Completed;
         }
         finally
@@ -207,25 +267,6 @@ internal sealed class PeerEndpoint : IDisposable
             DangerousEnableCompression = _server.EnableCompression,
             DisableServerContextTakeover = true,
         };
-    }
-
-    /// <summary>
-    /// While backpressure keeps us from reading, no pong can be seen. Then nothing is sent either, and the kernel's own probes, which the
-    /// other end's kernel answers, find the host that is gone.
-    /// </summary>
-    private void ProbeWhileHeldUp(HttpContext context)
-    {
-        const int probes = 3;
-        if (context.Features.Get<IConnectionSocketFeature>()?.Socket is { ProtocolType: ProtocolType.Tcp } socket)
-        {
-            var interval = Seconds(_connection.KeepAliveTimeout / probes);
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, Seconds(_connection.KeepAliveInterval));
-            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, interval);
-            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, probes);
-        }
-
-        static int Seconds(TimeSpan span) => Math.Max(1, (int)span.TotalSeconds);
     }
 
     private static string RemoteAddress(ConnectionInfo connection)

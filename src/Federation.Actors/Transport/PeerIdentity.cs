@@ -1,3 +1,5 @@
+using System.Security.Cryptography.X509Certificates;
+using Federation.Actors.Settings;
 using Microsoft.Extensions.Primitives;
 
 namespace Federation.Actors.Transport;
@@ -8,12 +10,29 @@ internal static class PeerIdentity
     /// <summary>Header in which a peer says its lasting name.</summary>
     public const string Header = "X-Federation-Peer";
 
+    /// <summary>Object identifier of a CN (RFC 4519 section 2.3).</summary>
+    private const string CommonName = "2.5.4.3";
+
     /// <summary>Longest name, in characters.</summary>
     public const int MaxLength = 64;
 
     /// <summary>Whether <paramref name="name"/> is 1 to 64 of <c>A-Za-z0-9_-</c>.</summary>
     public static bool IsValid(string? name) =>
         name is { Length: > 0 and <= MaxLength } && name.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-');
+
+    /// <summary>
+    /// The name in a verified certificate: its subject's most specific CN, cut to 64 characters, with each other character turned into
+    /// <c>_</c>. Null when there is no certificate or no CN in it: what else may stand there is shared by many.
+    /// </summary>
+    public static string? Of(X509Certificate2? certificate)
+    {
+        var name = certificate?.SubjectName.EnumerateRelativeDistinguishedNames()
+            .FirstOrDefault(static part => !part.HasMultipleElements && part.GetSingleElementType().Value is CommonName)?.GetSingleElementValue();
+        return string.IsNullOrEmpty(name) ? null : NodeName.FromHost(name);
+    }
+
+    /// <summary>The name of a dialled server: its host and port, with each other character turned into <c>_</c>.</summary>
+    public static string OfServer(Uri server) => NodeName.FromHost($"{server.Host}_{server.Port}");
 
     /// <summary>Reads the header.</summary>
     /// <param name="header">Its values.</param>

@@ -27,6 +27,7 @@ internal sealed class SocketPump : IBatchSource
     internal const int Credits = 2;
 
     private readonly IPeerSocket _socket;
+    private readonly PeerName _peer;
     private readonly IActorRef _connection;
     private readonly ConnectionSettings _settings;
     private readonly ComponentMetrics _metrics;
@@ -45,13 +46,15 @@ internal sealed class SocketPump : IBatchSource
     private volatile bool _discard;
 
     /// <param name="socket">Read here, owned by the connection actor.</param>
+    /// <param name="peer">Whose socket it is.</param>
     /// <param name="connection">Told each batch.</param>
     /// <param name="settings">Limits.</param>
     /// <param name="readBufferSize">Bytes of the first slab; later ones grow with the traffic.</param>
     /// <param name="metrics">Counts what is not an envelope.</param>
-    public SocketPump(IPeerSocket socket, IActorRef connection, ConnectionSettings settings, int readBufferSize, ComponentMetrics metrics)
+    public SocketPump(IPeerSocket socket, PeerName peer, IActorRef connection, ConnectionSettings settings, int readBufferSize, ComponentMetrics metrics)
     {
         _socket = socket;
+        _peer = peer;
         _connection = connection;
         _settings = settings;
         _metrics = metrics;
@@ -205,7 +208,7 @@ internal sealed class SocketPump : IBatchSource
         if (_batch is null)
         {
             _batchStart = _messageStart;
-            _batch = new EnvelopeBatch(_slab.Retain(), _connection, this);
+            _batch = new EnvelopeBatch(_slab.Retain(), _connection, this) { Peer = _peer };
         }
 
         _batch.Add(entry);
@@ -282,6 +285,12 @@ internal sealed class SocketPump : IBatchSource
         }
 
         HandOver();
+        if (_messageStart > 0)
+        {
+            // More messages had arrived than the slab holds. A single large one is no reason for larger slabs.
+            _slabSize = Math.Min(_slabSize * 2, SlabLimit);
+        }
+
         var begun = _end - _messageStart;
         var larger = Slab.Rent(Math.Max(begun * 2, _slabSize));
         _slab.Bytes.AsSpan(_messageStart, begun).CopyTo(larger.Bytes);

@@ -1,11 +1,15 @@
 using System.Collections.Concurrent;
 using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -37,7 +41,9 @@ internal sealed class WebSocketListener : IAsyncDisposable
     private readonly string _host;
     private readonly int _port;
     private readonly TimeSpan _handshakeTimeout;
+    private readonly ServerTls? _tls;
     private readonly ILoggerFactory _loggerFactory;
+    private ServiceProvider? _services;
     private KestrelServer? _server;
 
     /// <param name="host">
@@ -45,12 +51,14 @@ internal sealed class WebSocketListener : IAsyncDisposable
     /// </param>
     /// <param name="port">TCP port; 0 takes any free one.</param>
     /// <param name="handshakeTimeout">Time a peer has to send its whole request.</param>
+    /// <param name="tls">Encryption; null for none.</param>
     /// <param name="loggerFactory">Where Kestrel logs to; not disposed.</param>
-    public WebSocketListener(string host, int port, TimeSpan handshakeTimeout, ILoggerFactory loggerFactory)
+    public WebSocketListener(string host, int port, TimeSpan handshakeTimeout, ServerTls? tls, ILoggerFactory loggerFactory)
     {
         _host = host;
         _port = port;
         _handshakeTimeout = handshakeTimeout;
+        _tls = tls;
         _loggerFactory = loggerFactory;
     }
 
@@ -89,6 +97,10 @@ internal sealed class WebSocketListener : IAsyncDisposable
             }
 
             server.Dispose();
+            if (_services is not null)
+            {
+                await _services.DisposeAsync();
+            }
         }
     }
 
@@ -102,7 +114,23 @@ internal sealed class WebSocketListener : IAsyncDisposable
         options.Limits.MaxRequestLineSize = MaxHeaderBytes;
         options.Limits.MaxRequestBufferSize = MaxReadAheadBytes;
         options.Limits.MaxConcurrentUpgradedConnections = null;
-        options.ConfigureEndpointDefaults(static listen => listen.Protocols = HttpProtocols.Http1);
+        options.ConfigureEndpointDefaults(listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1;
+            if (_tls is not null)
+            {
+                listen.UseHttps(Handshake(_tls));
+            }
+        });
+        if (_tls is not null)
+        {
+            // Kestrel's TLS finds its instruments among these services, which only a web host's builder can make. None is built here.
+            var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+            builder.WebHost.UseKestrelCore();
+            builder.Services.AddSingleton(_loggerFactory);
+            options.ApplicationServices = _services = builder.Services.BuildServiceProvider();
+        }
+
         foreach (var address in addresses)
         {
             options.Listen(address, _port);
@@ -114,6 +142,12 @@ internal sealed class WebSocketListener : IAsyncDisposable
             options.ListenLocalhost(_port);
         }
     }
+
+    private TlsHandshakeCallbackOptions Handshake(ServerTls tls) => new()
+    {
+        HandshakeTimeout = _handshakeTimeout,
+        OnConnection = _ => ValueTask.FromResult(tls.Options()),
+    };
 
     private async Task<IPAddress[]> AddressesAsync(CancellationToken cancellationToken)
     {
@@ -134,7 +168,7 @@ internal sealed class WebSocketListener : IAsyncDisposable
 
     private Task HandleAsync(HttpContext context) => _endpoints.TryGetValue(context.Request.Path.Value ?? "", out var endpoint)
         ? endpoint.HandleAsync(context)
-        : new Refusal(StatusCodes.Status404NotFound, "Nothing here.", null).WriteAsync(context);
+        : new HttpRefusal(StatusCodes.Status404NotFound, "Nothing here.", null).WriteAsync(context);
 
     private sealed class Application(WebSocketListener listener) : IHttpApplication<HttpContext>
     {

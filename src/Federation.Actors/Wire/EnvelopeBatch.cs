@@ -34,6 +34,9 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
     /// <summary>The connection the envelopes came in on.</summary>
     public IActorRef Connection { get; }
 
+    /// <summary>Whose they are.</summary>
+    public PeerName Peer { get; init; } = PeerName.None;
+
     /// <summary>Number of data envelopes.</summary>
     public int Count { get; private set; }
 
@@ -45,9 +48,6 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
 
     /// <summary>Envelopes of all other types, in arrival order.</summary>
     public IReadOnlyList<EnvelopeEntry> Controls => _controls ?? (IReadOnlyList<EnvelopeEntry>)[];
-
-    /// <summary>True when there is nothing in it.</summary>
-    public bool IsEmpty => Count == 0 && _controls is null;
 
     /// <summary>Where the data envelope at <paramref name="index"/> stands.</summary>
     public ref readonly EnvelopeEntry this[int index] => ref _entries[index];
@@ -138,8 +138,9 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
     {
         foreach (ref var entry in entries)
         {
-            entry.IdOffset -= by;
-            entry.PayloadOffset -= by;
+            // What is missing stands nowhere, and its offset must not become negative.
+            entry.IdOffset -= entry.HasId ? by : 0;
+            entry.PayloadOffset -= entry.HasPayload ? by : 0;
         }
     }
 

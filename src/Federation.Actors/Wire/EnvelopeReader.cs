@@ -49,7 +49,9 @@ internal static class EnvelopeReader
 
     private static bool ReadMembers(ref Utf8JsonReader reader, int origin, ref EnvelopeEntry entry)
     {
+        // The last of duplicate keys decides, so neither key is judged before the object has ended.
         var hasType = false;
+        var idFits = true;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("payload"u8))
@@ -62,21 +64,18 @@ internal static class EnvelopeReader
             }
             else if (reader.ValueTextEquals("id"u8))
             {
-                if (!ReadId(ref reader, origin, ref entry))
-                {
-                    return false;
-                }
+                idFits = ReadId(ref reader, origin, ref entry);
             }
             else if (reader.ValueTextEquals("type"u8))
             {
                 reader.Read();
                 hasType = reader.TokenType == JsonTokenType.String && !reader.ValueSpan.IsEmpty;
-                if (!hasType)
+                if (hasType)
                 {
-                    return false;
+                    entry.Type = ReadType(ref reader);
                 }
 
-                entry.Type = ReadType(ref reader);
+                reader.Skip();
             }
             else
             {
@@ -86,7 +85,7 @@ internal static class EnvelopeReader
         }
 
         // One more read makes the reader refuse anything that follows the object.
-        return hasType && !reader.Read();
+        return !reader.Read() && hasType && idFits;
     }
 
     private static bool ReadId(ref Utf8JsonReader reader, int origin, ref EnvelopeEntry entry)
@@ -100,6 +99,7 @@ internal static class EnvelopeReader
 
         if (reader.TokenType != JsonTokenType.String)
         {
+            reader.Skip();
             return false;
         }
 

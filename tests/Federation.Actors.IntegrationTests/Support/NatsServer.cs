@@ -146,7 +146,7 @@ internal sealed class NatsServer : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The server does not run.</exception>
     public void Suspend()
     {
-        ProcessSignal.Stop.SendTo(RunningProcess());
+        ProcessSignal.Freeze(RunningProcess());
         _suspended = true;
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.WebSockets;
 using System.Text.Json;
 
 namespace Federation.Actors.IntegrationTests.Support;
@@ -37,7 +38,11 @@ internal sealed class NumberedSender : IAsyncDisposable
     /// <summary>Sent so far.</summary>
     public int Sent => Volatile.Read(ref _sent);
 
-    public static async Task<NumberedSender> ConnectAsync(Uri url, string name) => new(await TestPeer.ConnectAsync(url), name);
+    /// <param name="url">The node.</param>
+    /// <param name="name">Start of the ids, and in the payloads.</param>
+    /// <param name="lasting">Whether the peer gives this name as its own.</param>
+    public static async Task<NumberedSender> ConnectAsync(Uri url, string name, bool lasting = false) => new(
+        await TestPeer.ConnectAsync(url, lasting ? options => options.SetRequestHeader("X-Federation-Peer", name) : null), name);
 
     /// <summary>Sends this many more.</summary>
     public async Task SendAsync(int count)
@@ -53,6 +58,13 @@ internal sealed class NumberedSender : IAsyncDisposable
     /// <summary>Waits until everything sent has its answer.</summary>
     public Task AllAnsweredAsync(TimeSpan? patience = null) => Eventually.TrueAsync(
         () => Acked.Count + Nacked.Count >= Sent, $"{_name}: an answer to each of the messages sent", patience ?? TimeSpan.FromSeconds(60));
+
+    /// <summary>Waits for the node to close the connection; what it closed with, null when it was cut.</summary>
+    public async Task<WebSocketCloseStatus?> ClosedWithAsync()
+    {
+        await _peer.Closed;
+        return _peer.CloseStatus;
+    }
 
     /// <summary>This sender's numbers among payloads, in their order.</summary>
     public IEnumerable<int> NumbersIn(IEnumerable<string> payloads)

@@ -11,6 +11,9 @@ internal sealed class ProcessSignal
     /// <summary>SIGTERM: a request to end.</summary>
     public static readonly ProcessSignal Terminate = new(15);
 
+    /// <summary>SIGINT: what Ctrl-C sends.</summary>
+    public static readonly ProcessSignal Interrupt = new(2);
+
     /// <summary>SIGSTOP: freezes the process.</summary>
     public static readonly ProcessSignal Stop = new(19);
 
@@ -26,6 +29,21 @@ internal sealed class ProcessSignal
 
     private ProcessSignal(int number) => _number = number;
 
+    /// <summary>SIGHUP: dial what is not connected.</summary>
+    public static readonly ProcessSignal HangUp = new(1);
+
+    /// <summary>Sends SIGSTOP and waits until every thread has stopped, which the signal itself does not.</summary>
+    public static void Freeze(Process process)
+    {
+        Stop.SendTo(process);
+        var patience = Stopwatch.StartNew();
+        while (Directory.GetDirectories($"/proc/{process.Id}/task").Any(static thread => !IsStopped(thread)))
+        {
+            Assert.True(patience.Elapsed < Patience.Long, $"process {process.Id} did not stop");
+            Thread.Yield();
+        }
+    }
+
     /// <summary>Sends the signal. A process that has just ended is no error.</summary>
     /// <exception cref="PlatformNotSupportedException">This is not Linux.</exception>
     public void SendTo(Process process)
@@ -40,6 +58,9 @@ internal sealed class ProcessSignal
             throw new Win32Exception(error);
         }
     }
+
+    /// <summary>The state is the letter after the name, which stands in parentheses.</summary>
+    private static bool IsStopped(string thread) => File.ReadAllText(thread + "/stat") is var stat && stat[stat.LastIndexOf(')') + 2] == 'T';
 
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -1,4 +1,7 @@
+using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace Federation.Actors.IntegrationTests.Support;
@@ -12,25 +15,46 @@ internal sealed class RawPeer : IDisposable
     {
     }
 
-    private NetworkStream Stream => _client.GetStream();
+    private SslStream? _tls;
+
+    private Stream Stream => _tls ?? (Stream)_client.GetStream();
 
     /// <summary>Opens a TCP connection and sends nothing.</summary>
-    public static async Task<RawPeer> OpenAsync(int port)
+    /// <param name="port">The port of 127.0.0.1.</param>
+    /// <param name="from">Address of this machine to come from; any by default.</param>
+    public static async Task<RawPeer> OpenAsync(int port, IPAddress? from = null)
     {
         var peer = new RawPeer();
+        if (from is not null)
+        {
+            peer._client.Client.Bind(new IPEndPoint(from, 0));
+        }
+
         await peer._client.ConnectAsync("127.0.0.1", port).WaitAsync(Patience.Long);
         return peer;
     }
 
     /// <summary>Opens a connection and sends a handshake; reads nothing.</summary>
-    public static async Task<RawPeer> SendHandshakeAsync(int port, string path = "/ingest", params string[] headers)
+    public static Task<RawPeer> SendHandshakeAsync(int port, string path = "/ingest", params string[] headers) =>
+        SendHandshakeAsync(port, null, path, headers);
+
+    /// <inheritdoc cref="SendHandshakeAsync(int, string, string[])" />
+    public static async Task<RawPeer> SendHandshakeAsync(int port, IPAddress? from, string path, params string[] headers)
     {
-        var peer = await OpenAsync(port);
+        var peer = await OpenAsync(port, from);
         await peer.SendAsync(Encoding.ASCII.GetBytes(
             $"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
             + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
             + string.Concat(headers.Select(header => header + "\r\n")) + "\r\n"));
         return peer;
+    }
+
+    /// <summary>Goes on in TLS; returns the certificate of the other end.</summary>
+    public async Task<X509Certificate2> EncryptAsync(SslClientAuthenticationOptions options)
+    {
+        _tls = new SslStream(_client.GetStream());
+        await _tls.AuthenticateAsClientAsync(options).WaitAsync(Patience.Long);
+        return X509CertificateLoader.LoadCertificate(_tls.RemoteCertificate!.Export(X509ContentType.Cert));
     }
 
     public Task SendAsync(byte[] bytes) => Stream.WriteAsync(bytes).AsTask().WaitAsync(Patience.Long);
@@ -95,5 +119,9 @@ internal sealed class RawPeer : IDisposable
         return [.. bytes];
     }
 
-    public void Dispose() => _client.Dispose();
+    public void Dispose()
+    {
+        _tls?.Dispose();
+        _client.Dispose();
+    }
 }

@@ -51,20 +51,27 @@ internal sealed class TestNode : IAsyncDisposable
             Components = [(change ?? (static component => component))(Component("edge-in"))],
         });
 
-    public static async Task<TestNode> StartAsync(FederationSettings settings)
+    /// <param name="settings">The node's settings.</param>
+    /// <param name="log">Gets all there is to log; null: nothing is logged.</param>
+    public static async Task<TestNode> StartAsync(FederationSettings settings, KeptLog? log = null)
     {
         TestNode? node = null;
         var metrics = new FederationMetrics();
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddLogging(static logging => logging.SetMinimumLevel(LogLevel.None));
-        builder.Services.AddAkka("test", akka => akka
-            .AddHocon("akka { loglevel = WARNING, stdout-loglevel = OFF, log-dead-letters = off }", HoconAddMode.Prepend)
+        if (log is not null)
+        {
+            builder.Services.AddSingleton<ILoggerFactory>(log);
+        }
+
+        builder.Services.AddAkka("test", akka => (log is null ? akka : akka.ConfigureLoggers(loggers => loggers.AddLoggerFactory()))
+            .AddHocon($"akka {{ loglevel = {(log is null ? "WARNING" : "DEBUG")}, stdout-loglevel = OFF, log-dead-letters = off }}", HoconAddMode.Prepend)
             .WithFederation(new FederationOptions { Settings = settings, Metrics = metrics, OnDrained = unanswered => node!.Unanswered = unanswered }));
         var host = builder.Build();
         await host.StartAsync();
         var system = host.Services.GetRequiredService<ActorSystem>();
         var supervisor = host.Services.GetRequiredService<IRequiredActor<FederationSupervisor>>().ActorRef;
-        var ready = await supervisor.Ask<ComponentProtocol.NodeReady>(ComponentProtocol.WhenReady.Instance, Patience);
+        var ready = await ReadyAsync(supervisor);
         node = new TestNode(host, metrics, system, supervisor, ready.Endpoints);
         return node;
     }
@@ -77,6 +84,10 @@ internal sealed class TestNode : IAsyncDisposable
         Backpressure = new BackpressureSettings { QueueSize = 1000, OnFull = OverflowPolicy.Block },
         Ports = new PortsSettings { Outputs = [new OutputPortSettings { Name = "ws_data", Subject = "federated.data" }] },
     };
+
+    /// <summary>Where the only component of an embedded node accepts peers.</summary>
+    public static async Task<Uri> EndpointAsync(IHost host) =>
+        new((await ReadyAsync(host.Services.GetRequiredService<IRequiredActor<FederationSupervisor>>().ActorRef)).Endpoints.Values.Single());
 
     public Task<HealthReport> HealthAsync() => Supervisor.Ask<HealthReport>(HealthProtocol.GetReport.Instance, Patience);
 
@@ -109,19 +120,31 @@ internal sealed class TestNode : IAsyncDisposable
         return total;
     }
 
-    /// <summary>What was received is what was answered and what is still held.</summary>
-    public Task AssertConservedAsync() => Eventually.TrueAsync(
-        async () => await MetricAsync("messages_received_total", "type=\"data\"")
-            == await MetricAsync("acks_sent_total") + await MetricAsync("nacks_sent_total") + await MetricAsync("in_flight") + await MetricAsync("errors_total", "type=\"missing_id\""),
-        "received = acked + nacked + in flight");
+    /// <summary>What was received is what was answered and what is still held; and what was published is what was acked.</summary>
+    public Task AssertConservedAsync() => Eventually.TrueAsync(IsConservedAsync, "received = acked + nacked + in flight, and published = acked");
+
+    private static Task<ComponentProtocol.NodeReady> ReadyAsync(IActorRef supervisor) =>
+        supervisor.Ask<ComponentProtocol.NodeReady>(ComponentProtocol.WhenReady.Instance, Patience);
 
     /// <summary>Drains and stops, as SIGTERM does.</summary>
     public Task StopAsync() => _host.StopAsync();
 
+    /// <summary>Stops the node and asserts that it has lost count of nothing.</summary>
     public async ValueTask DisposeAsync()
     {
         using var patience = new CancellationTokenSource(Patience);
         await _host.StopAsync(patience.Token);
         _host.Dispose();
+        Assert.True(await IsConservedAsync(), "received = acked + nacked + in flight, and published = acked");
+    }
+
+    private async Task<bool> IsConservedAsync()
+    {
+        var acked = await MetricAsync("acks_sent_total");
+        var withoutId = await MetricAsync("errors_total", "type=\"missing_id\"");
+        var published = await MetricAsync("messages_published_total");
+        return await MetricAsync("messages_received_total", "type=\"data\"")
+                == acked + await MetricAsync("nacks_sent_total") + await MetricAsync("in_flight") + withoutId
+            && published >= acked && published <= acked + withoutId;
     }
 }

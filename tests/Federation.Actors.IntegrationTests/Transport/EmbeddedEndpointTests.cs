@@ -17,11 +17,12 @@ public sealed class EmbeddedEndpointTests
     [InlineData(false)]
     public async Task An_endpoint_works_on_someone_elses_server_whether_or_not_it_has_the_WebSocket_middleware(bool middleware)
     {
-        var accepted = new TaskCompletionSource<AcceptedPeer>();
+        var accepted = new TaskCompletionSource<ConnectedPeer>();
         using var endpoint = new PeerEndpoint(
             new ServerSettings(),
             new ConnectionSettings(),
             PeerAuthenticator.Create(new AuthSettings(), _ => null),
+            new FailureThrottle(0),
             new ComponentMetrics(new FederationMetrics(), "edge-in"),
             accepted.SetResult,
             NullLoggerFactory.Instance);

@@ -39,7 +39,15 @@ public class FaultTests
     [InlineData("client.reconnect.jitter = 2", "client.reconnect.jitter: found \"2\", expected a number from 0 to 1")]
     [InlineData("ports.inputs = [{}]", "ports.inputs: found a list, expected nothing: input ports are not supported")]
     [InlineData("server { http_port = 1, http-port = 2 }", "server.http_port: found both http_port and http-port, expected one of them")]
-    [InlineData("auth.type = bearer", "auth.bearer_token_env: missing, expected the name of the environment variable that holds the token")]
+    [InlineData("auth.type = bearer", "auth.bearer_token_env: missing, expected the name of the environment variable that holds the token, or bearer_token_file or tokens in its place")]
+    [InlineData("auth { type = bearer, bearer_token_env = T, bearer_token_file = f }", "auth: found bearer_token_env and bearer_token_file, expected one of them")]
+    [InlineData("auth { type = bearer, tokens = [{ name = a }] }", "auth.tokens[0].token_env: missing, expected the name of the environment variable that holds the token, or token_file in its place")]
+    [InlineData("auth { type = bearer, tokens = [{ token_file = f }] }", "auth.tokens[0].name: missing, expected the identity of the peer that shows the token")]
+    [InlineData("auth { type = bearer, tokens = [{ name = a, token_env = T, token_file = f }] }", "auth.tokens[0]: found token_env and token_file, expected one of them")]
+    [InlineData("auth { type = bearer, tokens = [{ name = \"a.b\", token_env = T }] }", "auth.tokens[0].name: found \"a.b\", expected a name of 1 to 64 of A-Za-z0-9_-")]
+    [InlineData("server.tls.key_file = k", "server.tls.cert_file: missing, expected the file of the server's certificate")]
+    [InlineData("server.tls { cert_file = c, require_client_cert = true }", "server.tls.client_ca_file: missing, expected the file of the authorities that client certificates are trusted from")]
+    [InlineData("server.tls { cert_file = c, min_version = 1.1 }", "server.tls.min_version: found \"1.1\", expected 1.2 or 1.3")]
     [InlineData("connection.keepalive_timeout = 25s", "connection.keepalive_timeout: found 25s after a keepalive_interval of 10s, expected at most 30s together")]
     public void A_value_that_will_not_do_is_named_with_what_would(string line, string fault)
     {
@@ -51,15 +59,19 @@ public class FaultTests
     [InlineData("client.url = \"http://hub/x\"", "client.url: found \"http://hub/x\", expected a url that starts with ws:// or wss:// and holds no credentials")]
     [InlineData("client.url = \"ws://u:secret@hub/x\"", "client.url: found \"ws://***@hub/x\", expected a url that starts with ws:// or wss:// and holds no credentials")]
     [InlineData("client { url = \"ws://hub\", reconnect { initial_interval = 5s, max_interval = 2s } }", "client.reconnect.max_interval: found 2s, expected at least the initial_interval of 5s")]
+    [InlineData("client { url = \"ws://hub\", tls.ca_file = ca }", "client.url: found \"ws://hub\", expected a url that starts with wss://, since tls is given")]
+    [InlineData("client { url = \"wss://hub\", tls.cert_file = c }", "client.tls.key_file: missing, expected the file of the private key of cert_file")]
+    [InlineData("client { url = \"wss://hub\", tls.key_file = k }", "client.tls.cert_file: missing, expected the file of the certificate of key_file")]
+    [InlineData("client.url = \"wss://hub\"\nauth { type = bearer, tokens = [{ name = a, token_env = T }] }", "auth.bearer_token_env: missing, expected the name of the environment variable that holds the token, or bearer_token_file in its place")]
     public void A_client_needs_somewhere_to_dial(string line, string fault)
     {
         Assert.Equal([Edge + fault], Configurations.Faults(Configurations.Client(line)));
     }
 
     [Theory]
-    [InlineData("[{ name = ws_data, subject = s, type = jetstream }]", "outputs[0].type: found \"jetstream\", expected nats")]
-    [InlineData("[{ name = ws_data, subject = \"a..b\" }]", "outputs[0].subject: found \"a..b\", expected a NATS subject without wildcards")]
-    [InlineData("[{ name = ws_data, subject = \"a.>\" }]", "outputs[0].subject: found \"a.>\", expected a NATS subject without wildcards")]
+    [InlineData("[{ name = ws_data, subject = s, type = kafka }]", "outputs[0].type: found \"kafka\", expected nats or jetstream or local")]
+    [InlineData("[{ name = ws_data, subject = \"a..b\" }]", "outputs[0].subject: found \"a..b\", expected a NATS subject without wildcards, perhaps with {peer}, {component}, {type} or {payload.path}")]
+    [InlineData("[{ name = ws_data, subject = \"a.>\" }]", "outputs[0].subject: found \"a.>\", expected a NATS subject without wildcards, perhaps with {peer}, {component}, {type} or {payload.path}")]
     [InlineData("[{ name = ws_data }]", "outputs[0].subject: missing, expected a NATS subject")]
     [InlineData("[]", "outputs: missing, expected an output named ws_data")]
     [InlineData("5", "outputs: found \"5\", expected a list of blocks")]
@@ -98,6 +110,15 @@ public class FaultTests
     public void Two_servers_may_share_a_port_on_paths_of_their_own()
     {
         Assert.Empty(Configurations.Faults(Configurations.Node($"a {{ server {{}}, {Configurations.Ports} }}\nb {{ server.path = \"/b\", {Configurations.Ports} }}")));
+    }
+
+    [Fact]
+    public void Two_servers_cannot_share_a_port_with_tls_of_their_own()
+    {
+        Assert.Equal(
+            ["federation.components.b.server.tls: found other values than a has on 0.0.0.0:8081, expected the same or another port"],
+            Configurations.Faults(Configurations.Node(
+                $"a {{ server {{}}, {Configurations.Ports} }}\nb {{ server {{ path = \"/b\", tls {{ cert_file = c, key_file = k }} }}, {Configurations.Ports} }}")));
     }
 
     [Fact]

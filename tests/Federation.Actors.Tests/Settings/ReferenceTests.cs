@@ -30,7 +30,7 @@ public partial class ReferenceTests
         var keys = Entries().Select(entry => entry.Path).ToList();
 
         Assert.Equal(
-            Sorted(Known.Keys.Where(path => !path.Contains("outputs.", StringComparison.Ordinal))),
+            Sorted(Known.Keys.Where(path => !IsInList(path))),
             Sorted(keys));
     }
 
@@ -49,11 +49,15 @@ public partial class ReferenceTests
     }
 
     [Fact]
-    public void It_comments_the_keys_of_an_output()
+    public void It_comments_the_keys_of_an_output_and_of_a_token()
     {
-        Assert.All(Known.Where(pair => pair.Key.Contains("outputs.", StringComparison.Ordinal)), pair =>
-            Assert.Matches($@"#   {pair.Key[(pair.Key.LastIndexOf('.') + 1)..]} = [a-z_.]+\n\s*#     Expected: {Regex.Escape(pair.Value)}\. Default: ", Text));
+        Assert.All(Known.Where(pair => IsInList(pair.Key)), pair =>
+            Assert.Matches(
+                $@"# +{pair.Key[(pair.Key.LastIndexOf('.') + 1)..]} = [a-z0-9_.\[\]]+\n(\s*# +[^=\n]+\n)?\s*# +Expected: {Regex.Escape(pair.Value)}\. Default: ", Text));
     }
+
+    private static bool IsInList(string path) =>
+        path.Contains(".outputs.", StringComparison.Ordinal) || path.Contains(".tokens.", StringComparison.Ordinal);
 
     private static string[] Sorted(IEnumerable<string> paths) => [.. paths.Order(StringComparer.Ordinal)];
 

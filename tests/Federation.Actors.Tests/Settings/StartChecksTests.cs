@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Federation.Actors.Settings;
+using Federation.Actors.Tests.Transport;
 
 namespace Federation.Actors.Tests.Settings;
 
@@ -39,6 +40,77 @@ public class StartChecksTests
     }
 
     [Fact]
+    public void Files_of_tokens_have_to_hold_one_and_their_variables_too()
+    {
+        using var empty = new TemporaryFile("\n");
+        using var full = new TemporaryFile("token");
+        var settings = Node(new AuthSettings
+        {
+            Type = AuthType.Bearer,
+            BearerTokenFile = empty.Path,
+            Tokens =
+            [
+                new TokenSettings { Name = "a", TokenFile = "nowhere" },
+                new TokenSettings { Name = "b", TokenFile = full.Path },
+                new TokenSettings { Name = "c", TokenEnv = "UNSET" },
+            ],
+        });
+
+        Assert.Equal(
+            [
+                "federation.components.a.auth.tokens[2].token_env: found the environment variable UNSET unset or empty, expected it to hold the token",
+                $"federation.components.a.auth.bearer_token_file: found \"{empty.Path}\" (the file is empty), expected a file that holds the token",
+                "federation.components.a.auth.tokens[0].token_file: found \"nowhere\", expected a file that can be read",
+            ],
+            Run(settings));
+    }
+
+    [Fact]
+    public void Files_of_certificates_have_to_be_there_and_to_be_certificates()
+    {
+        using var junk = new TemporaryFile("junk");
+        var settings = new FederationSettings
+        {
+            Admin = AnyPort,
+            Nats = new NatsSettings { Tls = new TlsNatsSettings { CaFile = "nowhere.pem" } },
+            Components =
+            [
+                Server("a", new TlsServerSettings { CertFile = "nowhere.pem", KeyFile = "nowhere.key", ClientCaFile = junk.Path }),
+                Server("b", new TlsServerSettings { CertFile = junk.Path, CertPasswordEnv = "UNSET" }),
+                new ComponentSettings
+                {
+                    Name = "c",
+                    Mode = ComponentMode.Client,
+                    Client = new ClientSettings { Tls = new TlsClientSettings { CaFile = "nowhere.pem", CertFile = junk.Path, KeyFile = junk.Path } },
+                },
+            ],
+        };
+
+        var faults = Run(settings);
+
+        Assert.Equal(
+            [
+                "federation.components.b.server.tls.cert_password_env: found the environment variable UNSET unset or empty, expected it to hold the password",
+                "federation.nats.tls.ca_file: found \"nowhere.pem\", expected a file that can be read",
+                "federation.components.a.server.tls.cert_file: found \"nowhere.pem\", expected a file that can be read",
+                "federation.components.a.server.tls.key_file: found \"nowhere.key\", expected a file that can be read",
+                $"federation.components.a.server.tls.client_ca_file: found \"{junk.Path}\" (no certificate in PEM), expected a file with certificates in PEM",
+                $"federation.components.b.server.tls.cert_file: found \"{junk.Path}\" (a certificate without a key that is not PFX), expected a PFX, or a key_file besides",
+            ],
+            faults[..6]);
+        Assert.StartsWith($"federation.components.c.client.tls.cert_file: found \"{junk.Path}\" (", faults[6], StringComparison.Ordinal);
+        Assert.Equal("federation.components.c.client.tls.ca_file: found \"nowhere.pem\", expected a file that can be read", faults[7]);
+    }
+
+    [Fact]
+    public void What_the_other_mode_would_need_is_not_asked_for()
+    {
+        var tls = new TlsClientSettings { CaFile = "nowhere" };
+        Assert.Empty(Run(Node(new AuthSettings()) with { Components = [Server("a", new TlsServerSettings()) with { Client = new ClientSettings { Tls = tls } }] }));
+        Assert.Empty(Run(Node(new AuthSettings()) with { Components = [Server("a", new TlsServerSettings { CertFile = "nowhere" }) with { Mode = ComponentMode.Client }] }));
+    }
+
+    [Fact]
     public void A_port_that_is_taken_is_named()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -65,6 +137,9 @@ public class StartChecksTests
         Assert.Empty(Run(settings));
         Assert.Empty(Run(settings));
     }
+
+    private static ComponentSettings Server(string name, TlsServerSettings tls) =>
+        new() { Name = name, Server = new ServerSettings { HttpPort = 0, Tls = tls } };
 
     private static FederationSettings Node(AuthSettings auth) => new()
     {

@@ -7,7 +7,7 @@ namespace Federation.Actors.Transport;
 /// <param name="Status">HTTP status.</param>
 /// <param name="Reason">One sentence for the body; no secrets.</param>
 /// <param name="ErrorType">What it counts as in the error metric; null when it does not.</param>
-internal sealed record Refusal(int Status, string Reason, string? ErrorType)
+internal sealed record HttpRefusal(int Status, string Reason, string? ErrorType)
 {
     /// <summary>A header that goes with it; null for none.</summary>
     public (string Name, string Value)? Header { get; init; }

@@ -1,0 +1,282 @@
+#!/usr/bin/env bash
+# Builds, runs, tests and measures the federation node. See: ./run.sh help
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+root=$PWD
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
+program=artifacts/federation/federation
+run_dir=.run
+
+# Debian puts nats-server where an ordinary user's PATH does not look.
+PATH=$PATH:/usr/sbin:/usr/local/sbin
+
+# An empty one would win over the configuration's address.
+[ -n "${NATS_URL:-}" ] || unset NATS_URL
+
+say() { printf '%s\n' "$*"; }
+fail() { printf 'run.sh: %s\n' "$*" >&2; exit 1; }
+
+help() {
+  cat <<'END'
+./run.sh [VERB]
+
+  serve [OPTION]...  build, start a nats-server unless NATS_URL names one, and run config/server.conf (the default verb);
+                     options are those of "federation run", such as --set federation.admin.port=0
+  demo               a hub, an edge that dials it, and a sensor that sends to it; kill the hub and watch them come back
+  build              build the program: artifacts/federation/federation
+  test               everything: build, unit tests, integration tests; ends with "N passed, M failed"
+  chaos [MINUTES] [SEED]
+                     kill, freeze and cut everything at random for so long (10), while senders remember every message
+  bench [--quick | --jetstream]
+                     race the node against a bare Kestrel loop, or a bare JetStream publisher, in turn, on this machine
+  help               this text
+
+NATS_URL   address of a NATS server to use instead of one of our own
+NO_NATS    when set: as if no nats-server could be had
+NATS_PORT  port of our own NATS server (4222; when that is taken, any free one)
+END
+}
+
+quietly() {
+  local log
+  log=$(mktemp)
+  if ! "$@" >"$log" 2>&1; then
+    cat "$log" >&2
+    rm -f "$log"
+    fail "failed: $*"
+  fi
+  rm -f "$log"
+}
+
+need_dotnet() {
+  command -v dotnet >/dev/null || fail "the .NET 10 SDK is missing: https://dotnet.microsoft.com/download"
+  dotnet --list-sdks | grep -q '^1[0-9]\.' || fail "the .NET SDK is too old, 10 is needed: https://dotnet.microsoft.com/download"
+}
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+# Gets nats-server; false when that cannot be done here.
+get_nats() {
+  [ -z "${NO_NATS:-}" ] || return 1
+  command -v nats-server >/dev/null && return 0
+  if command -v brew >/dev/null; then
+    say "nats-server is missing; installing it: brew install nats-server"
+    brew install --quiet nats-server || return 1
+  elif command -v apt-get >/dev/null; then
+    say "nats-server is missing; installing it: apt-get install nats-server"
+    { as_root apt-get update -qq && as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq nats-server; } >/dev/null 2>&1 || return 1
+  fi
+  command -v nats-server >/dev/null
+}
+
+need_nats() {
+  get_nats || fail "cannot install nats-server here; get it from https://github.com/nats-io/nats-server/releases, or name a server in NATS_URL"
+}
+
+build() {
+  need_dotnet
+  [ -x "$program" ] || say "Building; the first time takes half a minute."
+  quietly dotnet publish src/Federation.Actors.Host -c Release -o artifacts/federation
+}
+
+is_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+nats_pid=
+passing_store=
+node_pid=
+hub=
+edge=
+sensor=
+
+stop_nats() {
+  if [ -n "$nats_pid" ]; then
+    kill "$nats_pid" 2>/dev/null || true
+    wait "$nats_pid" 2>/dev/null || true
+    nats_pid=
+    [ -z "$passing_store" ] || rm -rf "$passing_store"
+  fi
+}
+
+# Starts a nats-server of our own and puts its address into NATS_URL.
+start_nats() {
+  local port=${NATS_PORT:-4222} ports tries=0
+  if [ "$port" != -1 ] && is_taken "$port"; then
+    say "Port $port is taken; our nats-server gets another. (Set NATS_URL to use the one that is there.)"
+    port=-1
+  fi
+  mkdir -p "$run_dir"
+  local store=$run_dir/jetstream
+  if [ "$port" = -1 ]; then
+    # Another server may be using the one that is kept.
+    store=$(mktemp -d "$run_dir/jetstream.XXXXXX")
+    passing_store=$store
+  fi
+  ports=$(mktemp -d "$run_dir/ports.XXXXXX")
+  # A process group of its own: Ctrl-C is for the node, which still needs NATS to drain.
+  set -m
+  nats-server -a 127.0.0.1 -p "$port" -js -sd "$store" --ports_file_dir "$ports" >>"$run_dir/nats-server.log" 2>&1 &
+  nats_pid=$!
+  set +m
+  until NATS_URL=$(cat "$ports"/*.ports 2>/dev/null | grep -o 'nats://127.0.0.1:[0-9]*' | head -1) && [ -n "$NATS_URL" ]; do
+    kill -0 "$nats_pid" 2>/dev/null && [ $((tries += 1)) -le 100 ] || fail "nats-server did not start; see $run_dir/nats-server.log"
+    sleep 0.1
+  done
+  rm -rf "$ports"
+  export NATS_URL
+}
+
+serve() {
+  build
+  trap 'stop_nats' EXIT
+  local arrives
+  if [ -n "${NATS_URL:-}" ] || get_nats; then
+    [ -n "${NATS_URL:-}" ] || start_nats
+    arrives="on the NATS subject federated.data at ${NATS_URL##*@}; then the envelope is acked"
+  else
+    say "nats-server cannot be installed here, so what arrives is printed instead. (NATS_URL can name a server.)"
+    arrives="below, and is then acked"
+    set -- --set 'federation.components.edge-in.ports.outputs=[{name=ws_data,subject=federated.data,type=local}]' "$@"
+  fi
+  say "Send to    ws://127.0.0.1:8081/ingest, one JSON envelope a message"
+  say "           {\"type\":\"data\",\"id\":\"1\",\"timestamp\":0,\"payload\":{\"hello\":\"world\"}}"
+  say "Arrives    $arrives"
+  say "Look at    http://127.0.0.1:9464/health and http://127.0.0.1:9464/metrics"
+  say "Stop with  Ctrl-C: what was received is published and answered first"
+  set -m
+  "$program" run --config config/server.conf "$@" &
+  node_pid=$!
+  set +m
+  trap 'kill -INT "$node_pid" 2>/dev/null || true' INT
+  trap 'kill -TERM "$node_pid" 2>/dev/null || true' TERM HUP
+  local code=0
+  # wait comes back at each signal; the node is done when it is gone.
+  while true; do
+    code=0
+    wait "$node_pid" || code=$?
+    kill -0 "$node_pid" 2>/dev/null || break
+  done
+  return "$code"
+}
+
+# Runs a command as a job of its own; its lines get a name in front. Its id is in job.
+start_job() {
+  local name=$1
+  shift
+  set -m
+  "$@" > >(while IFS= read -r line; do printf '%-6s | %s\n' "$name" "$line"; done) 2>&1 &
+  job=$!
+  set +m
+}
+
+stop_job() {
+  if [ -n "$1" ]; then
+    kill -TERM "$1" 2>/dev/null || true
+    wait "$1" 2>/dev/null || true
+  fi
+}
+
+random_token() { od -An -N16 -tx1 /dev/urandom | tr -d ' \n'; }
+
+demo() {
+  build
+  quietly dotnet publish tests/Federation.Actors.Benchmarks -c Release -o artifacts/bench
+  local ending='' code
+  trap 'ending=yes' INT TERM HUP
+  trap 'stop_job "$sensor"; stop_job "$edge"; stop_job "$hub"; stop_nats' EXIT
+  if [ -z "${NATS_URL:-}" ]; then
+    need_nats
+    start_nats
+  fi
+  export HUB_PORT=${HUB_PORT:-8081}
+  export HUB_URL=ws://127.0.0.1:$HUB_PORT/ingest
+  EDGE_TOKEN=$(random_token)
+  SENSOR_TOKEN=$(random_token)
+  export EDGE_TOKEN SENSOR_TOKEN
+  say "hub     config/hub.conf: accepts peers on $HUB_URL and publishes to the NATS subject hub.data at ${NATS_URL##*@}"
+  say "edge    config/edge.conf: dials the hub"
+  say "sensor  sends 200 messages a second to the hub, and again what has no answer when the hub was away"
+  say "Kill the hub with kill -9 and the id below as often as you like. Stop with Ctrl-C."
+  start_job hub "$program" run --config config/hub.conf
+  hub=$job
+  say "The hub is process $hub."
+  start_job edge "$program" run --config config/edge.conf
+  edge=$job
+  start_job sensor artifacts/bench/bench send "$HUB_URL" sensor 200
+  sensor=$job
+  while [ -z "$ending" ]; do
+    code=0
+    wait "$hub" 2>/dev/null || code=$?
+    [ -z "$ending" ] || break
+    if ! kill -0 "$hub" 2>/dev/null; then
+      # Its port is taken or its settings are wrong: the same would happen again and again, while edge and sensor find another node there.
+      [ "$code" != 2 ] || fail "the hub cannot start; stop what uses its ports, or set HUB_PORT, HUB_ADMIN_PORT and EDGE_ADMIN_PORT"
+      say "The hub has ended with code $code; it is started again in 2 s."
+      sleep 2 || true
+      start_job hub "$program" run --config config/hub.conf
+      hub=$job
+      say "The hub is process $hub."
+    fi
+  done
+  say "Stopping."
+}
+
+run_tests() {
+  need_dotnet
+  need_nats
+  command -v openssl >/dev/null || fail "openssl is missing"
+  local passed failed
+  log=$(mktemp)
+  trap 'rm -f "$log"' EXIT
+  dotnet build Federation.Actors.sln -c Release -warnaserror
+  build
+  for project in tests/Federation.Actors.Tests tests/Federation.Actors.IntegrationTests; do
+    dotnet test "$project" -c Release --no-build --blame-hang-timeout 4m 2>&1 | tee -a "$log" ||
+      grep -q "Failed!.*$(basename "$project").dll" "$log" || say "Failed! - Failed: 1, Passed: 0: $project ended before its tests did" | tee -a "$log"
+  done
+  read -r passed failed < <(awk '
+    /^(Passed|Failed)! +- Failed:/ { for (i = 1; i < NF; i++) { if ($i == "Failed:") failed += $(i + 1); if ($i == "Passed:") passed += $(i + 1) } }
+    END { print passed + 0, failed + 0 }' "$log")
+  say "$passed passed, $failed failed"
+  [ "$failed" = 0 ] && [ "$passed" -gt 0 ]
+}
+
+chaos() {
+  need_dotnet
+  need_nats
+  quietly dotnet build tests/Federation.Actors.IntegrationTests -c Release
+  local watcher
+  mkdir -p "$run_dir"
+  export CHAOS_MINUTES=${1:-10} CHAOS_SEED=${2:-$RANDOM} CHAOS_PROGRESS=$root/$run_dir/chaos.progress
+  : >"$CHAOS_PROGRESS"
+  say "Faults at random for $CHAOS_MINUTES minutes, seed $CHAOS_SEED; a line after each."
+  tail -n +1 -f "$CHAOS_PROGRESS" &
+  watcher=$!
+  local code=0
+  dotnet test tests/Federation.Actors.IntegrationTests -c Release --no-build --filter FullyQualifiedName~Everything_at_random || code=$?
+  sleep 1
+  kill "$watcher"
+  return "$code"
+}
+
+bench() {
+  need_dotnet
+  need_nats
+  build
+  quietly dotnet build tests/Federation.Actors.Benchmarks -c Release
+  FEDERATION=$root/$program dotnet run --project tests/Federation.Actors.Benchmarks -c Release --no-build -- "$@"
+}
+
+verb=${1:-serve}
+[ $# -eq 0 ] || shift
+case $verb in
+  serve) serve "$@" ;;
+  demo) demo ;;
+  build) build && say "$program" ;;
+  test) run_tests ;;
+  chaos) chaos "$@" ;;
+  bench) bench "$@" ;;
+  help | -h | --help) help ;;
+  *) help >&2; fail "no such verb: $verb" ;;
+esac

@@ -1,0 +1,33 @@
+using System.CommandLine;
+using Federation.Actors.Settings;
+
+namespace Federation.Actors.Host;
+
+/// <summary>The options that say what a node is configured with, the same for every verb.</summary>
+internal sealed class ConfigurationOptions
+{
+    private readonly Option<string> _file = new("--config", "-c")
+    {
+        Description = "The node's settings: a HOCON or JSON file.",
+        HelpName = "FILE",
+        Required = true,
+    };
+
+    private readonly Option<string[]> _overrides = new("--set", "-s")
+    {
+        Description = "A setting that wins over the file, such as federation.nats.url=nats://10.0.0.1:4222. May be given often.",
+        HelpName = "path=value",
+        DefaultValueFactory = static _ => [],
+    };
+
+    /// <summary>Adds the options to a verb.</summary>
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_file);
+        command.Options.Add(_overrides);
+    }
+
+    /// <summary>Reads the configuration.</summary>
+    public LoadedConfiguration Load(ParseResult parsed) =>
+        FederationConfiguration.Load(parsed.GetRequiredValue(_file), parsed.GetRequiredValue(_overrides));
+}

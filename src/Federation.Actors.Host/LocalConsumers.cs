@@ -1,0 +1,29 @@
+using System.Text;
+using Akka.Actor;
+using Akka.Streams;
+using Akka.Streams.Dsl;
+using Federation.Actors.Hosting;
+using Federation.Actors.Settings;
+using Microsoft.Extensions.Hosting;
+
+namespace Federation.Actors.Host;
+
+/// <summary>Prints what components with a <c>local</c> port receive: in the console program nobody else would take it.</summary>
+internal sealed class LocalConsumers(FederationSettings settings, ActorSystem system) : IHostedService
+{
+    /// <inheritdoc />
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        var streams = system.Materializer();
+        foreach (var component in settings.Components.Where(static component => component.Ports.Data!.Type == PortType.Local))
+        {
+            _ = system.FederationSource(component.Name).RunForeach(
+                static message => Console.WriteLine($"{message.Subject} {message.Peer} {message.Id} {Encoding.UTF8.GetString(message.Payload.Span)}"), streams);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

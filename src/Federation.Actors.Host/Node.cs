@@ -1,0 +1,111 @@
+using System.Runtime.InteropServices;
+using Akka.Actor;
+using Akka.Hosting;
+using Federation.Actors.Hosting;
+using Federation.Actors.Messages;
+using Federation.Actors.Settings;
+using Federation.Actors.Supervision;
+using Federation.Actors.Telemetry;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Federation.Actors.Host;
+
+/// <summary>One federation node as a process of its own: actor system, admin endpoint, log, signals.</summary>
+internal static class Node
+{
+    /// <summary>How much longer than the drain the whole shutdown may take: the actor system's and the admin endpoint's end.</summary>
+    private static readonly TimeSpan ShutdownMargin = TimeSpan.FromSeconds(10);
+
+    /// <summary>What the console program changes in an actor system: nobody else ends it, and its log is the host's.</summary>
+    private const string AkkaDefaults =
+        """
+        akka {
+          stdout-loglevel = OFF
+          log-dead-letters = off
+          log-dead-letters-during-shutdown = off
+          coordinated-shutdown.run-by-clr-shutdown-hook = off
+          coordinated-shutdown.exit-clr = off
+        }
+        """;
+
+    /// <summary>Runs until a signal or <paramref name="cancel"/>.</summary>
+    /// <returns>How many messages the drain left unanswered; null when there was no drain.</returns>
+    public static async Task<int?> RunAsync(LoadedConfiguration loaded, CancellationToken cancel)
+    {
+        int? unanswered = null;
+        var settings = loaded.Settings;
+        var metrics = new FederationMetrics(settings.Metrics.Prefix);
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "federation" });
+        ConfigureLog(builder.Logging);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.ShutdownTimeout + ShutdownMargin);
+
+        // Before the actor system: it answers until the drain is over.
+        builder.Services.AddHostedService(services => new AdminEndpoint(settings.Admin, metrics, services.GetRequiredService<IActorRegistry>(), services.GetRequiredService<ILoggerFactory>()));
+        builder.Services.AddAkka("federation", akka => akka
+            .ConfigureLoggers(static loggers =>
+            {
+                loggers.ClearLoggers();
+                loggers.AddLoggerFactory();
+            })
+            .AddHocon(AkkaDefaults, HoconAddMode.Prepend)
+            .AddHocon(loaded.Akka, HoconAddMode.Prepend)
+            .WithFederation(new FederationOptions { Settings = settings, Metrics = metrics, OnDrained = count => unanswered = count }));
+        builder.Services.AddHostedService(services => new LocalConsumers(settings, services.GetRequiredService<ActorSystem>()));
+        using var host = builder.Build();
+        using var interrupt = OnSecond(PosixSignal.SIGINT, settings.ShutdownTimeout);
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+        {
+            context.Cancel = true;
+            if (host.Services.GetRequiredService<IReadOnlyActorRegistry>().TryGet<FederationSupervisor>(out var supervisor))
+            {
+                supervisor.Tell(new ComponentProtocol.Reconnect(null), ActorRefs.NoSender);
+            }
+        });
+        try
+        {
+            await host.RunAsync(cancel);
+        }
+        catch (OperationCanceledException)
+        {
+            // Told to end before it had started: nothing was received.
+            return unanswered ?? 0;
+        }
+
+        return unanswered;
+    }
+
+    private static void ConfigureLog(ILoggingBuilder logging)
+    {
+        logging.SetMinimumLevel(LogLevel.Information);
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.None);
+
+        // What keeps the host from starting is thrown as well, and said by whoever runs the node.
+        logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+
+        // What becomes of a connection is said once, by the publisher.
+        logging.AddFilter("NATS", LogLevel.None);
+        logging.AddConsole(static options => options.FormatterName = LineFormatter.FormatterName);
+        logging.AddConsoleFormatter<LineFormatter, ConsoleFormatterOptions>();
+    }
+
+    /// <summary>The first interrupt is the host's, which drains; the second ends the process where it stands.</summary>
+    private static PosixSignalRegistration OnSecond(PosixSignal signal, TimeSpan patience)
+    {
+        var count = 0;
+        return PosixSignalRegistration.Create(signal, _ =>
+        {
+            if (Interlocked.Increment(ref count) == 1)
+            {
+                Console.Error.WriteLine($"Draining, for {patience.TotalSeconds:0} s at most; interrupt again to end at once.");
+                return;
+            }
+
+            Console.Error.WriteLine("Ended at once; peers send again what was not answered.");
+            Environment.Exit(ExitCodes.Unanswered);
+        });
+    }
+}

@@ -1,0 +1,13 @@
+using System.CommandLine;
+using Federation.Actors.Host;
+
+var root = new RootCommand("Joins NATS and Akka.NET systems over WebSockets; nothing that was answered is ever lost.")
+{
+    RunCommand.Create(),
+    ValidateCommand.Create(),
+};
+
+// The node answers signals itself: it drains first.
+var parsed = root.Parse(args);
+var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+return parsed.Errors.Count > 0 ? ExitCodes.BadSettings : exitCode;

@@ -1,0 +1,35 @@
+using System.CommandLine;
+using Federation.Actors.Settings;
+
+namespace Federation.Actors.Host;
+
+/// <summary><c>federation validate</c>: the configuration as it takes effect, or what is wrong with it.</summary>
+internal static class ValidateCommand
+{
+    public static Command Create()
+    {
+        var options = new ConfigurationOptions();
+        var command = new Command("validate", "Prints the configuration as it takes effect, secrets masked, and where each value came from; or its faults.");
+        options.AddTo(command);
+        command.SetAction(parsed => Validate(options.Load(parsed), parsed.InvocationConfiguration));
+        return command;
+    }
+
+    private static int Validate(LoadedConfiguration loaded, InvocationConfiguration console)
+    {
+        if (loaded.Faults.Count > 0)
+        {
+            console.Error.WriteLine(new SettingsException(loaded.Faults).Message);
+            return ExitCodes.BadSettings;
+        }
+
+        console.Output.Write(EffectiveConfiguration.Render(loaded));
+        foreach (var fault in StartChecks.Run(loaded.Settings))
+        {
+            // Of this machine at this moment, perhaps not of the one the node will run on.
+            console.Error.WriteLine($"note: would not start here now: {fault}");
+        }
+
+        return ExitCodes.Success;
+    }
+}

@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Text.Unicode;
+using Federation.Actors.Telemetry;
+using Federation.Actors.Wire;
+
+namespace Federation.Actors.Connections;
+
+/// <summary>Writes what a component that only receives answers to one peer, and counts what it has to refuse.</summary>
+/// <remarks>
+/// It fills <see cref="AnswerBuffers.Filling"/> and sends nothing. Every <c>now</c> is in Unix milliseconds. Not thread-safe.
+/// Acks and nacks release their messages: nothing of the range may be read after them.
+/// </remarks>
+internal sealed class AnswerWriter(AnswerBuffers answers, ComponentMetrics metrics)
+{
+    // "bp-", two longs of at most 20 characters, and the dash between them.
+    private const int MaxSlowId = 44;
+
+    private long _slowCount;
+
+    /// <summary>Counts everything in a batch but its messages, and answers what wants an answer.</summary>
+    public void WriteControls(EnvelopeBatch batch, long now)
+    {
+        var controls = batch.Controls;
+        for (var i = 0; i < controls.Count; i++)
+        {
+            var control = controls[i];
+            metrics.Received(control.Type).Inc();
+            switch (control.Type)
+            {
+                case EnvelopeType.Data:
+                    WriteMissingPayload(batch, control, now);
+                    break;
+                case EnvelopeType.Request when control.HasId:
+                    EnvelopeWriter.WriteErrorReply(answers.Filling, batch.Id(control), now, "not_supported", "this component only receives");
+                    break;
+                default:
+                    // Replies, acks, nacks and slow signals answer what a component that only receives never sends.
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Acks the messages that have an id, and releases all of them.</summary>
+    public void WriteAcks(MessageRange range, long now)
+    {
+        var batch = range.Batch;
+        for (var i = range.From; i < range.End; i++)
+        {
+            ref readonly var entry = ref batch[i];
+            if (entry.HasId)
+            {
+                EnvelopeWriter.WriteAck(answers.Filling, batch.Id(entry), now);
+            }
+        }
+
+        batch.Release(range.Count);
+    }
+
+    /// <summary>Nacks the messages that have an id, and releases all of them.</summary>
+    public void WriteNacks(MessageRange range, NackReason reason, string error, long now)
+    {
+        var batch = range.Batch;
+        for (var i = range.From; i < range.End; i++)
+        {
+            ref readonly var entry = ref batch[i];
+            if (entry.HasId)
+            {
+                EnvelopeWriter.WriteNack(answers.Filling, batch.Id(entry), now, reason, error);
+            }
+        }
+
+        batch.Release(range.Count);
+    }
+
+    /// <summary>Writes a slow signal; its id holds the time and a count from 1, so that no two of a connection are alike.</summary>
+    public void WriteSlow(SlowNotice notice, long now)
+    {
+        _slowCount++;
+        Span<byte> id = stackalloc byte[MaxSlowId];
+        Utf8.TryWrite(id, CultureInfo.InvariantCulture, $"bp-{now}-{_slowCount}", out var length);
+        EnvelopeWriter.WriteSlow(answers.Filling, id[..length], now, notice);
+    }
+
+    /// <summary>Writes an ack with an empty id, which tells a peer that waits for any answer that there is still somebody.</summary>
+    public void WriteKeepAlive(long now) => EnvelopeWriter.WriteAck(answers.Filling, default, now);
+
+    private void WriteMissingPayload(EnvelopeBatch batch, in EnvelopeEntry control, long now)
+    {
+        metrics.Dropped(NackReason.MissingPayload).Inc();
+        if (!control.HasId)
+        {
+            metrics.Errors(ErrorTypes.MissingId).Inc();
+            return;
+        }
+
+        metrics.NacksSent(NackReason.MissingPayload).Inc();
+        EnvelopeWriter.WriteNack(answers.Filling, batch.Id(control), now, NackReason.MissingPayload, NackReasons.Sentence(NackReason.MissingPayload));
+    }
+}

@@ -1,0 +1,8 @@
+namespace Federation.Actors.Publishing;
+
+/// <summary>What a bus puts on each message beside its payload.</summary>
+/// <param name="Component">Name of the component.</param>
+/// <param name="NodeId">Name of the node.</param>
+/// <param name="Subject">Where to publish.</param>
+/// <param name="Headers">Whether messages say where they come from.</param>
+internal sealed record BusPort(string Component, string NodeId, SubjectTemplate Subject, bool Headers);

@@ -1,0 +1,31 @@
+using Federation.Actors.Settings;
+using Microsoft.Extensions.Logging;
+using NATS.Client.Core;
+
+namespace Federation.Actors.Publishing;
+
+/// <summary>Makes the bus that a component's data port asks for.</summary>
+internal static class Buses
+{
+    /// <summary>A new bus, not started.</summary>
+    /// <param name="settings">The node's.</param>
+    /// <param name="component">Whose bus it is.</param>
+    /// <param name="local">Where consumers in this process attach.</param>
+    /// <param name="loggers">Where the client library logs to.</param>
+    public static IMessageBus Create(FederationSettings settings, ComponentSettings component, LocalPorts local, ILoggerFactory loggers)
+    {
+        var output = component.Ports.Data!;
+        NatsOpts Options() => NatsOptions.Create(settings.Nats, $"federation/{settings.NodeId}/{component.Name}", loggers);
+        var port = new BusPort(component.Name, settings.NodeId, SubjectTemplate.Parse(output.Subject, component.Name), output.Headers);
+        switch (output.Type)
+        {
+            case PortType.Jetstream:
+                return new JetStreamBus(Options(), port, output, TimeProvider.System);
+            case PortType.Local:
+                local[component.Name].Mode = output.Consumers;
+                return new LocalBus(port, local[component.Name]);
+            default:
+                return new NatsCoreBus(Options(), port);
+        }
+    }
+}

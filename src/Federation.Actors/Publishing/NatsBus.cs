@@ -1,0 +1,157 @@
+using Akka.Actor;
+using Federation.Actors.Wire;
+using NATS.Client.Core;
+
+namespace Federation.Actors.Publishing;
+
+/// <summary>One connection to NATS that publishes groups; what a confirm is, the kinds of it say.</summary>
+/// <remarks>
+/// <para>The client library reconnects by itself and then first sends what an earlier connection left in its buffer: old messages before the
+/// ones that are published again, and old PINGs whose PONGs would count for later ones. So its reconnecting is refused here, and the owner
+/// makes a new bus.</para>
+/// <para><see cref="WriteAsync"/> and <see cref="Abandon"/> are the owner's; events come from the library's threads.</para>
+/// </remarks>
+internal abstract class NatsBus : IMessageBus
+{
+    private readonly Lock _writing = new();
+    private bool _abandoned;
+    private volatile bool _opened;
+
+    /// <param name="options">How to connect.</param>
+    /// <param name="port">What to put on each message.</param>
+    protected NatsBus(NatsOpts options, BusPort port)
+    {
+        Port = port;
+        Headers = new MessageHeaders(port);
+        Connection = new NatsConnection(options);
+        Connection.OnSocketAvailableAsync = socket =>
+            _opened ? ValueTask.FromException<INatsSocketConnection>(new InvalidOperationException("one bus, one connection")) : ValueTask.FromResult(socket);
+        Connection.ConnectionDisconnected += (_, _) =>
+        {
+            Owner.Tell(new BusProtocol.Down(this, Server + " has closed the connection or is gone"));
+            return ValueTask.CompletedTask;
+        };
+        Connection.ServerError += (_, error) =>
+        {
+            var denied = error.Error.Contains("permissions violation for publish to \"" + FirstTokens(port.Subject), StringComparison.OrdinalIgnoreCase);
+            Owner.Tell(denied ? new BusProtocol.Denied(this, error.Error) : new BusProtocol.Notice(this, $"{Server} says: {error.Error}"));
+            return ValueTask.CompletedTask;
+        };
+    }
+
+    /// <summary>The connection.</summary>
+    protected NatsConnection Connection { get; }
+
+    /// <summary>Who is told.</summary>
+    protected IActorRef Owner { get; private set; } = ActorRefs.Nobody;
+
+    /// <summary>What is put on each message.</summary>
+    protected BusPort Port { get; }
+
+    /// <summary>The headers of messages.</summary>
+    protected MessageHeaders Headers { get; }
+
+    private string Server => Connection.ServerInfo is { } info ? $"NATS {info.Version} at {info.Host}:{info.Port}" : "NATS";
+
+    private int MaxPayload => Connection.ServerInfo?.MaxPayload ?? int.MaxValue;
+
+    /// <inheritdoc />
+    public void Start(IActorRef owner)
+    {
+        Owner = owner;
+        _ = Task.Run(ConnectAsync);
+    }
+
+    /// <inheritdoc />
+    public virtual ValueTask WriteAsync(PublishGroup group) => WriteFrom(group, 0, 0, 0);
+
+    /// <inheritdoc />
+    public void Abandon()
+    {
+        lock (_writing)
+        {
+            _abandoned = true;
+        }
+    }
+
+    /// <inheritdoc />
+    public virtual ValueTask DisposeAsync() => Connection.DisposeAsync();
+
+    /// <summary>What is done between the connection and the first group.</summary>
+    /// <exception cref="Exception">The bus cannot be used; the message is one sentence.</exception>
+    protected virtual Task PrepareAsync() => Task.CompletedTask;
+
+    /// <summary>Hands one message to the library, which has copied it by the time this returns, whether or not it has completed.</summary>
+    /// <param name="group">The message's group.</param>
+    /// <param name="index">Its number in the group.</param>
+    /// <param name="batch">Where it stands.</param>
+    /// <param name="at">Its number in the batch.</param>
+    protected abstract ValueTask Publish(PublishGroup group, int index, EnvelopeBatch batch, int at);
+
+    /// <summary>The whole group has been handed to the library.</summary>
+    protected abstract void OnWritten(PublishGroup group);
+
+    /// <summary>Why a message of this size is never taken; null when it may be.</summary>
+    protected string? TooLarge(int payload, int headers) => payload + headers <= MaxPayload ? null
+        : headers == 0 ? $"the payload has {payload} bytes and the bus takes {MaxPayload}"
+        : $"the payload has {payload} bytes, its headers {headers}, and the bus takes {MaxPayload}";
+
+    /// <summary>As <see cref="Publish"/>, unless the bus is abandoned.</summary>
+    /// <returns>False when it is.</returns>
+    protected bool TryPublish(PublishGroup group, int index, EnvelopeBatch batch, int at, out ValueTask write)
+    {
+        lock (_writing)
+        {
+            write = _abandoned ? default : Publish(group, index, batch, at);
+            return !_abandoned;
+        }
+    }
+
+    /// <summary>The part of a subject that is the same for all messages.</summary>
+    private static string FirstTokens(SubjectTemplate subject) => subject.Wildcard.Split('*')[0];
+
+    private async Task ConnectAsync()
+    {
+        try
+        {
+            await Connection.ConnectAsync();
+            _opened = true;
+            await PrepareAsync();
+            Owner.Tell(new BusProtocol.Up(this, Server));
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            Owner.Tell(new BusProtocol.Down(this, e.GetBaseException().Message));
+        }
+    }
+
+    /// <summary>Publishes synchronously for as long as the client library takes messages without waiting, which is nearly always.</summary>
+    private ValueTask WriteFrom(PublishGroup group, int range, int offset, int index)
+    {
+        lock (_writing)
+        {
+            ObjectDisposedException.ThrowIf(_abandoned, this);
+            for (; range < group.Ranges.Count; range++, offset = 0)
+            {
+                var (batch, from, count) = group.Ranges[range];
+                for (; offset < count; offset++, index++)
+                {
+                    var write = Publish(group, index, batch, from + offset);
+                    if (!write.IsCompletedSuccessfully)
+                    {
+                        return WriteRestAsync(write, group, range, offset + 1, index + 1);
+                    }
+                }
+            }
+        }
+
+        OnWritten(group);
+        return ValueTask.CompletedTask;
+    }
+
+    private async ValueTask WriteRestAsync(ValueTask write, PublishGroup group, int range, int offset, int index)
+    {
+        await write;
+        await WriteFrom(group, range, offset, index);
+    }
+}

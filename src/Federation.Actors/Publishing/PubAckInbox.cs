@@ -1,0 +1,44 @@
+using System.Buffers;
+using System.Globalization;
+using NATS.Client.Core;
+
+namespace Federation.Actors.Publishing;
+
+/// <summary>The one subscription to which JetStream answers all that a bus publishes: <c>inbox.group.index</c>.</summary>
+/// <remarks>
+/// Below NATS.Net's request and reply, which makes a task and a table entry for each message. Called on the connection's reading thread,
+/// one message at a time.
+/// </remarks>
+internal sealed class PubAckInbox : NatsSubBase
+{
+    private readonly Action<long, int, PubAck> _answered;
+
+    /// <param name="connection">Where to subscribe.</param>
+    /// <param name="inbox">Start of the subjects.</param>
+    /// <param name="answered">Told the number of the group, the index in it, and the answer. Must not wait.</param>
+    public PubAckInbox(NatsConnection connection, string inbox, Action<long, int, PubAck> answered)
+        : base(connection, connection.SubscriptionManager, inbox + ".*.*", queueGroup: null, opts: null)
+    {
+        _answered = answered;
+    }
+
+    /// <inheritdoc />
+    protected override ValueTask ReceiveInternalAsync(
+        string subject, string? replyTo, ReadOnlySequence<byte>? headersBuffer, ReadOnlySequence<byte> payloadBuffer)
+    {
+        var index = subject.LastIndexOf('.');
+        var group = subject.LastIndexOf('.', index - 1);
+        if (long.TryParse(subject.AsSpan((group + 1)..index), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && int.TryParse(subject.AsSpan(index + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var at))
+        {
+            _answered(number, at, payloadBuffer.IsEmpty ? PubAck.NoResponders : PubAck.Read(payloadBuffer));
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    protected override void TryComplete()
+    {
+    }
+}

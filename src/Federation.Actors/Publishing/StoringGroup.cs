@@ -1,0 +1,131 @@
+using Federation.Actors.Wire;
+
+namespace Federation.Actors.Publishing;
+
+/// <summary>A group on its way into a stream: what is known of each of its messages.</summary>
+/// <remarks>Not thread-safe; the bus guards it. Messages are numbered through the group's ranges from 0.</remarks>
+internal sealed class StoringGroup(PublishGroup group, TimeSpan now)
+{
+    private readonly PubAck[] _answers = new PubAck[group.Count];
+    private int _pending = group.Count;
+    private int _notNow;
+
+    /// <summary>The group.</summary>
+    public PublishGroup Group { get; } = group;
+
+    /// <summary>When it was first written.</summary>
+    public TimeSpan Began { get; } = now;
+
+    /// <summary>When something of it was last written.</summary>
+    public TimeSpan Tried { get; private set; } = now;
+
+    /// <summary>When the server first gave a sign of life after the group was written; null: not yet. Only from then on time counts against it.</summary>
+    public TimeSpan? Heard { get; private set; }
+
+    /// <summary>When the server was seen to be there although answers to the last try were due; null: not since.</summary>
+    public TimeSpan? Proven { get; private set; }
+
+    /// <summary>True when something could not be stored just now, or is being tried again.</summary>
+    public bool HasTrouble => _notNow > 0 || Tried > Began;
+
+    /// <summary>True when each message has an answer, for now or for good.</summary>
+    public bool IsAnswered => _pending == 0;
+
+    /// <summary>True when every message is stored or refused.</summary>
+    public bool IsDone => _pending == 0 && _notNow == 0;
+
+    /// <summary>Notes an answer; a second one for the same message only counts when it is better than a "not now".</summary>
+    public void Answer(int index, in PubAck answer, TimeSpan now)
+    {
+        Heard ??= now;
+        if ((uint)index >= (uint)_answers.Length)
+        {
+            return;
+        }
+
+        switch (_answers[index].Outcome)
+        {
+            case PubAckOutcome.Pending:
+                _pending--;
+                break;
+            case PubAckOutcome.NotNow when answer.Outcome != PubAckOutcome.NotNow:
+                _notNow--;
+                break;
+            default:
+                return;
+        }
+
+        _answers[index] = answer;
+        _notNow += answer.Outcome == PubAckOutcome.NotNow ? 1 : 0;
+    }
+
+    /// <summary>The server has answered a PING that was sent when answers were due.</summary>
+    public void Prove(TimeSpan now)
+    {
+        Heard ??= now;
+        Proven ??= now;
+    }
+
+    /// <summary>Gives up waiting for the answers that are missing.</summary>
+    public void MissRest(TimeSpan now)
+    {
+        for (var i = 0; i < _answers.Length && _pending > 0; i++)
+        {
+            if (_answers[i].Outcome == PubAckOutcome.Pending)
+            {
+                Answer(i, new PubAck(PubAckOutcome.NotNow, "JetStream has not answered; it may have been stored"), now);
+            }
+        }
+    }
+
+    /// <summary>Makes those pending again that could not be stored just now; they are about to be written again.</summary>
+    /// <param name="again">Called for each, in order.</param>
+    /// <param name="now">The time.</param>
+    public void Retry(TimeSpan now, Action<EnvelopeBatch, int, int> again)
+    {
+        Tried = now;
+        Proven = null;
+        var index = 0;
+        foreach (var range in Group.Ranges)
+        {
+            for (var i = range.From; i < range.End; i++, index++)
+            {
+                if (_answers[index].Outcome == PubAckOutcome.NotNow)
+                {
+                    _notNow--;
+                    _pending++;
+                    _answers[index] = default;
+                    again(range.Batch, i, index);
+                }
+            }
+        }
+    }
+
+    /// <summary>Refuses what could not be stored in time.</summary>
+    public void GiveUp(TimeSpan now)
+    {
+        for (var i = 0; i < _answers.Length && _notNow > 0; i++)
+        {
+            if (_answers[i].Outcome == PubAckOutcome.NotNow)
+            {
+                Answer(i, _answers[i] with { Outcome = PubAckOutcome.Refused }, now);
+            }
+        }
+    }
+
+    /// <summary>Writes what is refused into the group, in order, once it is done.</summary>
+    public void Conclude()
+    {
+        var index = 0;
+        foreach (var range in Group.Ranges)
+        {
+            for (var i = range.From; i < range.End; i++, index++)
+            {
+                if (_answers[index].Outcome == PubAckOutcome.Refused)
+                {
+                    Group.Refuse(range.Batch, i, _answers[index].Reason, _answers[index].Error);
+                }
+            }
+        }
+    }
+}

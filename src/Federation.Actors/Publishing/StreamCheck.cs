@@ -1,0 +1,64 @@
+using Federation.Actors.Settings;
+using NATS.Client.Core;
+using NATS.Client.JetStream;
+using NATS.Client.JetStream.Models;
+
+namespace Federation.Actors.Publishing;
+
+/// <summary>Sees to it that a subject is in a stream before the first message is published to it.</summary>
+internal static class StreamCheck
+{
+    /// <summary>Looks, and creates the stream where that is asked for and there is none.</summary>
+    /// <exception cref="InvalidOperationException">The subject is in no stream, or not in the one that is named.</exception>
+    /// <exception cref="NatsException">The server does not answer, or has no JetStream.</exception>
+    public static async Task RunAsync(NatsConnection connection, string subject, StreamSettings stream, CancellationToken cancel)
+    {
+        var context = new NatsJSContext(connection);
+        if (stream.Name.Length > 0 && stream.Create && !await ExistsAsync(context, stream.Name, cancel))
+        {
+            await context.CreateStreamAsync(Configuration(stream, subject), cancel);
+        }
+
+        var found = new List<string>();
+        await foreach (var name in context.ListStreamNamesAsync(subject, cancel))
+        {
+            found.Add(name);
+        }
+
+        if (found.Count == 0)
+        {
+            throw new InvalidOperationException(
+                $"the subject {subject} is in no stream: create one, or name one under stream and set create = true");
+        }
+
+        if (stream.Name.Length > 0 && !found.Contains(stream.Name, StringComparer.Ordinal))
+        {
+            throw new InvalidOperationException($"the subject {subject} is not in the stream {stream.Name} but in {string.Join(", ", found)}");
+        }
+    }
+
+    private static async Task<bool> ExistsAsync(NatsJSContext context, string name, CancellationToken cancel)
+    {
+        try
+        {
+            await context.GetStreamAsync(name, cancellationToken: cancel);
+            return true;
+        }
+        catch (NatsJSApiException e) when (e.Error.Code == 404)
+        {
+            return false;
+        }
+    }
+
+    private static StreamConfig Configuration(StreamSettings stream, string subject) => new()
+    {
+        Name = stream.Name,
+        Subjects = stream.Subjects.Count > 0 ? [.. stream.Subjects] : [subject],
+        Storage = stream.Storage == StreamStorage.File ? StreamConfigStorage.File : StreamConfigStorage.Memory,
+        MaxBytes = stream.MaxBytes > 0 ? stream.MaxBytes : -1,
+        MaxAge = stream.MaxAge,
+        NumReplicas = stream.Replicas,
+        DuplicateWindow = stream.DuplicateWindow,
+        Discard = StreamConfigDiscard.New,
+    };
+}

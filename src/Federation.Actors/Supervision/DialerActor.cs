@@ -1,0 +1,312 @@
+using Akka.Actor;
+using Akka.Event;
+using Federation.Actors.Messages;
+using Federation.Actors.Settings;
+using Federation.Actors.Telemetry;
+using Federation.Actors.Transport;
+
+namespace Federation.Actors.Supervision;
+
+/// <summary>Keeps one dialled connection: dials, starts its connection actor, watches that, and dials again after a pause.</summary>
+/// <remarks>
+/// <code>
+///             .--------------------- Reconnect --------------------.
+///             v                                                    |
+///   Dialling --open--> Open --ended--> Waiting --pause over--> (Dialling)
+///      '----failed, tries left----------^  |                       |
+///      '----failed, or ended, no tries left--------------------> Failed
+///   any --Stop--> Stopped
+/// </code>
+/// <para>Its strategy is reconnection: a connection that fails is stopped like one that was lost, and both are followed by another.
+/// Restarted itself, it takes its connection down and dials anew.</para>
+/// </remarks>
+internal sealed class DialerActor : UntypedActor, IWithTimers
+{
+    private readonly string _component;
+    private readonly ClientSettings _settings;
+    private readonly Func<Uri, CancellationToken, Task<ConnectedPeer>> _dial;
+    private readonly Func<ConnectedPeer, Props> _connection;
+    private readonly ComponentMetrics _metrics;
+    private readonly IActorRef _health;
+    private readonly DialPlan _plan;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private CancellationTokenSource? _dialling;
+    private LinkState? _state;
+    private long _connections;
+
+    /// <inheritdoc cref="Props" />
+    public DialerActor(
+        string component,
+        ClientSettings settings,
+        Func<Uri, CancellationToken, Task<ConnectedPeer>> dial,
+        Func<ConnectedPeer, Props> connection,
+        ComponentMetrics metrics,
+        IActorRef health,
+        Random random)
+    {
+        _component = component;
+        _settings = settings;
+        _dial = dial;
+        _connection = connection;
+        _metrics = metrics;
+        _health = health;
+        _plan = new DialPlan(settings, random);
+    }
+
+    /// <inheritdoc />
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>How to make one.</summary>
+    /// <param name="component">Its name, for logs, health and metrics.</param>
+    /// <param name="settings">What to dial, and how to come back.</param>
+    /// <param name="dial">Opens a connection, or fails with a sentence.</param>
+    /// <param name="connection">Makes the connection's actor.</param>
+    /// <param name="metrics">The component's instruments.</param>
+    /// <param name="health">Told of every change.</param>
+    /// <param name="random">Where the jitter comes from.</param>
+    public static Props Props(
+        string component,
+        ClientSettings settings,
+        Func<Uri, CancellationToken, Task<ConnectedPeer>> dial,
+        Func<ConnectedPeer, Props> connection,
+        ComponentMetrics metrics,
+        IActorRef health,
+        Random random) =>
+        Akka.Actor.Props.Create(() => new DialerActor(component, settings, dial, connection, metrics, health, random));
+
+    /// <inheritdoc />
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(static _ => Directive.Stop);
+
+    /// <inheritdoc />
+    protected override void PreStart()
+    {
+        Change(LinkState.Connecting, "");
+        Dial();
+    }
+
+    /// <inheritdoc />
+    protected override void PostStop()
+    {
+        _dialling?.Cancel();
+        Change(LinkState.Stopped, "");
+    }
+
+    /// <inheritdoc />
+    protected override bool AroundReceive(Receive receive, object message)
+    {
+        if (message is not DialEnded ended || ended.Dial == _dialling)
+        {
+            return base.AroundReceive(receive, message);
+        }
+
+        // Of a dial that was given up.
+        if (ended.Peer is { } late)
+        {
+            late.Socket.Abort();
+            _ = late.Socket.DisposeAsync().AsTask();
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc />
+    protected override void OnReceive(object message) => Dialling(message);
+
+    private void Dialling(object message)
+    {
+        switch (message)
+        {
+            case DialEnded { Peer: { } peer }:
+                Open(peer);
+                break;
+            case DialEnded { Error: { } error }:
+                _metrics.Errors((error as DialFailedException)?.ErrorType ?? ErrorTypes.DialFailed).Inc();
+                var reason = $"cannot reach {_plan.CurrentName}: {error.Message}";
+                _plan.Failed();
+                Retry(reason);
+                break;
+            case ComponentProtocol.Reconnect:
+                Sender.Tell(new ComponentProtocol.Reconnecting(Started: false, "is being dialled already"));
+                break;
+            default:
+                Always(message);
+                break;
+        }
+    }
+
+    private void Opened(object message, bool stable)
+    {
+        switch (message)
+        {
+            case ConnectionEnded:
+                var reason = $"has lost its connection to {_plan.CurrentName}";
+                Timers.Cancel(Stable.Instance);
+                _plan.Lost(stable);
+                Retry(reason);
+                break;
+            case Stable:
+                Become(next => Opened(next, stable: true));
+                break;
+            case ComponentProtocol.Reconnect:
+                Sender.Tell(new ComponentProtocol.Reconnecting(Started: false, "is connected"));
+                break;
+            default:
+                Always(message);
+                break;
+        }
+    }
+
+    private void Waiting(object message)
+    {
+        switch (message)
+        {
+            case PauseOver:
+                Redial();
+                break;
+            case ComponentProtocol.Reconnect:
+                Timers.Cancel(PauseOver.Instance);
+                StartOver();
+                break;
+            default:
+                Always(message);
+                break;
+        }
+    }
+
+    private void Failed(object message)
+    {
+        switch (message)
+        {
+            case ComponentProtocol.Reconnect:
+                StartOver();
+                break;
+            default:
+                Always(message);
+                break;
+        }
+    }
+
+    private void Always(object message)
+    {
+        switch (message)
+        {
+            case DialerProtocol.Stop:
+                Timers.CancelAll();
+                _dialling?.Cancel();
+                _dialling = null;
+                Change(LinkState.Stopped, "");
+                Become(Stopped);
+                break;
+            case ConnectionEnded:
+            case Stable:
+            case PauseOver:
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void Stopped(object message)
+    {
+        switch (message)
+        {
+            case ComponentProtocol.Reconnect:
+                Sender.Tell(new ComponentProtocol.Reconnecting(Started: false, "is stopping"));
+                break;
+            default:
+                Always(message);
+                break;
+        }
+    }
+
+    private void Dial()
+    {
+        var dial = new CancellationTokenSource();
+        _dialling = dial;
+        _ = _dial(_plan.Current, dial.Token).PipeTo(Self, success: peer => new DialEnded(dial, peer, null), failure: e => new DialEnded(dial, null, e));
+        Become(Dialling);
+    }
+
+    private void Redial()
+    {
+        _metrics.ReconnectAttempts.Inc();
+        Dial();
+    }
+
+    /// <summary>As after a stable connection, because someone has asked for it.</summary>
+    private void StartOver()
+    {
+        _plan.StartOver();
+        Sender.Tell(new ComponentProtocol.Reconnecting(Started: true, "is being dialled"));
+        Change(LinkState.Reconnecting, "asked to");
+        _metrics.ReconnectAttempts.Inc();
+        Dial();
+    }
+
+    private void Open(ConnectedPeer peer)
+    {
+        _log.Info("{Component} is connected to {Server}", _component, _plan.CurrentName);
+        var connection = Context.ActorOf(_connection(peer), ComponentStrategy.ConnectionName + ++_connections);
+        Context.WatchWith(connection, ConnectionEnded.Instance);
+        Context.Parent.Tell(new DialerProtocol.Opened(connection));
+        Timers.StartSingleTimer(Stable.Instance, Stable.Instance, _settings.Reconnect.StableAfter);
+        Become(next => Opened(next, stable: false));
+        Change(LinkState.Connected, "");
+    }
+
+    /// <summary>Waits and dials again, unless there have been attempts enough.</summary>
+    private void Retry(string reason)
+    {
+        if (_plan.IsExhausted)
+        {
+            _log.Error("{Component} {Reason}; it is not dialled again until someone asks for it", _component, reason);
+            Become(Failed);
+            Change(LinkState.Failed, reason);
+            return;
+        }
+
+        var pause = _plan.Pause();
+        _log.Warning("{Component} {Reason}; next attempt in {Seconds} s", _component, reason, Math.Round(pause.TotalSeconds, 1));
+        Timers.StartSingleTimer(PauseOver.Instance, PauseOver.Instance, pause);
+        Become(Waiting);
+        Change(LinkState.Reconnecting, reason);
+    }
+
+    private void Change(LinkState state, string reason)
+    {
+        if (state == _state && state is not LinkState.Reconnecting)
+        {
+            return;
+        }
+
+        _state = state;
+        foreach (var any in Enum.GetValues<LinkState>())
+        {
+            _metrics.ConnectionState(any.ToString().ToLowerInvariant()).Set(any == state ? 1 : 0);
+        }
+
+        _health.Tell(new HealthProtocol.Link(_component, state, _plan.CurrentName, reason));
+        Context.System.EventStream.Publish(new LinkStateChanged(_component, state, reason));
+    }
+
+    /// <param name="Dial">Which dial.</param>
+    /// <param name="Peer">The connection, or null.</param>
+    /// <param name="Error">Why there is none, or null.</param>
+    private sealed record DialEnded(CancellationTokenSource Dial, ConnectedPeer? Peer, Exception? Error) : INoSerializationVerificationNeeded;
+
+    private sealed class ConnectionEnded : INoSerializationVerificationNeeded
+    {
+        public static readonly ConnectionEnded Instance = new();
+    }
+
+    private sealed class PauseOver : INoSerializationVerificationNeeded
+    {
+        public static readonly PauseOver Instance = new();
+    }
+
+    private sealed class Stable : INoSerializationVerificationNeeded
+    {
+        public static readonly Stable Instance = new();
+    }
+}

@@ -1,0 +1,73 @@
+using Akka.Actor;
+using Akka.Hosting;
+using Akka.Streams;
+using Akka.Streams.Dsl;
+using Federation.Actors.Hosting;
+using Federation.Actors.IntegrationTests.Support;
+using Federation.Actors.Settings;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Federation.Actors.IntegrationTests;
+
+/// <summary>The README's embedding sample, compiled and run.</summary>
+public sealed class EmbeddingTests
+{
+    [Fact]
+    public async Task A_node_in_someone_elses_actor_system_answers_peers()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        var file = Path.Combine(nats.DirectoryPath, "node.conf");
+        await File.WriteAllTextAsync(file, FederationProcess.Configuration(nats.Url));
+        string[] args = [];
+
+        // README: embedding
+        var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder(args);
+        var settings = FederationConfiguration.Load(file).EnsureValid();
+        builder.Services.AddAkka("shop", akka => akka.WithFederation(settings));
+        // README: end
+        using var host = builder.Build();
+        await host.StartAsync();
+        var url = await TestNode.EndpointAsync(host);
+
+        await using var peer = await TestPeer.ConnectAsync(url);
+        await peer.SendAsync(TestPeer.Data("1", "{}"));
+        Assert.Equal("1", (await peer.ReceiveAsync("ack")).GetProperty("id").GetString());
+        await host.StopAsync();
+        await peer.Closed;
+    }
+
+    [Fact]
+    public async Task The_READMEs_stream_takes_what_a_local_port_receives()
+    {
+        var local = FederationProcess.Configuration("nats://127.0.0.1:1").Replace("type = nats", "type = local", StringComparison.Ordinal);
+        var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder();
+        builder.Services.AddAkka("shop", akka => akka.WithFederation(FederationConfiguration.Parse(local).EnsureValid()));
+        using var host = builder.Build();
+        await host.StartAsync();
+        await using var peer = await TestPeer.ConnectAsync(await TestNode.EndpointAsync(host));
+        var system = host.Services.GetRequiredService<ActorSystem>();
+
+        // README: stream
+        var received = system.FederationSource("edge-in").RunForeach(message => Console.WriteLine(message.Subject), system.Materializer());
+        // README: end
+        await peer.SendAsync(TestPeer.Data("1", "{}"));
+
+        Assert.Equal("1", (await peer.ReceiveAsync("ack")).GetProperty("id").GetString());
+        Assert.False(received.IsCompleted);
+        await host.StopAsync();
+    }
+
+    [Theory]
+    [InlineData("embedding")]
+    [InlineData("stream")]
+    public async Task The_README_shows_these_samples(string name)
+    {
+        var lines = await File.ReadAllLinesAsync(Repository.File("tests/Federation.Actors.IntegrationTests/EmbeddingTests.cs"));
+        var sample = lines.SkipWhile(line => !line.EndsWith($"// README: {name}", StringComparison.Ordinal)).Skip(1)
+            .TakeWhile(line => !line.EndsWith("// README: end", StringComparison.Ordinal)).Select(line => line.Trim().Replace("Microsoft.Extensions.Hosting.Host", "Host", StringComparison.Ordinal));
+        var readme = await File.ReadAllTextAsync(Repository.File("README.md"));
+
+        Assert.Contains(string.Join('\n', sample).Replace("Load(file)", "Load(\"node.conf\")", StringComparison.Ordinal), readme, StringComparison.Ordinal);
+    }
+}

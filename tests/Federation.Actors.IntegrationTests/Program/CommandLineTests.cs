@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Federation.Actors.IntegrationTests.Support;
+
+namespace Federation.Actors.IntegrationTests.Program;
+
+/// <summary>The program's verbs, options and exit codes.</summary>
+public sealed class CommandLineTests
+{
+    public static TheoryData<string> Documents => [.. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Documents"), "*.json").Select(file => Path.GetFileName(file)!)];
+
+    public static TheoryData<string> Examples => [.. Directory.GetFiles(Repository.File("config"), "*.conf").Select(file => Path.GetFileName(file)!)];
+
+    [Theory]
+    [MemberData(nameof(Documents))]
+    public async Task Validate_prints_the_effective_configuration_of_each_documented_component(string document)
+    {
+        await using var validate = FederationProcess.Start("validate", "--config", Path.Combine(AppContext.BaseDirectory, "Documents", document));
+
+        Assert.Equal(0, await validate.ExitedAsync());
+        Assert.Contains(validate.Output, line => line.Contains(".mode = ", StringComparison.Ordinal));
+        Assert.Contains(validate.Output, line => line.EndsWith("# default", StringComparison.Ordinal));
+        Assert.Contains(validate.Output, line => line.Contains("# file " + document, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Examples))]
+    public async Task Each_example_is_a_valid_configuration(string example)
+    {
+        await using var validate = FederationProcess.Start(
+            FederationProcess.Program,
+            null,
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["CERTIFICATES"] = "/certificates" },
+            "validate", "--config", Repository.File(Path.Combine("config", example)));
+
+        Assert.Equal(0, await validate.ExitedAsync());
+        Assert.Contains(validate.Output, line => line.StartsWith("federation.components.", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("run")]
+    [InlineData("validate")]
+    public async Task Faults_end_the_program_with_2_and_one_message_that_lists_them_all(string verb)
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, """
+            federation.components.edge-in { mode = server, server { htp_port = 1, path = 7x }, backpressure.queue_size = 0 }
+            """);
+        await using var program = FederationProcess.Start(verb, "--config", file);
+
+        Assert.Equal(2, await program.ExitedAsync());
+        Assert.Empty(program.Output);
+        Assert.Contains(program.Errors, line => line.StartsWith("federation.components.edge-in.server.htp_port: ", StringComparison.Ordinal) && line.Contains("http_port", StringComparison.Ordinal));
+        Assert.Contains(program.Errors, line => line.StartsWith("federation.components.edge-in.server.path: found", StringComparison.Ordinal));
+        Assert.Contains(program.Errors, line => line.StartsWith("federation.components.edge-in.backpressure.queue_size: found \"0\"", StringComparison.Ordinal));
+        Assert.Contains(program.Errors, line => line.StartsWith("federation.components.edge-in.ports.outputs: missing", StringComparison.Ordinal));
+        File.Delete(file);
+    }
+
+    [Fact]
+    public async Task A_taken_port_ends_the_program_with_2()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, FederationProcess.Configuration("nats://127.0.0.1:1"));
+        await using var program = FederationProcess.Start("run", "--config", file, "--set", $"federation.components.edge-in.server.http_port={port}");
+
+        Assert.Equal(2, await program.ExitedAsync());
+        Assert.Contains(program.Errors, line => line.StartsWith("federation.components.edge-in.server.http_port: found 127.0.0.1:" + port + ", which is taken", StringComparison.Ordinal));
+        File.Delete(file);
+    }
+
+    [Fact]
+    public async Task A_wrong_command_line_ends_the_program_with_2()
+    {
+        await using var program = FederationProcess.Start("run", "--confg", "x");
+
+        Assert.Equal(2, await program.ExitedAsync());
+        Assert.Contains(program.Errors, line => line.Contains("--confg", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_version_is_printed()
+    {
+        await using var program = FederationProcess.Start("--version");
+
+        Assert.Equal(0, await program.ExitedAsync());
+        Assert.Matches("^[0-9]+[.][0-9]+[.][0-9]+", Assert.Single(program.Output));
+    }
+}

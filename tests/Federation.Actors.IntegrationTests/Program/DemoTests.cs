@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Federation.Actors.IntegrationTests.Support;
+
+namespace Federation.Actors.IntegrationTests.Program;
+
+/// <summary><c>./run.sh demo</c>.</summary>
+[Collection("run.sh builds into one folder")]
+public sealed class DemoTests
+{
+    [Fact]
+    public async Task The_demo_survives_the_death_of_its_hub_and_takes_down_what_it_started()
+    {
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["NATS_PORT"] = "-1",
+            ["NATS_URL"] = "",
+            ["HUB_PORT"] = FreePort(),
+            ["HUB_ADMIN_PORT"] = "0",
+            ["EDGE_ADMIN_PORT"] = "0",
+        };
+        await using var demo = FederationProcess.Start(Repository.File("run.sh"), null, environment, "demo");
+        await demo.ListeningAsync(TimeSpan.FromMinutes(3));
+        await demo.SaysAsync("hub-link is connected to ws");
+        await demo.SaysAsync("sensor   connected");
+        var hub = demo.Output.Last(line => line.StartsWith("The hub is process", StringComparison.Ordinal)).Split(' ')[^1].TrimEnd('.');
+
+        using (var process = Process.GetProcessById(int.Parse(hub, CultureInfo.InvariantCulture)))
+        {
+            process.Kill();
+        }
+
+        await demo.SaysAsync("The hub has ended with code 137");
+        await Eventually.TrueAsync(
+            () => demo.Output.Count(line => line.Contains("hub-link is connected to ws", StringComparison.Ordinal)) == 2, "the edge to come back", Patience.Long);
+        var after = demo.Output.Count;
+        await Eventually.TrueAsync(() => demo.Output.Skip(after).Any(line => line.Contains("sensor   connected", StringComparison.Ordinal)), "messages to flow again");
+        var children = await demo.ChildrenAsync();
+
+        demo.Signal(ProcessSignal.Interrupt);
+
+        Assert.Equal(0, await demo.ExitedAsync());
+        Assert.NotEmpty(children);
+        Assert.All(children, id => Assert.False(Directory.Exists("/proc/" + id), $"{id} is still there"));
+    }
+
+    private static string FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,90 @@
+using System.Net.WebSockets;
+using Akka.Actor;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using Federation.Actors.Connections;
+using Federation.Actors.Messages;
+using Federation.Actors.Settings;
+using Federation.Actors.Telemetry;
+using Federation.Actors.Tests.Transport;
+using Federation.Actors.Tests.Wire;
+using Federation.Actors.Transport;
+using Federation.Actors.Wire;
+
+namespace Federation.Actors.Tests.Connections;
+
+/// <summary>A connection between a fake socket and a probe that stands for the queue, in virtual time.</summary>
+public abstract class ConnectionKit : TestKit
+{
+    /// <summary>Bytes of answers that may stay unread.</summary>
+    private const int MostUnread = 1000;
+
+    /// <summary>How long a test waits for what must come.</summary>
+    private protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private protected ConnectionKit()
+        : base("akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"")
+    {
+        Queue = Probe();
+        Network = Probe();
+        Component = Probe();
+        Socket = new FakePeerSocket(Network);
+        var settings = new ConnectionSettings { MaxMessageSize = 2000, MaxParseErrors = 3, SendQueueBytes = MostUnread };
+        Connection = Sys.ActorOf(ConnectionActor.Props(new ConnectedPeer(Socket, "edge", true), settings, 4096, 4096, TimeSpan.FromSeconds(30), Queue, Metrics));
+        Component.Watch(Connection);
+        Queue.ExpectMsg<QueueProtocol.Register>(register => Assert.Equal(Connection, register.Connection), Patience);
+    }
+
+    private protected ComponentMetrics Metrics { get; } = new(new FederationMetrics(), "in");
+
+    private protected TestProbe Queue { get; }
+
+    private protected TestProbe Network { get; }
+
+    private protected TestProbe Component { get; }
+
+    private protected FakePeerSocket Socket { get; }
+
+    private protected IActorRef Connection { get; }
+
+    private protected TestScheduler Scheduler => (TestScheduler)Sys.Scheduler;
+
+    private protected long UnixTime => Scheduler.Now.ToUnixTimeMilliseconds();
+
+    private protected static string Data(string id, int length = 60) => Envelopes.Data(id, length);
+
+    private protected void Ack(EnvelopeBatch batch, int index) => Connection.Tell(new QueueProtocol.Acked(new MessageRange(batch, index, 1)));
+
+    private protected EnvelopeBatch Receive(params FakeFrame[] frames)
+    {
+        Socket.Arrive(frames);
+        return Queue.ExpectMsg<EnvelopeBatch>(Patience);
+    }
+
+    /// <summary>The texts of the next write.</summary>
+    private protected IReadOnlyList<string> Written() => Network.ExpectMsg<SocketEvents.Written>(Patience).Texts;
+
+    /// <summary>Types and ids of the next write.</summary>
+    private protected IReadOnlyList<(string Type, string? Id)> Answers() =>
+        [.. Written().Select(text => Envelopes.Read(text)!).Select(envelope => (envelope.Type, envelope.Id))];
+
+    /// <summary>Waits until the connection has dealt with all it was told before, and has written nothing.</summary>
+    private protected void Settle()
+    {
+        Connection.Tell(new Identify(1), Component);
+        Component.ExpectMsg<ActorIdentity>(Patience);
+        Assert.False(Network.HasMessages);
+    }
+
+    private protected void ExpectClose(WebSocketCloseStatus status, string description) =>
+        Assert.Equal(new SocketEvents.Closed(status, description), Network.ExpectMsg<SocketEvents.Closed>(Patience));
+
+    private protected void ExpectCut()
+    {
+        Component.ExpectTerminated(Connection, Patience);
+        Network.ExpectMsg<SocketEvents.Aborted>(Patience);
+        Network.ExpectMsg<SocketEvents.Disposed>(Patience);
+    }
+
+    private TestProbe Probe() => CreateTestProbe();
+}

@@ -1,0 +1,212 @@
+using Federation.Actors.Health;
+using Federation.Actors.Messages;
+using Federation.Actors.Settings;
+using Federation.Actors.Telemetry;
+using Federation.Actors.Wire;
+
+namespace Federation.Actors.Tests.Health;
+
+public sealed class ComponentVitalsTests
+{
+    private const string Name = "edge-in";
+    private readonly ComponentMetrics _metrics = new(new FederationMetrics(), Name);
+    private DateTimeOffset _now = DateTimeOffset.UnixEpoch;
+
+    [Fact]
+    public void A_component_is_starting_and_not_ready_until_it_listens()
+    {
+        var vitals = Vitals();
+        Apply(vitals, new HealthProtocol.Bus(Name, Connected: true));
+
+        var report = vitals.Report(_now);
+
+        Assert.Equal(("starting", true, false), (report.Status, report.Healthy, report.Ready));
+        Assert.Null(report.Details.Endpoint);
+    }
+
+    [Fact]
+    public void A_component_is_ready_when_it_listens_and_has_its_bus()
+    {
+        var vitals = Vitals();
+
+        Apply(vitals, new HealthProtocol.Listening(Name, "ws://here/ingest"));
+        Assert.False(vitals.Report(_now).Ready);
+
+        Apply(vitals, new HealthProtocol.Bus(Name, Connected: true));
+        var report = vitals.Report(_now);
+        Assert.Equal(("listening", true), (report.Status, report.Ready));
+        Assert.Equal("ws://here/ingest", report.Details.Endpoint);
+        Assert.True(report.Details.Nats.Connected);
+
+        Apply(vitals, new HealthProtocol.Bus(Name, Connected: false));
+        Assert.False(vitals.Report(_now).Ready);
+    }
+
+    [Fact]
+    public void A_component_that_drains_or_has_stopped_is_not_ready()
+    {
+        var vitals = Running();
+        Apply(vitals, new HealthProtocol.Draining(Name));
+        var draining = vitals.Report(_now);
+        Assert.Equal(("draining", true, false), (draining.Status, draining.Healthy, draining.Ready));
+
+        Apply(vitals, new HealthProtocol.Stopped(Name));
+        var stopped = vitals.Report(_now);
+        Assert.Equal(("stopped", false, false), (stopped.Status, stopped.Healthy, stopped.Ready));
+        Assert.Equal(0, stopped.Details.Connections.Active);
+        Assert.Equal(["the component has failed and stopped"], stopped.Problems);
+    }
+
+    [Fact]
+    public void Five_minutes_without_a_connection_are_unhealthy_until_one_comes()
+    {
+        var vitals = Running();
+        Apply(vitals, new HealthProtocol.Connections(Name, 0, 1));
+        Pass(299);
+        Apply(vitals, new HealthProtocol.Connections(Name, 0, 2));
+        Assert.True(vitals.Report(_now).Healthy);
+
+        Pass(1);
+        Assert.Equal(["no connection for 300 s"], vitals.Report(_now).Problems);
+
+        Apply(vitals, new HealthProtocol.Connections(Name, 1, 3));
+        var report = vitals.Report(_now);
+        Assert.True(report.Healthy);
+        Assert.Equal(new ComponentDetails.ConnectionCount(1, 3), report.Details.Connections);
+    }
+
+    [Fact]
+    public void A_component_with_a_connection_from_before_it_listened_is_not_idle()
+    {
+        var vitals = Vitals();
+        Apply(vitals, new HealthProtocol.Bus(Name, Connected: true));
+        Apply(vitals, new HealthProtocol.Connections(Name, 1, 1));
+        Apply(vitals, new HealthProtocol.Listening(Name, "ws://here"));
+
+        Pass(1_000_000);
+
+        Assert.True(vitals.Report(_now).Healthy);
+    }
+
+    [Fact]
+    public void A_component_may_be_idle_for_ever_when_its_limit_is_zero()
+    {
+        var vitals = Vitals(new HealthSettings { IdleUnhealthyAfter = TimeSpan.Zero });
+        Apply(vitals, new HealthProtocol.Listening(Name, "ws://here"));
+        Apply(vitals, new HealthProtocol.Bus(Name, Connected: true));
+        Apply(vitals, new HealthProtocol.Connections(Name, 0, 1));
+
+        Pass(1_000_000);
+
+        Assert.True(vitals.Report(_now).Healthy);
+    }
+
+    [Fact]
+    public void A_queue_that_is_full_for_thirty_seconds_is_unhealthy_until_it_has_room()
+    {
+        var vitals = Running();
+        Apply(vitals, new HealthProtocol.QueueFull(Name, Full: true));
+        Pass(29);
+        Assert.True(vitals.Report(_now).Healthy);
+
+        Pass(1);
+        Assert.Equal(["the queue has been full for 30 s"], vitals.Report(_now).Problems);
+
+        Apply(vitals, new HealthProtocol.QueueFull(Name, Full: false));
+        Assert.True(vitals.Report(_now).Healthy);
+    }
+
+    [Fact]
+    public void A_queue_that_says_again_that_it_is_full_has_been_full_since_the_first_time()
+    {
+        var vitals = Running();
+        Apply(vitals, new HealthProtocol.QueueFull(Name, Full: true));
+        Pass(20);
+        Apply(vitals, new HealthProtocol.QueueFull(Name, Full: true));
+        Pass(10);
+
+        Assert.False(vitals.Report(_now).Healthy);
+    }
+
+    [Fact]
+    public void The_queue_of_a_component_that_has_stopped_is_no_longer_full()
+    {
+        var vitals = Running();
+        Apply(vitals, new HealthProtocol.QueueFull(Name, Full: true));
+        Apply(vitals, new HealthProtocol.Stopped(Name));
+        Apply(vitals, new HealthProtocol.Listening(Name, "ws://here"));
+        Pass(30);
+
+        Assert.True(vitals.Report(_now).Healthy);
+    }
+
+    [Fact]
+    public void A_bus_that_is_lost_for_thirty_seconds_is_unhealthy_until_it_is_back()
+    {
+        var vitals = Running();
+        Apply(vitals, new HealthProtocol.Bus(Name, Connected: false));
+        Pass(20);
+        Apply(vitals, new HealthProtocol.Bus(Name, Connected: false));
+        Pass(9);
+        Assert.True(vitals.Report(_now).Healthy);
+
+        Pass(1);
+        Assert.Equal(["NATS has been away for 30 s"], vitals.Report(_now).Problems);
+
+        Apply(vitals, new HealthProtocol.Bus(Name, Connected: true));
+        Assert.True(vitals.Report(_now).Healthy);
+    }
+
+    [Fact]
+    public void A_bus_that_never_came_is_unhealthy_after_thirty_seconds()
+    {
+        var vitals = Vitals();
+        Apply(vitals, new HealthProtocol.Listening(Name, "ws://here"));
+
+        Pass(30);
+
+        Assert.False(vitals.Report(_now).Healthy);
+    }
+
+    [Fact]
+    public void Throughput_is_what_came_between_the_last_two_samples()
+    {
+        var vitals = Running();
+        _metrics.Received(EnvelopeType.Data).Inc(100);
+        _metrics.Received(EnvelopeType.Request).Inc(1000);
+        Pass(8);
+        vitals.Sample(_now);
+        Assert.Equal(12.5, vitals.Report(_now).Details.Throughput.MessagesPerSecond);
+
+        _metrics.Received(EnvelopeType.Data).Inc(10);
+        Pass(5);
+        vitals.Sample(_now);
+        Assert.Equal(2, vitals.Report(_now).Details.Throughput.MessagesPerSecond);
+    }
+
+    [Fact]
+    public void The_level_of_the_queue_is_the_one_that_metrics_show()
+    {
+        _metrics.QueueDepth.Set(7);
+        _metrics.QueueUtilization.Set(0.123456);
+
+        Assert.Equal(new ComponentDetails.QueueLevel(7, 0.1235), Vitals().Report(_now).Details.Queue);
+    }
+
+    /// <summary>Listens, has its bus and a connection.</summary>
+    private ComponentVitals Running()
+    {
+        var vitals = Vitals();
+        Apply(vitals, new HealthProtocol.Listening(Name, "ws://here"));
+        Apply(vitals, new HealthProtocol.Bus(Name, Connected: true));
+        Apply(vitals, new HealthProtocol.Connections(Name, 1, 1));
+        return vitals;
+    }
+
+    private ComponentVitals Vitals(HealthSettings? health = null) =>
+        new(new ComponentSettings { Name = Name, Health = health ?? new HealthSettings() }, _metrics, _now);
+
+    private void Apply(ComponentVitals vitals, HealthProtocol.ComponentChange change) => vitals.Apply(change, _now);
+
+    private void Pass(int seconds) => _now += TimeSpan.FromSeconds(seconds);
+}

@@ -1,0 +1,267 @@
+using Akka.Actor;
+using Akka.TestKit;
+using Federation.Actors.Messages;
+using Federation.Actors.Settings;
+using Federation.Actors.Telemetry;
+using Federation.Actors.Transport;
+
+namespace Federation.Actors.Tests.Supervision;
+
+/// <summary>How a lost connection comes back.</summary>
+public sealed class DialerActorTests : DialerKit
+{
+    [Fact]
+    public void A_server_that_is_away_is_dialled_after_1_2_4_8_16_32_60_60_seconds()
+    {
+        var dialer = Start(Exact);
+        var dial = NextDial();
+
+        foreach (var seconds in new[] { 1, 2, 4, 8, 16, 32, 60, 60 })
+        {
+            Fail(dial);
+            dial = DialAfter(dialer, TimeSpan.FromSeconds(seconds));
+        }
+
+        Assert.Equal(8, Metrics.ReconnectAttempts.Value);
+        Assert.Equal(8, Metrics.Errors(ErrorTypes.DialFailed).Value);
+    }
+
+    [Fact]
+    public void A_server_that_accepts_and_closes_at_once_is_dialled_with_growing_delays()
+    {
+        var dialer = Start(Exact);
+        var dial = NextDial();
+
+        foreach (var seconds in new[] { 1, 2, 4 })
+        {
+            Succeed(dial).Tell("end");
+            ExpectState(LinkState.Reconnecting);
+            dial = DialAfter(dialer, TimeSpan.FromSeconds(seconds));
+        }
+    }
+
+    [Fact]
+    public void A_connection_that_stayed_open_long_enough_counts_attempts_from_zero_again()
+    {
+        var dialer = Start(Exact);
+        Fail(NextDial());
+        Fail(DialAfter(dialer, TimeSpan.FromSeconds(1)));
+        var connection = Succeed(DialAfter(dialer, TimeSpan.FromSeconds(2)));
+        Advance(TimeSpan.FromSeconds(10));
+        Settle(dialer);
+
+        connection.Tell("end");
+        ExpectState(LinkState.Reconnecting);
+
+        DialAfter(dialer, TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public void A_connection_that_ends_just_before_it_is_stable_does_not()
+    {
+        var dialer = Start(Exact);
+        Fail(NextDial());
+        var connection = Succeed(DialAfter(dialer, TimeSpan.FromSeconds(1)));
+        Advance(TimeSpan.FromSeconds(10) - TimeSpan.FromMilliseconds(1));
+        Settle(dialer);
+
+        connection.Tell("end");
+        ExpectState(LinkState.Reconnecting);
+
+        DialAfter(dialer, TimeSpan.FromSeconds(2));
+    }
+
+    [Fact]
+    public void A_connection_that_throws_is_followed_by_another()
+    {
+        var dialer = Start(Exact);
+        var connection = Succeed(NextDial());
+        Watch(connection);
+
+        EventFilter.Exception<InvalidOperationException>().ExpectOne(() => connection.Tell("throw"));
+
+        ExpectTerminated(connection);
+        ExpectState(LinkState.Reconnecting);
+        DialAfter(dialer, TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public void After_the_last_retry_the_link_has_failed_and_is_left_alone()
+    {
+        var dialer = Start(Exact with { MaxRetries = 2 });
+        Fail(NextDial());
+        Fail(DialAfter(dialer, TimeSpan.FromSeconds(1)));
+        var last = DialAfter(dialer, TimeSpan.FromSeconds(2));
+
+        EventFilter.Error(contains: "not dialled again until someone asks").ExpectOne(() => Fail(last));
+
+        Assert.Equal(1, Metrics.ConnectionState("failed").Value);
+        Assert.Equal(0, Metrics.ConnectionState("reconnecting").Value);
+        Advance(TimeSpan.FromDays(1));
+        Settle(dialer);
+        ExpectNothing(Dials);
+    }
+
+    [Fact]
+    public void A_failed_link_comes_back_when_someone_asks_and_counts_from_zero()
+    {
+        var dialer = Start(Exact with { MaxRetries = 1 });
+        Fail(NextDial());
+        Fail(DialAfter(dialer, TimeSpan.FromSeconds(1)));
+        var asker = CreateTestProbe();
+
+        dialer.Tell(new ComponentProtocol.Reconnect("hub-link"), asker);
+
+        Assert.True(asker.ExpectMsg<ComponentProtocol.Reconnecting>().Started);
+        Fail(NextDial());
+        Succeed(DialAfter(dialer, TimeSpan.FromSeconds(1)));
+        ExpectState(LinkState.Connected);
+    }
+
+    [Fact]
+    public void Whoever_asks_cuts_a_pause_short_but_not_a_connection()
+    {
+        var dialer = Start(Exact);
+        Fail(NextDial());
+        var asker = CreateTestProbe();
+        dialer.Tell(new ComponentProtocol.Reconnect("hub-link"), asker);
+        Assert.True(asker.ExpectMsg<ComponentProtocol.Reconnecting>().Started);
+        Succeed(NextDial());
+
+        dialer.Tell(new ComponentProtocol.Reconnect("hub-link"), asker);
+
+        Assert.Equal("is connected", asker.ExpectMsg<ComponentProtocol.Reconnecting>().Text);
+        Advance(TimeSpan.FromMinutes(2));
+        Settle(dialer);
+        ExpectNothing(Dials);
+    }
+
+    [Fact]
+    public void Without_reconnection_the_first_loss_is_the_last()
+    {
+        var dialer = Start(Exact with { Enabled = false });
+        Succeed(NextDial()).Tell("end");
+
+        ExpectState(LinkState.Failed);
+        Advance(TimeSpan.FromHours(1));
+        Settle(dialer);
+        ExpectNothing(Dials);
+    }
+
+    [Fact]
+    public void The_next_server_is_dialled_after_a_failure_and_the_first_after_a_stable_connection()
+    {
+        var dialer = Start(Exact, "ws://a:1/x", "ws://b:1/x", "ws://c:1/x");
+        var first = NextDial();
+        Assert.Equal("a", first.Url.Host);
+        Fail(first);
+        var second = DialAfter(dialer, TimeSpan.FromSeconds(1));
+        Assert.Equal("b", second.Url.Host);
+        Succeed(second).Tell("end");
+        ExpectState(LinkState.Reconnecting);
+        var third = DialAfter(dialer, TimeSpan.FromSeconds(2));
+        Assert.Equal("c", third.Url.Host);
+        var connection = Succeed(third);
+        Advance(TimeSpan.FromSeconds(10));
+        Settle(dialer);
+
+        connection.Tell("end");
+        ExpectState(LinkState.Reconnecting);
+
+        Assert.Equal("a", DialAfter(dialer, TimeSpan.FromSeconds(1)).Url.Host);
+    }
+
+    [Fact]
+    public void States_are_told_to_health_metrics_and_the_event_stream()
+    {
+        var dialer = Start(Exact);
+        Assert.Equal(LinkState.Connecting, ExpectState(_ => true).State);
+        Assert.Equal(1, Metrics.ConnectionState("connecting").Value);
+        var connection = Succeed(NextDial());
+        Assert.Equal(LinkState.Connected, ExpectState(_ => true).State);
+        connection.Tell("end");
+        var lost = ExpectState(_ => true);
+        Assert.Equal((LinkState.Reconnecting, "has lost its connection to ws://hub:8081/ingest"), (lost.State, lost.Reason));
+        Sys.Stop(dialer);
+        Assert.Equal(LinkState.Stopped, ExpectState(_ => true).State);
+
+        Assert.Equal(
+            [LinkState.Connecting, LinkState.Connected, LinkState.Reconnecting, LinkState.Stopped],
+            Health.ReceiveN(4).Cast<HealthProtocol.Link>().Select(link => link.State));
+        Assert.Equal(1, Metrics.ConnectionState("stopped").Value);
+    }
+
+    [Fact]
+    public void Refused_credentials_count_as_their_own_error()
+    {
+        Start(Exact);
+
+        EventFilter.Warning(contains: "the variable HUB_TOKEN").ExpectOne(() =>
+            Fail(NextDial(), new DialFailedException("the server refuses us with 401; the credentials come from the variable HUB_TOKEN", ErrorTypes.AuthFailed)));
+
+        Assert.Equal(1, Metrics.Errors(ErrorTypes.AuthFailed).Value);
+        Assert.Equal(0, Metrics.Errors(ErrorTypes.DialFailed).Value);
+    }
+
+    [Fact]
+    public void A_query_is_not_shown()
+    {
+        Start(Exact, "ws://hub:8081/ingest?key=s3cret");
+
+        var dial = NextDial();
+        Assert.Equal("?key=s3cret", dial.Url.Query);
+        dial.Result.SetException(new DialFailedException("Connection refused", ErrorTypes.DialFailed));
+
+        Assert.Equal("cannot reach ws://hub:8081/ingest: Connection refused", ExpectState(LinkState.Reconnecting).Reason);
+    }
+
+    [Fact]
+    public void A_connection_that_comes_after_the_stop_is_cut()
+    {
+        var dialer = Start(Exact);
+        var dial = NextDial();
+        dialer.Tell(DialerProtocol.Stop.Instance);
+        Settle(dialer);
+        Assert.True(dial.Cancel.IsCancellationRequested);
+
+        dial.Result.SetResult(new ConnectedPeer(new Transport.FakePeerSocket(Dials), "hub_8081", Lasting: false));
+
+        Dials.FishForMessage(message => message is Transport.SocketEvents.Aborted);
+        ExpectState(LinkState.Stopped);
+    }
+
+    [Fact]
+    public void A_hundred_dialers_of_one_hub_do_not_come_back_in_the_same_instant()
+    {
+        var dialers = Enumerable.Range(0, 100).Select(_ => Start(new ReconnectSettings())).ToArray();
+        foreach (var dial in Dials.ReceiveN(100).Cast<Dial>().ToList())
+        {
+            Succeed(dial).Tell("end");
+        }
+
+        States.ReceiveN(300);
+        Advance(TimeSpan.FromSeconds(1));
+
+        var perTick = new List<int>();
+        for (var tick = 0; tick < 10; tick++)
+        {
+            Advance(TimeSpan.FromMilliseconds(20));
+            Settle(dialers);
+            perTick.Add(Drain(Dials));
+        }
+
+        Assert.Equal(100, perTick.Sum());
+        Assert.All(perTick, dials => Assert.InRange(dials, 1, 25));
+    }
+
+    private static int Drain(TestProbe probe)
+    {
+        var count = 0;
+        while (probe.ReceiveOne(TimeSpan.Zero) is not null)
+        {
+            count++;
+        }
+
+        return count;
+    }
+}

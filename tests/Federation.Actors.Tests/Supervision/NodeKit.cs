@@ -1,0 +1,73 @@
+using Akka.Actor;
+using Akka.TestKit;
+using Federation.Actors.Settings;
+using Federation.Actors.Supervision;
+using Federation.Actors.Telemetry;
+using Federation.Actors.Tests.Publishing;
+using Federation.Actors.Tests.Settings;
+using Federation.Actors.Transport;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Federation.Actors.Tests.Supervision;
+
+/// <summary>What a node's supervisors need: buses and peers that are told what to do, and a port of this machine that nobody dials.</summary>
+public abstract class NodeKit : VirtualTimeKit
+{
+    private TestProbe? _buses;
+    private NodeServices? _services;
+    private int _bus;
+
+    /// <summary>Gets the log of every bus.</summary>
+    private protected TestProbe Buses => _buses ??= CreateTestProbe("buses");
+
+    private protected NodeServices Services => _services ??= CreateServices();
+
+    private protected static FederationSettings Node(params string[] components) =>
+        Configurations.Load(Configurations.Node(string.Join('\n', components.Select((name, n) => $$"""
+            {{name}} {
+              server { host = "127.0.0.1", http_port = 0, path = "/ingest-{{n}}" }
+              {{Configurations.Ports}}
+            }
+            """)))).EnsureValid();
+
+    private protected FakeBus NextBus() => Buses.ExpectMsg<FakeBus.Started>().Self;
+
+    private protected void ExpectWritten(long group, string ids) => Assert.Equal((group, ids), Written(Buses.ExpectMsg<FakeBus.Wrote>()));
+
+    private protected static void ExpectGot(TestProbe peer, params string[] parts)
+    {
+        var text = peer.ExpectMsg<FakePeerSocket.Got>().Text;
+        Assert.All(parts, part => Assert.Contains(part, text, StringComparison.Ordinal));
+    }
+
+    /// <summary>A peer connects.</summary>
+    private protected (FakePeerSocket Socket, TestProbe Log) Join(ICanTell component, bool throwsOnSend = false)
+    {
+        var log = CreateTestProbe();
+        var socket = new FakePeerSocket(log) { ThrowsOnSend = throwsOnSend };
+        component.Tell(new ConnectedPeer(socket, "client-1", Lasting: false), ActorRefs.NoSender);
+        return (socket, log);
+    }
+
+    private protected IActorRef Resolve(ActorPath path)
+    {
+        var asker = CreateTestProbe();
+        Sys.ActorSelection(path).Tell(new Identify(messageId: null), asker);
+        var found = asker.ExpectMsg<ActorIdentity>().Subject;
+        Assert.NotNull(found);
+        return found;
+    }
+
+    private static (long Group, string Ids) Written(FakeBus.Wrote wrote) => (wrote.Group, wrote.Ids);
+
+    private NodeServices CreateServices()
+    {
+        var log = Buses.Ref;
+        return new NodeServices(
+            "node",
+            new FederationMetrics(),
+            new ListenerPool(NullLoggerFactory.Instance),
+            NullLoggerFactory.Instance,
+            _ => new FakeBus(Interlocked.Increment(ref _bus), log));
+    }
+}

@@ -1,0 +1,41 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Federation.Actors.Transport;
+
+namespace Federation.Actors.Tests.Transport;
+
+public sealed class PeerIdentityTests
+{
+    [Theory]
+    [InlineData("CN=edge-7", "edge-7")]
+    [InlineData("CN=edge 7.north", "edge_7_north")]
+    [InlineData("O=Acme, OU=North, CN=edge-7", "edge-7")]
+    [InlineData("CN=edge-7, OU=North, O=Acme", "edge-7")]
+    [InlineData("CN=kante-ü", "kante-_")]
+    [InlineData("O=Acme", null)]
+    [InlineData("", null)]
+    public void A_certificate_names_its_peer_by_the_CN_and_by_nothing_else(string subject, string? identity)
+    {
+        using var certificate = Certificate(subject);
+
+        Assert.Equal(identity, PeerIdentity.Of(certificate));
+    }
+
+    [Fact]
+    public void A_long_CN_is_cut_to_what_a_subject_token_may_be()
+    {
+        using var certificate = Certificate("CN=" + new string('a', 64) + "b");
+
+        Assert.Equal(new string('a', 64), PeerIdentity.Of(certificate));
+    }
+
+    [Fact]
+    public void No_certificate_names_nobody() => Assert.Null(PeerIdentity.Of(null));
+
+    private static X509Certificate2 Certificate(string subject)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var now = DateTimeOffset.UtcNow;
+        return new CertificateRequest(subject, key, HashAlgorithmName.SHA256).CreateSelfSigned(now, now.AddHours(1));
+    }
+}

@@ -1,0 +1,231 @@
+using System.Net.WebSockets;
+using Akka.Actor;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using Federation.Actors.Settings;
+using Federation.Actors.Telemetry;
+using Federation.Actors.Tests.Wire;
+using Federation.Actors.Transport;
+using Federation.Actors.Wire;
+
+namespace Federation.Actors.Tests.Transport;
+
+public sealed class SocketPumpTests : TestKit
+{
+    private const int LargestMessage = 100_000;
+    private const int MostFaults = 3;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(200);
+    private readonly ComponentMetrics _metrics = new(new FederationMetrics(), "in");
+    private readonly TestProbe _connection;
+    private readonly FakePeerSocket _socket;
+    private readonly SocketPump _pump;
+
+    public SocketPumpTests()
+    {
+        var settings = new ConnectionSettings { MaxMessageSize = LargestMessage, MaxParseErrors = MostFaults };
+        _connection = CreateTestProbe();
+        _socket = new FakePeerSocket(ActorRefs.Nobody);
+        _pump = new SocketPump(_socket, PeerName.None, _connection, settings, 4096, _metrics);
+        _ = _pump.RunAsync().PipeTo(_connection);
+    }
+
+    [Fact]
+    public void Messages_that_arrive_together_are_one_batch()
+    {
+        _socket.Arrive(Data("a"), Data("b"), Data("c"));
+        var first = Next();
+        Assert.Equal(["a", "b", "c"], Batches.Ids(first));
+        Assert.Equal(_connection.Ref, first.Connection);
+
+        _socket.Arrive(Data("d"));
+        Assert.Equal(["d"], Batches.Ids(Next()));
+    }
+
+    [Fact]
+    public void A_message_that_is_still_on_its_way_does_not_hold_back_those_before_it()
+    {
+        var last = Data("c");
+        _socket.Arrive(Data("a"), Data("b"), FakeFrame.Part(last[..20]));
+        Assert.Equal(["a", "b"], Batches.Ids(Next()));
+
+        _socket.Arrive(FakeFrame.Part(last[20..30]));
+        _socket.Arrive(last[30..]);
+
+        Assert.Equal(["c"], Batches.Ids(Next()));
+    }
+
+    [Fact]
+    public void A_batch_has_512_messages_at_most()
+    {
+        _socket.Arrive([.. Enumerable.Range(0, 3000).Select(index => (FakeFrame)$$"""{"type":"data","id":"{{index}}","payload":1}""")]);
+
+        var batches = new List<EnvelopeBatch>();
+        while (batches.Sum(batch => batch.Count) < 3000)
+        {
+            batches.Add(Next());
+            batches[^1].ReturnCredit();
+        }
+
+        Assert.Equal(Enumerable.Range(0, 3000).Select(index => $"{index}"), batches.SelectMany(Batches.Ids));
+        Assert.Equal(512, batches.Max(batch => batch.Count));
+    }
+
+    [Fact]
+    public void Batches_grow_with_the_traffic_up_to_64_KiB()
+    {
+        _socket.Arrive([.. Enumerable.Range(0, 188).Select(index => (FakeFrame)Data($"{index}", 1024))]);
+
+        var counts = new List<int>();
+        while (counts.Sum() < 188)
+        {
+            var batch = Next();
+            counts.Add(batch.Count);
+            batch.Drop();
+        }
+
+        Assert.Equal([4, 8, 16, 32, 64, 64], counts);
+    }
+
+    [Fact]
+    public void Messages_of_any_size_come_whole_and_in_order()
+    {
+        int[] sizes = [50, 4096, 4097, 60, 3000, 3000, 3000, 70_000, 80, LargestMessage, 50, 65_536, 65_537, 1000];
+        string[] messages = [.. sizes.Select((size, index) => Data($"{index:00}", size))];
+        _socket.Arrive([.. messages.Select(message => (FakeFrame)message)]);
+
+        var payloads = new List<string>();
+        while (payloads.Count < messages.Length)
+        {
+            var batch = Next();
+            payloads.AddRange(Batches.Payloads(batch));
+            batch.Drop();
+        }
+
+        Assert.Equal(messages.Select(message => Envelopes.Read(message)!.Payload), payloads);
+    }
+
+    [Fact]
+    public void Without_credit_nothing_is_read_until_a_batch_is_taken_in()
+    {
+        _socket.Arrive(Data("a"));
+        var first = Next();
+        _socket.Arrive(Data("b"));
+        var second = Next();
+        _socket.Arrive(Data("c"));
+
+        _connection.ExpectNoMsg(Silence);
+        Assert.True(_socket.HasBufferedBytes);
+
+        second.ReturnCredit();
+        Assert.Equal(["c"], Batches.Ids(Next()));
+        _socket.Arrive(Data("d"));
+        _connection.ExpectNoMsg(Silence);
+        first.ReturnCredit();
+        Assert.Equal(["d"], Batches.Ids(Next()));
+    }
+
+    [Fact]
+    public void Faults_are_counted_passed_over_and_cost_no_credit()
+    {
+        for (var round = 1; round <= 5; round++)
+        {
+            _socket.Arrive("nonsense", string.Empty, """{"type":""}""", """{"type":"other"}""");
+            _socket.Arrive("nonsense", string.Empty, Data("a"));
+            var batch = Next();
+
+            Assert.Equal(["a"], Batches.Ids(batch));
+            batch.Drop();
+        }
+
+        _socket.Arrive(Data("last"));
+        Assert.Equal(["last"], Batches.Ids(Next()));
+        Assert.Equal(25, _metrics.Errors(ErrorTypes.ParseError).Value);
+        Assert.Equal(5, _metrics.Errors(ErrorTypes.UnknownType).Value);
+        Assert.Equal(0, _metrics.Errors(ErrorTypes.ProtocolAbuse).Value);
+    }
+
+    [Fact]
+    public void Too_many_faults_in_a_row_are_a_violation_and_nothing_more_is_told()
+    {
+        _socket.Arrive(Data("a"), "1", "2", "3", "4", Data("b"), "5", "6", "7", "8");
+
+        Assert.Equal(["a"], Batches.Ids(Next()));
+        Assert.Equal(
+            new PumpViolation(WebSocketCloseStatus.PolicyViolation, "more than 3 messages in a row were no envelopes"),
+            _connection.ExpectMsg<PumpViolation>(Patience));
+        _socket.Arrive(Data("c"), FakeFrame.Close());
+        Assert.Equal(new PumpEnd(null, null), _connection.ExpectMsg<PumpEnd>(Patience));
+        Assert.Equal(4, _metrics.Errors(ErrorTypes.ParseError).Value);
+        Assert.Equal(1, _metrics.Errors(ErrorTypes.ProtocolAbuse).Value);
+    }
+
+    [Fact]
+    public void A_message_of_the_largest_size_passes_and_a_larger_one_is_a_violation()
+    {
+        _socket.Arrive(Data("a", LargestMessage));
+        Next().Drop();
+        _socket.Arrive(Data("b"), Data("c", LargestMessage + 1), Data("d"));
+
+        Assert.Equal(["b"], Batches.Ids(Next()));
+        Assert.Equal(
+            new PumpViolation(WebSocketCloseStatus.MessageTooBig, "a message may have 100000 bytes"), _connection.ExpectMsg<PumpViolation>(Patience));
+        _socket.Arrive(Data("e"), FakeFrame.Close(WebSocketCloseStatus.MessageTooBig));
+        Assert.Equal(new PumpEnd(WebSocketCloseStatus.MessageTooBig, null), _connection.ExpectMsg<PumpEnd>(Patience));
+        Assert.Equal(1, _metrics.Errors(ErrorTypes.MessageTooBig).Value);
+        Assert.Equal(0, _metrics.Errors(ErrorTypes.ParseError).Value);
+    }
+
+    [Fact]
+    public void A_message_without_end_is_a_violation_as_soon_as_it_is_too_large()
+    {
+        for (var sent = 0; sent <= LargestMessage; sent += 10_000)
+        {
+            _socket.Arrive(FakeFrame.Part(new string(' ', 10_000)));
+        }
+
+        Assert.Equal(WebSocketCloseStatus.MessageTooBig, _connection.ExpectMsg<PumpViolation>(Patience).Status);
+    }
+
+    [Fact]
+    public void Once_told_to_discard_it_reads_on_without_credit_and_tells_only_the_end()
+    {
+        _socket.Arrive(Data("a"));
+        Next();
+        _socket.Arrive(Data("b"));
+        Next();
+        _socket.Arrive(Data("c"), "nonsense");
+
+        _pump.Discard();
+        _socket.Arrive(Data("d"), Data("e", LargestMessage + 1), FakeFrame.Close(WebSocketCloseStatus.EndpointUnavailable));
+
+        Assert.Equal(new PumpEnd(WebSocketCloseStatus.EndpointUnavailable, null), _connection.ExpectMsg<PumpEnd>(Patience));
+        Assert.Equal(0, _metrics.Errors(ErrorTypes.MessageTooBig).Value);
+    }
+
+    [Theory]
+    [InlineData(WebSocketCloseStatus.NormalClosure)]
+    [InlineData(null)]
+    public void What_came_before_the_close_frame_is_told_before_the_end(WebSocketCloseStatus? status)
+    {
+        _socket.Arrive(Data("a"), FakeFrame.Close(status));
+
+        Assert.Equal(["a"], Batches.Ids(Next()));
+        Assert.Equal(new PumpEnd(status, null), _connection.ExpectMsg<PumpEnd>(Patience));
+    }
+
+    [Fact]
+    public void What_came_before_the_loss_is_told_and_half_a_message_is_not()
+    {
+        _socket.Arrive(Data("a"), FakeFrame.Part(Data("b")));
+        Assert.Equal(["a"], Batches.Ids(Next()));
+
+        _socket.Lose("cable cut");
+
+        Assert.Equal(new PumpEnd(null, "cable cut"), _connection.ExpectMsg<PumpEnd>(Patience));
+    }
+
+    private static string Data(string id, int length = 60) => Envelopes.Data(id, length);
+
+    private EnvelopeBatch Next() => _connection.ExpectMsg<EnvelopeBatch>(Patience);
+}

@@ -1,0 +1,44 @@
+using Akka.Actor;
+using Akka.TestKit;
+using Federation.Actors.Tests.Supervision;
+
+namespace Federation.Actors.Tests;
+
+/// <summary>An actor system whose clock moves when told to.</summary>
+public abstract class VirtualTimeKit() : global::Akka.TestKit.Xunit2.TestKit(Configuration)
+{
+    private const string Configuration = """
+        akka.scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit"
+        akka.loglevel = WARNING
+        akka.test.single-expect-default = 10s
+        akka.test.filter-leeway = 10s
+        """;
+
+    private protected void Advance(TimeSpan by) => ((TestScheduler)Sys.Scheduler).Advance(by);
+
+    private protected void AdvanceMilliseconds(double by) => Advance(TimeSpan.FromMilliseconds(by));
+
+    /// <summary>A new supervisor with the rules of a component.</summary>
+    private protected IActorRef Supervisor() => Sys.ActorOf(Props.Create(() => new StrategyParent()));
+
+    /// <summary>A new child of such a supervisor.</summary>
+    private protected static IActorRef Child(TestProbe asker, IActorRef supervisor, Props props, string name)
+    {
+        supervisor.Tell(new StrategyParent.Add(props, name), asker);
+        return asker.ExpectMsg<IActorRef>();
+    }
+
+    /// <summary>Returns when the actors have dealt with all that they were told before, one after the other.</summary>
+    private protected void Settle(params IActorRef[] actors)
+    {
+        var asker = CreateTestProbe();
+        foreach (var actor in actors)
+        {
+            actor.Tell(new Identify(messageId: null), asker);
+            asker.ExpectMsg<ActorIdentity>();
+        }
+    }
+
+    /// <summary>Fails when the probe holds a message. What could have sent one must be settled.</summary>
+    private protected static void ExpectNothing(TestProbe probe) => probe.ExpectNoMsg(TimeSpan.Zero);
+}
