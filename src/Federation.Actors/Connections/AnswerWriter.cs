@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Unicode;
+using Federation.Actors.Messages;
 using Federation.Actors.Telemetry;
 using Federation.Actors.Wire;
 
@@ -10,7 +11,10 @@ namespace Federation.Actors.Connections;
 /// It fills <see cref="AnswerBuffers.Filling"/> and sends nothing. Every <c>now</c> is in Unix milliseconds. Not thread-safe.
 /// Acks and nacks release their messages: nothing of the range may be read after them.
 /// </remarks>
-internal sealed class AnswerWriter(AnswerBuffers answers, ComponentMetrics metrics)
+/// <param name="answers">Filled here.</param>
+/// <param name="metrics">The component's instruments.</param>
+/// <param name="answersRequests">Whether requests are refused here, because nobody else deals with them.</param>
+internal sealed class AnswerWriter(AnswerBuffers answers, ComponentMetrics metrics, bool answersRequests)
 {
     // "bp-", two longs of at most 20 characters, and the dash between them.
     private const int MaxSlowId = 44;
@@ -30,11 +34,11 @@ internal sealed class AnswerWriter(AnswerBuffers answers, ComponentMetrics metri
                 case EnvelopeType.Data:
                     WriteMissingPayload(batch, control, now);
                     break;
-                case EnvelopeType.Request when control.HasId:
-                    EnvelopeWriter.WriteErrorReply(answers.Filling, batch.Id(control), now, "not_supported", "this component only receives");
+                case EnvelopeType.Request when answersRequests && control.HasId:
+                    EnvelopeWriter.WriteErrorReply(answers.Filling, batch.Id(control), now, RequestErrors.NotSupported, "requests are off");
                     break;
                 default:
-                    // Replies, acks, nacks and slow signals answer what a component that only receives never sends.
+                    // Requests and replies are the correlation actor's; acks, nacks and slow signals answer what a component that only receives never sends.
                     break;
             }
         }
@@ -80,6 +84,22 @@ internal sealed class AnswerWriter(AnswerBuffers answers, ComponentMetrics metri
         Utf8.TryWrite(id, CultureInfo.InvariantCulture, $"bp-{now}-{_slowCount}", out var length);
         EnvelopeWriter.WriteSlow(answers.Filling, id[..length], now, notice);
     }
+
+    /// <summary>Writes a request.</summary>
+    public void WriteRequest(RequestProtocol.Request request, long now)
+    {
+        Span<byte> id = stackalloc byte[System.Text.Encoding.UTF8.GetMaxByteCount(request.Id.Length)];
+        var length = System.Text.Encoding.UTF8.GetBytes(request.Id, id);
+        EnvelopeWriter.WriteRequest(answers.Filling, id[..length], now, request.Payload.Span);
+    }
+
+    /// <summary>Writes a reply.</summary>
+    public void WriteReply(RequestProtocol.Reply reply, long now) =>
+        EnvelopeWriter.WriteReply(answers.Filling, reply.Id.Span, now, reply.Payload.Span);
+
+    /// <summary>Writes an error in place of a reply for which there is no room.</summary>
+    public void WriteTooLarge(RequestProtocol.Reply reply, long now) => EnvelopeWriter.WriteErrorReply(
+        answers.Filling, reply.Id.Span, now, RequestErrors.TooLarge, $"the reply has {reply.Payload.Length} bytes and does not fit beside what you have not read yet");
 
     /// <summary>Writes an ack with an empty id, which tells a peer that waits for any answer that there is still somebody.</summary>
     public void WriteKeepAlive(long now) => EnvelopeWriter.WriteAck(answers.Filling, default, now);

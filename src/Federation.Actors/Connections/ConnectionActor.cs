@@ -25,7 +25,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
     private readonly ConnectedPeer _peer;
     private readonly ConnectionSettings _settings;
     private readonly TimeSpan _keepAliveMessageInterval;
-    private readonly IActorRef _queue;
+    private readonly ConnectionRoutes _routes;
     private readonly ComponentMetrics _metrics;
     private readonly SocketPump _pump;
     private readonly AnswerBuffers _answers;
@@ -33,16 +33,16 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private bool _closed;
 
-    public ConnectionActor(ConnectedPeer peer, ConnectionSettings settings, int readBufferSize, int writeBufferSize, TimeSpan keepAliveMessageInterval, IActorRef queue, ComponentMetrics metrics)
+    public ConnectionActor(ConnectedPeer peer, ConnectionSettings settings, int readBufferSize, int writeBufferSize, TimeSpan keepAliveMessageInterval, ConnectionRoutes routes, ComponentMetrics metrics)
     {
         _keepAliveMessageInterval = keepAliveMessageInterval;
         _peer = peer;
         _settings = settings;
-        _queue = queue;
+        _routes = routes;
         _metrics = metrics;
         _pump = new SocketPump(peer.Socket, new PeerName(peer.Identity, peer.Lasting), Self, settings, readBufferSize, metrics);
         _answers = new AnswerBuffers(writeBufferSize);
-        _writer = new AnswerWriter(_answers, metrics);
+        _writer = new AnswerWriter(_answers, metrics, answersRequests: routes.Requests.IsNobody());
     }
 
     /// <inheritdoc />
@@ -56,7 +56,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
     /// <param name="readBufferSize">Bytes of the first read.</param>
     /// <param name="writeBufferSize">Bytes of the first answers.</param>
     /// <param name="keepAliveMessageInterval">Time between acks with an empty id; 0: none.</param>
-    /// <param name="queue">Gets every batch.</param>
+    /// <param name="routes">Where what arrives goes.</param>
     /// <param name="metrics">The component's instruments.</param>
     public static Props Props(
         ConnectedPeer peer,
@@ -64,14 +64,15 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         int readBufferSize,
         int writeBufferSize,
         TimeSpan keepAliveMessageInterval,
-        IActorRef queue,
+        ConnectionRoutes routes,
         ComponentMetrics metrics) =>
-        Akka.Actor.Props.Create(() => new ConnectionActor(peer, settings, readBufferSize, writeBufferSize, keepAliveMessageInterval, queue, metrics));
+        Akka.Actor.Props.Create(() => new ConnectionActor(peer, settings, readBufferSize, writeBufferSize, keepAliveMessageInterval, routes, metrics));
 
     /// <inheritdoc />
     protected override void PreStart()
     {
-        _queue.Tell(new QueueProtocol.Register(Self));
+        _routes.Queue.Tell(new QueueProtocol.Register(Self));
+        _routes.Requests.Tell(new RequestProtocol.Register(Self, _peer.Identity, _peer.Socket.RemoteAddress));
         if (_keepAliveMessageInterval > TimeSpan.Zero)
         {
             Timers.StartPeriodicTimer(KeepAliveTick.Instance, KeepAliveTick.Instance, _keepAliveMessageInterval);
@@ -112,12 +113,18 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
                 _writer.WriteSlow(slow.Notice, Now);
                 Send();
                 break;
-            case KeepAliveTick:
-                _writer.WriteKeepAlive(Now);
-                Send();
+            case RequestProtocol.Request request:
+                Ask(request);
+                break;
+            case RequestProtocol.Reply reply:
+                Reply(reply);
                 break;
             case Sent sent:
                 EndSend(sent.Error);
+                break;
+            case KeepAliveTick:
+                _writer.WriteKeepAlive(Now);
+                Send();
                 break;
             default:
                 Ending(message);
@@ -202,6 +209,8 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
             case CloseSent:
             case KeepAliveTick:
             case QueueProtocol.Slow:
+            case RequestProtocol.Request:
+            case RequestProtocol.Reply:
             case ConnectionProtocol.Close:
             case PumpViolation:
                 break;
@@ -214,6 +223,12 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
     private void Receive(EnvelopeBatch batch)
     {
         _writer.WriteControls(batch, Now);
+        if (batch.HasRequests && !_routes.Requests.IsNobody())
+        {
+            batch.BeginControls();
+            _routes.Requests.Tell(new RequestProtocol.Arrived(batch));
+        }
+
         if (batch.Count == 0)
         {
             batch.Drop();
@@ -228,9 +243,38 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
             _metrics.Errors(ErrorTypes.MissingId).Inc(batch.Count - batch.Answerable);
         }
 
-        _queue.Tell(batch);
+        _routes.Queue.Tell(batch);
         Send();
     }
+
+    private void Ask(RequestProtocol.Request request)
+    {
+        if (!HasRoom(request.Payload))
+        {
+            _routes.Requests.Tell(new RequestProtocol.Unsent(Self, request.Id));
+            return;
+        }
+
+        _writer.WriteRequest(request, Now);
+        Send();
+    }
+
+    private void Reply(RequestProtocol.Reply reply)
+    {
+        if (HasRoom(reply.Payload))
+        {
+            _writer.WriteReply(reply, Now);
+        }
+        else
+        {
+            _writer.WriteTooLarge(reply, Now);
+        }
+
+        Send();
+    }
+
+    /// <summary>Whether the peer may have this besides what it has not read. A peer that reads is not to lose its connection for a large reply.</summary>
+    private bool HasRoom(ReadOnlyMemory<byte> payload) => _answers.Bytes + payload.Length <= _settings.SendQueueBytes;
 
     private void Send()
     {
@@ -284,6 +328,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
     private void BecomeClosing(ConnectionProtocol.Close close)
     {
         Timers.StartSingleTimer(Ended.Instance, Ended.Instance, CloseTimeout);
+        _routes.Requests.Tell(new RequestProtocol.Closing(Self));
         Become(message => Closing(message, close));
     }
 

@@ -1,6 +1,7 @@
 using Akka;
 using Akka.Actor;
 using Akka.Hosting;
+using Federation.Actors.Correlation;
 using Federation.Actors.Messages;
 using Federation.Actors.Publishing;
 using Federation.Actors.Settings;
@@ -48,6 +49,16 @@ public static class FederationHosting
             .WithActors((system, registry, resolver) => Start(system, registry, options, resolver?.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance));
     }
 
+    /// <summary>The node that runs in an actor system, for requests to peers.</summary>
+    /// <param name="system">An actor system that was built with <see cref="WithFederation(AkkaConfigurationBuilder, FederationOptions)"/> and has started.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="system"/> is null.</exception>
+    /// <exception cref="MissingActorRegistryEntryException">No node runs in it.</exception>
+    public static IFederation Federation(this ActorSystem system)
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        return new FederationNode(ActorRegistry.For(system).Get<FederationSupervisor>());
+    }
+
     private static void Start(ActorSystem system, IActorRegistry registry, FederationOptions options, ILoggerFactory loggers)
     {
         var settings = options.Settings;
@@ -57,7 +68,10 @@ public static class FederationHosting
             options.Metrics ?? new FederationMetrics(settings.Metrics.Prefix),
             listeners,
             loggers,
-            component => Buses.Create(settings, component, LocalPorts.Of(system), loggers));
+            component => Buses.Create(settings, component, LocalPorts.Of(system), loggers),
+            component => component.Ports.Control is { } control
+                ? new NatsControlBus(NatsOptions.Create(settings.Nats, $"federation/{settings.NodeId}/{component.Name}/control", loggers), control.Subject)
+                : null);
         var supervisor = system.ActorOf(FederationSupervisor.Props(settings, services), FederationSupervisor.Name);
         registry.Register<FederationSupervisor>(supervisor);
 

@@ -14,4 +14,10 @@ public sealed record BackpressureSettings
 
     /// <summary>What happens to a message that finds the queue full. Default drop_oldest.</summary>
     public OverflowPolicy OnFull { get; init; } = OverflowPolicy.DropOldest;
+
+    /// <summary>
+    /// Whether peers are asked to send at the rate that the bus takes, by requests for the method <c>backpressure</c>, when the queue fills.
+    /// Needs <c>bidirectional.enabled</c>. Default false.
+    /// </summary>
+    public bool RequestUpstream { get; init; }
 }

@@ -83,6 +83,11 @@ internal sealed class SettingsRules
                 $"at most {Units.Write(LongestHalfOpen)} together");
         }
 
+        if (component.Backpressure.RequestUpstream && !component.Bidirectional.Enabled)
+        {
+            Unexpected($"{path}.backpressure.request_upstream", "true", "false while bidirectional.enabled is false: it needs requests");
+        }
+
         CheckAuth(component, $"{path}.auth");
         CheckPorts(component.Ports, $"{path}.ports.outputs");
     }
@@ -216,6 +221,27 @@ internal sealed class SettingsRules
         if (ports.Data is null)
         {
             Missing(path, $"an output named {PortsSettings.DataName}");
+        }
+
+        CheckControl(ports, path);
+    }
+
+    private void CheckControl(PortsSettings ports, string path)
+    {
+        if (ports.Control is not { } control)
+        {
+            return;
+        }
+
+        var index = ports.Outputs.TakeWhile(port => port != control).Count();
+        if (control.Type != PortType.Nats)
+        {
+            Unexpected($"{path}[{index}].type", control.Type.ToString().ToLowerInvariant(), $"nats: requests and replies of {PortsSettings.ControlName} are not stored");
+        }
+
+        if (control.Subject.Contains('{', StringComparison.Ordinal))
+        {
+            Unexpected($"{path}[{index}].subject", HoconWriter.Quote(control.Subject), "a NATS subject without placeholders, since others subscribe below it");
         }
     }
 

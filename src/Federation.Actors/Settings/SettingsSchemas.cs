@@ -166,7 +166,9 @@ internal static class SettingsSchemas
         new SettingValue<BackpressureSettings, long>(
             "queue_bytes", SettingKinds.Size(64 * KiB, 64 * GiB), s => s.QueueBytes, (s, v) => s with { QueueBytes = v }),
         new SettingValue<BackpressureSettings, OverflowPolicy>(
-            "on_full", SettingKinds.Choice<OverflowPolicy>(), s => s.OnFull, (s, v) => s with { OnFull = v }));
+            "on_full", SettingKinds.Choice<OverflowPolicy>(), s => s.OnFull, (s, v) => s with { OnFull = v }),
+        new SettingValue<BackpressureSettings, bool>(
+            "request_upstream", SettingKinds.Flag, s => s.RequestUpstream, (s, v) => s with { RequestUpstream = v }));
 
     internal static SettingsSchema<HealthSettings> Health { get; } = new(
         new SettingValue<HealthSettings, TimeSpan>(

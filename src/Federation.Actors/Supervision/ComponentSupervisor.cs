@@ -2,30 +2,28 @@ using System.Net.WebSockets;
 using Akka.Actor;
 using Akka.Event;
 using Federation.Actors.Connections;
+using Federation.Actors.Correlation;
 using Federation.Actors.Messages;
 using Federation.Actors.Publishing;
 using Federation.Actors.Queueing;
 using Federation.Actors.Settings;
 using Federation.Actors.Telemetry;
 using Federation.Actors.Transport;
+using Federation.Actors.Wire;
 
 namespace Federation.Actors.Supervision;
 
 /// <summary>One component: its queue, its publisher, its listener and a connection actor for each live socket.</summary>
 /// <remarks>
 /// <code>
-///   Starting --bound, or dialler made--> Running --Drain--> StoppingReads --all stopped--> Emptying --queue empty, or time up--> Closing --none left--> (stopped)
+///   Starting --bound, or dialler made--> Running --Drain--> Draining --drained--> (stopped)
 /// </code>
 /// </remarks>
-internal sealed class ComponentSupervisor : UntypedActor, IWithTimers
+internal sealed class ComponentSupervisor : UntypedActor
 {
-    /// <summary>The share of a drain's time that publishing may take; the rest is for sending the answers and closing.</summary>
-    private const double PublishingShare = 0.8;
-
     /// <summary>Close status of a connection whose peer has made another one, of the range for applications (RFC 6455 section 7.4.2).</summary>
     private const WebSocketCloseStatus SupersededStatus = (WebSocketCloseStatus)4001;
 
-    private static readonly ConnectionProtocol.Close Goodbye = new(WebSocketCloseStatus.EndpointUnavailable, "the node is shutting down");
     private static readonly ConnectionProtocol.Close Superseded = new(SupersededStatus, "superseded");
 
     private readonly ComponentSettings _settings;
@@ -38,6 +36,7 @@ internal sealed class ComponentSupervisor : UntypedActor, IWithTimers
     private WebSocketDialer? _dialer;
     private IActorRef _dialerActor = ActorRefs.Nobody;
     private IActorRef _queue = ActorRefs.Nobody;
+    private IActorRef _requests = ActorRefs.Nobody;
     private long _accepted;
 
     public ComponentSupervisor(ComponentSettings settings, NodeServices services, IActorRef health)
@@ -48,9 +47,6 @@ internal sealed class ComponentSupervisor : UntypedActor, IWithTimers
         _metrics = new ComponentMetrics(services.Metrics, settings.Name);
         _peers = new PeerRoster(settings.Server.MaxConnectionsPerPeer);
     }
-
-    /// <inheritdoc />
-    public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>How to make one.</summary>
     public static Props Props(ComponentSettings settings, NodeServices services, IActorRef health) =>
@@ -67,6 +63,18 @@ internal sealed class ComponentSupervisor : UntypedActor, IWithTimers
         var state = new QueueState(new BoundedQueue(backpressure.QueueSize, backpressure.QueueBytes, policy));
         _queue = Part(QueueActor.Props(_settings.Name, backpressure, state, _metrics, _health), "queue");
         Part(PublisherActor.Props(_settings.Name, _settings.Ports.Data!.Subject, () => _services.Connect(_settings), _queue, _metrics, _health), "publisher");
+        if (_settings.Bidirectional.Enabled)
+        {
+            var requests = RequestState.New(
+                _settings.Bidirectional.MaxConcurrentRequests, Context.System.Scheduler.Now, _metrics.Received(EnvelopeType.Data).Value);
+            _requests = Part(
+                CorrelationActor.Props(_services.NodeId, _settings, requests, () => _services.ConnectControl(_settings), ActorRefs.Nobody, _metrics), "requests");
+            if (_settings.Backpressure.RequestUpstream)
+            {
+                Part(UpstreamActor.Props(_settings.Name, _queue, _requests, _metrics), "upstream");
+            }
+        }
+
         if (_settings.Mode == ComponentMode.Client)
         {
             StartDialling();
@@ -131,87 +139,24 @@ internal sealed class ComponentSupervisor : UntypedActor, IWithTimers
         }
     }
 
-    private void StoppingReads(object message, Draining draining)
+    /// <summary>The drain actor empties the component; when it is done, or out of time, the component ends.</summary>
+    private void Draining(object message, IActorRef drain, IActorRef asker)
     {
         switch (message)
         {
-            case ConnectionProtocol.ReadingStopped stopped:
-                draining.Reading.Remove(stopped.Connection);
-                EmptyQueue(draining);
+            case ComponentProtocol.Drained:
+                asker.Tell(message);
+                Context.Stop(Self);
                 break;
-            case PeerEnded ended:
-                draining.Reading.Remove(ended.Connection);
-                Forget(ended.Connection);
-                EmptyQueue(draining);
-                break;
-            case TimeIsUp:
-                draining.Reading.Clear();
-                EmptyQueue(draining);
-                _queue.Tell(QueueProtocol.Abandon.Instance);
-                break;
-            default:
-                Stopping(message, draining);
-                break;
-        }
-    }
-
-    private void Emptying(object message, Draining draining)
-    {
-        switch (message)
-        {
-            case QueueProtocol.Drained drained:
-                foreach (var connection in _peers.Connections)
-                {
-                    connection.Tell(Goodbye);
-                }
-
-                var closing = draining with { Unanswered = drained.Abandoned };
-                Become(next => Closing(next, closing));
-                EndIfClosed(closing);
-                break;
-            case TimeIsUp:
-                _queue.Tell(QueueProtocol.Abandon.Instance);
-                break;
-            default:
-                Stopping(message, draining);
-                break;
-        }
-    }
-
-    private void Closing(object message, Draining draining)
-    {
-        switch (message)
-        {
-            case PeerEnded ended:
-                Forget(ended.Connection);
-                EndIfClosed(draining);
-                break;
-            default:
-                Stopping(message, draining);
-                break;
-        }
-    }
-
-    /// <summary>What is the same in every state on the way out.</summary>
-    private void Stopping(object message, Draining draining)
-    {
-        switch (message)
-        {
             case ConnectedPeer late:
                 late.Socket.Abort();
                 _ = late.Socket.DisposeAsync().AsTask();
                 break;
             case DialerProtocol.Opened late:
                 Add(late.Connection, name: null);
-                late.Connection.Tell(Goodbye);
+                drain.Tell(late);
                 break;
             case ComponentProtocol.Drain:
-            case ConnectionProtocol.ReadingStopped:
-            case QueueProtocol.Drained:
-            case TimeIsUp:
-                break;
-            case Deadline:
-                End(draining);
                 break;
             default:
                 Always(message);
@@ -230,6 +175,12 @@ internal sealed class ComponentSupervisor : UntypedActor, IWithTimers
                 throw new PartFailedException(lost.Name);
             case ComponentProtocol.Drain drain:
                 Drain(drain);
+                break;
+            case RequestProtocol.Call when _requests.IsNobody():
+                Sender.Tell(RequestOutcome.Failed(RequestErrors.NotSupported, $"requests of {_settings.Name} are off: bidirectional.enabled"));
+                break;
+            case RequestProtocol.Call or RequestProtocol.Cancel:
+                _requests.Forward(message);
                 break;
             case ComponentProtocol.Reconnect when _settings.Mode == ComponentMode.Client:
                 _dialerActor.Forward(message);
@@ -280,7 +231,7 @@ internal sealed class ComponentSupervisor : UntypedActor, IWithTimers
         _settings.Server.ReadBufferSize,
         _settings.Server.WriteBufferSize,
         _settings.Mode == ComponentMode.Client ? _settings.Client.KeepAliveMessageInterval : TimeSpan.Zero,
-        _queue,
+        new ConnectionRoutes(_queue, _requests),
         _metrics);
 
     private void Accept(ConnectedPeer peer)
@@ -325,45 +276,10 @@ internal sealed class ComponentSupervisor : UntypedActor, IWithTimers
 
         _dialerActor.Tell(DialerProtocol.Stop.Instance);
         _health.Tell(new HealthProtocol.Draining(_settings.Name));
-        Timers.StartSingleTimer(nameof(TimeIsUp), TimeIsUp.Instance, drain.Timeout * PublishingShare);
-        Timers.StartSingleTimer(nameof(Deadline), Deadline.Instance, drain.Timeout);
-        var draining = new Draining(Sender, [.. _peers.Connections], 0);
-        Become(next => StoppingReads(next, draining));
-        foreach (var connection in _peers.Connections)
-        {
-            connection.Tell(ConnectionProtocol.StopReading.Instance);
-        }
-
-        EmptyQueue(draining);
+        var asker = Sender;
+        var emptying = Part(DrainActor.Props(_peers.Connections, _queue, drain.Timeout), "drain");
+        Become(next => Draining(next, emptying, asker));
     }
-
-    private void EmptyQueue(Draining draining)
-    {
-        if (draining.Reading.Count == 0)
-        {
-            Become(next => Emptying(next, draining));
-            _queue.Tell(QueueProtocol.Drain.Instance);
-        }
-    }
-
-    private void EndIfClosed(Draining draining)
-    {
-        if (_peers.Count == 0)
-        {
-            End(draining);
-        }
-    }
-
-    private void End(Draining draining)
-    {
-        draining.Asker.Tell(new ComponentProtocol.Drained(draining.Unanswered));
-        Context.Stop(Self);
-    }
-
-    /// <param name="Asker">Who is told when it is done.</param>
-    /// <param name="Reading">Connections that may still bring something.</param>
-    /// <param name="Unanswered">Messages that could not be published in time.</param>
-    private sealed record Draining(IActorRef Asker, HashSet<IActorRef> Reading, int Unanswered);
 
     private sealed record Bound(string Address) : INoSerializationVerificationNeeded;
 
@@ -372,14 +288,4 @@ internal sealed class ComponentSupervisor : UntypedActor, IWithTimers
     private sealed record PeerEnded(IActorRef Connection) : INoSerializationVerificationNeeded;
 
     private sealed record PartLost(string Name) : INoSerializationVerificationNeeded;
-
-    private sealed class TimeIsUp : INoSerializationVerificationNeeded
-    {
-        public static readonly TimeIsUp Instance = new();
-    }
-
-    private sealed class Deadline : INoSerializationVerificationNeeded
-    {
-        public static readonly Deadline Instance = new();
-    }
 }

@@ -106,23 +106,35 @@ public sealed class FederationSupervisor : UntypedActor
                 }
 
                 break;
-            case ComponentProtocol.Reconnect reconnect when _components.FirstOrDefault(pair => string.Equals(pair.Value, reconnect.Component, StringComparison.Ordinal)).Key is { } component:
+            case ComponentProtocol.Reconnect { Component: { } name } when Find(name) is { } component:
                 component.Forward(message);
                 break;
             case ComponentProtocol.Reconnect:
                 Sender.Tell(new ComponentProtocol.Reconnecting(Started: false, "is not running here"));
                 break;
+            case RequestProtocol.Call call when Find(call.Component) is { } component:
+                component.Forward(call);
+                break;
+            case RequestProtocol.Call call:
+                Sender.Tell(RequestOutcome.Failed(RequestErrors.UnknownComponent, $"no component named {call.Component} is running here"));
+                break;
+            case RequestProtocol.Cancel cancel:
+                Find(cancel.Component)?.Forward(cancel);
+                break;
             case HealthProtocol.GetReport:
                 _health.Forward(message);
                 break;
-            case ComponentEnded ended when _components.Remove(ended.Component, out var name):
-                _log.Info("{Component} has stopped", name);
+            case ComponentEnded ended when _components.Remove(ended.Component, out var gone):
+                _log.Info("{Component} has stopped", gone);
                 break;
             default:
                 Unhandled(message);
                 break;
         }
     }
+
+    private IActorRef? Find(string component) =>
+        _components.FirstOrDefault(pair => string.Equals(pair.Value, component, StringComparison.Ordinal)).Key;
 
     /// <summary>A component that has drained stops; the drain is over when the last one has.</summary>
     private void Drain(Draining draining)

@@ -1,3 +1,4 @@
+using Federation.Actors.Correlation;
 using Federation.Actors.Publishing;
 using Federation.Actors.Settings;
 using Federation.Actors.Telemetry;
@@ -12,7 +13,14 @@ namespace Federation.Actors.Supervision;
 /// <param name="Listeners">The node's open ports.</param>
 /// <param name="Loggers">For what is no actor.</param>
 /// <param name="Connect">Makes a bus for a component's data port; called at every start of its publisher.</param>
-internal sealed record NodeServices(string NodeId, FederationMetrics Metrics, ListenerPool Listeners, ILoggerFactory Loggers, Func<ComponentSettings, IMessageBus> Connect)
+/// <param name="ConnectControl">Makes a bus for a component's control port, null when it has none; called at every start of its correlation actor.</param>
+internal sealed record NodeServices(
+    string NodeId,
+    FederationMetrics Metrics,
+    ListenerPool Listeners,
+    ILoggerFactory Loggers,
+    Func<ComponentSettings, IMessageBus> Connect,
+    Func<ComponentSettings, IControlBus?> ConnectControl)
 {
     /// <summary>
     /// The name a component gives when it dials: that of the node and its own, so that two components of one node do not supersede each

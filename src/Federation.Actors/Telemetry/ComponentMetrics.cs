@@ -28,6 +28,7 @@ internal sealed class ComponentMetrics
         AcksSent = node.AcksSent.WithLabels(component);
         InFlight = node.InFlight.WithLabels(component);
         SlowSent = node.SlowSent.WithLabels(component);
+        RequestTimeouts = node.RequestTimeouts.WithLabels(component);
         NatsConnected = node.NatsConnected.WithLabels(component);
     }
 
@@ -47,7 +48,16 @@ internal sealed class ComponentMetrics
 
     public Counter.Child SlowSent { get; }
 
+    public Counter.Child RequestTimeouts { get; }
+
     public Gauge.Child NatsConnected { get; }
+
+    public Counter.Child RequestsSent(string method) => _node.RequestsSent.WithLabels(_component, method);
+
+    /// <param name="status">One of <see cref="ReplyStatuses"/>.</param>
+    public Counter.Child RepliesReceived(string status) => _node.RepliesReceived.WithLabels(_component, status);
+
+    public Histogram.Child RequestDuration(string method) => _node.RequestDuration.WithLabels(_component, method);
 
     /// <param name="state">A name of a state, in lower case.</param>
     public Gauge.Child ConnectionState(string state) => _node.ConnectionState.WithLabels(_component, state);

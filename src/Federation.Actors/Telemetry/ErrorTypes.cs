@@ -16,4 +16,5 @@ internal static class ErrorTypes
     public const string ConnectionFailed = "connection_failed";
     public const string DialFailed = "dial_failed";
     public const string PublishFailed = "publish_failed";
+    public const string ControlNotPublished = "control_not_published";
 }

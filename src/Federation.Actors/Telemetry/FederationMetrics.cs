@@ -26,6 +26,12 @@ public sealed class FederationMetrics
         NacksSent = factory.CreateCounter(input + "nacks_sent_total", "Messages answered with nack, by reason.", "component", "reason");
         InFlight = factory.CreateGauge(input + "in_flight", "Data messages with an id that are not answered yet.", "component");
         SlowSent = factory.CreateCounter(input + "slow_sent_total", "Slow signals sent, one per connection and signal.", "component");
+        RequestsSent = factory.CreateCounter(input + "requests_sent_total", "Requests sent to peers, by method; methods that are not built in are other.", "component", "method");
+        RepliesReceived = factory.CreateCounter(input + "replies_received_total", "Replies from peers: ok, error, late (of a request that is over), unknown (of none).", "component", "status");
+        RequestTimeouts = factory.CreateCounter(input + "request_timeouts_total", "Requests to peers that had no reply in time.", "component");
+        RequestDuration = factory.CreateHistogram(
+            input + "request_duration_seconds", "Time from a request to its reply.", ["component", "method"],
+            new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(0.0005, 2, 16) });
         NatsConnected = factory.CreateGauge(input + "nats_connected", "1 while the connection to NATS is open, otherwise 0.", "component");
     }
 
@@ -59,6 +65,14 @@ public sealed class FederationMetrics
     internal Gauge InFlight { get; }
 
     internal Counter SlowSent { get; }
+
+    internal Counter RequestsSent { get; }
+
+    internal Counter RepliesReceived { get; }
+
+    internal Counter RequestTimeouts { get; }
+
+    internal Histogram RequestDuration { get; }
 
     internal Gauge NatsConnected { get; }
 }

@@ -13,11 +13,17 @@ namespace Federation.Actors.Wire;
 /// </remarks>
 internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadLetterSuppression
 {
+    // Who has not dealt with the batch yet; the credit goes back when nobody is left.
+    private const int MessagesPart = 1;
+    private const int ControlsPart = 2;
+
+    private readonly IBatchSource? _source;
     private Slab _slab;
     private EnvelopeEntry[] _entries;
     private List<EnvelopeEntry>? _controls;
-    private IBatchSource? _source;
     private int _held;
+    private int _open = MessagesPart;
+    private bool _shared;
 
     /// <param name="slab">Where the envelopes stand; the batch takes over one reference.</param>
     /// <param name="connection">Who gets the answers.</param>
@@ -49,6 +55,9 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
     /// <summary>Envelopes of all other types, in arrival order.</summary>
     public IReadOnlyList<EnvelopeEntry> Controls => _controls ?? (IReadOnlyList<EnvelopeEntry>)[];
 
+    /// <summary>True when there are requests or replies among the <see cref="Controls"/>.</summary>
+    public bool HasRequests { get; private set; }
+
     /// <summary>Where the data envelope at <paramref name="index"/> stands.</summary>
     public ref readonly EnvelopeEntry this[int index] => ref _entries[index];
 
@@ -58,6 +67,7 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
         if (entry.Type != EnvelopeType.Data || !entry.HasPayload)
         {
             (_controls ??= []).Add(entry);
+            HasRequests |= entry.Type is EnvelopeType.Request or EnvelopeType.Reply;
             return;
         }
 
@@ -102,8 +112,26 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
     /// <summary>The payload's JSON, byte for byte as it came.</summary>
     public ReadOnlyMemory<byte> Payload(in EnvelopeEntry entry) => _slab.Bytes.AsMemory(entry.PayloadOffset, entry.PayloadLength);
 
-    /// <summary>Gives the credit back to the pump; at most once has an effect.</summary>
-    public void ReturnCredit() => Interlocked.Exchange(ref _source, null)?.ReturnCredit();
+    /// <summary>Says that the data messages have been taken in. Gives the credit back to the pump, unless the controls are still in use.</summary>
+    public void ReturnCredit() => Finish(MessagesPart);
+
+    /// <summary>
+    /// Someone else reads the controls, from now until <see cref="EndControls"/>; so long the memory stays and the pump lacks the credit.
+    /// Called before anything of the batch is handed on.
+    /// </summary>
+    public void BeginControls()
+    {
+        _open |= ControlsPart;
+        _held++;
+        _shared = true;
+    }
+
+    /// <summary>Ends what <see cref="BeginControls"/> began.</summary>
+    public void EndControls()
+    {
+        Finish(ControlsPart);
+        Release(1);
+    }
 
     /// <summary>Leaves the memory to the garbage collector: it never goes back to its pool, because somebody may still be reading it.</summary>
     public void Pin() => Interlocked.Increment(ref _held);
@@ -124,13 +152,21 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
     public void Drop()
     {
         ReturnCredit();
-        if (Count == 0)
+        if (Count > 0)
+        {
+            Release(Count);
+        }
+        else if (!_shared)
         {
             Free();
         }
-        else
+    }
+
+    private void Finish(int part)
+    {
+        if (Interlocked.And(ref _open, ~part) == part)
         {
-            Release(Count);
+            _source?.ReturnCredit();
         }
     }
 

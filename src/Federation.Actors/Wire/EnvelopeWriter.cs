@@ -81,9 +81,20 @@ internal static class EnvelopeWriter
     }
 
     /// <summary>Writes a data envelope; <paramref name="payload"/> is any JSON and is copied as it is.</summary>
-    public static void WriteData(OutboundBuffer output, ReadOnlySpan<byte> id, long timestamp, ReadOnlySpan<byte> payload)
+    public static void WriteData(OutboundBuffer output, ReadOnlySpan<byte> id, long timestamp, ReadOnlySpan<byte> payload) =>
+        Write(output, "{\"type\":\"data\",\"id\":\""u8, id, timestamp, payload);
+
+    /// <summary>Writes a request; <paramref name="payload"/> is <c>{"method":…,"params":…}</c> and is copied as it is.</summary>
+    public static void WriteRequest(OutboundBuffer output, ReadOnlySpan<byte> id, long timestamp, ReadOnlySpan<byte> payload) =>
+        Write(output, "{\"type\":\"request\",\"id\":\""u8, id, timestamp, payload);
+
+    /// <summary>Writes a reply; <paramref name="payload"/> holds its status and is copied as it is.</summary>
+    public static void WriteReply(OutboundBuffer output, ReadOnlySpan<byte> id, long timestamp, ReadOnlySpan<byte> payload) =>
+        Write(output, "{\"type\":\"reply\",\"id\":\""u8, id, timestamp, payload);
+
+    private static void Write(OutboundBuffer output, ReadOnlySpan<byte> start, ReadOnlySpan<byte> id, long timestamp, ReadOnlySpan<byte> payload)
     {
-        WriteHead(output, "{\"type\":\"data\",\"id\":\""u8, id, timestamp);
+        WriteHead(output, start, id, timestamp);
         Append(output, ",\"payload\":"u8);
         Append(output, payload);
         Append(output, "}"u8);

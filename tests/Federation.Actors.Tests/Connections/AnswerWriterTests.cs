@@ -13,7 +13,7 @@ public sealed class AnswerWriterTests
     private readonly ComponentMetrics _metrics = new(new FederationMetrics(), "in");
     private readonly AnswerWriter _writer;
 
-    public AnswerWriterTests() => _writer = new AnswerWriter(_answers, _metrics);
+    public AnswerWriterTests() => _writer = new AnswerWriter(_answers, _metrics, answersRequests: true);
 
     private IReadOnlyList<string> Written => Envelopes.Texts(_answers.Filling);
 

@@ -26,18 +26,22 @@ public abstract class ConnectionKit : TestKit
         : base("akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"")
     {
         Queue = Probe();
+        Requests = Probe();
         Network = Probe();
         Component = Probe();
         Socket = new FakePeerSocket(Network);
         var settings = new ConnectionSettings { MaxMessageSize = 2000, MaxParseErrors = 3, SendQueueBytes = MostUnread };
-        Connection = Sys.ActorOf(ConnectionActor.Props(new ConnectedPeer(Socket, "edge", true), settings, 4096, 4096, TimeSpan.FromSeconds(30), Queue, Metrics));
+        Connection = Sys.ActorOf(ConnectionActor.Props(new ConnectedPeer(Socket, "edge", true), settings, 4096, 4096, TimeSpan.FromSeconds(30), new ConnectionRoutes(Queue, Requests), Metrics));
         Component.Watch(Connection);
         Queue.ExpectMsg<QueueProtocol.Register>(register => Assert.Equal(Connection, register.Connection), Patience);
+        Requests.ExpectMsg<RequestProtocol.Register>(register => Assert.Equal((Connection, "edge"), (register.Connection, register.Identity)), Patience);
     }
 
     private protected ComponentMetrics Metrics { get; } = new(new FederationMetrics(), "in");
 
     private protected TestProbe Queue { get; }
+
+    private protected TestProbe Requests { get; }
 
     private protected TestProbe Network { get; }
 

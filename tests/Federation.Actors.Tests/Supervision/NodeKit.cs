@@ -68,6 +68,7 @@ public abstract class NodeKit : VirtualTimeKit
             new FederationMetrics(),
             new ListenerPool(NullLoggerFactory.Instance),
             NullLoggerFactory.Instance,
-            _ => new FakeBus(Interlocked.Increment(ref _bus), log));
+            _ => new FakeBus(Interlocked.Increment(ref _bus), log),
+            _ => null);
     }
 }

@@ -1,0 +1,21 @@
+using Akka.Actor;
+
+namespace Federation.Actors.Correlation;
+
+/// <summary>What a control bus tells the actor that owns it.</summary>
+internal static class ControlProtocol
+{
+    /// <summary>Someone on the bus asks a peer.</summary>
+    /// <param name="Peer">The peer's name.</param>
+    /// <param name="ReplyTo">Where the answer goes; null: nowhere.</param>
+    /// <param name="Payload">Any bytes.</param>
+    public sealed record Asked(string Peer, string? ReplyTo, ReadOnlyMemory<byte> Payload) : INoSerializationVerificationNeeded;
+
+    /// <summary>Someone on the bus wants the list of peers.</summary>
+    /// <param name="ReplyTo">Where the answer goes.</param>
+    /// <param name="Payload">Any bytes.</param>
+    public sealed record PeersAsked(string ReplyTo, ReadOnlyMemory<byte> Payload) : INoSerializationVerificationNeeded;
+
+    /// <summary>Something that the log should say and nobody needs to act on.</summary>
+    public sealed record Notice(string Text) : INoSerializationVerificationNeeded;
+}

@@ -1,0 +1,372 @@
+using System.Text;
+using Akka.Actor;
+using Akka.Event;
+using Federation.Actors.Messages;
+using Federation.Actors.Settings;
+using Federation.Actors.Telemetry;
+using Federation.Actors.Wire;
+
+namespace Federation.Actors.Correlation;
+
+/// <summary>Requests and replies of a component's connections: sends requests and finds their replies, and answers what peers ask.</summary>
+/// <remarks>
+/// <code>
+///   code, NATS --Call, Asked--> [ pending ] --Request--> connection --> peer
+///        ^----------- outcome -----'  ^---- reply, deadline, end of the connection
+///   peer --> connection --Arrived--> built-in method, egress, or a service on NATS --Reply--> connection --> peer
+/// </code>
+/// <para>The table of what is pending outlives a restart, and one timer looks after all deadlines.</para>
+/// </remarks>
+internal sealed class CorrelationActor : UntypedActor, IWithTimers
+{
+    /// <summary>Between two looks at the deadlines, so how late a timeout may be.</summary>
+    internal static readonly TimeSpan SweepInterval = TimeSpan.FromMilliseconds(50);
+
+    private readonly ComponentSettings _settings;
+    private readonly RequestState _state;
+    private readonly Func<IControlBus?> _connect;
+    private readonly ComponentMetrics _metrics;
+    private readonly PeerRequests _incoming;
+    private readonly PeerList _list;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private IControlBus? _bus;
+    private string? _lastNotice;
+
+    /// <inheritdoc cref="Props" />
+    public CorrelationActor(string nodeId, ComponentSettings settings, RequestState state, Func<IControlBus?> connect, IActorRef egress, ComponentMetrics metrics)
+    {
+        _settings = settings;
+        _state = state;
+        _connect = connect;
+        _metrics = metrics;
+        _list = new PeerList(nodeId, settings.Name, state.Peers);
+        _incoming = new PeerRequests(settings.Bidirectional, state, egress, metrics);
+    }
+
+    /// <inheritdoc />
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private static DateTimeOffset Now => Context.System.Scheduler.Now;
+
+    /// <summary>How to make one.</summary>
+    /// <param name="nodeId">Name of the node.</param>
+    /// <param name="settings">The component's: its name and its limits.</param>
+    /// <param name="state">Outlives restarts.</param>
+    /// <param name="connect">Makes the control bus at every start; null when the component has no control port.</param>
+    /// <param name="egress">Answers what concerns the sending side; nobody when there is none.</param>
+    /// <param name="metrics">The component's instruments.</param>
+    public static Props Props(string nodeId, ComponentSettings settings, RequestState state, Func<IControlBus?> connect, IActorRef egress, ComponentMetrics metrics) =>
+        Akka.Actor.Props.Create(() => new CorrelationActor(nodeId, settings, state, connect, egress, metrics));
+
+    /// <inheritdoc />
+    protected override void PreStart()
+    {
+        _bus = _connect();
+        _bus?.Start(Self);
+        foreach (var peer in _state.Peers.All)
+        {
+            Watch(peer.Connection);
+        }
+
+        foreach (var identity in _state.Peers.Identities)
+        {
+            _bus?.Offer(identity);
+        }
+
+        Timers.StartPeriodicTimer(Sample.Instance, Sample.Instance, TimeSpan.FromSeconds(1));
+        StartSweeping();
+    }
+
+    /// <inheritdoc />
+    protected override void PostStop()
+    {
+        // Nobody waits for the end of it; the library bounds it.
+        _ = _bus?.DisposeAsync().AsTask();
+    }
+
+    /// <inheritdoc />
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case RequestProtocol.Arrived arrived:
+                Receive(arrived.Batch);
+                break;
+            case RequestProtocol.Call call:
+                Call(call);
+                break;
+            case RequestProtocol.Cancel cancel:
+                _state.Pending.Cancel(cancel.Caller);
+                break;
+            case RequestProtocol.Broadcast broadcast:
+                Broadcast(broadcast);
+                break;
+            case RequestProtocol.Unsent unsent when _state.Pending.Take(unsent.Connection, unsent.Id) is { } request:
+                request.Complete(RequestOutcome.Failed(RequestErrors.TooLarge, "the request does not fit beside what the peer has not read yet"));
+                break;
+            case RequestProtocol.Unsent:
+                break;
+            case Sweep:
+                Expire();
+                break;
+            case Sample:
+                _state.Throughput.Sample(Now, _metrics.Received(EnvelopeType.Data).Value);
+                break;
+            default:
+                Others(message);
+                break;
+        }
+    }
+
+    private void Others(object message)
+    {
+        switch (message)
+        {
+            case RequestProtocol.Register register:
+                Watch(register.Connection);
+                if (_state.Peers.Add(new PeerEntry(register.Connection, register.Identity, register.Address, Now)))
+                {
+                    _bus?.Offer(register.Identity);
+                }
+
+                break;
+            case RequestProtocol.Closing closing:
+                if (_state.Peers.TryGet(closing.Connection, out var entry))
+                {
+                    entry.IsClosing = true;
+                }
+
+                break;
+            case PeerEnded ended:
+                End(ended.Connection);
+                break;
+            case PeerRequests.Answered answered:
+                _incoming.Answer(answered);
+                break;
+            case EgressProtocol.Invoked invoked:
+                _incoming.Answer(new PeerRequests.Answered(invoked.Asked.Connection, invoked.Asked.Id, invoked.Reply));
+                break;
+            case ControlProtocol.Asked asked:
+                _bus?.Taken();
+                Asked(asked);
+                break;
+            case ControlProtocol.PeersAsked asked:
+                _bus?.Taken();
+                Answer(asked.ReplyTo, _list.Answer(asked.Payload, _bus?.MaxPayload ?? 0));
+                break;
+            case ControlProtocol.Notice notice:
+                Note(notice.Text);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private static void Watch(IActorRef connection) => Context.WatchWith(connection, new PeerEnded(connection));
+
+    /// <summary>Takes what a batch holds besides messages, and lets go of it whatever happens.</summary>
+    private void Receive(EnvelopeBatch batch)
+    {
+        try
+        {
+            if (!_state.Peers.TryGet(batch.Connection, out var peer))
+            {
+                return;
+            }
+
+            foreach (var control in batch.Controls)
+            {
+                if (control.Type == EnvelopeType.Reply)
+                {
+                    Reply(peer, batch, control);
+                }
+                else if (control.Type == EnvelopeType.Request)
+                {
+                    _incoming.Receive(peer, Text(batch.Id(control)), batch.Payload(control), _bus, Self, Now);
+                }
+            }
+        }
+        finally
+        {
+            batch.EndControls();
+        }
+    }
+
+    private static string Text(ReadOnlySpan<byte> id) => Encoding.UTF8.GetString(id);
+
+    private void Reply(PeerEntry peer, EnvelopeBatch batch, in EnvelopeEntry control)
+    {
+        var id = Text(batch.Id(control));
+        var request = _state.Pending.Take(peer.Connection, Unescape(id));
+        var payload = batch.Payload(control).ToArray();
+        if (_bus is { } bus && !bus.TryShowReply(new ControlMessage(peer.Identity, id, request?.Method, payload)))
+        {
+            _metrics.Errors(ErrorTypes.ControlNotPublished).Inc();
+        }
+
+        if (request is null)
+        {
+            // Too late, or a second time; or never asked.
+            _metrics.RepliesReceived(_state.Pending.IsOurs(Unescape(id)) ? ReplyStatuses.Late : ReplyStatuses.Unknown).Inc();
+            return;
+        }
+
+        _metrics.RepliesReceived(ControlPayload.IsOk(payload) == false ? ReplyStatuses.Error : ReplyStatuses.Ok).Inc();
+        _metrics.RequestDuration(MethodLabel(request.Method)).Observe((Now - request.Sent).TotalSeconds);
+        request.Complete(RequestOutcome.Replied(payload));
+    }
+
+    /// <summary>Ids are compared unescaped, and ours need no escapes.</summary>
+    private static string Unescape(string id)
+    {
+        if (!id.Contains('\\', StringComparison.Ordinal))
+        {
+            return id;
+        }
+
+        try
+        {
+            return System.Text.Json.JsonSerializer.Deserialize<string>($"\"{id}\"") ?? id;
+        }
+        catch (System.Text.Json.JsonException)
+        {
+            return id;
+        }
+    }
+
+    private void Call(RequestProtocol.Call call)
+    {
+        var caller = Sender;
+        Ask(_state.Peers.Find(call.Peer), call.Peer, new ControlRequest(call.Method, call.Parameters), call.Timeout, caller, outcome => caller.Tell(outcome));
+    }
+
+    private void Asked(ControlProtocol.Asked asked)
+    {
+        if (!ControlPayload.TryRead(asked.Payload, out var request, out var error))
+        {
+            Answer(asked.ReplyTo, ControlPayload.Error(RequestErrors.InvalidRequest, error));
+            return;
+        }
+
+        Ask(_state.Peers.Find(asked.Peer), asked.Peer, request!, timeout: null, ActorRefs.Nobody, outcome =>
+            Answer(asked.ReplyTo, outcome.Code is { } code ? ControlPayload.Error(code, outcome.Message) : outcome.Reply));
+    }
+
+    /// <summary>Asks every peer that has obeyed so far, in equal parts, and remembers who does not.</summary>
+    private void Broadcast(RequestProtocol.Broadcast broadcast)
+    {
+        PeerEntry[] peers = [.. _state.Peers.All.Where(static peer => !peer.IsClosing && !peer.IsDeaf)];
+        foreach (var peer in peers)
+        {
+            Ask(peer, peer.Identity, new ControlRequest(broadcast.Method, broadcast.Parameters(peers.Length)), timeout: null, ActorRefs.Nobody, outcome =>
+            {
+                peer.IsDeaf = outcome.Code is RequestErrors.Timeout || (outcome.Code is null && ControlPayload.IsOk(outcome.Reply.Span) != true);
+                if (peer.IsDeaf)
+                {
+                    _log.Info("{Component}: {Peer} does not answer {Method} and is not asked again on this connection", _settings.Name, peer.Identity, broadcast.Method);
+                }
+            });
+        }
+    }
+
+    private void Ask(PeerEntry? peer, string name, ControlRequest what, TimeSpan? timeout, IActorRef caller, Action<RequestOutcome> complete)
+    {
+        if (peer is null)
+        {
+            complete(RequestOutcome.Failed(RequestErrors.UnknownPeer, $"no peer named {name} is connected to {_settings.Name}"));
+            return;
+        }
+
+        if (_state.Pending.IsFull(peer.Connection))
+        {
+            complete(RequestOutcome.Failed(
+                RequestErrors.TooManyRequests, $"{_settings.Bidirectional.MaxConcurrentRequests} requests to {name} are under way already"));
+            return;
+        }
+
+        var id = _state.Pending.NextId();
+        _state.Pending.Add(new PendingRequest(id, peer.Connection, what.Method, Now, Now + (timeout ?? _settings.Bidirectional.RequestTimeout), caller, complete));
+        _metrics.RequestsSent(MethodLabel(what.Method)).Inc();
+        peer.Connection.Tell(new RequestProtocol.Request(id, ControlPayload.Request(what.Method, what.Parameters)));
+        StartSweeping();
+    }
+
+    /// <summary>Anyone may ask for any method, and each value of a label costs memory for ever.</summary>
+    private static string MethodLabel(string method) => BuiltInMethods.All.Contains(method) ? method : "other";
+
+    private void StartSweeping()
+    {
+        if (_state.Pending.Count > 0 && !Timers.IsTimerActive(Sweep.Instance))
+        {
+            Timers.StartPeriodicTimer(Sweep.Instance, Sweep.Instance, SweepInterval);
+        }
+    }
+
+    private void Expire()
+    {
+        foreach (var request in _state.Pending.Expire(Now))
+        {
+            _metrics.RequestTimeouts.Inc();
+            request.Complete(RequestOutcome.Failed(RequestErrors.Timeout, $"no reply within {(request.Deadline - request.Sent).TotalSeconds:0.###} s"));
+        }
+
+        if (_state.Pending.Count == 0)
+        {
+            Timers.Cancel(Sweep.Instance);
+        }
+    }
+
+    private void End(IActorRef connection)
+    {
+        if (_state.Peers.Remove(connection) is { } gone)
+        {
+            _bus?.Withdraw(gone);
+        }
+
+        foreach (var request in _state.Pending.TakeAll(connection))
+        {
+            request.Complete(RequestOutcome.Failed(RequestErrors.ConnectionLost, "the connection ended before the reply came"));
+        }
+    }
+
+    private void Answer(string? replyTo, ReadOnlyMemory<byte> payload)
+    {
+        if (replyTo is null || _bus is not { } bus)
+        {
+            return;
+        }
+
+        if (payload.Length > bus.MaxPayload)
+        {
+            payload = ControlPayload.Error(RequestErrors.TooLarge, $"the reply has {payload.Length} bytes and NATS takes {bus.MaxPayload}");
+        }
+
+        if (!bus.TryAnswer(replyTo, payload))
+        {
+            _metrics.Errors(ErrorTypes.ControlNotPublished).Inc();
+        }
+    }
+
+    /// <summary>Says each thing once, however often the bus runs into it.</summary>
+    private void Note(string text)
+    {
+        if (!string.Equals(text, _lastNotice, StringComparison.Ordinal))
+        {
+            _lastNotice = text;
+            _log.Warning("{Component}, control port: {Notice}", _settings.Name, text);
+        }
+    }
+
+    private sealed record PeerEnded(IActorRef Connection) : INoSerializationVerificationNeeded;
+
+    private sealed class Sweep : INoSerializationVerificationNeeded
+    {
+        public static readonly Sweep Instance = new();
+    }
+
+    private sealed class Sample : INoSerializationVerificationNeeded
+    {
+        public static readonly Sample Instance = new();
+    }
+}

@@ -1,0 +1,245 @@
+using Akka.Actor;
+using Federation.Actors.Messages;
+using NATS.Client.Core;
+
+namespace Federation.Actors.Correlation;
+
+/// <summary>The control subjects on NATS: <c>send.*</c>, <c>peers</c>, <c>request</c> and <c>reply</c> below the port's subject.</summary>
+/// <remarks>
+/// Each peer has a subscription of its own, so that NATS knows where it is: several nodes may share the subject, and who asks for a peer
+/// that nobody has hears "no responders" at once.
+/// </remarks>
+internal sealed class NatsControlBus : IControlBus
+{
+    /// <summary>Questions that may wait for the owner at a time, and messages that may wait for NATS; more are refused.</summary>
+    internal const int MostUnderWay = 1024;
+
+    private const string PeerHeader = "Federation-Peer";
+    private const string RequestIdHeader = "Federation-Request-Id";
+    private const string MethodHeader = "Federation-Method";
+    private const string ServiceErrorHeader = "Nats-Service-Error";
+    private const string ServiceErrorCodeHeader = "Nats-Service-Error-Code";
+
+    private readonly NatsConnection _connection;
+    private readonly string _subject;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, ControlSubscription> _offers = new(StringComparer.Ordinal);
+
+    // The library holds subscriptions weakly.
+    private ControlSubscription? _peers;
+    private Task _subscribing = Task.CompletedTask;
+    private IActorRef _owner = ActorRefs.Nobody;
+    private int _asked;
+    private int _unsent;
+
+    /// <param name="options">How to connect; reconnecting is the library's.</param>
+    /// <param name="subject">Start of the subjects.</param>
+    public NatsControlBus(NatsOpts options, string subject)
+    {
+        _subject = subject;
+        _connection = new NatsConnection(options with
+        {
+            RetryOnInitialConnect = true,
+            IgnoreAuthErrorAbort = true,
+            ReconnectWaitMin = TimeSpan.FromMilliseconds(250),
+            ReconnectWaitMax = TimeSpan.FromSeconds(2),
+        });
+        _connection.ServerError += (_, error) =>
+        {
+            _owner.Tell(new ControlProtocol.Notice($"NATS says: {error.Error}"), ActorRefs.NoSender);
+            return ValueTask.CompletedTask;
+        };
+    }
+
+    /// <inheritdoc />
+    public int MaxPayload => _connection.ServerInfo?.MaxPayload ?? int.MaxValue;
+
+    /// <inheritdoc />
+    public void Start(IActorRef owner)
+    {
+        _owner = owner;
+        _peers = new ControlSubscription(_connection, $"{_subject}.peers", (replyTo, payload) =>
+        {
+            if (replyTo is not null)
+            {
+                Tell(replyTo, new ControlProtocol.PeersAsked(replyTo, payload));
+            }
+        });
+        InTurn(async () => await _connection.AddSubAsync(_peers));
+    }
+
+    /// <inheritdoc />
+    public void Taken() => Interlocked.Decrement(ref _asked);
+
+    /// <inheritdoc />
+    public void Offer(string peer)
+    {
+        var offer = new ControlSubscription(_connection, $"{_subject}.send.{peer}", (replyTo, payload) =>
+            Tell(replyTo, new ControlProtocol.Asked(peer, replyTo, payload)));
+        lock (_gate)
+        {
+            _offers[peer] = offer;
+        }
+
+        InTurn(async () => await _connection.AddSubAsync(offer));
+    }
+
+    /// <inheritdoc />
+    public void Withdraw(string peer)
+    {
+        ControlSubscription? offer;
+        lock (_gate)
+        {
+            if (!_offers.Remove(peer, out offer))
+            {
+                return;
+            }
+        }
+
+        InTurn(async () => await offer.DisposeAsync());
+    }
+
+    /// <inheritdoc />
+    public bool TryShowRequest(ControlMessage request) => TryPublish($"{_subject}.request", request.Payload, Headers(request));
+
+    /// <inheritdoc />
+    public bool TryShowReply(ControlMessage reply) => TryPublish($"{_subject}.reply", reply.Payload, Headers(reply));
+
+    /// <inheritdoc />
+    public bool TryAnswer(string replyTo, ReadOnlyMemory<byte> payload) => TryPublish(replyTo, payload, null);
+
+    /// <inheritdoc />
+    public async Task<ReadOnlyMemory<byte>> RequestAsync(ControlMessage request, TimeSpan timeout)
+    {
+        if (_connection.ConnectionState != NatsConnectionState.Open)
+        {
+            return ControlPayload.Error(RequestErrors.BusUnavailable, "NATS is away");
+        }
+
+        if (request.Payload.Length > MaxPayload)
+        {
+            return ControlPayload.Error(RequestErrors.TooLarge, $"the request has {request.Payload.Length} bytes and NATS takes {MaxPayload}");
+        }
+
+        try
+        {
+            var answer = await _connection.RequestAsync(
+                $"{_subject}.request",
+                request.Payload,
+                Headers(request),
+                NatsRawSerializer<ReadOnlyMemory<byte>>.Default,
+                NatsRawSerializer<byte[]>.Default,
+                requestOpts: null,
+                new NatsSubOpts { Timeout = timeout });
+            return answer.Headers is { } headers && headers.TryGetValue(ServiceErrorHeader, out var error)
+                ? ControlPayload.Error(headers.TryGetValue(ServiceErrorCodeHeader, out var code) ? code.ToString() : "service_error", error.ToString())
+                : ControlPayload.FromService(answer.Data ?? []);
+        }
+        catch (NatsNoRespondersException)
+        {
+            return ControlPayload.Error(RequestErrors.UnknownMethod, $"nobody answers {request.Method}");
+        }
+        catch (Exception e) when (e is NatsNoReplyException or OperationCanceledException)
+        {
+            return ControlPayload.Error(RequestErrors.Timeout, $"no answer within {timeout.TotalSeconds:0.###} s");
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return ControlPayload.Error(RequestErrors.BusUnavailable, "the connection to NATS was lost before the answer came");
+        }
+    }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    private static NatsHeaders Headers(ControlMessage message)
+    {
+        var headers = new NatsHeaders { [PeerHeader] = message.Peer, [RequestIdHeader] = message.Id };
+        if (message.Method is { } method)
+        {
+            headers[MethodHeader] = method;
+        }
+
+        return headers;
+    }
+
+    /// <summary>Tells the owner, unless it has more to do already than it may.</summary>
+    private void Tell(string? replyTo, object message)
+    {
+        if (Interlocked.Increment(ref _asked) <= MostUnderWay)
+        {
+            _owner.Tell(message, ActorRefs.NoSender);
+            return;
+        }
+
+        Taken();
+        if (replyTo is not null)
+        {
+            TryAnswer(replyTo, ControlPayload.Error(RequestErrors.TooManyRequests, $"{MostUnderWay} requests wait already"));
+        }
+    }
+
+    private bool TryPublish(string subject, ReadOnlyMemory<byte> payload, NatsHeaders? headers)
+    {
+        if (_connection.ConnectionState != NatsConnectionState.Open || payload.Length > MaxPayload)
+        {
+            return false;
+        }
+
+        if (Interlocked.Increment(ref _unsent) > MostUnderWay)
+        {
+            Interlocked.Decrement(ref _unsent);
+            return false;
+        }
+
+        var sent = _connection.PublishAsync(subject, payload, headers, serializer: NatsRawSerializer<ReadOnlyMemory<byte>>.Default);
+        if (sent.IsCompletedSuccessfully)
+        {
+            Interlocked.Decrement(ref _unsent);
+        }
+        else
+        {
+            _ = EndAsync(sent);
+        }
+
+        return true;
+    }
+
+    private async Task EndAsync(ValueTask sent)
+    {
+        try
+        {
+            await sent;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            _owner.Tell(new ControlProtocol.Notice("a control message was lost on its way to NATS: " + e.Message), ActorRefs.NoSender);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _unsent);
+        }
+    }
+
+    /// <summary>Subscribes and unsubscribes one after the other, so that the last word on a peer is the one that counts.</summary>
+    private void InTurn(Func<Task> step)
+    {
+        lock (_gate)
+        {
+            _subscribing = AfterAsync(_subscribing, step);
+        }
+    }
+
+    private async Task AfterAsync(Task before, Func<Task> step)
+    {
+        await before.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        try
+        {
+            await step();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            _owner.Tell(new ControlProtocol.Notice("cannot subscribe to a control subject: " + e.Message), ActorRefs.NoSender);
+        }
+    }
+}

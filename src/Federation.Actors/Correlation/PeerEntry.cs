@@ -1,0 +1,29 @@
+using Akka.Actor;
+
+namespace Federation.Actors.Correlation;
+
+/// <summary>One connection of a peer, and what the control plane knows of it. Not thread-safe.</summary>
+internal sealed class PeerEntry(IActorRef connection, string identity, string address, DateTimeOffset since)
+{
+    public IActorRef Connection { get; } = connection;
+
+    public string Identity { get; } = identity;
+
+    /// <summary>Where the peer is, for people.</summary>
+    public string Address { get; } = address;
+
+    /// <summary>When it connected.</summary>
+    public DateTimeOffset Since { get; } = since;
+
+    /// <summary>True when the connection takes no more requests.</summary>
+    public bool IsClosing { get; set; }
+
+    /// <summary>What it has announced, JSON; empty: nothing.</summary>
+    public ReadOnlyMemory<byte> Capabilities { get; set; }
+
+    /// <summary>Requests of the peer that are not answered yet.</summary>
+    public int Incoming { get; set; }
+
+    /// <summary>True when it has not obeyed a request of the node's own, which is then not made again.</summary>
+    public bool IsDeaf { get; set; }
+}

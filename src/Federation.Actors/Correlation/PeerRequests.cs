@@ -1,0 +1,176 @@
+using System.Text;
+using System.Text.Json;
+using Akka.Actor;
+using Federation.Actors.Messages;
+using Federation.Actors.Settings;
+using Federation.Actors.Telemetry;
+
+namespace Federation.Actors.Correlation;
+
+/// <summary>Answers what peers ask: itself, through the sending side, or through a service on the bus. Not thread-safe.</summary>
+/// <param name="settings">Limits.</param>
+/// <param name="state">Who the peers are.</param>
+/// <param name="egress">The sending side; nobody when there is none.</param>
+/// <param name="metrics">Where present numbers are, and what goes wrong is counted.</param>
+internal sealed class PeerRequests(BidirectionalSettings settings, RequestState state, IActorRef egress, ComponentMetrics metrics)
+{
+    /// <summary>Bytes of what a peer may announce.</summary>
+    internal const int MaxCapabilities = 16 * 1024;
+
+    /// <summary>Deals with one request; its reply goes to the connection now or later.</summary>
+    /// <param name="peer">Whose it is.</param>
+    /// <param name="id">As it stood between its quotes; empty: nothing can be answered.</param>
+    /// <param name="payload">Belongs to the caller.</param>
+    /// <param name="bus">Where services are; null when there is none.</param>
+    /// <param name="self">Told <see cref="Answered"/> when the reply comes later.</param>
+    /// <param name="now">The time.</param>
+    public void Receive(PeerEntry peer, string id, ReadOnlyMemory<byte> payload, IControlBus? bus, IActorRef self, DateTimeOffset now)
+    {
+        var idBytes = Encoding.UTF8.GetBytes(id);
+        payload = payload.ToArray();
+        var isRead = ControlPayload.TryRead(payload, out var request, out var error);
+        var message = new ControlMessage(peer.Identity, id, request?.Method, payload);
+        if (id.Length == 0)
+        {
+            metrics.Errors(ErrorTypes.MissingId).Inc();
+            Show(bus, message);
+        }
+        else if (!isRead)
+        {
+            Show(bus, message);
+            Reply(peer, idBytes, ControlPayload.Error(RequestErrors.InvalidRequest, error));
+        }
+        else if (peer.Incoming >= settings.MaxConcurrentRequests)
+        {
+            Show(bus, message);
+            Reply(peer, idBytes, ControlPayload.Error(RequestErrors.TooManyRequests, $"{settings.MaxConcurrentRequests} of your requests are under way already"));
+        }
+        else if (BuiltInMethods.All.Contains(request!.Method))
+        {
+            Show(bus, message);
+            AnswerBuiltIn(peer, idBytes, request, self, now);
+        }
+        else if (bus is null)
+        {
+            Reply(peer, idBytes, ControlPayload.Error(RequestErrors.UnknownMethod, $"nobody answers {request.Method}: the component has no port named {PortsSettings.ControlName}"));
+        }
+        else
+        {
+            peer.Incoming++;
+            _ = bus.RequestAsync(message, settings.RequestTimeout).PipeTo(self, success: answer => new Answered(peer.Connection, idBytes, answer));
+        }
+    }
+
+    /// <summary>Passes on a reply that has come later.</summary>
+    public void Answer(Answered answered)
+    {
+        if (state.Peers.TryGet(answered.Connection, out var peer))
+        {
+            peer.Incoming--;
+            Reply(peer, answered.Id, answered.Reply);
+        }
+    }
+
+    private static void Reply(PeerEntry peer, ReadOnlyMemory<byte> id, ReadOnlyMemory<byte> payload) =>
+        peer.Connection.Tell(new RequestProtocol.Reply(id, payload));
+
+    private void Show(IControlBus? bus, ControlMessage request)
+    {
+        if (bus is not null && !bus.TryShowRequest(request))
+        {
+            metrics.Errors(ErrorTypes.ControlNotPublished).Inc();
+        }
+    }
+
+    private void AnswerBuiltIn(PeerEntry peer, byte[] id, ControlRequest request, IActorRef self, DateTimeOffset now)
+    {
+        switch (request.Method)
+        {
+            case BuiltInMethods.Status:
+                Reply(peer, id, ControlPayload.Ok(json => WriteStatus(json, peer, now)));
+                break;
+            case BuiltInMethods.Announce when Refusal(request.Parameters) is { } refusal:
+                Reply(peer, id, ControlPayload.Error(RequestErrors.InvalidParams, refusal));
+                break;
+            case BuiltInMethods.Announce:
+                peer.Capabilities = Capabilities(request.Parameters);
+                if (egress.IsNobody())
+                {
+                    Reply(peer, id, ControlPayload.Ok(static json => WriteAnnounced(json)));
+                    break;
+                }
+
+                Invoke(peer, id, request, self);
+                break;
+            default:
+                if (egress.IsNobody())
+                {
+                    Reply(peer, id, ControlPayload.Error(RequestErrors.NotSupported, "this component only receives"));
+                    break;
+                }
+
+                Invoke(peer, id, request, self);
+                break;
+        }
+    }
+
+    private void Invoke(PeerEntry peer, byte[] id, ControlRequest request, IActorRef self)
+    {
+        peer.Incoming++;
+        egress.Tell(new EgressProtocol.Invoke(peer.Connection, id, request.Method, request.Parameters), self);
+    }
+
+    private static void WriteAnnounced(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteBoolean("registered"u8, true);
+        json.WriteBoolean("routing_updated"u8, false);
+        json.WriteEndObject();
+    }
+
+    private void WriteStatus(Utf8JsonWriter json, PeerEntry peer, DateTimeOffset now)
+    {
+        json.WriteStartObject();
+        json.WriteStartObject("throughput"u8);
+        json.WriteNumber("current"u8, state.Throughput.Current);
+        json.WriteNumber("average_1m"u8, state.Throughput.Average);
+        json.WriteString("unit"u8, "msg/sec"u8);
+        json.WriteEndObject();
+        json.WriteNumber("queue_depth"u8, (long)metrics.QueueDepth.Value);
+        json.WriteNumber("uptime_seconds"u8, (long)(now - state.Started).TotalSeconds);
+        json.WriteNumber("connections"u8, state.Peers.All.Count);
+        if (!peer.Capabilities.IsEmpty)
+        {
+            json.WritePropertyName("capabilities"u8);
+            json.WriteRawValue(peer.Capabilities.Span);
+        }
+
+        json.WriteEndObject();
+    }
+
+    /// <summary>Why these parameters announce nothing; null when they do.</summary>
+    private static string? Refusal(ReadOnlyMemory<byte> parameters)
+    {
+        using var document = JsonDocument.Parse(parameters);
+        if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("capabilities"u8, out var capabilities))
+        {
+            return "capabilities: missing; expected an object";
+        }
+
+        return capabilities.ValueKind != JsonValueKind.Object ? $"capabilities: {capabilities.ValueKind.ToString().ToLowerInvariant()}; expected an object"
+            : parameters.Length > MaxCapabilities ? $"capabilities: {parameters.Length} bytes; expected at most {MaxCapabilities}"
+            : null;
+    }
+
+    private static byte[] Capabilities(ReadOnlyMemory<byte> parameters)
+    {
+        using var document = JsonDocument.Parse(parameters);
+        return JsonSerializer.SerializeToUtf8Bytes(document.RootElement.GetProperty("capabilities"u8));
+    }
+
+    /// <summary>A reply that has come later.</summary>
+    /// <param name="Connection">Where to.</param>
+    /// <param name="Id">The request's.</param>
+    /// <param name="Reply">The reply's payload.</param>
+    public sealed record Answered(IActorRef Connection, ReadOnlyMemory<byte> Id, ReadOnlyMemory<byte> Reply) : INoSerializationVerificationNeeded;
+}

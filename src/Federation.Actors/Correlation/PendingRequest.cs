@@ -1,0 +1,15 @@
+using Akka.Actor;
+using Federation.Actors.Messages;
+
+namespace Federation.Actors.Correlation;
+
+/// <summary>A request that has been sent to a peer and is not answered.</summary>
+/// <param name="Id">Its id on the wire.</param>
+/// <param name="Connection">The connection it was sent on.</param>
+/// <param name="Method">What was asked.</param>
+/// <param name="Sent">When.</param>
+/// <param name="Deadline">When it is given up.</param>
+/// <param name="Caller">Who asked, so that it can be taken back; nobody when nobody can.</param>
+/// <param name="Complete">Called once with the outcome, on the thread of the actor that holds the request.</param>
+internal sealed record PendingRequest(
+    string Id, IActorRef Connection, string Method, DateTimeOffset Sent, DateTimeOffset Deadline, IActorRef Caller, Action<RequestOutcome> Complete);

@@ -1,0 +1,16 @@
+namespace Federation.Actors.Correlation;
+
+/// <summary>What outlives the correlation actor's restarts. Owned by one actor at a time.</summary>
+/// <param name="Pending">Requests to peers.</param>
+/// <param name="Peers">Who can be asked.</param>
+/// <param name="Throughput">Data messages a second.</param>
+/// <param name="Started">When the component was started.</param>
+internal sealed record RequestState(PendingRequests Pending, PeerTable Peers, Throughput Throughput, DateTimeOffset Started)
+{
+    /// <summary>Of a component that starts now.</summary>
+    /// <param name="perConnection">Requests under way on one connection.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="count">Data messages so far.</param>
+    public static RequestState New(int perConnection, DateTimeOffset now, double count) =>
+        new(new PendingRequests(perConnection, Guid.NewGuid()), new PeerTable(), new Throughput(now, count), now);
+}

@@ -1,0 +1,177 @@
+using System.Net.WebSockets;
+using Akka.Actor;
+using Federation.Actors.Messages;
+
+namespace Federation.Actors.Supervision;
+
+/// <summary>Empties a component: its connections stop reading, its queue is published and answered, its connections close.</summary>
+/// <remarks>
+/// <code>
+///   StoppingReads --all stopped, or time up--> Emptying --queue empty, or given up--> Closing --none left, or deadline--> tells its parent Drained
+/// </code>
+/// <para>Each connection is watched here as well; one that is opened while the drain goes on is closed at once.</para>
+/// </remarks>
+internal sealed class DrainActor : UntypedActor, IWithTimers
+{
+    /// <summary>The share of a drain's time that publishing may take; the rest is for sending the answers and closing.</summary>
+    private const double PublishingShare = 0.8;
+
+    private static readonly ConnectionProtocol.Close Goodbye = new(WebSocketCloseStatus.EndpointUnavailable, "the node is shutting down");
+
+    private readonly HashSet<IActorRef> _open;
+    private readonly IActorRef _queue;
+    private readonly TimeSpan _timeout;
+
+    /// <inheritdoc cref="Props" />
+    public DrainActor(IReadOnlyCollection<IActorRef> connections, IActorRef queue, TimeSpan timeout)
+    {
+        _open = [.. connections];
+        _queue = queue;
+        _timeout = timeout;
+    }
+
+    /// <inheritdoc />
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>How to make one.</summary>
+    /// <param name="connections">What is open.</param>
+    /// <param name="queue">What is to become empty.</param>
+    /// <param name="timeout">How long all of it may take.</param>
+    public static Props Props(IReadOnlyCollection<IActorRef> connections, IActorRef queue, TimeSpan timeout) =>
+        Akka.Actor.Props.Create(() => new DrainActor(connections, queue, timeout));
+
+    /// <inheritdoc />
+    protected override void PreStart()
+    {
+        Timers.StartSingleTimer(nameof(TimeIsUp), TimeIsUp.Instance, _timeout * PublishingShare);
+        Timers.StartSingleTimer(nameof(Deadline), Deadline.Instance, _timeout);
+        foreach (var connection in _open)
+        {
+            Watch(connection);
+            connection.Tell(ConnectionProtocol.StopReading.Instance);
+        }
+
+        HashSet<IActorRef> reading = [.. _open];
+        Become(message => StoppingReads(message, reading));
+        EmptyQueue(reading);
+    }
+
+    /// <inheritdoc />
+    protected override void OnReceive(object message) => Unhandled(message);
+
+    private static void Watch(IActorRef connection) => Context.WatchWith(connection, new Ended(connection));
+
+    private void StoppingReads(object message, HashSet<IActorRef> reading)
+    {
+        switch (message)
+        {
+            case ConnectionProtocol.ReadingStopped stopped:
+                reading.Remove(stopped.Connection);
+                EmptyQueue(reading);
+                break;
+            case Ended ended:
+                _open.Remove(ended.Connection);
+                reading.Remove(ended.Connection);
+                EmptyQueue(reading);
+                break;
+            case TimeIsUp:
+                reading.Clear();
+                EmptyQueue(reading);
+                _queue.Tell(QueueProtocol.Abandon.Instance);
+                break;
+            default:
+                Always(message, 0);
+                break;
+        }
+    }
+
+    private void Emptying(object message)
+    {
+        switch (message)
+        {
+            case QueueProtocol.Drained drained:
+                foreach (var connection in _open)
+                {
+                    connection.Tell(Goodbye);
+                }
+
+                Become(next => Closing(next, drained.Abandoned));
+                EndIfClosed(drained.Abandoned);
+                break;
+            case TimeIsUp:
+                _queue.Tell(QueueProtocol.Abandon.Instance);
+                break;
+            default:
+                Always(message, 0);
+                break;
+        }
+    }
+
+    private void Closing(object message, int unanswered)
+    {
+        switch (message)
+        {
+            case Ended ended:
+                _open.Remove(ended.Connection);
+                EndIfClosed(unanswered);
+                break;
+            default:
+                Always(message, unanswered);
+                break;
+        }
+    }
+
+    private void Always(object message, int unanswered)
+    {
+        switch (message)
+        {
+            case DialerProtocol.Opened late:
+                _open.Add(late.Connection);
+                Watch(late.Connection);
+                late.Connection.Tell(Goodbye);
+                break;
+            case Ended ended:
+                _open.Remove(ended.Connection);
+                break;
+            case Deadline:
+                Context.Parent.Tell(new ComponentProtocol.Drained(unanswered));
+                break;
+            case ConnectionProtocol.ReadingStopped:
+            case QueueProtocol.Drained:
+            case TimeIsUp:
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void EmptyQueue(HashSet<IActorRef> reading)
+    {
+        if (reading.Count == 0)
+        {
+            Become(Emptying);
+            _queue.Tell(QueueProtocol.Drain.Instance);
+        }
+    }
+
+    private void EndIfClosed(int unanswered)
+    {
+        if (_open.Count == 0)
+        {
+            Context.Parent.Tell(new ComponentProtocol.Drained(unanswered));
+        }
+    }
+
+    private sealed record Ended(IActorRef Connection) : INoSerializationVerificationNeeded;
+
+    private sealed class TimeIsUp : INoSerializationVerificationNeeded
+    {
+        public static readonly TimeIsUp Instance = new();
+    }
+
+    private sealed class Deadline : INoSerializationVerificationNeeded
+    {
+        public static readonly Deadline Instance = new();
+    }
+}
