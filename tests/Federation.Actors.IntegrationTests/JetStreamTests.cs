@@ -239,7 +239,7 @@ public sealed class JetStreamTests : IAsyncLifetime
     {
         await Eventually.TrueAsync(async () => await node.MetricAsync("in_flight") == count, "held");
         var before = await node.MetricAsync("publish_retries_total");
-        await Eventually.TrueAsync(async () => await node.MetricAsync("publish_retries_total") >= before + 2, "written again, refused, and written again");
+        await Eventually.TrueAsync(async () => await node.MetricAsync("publish_retries_total") >= before + 2, "two messages written again");
     }
 
     private Task<IReadOnlyList<StreamedMessage>> ReadAsync(string? url = null) => StreamedMessage.ReadAllAsync(url ?? _nats.Url, "federated");

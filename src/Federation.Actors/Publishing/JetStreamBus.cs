@@ -31,7 +31,9 @@ internal sealed class JetStreamBus : NatsBus
     private readonly CancellationTokenSource _stop = new();
 
     // True for one at which the stream may be tried. More than one at a time would say nothing more.
-    private readonly Channel<bool> _looks = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _looks = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
     private TaskCompletionSource? _trouble;
     private string _inbox = "";
 

@@ -83,7 +83,7 @@ internal sealed class StoringGroup(PublishGroup group, TimeSpan now)
         }
     }
 
-    /// <summary>Takes the next message that could not be stored just now, in order, and makes it pending again; it is about to be written again.</summary>
+    /// <summary>Takes the next message that could not be stored just now, in order, and makes it pending; it is about to be written again.</summary>
     /// <returns>False when there is none, or when it is not known of each message whether it is stored.</returns>
     public bool TryTake(TimeSpan now, out StoringMessage message)
     {
