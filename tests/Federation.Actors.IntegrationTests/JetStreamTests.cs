@@ -125,24 +125,54 @@ public sealed class JetStreamTests : IAsyncLifetime
         Assert.Equal(Enumerable.Range(0, 200), peer.NumbersIn((await ReadAsync()).Select(message => message.Payload)));
     }
 
+    [Theory]
+    [InlineData(500)]
+    [InlineData(5_000)]
+    public async Task A_stream_that_comes_back_in_time_costs_nothing_and_keeps_the_order(int held)
+    {
+        await using var node = await StartAsync(
+            output => output with { PublishTimeout = TimeSpan.FromSeconds(20) },
+            component => component with { Backpressure = component.Backpressure with { QueueSize = 2 * held } });
+        await using var peer = await NumberedSender.ConnectAsync(node.Url, "edge-7", lasting: true);
+        await using var connection = new NatsConnection(new NatsOpts { Url = _nats.Url });
+        var context = new NatsJSContext(connection);
+        await node.WhenAsync(static report => report.Ready, "ready");
+        await context.DeleteStreamAsync("federated");
+        await peer.SendAsync(held);
+        await IsHeldAsync(node, held);
+
+        await context.CreateStreamAsync(new StreamConfig("federated", ["federated.>"]));
+        await peer.SendAsync(500);
+
+        await peer.AllAnsweredAsync();
+        Assert.Equal(Enumerable.Range(0, held + 500), peer.Acked);
+        Assert.Equal(Enumerable.Range(0, held + 500), peer.NumbersIn((await ReadAsync()).Select(message => message.Payload)));
+        await node.AssertConservedAsync();
+    }
+
     [Fact]
-    public async Task A_stream_that_comes_back_in_time_costs_nothing_and_keeps_the_order()
+    public async Task A_stream_that_goes_away_twice_keeps_the_order()
     {
         await using var node = await StartAsync(output => output with { PublishTimeout = TimeSpan.FromSeconds(20) });
         await using var peer = await NumberedSender.ConnectAsync(node.Url, "edge-7", lasting: true);
         await using var connection = new NatsConnection(new NatsOpts { Url = _nats.Url });
         var context = new NatsJSContext(connection);
         await node.WhenAsync(static report => report.Ready, "ready");
-        await context.DeleteStreamAsync("federated");
-        await peer.SendAsync(500);
-        await Eventually.TrueAsync(async () => await node.MetricAsync("in_flight") == 500, "held");
+        for (var i = 0; i < 2; i++)
+        {
+            await peer.SendAsync(500);
+            await peer.AllAnsweredAsync();
 
-        await context.CreateStreamAsync(new StreamConfig("federated", ["federated.>"]));
-        await peer.SendAsync(500);
+            // What it holds stays.
+            await context.UpdateStreamAsync(new StreamConfig("federated", ["elsewhere"]));
+            await peer.SendAsync(500);
+            await IsHeldAsync(node, 500);
+            await context.UpdateStreamAsync(new StreamConfig("federated", ["federated.>"]));
+        }
 
         await peer.AllAnsweredAsync();
-        Assert.Equal(Enumerable.Range(0, 1000), peer.Acked);
-        Assert.Equal(Enumerable.Range(0, 1000), peer.NumbersIn((await ReadAsync()).Select(message => message.Payload)));
+        Assert.Equal(Enumerable.Range(0, 2_000), peer.Acked);
+        Assert.Equal(Enumerable.Range(0, 2_000), peer.NumbersIn((await ReadAsync()).Select(message => message.Payload)));
     }
 
     [Fact]
@@ -202,6 +232,14 @@ public sealed class JetStreamTests : IAsyncLifetime
             Nats = new NatsSettings { Url = url ?? _nats.Url },
             Components = [component?.Invoke(settings) ?? settings],
         });
+    }
+
+    /// <summary>Waits until the node holds this many, the stream has refused all that was written, and the first of it a second time.</summary>
+    private static async Task IsHeldAsync(TestNode node, int count)
+    {
+        await Eventually.TrueAsync(async () => await node.MetricAsync("in_flight") == count, "held");
+        var before = await node.MetricAsync("publish_retries_total");
+        await Eventually.TrueAsync(async () => await node.MetricAsync("publish_retries_total") >= before + 2, "two messages written again");
     }
 
     private Task<IReadOnlyList<StreamedMessage>> ReadAsync(string? url = null) => StreamedMessage.ReadAllAsync(url ?? _nats.Url, "federated");

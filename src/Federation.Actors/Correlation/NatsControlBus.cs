@@ -1,3 +1,4 @@
+using System.Text;
 using Akka.Actor;
 using Federation.Actors.Messages;
 using NATS.Client.Core;
@@ -13,6 +14,12 @@ internal sealed class NatsControlBus : IControlBus
 {
     /// <summary>Questions that may wait for the owner at a time, and messages that may wait for NATS; more are refused.</summary>
     internal const int MostUnderWay = 1024;
+
+    /// <summary>"NATS/1.0", and the empty line at the end.</summary>
+    private const int HeaderFrame = 12;
+
+    /// <summary>": " and the end of the line.</summary>
+    private const int HeaderLine = 4;
 
     private const string PeerHeader = "Federation-Peer";
     private const string RequestIdHeader = "Federation-Request-Id";
@@ -116,9 +123,10 @@ internal sealed class NatsControlBus : IControlBus
             return ControlPayload.Error(RequestErrors.BusUnavailable, "NATS is away");
         }
 
-        if (request.Payload.Length > MaxPayload)
+        var headers = Headers(request);
+        if (request.Payload.Length + Bytes(headers) > MaxPayload)
         {
-            return ControlPayload.Error(RequestErrors.TooLarge, $"the request has {request.Payload.Length} bytes and NATS takes {MaxPayload}");
+            return ControlPayload.Error(RequestErrors.TooLarge, $"the request has {request.Payload.Length} bytes and NATS takes {MaxPayload} with its headers");
         }
 
         try
@@ -126,13 +134,13 @@ internal sealed class NatsControlBus : IControlBus
             var answer = await _connection.RequestAsync(
                 $"{_subject}.request",
                 request.Payload,
-                Headers(request),
+                headers,
                 NatsRawSerializer<ReadOnlyMemory<byte>>.Default,
                 NatsRawSerializer<byte[]>.Default,
                 requestOpts: null,
                 new NatsSubOpts { Timeout = timeout });
-            return answer.Headers is { } headers && headers.TryGetValue(ServiceErrorHeader, out var error)
-                ? ControlPayload.Error(headers.TryGetValue(ServiceErrorCodeHeader, out var code) ? code.ToString() : "service_error", error.ToString())
+            return answer.Headers is { } said && said.TryGetValue(ServiceErrorHeader, out var error)
+                ? ControlPayload.Error(said.TryGetValue(ServiceErrorCodeHeader, out var code) ? code.ToString() : "service_error", error.ToString())
                 : ControlPayload.FromService(answer.Data ?? []);
         }
         catch (NatsNoRespondersException)
@@ -163,6 +171,10 @@ internal sealed class NatsControlBus : IControlBus
         return headers;
     }
 
+    /// <summary>What headers add to a message on the wire; a server's maximum counts them.</summary>
+    private static int Bytes(NatsHeaders? headers) =>
+        headers is null ? 0 : HeaderFrame + headers.Sum(static header => header.Key.Length + Encoding.UTF8.GetByteCount(header.Value.ToString()) + HeaderLine);
+
     /// <summary>Tells the owner, unless it has more to do already than it may.</summary>
     private void Tell(string? replyTo, object message)
     {
@@ -181,7 +193,7 @@ internal sealed class NatsControlBus : IControlBus
 
     private bool TryPublish(string subject, ReadOnlyMemory<byte> payload, NatsHeaders? headers)
     {
-        if (_connection.ConnectionState != NatsConnectionState.Open || payload.Length > MaxPayload)
+        if (_connection.ConnectionState != NatsConnectionState.Open || payload.Length + Bytes(headers) > MaxPayload)
         {
             return false;
         }

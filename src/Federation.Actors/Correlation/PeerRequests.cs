@@ -32,7 +32,7 @@ internal sealed class PeerRequests(BidirectionalSettings settings, RequestState 
         var message = new ControlMessage(peer.Identity, id, request?.Method, payload);
         if (id.Length == 0)
         {
-            metrics.Errors(ErrorTypes.MissingId).Inc();
+            metrics.Errors(ErrorTypes.RequestWithoutId).Inc();
             Show(bus, message);
         }
         else if (!isRead)

@@ -63,12 +63,13 @@ public static class FederationHosting
     {
         var settings = options.Settings;
         var listeners = new ListenerPool(loggers);
+        var metrics = options.Metrics ?? new FederationMetrics(settings.Metrics.Prefix);
         var services = new NodeServices(
             settings.NodeId,
-            options.Metrics ?? new FederationMetrics(settings.Metrics.Prefix),
+            metrics,
             listeners,
             loggers,
-            component => Buses.Create(settings, component, LocalPorts.Of(system), loggers),
+            component => Buses.Create(settings, component, LocalPorts.Of(system), loggers, metrics),
             component => component.Ports.Control is { } control
                 ? new NatsControlBus(NatsOptions.Create(settings.Nats, $"federation/{settings.NodeId}/{component.Name}/control", loggers), control.Subject)
                 : null);

@@ -1,4 +1,5 @@
 using Federation.Actors.Settings;
+using Federation.Actors.Telemetry;
 using Microsoft.Extensions.Logging;
 using NATS.Client.Core;
 
@@ -12,7 +13,9 @@ internal static class Buses
     /// <param name="component">Whose bus it is.</param>
     /// <param name="local">Where consumers in this process attach.</param>
     /// <param name="loggers">Where the client library logs to.</param>
-    public static IMessageBus Create(FederationSettings settings, ComponentSettings component, LocalPorts local, ILoggerFactory loggers)
+    /// <param name="metrics">The node's instruments.</param>
+    public static IMessageBus Create(
+        FederationSettings settings, ComponentSettings component, LocalPorts local, ILoggerFactory loggers, FederationMetrics metrics)
     {
         var output = component.Ports.Data!;
         NatsOpts Options() => NatsOptions.Create(settings.Nats, $"federation/{settings.NodeId}/{component.Name}", loggers);
@@ -20,7 +23,7 @@ internal static class Buses
         switch (output.Type)
         {
             case PortType.Jetstream:
-                return new JetStreamBus(Options(), port, output, TimeProvider.System);
+                return new JetStreamBus(Options(), port, output, metrics.PublishRetries.WithLabels(component.Name), TimeProvider.System);
             case PortType.Local:
                 local[component.Name].Mode = output.Consumers;
                 return new LocalBus(port, local[component.Name]);

@@ -1,29 +1,39 @@
 using System.Globalization;
+using System.Threading.Channels;
 using Akka.Actor;
 using Federation.Actors.Settings;
 using Federation.Actors.Wire;
 using NATS.Client.Core;
+using Prometheus;
 
 namespace Federation.Actors.Publishing;
 
 /// <summary>JetStream: a group is confirmed when the stream has said of each message that it is stored, or why not.</summary>
 /// <remarks>
-/// <para>What cannot be stored just now (no leader, no responders, no answer) is written again until <c>publish_timeout</c>, and nothing new is
-/// written before it, so that the order is kept as far as a stream without a leader lets it be. A missing answer counts only when the
-/// server has answered a PING sent after it was due, and it is still missing a while later: a frozen server is waited for, as a lost one is.</para>
+/// <para>What cannot be stored just now (no leader, no responders, no answer) is written again until <c>publish_timeout</c>: one message to
+/// see whether the stream is back, then the others in order, and nothing new before them. So the order is kept, with one exception: what is
+/// on the wire already, at most the groups in flight, may be stored behind its successors when the stream comes back between the two.</para>
+/// <para>A missing answer counts only when the server has answered a PING sent after it was due, and it is still missing a while later: a
+/// frozen server is waited for, as a lost one is.</para>
 /// <para>A group's memory is read until the group is confirmed or the bus abandoned.</para>
 /// </remarks>
 internal sealed class JetStreamBus : NatsBus
 {
-    /// <summary>Between two looks at what has no answer, and before something is written again.</summary>
+    /// <summary>Between two looks at what has no answer, and between two attempts at a stream that is away.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
     private readonly OutputPortSettings _output;
+    private readonly Counter.Child _retries;
     private readonly TimeProvider _time;
     private readonly long _start;
     private readonly Lock _gate = new();
-    private readonly GroupsUnderWay _groups;
+    private readonly StoringGroups _groups;
     private readonly CancellationTokenSource _stop = new();
+
+    // True for one at which the stream may be tried. More than one at a time would say nothing more.
+    private readonly Channel<bool> _looks = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
     private TaskCompletionSource? _trouble;
     private string _inbox = "";
 
@@ -33,14 +43,16 @@ internal sealed class JetStreamBus : NatsBus
     /// <param name="options">How to connect.</param>
     /// <param name="port">What to put on each message.</param>
     /// <param name="output">The stream, and how long to try.</param>
+    /// <param name="retries">Counts what is written again.</param>
     /// <param name="time">The clock.</param>
-    public JetStreamBus(NatsOpts options, BusPort port, OutputPortSettings output, TimeProvider time)
+    public JetStreamBus(NatsOpts options, BusPort port, OutputPortSettings output, Counter.Child retries, TimeProvider time)
         : base(options, port)
     {
         _output = output;
+        _retries = retries;
         _time = time;
         _start = time.GetTimestamp();
-        _groups = new GroupsUnderWay(last => Owner.Tell(new BusProtocol.Confirmed(this, last), ActorRefs.NoSender));
+        _groups = new StoringGroups(output.PublishTimeout, last => Owner.Tell(new BusProtocol.Confirmed(this, last), ActorRefs.NoSender));
     }
 
     private TimeSpan Now => _time.GetElapsedTime(_start);
@@ -121,24 +133,38 @@ internal sealed class JetStreamBus : NatsBus
     {
         lock (_gate)
         {
-            if (answer.Outcome == PubAckOutcome.NotNow)
-            {
-                _trouble ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            }
-
             _groups.Answer(number, index, answer, Now);
+            Follow();
+            if (_groups.HasNext)
+            {
+                _looks.Writer.TryWrite(false);
+            }
+        }
+    }
+
+    /// <summary>Holds what is new back until the stream has all that is old.</summary>
+    private void Follow()
+    {
+        if (_groups.Phase == StoringPhase.Calm)
+        {
+            _trouble?.TrySetResult();
+            _trouble = null;
+        }
+        else
+        {
+            _trouble ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
     }
 
     private async Task WatchAsync()
     {
-        using var timer = new PeriodicTimer(Interval, _time);
+        await using var timer = _time.CreateTimer(_ => _looks.Writer.TryWrite(true), state: null, Interval, Interval);
         try
         {
-            while (await timer.WaitForNextTickAsync(_stop.Token))
+            await foreach (var mayProbe in _looks.Reader.ReadAllAsync(_stop.Token))
             {
                 await MissLateAsync();
-                await WriteAgainAsync();
+                await WriteAgainAsync(mayProbe);
             }
         }
         catch (Exception e) when (e is not OutOfMemoryException)
@@ -158,7 +184,7 @@ internal sealed class JetStreamBus : NatsBus
         lock (_gate)
         {
             asked = Now;
-            late = [.. _groups.All.Where(group => !group.IsAnswered && asked - group.Tried > _output.PublishTimeout / 2)];
+            late = _groups.Late(asked);
         }
 
         if (late.Length == 0)
@@ -169,54 +195,37 @@ internal sealed class JetStreamBus : NatsBus
         await Connection.PingAsync(_stop.Token);
         lock (_gate)
         {
-            foreach (var group in late.Where(group => !group.IsAnswered && group.Tried < asked))
-            {
-                // After a freeze the PONG may come before the answers.
-                group.Prove(Now);
-                if (Now - group.Proven < _output.PublishTimeout / 2)
-                {
-                    continue;
-                }
-
-                group.MissRest(Now);
-                _trouble ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            }
+            _groups.Miss(late, asked, Now);
+            Follow();
         }
     }
 
-    private async Task WriteAgainAsync()
+    private async Task WriteAgainAsync(bool mayProbe)
     {
-        var again = new List<(PublishGroup Group, int Index, EnvelopeBatch Batch, int At)>();
         lock (_gate)
         {
-            foreach (var group in _groups.All.Where(static group => group.IsAnswered && !group.IsDone).ToArray())
-            {
-                if (Now - group.Heard >= _output.PublishTimeout)
-                {
-                    group.GiveUp(Now);
-                }
-                else if (Now - group.Tried >= Interval)
-                {
-                    group.Retry(Now, (batch, at, index) => again.Add((group.Group, index, batch, at)));
-                }
-            }
-
-            _groups.Confirm();
-            if (again.Count == 0 && !_groups.All.Any(static group => group.HasTrouble))
-            {
-                _trouble?.TrySetResult();
-                _trouble = null;
-            }
+            _groups.Expire(Now);
+            Follow();
         }
 
-        foreach (var (group, index, batch, at) in again)
+        while (TryTake(mayProbe, out var message))
         {
-            if (!TryPublish(group, index, batch, at, out var write))
+            mayProbe = false;
+            if (!TryPublish(message.Group, message.Index, message.Batch, message.At, out var write))
             {
                 return;
             }
 
+            _retries.Inc();
             await write;
+        }
+    }
+
+    private bool TryTake(bool mayProbe, out StoringMessage message)
+    {
+        lock (_gate)
+        {
+            return _groups.TryTakeNext(Now, out message) || (mayProbe && _groups.TryTakeProbe(Now, out message));
         }
     }
 }

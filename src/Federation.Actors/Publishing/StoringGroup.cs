@@ -10,11 +10,13 @@ internal sealed class StoringGroup(PublishGroup group, TimeSpan now)
     private int _pending = group.Count;
     private int _notNow;
 
+    // The next message to be taken.
+    private int _range;
+    private int _offset;
+    private int _index;
+
     /// <summary>The group.</summary>
     public PublishGroup Group { get; } = group;
-
-    /// <summary>When it was first written.</summary>
-    public TimeSpan Began { get; } = now;
 
     /// <summary>When something of it was last written.</summary>
     public TimeSpan Tried { get; private set; } = now;
@@ -25,8 +27,11 @@ internal sealed class StoringGroup(PublishGroup group, TimeSpan now)
     /// <summary>When the server was seen to be there although answers to the last try were due; null: not since.</summary>
     public TimeSpan? Proven { get; private set; }
 
-    /// <summary>True when something could not be stored just now, or is being tried again.</summary>
-    public bool HasTrouble => _notNow > 0 || Tried > Began;
+    /// <summary>True when something could not be stored just now.</summary>
+    public bool HasNotNow => _notNow > 0;
+
+    /// <summary>True when messages have been taken to be written again, and not from the first again since.</summary>
+    public bool IsTaken => _index > 0;
 
     /// <summary>True when each message has an answer, for now or for good.</summary>
     public bool IsAnswered => _pending == 0;
@@ -78,28 +83,40 @@ internal sealed class StoringGroup(PublishGroup group, TimeSpan now)
         }
     }
 
-    /// <summary>Makes those pending again that could not be stored just now; they are about to be written again.</summary>
-    /// <param name="again">Called for each, in order.</param>
-    /// <param name="now">The time.</param>
-    public void Retry(TimeSpan now, Action<EnvelopeBatch, int, int> again)
+    /// <summary>Takes the next message that could not be stored just now, in order, and makes it pending; it is about to be written again.</summary>
+    /// <returns>False when there is none, or when it is not known of each message whether it is stored.</returns>
+    public bool TryTake(TimeSpan now, out StoringMessage message)
     {
-        Tried = now;
-        Proven = null;
-        var index = 0;
-        foreach (var range in Group.Ranges)
+        message = default;
+        if (!IsAnswered && !IsTaken)
         {
-            for (var i = range.From; i < range.End; i++, index++)
+            return false;
+        }
+
+        for (; _range < Group.Ranges.Count; _range++, _offset = 0)
+        {
+            var range = Group.Ranges[_range];
+            while (_offset < range.Count)
             {
+                var (index, at) = (_index++, range.From + _offset++);
                 if (_answers[index].Outcome == PubAckOutcome.NotNow)
                 {
+                    _answers[index] = default;
                     _notNow--;
                     _pending++;
-                    _answers[index] = default;
-                    again(range.Batch, i, index);
+                    Tried = now;
+                    Proven = null;
+                    message = new StoringMessage(Group, index, range.Batch, at);
+                    return true;
                 }
             }
         }
+
+        return false;
     }
+
+    /// <summary>Lets the next message to be taken be the first again, once each has an answer.</summary>
+    public void Rewind() => (_range, _offset, _index) = (0, 0, 0);
 
     /// <summary>Refuses what could not be stored in time.</summary>
     public void GiveUp(TimeSpan now)

@@ -20,6 +20,7 @@ internal sealed class ComponentMetrics
         _received = [.. Enum.GetValues<EnvelopeType>().Select(type => node.Received.WithLabels(component, EnvelopeTypes.Name(type)))];
         _dropped = [.. NackReasons.All.Select(reason => node.Dropped.WithLabels(component, NackReasons.Name(reason)))];
         _nacksSent = [.. NackReasons.All.Select(reason => node.NacksSent.WithLabels(component, NackReasons.Name(reason)))];
+        PublishRetries = node.PublishRetries.WithLabels(component);
         ConnectionsActive = node.ConnectionsActive.WithLabels(component);
         ConnectionsTotal = node.ConnectionsTotal.WithLabels(component);
         ReconnectAttempts = node.ReconnectAttempts.WithLabels(component);
@@ -31,6 +32,8 @@ internal sealed class ComponentMetrics
         RequestTimeouts = node.RequestTimeouts.WithLabels(component);
         NatsConnected = node.NatsConnected.WithLabels(component);
     }
+
+    public Counter.Child PublishRetries { get; }
 
     public Gauge.Child ConnectionsActive { get; }
 

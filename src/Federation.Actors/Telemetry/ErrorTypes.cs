@@ -6,6 +6,7 @@ internal static class ErrorTypes
     public const string ParseError = "parse_error";
     public const string UnknownType = "unknown_type";
     public const string MissingId = "missing_id";
+    public const string RequestWithoutId = "request_without_id";
     public const string MessageTooBig = "message_too_big";
     public const string ProtocolAbuse = "protocol_abuse";
     public const string AuthFailed = "auth_failed";

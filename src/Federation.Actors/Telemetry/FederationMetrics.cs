@@ -14,6 +14,8 @@ public sealed class FederationMetrics
         var input = prefix + "websocket_input_";
         Received = factory.CreateCounter(input + "messages_received_total", "Envelopes received, by type.", "component", "type");
         Published = factory.CreateCounter(input + "messages_published_total", "Messages the bus has confirmed, by subject.", "component", "subject");
+        PublishRetries = factory.CreateCounter(
+            input + "publish_retries_total", "Messages written to the bus again because JetStream did not take them just now.", "component");
         Dropped = factory.CreateCounter(input + "messages_dropped_total", "Messages not published, by reason; each with an id was nacked.", "component", "reason");
         ConnectionsActive = factory.CreateGauge(input + "connections_active", "Open WebSocket connections.", "component");
         ConnectionsTotal = factory.CreateCounter(input + "connections_total", "WebSocket connections opened since the start.", "component");
@@ -41,6 +43,8 @@ public sealed class FederationMetrics
     internal Counter Received { get; }
 
     internal Counter Published { get; }
+
+    internal Counter PublishRetries { get; }
 
     internal Counter Dropped { get; }
 

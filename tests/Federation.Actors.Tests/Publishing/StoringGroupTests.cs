@@ -53,15 +53,34 @@ public sealed class StoringGroupTests
         storing.Answer(2, PubAck.NoResponders, TimeSpan.Zero);
         Assert.True(storing.IsAnswered);
         Assert.False(storing.IsDone);
-        var again = new List<(int At, int Index)>();
 
-        storing.Retry(TimeSpan.FromSeconds(1), (_, at, index) => again.Add((at, index)));
+        Assert.True(storing.TryTake(TimeSpan.FromSeconds(1), out var first));
+        Assert.True(storing.TryTake(TimeSpan.FromSeconds(1), out var second));
+        Assert.False(storing.TryTake(TimeSpan.FromSeconds(1), out _));
 
-        Assert.Equal([(1, 1), (0, 2)], again);
+        Assert.Equal(new StoringMessage(_group, 1, _group.Ranges[0].Batch, 1), first);
+        Assert.Equal(new StoringMessage(_group, 2, _group.Ranges[1].Batch, 0), second);
+        Assert.Equal(TimeSpan.FromSeconds(1), storing.Tried);
         Assert.False(storing.IsAnswered);
         storing.Answer(1, PubAck.Stored, TimeSpan.Zero);
         storing.Answer(2, PubAck.Stored, TimeSpan.Zero);
         Assert.True(storing.IsDone);
+    }
+
+    [Fact]
+    public void Nothing_is_tried_again_before_each_message_has_an_answer()
+    {
+        var storing = new StoringGroup(_group, TimeSpan.Zero);
+        storing.Answer(0, PubAck.NoResponders, TimeSpan.Zero);
+        storing.Answer(2, PubAck.NoResponders, TimeSpan.Zero);
+        Assert.False(storing.TryTake(TimeSpan.Zero, out _));
+
+        storing.Answer(1, PubAck.Stored, TimeSpan.Zero);
+
+        Assert.True(storing.TryTake(TimeSpan.Zero, out var first));
+        Assert.Equal(0, first.Index);
+        storing.Rewind();
+        Assert.False(storing.TryTake(TimeSpan.Zero, out _));
     }
 
     [Fact]
