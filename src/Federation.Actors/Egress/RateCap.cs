@@ -12,7 +12,7 @@ internal sealed class RateCap
     public static readonly TimeSpan BurstTime = TimeSpan.FromMilliseconds(100);
 
     // What the rounding of doubles may take from a whole message; no message is gained by it, since what is taken is taken off.
-    private const double Rounding = 1e-9;
+    private const double Rounding = 1e-12;
 
     private double _credit;
     private TimeSpan _last = TimeSpan.MinValue;

@@ -23,11 +23,13 @@ public sealed class RateCapTests
         {
             var cap = new RateCap(walk.Rate);
             List<(TimeSpan At, int Taken)> taken = [];
-            var now = TimeSpan.FromDays(1000);
+            var latest = TimeSpan.FromDays(1000);
+            cap.Take(0, latest);
             foreach (var (ticks, wanted) in walk.Steps)
             {
-                now += TimeSpan.FromTicks(ticks);
-                taken.Add((now, cap.Take(wanted, now)));
+                var now = latest + TimeSpan.FromTicks(ticks);
+                latest = now > latest ? now : latest;
+                taken.Add((latest, cap.Take(wanted, now)));
                 Assert.InRange(taken[^1].Taken, 0, wanted);
             }
 
