@@ -1,9 +1,9 @@
 namespace Federation.Actors.Egress;
 
-/// <summary>The rate that suits a peer which says <c>slow</c>: halved each time it does, then raised step by step, then without limit again.</summary>
+/// <summary>The rate that suits a peer which says <c>slow</c>: halved each time, raised step by step, in the end without limit.</summary>
 /// <remarks>
-/// <para>Halved at most once per <see cref="HalvingInterval"/>. Each second without <c>slow</c> adds <see cref="IncreasePerSecond"/> of the rate measured
-/// when it was first said; when the limit has reached that rate, it is lifted.</para>
+/// <para>Halved at most once per <see cref="HalvingInterval"/>. Each second without <c>slow</c> adds <see cref="IncreasePerSecond"/> of the
+/// rate measured when it was first said; when the limit has reached that rate, it is lifted.</para>
 /// <para>Reads no clock: every call is told the time since some fixed moment, from a clock that is not set back. Not thread-safe.</para>
 /// </remarks>
 internal sealed class AdaptiveRate
@@ -34,8 +34,8 @@ internal sealed class AdaptiveRate
     /// <summary>Takes note that the peer says <c>slow</c>.</summary>
     /// <param name="now">Time since a fixed moment.</param>
     /// <param name="currentRate">
-    /// Messages per second as measured. A rate at or below the floor is not limited; 0, or not a number, when it is not known, which halves only a
-    /// limit that is there already.
+    /// Messages per second as measured. A rate at or below the floor is not limited; 0, or not a number, when it is not known, which halves
+    /// only a limit that is there already.
     /// </param>
     public void OnSlow(TimeSpan now, double currentRate)
     {

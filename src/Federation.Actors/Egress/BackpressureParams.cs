@@ -13,7 +13,8 @@ internal sealed record BackpressureParams(double? RateLimit)
     /// <param name="parameters">What stood at <c>params</c>; <c>default</c> when there was nothing.</param>
     /// <param name="parsed">Not null when this returns true.</param>
     /// <param name="error">Else one line for the peer: the place, what was found, what was expected.</param>
-    public static bool TryParse(JsonElement parameters, [NotNullWhen(true)] out BackpressureParams? parsed, [NotNullWhen(false)] out string? error)
+    public static bool TryParse(
+        JsonElement parameters, [NotNullWhen(true)] out BackpressureParams? parsed, [NotNullWhen(false)] out string? error)
     {
         parsed = null;
         try

@@ -10,11 +10,15 @@ namespace Federation.Actors.Egress;
 /// </remarks>
 internal sealed class FilterValue
 {
+    // Most values are scalars; these are never added to.
+    private static readonly List<FilterValue> NoItems = [];
+    private static readonly Dictionary<string, FilterValue> NoMembers = new(StringComparer.Ordinal);
+
     private readonly JsonTokenType _kind;
     private readonly byte[] _text = [];
     private readonly int _severity = Severity.None;
-    private readonly List<FilterValue> _items = [];
-    private readonly Dictionary<string, FilterValue> _members = new(StringComparer.Ordinal);
+    private readonly List<FilterValue> _items = NoItems;
+    private readonly Dictionary<string, FilterValue> _members = NoMembers;
 
     private FilterValue(ref Utf8JsonReader reader)
     {
@@ -33,6 +37,7 @@ internal sealed class FilterValue
 
                 break;
             case JsonTokenType.StartArray:
+                _items = [];
                 while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
                 {
                     _items.Add(new FilterValue(ref reader));
@@ -40,6 +45,7 @@ internal sealed class FilterValue
 
                 break;
             case JsonTokenType.StartObject:
+                _members = new Dictionary<string, FilterValue>(StringComparer.Ordinal);
                 while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
                 {
                     var key = Key(ref reader);
@@ -85,9 +91,11 @@ internal sealed class FilterValue
     /// <param name="found">A copy of the reader, on the first token of the value.</param>
     public bool HasItemEqualTo(Utf8JsonReader found)
     {
+        // What has to be read into memory to be compared is read once, not for each item.
+        var whole = found.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject ? new FilterValue(ref found) : null;
         foreach (var item in _items)
         {
-            if (item.IsEqualTo(found))
+            if (whole is null ? item.IsEqualTo(found) : item.IsSameAs(whole))
             {
                 return true;
             }

@@ -14,7 +14,7 @@ internal static class JsonNumber
     /// <summary>Compares two numbers as JSON writes them (RFC 8259, section 6).</summary>
     /// <param name="left">Bytes of a number that a JSON reader has accepted.</param>
     /// <param name="right">Likewise.</param>
-    /// <returns>Below 0, 0 or above 0, as <paramref name="left"/> is less than, equal to or greater than <paramref name="right"/>.</returns>
+    /// <returns>Below 0, 0 or above 0, as <paramref name="left"/> is less than, equal to or more than <paramref name="right"/>.</returns>
     public static int Compare(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
     {
         var leftSign = Split(left, out var leftDigits, out var leftMagnitude, out var leftExponent);

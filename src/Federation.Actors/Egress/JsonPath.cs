@@ -5,8 +5,12 @@ using Federation.Actors.Wire;
 
 namespace Federation.Actors.Egress;
 
-/// <summary>A place in a JSON document: <c>$</c>, then any number of <c>.name</c>, <c>['any name']</c>, <c>["any name"]</c> and <c>[index]</c>.</summary>
-/// <remarks>Immutable and thread-safe. Finding allocates nothing and reads the document once, to its end, since the last of duplicate keys counts.</remarks>
+/// <summary>
+/// A place in a JSON document: <c>$</c>, then any number of <c>.name</c>, <c>['any name']</c>, <c>["any name"]</c> and <c>[index]</c>.
+/// </summary>
+/// <remarks>
+/// Immutable and thread-safe. Finding allocates nothing and reads the document once, to its end, since the last of duplicate keys counts.
+/// </remarks>
 internal sealed class JsonPath
 {
     /// <summary>Characters in the longest path that is accepted.</summary>

@@ -34,7 +34,8 @@ internal sealed class JsonPathParser(string text)
         return isRight ? new JsonPath([.. _names], [.. _indexes]) : null;
     }
 
-    private static bool IsNameCharacter(char c) => c is not ('.' or '[' or ']' or '\'' or '"' or '*') && !char.IsWhiteSpace(c) && !char.IsControl(c);
+    private static bool IsNameCharacter(char c) =>
+        c is not ('.' or '[' or ']' or '\'' or '"' or '*') && !char.IsWhiteSpace(c) && !char.IsControl(c);
 
     private bool ReadStep()
     {

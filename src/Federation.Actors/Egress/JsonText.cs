@@ -99,7 +99,8 @@ internal readonly ref struct JsonText : IDisposable
         return 3;
     }
 
-    private static char Unit(ReadOnlySpan<byte> raw) => (char)ushort.Parse(raw[..4], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+    private static char Unit(ReadOnlySpan<byte> raw) =>
+        (char)ushort.Parse(raw[..4], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 
     private static byte Letter(byte letter) => letter switch
     {

@@ -4,8 +4,9 @@ namespace Federation.Actors.Egress;
 
 /// <summary>What the payload of a message has to be like: what stands at a path, compared with a value.</summary>
 /// <remarks>
-/// Immutable and thread-safe. A path at which there is nothing fulfils no condition but that nothing be there; a payload that is not JSON has
-/// nothing anywhere. Values of different types are unequal and have no order. The rules are those of the protocol page, section "Control plane".
+/// Immutable and thread-safe. A path at which there is nothing fulfils no condition but that nothing be there; a payload that is not JSON
+/// has nothing anywhere. Values of different types are unequal and have no order. The rules are those of the protocol page, section
+/// "Control plane".
 /// </remarks>
 internal sealed class PayloadCondition
 {
@@ -30,9 +31,11 @@ internal sealed class PayloadCondition
     /// <param name="path">Where to look.</param>
     /// <param name="comparison">Any but <see cref="FilterOperator.Exists"/>.</param>
     /// <param name="value">For <see cref="FilterOperator.In"/> an array.</param>
-    public static PayloadCondition Compares(JsonPath path, FilterOperator comparison, FilterValue value) => new(path, comparison, value, wanted: true);
+    public static PayloadCondition Compares(JsonPath path, FilterOperator comparison, FilterValue value) =>
+        new(path, comparison, value, wanted: true);
 
-    /// <summary>Whether a payload is like that. Never throws, whatever the bytes; allocates only for arrays and objects that are compared as such.</summary>
+    /// <summary>Whether a payload is like that.</summary>
+    /// <remarks>Never throws, whatever the bytes. Allocates only for arrays and objects that are compared as such.</remarks>
     public bool IsFulfilledBy(ReadOnlySpan<byte> payload)
     {
         if (!_path.TryFind(payload, out var found))

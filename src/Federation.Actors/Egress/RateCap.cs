@@ -2,8 +2,8 @@ namespace Federation.Actors.Egress;
 
 /// <summary>Paces what goes out on one connection: so many messages per second, and few at once. A token bucket.</summary>
 /// <remarks>
-/// <para>In any stretch of time at most <c>rate * seconds + <see cref="Burst"/></c> messages may go. Reads no clock: every call is told the time
-/// since some fixed moment. A time before that of an earlier call counts as the earlier one.</para>
+/// <para>In any stretch of time at most <c>rate * seconds + <see cref="Burst"/></c> messages may go. Reads no clock: every call is told the
+/// time since some fixed moment. A time before that of an earlier call counts as the earlier one.</para>
 /// <para>Not thread-safe.</para>
 /// </remarks>
 internal sealed class RateCap
@@ -29,7 +29,7 @@ internal sealed class RateCap
     /// <summary>Messages per second; 0 when paused, null without a cap.</summary>
     public double? Rate { get; private set; }
 
-    /// <summary>Messages that may go at once after a pause, at least 1: what the rate makes of <see cref="BurstTime"/>. Infinite without a cap.</summary>
+    /// <summary>Messages that may go at once, at least 1: what the rate makes of <see cref="BurstTime"/>. Infinite without a cap.</summary>
     public double Burst => Rate is { } rate ? Math.Max(1, rate * BurstTime.TotalSeconds) : double.PositiveInfinity;
 
     /// <summary>The lowest of several rates, each as for <see cref="Rate"/>: null only when all are.</summary>
@@ -38,7 +38,7 @@ internal sealed class RateCap
         double? lowest = null;
         foreach (var rate in rates)
         {
-            lowest = rate < lowest || lowest is null ? rate ?? lowest : lowest;
+            lowest = lowest is null || rate < lowest ? rate : lowest;
         }
 
         return lowest;

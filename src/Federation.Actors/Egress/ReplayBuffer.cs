@@ -2,8 +2,8 @@ namespace Federation.Actors.Egress;
 
 /// <summary>The latest messages of a port that has no stream to replay from, for as long as they are within the bounds.</summary>
 /// <remarks>
-/// Bounded by count and by bytes of payload; the oldest gives way. A message larger than the byte bound is numbered but not kept, and nothing
-/// gives way to it. Not thread-safe.
+/// Bounded by count and by bytes of payload; the oldest gives way. A message larger than the byte bound is numbered but not kept, and
+/// nothing gives way to it. Not thread-safe.
 /// </remarks>
 internal sealed class ReplayBuffer
 {
@@ -54,7 +54,7 @@ internal sealed class ReplayBuffer
     }
 
     /// <summary>What is to be sent again.</summary>
-    /// <param name="request">The bounds; those given apply all: first time and sequence, then the latest <c>count</c> of what remains.</param>
+    /// <param name="request">Bounds that apply all: first time and sequence, then the latest <c>count</c> of what remains.</param>
     /// <returns>Oldest first; a snapshot, which later messages do not change.</returns>
     public IReadOnlyList<ReplayMessage> Select(ReplayParams request)
     {

@@ -1,23 +1,27 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Federation.Actors.Egress;
 
 /// <summary>A NATS subject, perhaps with wildcards: <c>*</c> stands for one token, <c>&gt;</c> at the end for one or more.</summary>
 /// <remarks>
-/// Immutable and thread-safe; matching takes time linear in the subject and allocates nothing. As with the server, a wildcard is one only when
-/// it is a whole token: <c>a*</c> matches nothing but itself. See https://docs.nats.io/nats-concepts/subjects.
+/// Immutable and thread-safe; matching takes time linear in the subject and allocates nothing. As with the server, a wildcard is one only
+/// when it is a whole token: <c>a*</c> matches nothing but itself. See https://docs.nats.io/nats-concepts/subjects.
 /// </remarks>
 internal sealed class SubjectPattern
 {
     /// <summary>Characters in the longest pattern that is accepted.</summary>
     public const int MaxLength = 1024;
 
+    // What the server refuses in a subject.
+    private static readonly SearchValues<char> Blanks = SearchValues.Create(" \t\r\n\f\0");
+
     private readonly string _pattern;
 
     private SubjectPattern(string pattern) => _pattern = pattern;
 
     /// <summary>Reads a pattern.</summary>
-    /// <returns>False when it is empty or too long, has an empty token, white space or a control character, or anything behind <c>&gt;</c>.</returns>
+    /// <returns>False when it is empty or too long, has an empty token, a blank or line break, or anything behind <c>&gt;</c>.</returns>
     public static bool TryParse(string text, [NotNullWhen(true)] out SubjectPattern? pattern)
     {
         pattern = null;
@@ -30,7 +34,7 @@ internal sealed class SubjectPattern
         foreach (var range in text.AsSpan().Split('.'))
         {
             var token = text.AsSpan(range);
-            if (ended || token.IsEmpty || HasBlank(token))
+            if (ended || token.IsEmpty || token.ContainsAny(Blanks))
             {
                 return false;
             }
@@ -78,18 +82,5 @@ internal sealed class SubjectPattern
         var token = isLast ? rest : rest[..dot];
         rest = isLast ? [] : rest[(dot + 1)..];
         return token;
-    }
-
-    private static bool HasBlank(ReadOnlySpan<char> token)
-    {
-        foreach (var c in token)
-        {
-            if (char.IsWhiteSpace(c) || char.IsControl(c))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }

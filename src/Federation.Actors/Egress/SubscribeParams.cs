@@ -7,8 +7,8 @@ namespace Federation.Actors.Egress;
 
 /// <summary>Reads the params of the built-in method <c>subscribe</c>. Pure, thread-safe.</summary>
 /// <remarks>
-/// <c>filter</c>: an object with <c>path</c>, <c>operator</c> and <c>value</c>, and no other key; <c>subjects</c>: a list of NATS subjects with
-/// or without wildcards; or both. <c>filter</c> null without <c>subjects</c> lifts. Other keys beside the two are passed over.
+/// <c>filter</c>: an object with <c>path</c>, <c>operator</c> and <c>value</c>, and no other key; <c>subjects</c>: a list of NATS subjects
+/// with or without wildcards; or both. <c>filter</c> null without <c>subjects</c> lifts. Other keys beside the two are passed over.
 /// </remarks>
 internal static class SubscribeParams
 {
@@ -18,14 +18,18 @@ internal static class SubscribeParams
     /// <summary>Items in the longest array that the operator <c>in</c> accepts.</summary>
     public const int MaxItems = 1000;
 
+    /// <summary>Bytes of the longest value that is accepted: it is kept, and every message is compared with it.</summary>
+    public const int MaxValueBytes = 64 * 1024;
+
     private static readonly IReadOnlyList<string> Keys = ["path", "operator", "value"];
     private static readonly string ExpectedOperator = $"one of {string.Join(' ', FilterOperators.Names)}";
 
     /// <summary>Reads the params.</summary>
     /// <param name="parameters">What stood at <c>params</c>; <c>default</c> when there was nothing.</param>
-    /// <param name="filter">What is to be sent from now on, when this returns true; <see cref="MessageFilter.All"/> when it is lifted.</param>
+    /// <param name="filter">Not null when this returns true: what is to be sent; <see cref="MessageFilter.All"/> when it is lifted.</param>
     /// <param name="error">Else one line for the peer: the place, what was found, what was expected.</param>
-    public static bool TryParse(JsonElement parameters, [NotNullWhen(true)] out MessageFilter? filter, [NotNullWhen(false)] out string? error)
+    public static bool TryParse(
+        JsonElement parameters, [NotNullWhen(true)] out MessageFilter? filter, [NotNullWhen(false)] out string? error)
     {
         filter = null;
         try
@@ -136,7 +140,8 @@ internal static class SubscribeParams
         if (comparison == FilterOperator.Exists)
         {
             condition = PayloadCondition.Exists(path, kind != JsonValueKind.False);
-            return kind is JsonValueKind.Undefined or JsonValueKind.True or JsonValueKind.False ? null : ParamFault.Of("filter.value", value, "true, false or nothing");
+            var isRight = kind is JsonValueKind.Undefined or JsonValueKind.True or JsonValueKind.False;
+            return isRight ? null : ParamFault.Of("filter.value", value, "true, false or nothing");
         }
 
         if (comparison == FilterOperator.In && kind != JsonValueKind.Array)
@@ -159,7 +164,13 @@ internal static class SubscribeParams
             return ParamFault.Missing("filter.value", "any JSON value");
         }
 
-        condition = PayloadCondition.Compares(path, comparison, FilterValue.Read(JsonMarshal.GetRawUtf8Value(value)));
+        var raw = JsonMarshal.GetRawUtf8Value(value);
+        if (raw.Length > MaxValueBytes)
+        {
+            return $"filter.value: {raw.Length} bytes; expected at most {MaxValueBytes}";
+        }
+
+        condition = PayloadCondition.Compares(path, comparison, FilterValue.Read(raw));
         return null;
     }
 }

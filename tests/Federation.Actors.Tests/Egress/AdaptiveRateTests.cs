@@ -100,7 +100,8 @@ public sealed class AdaptiveRateTests
     public void What_is_no_floor_is_refused(double floor) => Assert.Throws<ArgumentOutOfRangeException>(() => new AdaptiveRate(floor));
 
     [Property(MaxTest = 2000)]
-    public void It_keeps_above_the_floor_halves_once_a_second_and_else_only_rises(byte floor, (ushort Milliseconds, ushort Rate, bool Slow)[] steps)
+    public void It_keeps_above_the_floor_halves_once_a_second_and_else_only_rises(
+        byte floor, (ushort Milliseconds, ushort Rate, bool Slow)[] steps)
     {
         var least = 1.0 + floor;
         var rate = new AdaptiveRate(least);

@@ -87,7 +87,7 @@ public sealed class JsonNumberTests
         var digits = BigInteger.Parse("0" + integer + fraction, CultureInfo.InvariantCulture);
         var scaled = digits * BigInteger.Pow(10, 60 + exponent - fraction.Length);
         var point = fraction.Length > 0 ? "." + fraction : "";
-        var power = exponent == 0 ? "" : letter + (exponent < 0 ? "-" : sign) + padding + Math.Abs(exponent).ToString(CultureInfo.InvariantCulture);
+        var power = exponent == 0 ? "" : $"{letter}{(exponent < 0 ? "-" : sign)}{padding}{Math.Abs(exponent)}";
         return ((negative ? "-" : "") + (integer.Length == 0 ? "0" : integer) + point + power, negative ? -scaled : scaled);
     }
 }

@@ -33,7 +33,8 @@ public sealed class MessageFilterProperties
     }
 
     [Property(MaxTest = 2000)]
-    public Property No_damaged_document_makes_it_throw() => Prop.ForAll(JsonTexts.Broken.ToArbitrary(), payload => No_bytes_make_it_throw(payload, "a.b"));
+    public Property No_damaged_document_makes_it_throw() =>
+        Prop.ForAll(JsonTexts.Broken.ToArbitrary(), payload => No_bytes_make_it_throw(payload, "a.b"));
 
     [Property(MaxTest = 1000)]
     public Property A_document_equals_itself_however_it_is_written() =>

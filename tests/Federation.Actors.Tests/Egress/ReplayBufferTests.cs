@@ -8,7 +8,8 @@ public sealed class ReplayBufferTests
     private static readonly ReplayParams Everything = new(null, null, 1);
 
     [Property(MaxTest = 2000)]
-    public void It_holds_and_selects_what_a_plain_list_would(byte capacity, byte byteCapacity, (byte Length, sbyte Time)[] added, int? count, sbyte? time, byte? sequence)
+    public void It_holds_and_selects_what_a_plain_list_would(
+        byte capacity, byte byteCapacity, (byte Length, sbyte Time)[] added, int? count, sbyte? time, byte? sequence)
     {
         var most = 1 + (capacity % 10);
         var mostBytes = 1L + byteCapacity;
@@ -33,7 +34,8 @@ public sealed class ReplayBufferTests
 
         var last = count is { } c ? 1 + Math.Abs(c % 6) : default(int?);
         var request = new ReplayParams(last, time, sequence is { } s ? s % 20 : null);
-        var expected = naive.Where(message => time is null || message.Time >= time).Where(message => sequence is null || message.Sequence >= sequence % 20);
+        var expected = naive.Where(message => time is null || message.Time >= time)
+            .Where(message => sequence is null || message.Sequence >= sequence % 20);
         Assert.Equal(expected.TakeLast(last ?? int.MaxValue), buffer.Select(request));
     }
 
@@ -96,5 +98,6 @@ public sealed class ReplayBufferTests
         return buffer;
     }
 
-    private static IEnumerable<long> Sequences(ReplayBuffer buffer, ReplayParams request) => buffer.Select(request).Select(message => message.Sequence);
+    private static IEnumerable<long> Sequences(ReplayBuffer buffer, ReplayParams request) =>
+        buffer.Select(request).Select(message => message.Sequence);
 }

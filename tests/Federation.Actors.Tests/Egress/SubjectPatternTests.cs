@@ -83,7 +83,8 @@ public sealed class SubjectPatternTests
     {
         ([">"], { Length: > 0 }) => true,
         ([], []) => true,
-        ([var token, .. var rest], [var found, .. var others]) => (token is "*" || string.Equals(token, found, StringComparison.Ordinal)) && Naive(rest, others),
+        ([var token, .. var rest], [var found, .. var others]) =>
+            (token is "*" || string.Equals(token, found, StringComparison.Ordinal)) && Naive(rest, others),
         _ => false,
     };
 

@@ -64,6 +64,16 @@ public sealed class SubscribeParamsTests
     }
 
     [Fact]
+    public void The_value_is_bounded()
+    {
+        static string Value(int length) => $$"""{"filter":{"path":"$","operator":"contains","value":"{{new string('a', length)}}"} }""";
+
+        Assert.True(Filters.Of(Value((64 * 1024) - 2)).Passes($"\"{new string('a', 64 * 1024)}\""));
+        Assert.False(SubscribeParams.TryParse(Filters.Params(Value((64 * 1024) - 1)), out _, out var error));
+        Assert.Equal("filter.value: 65537 bytes; expected at most 65536", error);
+    }
+
+    [Fact]
     public void A_long_value_is_shown_by_its_beginning()
     {
         var parameters = $$"""{"filter":"{{new string('é', 100)}}"}""";
