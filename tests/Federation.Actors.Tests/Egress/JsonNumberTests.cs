@@ -55,6 +55,23 @@ public sealed class JsonNumberTests
         Assert.Equal(-order, Compare(right, left));
     }
 
+    [Theory]
+    [InlineData(100)]
+    [InlineData(1000)]
+    [InlineData(123_456)]
+    public void Digits_make_up_for_an_exponent_however_many_it_takes(int zeros)
+    {
+        var large = "1" + new string('0', zeros);
+        var small = "0." + new string('0', zeros - 1) + "1";
+
+        Assert.Equal(0, Compare($"1e{zeros}", large));
+        Assert.Equal(-1, Compare($"1e{zeros - 1}", large));
+        Assert.Equal(1, Compare($"1e{zeros + 1}", large));
+        Assert.Equal(0, Compare($"1e-{zeros}", small));
+        Assert.Equal(0, Compare($"{large}e-{zeros}", $"{small}e{zeros}"));
+        Assert.Equal(1, Compare(large + ".5", large));
+    }
+
     [Property(MaxTest = 5000)]
     public Property The_order_is_that_of_integers_without_bounds() =>
         Prop.ForAll(Number.Two().ToArbitrary(), pair =>
