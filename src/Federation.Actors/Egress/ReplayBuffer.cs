@@ -1,0 +1,77 @@
+namespace Federation.Actors.Egress;
+
+/// <summary>The latest messages of a port that has no stream to replay from, for as long as they are within the bounds.</summary>
+/// <remarks>
+/// Bounded by count and by bytes of payload; the oldest gives way. A message larger than the byte bound is numbered but not kept, and
+/// nothing gives way to it. Not thread-safe.
+/// </remarks>
+internal sealed class ReplayBuffer
+{
+    private readonly Queue<ReplayMessage> _messages = new();
+    private readonly int _capacity;
+    private readonly long _byteCapacity;
+
+    /// <param name="capacity">Messages, at least 1.</param>
+    /// <param name="byteCapacity">Bytes of payload, at least 1.</param>
+    public ReplayBuffer(int capacity, long byteCapacity)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(byteCapacity, 1);
+        _capacity = capacity;
+        _byteCapacity = byteCapacity;
+    }
+
+    /// <summary>Messages held.</summary>
+    public int Count => _messages.Count;
+
+    /// <summary>Bytes of the payloads held.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>The number of the latest message, kept or not; 0 before the first.</summary>
+    public long LastSequence { get; private set; }
+
+    /// <summary>Takes a message in.</summary>
+    /// <param name="time">Unix milliseconds.</param>
+    /// <param name="subject">Where it was published.</param>
+    /// <param name="payload">Kept as it is, not copied: nobody may write to it afterwards.</param>
+    /// <returns>Its number.</returns>
+    public long Add(long time, string subject, byte[] payload)
+    {
+        LastSequence++;
+        if (payload.Length > _byteCapacity)
+        {
+            return LastSequence;
+        }
+
+        while (_messages.Count >= _capacity || Bytes + payload.Length > _byteCapacity)
+        {
+            Bytes -= _messages.Dequeue().Payload.Length;
+        }
+
+        _messages.Enqueue(new ReplayMessage(LastSequence, time, subject, payload));
+        Bytes += payload.Length;
+        return LastSequence;
+    }
+
+    /// <summary>What is to be sent again.</summary>
+    /// <param name="request">Bounds that apply all: first time and sequence, then the latest <c>count</c> of what remains.</param>
+    /// <returns>Oldest first; a snapshot, which later messages do not change.</returns>
+    public IReadOnlyList<ReplayMessage> Select(ReplayParams request)
+    {
+        var selected = new List<ReplayMessage>();
+        foreach (var message in _messages)
+        {
+            if (message.Time >= (request.StartTime ?? long.MinValue) && message.Sequence >= (request.StartSequence ?? 0))
+            {
+                selected.Add(message);
+            }
+        }
+
+        if (request.Count is { } count && count < selected.Count)
+        {
+            selected.RemoveRange(0, selected.Count - count);
+        }
+
+        return selected;
+    }
+}
