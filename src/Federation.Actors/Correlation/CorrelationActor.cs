@@ -46,6 +46,9 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
     /// <inheritdoc />
     public ITimerScheduler Timers { get; set; } = null!;
 
+    /// <summary>Data messages so far: sent by a component that sends, else received.</summary>
+    private double Count => _settings.Ports.Inputs.Count > 0 ? _metrics.Output.Sent.Value : _metrics.Received(EnvelopeType.Data).Value;
+
     private static DateTimeOffset Now => Context.System.Scheduler.Now;
 
     /// <summary>How to make one.</summary>
@@ -110,7 +113,7 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
                 Expire();
                 break;
             case Sample:
-                _state.Throughput.Sample(Now, _metrics.Received(EnvelopeType.Data).Value);
+                _state.Throughput.Sample(Now, Count);
                 break;
             default:
                 Others(message);

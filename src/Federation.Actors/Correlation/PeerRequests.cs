@@ -136,7 +136,7 @@ internal sealed class PeerRequests(BidirectionalSettings settings, RequestState 
         json.WriteNumber("average_1m"u8, state.Throughput.Average);
         json.WriteString("unit"u8, "msg/sec"u8);
         json.WriteEndObject();
-        json.WriteNumber("queue_depth"u8, (long)metrics.QueueDepth.Value);
+        json.WriteNumber("queue_depth"u8, (long)(metrics.QueueDepth.Value + (egress.IsNobody() ? 0 : metrics.Output.Held.Value)));
         json.WriteNumber("uptime_seconds"u8, (long)(now - state.Started).TotalSeconds);
         json.WriteNumber("connections"u8, state.Peers.All.Count);
         if (!peer.Capabilities.IsEmpty)
