@@ -286,11 +286,14 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
         }
 
         var id = _state.Pending.NextId();
-        _state.Pending.Add(new PendingRequest(id, peer.Connection, what.Method, Now, Now + (timeout ?? _settings.Bidirectional.RequestTimeout), caller, complete));
+        _state.Pending.Add(new PendingRequest(id, peer.Connection, what.Method, Now, Deadline(timeout ?? _settings.Bidirectional.RequestTimeout), caller, complete));
         _metrics.RequestsSent(MethodLabel(what.Method)).Inc();
         peer.Connection.Tell(new RequestProtocol.Request(id, ControlPayload.Request(what.Method, what.Parameters)));
         StartSweeping();
     }
+
+    /// <summary>A wait without an end is as good as one to the end of the calendar.</summary>
+    private static DateTimeOffset Deadline(TimeSpan timeout) => timeout < DateTimeOffset.MaxValue - Now ? Now + timeout : DateTimeOffset.MaxValue;
 
     /// <summary>Anyone may ask for any method, and each value of a label costs memory for ever.</summary>
     private static string MethodLabel(string method) => BuiltInMethods.All.Contains(method) ? method : "other";

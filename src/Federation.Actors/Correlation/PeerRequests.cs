@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Akka.Actor;
@@ -165,7 +166,9 @@ internal sealed class PeerRequests(BidirectionalSettings settings, RequestState 
     private static byte[] Capabilities(ReadOnlyMemory<byte> parameters)
     {
         using var document = JsonDocument.Parse(parameters);
-        return JsonSerializer.SerializeToUtf8Bytes(document.RootElement.GetProperty("capabilities"u8));
+        
+        // As it came: writing it anew would fail at half a surrogate pair.
+        return JsonMarshal.GetRawUtf8Value(document.RootElement.GetProperty("capabilities"u8)).ToArray();
     }
 
     /// <summary>A reply that has come later.</summary>
