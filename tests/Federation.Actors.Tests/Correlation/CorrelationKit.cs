@@ -74,6 +74,13 @@ public abstract class CorrelationKit : VirtualTimeKit
     private protected CountedSource Arrive(TestProbe connection, params string[] envelopes)
     {
         var credit = new CountedSource();
+        Requests.Tell(new RequestProtocol.Arrived(Batch(connection, credit, envelopes)));
+        return credit;
+    }
+
+    /// <summary>A batch as a connection hands it on: with its data dealt with, its requests and replies still to be read.</summary>
+    private protected static EnvelopeBatch Batch(IActorRef connection, IBatchSource credit, params string[] envelopes)
+    {
         var texts = envelopes.Select(Encoding.UTF8.GetBytes).ToArray();
         var slab = Slab.Rent(texts.Sum(static text => text.Length));
         var batch = new EnvelopeBatch(slab, connection, credit);
@@ -88,8 +95,7 @@ public abstract class CorrelationKit : VirtualTimeKit
 
         batch.BeginControls();
         batch.ReturnCredit();
-        Requests.Tell(new RequestProtocol.Arrived(batch));
-        return credit;
+        return batch;
     }
 
     private protected CountedSource ArriveReply(TestProbe connection, string id, string payload = """{"status":"ok","result":1}""") =>

@@ -163,7 +163,7 @@ public sealed class PeerRequestsTests : CorrelationKit
         ArriveRequest(edge, "r", method);
 
         edge.ExpectMsg<RequestProtocol.Reply>();
-        ExpectBus($$""".request edge r {{method}} {"method":"{{method}}","params":{} }""".Replace(" }", "}", StringComparison.Ordinal));
+        ExpectBus($$$""".request edge r {{{method}}} {"method":"{{{method}}}","params":{}}""");
         ExpectSilence(edge);
     }
 
