@@ -54,6 +54,20 @@ public class FaultTests
         Assert.Equal([Edge + fault], Configurations.Faults(Configurations.Server(line)));
     }
 
+    [Fact]
+    public void A_control_port_is_a_subject_of_plain_NATS() => Assert.Empty(Configurations.Faults(Configurations.Node(
+        "a { server {}, ports.outputs = [{ name = ws_data, subject = \"d.{peer}\", type = jetstream }, { name = ws_control, subject = b, type = nats }] }")));
+
+    [Fact]
+    public void Backpressure_by_request_needs_requests()
+    {
+        Assert.Equal(
+            [Edge + "backpressure.request_upstream: found true, expected false while bidirectional.enabled is false: it needs requests"],
+            Configurations.Faults(Configurations.Server("backpressure.request_upstream = true\nbidirectional.enabled = false")));
+        Assert.Empty(Configurations.Faults(Configurations.Server("backpressure.request_upstream = true")));
+        Assert.Empty(Configurations.Faults(Configurations.Server("bidirectional.enabled = false")));
+    }
+
     [Theory]
     [InlineData("", "client.url: missing, expected a url that starts with ws:// or wss://")]
     [InlineData("client.url = \"http://hub/x\"", "client.url: found \"http://hub/x\", expected a url that starts with ws:// or wss:// and holds no credentials")]
@@ -77,6 +91,9 @@ public class FaultTests
     [InlineData("5", "outputs: found \"5\", expected a list of blocks")]
     [InlineData("[{ name = ws_data, subject = a }, { name = other, subject = b }]", "outputs[1].name: found \"other\", expected ws_data or ws_control, each once")]
     [InlineData("[{ name = ws_data, subject = a }, { name = ws_data, subject = b }]", "outputs[1].name: found \"ws_data\", expected ws_data or ws_control, each once")]
+    [InlineData("[{ name = ws_data, subject = a }, { name = ws_control, subject = b, type = jetstream }]", "outputs[1].type: found jetstream, expected nats: requests and replies of ws_control are not stored")]
+    [InlineData("[{ name = ws_control, subject = b, type = local }, { name = ws_data, subject = a }]", "outputs[0].type: found local, expected nats: requests and replies of ws_control are not stored")]
+    [InlineData("[{ name = ws_data, subject = a }, { name = ws_control, subject = \"b.{peer}\" }]", "outputs[1].subject: found \"b.{peer}\", expected a NATS subject without placeholders, since others subscribe below it")]
     public void Ports_say_what_they_lack(string outputs, string fault)
     {
         Assert.Equal(["federation.components.a.ports." + fault], Configurations.Faults(Configurations.Node($"a {{ server {{}}, ports.outputs = {outputs} }}")));
