@@ -25,6 +25,7 @@ internal sealed class FederationNode(IActorRef supervisor) : IFederation
             throw new ArgumentOutOfRangeException(nameof(timeout), timeout, "a timeout is longer than nothing");
         }
 
+        cancellationToken.ThrowIfCancellationRequested();
         var json = parameters is null ? default(ReadOnlyMemory<byte>) : JsonSerializer.SerializeToUtf8Bytes(parameters);
         IActorRef caller = ActorRefs.Nobody;
         RequestOutcome outcome;
