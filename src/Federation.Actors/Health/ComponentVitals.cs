@@ -35,7 +35,7 @@ internal sealed class ComponentVitals
         _metrics = metrics;
         _idleSince = now;
         _disconnectedSince = now;
-        _busLostSince = settings.Ports.Data is null ? null : now;
+        _busLostSince = settings.Ports.Data is null && settings.Ports.Inputs.Count > 0 ? null : now;
         _egressLostSince = settings.Ports.Inputs.Count == 0 ? null : now;
         _sampledAt = now;
     }
