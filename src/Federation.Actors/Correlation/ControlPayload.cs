@@ -9,7 +9,9 @@ namespace Federation.Actors.Correlation;
 internal static class ControlPayload
 {
     private const int MaxMethodLength = 128;
-    private const string ExpectedMethod = "a name of 1 to 128 characters without blanks";
+
+    /// <summary>What a method is, for messages.</summary>
+    internal const string ExpectedMethod = "a name of 1 to 128 characters without blanks";
 
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly byte[] NoParameters = "{}"u8.ToArray();
@@ -116,6 +118,10 @@ internal static class ControlPayload
         }
     }
 
+    /// <summary>Whether it can name a method.</summary>
+    public static bool IsMethod(string name) =>
+        name.Length is > 0 and <= MaxMethodLength && !name.Any(static c => char.IsWhiteSpace(c) || char.IsControl(c) || char.IsSurrogate(c));
+
     private static bool IsReply(ReadOnlySpan<byte> payload) => IsOk(payload) is not null && IsJson(payload);
 
     private static bool IsJson(ReadOnlySpan<byte> payload)
@@ -167,9 +173,6 @@ internal static class ControlPayload
         request = method is null ? null : new ControlRequest(method, parameters);
         return error;
     }
-
-    private static bool IsMethod(string name) =>
-        name.Length is > 0 and <= MaxMethodLength && !name.Any(static c => char.IsWhiteSpace(c) || char.IsControl(c) || char.IsSurrogate(c));
 
     private static string Name(JsonTokenType token) => token switch
     {
