@@ -28,7 +28,7 @@ help() {
   test               everything: build, unit tests, integration tests; ends with "N passed, M failed"
   chaos [MINUTES] [SEED]
                      kill, freeze and cut everything at random for so long (10), while senders remember every message
-  bench [--quick | --jetstream | --control]
+  bench [--quick | --jetstream | --control [IN_FLIGHT]]
                      race the node against a bare Kestrel loop, a bare JetStream publisher, or (requests to a peer) a bare NATS
                      responder, in turn, on this machine
   help               this text
