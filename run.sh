@@ -22,13 +22,15 @@ help() {
 
   serve [OPTION]...  build, start a nats-server unless NATS_URL names one, and run config/server.conf (the default verb);
                      options are those of "federation run", such as --set federation.admin.port=0
-  demo               a hub, an edge that dials it, and a sensor that sends to it; kill the hub and watch them come back
+  demo               a hub, an edge that dials it and is asked for its status, and a sensor that sends to the hub; kill the hub and
+                     watch them come back
   build              build the program: artifacts/federation/federation
   test               everything: build, unit tests, integration tests; ends with "N passed, M failed"
   chaos [MINUTES] [SEED]
                      kill, freeze and cut everything at random for so long (10), while senders remember every message
-  bench [--quick | --jetstream]
-                     race the node against a bare Kestrel loop, or a bare JetStream publisher, in turn, on this machine
+  bench [--quick | --jetstream | --control [IN_FLIGHT]]
+                     race the node against a bare Kestrel loop, a bare JetStream publisher, or (requests to a peer) a bare NATS
+                     responder, in turn, on this machine
   help               this text
 
 NATS_URL   address of a NATS server to use instead of one of our own
@@ -89,6 +91,7 @@ node_pid=
 hub=
 edge=
 sensor=
+ask=
 
 stop_nats() {
   if [ -n "$nats_pid" ]; then
@@ -177,6 +180,21 @@ stop_job() {
   fi
 }
 
+# Ends a job that is a function, with whatever it has under way.
+stop_function() {
+  if [ -n "$1" ]; then
+    kill -TERM -- "-$1" 2>/dev/null || true
+    wait "$1" 2>/dev/null || true
+  fi
+}
+
+# A hub that is away is said so by the program, in one line.
+ask_edge() {
+  while sleep 10; do
+    "$program" request edge status --config config/hub.conf || true
+  done
+}
+
 random_token() { od -An -N16 -tx1 /dev/urandom | tr -d ' \n'; }
 
 demo() {
@@ -184,7 +202,7 @@ demo() {
   quietly dotnet publish tests/Federation.Actors.Benchmarks -c Release -o artifacts/bench
   local ending='' code
   trap 'ending=yes' INT TERM HUP
-  trap 'stop_job "$sensor"; stop_job "$edge"; stop_job "$hub"; stop_nats' EXIT
+  trap 'stop_function "$ask"; stop_job "$sensor"; stop_job "$edge"; stop_job "$hub"; stop_nats' EXIT
   if [ -z "${NATS_URL:-}" ]; then
     need_nats
     start_nats
@@ -197,6 +215,7 @@ demo() {
   say "hub     config/hub.conf: accepts peers on $HUB_URL and publishes to the NATS subject hub.data at ${NATS_URL##*@}"
   say "edge    config/edge.conf: dials the hub"
   say "sensor  sends 200 messages a second to the hub, and again what has no answer when the hub was away"
+  say "ask     asks the edge through the hub every 10 s: federation request edge status --config config/hub.conf"
   say "Kill the hub with kill -9 and the id below as often as you like. Stop with Ctrl-C."
   start_job hub "$program" run --config config/hub.conf
   hub=$job
@@ -205,6 +224,8 @@ demo() {
   edge=$job
   start_job sensor artifacts/bench/bench send "$HUB_URL" sensor 200
   sensor=$job
+  start_job ask ask_edge
+  ask=$job
   while [ -z "$ending" ]; do
     code=0
     wait "$hub" 2>/dev/null || code=$?

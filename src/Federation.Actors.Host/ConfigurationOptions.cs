@@ -27,7 +27,10 @@ internal sealed class ConfigurationOptions
         command.Options.Add(_overrides);
     }
 
+    /// <summary>The file's name as it was given.</summary>
+    public string File(ParseResult parsed) => parsed.GetRequiredValue(_file);
+
     /// <summary>Reads the configuration.</summary>
     public LoadedConfiguration Load(ParseResult parsed) =>
-        FederationConfiguration.Load(parsed.GetRequiredValue(_file), parsed.GetRequiredValue(_overrides));
+        FederationConfiguration.Load(File(parsed), parsed.GetRequiredValue(_overrides));
 }

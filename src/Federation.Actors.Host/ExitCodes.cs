@@ -3,11 +3,14 @@ namespace Federation.Actors.Host;
 /// <summary>What the program tells the shell.</summary>
 internal static class ExitCodes
 {
-    /// <summary>Everything received was answered, or the configuration is good.</summary>
+    /// <summary>Everything received was answered, the configuration is good, or the request was granted.</summary>
     public const int Success = 0;
 
     /// <summary>Messages were left unanswered; their peers send them again.</summary>
     public const int Unanswered = 1;
+
+    /// <summary>A request was refused, or nobody has answered it.</summary>
+    public const int Refused = 1;
 
     /// <summary>The command line or the configuration is wrong; nothing was opened.</summary>
     public const int BadSettings = 2;

@@ -5,6 +5,8 @@ var root = new RootCommand("Joins NATS and Akka.NET systems over WebSockets; not
 {
     RunCommand.Create(),
     ValidateCommand.Create(),
+    RequestCommand.Create(),
+    PeersCommand.Create(),
 };
 
 // The node answers signals itself: it drains first.

@@ -21,11 +21,15 @@ switch (args)
         return 0;
     case ["--jetstream"]:
         return await Race.RunJetStreamAsync(messages: 200_000, size: 150, window: 16_000, rounds: 3, stop.Token);
+    case ["--control"]:
+        return await ControlRace.RunAsync(requests: 20_000, inFlight: 10, rounds: 7, stop.Token);
+    case ["--control", var inFlight]:
+        return await ControlRace.RunAsync(requests: 20_000, int.Parse(inFlight, CultureInfo.InvariantCulture), rounds: 7, stop.Token);
     case ["--quick"]:
         return await Race.RunAsync(messages: 400_000, size: 150, window: 16_000, rounds: 3, connectionCounts: [1, 8], stop.Token);
     case []:
         return await Race.RunAsync(messages: 400_000, size: 150, window: 16_000, rounds: 5, connectionCounts: [1, 8, 100], stop.Token);
     default:
-        await Console.Error.WriteLineAsync("usage: bench [--quick | --jetstream]");
+        await Console.Error.WriteLineAsync("usage: bench [--quick | --jetstream | --control [IN_FLIGHT]]");
         return 2;
 }

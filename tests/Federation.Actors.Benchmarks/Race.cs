@@ -75,32 +75,17 @@ internal static class Race
         return ratio < 0.7 ? 1 : 0;
     }
 
-    private static async Task<(double Rate, double Cpu)> MeasureAsync(LoadGenerator load, Contender contender, int connections, int messages, CancellationToken stop)
-    {
-        var cpu = contender.CpuSeconds;
-        var result = await load.RunAsync(connections, stop);
-        return (messages / result.Seconds, (contender.CpuSeconds - cpu) * 1e6 / messages);
-    }
-
-    private static void Print(int connections, Contender contender, List<(double Rate, double Cpu)> runs, string ratio) =>
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{connections,11}   {contender.Name,-10} {Median(runs.Select(static run => run.Rate)),11:N0} {Median(runs.Select(static run => run.Cpu)),12:0.00} {contender.PeakMemory,10:0}   {ratio}"));
-
-    private static double Median(IEnumerable<double> values)
+    internal static double Median(IEnumerable<double> values)
     {
         var sorted = values.Order().ToArray();
         return sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[(sorted.Length / 2) - 1] + sorted[sorted.Length / 2]) / 2;
     }
 
     /// <summary>The published program, which <c>./run.sh bench</c> builds first.</summary>
-    private static string NodeProgram() =>
+    internal static string NodeProgram() =>
         Environment.GetEnvironmentVariable("FEDERATION") ?? Path.Combine(Environment.CurrentDirectory, "artifacts", "federation", "federation");
 
-    private const string CorePort = "{ name = ws_data, subject = federated.data, type = nats }";
-
-    private const string StreamPort = $"{{ name = ws_data, subject = {BareStream.Subject}, type = jetstream, stream {{ name = {BareStream.Stream}, create = true }} }}";
-
-    private static string NodeConfiguration(string natsUrl, int port, int adminPort, int window, string output = CorePort) =>
+    internal static string NodeConfiguration(string natsUrl, int port, int adminPort, int window, string output = CorePort) =>
         $$"""
         federation {
           nats.url = "{{natsUrl}}"
@@ -114,10 +99,25 @@ internal static class Race
         }
         """;
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
+
+    private static async Task<(double Rate, double Cpu)> MeasureAsync(LoadGenerator load, Contender contender, int connections, int messages, CancellationToken stop)
+    {
+        var cpu = contender.CpuSeconds;
+        var result = await load.RunAsync(connections, stop);
+        return (messages / result.Seconds, (contender.CpuSeconds - cpu) * 1e6 / messages);
+    }
+
+    private static void Print(int connections, Contender contender, List<(double Rate, double Cpu)> runs, string ratio) =>
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{connections,11}   {contender.Name,-10} {Median(runs.Select(static run => run.Rate)),11:N0} {Median(runs.Select(static run => run.Cpu)),12:0.00} {contender.PeakMemory,10:0}   {ratio}"));
+
+    private const string CorePort = "{ name = ws_data, subject = federated.data, type = nats }";
+
+    private const string StreamPort = $"{{ name = ws_data, subject = {BareStream.Subject}, type = jetstream, stream {{ name = {BareStream.Stream}, create = true }} }}";
 }

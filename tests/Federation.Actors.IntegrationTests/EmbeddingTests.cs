@@ -58,8 +58,38 @@ public sealed class EmbeddingTests
         await host.StopAsync();
     }
 
+    [Fact]
+    public async Task The_READMEs_request_reaches_a_peer()
+    {
+        var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder();
+        builder.Services.AddAkka("shop", akka => akka.WithFederation(FederationConfiguration.Parse(FederationProcess.Configuration("nats://127.0.0.1:1")).EnsureValid()));
+        using var host = builder.Build();
+        await host.StartAsync();
+        await using var peer = await TestPeer.ConnectAsync(await TestNode.EndpointAsync(host), options => options.SetRequestHeader("X-Federation-Peer", "edge-7"));
+
+        // What the peer asks is answered once it is known.
+        await peer.SendAsync("""{"type":"request","id":"1","payload":{"method":"status"}}""");
+        await peer.ReceiveAsync("reply");
+        var system = host.Services.GetRequiredService<ActorSystem>();
+        var replying = Task.Run(async () =>
+        {
+            var id = (await peer.ReceiveAsync("request")).GetProperty("id").GetString();
+            var payload = """{"status":"ok","result":{"throughput":{"current":2,"average_1m":1,"unit":"msg/sec"},"queue_depth":3}}""";
+            await peer.SendAsync($$"""{"type":"reply","id":"{{id}}","payload":{{payload}} }""");
+        });
+
+        // README: request
+        var status = await system.Federation().StatusAsync("edge-in", "edge-7");
+        Console.WriteLine($"{status.QueueDepth} wait, {status.Throughput.Current} {status.Throughput.Unit}");
+        // README: end
+        await replying;
+        Assert.Equal((3, 2), (status.QueueDepth, status.Throughput.Current));
+        await host.StopAsync();
+    }
+
     [Theory]
     [InlineData("embedding")]
+    [InlineData("request")]
     [InlineData("stream")]
     public async Task The_README_shows_these_samples(string name)
     {

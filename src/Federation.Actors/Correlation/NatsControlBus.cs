@@ -61,11 +61,20 @@ internal sealed class NatsControlBus : IControlBus
     /// <inheritdoc />
     public int MaxPayload => _connection.ServerInfo?.MaxPayload ?? int.MaxValue;
 
+    /// <summary>Where a peer is asked.</summary>
+    /// <param name="subject">The port's.</param>
+    /// <param name="peer">The peer's name.</param>
+    public static string SendSubject(string subject, string peer) => $"{subject}.send.{peer}";
+
+    /// <summary>Where the peers are listed.</summary>
+    /// <param name="subject">The port's.</param>
+    public static string PeersSubject(string subject) => $"{subject}.peers";
+
     /// <inheritdoc />
     public void Start(IActorRef owner)
     {
         _owner = owner;
-        _peers = new ControlSubscription(_connection, $"{_subject}.peers", (replyTo, payload) =>
+        _peers = new ControlSubscription(_connection, PeersSubject(_subject), (replyTo, payload) =>
         {
             if (replyTo is not null)
             {
@@ -81,7 +90,7 @@ internal sealed class NatsControlBus : IControlBus
     /// <inheritdoc />
     public void Offer(string peer)
     {
-        var offer = new ControlSubscription(_connection, $"{_subject}.send.{peer}", (replyTo, payload) =>
+        var offer = new ControlSubscription(_connection, SendSubject(_subject, peer), (replyTo, payload) =>
             Tell(replyTo, new ControlProtocol.Asked(peer, replyTo, payload)));
         lock (_gate)
         {

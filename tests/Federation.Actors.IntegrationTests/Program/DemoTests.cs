@@ -25,6 +25,7 @@ public sealed class DemoTests
         await demo.ListeningAsync(TimeSpan.FromMinutes(3));
         await demo.SaysAsync("hub-link is connected to ws");
         await demo.SaysAsync("sensor   connected");
+        await demo.SaysAsync("ask    | {\"status\":\"ok\",\"result\":{\"throughput\":");
         var hub = demo.Output.Last(line => line.StartsWith("The hub is process", StringComparison.Ordinal)).Split(' ')[^1].TrimEnd('.');
 
         using (var process = Process.GetProcessById(int.Parse(hub, CultureInfo.InvariantCulture)))
@@ -37,6 +38,8 @@ public sealed class DemoTests
             () => demo.Output.Count(line => line.Contains("hub-link is connected to ws", StringComparison.Ordinal)) == 2, "the edge to come back", Patience.Long);
         var after = demo.Output.Count;
         await Eventually.TrueAsync(() => demo.Output.Skip(after).Any(line => line.Contains("sensor   connected", StringComparison.Ordinal)), "messages to flow again");
+        await Eventually.TrueAsync(
+            () => demo.Output.Skip(after).Any(line => line.StartsWith("ask    | {\"status\":\"ok\"", StringComparison.Ordinal)), "the edge to be asked again", Patience.Long);
         var children = await demo.ChildrenAsync();
 
         demo.Signal(ProcessSignal.Interrupt);
