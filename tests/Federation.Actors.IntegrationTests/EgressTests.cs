@@ -1,5 +1,9 @@
 using System.Text;
 using System.Text.Json;
+using Akka.Streams;
+using Akka.Streams.Dsl;
+using Federation.Actors.Egress;
+using Federation.Actors.Hosting;
 using Federation.Actors.IntegrationTests.Support;
 using Federation.Actors.Settings;
 using NATS.Client.Core;
@@ -112,6 +116,32 @@ public sealed class EgressTests : IAsyncLifetime
 
         Assert.Equal("""{"severity":"error"}""", (await peer.ReceiveAsync("data")).GetProperty("payload").GetRawText());
         Assert.Equal(1, await node.OutputMetricAsync("messages_dropped_total", "reason=\"filtered\""));
+    }
+
+    [Fact]
+    public async Task What_a_stream_in_this_process_gives_reaches_the_peers_without_nats()
+    {
+        await using var node = await TestNode.StartAsync(new FederationSettings
+        {
+            NodeId = "node-1",
+            Nats = new NatsSettings { Url = "nats://127.0.0.1:1" },
+            Components = [TestNode.Component("out") with { Ports = new PortsSettings { Inputs = [new InputPortSettings { Name = "orders", Type = PortType.Local }] } }],
+        });
+        await using var peer = await ConnectAsync(node, "one");
+        await Eventually.TrueAsync(async () => await node.OutputMetricAsync("peers") == 1, "the peer is known");
+
+        Source.From(Enumerable.Range(0, 3000)).Select(static number => new OutgoingMessage($"orders.{number}", Encoding.UTF8.GetBytes($"{number}")))
+            .Throttle(500, TimeSpan.FromMilliseconds(50), 500, ThrottleMode.Shaping)
+            .RunWith(node.System.FederationSink("out"), node.System.Materializer());
+
+        for (var number = 0; number < 3000; number++)
+        {
+            var envelope = await peer.ReceiveAsync("data");
+            Assert.Equal(number, envelope.GetProperty("payload").GetInt32());
+            await AckAsync(peer, envelope);
+        }
+
+        Assert.True((await node.HealthAsync()).Ready);
     }
 
     private static Task<TestPeer> ConnectAsync(TestNode node, string name) =>

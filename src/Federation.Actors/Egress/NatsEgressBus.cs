@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Threading.Channels;
 using Akka.Actor;
 using Federation.Actors.Settings;
 using Federation.Actors.Wire;
@@ -8,7 +9,7 @@ using NATS.Client.JetStream.Models;
 
 namespace Federation.Actors.Egress;
 
-/// <summary>NATS and JetStream as the source of what a component sends; one connection, which the client library keeps.</summary>
+/// <summary>NATS, JetStream, and code in this process as the sources of what a component sends; one connection, which the client library keeps.</summary>
 internal sealed class NatsEgressBus : IEgressBus
 {
     /// <summary>Messages in one batch at most: by then the cost of handing it over is nothing per message.</summary>
@@ -20,6 +21,7 @@ internal sealed class NatsEgressBus : IEgressBus
     private const string DeadSuffix = "dead";
 
     private readonly ComponentSettings _settings;
+    private readonly ChannelReader<OutgoingMessage> _local;
     private readonly NatsConnection _connection;
     private readonly NatsJSContext _streams;
     private readonly OutboundFactory _factory;
@@ -29,8 +31,10 @@ internal sealed class NatsEgressBus : IEgressBus
     /// <param name="options">How to connect.</param>
     /// <param name="nodeId">This node.</param>
     /// <param name="settings">The component's: its inputs and how it sends.</param>
-    public NatsEgressBus(NatsOpts options, string nodeId, ComponentSettings settings)
+    /// <param name="local">What comes from code in this process.</param>
+    public NatsEgressBus(NatsOpts options, string nodeId, ComponentSettings settings, ChannelReader<OutgoingMessage> local)
     {
+        _local = local;
         _settings = settings;
         _connection = new NatsConnection(options with
         {
@@ -52,9 +56,16 @@ internal sealed class NatsEgressBus : IEgressBus
     public void Start(IActorRef owner)
     {
         _owner = owner;
-        foreach (var port in _settings.Ports.Inputs.Where(static port => port.Type == PortType.Nats))
+        foreach (var port in _settings.Ports.Inputs.Where(static port => port.Type != PortType.Jetstream))
         {
-            _ = Task.Run(() => ReceiveAsync(port));
+            _ = Task.Run(() => port.Type == PortType.Local ? TakeAsync(port) : SubscribeAsync(port));
+        }
+
+        if (_settings.Ports.Inputs.All(static port => port.Type == PortType.Local) && _settings.Ports.Control is null)
+        {
+            // Nothing of it is needed.
+            owner.Tell(EgressBusProtocol.Up.Instance, ActorRefs.NoSender);
+            return;
         }
 
         _ = Task.Run(ConnectAsync);
@@ -157,24 +168,45 @@ internal sealed class NatsEgressBus : IEgressBus
         }
     }
 
+    private Task TakeAsync(InputPortSettings port) =>
+        ReceiveAsync(port, _local, message => (message.Subject, null, message.Payload));
+
     /// <summary>Reads one subscription. The library holds a bounded number of messages meanwhile, and says when it has lost some.</summary>
-    private async Task ReceiveAsync(InputPortSettings port)
+    private async Task SubscribeAsync(InputPortSettings port)
+    {
+        try
+        {
+            await using var subscription = await _connection.SubscribeCoreAsync(
+                port.Subject, port.QueueGroup.Length > 0 ? port.QueueGroup : null, NatsRawSerializer<byte[]>.Default, cancellationToken: _stop.Token);
+            await ReceiveAsync(port, subscription.Msgs, static message => (message.Subject, message.Headers, message.Data));
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            if (!_stop.IsCancellationRequested)
+            {
+                Note($"cannot subscribe to {port.Subject}: {e.GetBaseException().Message}");
+            }
+        }
+    }
+
+    /// <summary>Tells the owner what comes, as fast as it is taken in.</summary>
+    private async Task ReceiveAsync<T>(InputPortSettings port, ChannelReader<T> messages, Func<T, (string Subject, NatsHeaders? Headers, ReadOnlyMemory<byte> Payload)> read)
     {
         var source = new OutboundSource($"msg-{Guid.NewGuid().ToString("N")[^12..]}-");
+
         // Not disposed: credits may come back after the end.
         var credits = new SemaphoreSlim(Credits);
         long number = 0;
         try
         {
-            await using var subscription = await _connection.SubscribeCoreAsync(
-                port.Subject, port.QueueGroup.Length > 0 ? port.QueueGroup : null, NatsRawSerializer<byte[]>.Default, cancellationToken: _stop.Token);
-            while (await subscription.Msgs.WaitToReadAsync(_stop.Token))
+            while (await messages.WaitToReadAsync(_stop.Token))
             {
                 await credits.WaitAsync(_stop.Token);
                 var batch = new List<OutboundMessage>();
-                while (batch.Count < BatchLimit && subscription.Msgs.TryRead(out var message))
+                while (batch.Count < BatchLimit && messages.TryRead(out var message))
                 {
-                    batch.Add(_factory.Make(source, ++number, message.Subject, message.Headers, message.Data));
+                    var (subject, headers, payload) = read(message);
+                    batch.Add(_factory.Make(source, ++number, subject, headers, payload));
                 }
 
                 await Tell(new EgressBusProtocol.Received(port.Name, batch, new SharedCredit(() => credits.Release())));
@@ -183,10 +215,6 @@ internal sealed class NatsEgressBus : IEgressBus
         catch (OperationCanceledException)
         {
             // The component ends or drains.
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            Note($"cannot subscribe to {port.Subject}: {e.GetBaseException().Message}");
         }
     }
 

@@ -9,14 +9,14 @@ namespace Federation.Actors.Egress;
 internal sealed class OutboundFactory(string nodeId, bool showsSubject)
 {
     /// <summary>A message that nobody keeps.</summary>
-    public OutboundMessage Make(OutboundSource source, long number, string subject, NatsHeaders? headers, byte[]? payload)
+    public OutboundMessage Make(OutboundSource source, long number, string subject, NatsHeaders? headers, ReadOnlyMemory<byte> payload)
     {
         var (from, tail) = Read(subject, headers, payload);
         return new OutboundMessage { Source = source, Number = number, Subject = subject, Payload = payload, Tail = tail, From = from };
     }
 
     /// <summary>What the envelope holds, and the peer of this node that the message came from.</summary>
-    public (string? From, ReadOnlyMemory<byte> Tail) Read(string subject, NatsHeaders? headers, byte[]? payload)
+    public (string? From, ReadOnlyMemory<byte> Tail) Read(string subject, NatsHeaders? headers, ReadOnlyMemory<byte> payload)
     {
         var header = Value(headers, ViaHeader.Name);
         var via = ViaHeader.Read(header, nodeId);

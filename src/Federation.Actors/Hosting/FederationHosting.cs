@@ -75,7 +75,7 @@ public static class FederationHosting
                 ? new NatsControlBus(NatsOptions.Create(settings.Nats, $"federation/{settings.NodeId}/{component.Name}/control", loggers), control.Subject)
                 : null,
             component => new NatsEgressBus(
-                NatsOptions.Create(settings.Nats, $"federation/{settings.NodeId}/{component.Name}/egress", loggers), settings.NodeId, component));
+                NatsOptions.Create(settings.Nats, $"federation/{settings.NodeId}/{component.Name}/egress", loggers), settings.NodeId, component, LocalInputs.Of(system)[component.Name].Reader));
         var supervisor = system.ActorOf(FederationSupervisor.Props(settings, services), FederationSupervisor.Name);
         registry.Register<FederationSupervisor>(supervisor);
 

@@ -1,11 +1,12 @@
 using Akka;
 using Akka.Actor;
 using Akka.Streams.Dsl;
+using Federation.Actors.Egress;
 using Federation.Actors.Publishing;
 
 namespace Federation.Actors.Hosting;
 
-/// <summary>Received messages as Akka.Streams sources: the other end of ports of type <c>local</c>.</summary>
+/// <summary>Ports of type <c>local</c> as Akka.Streams: received messages as sources, messages to peers as sinks.</summary>
 /// <remarks>
 /// A component without a running source holds its messages, as one whose NATS is away does. A stream that is slow is waited for: the
 /// component's queue fills, and then does what <c>on_full</c> says. Several running sources divide the messages as the port's
@@ -44,5 +45,21 @@ public static class FederationStreams
                 });
         }).MapMaterializedValue(static _ => NotUsed.Instance);
         return SourceWithContext.FromTuples<ReceivedMessage, ReceivedAck, NotUsed>(deliveries);
+    }
+
+    /// <summary>Sends to the peers of a component.</summary>
+    /// <param name="system">The node's actor system.</param>
+    /// <param name="component">
+    /// Name of a component with an input of type <c>local</c>. While there is none, 1024 messages are taken and then the stream is held back.
+    /// </param>
+    /// <remarks>
+    /// The stream is held back when messages come faster than the component takes them in, not by a slow peer: for each peer the component
+    /// holds <c>egress.queue_size</c> messages and then drops the oldest, counted as <c>slow_peer</c>. What is held is in memory only.
+    /// </remarks>
+    public static Sink<OutgoingMessage, NotUsed> FederationSink(this ActorSystem system, string component)
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        ArgumentNullException.ThrowIfNull(component);
+        return ChannelSink.FromWriter(LocalInputs.Of(system)[component].Writer, isOwner: false);
     }
 }

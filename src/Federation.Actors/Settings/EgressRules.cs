@@ -23,14 +23,9 @@ internal static class EgressRules
                 unexpected($"{portPath}.name", HoconWriter.Quote(port.Name), "a name that no other input has");
             }
 
-            if (port.Subject.Length == 0)
+            if (port.Subject.Length == 0 && port.Type != PortType.Local)
             {
                 missing($"{portPath}.subject", "a NATS subject");
-            }
-
-            if (port.Type == PortType.Local)
-            {
-                unexpected($"{portPath}.type", "local", "nats or jetstream");
             }
 
             if (port.Type == PortType.Jetstream && port.QueueGroup.Length > 0)

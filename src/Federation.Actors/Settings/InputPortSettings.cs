@@ -6,10 +6,10 @@ public sealed record InputPortSettings
     /// <summary>Any name of 1 to 64 of <c>A-Za-z0-9_-</c>, different from those of the other inputs. Required.</summary>
     public string Name { get; init; } = "";
 
-    /// <summary>NATS subject, wildcards allowed. Required.</summary>
+    /// <summary>NATS subject, wildcards allowed. Required but for <c>local</c>, where each message has its own.</summary>
     public string Subject { get; init; } = "";
 
-    /// <summary><see cref="PortType.Nats"/> or <see cref="PortType.Jetstream"/>. Default nats.</summary>
+    /// <summary>Kind of source. Default nats.</summary>
     public PortType Type { get; init; } = PortType.Nats;
 
     /// <summary>Queue group, so that each message goes to one of several nodes. For <c>nats</c>. Default empty: none.</summary>
