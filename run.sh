@@ -28,9 +28,9 @@ help() {
   test               everything: build, unit tests, integration tests; ends with "N passed, M failed"
   chaos [MINUTES] [SEED]
                      kill, freeze and cut everything at random for so long (10), while senders remember every message
-  bench [--quick | --jetstream | --control [IN_FLIGHT]]
+  bench [--quick | --jetstream | --control [IN_FLIGHT] | --fan-out]
                      race the node against a bare Kestrel loop, a bare JetStream publisher, or (requests to a peer) a bare NATS
-                     responder, in turn, on this machine
+                     responder, in turn, on this machine; or fan one subject out to 10 peers
   help               this text
 
 NATS_URL   address of a NATS server to use instead of one of our own

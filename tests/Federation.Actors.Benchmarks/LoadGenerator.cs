@@ -27,7 +27,7 @@ internal sealed class LoadGenerator(Uri url, int messages, int size, int window)
         {
             for (var i = 0; i < connections; i++)
             {
-                sockets.Add(await ConnectAsync(stop));
+                sockets.Add(await ConnectAsync(url, stop));
             }
 
             var cpu = Process.GetCurrentProcess().TotalProcessorTime;
@@ -39,6 +39,29 @@ internal sealed class LoadGenerator(Uri url, int messages, int size, int window)
         {
             sockets.ForEach(static socket => socket.Dispose());
         }
+    }
+
+    /// <summary>Opens a WebSocket and leaves it to the caller.</summary>
+    public static async Task<TcpClient> ConnectAsync(Uri url, CancellationToken stop)
+    {
+        var client = new TcpClient { NoDelay = true };
+        await client.ConnectAsync(url.Host, url.Port, stop);
+        var request = $"GET {url.PathAndQuery} HTTP/1.1\r\nHost: {url.Authority}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
+        await client.Client.SendAsync(Encoding.ASCII.GetBytes(request), stop);
+        var response = new StringBuilder();
+        var one = new byte[1];
+        while (!response.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
+        {
+            if (await client.Client.ReceiveAsync(one, stop) == 0)
+            {
+                throw new IOException("closed during the handshake: " + response);
+            }
+
+            response.Append((char)one[0]);
+        }
+
+        return response.ToString().StartsWith("HTTP/1.1 101", StringComparison.Ordinal) ? client : throw new IOException(response.ToString());
     }
 
     private static int HeaderLength(int payload) => (payload < 126 ? 2 : 4) + 4;
@@ -73,28 +96,6 @@ internal sealed class LoadGenerator(Uri url, int messages, int size, int window)
         }
 
         return bytes;
-    }
-
-    private async Task<TcpClient> ConnectAsync(CancellationToken stop)
-    {
-        var client = new TcpClient { NoDelay = true };
-        await client.ConnectAsync(url.Host, url.Port, stop);
-        var request = $"GET {url.PathAndQuery} HTTP/1.1\r\nHost: {url.Authority}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
-        await client.Client.SendAsync(Encoding.ASCII.GetBytes(request), stop);
-        var response = new StringBuilder();
-        var one = new byte[1];
-        while (!response.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
-        {
-            if (await client.Client.ReceiveAsync(one, stop) == 0)
-            {
-                throw new IOException("closed during the handshake: " + response);
-            }
-
-            response.Append((char)one[0]);
-        }
-
-        return response.ToString().StartsWith("HTTP/1.1 101", StringComparison.Ordinal) ? client : throw new IOException(response.ToString());
     }
 
     private async Task DriveAsync(Socket socket, int unanswered, CancellationToken stop)

@@ -25,11 +25,13 @@ switch (args)
         return await ControlRace.RunAsync(requests: 20_000, inFlight: 10, rounds: 7, stop.Token);
     case ["--control", var inFlight]:
         return await ControlRace.RunAsync(requests: 20_000, int.Parse(inFlight, CultureInfo.InvariantCulture), rounds: 7, stop.Token);
+    case ["--fan-out"]:
+        return await FanOut.RunAsync(peers: 10, rates: [5_000, 10_000, 15_000, 20_000], stop.Token);
     case ["--quick"]:
         return await Race.RunAsync(messages: 400_000, size: 150, window: 16_000, rounds: 3, connectionCounts: [1, 8], stop.Token);
     case []:
         return await Race.RunAsync(messages: 400_000, size: 150, window: 16_000, rounds: 5, connectionCounts: [1, 8, 100], stop.Token);
     default:
-        await Console.Error.WriteLineAsync("usage: bench [--quick | --jetstream | --control [IN_FLIGHT]]");
+        await Console.Error.WriteLineAsync("usage: bench [--quick | --jetstream | --control [IN_FLIGHT] | --fan-out]");
         return 2;
 }
