@@ -40,7 +40,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         _settings = settings;
         _routes = routes;
         _metrics = metrics;
-        _pump = new SocketPump(peer.Socket, new PeerName(peer.Identity, peer.Lasting), Self, settings, readBufferSize, metrics);
+        _pump = new SocketPump(peer.Socket, new PeerName(peer.Identity, peer.Lasting), Self, settings, readBufferSize, routes.Loops, metrics);
         _answers = new AnswerBuffers(writeBufferSize);
         _writer = new AnswerWriter(_answers, metrics, answersRequests: routes.Requests.IsNobody());
     }

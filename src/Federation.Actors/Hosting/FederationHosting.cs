@@ -72,7 +72,10 @@ public static class FederationHosting
             component => Buses.Create(settings, component, LocalPorts.Of(system), loggers, metrics),
             component => component.Ports.Control is { } control
                 ? new NatsControlBus(NatsOptions.Create(settings.Nats, $"federation/{settings.NodeId}/{component.Name}/control", loggers), control.Subject)
-                : null);
+                : null)
+        {
+            MaxHops = settings.MaxHops,
+        };
         var supervisor = system.ActorOf(FederationSupervisor.Props(settings, services), FederationSupervisor.Name);
         registry.Register<FederationSupervisor>(supervisor);
 

@@ -270,6 +270,7 @@ internal static class SettingsSchemas
         Node(
             "node_id", SettingKinds.Text("1 to 64 of A-Za-z0-9_-, or nothing for the host name", NodeName.IsValidOrEmpty),
             s => s.NodeId, (s, v) => s with { NodeId = v.Length > 0 ? v : s.NodeId }),
+        Node("max_hops", SettingKinds.Integer(1, 64), s => s.MaxHops, (s, v) => s with { MaxHops = v }),
         Node(
             "shutdown_timeout", SettingKinds.Duration(TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10)),
             s => s.ShutdownTimeout, (s, v) => s with { ShutdownTimeout = v }),

@@ -231,7 +231,7 @@ internal sealed class ComponentSupervisor : UntypedActor
         _settings.Server.ReadBufferSize,
         _settings.Server.WriteBufferSize,
         _settings.Mode == ComponentMode.Client ? _settings.Client.KeepAliveMessageInterval : TimeSpan.Zero,
-        new ConnectionRoutes(_queue, _requests),
+        new ConnectionRoutes(_queue, _requests) { Loops = new LoopGuard(_services.NodeId, _services.MaxHops) },
         _metrics);
 
     private void Accept(ConnectedPeer peer)
