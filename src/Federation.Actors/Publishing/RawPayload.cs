@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Buffers.Text;
 using System.Text.Json;
 
 namespace Federation.Actors.Publishing;
@@ -75,18 +77,16 @@ internal static class RawPayload
 
     private static byte[]? Bytes(ref Utf8JsonReader data, bool isBase64)
     {
-        if (isBase64)
-        {
-            return data.TryGetBytesFromBase64(out var decoded) ? decoded : null;
-        }
-
-        if (!data.ValueIsEscaped)
-        {
-            return data.ValueSpan.ToArray();
-        }
-
         // Escapes only ever get shorter.
         var text = new byte[data.ValueSpan.Length];
-        return text[..data.CopyString(text)];
+        var length = data.CopyString(text);
+        if (isBase64)
+        {
+            // Blanks, which the library would pass over, are no part of the alphabet (RFC 4648 section 3.3).
+            return !text.AsSpan(0, length).ContainsAny(" \t\r\n"u8)
+                && Base64.DecodeFromUtf8InPlace(text.AsSpan(0, length), out length) == OperationStatus.Done ? text[..length] : null;
+        }
+
+        return length == text.Length ? text : text[..length];
     }
 }

@@ -39,6 +39,8 @@ public sealed class RawPayloadTests
     [InlineData("""{"type":"raw_data","encoding":{"base64":1},"data":"AAAA"}""")]
     [InlineData("""{"type":"raw_data","encoding":"base64","data":"hello"}""")]
     [InlineData("""{"type":"raw_data","encoding":"base64","data":"####"}""")]
+    [InlineData("""{"type":"raw_data","encoding":"base64","data":"aGVs bG8="}""")]
+    [InlineData("""{"type":"raw_data","encoding":"base64","data":"aGVs\nbG8="}""")]
     [InlineData("{\"type\":\"raw_data\",\"data\":\"\\ud800\"}")]
     [InlineData("{\"type\":\"raw_data\",\"data\":\"a\"")]
     [InlineData("""["raw_data"]""")]
