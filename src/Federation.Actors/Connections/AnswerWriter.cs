@@ -6,7 +6,7 @@ using Federation.Actors.Wire;
 
 namespace Federation.Actors.Connections;
 
-/// <summary>Writes what a component that only receives answers to one peer, and counts what it has to refuse.</summary>
+/// <summary>Writes what a component answers to one peer, and counts what it has to refuse.</summary>
 /// <remarks>
 /// It fills <see cref="AnswerBuffers.Filling"/> and sends nothing. Every <c>now</c> is in Unix milliseconds. Not thread-safe.
 /// Acks and nacks release their messages: nothing of the range may be read after them.
@@ -38,7 +38,7 @@ internal sealed class AnswerWriter(AnswerBuffers answers, ComponentMetrics metri
                     EnvelopeWriter.WriteErrorReply(answers.Filling, batch.Id(control), now, RequestErrors.NotSupported, "requests are off");
                     break;
                 default:
-                    // Requests and replies are the correlation actor's; acks, nacks and slow signals answer what a component that only receives never sends.
+                    // Requests and replies are the correlation actor's, acks, nacks and slow signals that of who sends.
                     break;
             }
         }

@@ -28,9 +28,10 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
     private readonly ConnectionRoutes _routes;
     private readonly ComponentMetrics _metrics;
     private readonly SocketPump _pump;
-    private readonly AnswerBuffers _answers;
-    private readonly AnswerWriter _writer;
+    private readonly ConnectionOutlet _outlet;
+    private readonly ConnectionInlet _inlet;
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private bool _tellsFlushed;
     private bool _closed;
 
     public ConnectionActor(ConnectedPeer peer, ConnectionSettings settings, int readBufferSize, int writeBufferSize, TimeSpan keepAliveMessageInterval, ConnectionRoutes routes, ComponentMetrics metrics)
@@ -41,8 +42,8 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         _routes = routes;
         _metrics = metrics;
         _pump = new SocketPump(peer.Socket, new PeerName(peer.Identity, peer.Lasting), Self, settings, readBufferSize, routes.Loops, metrics);
-        _answers = new AnswerBuffers(writeBufferSize);
-        _writer = new AnswerWriter(_answers, metrics, answersRequests: routes.Requests.IsNobody());
+        _outlet = new ConnectionOutlet(peer.Socket, writeBufferSize, settings.SendQueueBytes, metrics, refusesRequests: routes.Requests.IsNobody());
+        _inlet = new ConnectionInlet(routes, metrics, _outlet.Writer);
     }
 
     /// <inheritdoc />
@@ -73,6 +74,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
     {
         _routes.Queue.Tell(new QueueProtocol.Register(Self));
         _routes.Requests.Tell(new RequestProtocol.Register(Self, _peer.Identity, _peer.Socket.RemoteAddress));
+        _routes.Egress.Tell(new EgressProtocol.Register(Self, new PeerName(_peer.Identity, _peer.Lasting)));
         if (_keepAliveMessageInterval > TimeSpan.Zero)
         {
             Timers.StartPeriodicTimer(KeepAliveTick.Instance, KeepAliveTick.Instance, _keepAliveMessageInterval);
@@ -84,7 +86,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
     /// <inheritdoc />
     protected override void PostStop()
     {
-        _answers.Release();
+        _outlet.Release();
         if (!_closed)
         {
             _peer.Socket.Abort();
@@ -99,18 +101,23 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         switch (message)
         {
             case EnvelopeBatch batch:
-                Receive(batch);
+                _inlet.Receive(batch, Now);
+                Send();
                 break;
             case QueueProtocol.Acked acked:
-                _writer.WriteAcks(acked.Range, Now);
+                _outlet.Writer.WriteAcks(acked.Range, Now);
                 Send();
                 break;
             case QueueProtocol.Nacked nacked:
-                _writer.WriteNacks(nacked.Range, nacked.Reason, nacked.Error, Now);
+                _outlet.Writer.WriteNacks(nacked.Range, nacked.Reason, nacked.Error, Now);
                 Send();
                 break;
             case QueueProtocol.Slow slow:
-                _writer.WriteSlow(slow.Notice, Now);
+                _outlet.Writer.WriteSlow(slow.Notice, Now);
+                Send();
+                break;
+            case EgressProtocol.Send send:
+                _outlet.Write(send.Messages, Now);
                 Send();
                 break;
             case RequestProtocol.Request request:
@@ -123,7 +130,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
                 EndSend(sent.Error);
                 break;
             case KeepAliveTick:
-                _writer.WriteKeepAlive(Now);
+                _outlet.Writer.WriteKeepAlive(Now);
                 Send();
                 break;
             default:
@@ -137,6 +144,10 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
+            case EgressProtocol.Attached attached:
+                _inlet.Delivery = attached.Delivery;
+                _tellsFlushed = attached.WantsFlushed;
+                break;
             case ConnectionProtocol.StopReading:
                 // Behind every batch that the pump has told by now.
                 _pump.Discard();
@@ -166,7 +177,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         switch (message)
         {
             case Sent { Error: null }:
-                _answers.End();
+                _outlet.EndSend();
                 SendLast(close);
                 break;
             case PumpEnd { Error: null }:
@@ -211,6 +222,8 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
             case QueueProtocol.Slow:
             case RequestProtocol.Request:
             case RequestProtocol.Reply:
+            case EgressProtocol.Send:
+            case EgressProtocol.Attached:
             case ConnectionProtocol.Close:
             case PumpViolation:
                 break;
@@ -220,68 +233,39 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         }
     }
 
-    private void Receive(EnvelopeBatch batch)
-    {
-        _writer.WriteControls(batch, Now);
-        if (batch.HasRequests && !_routes.Requests.IsNobody())
-        {
-            batch.BeginControls();
-            _routes.Requests.Tell(new RequestProtocol.Arrived(batch));
-        }
-
-        if (batch.Count == 0)
-        {
-            batch.Drop();
-            Send();
-            return;
-        }
-
-        _metrics.Received(EnvelopeType.Data).Inc(batch.Count);
-        _metrics.InFlight.Inc(batch.Answerable);
-        if (batch.Answerable < batch.Count)
-        {
-            _metrics.Errors(ErrorTypes.MissingId).Inc(batch.Count - batch.Answerable);
-        }
-
-        _routes.Queue.Tell(batch);
-        Send();
-    }
-
     private void Ask(RequestProtocol.Request request)
     {
-        if (!HasRoom(request.Payload))
+        // A peer that reads is not to lose its connection for something large.
+        if (!_outlet.HasRoom(request.Payload))
         {
             _routes.Requests.Tell(new RequestProtocol.Unsent(Self, request.Id));
             return;
         }
 
-        _writer.WriteRequest(request, Now);
+        _outlet.Writer.WriteRequest(request, Now);
         Send();
     }
 
     private void Reply(RequestProtocol.Reply reply)
     {
-        if (HasRoom(reply.Payload))
+        if (_outlet.HasRoom(reply.Payload))
         {
-            _writer.WriteReply(reply, Now);
+            _outlet.Writer.WriteReply(reply, Now);
         }
         else
         {
-            _writer.WriteTooLarge(reply, Now);
+            _outlet.Writer.WriteTooLarge(reply, Now);
         }
 
         Send();
     }
 
-    /// <summary>Whether the peer may have this besides what it has not read. A peer that reads is not to lose its connection for a large reply.</summary>
-    private bool HasRoom(ReadOnlyMemory<byte> payload) => _answers.Bytes + payload.Length <= _settings.SendQueueBytes;
-
     private void Send()
     {
-        if (_answers.Bytes > _settings.SendQueueBytes)
+        if (_outlet.IsOver)
         {
             _metrics.Errors(ErrorTypes.SendQueueFull).Inc();
-            _log.Warning("{Peer} at {Address} does not read its answers; {Bytes} bytes wait", _peer.Identity, _peer.Socket.RemoteAddress, _answers.Bytes);
+            _log.Warning("{Peer} at {Address} does not read its answers; {Bytes} bytes wait", _peer.Identity, _peer.Socket.RemoteAddress, _outlet.Bytes);
             Close(WebSocketCloseStatus.PolicyViolation, "answers are not read");
             return;
         }
@@ -289,19 +273,16 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         TrySend();
     }
 
-    /// <summary>Writes until nothing is left or the network does not take more at once.</summary>
     private void TrySend()
     {
-        while (_answers.Begin() is { } buffer)
+        if (_outlet.TrySend(out var sending))
         {
-            var send = _peer.Socket.SendAsync(buffer, CancellationToken.None);
-            if (!send.IsCompletedSuccessfully)
-            {
-                _ = send.AsTask().PipeTo(Self, success: () => Sent.Well, failure: e => new Sent(e.Message));
-                return;
-            }
+            _ = sending.AsTask().PipeTo(Self, success: () => Sent.Well, failure: e => new Sent(e.Message));
+        }
 
-            _answers.End();
+        if (_tellsFlushed && _outlet.TakeFlushed() is > 0 and var count)
+        {
+            _inlet.Delivery.Tell(new EgressProtocol.Flushed(Self, count));
         }
     }
 
@@ -313,7 +294,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
             return;
         }
 
-        _answers.End();
+        _outlet.EndSend();
         TrySend();
     }
 
@@ -335,7 +316,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
     private void SendLast(ConnectionProtocol.Close close)
     {
         TrySend();
-        if (_answers.IsIdle)
+        if (_outlet.IsIdle)
         {
             // The end itself is seen by the pump: the other end closes too, or the connection is lost.
             SendClose(close, CloseSent.Instance);
@@ -354,7 +335,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
             _metrics.Errors(ErrorTypes.ConnectionFailed).Inc();
         }
 
-        if (end.Error is not null || _answers.IsSending)
+        if (end.Error is not null || _outlet.IsSending)
         {
             Context.Stop(Self);
             return;

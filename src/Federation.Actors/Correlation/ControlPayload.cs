@@ -1,6 +1,5 @@
-using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Unicode;
 using Federation.Actors.Messages;
 
 namespace Federation.Actors.Correlation;
@@ -8,52 +7,35 @@ namespace Federation.Actors.Correlation;
 /// <summary>Reads and writes the payloads of requests and replies. Stateless.</summary>
 internal static class ControlPayload
 {
-    private const int MaxMethodLength = 128;
-    private const string ExpectedMethod = "a name of 1 to 128 characters without blanks";
+    /// <summary>What a method is.</summary>
+    internal const string ExpectedMethod = "a name of 1 to 128 characters without blanks";
 
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private const int MaxMethodLength = 128;
+
     private static readonly byte[] NoParameters = "{}"u8.ToArray();
 
     /// <summary>Writes <c>{"method":…,"params":…}</c>.</summary>
     /// <param name="method">What is asked.</param>
     /// <param name="parameters">JSON; empty means <c>{}</c>.</param>
-    public static ReadOnlyMemory<byte> Request(string method, ReadOnlyMemory<byte> parameters) => Write(json =>
+    public static ReadOnlyMemory<byte> Request(string method, ReadOnlyMemory<byte> parameters) => ReplyPayload.Write(json =>
     {
         json.WriteString("method"u8, method);
         json.WritePropertyName("params"u8);
         json.WriteRawValue((parameters.IsEmpty ? NoParameters : parameters).Span);
     });
 
-    /// <summary>Writes <c>{"status":"ok","result":…}</c>.</summary>
-    /// <param name="result">Writes one JSON value.</param>
-    public static ReadOnlyMemory<byte> Ok(Action<Utf8JsonWriter> result) => Write(json =>
-    {
-        json.WriteString("status"u8, "ok"u8);
-        json.WritePropertyName("result"u8);
-        result(json);
-    });
-
-    /// <summary>Writes <c>{"status":"error","error":{"code":…,"message":…}}</c>.</summary>
-    public static ReadOnlyMemory<byte> Error(string code, string message) => Write(json =>
-    {
-        json.WriteString("status"u8, "error"u8);
-        json.WriteStartObject("error"u8);
-        json.WriteString("code"u8, code);
-        json.WriteString("message"u8, message);
-        json.WriteEndObject();
-    });
-
     /// <summary>What a NATS service has answered, as the payload of a reply: a reply stays what it is, any other JSON or text becomes a result.</summary>
     public static ReadOnlyMemory<byte> FromService(ReadOnlyMemory<byte> answer)
     {
-        if (IsReply(answer.Span))
+        // First, because a JSON reader passes over broken text inside strings, and a peer must not get any.
+        if (!Utf8.IsValid(answer.Span))
         {
-            return answer;
+            return ReplyPayload.Error(RequestErrors.InvalidReply, "the service has answered with bytes that are neither JSON nor text");
         }
 
-        return IsJson(answer.Span) ? Ok(json => json.WriteRawValue(answer.Span))
-            : System.Text.Unicode.Utf8.IsValid(answer.Span) ? Ok(json => json.WriteStringValue(answer.Span))
-            : Error(RequestErrors.InvalidReply, "the service has answered with bytes that are neither JSON nor text");
+        return IsReply(answer.Span) ? answer
+            : IsJson(answer.Span) ? ReplyPayload.Ok(json => json.WriteRawValue(answer.Span))
+            : ReplyPayload.Ok(json => json.WriteStringValue(answer.Span));
     }
 
     /// <summary>Reads a request.</summary>
@@ -63,6 +45,12 @@ internal static class ControlPayload
     public static bool TryRead(ReadOnlyMemory<byte> payload, out ControlRequest? request, out string error)
     {
         request = null;
+        if (!Utf8.IsValid(payload.Span))
+        {
+            error = "the payload is not UTF-8; expected an object with a method";
+            return false;
+        }
+
         try
         {
             var reader = new Utf8JsonReader(payload.Span);
@@ -82,6 +70,13 @@ internal static class ControlPayload
             return false;
         }
     }
+
+    /// <summary>What is wrong with the name of a method; null when nothing is.</summary>
+    public static string? MethodFault(string name) =>
+        name.Length == 0 ? "is empty"
+        : name.Length > MaxMethodLength ? $"has {name.Length} characters"
+        : name.Any(static c => char.IsWhiteSpace(c) || char.IsControl(c) || char.IsSurrogate(c)) ? "holds a blank or another character that no name has"
+        : null;
 
     /// <summary>Whether a reply's payload reports success, an error, or is no reply.</summary>
     /// <returns>True, false, or null.</returns>
@@ -146,8 +141,10 @@ internal static class ControlPayload
             if (reader.ValueTextEquals("method"u8))
             {
                 reader.Read();
-                method = reader.TokenType == JsonTokenType.String && reader.GetString() is { } name && IsMethod(name) ? name : null;
-                error = method is null ? $"the method is {Name(reader.TokenType)}; expected {ExpectedMethod}" : "";
+                var name = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+                var fault = name is null ? $"is {Name(reader.TokenType)}" : MethodFault(name);
+                method = fault is null ? name : null;
+                error = fault is null ? "" : $"the method {fault}; expected {ExpectedMethod}";
                 reader.Skip();
                 continue;
             }
@@ -168,12 +165,9 @@ internal static class ControlPayload
         return error;
     }
 
-    private static bool IsMethod(string name) =>
-        name.Length is > 0 and <= MaxMethodLength && !name.Any(static c => char.IsWhiteSpace(c) || char.IsControl(c) || char.IsSurrogate(c));
-
     private static string Name(JsonTokenType token) => token switch
     {
-        JsonTokenType.String => "a text that is none",
+        JsonTokenType.String => "a text",
         JsonTokenType.Number => "a number",
         JsonTokenType.True or JsonTokenType.False => "true or false",
         JsonTokenType.Null => "null",
@@ -181,17 +175,4 @@ internal static class ControlPayload
         JsonTokenType.StartObject => "an object",
         _ => "missing",
     };
-
-    private static ReadOnlyMemory<byte> Write(Action<Utf8JsonWriter> members)
-    {
-        var output = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(output, Options))
-        {
-            json.WriteStartObject();
-            members(json);
-            json.WriteEndObject();
-        }
-
-        return output.WrittenMemory;
-    }
 }

@@ -46,6 +46,9 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
     /// <inheritdoc />
     public ITimerScheduler Timers { get; set; } = null!;
 
+    /// <summary>Data messages so far: sent by a component that sends, else received.</summary>
+    private double Count => _settings.Ports.Inputs.Count > 0 ? _metrics.Output.Sent.Value : _metrics.Received(EnvelopeType.Data).Value;
+
     private static DateTimeOffset Now => Context.System.Scheduler.Now;
 
     /// <summary>How to make one.</summary>
@@ -110,7 +113,7 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
                 Expire();
                 break;
             case Sample:
-                _state.Throughput.Sample(Now, _metrics.Received(EnvelopeType.Data).Value);
+                _state.Throughput.Sample(Now, Count);
                 break;
             default:
                 Others(message);
@@ -245,12 +248,12 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
     {
         if (!ControlPayload.TryRead(asked.Payload, out var request, out var error))
         {
-            Answer(asked.ReplyTo, ControlPayload.Error(RequestErrors.InvalidRequest, error));
+            Answer(asked.ReplyTo, ReplyPayload.Error(RequestErrors.InvalidRequest, error));
             return;
         }
 
         Ask(_state.Peers.Find(asked.Peer), asked.Peer, request!, timeout: null, ActorRefs.Nobody, outcome =>
-            Answer(asked.ReplyTo, outcome.Code is { } code ? ControlPayload.Error(code, outcome.Message) : outcome.Reply));
+            Answer(asked.ReplyTo, outcome.Code is { } code ? ReplyPayload.Error(code, outcome.Message) : outcome.Reply));
     }
 
     /// <summary>Asks every peer that has obeyed so far, in equal parts, and remembers who does not.</summary>
@@ -286,11 +289,14 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
         }
 
         var id = _state.Pending.NextId();
-        _state.Pending.Add(new PendingRequest(id, peer.Connection, what.Method, Now, Now + (timeout ?? _settings.Bidirectional.RequestTimeout), caller, complete));
+        _state.Pending.Add(new PendingRequest(id, peer.Connection, what.Method, Now, Deadline(timeout ?? _settings.Bidirectional.RequestTimeout), caller, complete));
         _metrics.RequestsSent(MethodLabel(what.Method)).Inc();
         peer.Connection.Tell(new RequestProtocol.Request(id, ControlPayload.Request(what.Method, what.Parameters)));
         StartSweeping();
     }
+
+    /// <summary>A wait without an end is as good as one to the end of the calendar.</summary>
+    private static DateTimeOffset Deadline(TimeSpan timeout) => timeout < DateTimeOffset.MaxValue - Now ? Now + timeout : DateTimeOffset.MaxValue;
 
     /// <summary>Anyone may ask for any method, and each value of a label costs memory for ever.</summary>
     private static string MethodLabel(string method) => BuiltInMethods.All.Contains(method) ? method : "other";
@@ -339,7 +345,7 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
 
         if (payload.Length > bus.MaxPayload)
         {
-            payload = ControlPayload.Error(RequestErrors.TooLarge, $"the reply has {payload.Length} bytes and NATS takes {bus.MaxPayload}");
+            payload = ReplyPayload.Error(RequestErrors.TooLarge, $"the reply has {payload.Length} bytes and NATS takes {bus.MaxPayload}");
         }
 
         if (!bus.TryAnswer(replyTo, payload))

@@ -120,13 +120,13 @@ internal sealed class NatsControlBus : IControlBus
     {
         if (_connection.ConnectionState != NatsConnectionState.Open)
         {
-            return ControlPayload.Error(RequestErrors.BusUnavailable, "NATS is away");
+            return ReplyPayload.Error(RequestErrors.BusUnavailable, "NATS is away");
         }
 
         var headers = Headers(request);
         if (request.Payload.Length + Bytes(headers) > MaxPayload)
         {
-            return ControlPayload.Error(RequestErrors.TooLarge, $"the request has {request.Payload.Length} bytes and NATS takes {MaxPayload} with its headers");
+            return ReplyPayload.Error(RequestErrors.TooLarge, $"the request has {request.Payload.Length} bytes and NATS takes {MaxPayload} with its headers");
         }
 
         try
@@ -140,20 +140,20 @@ internal sealed class NatsControlBus : IControlBus
                 requestOpts: null,
                 new NatsSubOpts { Timeout = timeout });
             return answer.Headers is { } said && said.TryGetValue(ServiceErrorHeader, out var error)
-                ? ControlPayload.Error(said.TryGetValue(ServiceErrorCodeHeader, out var code) ? code.ToString() : "service_error", error.ToString())
+                ? ReplyPayload.Error(said.TryGetValue(ServiceErrorCodeHeader, out var code) ? code.ToString() : "service_error", error.ToString())
                 : ControlPayload.FromService(answer.Data ?? []);
         }
         catch (NatsNoRespondersException)
         {
-            return ControlPayload.Error(RequestErrors.UnknownMethod, $"nobody answers {request.Method}");
+            return ReplyPayload.Error(RequestErrors.UnknownMethod, $"nobody answers {request.Method}");
         }
         catch (Exception e) when (e is NatsNoReplyException or OperationCanceledException)
         {
-            return ControlPayload.Error(RequestErrors.Timeout, $"no answer within {timeout.TotalSeconds:0.###} s");
+            return ReplyPayload.Error(RequestErrors.Timeout, $"no answer within {timeout.TotalSeconds:0.###} s");
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            return ControlPayload.Error(RequestErrors.BusUnavailable, "the connection to NATS was lost before the answer came");
+            return ReplyPayload.Error(RequestErrors.BusUnavailable, "the connection to NATS was lost before the answer came");
         }
     }
 
@@ -187,7 +187,7 @@ internal sealed class NatsControlBus : IControlBus
         Taken();
         if (replyTo is not null)
         {
-            TryAnswer(replyTo, ControlPayload.Error(RequestErrors.TooManyRequests, $"{MostUnderWay} requests wait already"));
+            TryAnswer(replyTo, ReplyPayload.Error(RequestErrors.TooManyRequests, $"{MostUnderWay} requests wait already"));
         }
     }
 

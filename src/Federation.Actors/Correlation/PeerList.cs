@@ -16,13 +16,13 @@ internal sealed class PeerList(string nodeId, string component, PeerTable peers)
     {
         if (!TryRead(question, out var offset, out var limit, out var error))
         {
-            return ControlPayload.Error(RequestErrors.InvalidRequest, error);
+            return ReplyPayload.Error(RequestErrors.InvalidRequest, error);
         }
 
         PeerEntry[] page = [.. peers.All.OrderBy(static peer => peer.Identity, StringComparer.Ordinal).ThenBy(static peer => peer.Since).Skip(offset).Take(limit)];
         while (true)
         {
-            var answer = ControlPayload.Ok(json => Write(json, page, offset));
+            var answer = ReplyPayload.Ok(json => Write(json, page, offset));
             if (answer.Length <= maxBytes || page.Length == 0)
             {
                 return answer;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Akka.Actor;
@@ -38,12 +39,12 @@ internal sealed class PeerRequests(BidirectionalSettings settings, RequestState 
         else if (!isRead)
         {
             Show(bus, message);
-            Reply(peer, idBytes, ControlPayload.Error(RequestErrors.InvalidRequest, error));
+            Reply(peer, idBytes, ReplyPayload.Error(RequestErrors.InvalidRequest, error));
         }
         else if (peer.Incoming >= settings.MaxConcurrentRequests)
         {
             Show(bus, message);
-            Reply(peer, idBytes, ControlPayload.Error(RequestErrors.TooManyRequests, $"{settings.MaxConcurrentRequests} of your requests are under way already"));
+            Reply(peer, idBytes, ReplyPayload.Error(RequestErrors.TooManyRequests, $"{settings.MaxConcurrentRequests} of your requests are under way already"));
         }
         else if (BuiltInMethods.All.Contains(request!.Method))
         {
@@ -52,7 +53,7 @@ internal sealed class PeerRequests(BidirectionalSettings settings, RequestState 
         }
         else if (bus is null)
         {
-            Reply(peer, idBytes, ControlPayload.Error(RequestErrors.UnknownMethod, $"nobody answers {request.Method}: the component has no port named {PortsSettings.ControlName}"));
+            Reply(peer, idBytes, ReplyPayload.Error(RequestErrors.UnknownMethod, $"nobody answers {request.Method}: the component has no port named {PortsSettings.ControlName}"));
         }
         else
         {
@@ -87,16 +88,16 @@ internal sealed class PeerRequests(BidirectionalSettings settings, RequestState 
         switch (request.Method)
         {
             case BuiltInMethods.Status:
-                Reply(peer, id, ControlPayload.Ok(json => WriteStatus(json, peer, now)));
+                Reply(peer, id, ReplyPayload.Ok(json => WriteStatus(json, peer, now)));
                 break;
             case BuiltInMethods.Announce when Refusal(request.Parameters) is { } refusal:
-                Reply(peer, id, ControlPayload.Error(RequestErrors.InvalidParams, refusal));
+                Reply(peer, id, ReplyPayload.Error(RequestErrors.InvalidParams, refusal));
                 break;
             case BuiltInMethods.Announce:
                 peer.Capabilities = Capabilities(request.Parameters);
                 if (egress.IsNobody())
                 {
-                    Reply(peer, id, ControlPayload.Ok(static json => WriteAnnounced(json)));
+                    Reply(peer, id, ReplyPayload.Ok(static json => WriteAnnounced(json)));
                     break;
                 }
 
@@ -105,7 +106,7 @@ internal sealed class PeerRequests(BidirectionalSettings settings, RequestState 
             default:
                 if (egress.IsNobody())
                 {
-                    Reply(peer, id, ControlPayload.Error(RequestErrors.NotSupported, "this component only receives"));
+                    Reply(peer, id, ReplyPayload.Error(RequestErrors.NotSupported, "this component only receives"));
                     break;
                 }
 
@@ -136,7 +137,7 @@ internal sealed class PeerRequests(BidirectionalSettings settings, RequestState 
         json.WriteNumber("average_1m"u8, state.Throughput.Average);
         json.WriteString("unit"u8, "msg/sec"u8);
         json.WriteEndObject();
-        json.WriteNumber("queue_depth"u8, (long)metrics.QueueDepth.Value);
+        json.WriteNumber("queue_depth"u8, (long)(metrics.QueueDepth.Value + (egress.IsNobody() ? 0 : metrics.Output.Held.Value)));
         json.WriteNumber("uptime_seconds"u8, (long)(now - state.Started).TotalSeconds);
         json.WriteNumber("connections"u8, state.Peers.All.Count);
         if (!peer.Capabilities.IsEmpty)
@@ -165,7 +166,9 @@ internal sealed class PeerRequests(BidirectionalSettings settings, RequestState 
     private static byte[] Capabilities(ReadOnlyMemory<byte> parameters)
     {
         using var document = JsonDocument.Parse(parameters);
-        return JsonSerializer.SerializeToUtf8Bytes(document.RootElement.GetProperty("capabilities"u8));
+        
+        // As it came: writing it anew would fail at half a surrogate pair.
+        return JsonMarshal.GetRawUtf8Value(document.RootElement.GetProperty("capabilities"u8)).ToArray();
     }
 
     /// <summary>A reply that has come later.</summary>

@@ -70,8 +70,9 @@ internal sealed class PendingRequests
     public IReadOnlyList<PendingRequest> TakeAll(IActorRef connection) =>
         _byConnection.TryGetValue(connection, out var ids) ? TakeAll(ids.Select(id => _byId[id])) : [];
 
-    /// <summary>Takes out what a caller no longer waits for.</summary>
-    public IReadOnlyList<PendingRequest> Cancel(IActorRef caller) => TakeAll(_byId.Values.Where(request => request.Caller.Equals(caller)));
+    /// <summary>Takes out what a caller no longer waits for. Nobody waits for nothing: requests without a caller stay.</summary>
+    public IReadOnlyList<PendingRequest> Cancel(IActorRef caller) =>
+        caller.IsNobody() ? [] : TakeAll(_byId.Values.Where(request => request.Caller.Equals(caller)));
 
     /// <summary>Takes out what is past its deadline, oldest first.</summary>
     public IReadOnlyList<PendingRequest> Expire(DateTimeOffset now) => TakeAll(_byId.Values.Where(request => request.Deadline <= now));

@@ -1,8 +1,10 @@
+using Federation.Actors.Wire;
+
 namespace Federation.Actors.Egress;
 
 /// <summary>The latest messages of a port that has no stream to replay from, for as long as they are within the bounds.</summary>
 /// <remarks>
-/// Bounded by count and by bytes of payload; the oldest gives way. A message larger than the byte bound is numbered but not kept, and
+/// Bounded by count, by bytes of payload and by age; the oldest gives way. A message larger than the byte bound is numbered but not kept, and
 /// nothing gives way to it. Not thread-safe.
 /// </remarks>
 internal sealed class ReplayBuffer
@@ -10,11 +12,14 @@ internal sealed class ReplayBuffer
     private readonly Queue<ReplayMessage> _messages = new();
     private readonly int _capacity;
     private readonly long _byteCapacity;
+    private readonly long _age;
 
     /// <param name="capacity">Messages, at least 1.</param>
     /// <param name="byteCapacity">Bytes of payload, at least 1.</param>
-    public ReplayBuffer(int capacity, long byteCapacity)
+    /// <param name="age">How long a message is kept.</param>
+    public ReplayBuffer(int capacity, long byteCapacity, TimeSpan age)
     {
+        _age = (long)age.TotalMilliseconds;
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(byteCapacity, 1);
         _capacity = capacity;
@@ -32,32 +37,35 @@ internal sealed class ReplayBuffer
 
     /// <summary>Takes a message in.</summary>
     /// <param name="time">Unix milliseconds.</param>
-    /// <param name="subject">Where it was published.</param>
-    /// <param name="payload">Kept as it is, not copied: nobody may write to it afterwards.</param>
+    /// <param name="message">The message.</param>
     /// <returns>Its number.</returns>
-    public long Add(long time, string subject, byte[] payload)
+    public long Add(long time, OutboundMessage message)
     {
         LastSequence++;
-        if (payload.Length > _byteCapacity)
+        Expire(time);
+        var length = message.Payload.Length;
+        if (length > _byteCapacity)
         {
             return LastSequence;
         }
 
-        while (_messages.Count >= _capacity || Bytes + payload.Length > _byteCapacity)
+        while (_messages.Count >= _capacity || Bytes + length > _byteCapacity)
         {
-            Bytes -= _messages.Dequeue().Payload.Length;
+            Bytes -= _messages.Dequeue().Message.Payload.Length;
         }
 
-        _messages.Enqueue(new ReplayMessage(LastSequence, time, subject, payload));
-        Bytes += payload.Length;
+        _messages.Enqueue(new ReplayMessage(LastSequence, time, message));
+        Bytes += length;
         return LastSequence;
     }
 
     /// <summary>What is to be sent again.</summary>
     /// <param name="request">Bounds that apply all: first time and sequence, then the latest <c>count</c> of what remains.</param>
+    /// <param name="now">Unix milliseconds.</param>
     /// <returns>Oldest first; a snapshot, which later messages do not change.</returns>
-    public IReadOnlyList<ReplayMessage> Select(ReplayParams request)
+    public IReadOnlyList<ReplayMessage> Select(ReplayParams request, long now)
     {
+        Expire(now);
         var selected = new List<ReplayMessage>();
         foreach (var message in _messages)
         {
@@ -73,5 +81,13 @@ internal sealed class ReplayBuffer
         }
 
         return selected;
+    }
+
+    private void Expire(long now)
+    {
+        while (_messages.TryPeek(out var oldest) && now - oldest.Time > _age)
+        {
+            Bytes -= _messages.Dequeue().Message.Payload.Length;
+        }
     }
 }

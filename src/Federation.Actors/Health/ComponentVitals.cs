@@ -20,6 +20,8 @@ internal sealed class ComponentVitals
     private DateTimeOffset? _disconnectedSince;
     private DateTimeOffset? _fullSince;
     private DateTimeOffset? _busLostSince;
+    private DateTimeOffset? _egressLostSince;
+    private string? _egressError;
     private DateTimeOffset _sampledAt;
     private double _sampled;
     private double _rate;
@@ -33,7 +35,8 @@ internal sealed class ComponentVitals
         _metrics = metrics;
         _idleSince = now;
         _disconnectedSince = now;
-        _busLostSince = now;
+        _busLostSince = settings.Ports.Data is null && settings.Ports.Inputs.Count > 0 ? null : now;
+        _egressLostSince = settings.Ports.Inputs.Count == 0 ? null : now;
         _sampledAt = now;
     }
 
@@ -76,6 +79,10 @@ internal sealed class ComponentVitals
                 _busLostSince = bus.Connected ? null : _busLostSince ?? now;
                 _busError = bus.Reason.Length > 0 ? bus.Reason : null;
                 break;
+            case HealthProtocol.EgressBus bus:
+                _egressLostSince = bus.Connected ? null : _egressLostSince ?? now;
+                _egressError = bus.Reason.Length > 0 ? bus.Reason : null;
+                break;
         }
     }
 
@@ -117,17 +124,20 @@ internal sealed class ComponentVitals
         }
 
         Note(problems, _fullSince, health.QueueFullUnhealthyAfter, now, "the queue has been full");
-        Note(problems, _busLostSince, health.NatsLostUnhealthyAfter, now, "NATS has been away");
+        var busLostSince = Earlier(_busLostSince, _egressLostSince);
+        Note(problems, busLostSince, health.NatsLostUnhealthyAfter, now, "NATS has been away");
         var details = new ComponentDetails(
             _settings.Mode.ToString().ToLowerInvariant(),
             _endpoint,
             new(_active, _total),
             new((int)_metrics.QueueDepth.Value, Math.Round(_metrics.QueueUtilization.Value, 4)),
             new(_rate),
-            new(_busLostSince is null, _busError),
+            new(busLostSince is null, _busError ?? _egressError),
             _reason.Length > 0 ? _reason : null);
-        return new ComponentHealth(problems.Count == 0, _status, problems, details) { Ready = _status is ("listening" or "connected") && _busLostSince is null };
+        return new ComponentHealth(problems.Count == 0, _status, problems, details) { Ready = _status is ("listening" or "connected") && busLostSince is null };
     }
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other : one;
 
     private static void Note(List<string> problems, DateTimeOffset? since, TimeSpan limit, DateTimeOffset now, string what)
     {

@@ -6,4 +6,4 @@ namespace Federation.Actors.Hosting;
 /// <param name="CurrentRate">Messages a second that the peer has sent last.</param>
 /// <param name="AdjustedTo">Messages a second that it sends at most from now on; null: as many as it likes.</param>
 public sealed record BackpressureResult(
-    [property: JsonPropertyName("current_rate")] double CurrentRate, [property: JsonPropertyName("adjusted_to")] double? AdjustedTo);
+    [property: JsonPropertyName("current_rate")] double CurrentRate, [property: JsonPropertyName("adjusted_to")] double? AdjustedTo = null);

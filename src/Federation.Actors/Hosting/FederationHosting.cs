@@ -2,6 +2,7 @@ using Akka;
 using Akka.Actor;
 using Akka.Hosting;
 using Federation.Actors.Correlation;
+using Federation.Actors.Egress;
 using Federation.Actors.Messages;
 using Federation.Actors.Publishing;
 using Federation.Actors.Settings;
@@ -72,7 +73,9 @@ public static class FederationHosting
             component => Buses.Create(settings, component, LocalPorts.Of(system), loggers, metrics),
             component => component.Ports.Control is { } control
                 ? new NatsControlBus(NatsOptions.Create(settings.Nats, $"federation/{settings.NodeId}/{component.Name}/control", loggers), control.Subject)
-                : null)
+                : null,
+            component => new NatsEgressBus(
+                NatsOptions.Create(settings.Nats, $"federation/{settings.NodeId}/{component.Name}/egress", loggers), settings.NodeId, component))
         {
             MaxHops = settings.MaxHops,
         };

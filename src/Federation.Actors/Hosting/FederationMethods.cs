@@ -7,6 +7,9 @@ namespace Federation.Actors.Hosting;
 /// <remarks>Each waits for the component's <c>bidirectional.request_timeout</c> and throws as <see cref="IFederation.RequestAsync"/> does.</remarks>
 public static class FederationMethods
 {
+    /// <summary>A result that lacks what its method promises is none.</summary>
+    private static readonly JsonSerializerOptions Strict = new() { RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true };
+
     /// <summary>Asks how a peer is.</summary>
     public static Task<PeerStatus> StatusAsync(this IFederation federation, string component, string peer, CancellationToken cancellationToken = default) =>
         RequestAsync<PeerStatus>(federation, component, peer, "status", null, cancellationToken);
@@ -86,7 +89,7 @@ public static class FederationMethods
         var result = await federation.RequestAsync(component, peer, method, parameters, timeout: null, cancellationToken);
         try
         {
-            return (result.ValueKind == JsonValueKind.Undefined ? default : result.Deserialize<T>()) ?? throw new JsonException();
+            return (result.ValueKind == JsonValueKind.Undefined ? default : result.Deserialize<T>(Strict)) ?? throw new JsonException();
         }
         catch (JsonException)
         {

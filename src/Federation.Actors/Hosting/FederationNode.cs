@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Akka.Actor;
+using Federation.Actors.Correlation;
 using Federation.Actors.Messages;
 
 namespace Federation.Actors.Hosting;
@@ -7,18 +8,16 @@ namespace Federation.Actors.Hosting;
 /// <summary>The node behind <see cref="IFederation"/>.</summary>
 internal sealed class FederationNode(IActorRef supervisor) : IFederation
 {
-    private const int MaxMethodLength = 128;
-
     /// <inheritdoc />
     public async Task<JsonElement> RequestAsync(
         string component, string peer, string method, object? parameters = null, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(component);
         ArgumentException.ThrowIfNullOrEmpty(peer);
-        ArgumentException.ThrowIfNullOrWhiteSpace(method);
-        if (method.Length > MaxMethodLength || method.Any(char.IsWhiteSpace))
+        ArgumentNullException.ThrowIfNull(method);
+        if (ControlPayload.MethodFault(method) is { } fault)
         {
-            throw new ArgumentException($"a method has 1 to {MaxMethodLength} characters without blanks", nameof(method));
+            throw new ArgumentException($"the method {fault}; expected {ControlPayload.ExpectedMethod}", nameof(method));
         }
 
         if (timeout <= TimeSpan.Zero)
@@ -26,6 +25,7 @@ internal sealed class FederationNode(IActorRef supervisor) : IFederation
             throw new ArgumentOutOfRangeException(nameof(timeout), timeout, "a timeout is longer than nothing");
         }
 
+        cancellationToken.ThrowIfCancellationRequested();
         var json = parameters is null ? default(ReadOnlyMemory<byte>) : JsonSerializer.SerializeToUtf8Bytes(parameters);
         IActorRef caller = ActorRefs.Nobody;
         RequestOutcome outcome;
@@ -43,7 +43,11 @@ internal sealed class FederationNode(IActorRef supervisor) : IFederation
         }
         catch (OperationCanceledException)
         {
-            supervisor.Tell(new RequestProtocol.Cancel(component, caller), ActorRefs.NoSender);
+            if (!caller.IsNobody())
+            {
+                supervisor.Tell(new RequestProtocol.Cancel(component, caller), ActorRefs.NoSender);
+            }
+
             throw;
         }
 
@@ -52,16 +56,18 @@ internal sealed class FederationNode(IActorRef supervisor) : IFederation
 
     private static JsonElement Result(ReadOnlyMemory<byte> reply)
     {
-        JsonElement payload;
         try
         {
-            payload = JsonElement.Parse(reply.Span);
+            return Result(JsonElement.Parse(reply.Span));
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new PeerRequestException("the peer's reply has no payload", e);
+            throw new PeerRequestException(reply.IsEmpty ? "the peer's reply has no payload" : "the peer's reply cannot be read", e);
         }
+    }
 
+    private static JsonElement Result(JsonElement payload)
+    {
         switch (Member(payload, "status") is { ValueKind: JsonValueKind.String } status ? status.GetString() : null)
         {
             case "ok":

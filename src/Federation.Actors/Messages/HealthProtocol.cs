@@ -32,6 +32,12 @@ internal static class HealthProtocol
     /// <param name="Reason">Why it is not, one sentence without secrets; empty when nobody knows.</param>
     public sealed record Bus(string Component, bool Connected, string Reason = "") : ComponentChange(Component);
 
+    /// <summary>The same of the connection from which a component takes what it sends.</summary>
+    /// <param name="Component">Whose bus it is.</param>
+    /// <param name="Connected">Whether it is there.</param>
+    /// <param name="Reason">Why it is not, one sentence without secrets; empty when nobody knows.</param>
+    public sealed record EgressBus(string Component, bool Connected, string Reason = "") : ComponentChange(Component);
+
     /// <summary>Answered with a health report.</summary>
     public sealed record GetReport : INoSerializationVerificationNeeded
     {

@@ -30,6 +30,9 @@ public sealed record ComponentSettings
     /// <summary>The queue between the sockets and the bus.</summary>
     public BackpressureSettings Backpressure { get; init; } = new();
 
+    /// <summary>What is sent to each peer. For components with <c>ports.inputs</c>.</summary>
+    public EgressSettings Egress { get; init; } = new();
+
     /// <summary>When the component counts as unhealthy.</summary>
     public HealthSettings Health { get; init; } = new();
 

@@ -1,20 +1,23 @@
 namespace Federation.Actors.Settings;
 
-/// <summary>What a component delivers to: <c>ports</c>.</summary>
+/// <summary>What a component delivers to, and what it sends: <c>ports</c>.</summary>
 public sealed record PortsSettings
 {
-    /// <summary>The output ports, one or two. Required.</summary>
+    /// <summary>The output ports, up to two. Required when there are no inputs.</summary>
     public IReadOnlyList<OutputPortSettings> Outputs { get; init; } = [];
 
+    /// <summary>The input ports. Required when there is no output for data.</summary>
+    public IReadOnlyList<InputPortSettings> Inputs { get; init; } = [];
+
     /// <summary>
-    /// Where data messages go: the output named <c>ws_data</c>, or the only one. Null when there is none, which a validated configuration excludes.
+    /// Where received data messages go: the output named <c>ws_data</c>, or the only one that is not named <c>ws_control</c>. Null: the component
+    /// does not receive.
     /// </summary>
     public OutputPortSettings? Data =>
-        Outputs.Count == 1 ? Outputs[0] : Outputs.FirstOrDefault(port => string.Equals(port.Name, DataName, StringComparison.Ordinal));
+        Outputs.Count == 1 && Outputs[0] != Control ? Outputs[0] : Outputs.FirstOrDefault(static port => string.Equals(port.Name, DataName, StringComparison.Ordinal));
 
     /// <summary>Where control messages go: the output named <c>ws_control</c>. Null when there is none.</summary>
-    public OutputPortSettings? Control =>
-        Outputs.Count == 1 ? null : Outputs.FirstOrDefault(port => string.Equals(port.Name, ControlName, StringComparison.Ordinal));
+    public OutputPortSettings? Control => Outputs.FirstOrDefault(static port => string.Equals(port.Name, ControlName, StringComparison.Ordinal));
 
     internal const string DataName = "ws_data";
 

@@ -91,7 +91,7 @@ internal static class SettingKinds
             (HoconNode node, out T value) =>
             {
                 value = default;
-                return node is HoconScalar scalar && values.TryGetValue(scalar.Text, out value);
+                return node is HoconScalar scalar && values.TryGetValue(scalar.Text.Replace('-', '_'), out value);
             },
             Enum.IsDefined,
             Spelling);

@@ -48,6 +48,11 @@ internal static partial class SettingTexts
     internal static bool IsSubjectPattern(string text) => text.Split('.').All(token =>
         token.Length > 0 && token.All(c => !char.IsWhiteSpace(c) && !char.IsControl(c) && c is not ('{' or '}')));
 
+    /// <summary>A subject to subscribe to: wildcards stand alone, and <c>&gt;</c> at the end.</summary>
+    internal static bool IsSubscription(string text) => IsSubjectPattern(text)
+        && text.Split('.') is var tokens && tokens.All(static token => token.Length == 1 || !(token.Contains('*', StringComparison.Ordinal) || token.Contains('>', StringComparison.Ordinal)))
+        && Array.IndexOf(tokens, ">") is var rest && (rest < 0 || rest == tokens.Length - 1);
+
     internal static bool IsStreamNameOrEmpty(string text) =>
         text.All(c => char.IsAscii(c) && !char.IsWhiteSpace(c) && !char.IsControl(c) && c is not ('.' or '*' or '>' or '/' or '\\'));
 

@@ -90,6 +90,7 @@ internal sealed class SettingsRules
 
         CheckAuth(component, $"{path}.auth");
         CheckPorts(component.Ports, $"{path}.ports.outputs");
+        EgressRules.Check(component, path, Missing, Unexpected);
     }
 
     private void CheckClient(ClientSettings client, string path)
@@ -198,9 +199,9 @@ internal sealed class SettingsRules
 
     private void CheckPorts(PortsSettings ports, string path)
     {
-        if (ports.Outputs.Count == 0)
+        if (ports.Outputs.Count == 0 && ports.Inputs.Count == 0)
         {
-            Missing(path, $"an output named {PortsSettings.DataName}");
+            Missing(path, $"an output named {PortsSettings.DataName}, or an input");
             return;
         }
 
@@ -223,7 +224,7 @@ internal sealed class SettingsRules
             }
         }
 
-        if (ports.Data is null)
+        if (ports.Data is null && ports.Inputs.Count == 0)
         {
             Missing(path, $"an output named {PortsSettings.DataName}");
         }

@@ -222,10 +222,59 @@ internal static class SettingsSchemas
         new SettingSection<OutputPortSettings, StreamSettings>(
             "stream", Stream, s => s.Stream, (s, v) => s with { Stream = v }, s => s.Type == PortType.Jetstream));
 
+    internal static SettingsSchema<InputPortSettings> InputPort { get; } = new(
+        new SettingValue<InputPortSettings, string>(
+            "name", SettingKinds.Text("a name of 1 to 64 of A-Za-z0-9_-", NodeName.IsValidOrEmpty), s => s.Name, (s, v) => s with { Name = v }),
+        new SettingValue<InputPortSettings, string>(
+            "subject", SettingKinds.Text("a NATS subject, wildcards allowed", static text => text.Length == 0 || SettingTexts.IsSubscription(text)),
+            s => s.Subject, (s, v) => s with { Subject = v }),
+        new SettingValue<InputPortSettings, PortType>("type", SettingKinds.Choice<PortType>(), s => s.Type, (s, v) => s with { Type = v }),
+        new SettingValue<InputPortSettings, string>(
+            "queue_group", SettingKinds.Text("a name without blanks, or nothing", static text => text.Length == 0 || SettingTexts.IsSubscription(text)),
+            s => s.QueueGroup, (s, v) => s with { QueueGroup = v }),
+        new SettingValue<InputPortSettings, string>(
+            "stream", SettingKinds.Text("a stream's name, or nothing for the one that has the subject", SettingTexts.IsStreamNameOrEmpty),
+            s => s.Stream, (s, v) => s with { Stream = v }),
+        new SettingValue<InputPortSettings, DeliverPolicy>(
+            "deliver", SettingKinds.Choice<DeliverPolicy>(), s => s.Deliver, (s, v) => s with { Deliver = v }));
+
+    internal static SettingsSchema<ReplaySettings> Replay { get; } = new(
+        new SettingValue<ReplaySettings, int>("count", SettingKinds.Integer(0, 10_000_000), s => s.Count, (s, v) => s with { Count = v }),
+        new SettingValue<ReplaySettings, long>("bytes", SettingKinds.Size(64 * KiB, 64 * GiB), s => s.Bytes, (s, v) => s with { Bytes = v }),
+        new SettingValue<ReplaySettings, TimeSpan>(
+            "age", SettingKinds.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(7)), s => s.Age, (s, v) => s with { Age = v }));
+
+    internal static SettingsSchema<EgressSettings> Egress { get; } = new(
+        new SettingValue<EgressSettings, DeliveryMode>(
+            "delivery", SettingKinds.Choice<DeliveryMode>(), s => s.Delivery, (s, v) => s with { Delivery = v }),
+        new SettingValue<EgressSettings, int>(
+            "max_in_flight", SettingKinds.Integer(1, 100_000), s => s.MaxInFlight, (s, v) => s with { MaxInFlight = v }),
+        new SettingValue<EgressSettings, long>(
+            "window_bytes", SettingKinds.Size(64 * KiB, GiB), s => s.WindowBytes, (s, v) => s with { WindowBytes = v }),
+        new SettingValue<EgressSettings, TimeSpan>(
+            "ack_timeout", SettingKinds.Duration(TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1)), s => s.AckTimeout, (s, v) => s with { AckTimeout = v }),
+        new SettingValue<EgressSettings, TimeSpan>(
+            "retry_delay", SettingKinds.Duration(TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1)), s => s.RetryDelay, (s, v) => s with { RetryDelay = v }),
+        new SettingValue<EgressSettings, int>(
+            "max_deliver", SettingKinds.Integer(0, 1_000_000), s => s.MaxDeliver, (s, v) => s with { MaxDeliver = v }),
+        new SettingValue<EgressSettings, int>(
+            "queue_size", SettingKinds.Integer(1, 10_000_000), s => s.QueueSize, (s, v) => s with { QueueSize = v }),
+        new SettingValue<EgressSettings, long>(
+            "queue_bytes", SettingKinds.Size(64 * KiB, 64 * GiB), s => s.QueueBytes, (s, v) => s with { QueueBytes = v }),
+        new SettingValue<EgressSettings, TimeSpan>(
+            "peer_retention", SettingKinds.Duration(TimeSpan.Zero, TimeSpan.FromDays(1)), s => s.PeerRetention, (s, v) => s with { PeerRetention = v }),
+        new SettingValue<EgressSettings, double>("max_rate", SettingKinds.Number(0, 1e9), s => s.MaxRate, (s, v) => s with { MaxRate = v }),
+        new SettingValue<EgressSettings, double>("min_rate", SettingKinds.Number(0.001, 1e9), s => s.MinRate, (s, v) => s with { MinRate = v }),
+        new SettingValue<EgressSettings, TimeSpan>(
+            "ack_wait", SettingKinds.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)), s => s.AckWait, (s, v) => s with { AckWait = v }),
+        new SettingValue<EgressSettings, bool>("subject", SettingKinds.Flag, s => s.Subject, (s, v) => s with { Subject = v }),
+        new SettingSection<EgressSettings, ReplaySettings>("replay", Replay, s => s.Replay, (s, v) => s with { Replay = v }));
+
     internal static SettingsSchema<PortsSettings> Ports { get; } = new(
         new SettingBlocks<PortsSettings, OutputPortSettings>(
             "outputs", OutputPort, static () => new(), s => s.Outputs, (s, v) => s with { Outputs = v }),
-        new SettingUnsupported<PortsSettings>("inputs", "input ports are not supported"));
+        new SettingBlocks<PortsSettings, InputPortSettings>(
+            "inputs", InputPort, static () => new(), s => s.Inputs, (s, v) => s with { Inputs = v }));
 
     internal static SettingsSchema<ComponentSettings> Component { get; } = new(
         new SettingValue<ComponentSettings, ComponentMode>(
@@ -241,6 +290,8 @@ internal static class SettingsSchemas
             "bidirectional", Bidirectional, s => s.Bidirectional, (s, v) => s with { Bidirectional = v }),
         new SettingSection<ComponentSettings, BackpressureSettings>(
             "backpressure", Backpressure, s => s.Backpressure, (s, v) => s with { Backpressure = v }),
+        new SettingSection<ComponentSettings, EgressSettings>(
+            "egress", Egress, s => s.Egress, (s, v) => s with { Egress = v }, s => s.Ports.Inputs.Count > 0),
         new SettingSection<ComponentSettings, HealthSettings>("health", Health, s => s.Health, (s, v) => s with { Health = v }),
         new SettingSection<ComponentSettings, PortsSettings>("ports", Ports, s => s.Ports, (s, v) => s with { Ports = v }));
 

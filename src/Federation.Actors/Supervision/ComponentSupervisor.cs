@@ -3,6 +3,7 @@ using Akka.Actor;
 using Akka.Event;
 using Federation.Actors.Connections;
 using Federation.Actors.Correlation;
+using Federation.Actors.Egress;
 using Federation.Actors.Messages;
 using Federation.Actors.Publishing;
 using Federation.Actors.Queueing;
@@ -13,7 +14,7 @@ using Federation.Actors.Wire;
 
 namespace Federation.Actors.Supervision;
 
-/// <summary>One component: its queue, its publisher, its listener and a connection actor for each live socket.</summary>
+/// <summary>One component: its parts, its listener or dialer, and a connection actor for each live socket.</summary>
 /// <remarks>
 /// <code>
 ///   Starting --bound, or dialler made--> Running --Drain--> Draining --drained--> (stopped)
@@ -37,6 +38,7 @@ internal sealed class ComponentSupervisor : UntypedActor
     private IActorRef _dialerActor = ActorRefs.Nobody;
     private IActorRef _queue = ActorRefs.Nobody;
     private IActorRef _requests = ActorRefs.Nobody;
+    private IActorRef _egress = ActorRefs.Nobody;
     private long _accepted;
 
     public ComponentSupervisor(ComponentSettings settings, NodeServices services, IActorRef health)
@@ -58,21 +60,21 @@ internal sealed class ComponentSupervisor : UntypedActor
     /// <inheritdoc />
     protected override void PreStart()
     {
-        var backpressure = _settings.Backpressure;
-        var policy = backpressure.Enabled ? backpressure.OnFull : OverflowPolicy.Block;
-        var state = new QueueState(new BoundedQueue(backpressure.QueueSize, backpressure.QueueBytes, policy));
-        _queue = Part(QueueActor.Props(_settings.Name, backpressure, state, _metrics, _health), "queue");
-        Part(PublisherActor.Props(_settings.Name, _settings.Ports.Data!.FullSubject, () => _services.Connect(_settings), _queue, _metrics, _health), "publisher");
+        if (_settings.Ports.Data is { } data)
+        {
+            StartReceiving(data);
+        }
+
+        if (_settings.Ports.Inputs.Count > 0)
+        {
+            _egress = Part(
+                EgressActor.Props(_settings, () => _services.ConnectEgress(_settings), _metrics.Output, _health),
+                ComponentStrategy.EgressName);
+        }
+
         if (_settings.Bidirectional.Enabled)
         {
-            var requests = RequestState.New(
-                _settings.Bidirectional.MaxConcurrentRequests, Context.System.Scheduler.Now, _metrics.Received(EnvelopeType.Data).Value);
-            _requests = Part(
-                CorrelationActor.Props(_services.NodeId, _settings, requests, () => _services.ConnectControl(_settings), ActorRefs.Nobody, _metrics), "requests");
-            if (_settings.Backpressure.RequestUpstream)
-            {
-                Part(UpstreamActor.Props(_settings.Name, _queue, _requests, _metrics), "upstream");
-            }
+            StartAsking();
         }
 
         if (_settings.Mode == ComponentMode.Client)
@@ -200,6 +202,26 @@ internal sealed class ComponentSupervisor : UntypedActor
         return Context.WatchWith(part, new PartLost(name));
     }
 
+    private void StartReceiving(OutputPortSettings data)
+    {
+        var backpressure = _settings.Backpressure;
+        var policy = backpressure.Enabled ? backpressure.OnFull : OverflowPolicy.Block;
+        var state = new QueueState(new BoundedQueue(backpressure.QueueSize, backpressure.QueueBytes, policy));
+        _queue = Part(QueueActor.Props(_settings.Name, backpressure, state, _metrics, _health), "queue");
+        Part(PublisherActor.Props(_settings.Name, data.FullSubject, () => _services.Connect(_settings), _queue, _metrics, _health), "publisher");
+    }
+
+    private void StartAsking()
+    {
+        var state = RequestState.New(_settings.Bidirectional.MaxConcurrentRequests, Context.System.Scheduler.Now, _metrics.Received(EnvelopeType.Data).Value);
+        _requests = Part(
+            CorrelationActor.Props(_services.NodeId, _settings, state, () => _services.ConnectControl(_settings), _egress, _metrics), "requests");
+        if (_settings.Backpressure.RequestUpstream && !_queue.IsNobody())
+        {
+            Part(UpstreamActor.Props(_settings.Name, _queue, _requests, _metrics), "upstream");
+        }
+    }
+
     private void StartListening()
     {
         var self = Self;
@@ -231,7 +253,7 @@ internal sealed class ComponentSupervisor : UntypedActor
         _settings.Server.ReadBufferSize,
         _settings.Server.WriteBufferSize,
         _settings.Mode == ComponentMode.Client ? _settings.Client.KeepAliveMessageInterval : TimeSpan.Zero,
-        new ConnectionRoutes(_queue, _requests) { Loops = new LoopGuard(_services.NodeId, _services.MaxHops) },
+        new ConnectionRoutes(_queue, _requests, _egress) { Loops = new LoopGuard(_services.NodeId, _services.MaxHops) },
         _metrics);
 
     private void Accept(ConnectedPeer peer)
@@ -277,7 +299,7 @@ internal sealed class ComponentSupervisor : UntypedActor
         _dialerActor.Tell(DialerProtocol.Stop.Instance);
         _health.Tell(new HealthProtocol.Draining(_settings.Name));
         var asker = Sender;
-        var emptying = Part(DrainActor.Props(_peers.Connections, _queue, drain.Timeout), "drain");
+        var emptying = Part(DrainActor.Props(_peers.Connections, _queue, _egress, drain.Timeout), "drain");
         Become(next => Draining(next, emptying, asker));
     }
 

@@ -4,10 +4,13 @@ using Federation.Actors.Messages;
 
 namespace Federation.Actors.Supervision;
 
-/// <summary>Empties a component: its connections stop reading, its queue is published and answered, its connections close.</summary>
+/// <summary>
+/// Empties a component: what it holds for its peers is sent and acked, its connections stop reading, its queue is published and answered, its
+/// connections close.
+/// </summary>
 /// <remarks>
 /// <code>
-///   StoppingReads --all stopped, or time up--> Emptying --queue empty, or given up--> Closing --none left, or deadline--> tells its parent Drained
+///   Sending --nothing left, or half of the time up--> StoppingReads --all stopped, or time up--> Emptying --queue empty, or given up--> Closing --none left, or deadline--> tells its parent Drained
 /// </code>
 /// <para>Each connection is watched here as well; one that is opened while the drain goes on is closed at once.</para>
 /// </remarks>
@@ -16,15 +19,20 @@ internal sealed class DrainActor : UntypedActor, IWithTimers
     /// <summary>The share of a drain's time that publishing may take; the rest is for sending the answers and closing.</summary>
     private const double PublishingShare = 0.8;
 
+    /// <summary>The share of a drain's time that sending to peers may take.</summary>
+    private const double SendingShare = 0.4;
+
     private static readonly ConnectionProtocol.Close Goodbye = new(WebSocketCloseStatus.EndpointUnavailable, "the node is shutting down");
 
     private readonly HashSet<IActorRef> _open;
     private readonly IActorRef _queue;
+    private readonly IActorRef _egress;
     private readonly TimeSpan _timeout;
 
     /// <inheritdoc cref="Props" />
-    public DrainActor(IReadOnlyCollection<IActorRef> connections, IActorRef queue, TimeSpan timeout)
+    public DrainActor(IReadOnlyCollection<IActorRef> connections, IActorRef queue, IActorRef egress, TimeSpan timeout)
     {
+        _egress = egress;
         _open = [.. connections];
         _queue = queue;
         _timeout = timeout;
@@ -35,10 +43,11 @@ internal sealed class DrainActor : UntypedActor, IWithTimers
 
     /// <summary>How to make one.</summary>
     /// <param name="connections">What is open.</param>
-    /// <param name="queue">What is to become empty.</param>
+    /// <param name="queue">What is to become empty; nobody when there is none.</param>
+    /// <param name="egress">What is to have nothing on its way; nobody when there is none.</param>
     /// <param name="timeout">How long all of it may take.</param>
-    public static Props Props(IReadOnlyCollection<IActorRef> connections, IActorRef queue, TimeSpan timeout) =>
-        Akka.Actor.Props.Create(() => new DrainActor(connections, queue, timeout));
+    public static Props Props(IReadOnlyCollection<IActorRef> connections, IActorRef queue, IActorRef egress, TimeSpan timeout) =>
+        Akka.Actor.Props.Create(() => new DrainActor(connections, queue, egress, timeout));
 
     /// <inheritdoc />
     protected override void PreStart()
@@ -48,18 +57,38 @@ internal sealed class DrainActor : UntypedActor, IWithTimers
         foreach (var connection in _open)
         {
             Watch(connection);
-            connection.Tell(ConnectionProtocol.StopReading.Instance);
         }
 
-        HashSet<IActorRef> reading = [.. _open];
-        Become(message => StoppingReads(message, reading));
-        EmptyQueue(reading);
+        if (_egress.IsNobody())
+        {
+            StopReading();
+            return;
+        }
+
+        // Acks still have to come in.
+        Timers.StartSingleTimer(nameof(SendingIsOver), SendingIsOver.Instance, _timeout * SendingShare);
+        _egress.Tell(EgressProtocol.Drain.Instance);
+        Become(Sending);
     }
 
     /// <inheritdoc />
     protected override void OnReceive(object message) => Unhandled(message);
 
     private static void Watch(IActorRef connection) => Context.WatchWith(connection, new Ended(connection));
+
+    private void Sending(object message)
+    {
+        switch (message)
+        {
+            case EgressProtocol.Drained:
+            case SendingIsOver:
+                StopReading();
+                break;
+            default:
+                Always(message, 0);
+                break;
+        }
+    }
 
     private void StoppingReads(object message, HashSet<IActorRef> reading)
     {
@@ -136,6 +165,8 @@ internal sealed class DrainActor : UntypedActor, IWithTimers
             case Deadline:
                 Context.Parent.Tell(new ComponentProtocol.Drained(unanswered));
                 break;
+            case EgressProtocol.Drained:
+            case SendingIsOver:
             case ConnectionProtocol.ReadingStopped:
             case QueueProtocol.Drained:
             case TimeIsUp:
@@ -146,13 +177,33 @@ internal sealed class DrainActor : UntypedActor, IWithTimers
         }
     }
 
+    private void StopReading()
+    {
+        foreach (var connection in _open)
+        {
+            connection.Tell(ConnectionProtocol.StopReading.Instance);
+        }
+
+        HashSet<IActorRef> reading = [.. _open];
+        Become(message => StoppingReads(message, reading));
+        EmptyQueue(reading);
+    }
+
     private void EmptyQueue(HashSet<IActorRef> reading)
     {
-        if (reading.Count == 0)
+        if (reading.Count > 0)
         {
-            Become(Emptying);
-            _queue.Tell(QueueProtocol.Drain.Instance);
+            return;
         }
+
+        Become(Emptying);
+        if (_queue.IsNobody())
+        {
+            Self.Tell(new QueueProtocol.Drained(0));
+            return;
+        }
+
+        _queue.Tell(QueueProtocol.Drain.Instance);
     }
 
     private void EndIfClosed(int unanswered)
@@ -164,6 +215,11 @@ internal sealed class DrainActor : UntypedActor, IWithTimers
     }
 
     private sealed record Ended(IActorRef Connection) : INoSerializationVerificationNeeded;
+
+    private sealed class SendingIsOver : INoSerializationVerificationNeeded
+    {
+        public static readonly SendingIsOver Instance = new();
+    }
 
     private sealed class TimeIsUp : INoSerializationVerificationNeeded
     {

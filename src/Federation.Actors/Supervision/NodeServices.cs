@@ -1,4 +1,5 @@
 using Federation.Actors.Correlation;
+using Federation.Actors.Egress;
 using Federation.Actors.Publishing;
 using Federation.Actors.Settings;
 using Federation.Actors.Telemetry;
@@ -14,13 +15,15 @@ namespace Federation.Actors.Supervision;
 /// <param name="Loggers">For what is no actor.</param>
 /// <param name="Connect">Makes a bus for a component's data port; called at every start of its publisher.</param>
 /// <param name="ConnectControl">Makes a bus for a component's control port, null when it has none; called at every start of its correlation actor.</param>
+/// <param name="ConnectEgress">Makes a bus for what a component sends; called at every start of its egress actor.</param>
 internal sealed record NodeServices(
     string NodeId,
     FederationMetrics Metrics,
     ListenerPool Listeners,
     ILoggerFactory Loggers,
     Func<ComponentSettings, IMessageBus> Connect,
-    Func<ComponentSettings, IControlBus?> ConnectControl)
+    Func<ComponentSettings, IControlBus?> ConnectControl,
+    Func<ComponentSettings, IEgressBus> ConnectEgress)
 {
     /// <summary>Nodes that a message may have passed, this one included.</summary>
     public int MaxHops { get; init; } = FederationSettings.DefaultMaxHops;

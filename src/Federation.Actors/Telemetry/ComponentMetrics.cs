@@ -9,6 +9,7 @@ internal sealed class ComponentMetrics
 {
     private readonly string _component;
     private readonly FederationMetrics _node;
+    private OutputMetrics? _output;
     private readonly Counter.Child[] _received;
     private readonly Counter.Child[] _dropped;
     private readonly Counter.Child[] _nacksSent;
@@ -34,6 +35,9 @@ internal sealed class ComponentMetrics
     }
 
     public Counter.Child PublishRetries { get; }
+
+    /// <summary>Those of the sending side; a component that never asks for them has none.</summary>
+    public OutputMetrics Output => _output ??= new OutputMetrics(_node, _component);
 
     public Gauge.Child ConnectionsActive { get; }
 

@@ -34,6 +34,20 @@ public sealed class FederationMetrics
         RequestDuration = factory.CreateHistogram(
             input + "request_duration_seconds", "Time from a request to its reply.", ["component", "method"],
             new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(0.0005, 2, 16) });
+        var output = prefix + "websocket_output_";
+        OutputTaken = factory.CreateCounter(output + "messages_taken_total", "Messages taken from the bus to be sent, one for each peer.", "component");
+        OutputSent = factory.CreateCounter(output + "messages_sent_total", "Data envelopes sent, repeats included.", "component");
+        OutputResent = factory.CreateCounter(output + "messages_resent_total", "Data envelopes sent again.", "component");
+        OutputDelivered = factory.CreateCounter(output + "messages_delivered_total", "Messages that the peer has acked; with at_most_once, that were written to it.", "component");
+        OutputReturned = factory.CreateCounter(output + "messages_returned_total", "Messages given back to their stream, because the peer is gone or the node stops.", "component");
+        OutputDropped = factory.CreateCounter(output + "messages_dropped_total", "Messages not delivered, by reason.", "component", "reason");
+        OutputNacked = factory.CreateCounter(output + "nacks_received_total", "Nacks of peers, by reason.", "component", "reason");
+        OutputSlowReceived = factory.CreateCounter(output + "slow_received_total", "Slow signals of peers.", "component");
+        OutputUnknownAnswers = factory.CreateCounter(output + "unknown_answers_total", "Acks and nacks of messages that are answered already or were never sent.", "component");
+        OutputHeld = factory.CreateGauge(output + "messages_held", "Messages that wait or are on their way.", "component");
+        OutputInFlight = factory.CreateGauge(output + "window_depth", "Messages on their way: sent and not answered.", "component");
+        OutputPeers = factory.CreateGauge(output + "peers", "Peers that messages are sent to or held for.", "component");
+        OutputRateCap = factory.CreateGauge(output + "rate_cap", "Lowest rate in messages a second that a peer is held to; 0: none is.", "component");
         NatsConnected = factory.CreateGauge(input + "nats_connected", "1 while the connection to NATS is open, otherwise 0.", "component");
     }
 
@@ -77,6 +91,32 @@ public sealed class FederationMetrics
     internal Counter RequestTimeouts { get; }
 
     internal Histogram RequestDuration { get; }
+
+    internal Counter OutputTaken { get; }
+
+    internal Counter OutputSent { get; }
+
+    internal Counter OutputResent { get; }
+
+    internal Counter OutputDelivered { get; }
+
+    internal Counter OutputReturned { get; }
+
+    internal Counter OutputDropped { get; }
+
+    internal Counter OutputNacked { get; }
+
+    internal Counter OutputSlowReceived { get; }
+
+    internal Counter OutputUnknownAnswers { get; }
+
+    internal Gauge OutputHeld { get; }
+
+    internal Gauge OutputInFlight { get; }
+
+    internal Gauge OutputPeers { get; }
+
+    internal Gauge OutputRateCap { get; }
 
     internal Gauge NatsConnected { get; }
 }

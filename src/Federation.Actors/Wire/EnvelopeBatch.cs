@@ -13,16 +13,15 @@ namespace Federation.Actors.Wire;
 /// </remarks>
 internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadLetterSuppression
 {
-    // Who has not dealt with the batch yet; the credit goes back when nobody is left.
-    private const int MessagesPart = 1;
-    private const int ControlsPart = 2;
-
     private readonly IBatchSource? _source;
     private Slab _slab;
     private EnvelopeEntry[] _entries;
     private List<EnvelopeEntry>? _controls;
     private int _held;
-    private int _open = MessagesPart;
+
+    // How many have not dealt with the batch yet; the credit goes back when nobody is left.
+    private int _open = 1;
+    private int _takenIn;
     private bool _shared;
 
     /// <param name="slab">Where the envelopes stand; the batch takes over one reference.</param>
@@ -58,6 +57,9 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
     /// <summary>True when there are requests or replies among the <see cref="Controls"/>.</summary>
     public bool HasRequests { get; private set; }
 
+    /// <summary>True when there are acks, nacks or slow signals among the <see cref="Controls"/>.</summary>
+    public bool HasAnswers { get; private set; }
+
     /// <summary>Where the data envelope at <paramref name="index"/> stands.</summary>
     public ref readonly EnvelopeEntry this[int index] => ref _entries[index];
 
@@ -68,6 +70,7 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
         {
             (_controls ??= []).Add(entry);
             HasRequests |= entry.Type is EnvelopeType.Request or EnvelopeType.Reply;
+            HasAnswers |= entry.Type is EnvelopeType.Ack or EnvelopeType.Nack or EnvelopeType.Slow;
             return;
         }
 
@@ -119,23 +122,29 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
     public ReadOnlySpan<byte> Subject(in EnvelopeEntry entry) => _slab.Bytes.AsSpan(entry.SubjectOffset, entry.SubjectLength);
 
     /// <summary>Says that the data messages have been taken in. Gives the credit back to the pump, unless the controls are still in use.</summary>
-    public void ReturnCredit() => Finish(MessagesPart);
+    public void ReturnCredit()
+    {
+        if (Interlocked.Exchange(ref _takenIn, 1) == 0)
+        {
+            Finish();
+        }
+    }
 
     /// <summary>
-    /// Someone else reads the controls, from now until <see cref="EndControls"/>; so long the memory stays and the pump lacks the credit.
-    /// Called before anything of the batch is handed on.
+    /// One more reads the controls, from now until <see cref="EndControls"/>; so long the memory stays and the pump lacks the credit.
+    /// Called before the messages are handed on.
     /// </summary>
     public void BeginControls()
     {
-        _open |= ControlsPart;
-        _held++;
+        Interlocked.Increment(ref _open);
+        Interlocked.Increment(ref _held);
         _shared = true;
     }
 
     /// <summary>Ends what <see cref="BeginControls"/> began.</summary>
     public void EndControls()
     {
-        Finish(ControlsPart);
+        Finish();
         Release(1);
     }
 
@@ -168,9 +177,9 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
         }
     }
 
-    private void Finish(int part)
+    private void Finish()
     {
-        if (Interlocked.And(ref _open, ~part) == part)
+        if (Interlocked.Decrement(ref _open) == 0)
         {
             _source?.ReturnCredit();
         }

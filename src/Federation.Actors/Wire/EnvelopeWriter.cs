@@ -84,6 +84,18 @@ internal static class EnvelopeWriter
     public static void WriteData(OutboundBuffer output, ReadOnlySpan<byte> id, long timestamp, ReadOnlySpan<byte> payload) =>
         Write(output, "{\"type\":\"data\",\"id\":\""u8, id, timestamp, payload);
 
+    /// <summary>Writes the data envelope of a message to a peer.</summary>
+    public static void WriteMessage(OutboundBuffer output, OutboundMessage message, long timestamp)
+    {
+        var prefix = message.Source.Prefix;
+        Span<byte> id = stackalloc byte[prefix.Length + MaxDigits];
+        prefix.CopyTo(id);
+        Utf8Formatter.TryFormat(message.Number, id[prefix.Length..], out var digits);
+        WriteHead(output, "{\"type\":\"data\",\"id\":\""u8, id[..(prefix.Length + digits)], timestamp);
+        Append(output, message.Tail.Span);
+        output.EndMessage();
+    }
+
     /// <summary>Writes a request; <paramref name="payload"/> is <c>{"method":…,"params":…}</c> and is copied as it is.</summary>
     public static void WriteRequest(OutboundBuffer output, ReadOnlySpan<byte> id, long timestamp, ReadOnlySpan<byte> payload) =>
         Write(output, "{\"type\":\"request\",\"id\":\""u8, id, timestamp, payload);

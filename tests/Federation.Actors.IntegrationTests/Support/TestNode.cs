@@ -102,7 +102,14 @@ internal sealed class TestNode : IAsyncDisposable
     /// <summary>The value of a metric, 0 while it has none.</summary>
     /// <param name="name">As in the exposition, without the prefix <c>websocket_input_</c>.</param>
     /// <param name="labels">Some of the labels, as <c>name="value"</c>.</param>
-    public async Task<double> MetricAsync(string name, params string[] labels)
+    public Task<double> MetricAsync(string name, params string[] labels) => ReadAsync("websocket_input_" + name, labels);
+
+    /// <summary>The same of the sending side.</summary>
+    /// <param name="name">As in the exposition, without the prefix <c>websocket_output_</c>.</param>
+    /// <param name="labels">Some of the labels, as <c>name="value"</c>.</param>
+    public Task<double> OutputMetricAsync(string name, params string[] labels) => ReadAsync("websocket_output_" + name, labels);
+
+    private async Task<double> ReadAsync(string name, string[] labels)
     {
         using var stream = new MemoryStream();
         await Metrics.Registry.CollectAndExportAsTextAsync(stream);
@@ -111,7 +118,7 @@ internal sealed class TestNode : IAsyncDisposable
         var total = 0.0;
         while (await reader.ReadLineAsync() is { } line)
         {
-            if (line.StartsWith($"websocket_input_{name}{{", StringComparison.Ordinal) && Array.TrueForAll(labels, label => line.Contains(label, StringComparison.Ordinal)))
+            if (line.StartsWith(name + "{", StringComparison.Ordinal) && Array.TrueForAll(labels, label => line.Contains(label, StringComparison.Ordinal)))
             {
                 total += double.Parse(line[(line.LastIndexOf(' ') + 1)..], global::System.Globalization.CultureInfo.InvariantCulture);
             }
@@ -120,7 +127,7 @@ internal sealed class TestNode : IAsyncDisposable
         return total;
     }
 
-    /// <summary>What was received is what was answered and what is still held; and what was published is what was acked.</summary>
+    /// <summary>What was received is what was answered and what is still held, what was published is what was acked, and what was taken from the bus has ended.</summary>
     public Task AssertConservedAsync() => Eventually.TrueAsync(IsConservedAsync, "received = acked + nacked + in flight, and published = acked");
 
     private static Task<ComponentProtocol.NodeReady> ReadyAsync(IActorRef supervisor) =>
@@ -145,6 +152,9 @@ internal sealed class TestNode : IAsyncDisposable
         var published = await MetricAsync("messages_published_total");
         return await MetricAsync("messages_received_total", "type=\"data\"")
                 == acked + await MetricAsync("nacks_sent_total") + await MetricAsync("in_flight") + withoutId
-            && published >= acked && published <= acked + withoutId;
+            && published >= acked && published <= acked + withoutId
+            && await OutputMetricAsync("messages_taken_total")
+                == await OutputMetricAsync("messages_delivered_total") + await OutputMetricAsync("messages_dropped_total")
+                    + await OutputMetricAsync("messages_returned_total") + await OutputMetricAsync("messages_held");
     }
 }

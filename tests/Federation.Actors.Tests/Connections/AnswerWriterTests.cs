@@ -92,9 +92,20 @@ public sealed class AnswerWriterTests
         _writer.WriteControls(Batches.Of("""{"type":"request","id":"req-9","payload":{}}""", """{"type":"request","payload":{}}"""), Time);
 
         Assert.Equal(
-            ["""{"type":"reply","id":"req-9","timestamp":1704844800100,"payload":{"status":"error","error":{"code":"not_supported","message":"this component only receives"}}}"""],
+            ["""{"type":"reply","id":"req-9","timestamp":1704844800100,"payload":{"status":"error","error":{"code":"not_supported","message":"requests are off"}}}"""],
             Written);
         Assert.Equal(2, _metrics.Received(EnvelopeType.Request).Value);
+    }
+
+    [Fact]
+    public void A_request_that_another_answers_is_counted_and_not_answered_here()
+    {
+        var writer = new AnswerWriter(_answers, _metrics, answersRequests: false);
+
+        writer.WriteControls(Batches.Of("""{"type":"request","id":"req-9","payload":{}}"""), Time);
+
+        Assert.Empty(Written);
+        Assert.Equal(1, _metrics.Received(EnvelopeType.Request).Value);
     }
 
     [Fact]

@@ -132,37 +132,6 @@ public sealed class ConnectionActorTests : ConnectionKit
     }
 
     [Fact]
-    public void A_request_is_refused_as_not_supported_and_other_controls_are_not_answered()
-    {
-        Socket.Arrive(
-            """{"type":"ack","id":"a"}""",
-            """{"type":"nack","id":"b"}""",
-            """{"type":"slow","id":"c"}""",
-            """{"type":"reply","id":"d","payload":{}}""",
-            """{"type":"request","payload":{"method":"status","params":{}}}""",
-            """{"type":"request","id":"req-\/1","payload":{"method":"status","params":{}}}""");
-
-        const string refusal = """{"status":"error","error":{"code":"not_supported","message":"this component only receives"}}""";
-        Assert.Equal([$$"""{"type":"reply","id":"req-\/1","timestamp":{{UnixTime}},"payload":{{refusal}}}"""], Written());
-        foreach (var type in (EnvelopeType[])[EnvelopeType.Ack, EnvelopeType.Nack, EnvelopeType.Slow, EnvelopeType.Reply])
-        {
-            Assert.Equal(1, Metrics.Received(type).Value);
-        }
-
-        Assert.Equal(2, Metrics.Received(EnvelopeType.Request).Value);
-    }
-
-    [Fact]
-    public void Batches_of_controls_only_give_their_credit_back()
-    {
-        for (var round = 0; round < SocketPump.Credits * 3; round++)
-        {
-            Socket.Arrive($$"""{"type":"request","id":"{{round}}"}""");
-            Assert.Equal([("reply", $"{round}")], Answers());
-        }
-    }
-
-    [Fact]
     public void A_peer_that_does_not_read_its_answers_is_closed_with_1008()
     {
         var batch = Receive([.. Enumerable.Range(0, 30).Select(index => (FakeFrame)Data($"{index}"))]);

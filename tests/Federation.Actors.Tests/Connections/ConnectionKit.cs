@@ -22,7 +22,8 @@ public abstract class ConnectionKit : TestKit
     /// <summary>How long a test waits for what must come.</summary>
     private protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private protected ConnectionKit()
+    /// <param name="requests">Whether requests go to the probe that stands for the correlation actor, or are off.</param>
+    private protected ConnectionKit(bool requests = true)
         : base("akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"")
     {
         Queue = Probe();
@@ -31,10 +32,13 @@ public abstract class ConnectionKit : TestKit
         Component = Probe();
         Socket = new FakePeerSocket(Network);
         var settings = new ConnectionSettings { MaxMessageSize = 2000, MaxParseErrors = 3, SendQueueBytes = MostUnread };
-        Connection = Sys.ActorOf(ConnectionActor.Props(new ConnectedPeer(Socket, "edge", true), settings, 4096, 4096, TimeSpan.FromSeconds(30), new ConnectionRoutes(Queue, Requests) { Loops = new LoopGuard("node-1", 3) }, Metrics));
+        Connection = Sys.ActorOf(ConnectionActor.Props(new ConnectedPeer(Socket, "edge", true), settings, 4096, 4096, TimeSpan.FromSeconds(30), new ConnectionRoutes(Queue, requests ? Requests : ActorRefs.Nobody, ActorRefs.Nobody) { Loops = new LoopGuard("node-1", 3) }, Metrics));
         Component.Watch(Connection);
         Queue.ExpectMsg<QueueProtocol.Register>(register => Assert.Equal(Connection, register.Connection), Patience);
-        Requests.ExpectMsg<RequestProtocol.Register>(register => Assert.Equal((Connection, "edge"), (register.Connection, register.Identity)), Patience);
+        if (requests)
+        {
+            Requests.ExpectMsg<RequestProtocol.Register>(register => Assert.Equal((Connection, "edge"), (register.Connection, register.Identity)), Patience);
+        }
     }
 
     private protected ComponentMetrics Metrics { get; } = new(new FederationMetrics(), "in");

@@ -1,10 +1,13 @@
 using Federation.Actors.Egress;
+using Federation.Actors.Wire;
 using FsCheck.Xunit;
 
 namespace Federation.Actors.Tests.Egress;
 
 public sealed class ReplayBufferTests
 {
+    private static readonly TimeSpan Long = TimeSpan.FromDays(1);
+
     private static readonly ReplayParams Everything = new(null, null, 1);
 
     [Property(MaxTest = 2000)]
@@ -13,30 +16,30 @@ public sealed class ReplayBufferTests
     {
         var most = 1 + (capacity % 10);
         var mostBytes = 1L + byteCapacity;
-        var buffer = new ReplayBuffer(most, mostBytes);
+        var buffer = new ReplayBuffer(most, mostBytes, Long);
         List<ReplayMessage> naive = [];
         foreach (var (length, at) in added)
         {
-            var payload = new byte[length];
-            Assert.Equal(buffer.LastSequence + 1, buffer.Add(at, "s", payload));
+            var message = Message(length);
+            Assert.Equal(buffer.LastSequence + 1, buffer.Add(at, message));
             if (length <= mostBytes)
             {
-                naive.Add(new ReplayMessage(buffer.LastSequence, at, "s", payload));
+                naive.Add(new ReplayMessage(buffer.LastSequence, at, message));
             }
 
-            while (naive.Count > most || naive.Sum(message => message.Payload.LongLength) > mostBytes)
+            while (naive.Count > most || naive.Sum(kept => (long)kept.Message.Payload.Length) > mostBytes)
             {
                 naive.RemoveAt(0);
             }
 
-            Assert.Equal((naive.Count, naive.Sum(message => message.Payload.LongLength)), (buffer.Count, buffer.Bytes));
+            Assert.Equal((naive.Count, naive.Sum(kept => (long)kept.Message.Payload.Length)), (buffer.Count, buffer.Bytes));
         }
 
         var last = count is { } c ? 1 + Math.Abs(c % 6) : default(int?);
         var request = new ReplayParams(last, time, sequence is { } s ? s % 20 : null);
         var expected = naive.Where(message => time is null || message.Time >= time)
             .Where(message => sequence is null || message.Sequence >= sequence % 20);
-        Assert.Equal(expected.TakeLast(last ?? int.MaxValue), buffer.Select(request));
+        Assert.Equal(expected.TakeLast(last ?? int.MaxValue), buffer.Select(request, 0));
     }
 
     [Fact]
@@ -80,24 +83,40 @@ public sealed class ReplayBufferTests
     public void A_selection_does_not_change_when_messages_come()
     {
         var buffer = Filled(2, 100, 1, 1);
-        var selected = buffer.Select(Everything);
+        var selected = buffer.Select(Everything, 0);
 
-        buffer.Add(0, "s", []);
+        buffer.Add(0, Message(0));
 
         Assert.Equal([1, 2], selected.Select(message => message.Sequence));
     }
 
+    [Fact]
+    public void What_is_too_old_is_neither_kept_nor_selected()
+    {
+        var buffer = new ReplayBuffer(10, 1000, TimeSpan.FromSeconds(5));
+        buffer.Add(1_000, Message(1));
+        buffer.Add(4_000, Message(1));
+
+        Assert.Equal(2, buffer.Select(Everything, 6_000).Count);
+        Assert.Equal(2, Assert.Single(buffer.Select(Everything, 6_001)).Sequence);
+        buffer.Add(20_000, Message(1));
+        Assert.Equal((1, 1L), (buffer.Count, buffer.Bytes));
+    }
+
+    private static OutboundMessage Message(int length) =>
+        new() { Source = new OutboundSource("msg-"), Number = 1, Subject = "s", Payload = new byte[length], Tail = default };
+
     private static ReplayBuffer Filled(int capacity, long byteCapacity, params int[] lengths)
     {
-        var buffer = new ReplayBuffer(capacity, byteCapacity);
+        var buffer = new ReplayBuffer(capacity, byteCapacity, Long);
         for (var i = 0; i < lengths.Length; i++)
         {
-            buffer.Add(1001 + i, "s", new byte[lengths[i]]);
+            buffer.Add(1001 + i, Message(lengths[i]));
         }
 
         return buffer;
     }
 
     private static IEnumerable<long> Sequences(ReplayBuffer buffer, ReplayParams request) =>
-        buffer.Select(request).Select(message => message.Sequence);
+        buffer.Select(request, 0).Select(message => message.Sequence);
 }

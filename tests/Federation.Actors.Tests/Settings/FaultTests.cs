@@ -37,7 +37,7 @@ public class FaultTests
     [InlineData("backpressure.queue_size = 0", "backpressure.queue_size: found \"0\", expected an integer from 1 to 10000000")]
     [InlineData("backpressure.on_full = drop", "backpressure.on_full: found \"drop\", expected drop_oldest or drop_newest or block")]
     [InlineData("client.reconnect.jitter = 2", "client.reconnect.jitter: found \"2\", expected a number from 0 to 1")]
-    [InlineData("ports.inputs = [{}]", "ports.inputs: found a list, expected nothing: input ports are not supported")]
+    [InlineData("ports.inputs = {}", "ports.inputs: found a block, expected a list of blocks")]
     [InlineData("server { http_port = 1, http-port = 2 }", "server.http_port: found both http_port and http-port, expected one of them")]
     [InlineData("auth.type = bearer", "auth.bearer_token_env: missing, expected the name of the environment variable that holds the token, or bearer_token_file or tokens in its place")]
     [InlineData("auth { type = bearer, bearer_token_env = T, bearer_token_file = f }", "auth: found bearer_token_env and bearer_token_file, expected one of them")]
@@ -52,6 +52,20 @@ public class FaultTests
     public void A_value_that_will_not_do_is_named_with_what_would(string line, string fault)
     {
         Assert.Equal([Edge + fault], Configurations.Faults(Configurations.Server(line)));
+    }
+
+    [Fact]
+    public void A_control_port_is_a_subject_of_plain_NATS() => Assert.Empty(Configurations.Faults(Configurations.Node(
+        "a { server {}, ports.outputs = [{ name = ws_data, subject = \"d.{peer}\", type = jetstream }, { name = ws_control, subject = b, type = nats }] }")));
+
+    [Fact]
+    public void Backpressure_by_request_needs_requests()
+    {
+        Assert.Equal(
+            [Edge + "backpressure.request_upstream: found true, expected false while bidirectional.enabled is false: it needs requests"],
+            Configurations.Faults(Configurations.Server("backpressure.request_upstream = true\nbidirectional.enabled = false")));
+        Assert.Empty(Configurations.Faults(Configurations.Server("backpressure.request_upstream = true")));
+        Assert.Empty(Configurations.Faults(Configurations.Server("bidirectional.enabled = false")));
     }
 
     [Theory]
@@ -79,10 +93,13 @@ public class FaultTests
     [InlineData("[{ name = ws_data, subject = \"{subject}\", subject_prefix = eu }]", "outputs[0].subject_prefix: found \"eu\", expected a prefix that ends with a dot, since {subject} can only be whole tokens")]
     [InlineData("[{ name = ws_data, subject = a }, { name = ws_control, subject = c, subject_prefix = eu. }]", "outputs[1].subject_prefix: found \"eu.\", expected nothing: ws_control has one subject, which says it all")]
     [InlineData("[{ name = ws_data }]", "outputs[0].subject: missing, expected a NATS subject")]
-    [InlineData("[]", "outputs: missing, expected an output named ws_data")]
+    [InlineData("[]", "outputs: missing, expected an output named ws_data, or an input")]
     [InlineData("5", "outputs: found \"5\", expected a list of blocks")]
     [InlineData("[{ name = ws_data, subject = a }, { name = other, subject = b }]", "outputs[1].name: found \"other\", expected ws_data or ws_control, each once")]
     [InlineData("[{ name = ws_data, subject = a }, { name = ws_data, subject = b }]", "outputs[1].name: found \"ws_data\", expected ws_data or ws_control, each once")]
+    [InlineData("[{ name = ws_data, subject = a }, { name = ws_control, subject = b, type = jetstream }]", "outputs[1].type: found jetstream, expected nats: requests and replies of ws_control are not stored")]
+    [InlineData("[{ name = ws_control, subject = b, type = local }, { name = ws_data, subject = a }]", "outputs[0].type: found local, expected nats: requests and replies of ws_control are not stored")]
+    [InlineData("[{ name = ws_data, subject = a }, { name = ws_control, subject = \"b.{peer}\" }]", "outputs[1].subject: found \"b.{peer}\", expected a NATS subject without placeholders, since others subscribe below it")]
     public void Ports_say_what_they_lack(string outputs, string fault)
     {
         Assert.Equal(["federation.components.a.ports." + fault], Configurations.Faults(Configurations.Node($"a {{ server {{}}, ports.outputs = {outputs} }}")));

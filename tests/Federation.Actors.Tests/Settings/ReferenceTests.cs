@@ -41,7 +41,7 @@ public partial class ReferenceTests
         {
             Assert.Contains($"Expected: {Known[entry.Path]}. Default: ", entry.Comment, StringComparison.Ordinal);
             Assert.True(entry.Comment.IndexOf("Expected", StringComparison.Ordinal) > 10, $"{entry.Path} is not described");
-            if (entry.Value.Length > 0 && entry.Value is not "\"\"" && !entry.Commented && !entry.Path.EndsWith("ports.outputs", StringComparison.Ordinal))
+            if (entry.Value.Length > 0 && entry.Value is not "\"\"" && !entry.Commented && !entry.Path.EndsWith("ports.outputs", StringComparison.Ordinal) && !entry.Path.EndsWith("ports.inputs", StringComparison.Ordinal))
             {
                 Assert.Contains($"Default: {entry.Value}", entry.Comment, StringComparison.Ordinal);
             }
@@ -53,11 +53,11 @@ public partial class ReferenceTests
     {
         Assert.All(Known.Where(pair => IsInList(pair.Key)), pair =>
             Assert.Matches(
-                $@"# +{pair.Key[(pair.Key.LastIndexOf('.') + 1)..]} = [a-z0-9_.\[\]]+\n(\s*# +[^=\n]+\n)?\s*# +Expected: {Regex.Escape(pair.Value)}\. Default: ", Text));
+                $@"# +{pair.Key[(pair.Key.LastIndexOf('.') + 1)..]} = [a-z0-9_.>""\[\]]+\n(\s*# +[^=\n]+\n)?\s*# +Expected: {Regex.Escape(pair.Value)}\. Default: ", Text));
     }
 
     private static bool IsInList(string path) =>
-        path.Contains(".outputs.", StringComparison.Ordinal) || path.Contains(".tokens.", StringComparison.Ordinal);
+        path.Contains(".outputs.", StringComparison.Ordinal) || path.Contains(".inputs.", StringComparison.Ordinal) || path.Contains(".tokens.", StringComparison.Ordinal);
 
     private static string[] Sorted(IEnumerable<string> paths) => [.. paths.Order(StringComparer.Ordinal)];
 

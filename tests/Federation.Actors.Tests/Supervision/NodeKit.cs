@@ -69,6 +69,7 @@ public abstract class NodeKit : VirtualTimeKit
             new ListenerPool(NullLoggerFactory.Instance),
             NullLoggerFactory.Instance,
             _ => new FakeBus(Interlocked.Increment(ref _bus), log),
-            _ => null);
+            _ => null,
+            _ => throw new NotSupportedException());
     }
 }

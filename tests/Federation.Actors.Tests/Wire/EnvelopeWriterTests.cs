@@ -72,6 +72,22 @@ public sealed class EnvelopeWriterTests
             Envelopes.Written(output => EnvelopeWriter.WriteData(output, "msg-1"u8, Time, """{ "a" : [1] }"""u8)));
     }
 
+    [Fact]
+    public void A_request_is_written_in_its_exact_form()
+    {
+        Assert.Equal(
+            """{"type":"request","id":"req-1","timestamp":1704844800100,"payload":{"method":"status","params":{ }}}""",
+            Envelopes.Written(output => EnvelopeWriter.WriteRequest(output, "req-1"u8, Time, """{"method":"status","params":{ }}"""u8)));
+    }
+
+    [Fact]
+    public void A_reply_is_written_in_its_exact_form()
+    {
+        Assert.Equal(
+            """{"type":"reply","id":"a\/b","timestamp":1704844800100,"payload":{"status":"ok","result":{ }}}""",
+            Envelopes.Written(output => EnvelopeWriter.WriteReply(output, """a\/b"""u8, Time, """{"status":"ok","result":{ }}"""u8)));
+    }
+
     [Theory]
     [InlineData(0, "0")]
     [InlineData(-1, "-1")]
@@ -115,6 +131,8 @@ public sealed class EnvelopeWriterTests
             EnvelopeWriter.WriteNack(output, idBytes, Time, NackReason.QueueFull, "full");
             EnvelopeWriter.WriteSlow(output, idBytes, Time, new SlowNotice(1, 2, 0.5, 0.25));
             EnvelopeWriter.WriteErrorReply(output, idBytes, Time, "timeout", "too late");
+            EnvelopeWriter.WriteRequest(output, idBytes, Time, Encoding.UTF8.GetBytes(payload));
+            EnvelopeWriter.WriteReply(output, idBytes, Time, Encoding.UTF8.GetBytes(payload));
 
             var expectedId = id.Length == 0 ? null : id;
             ReadEnvelope[] expected =
@@ -124,6 +142,8 @@ public sealed class EnvelopeWriterTests
                 new("nack", expectedId, """{"reason":"queue_full","error":"full"}"""),
                 new("slow", expectedId, """{"queue_depth":1,"queue_capacity":2,"utilization":0.5,"threshold":0.25}"""),
                 new("reply", expectedId, """{"status":"error","error":{"code":"timeout","message":"too late"}}"""),
+                new("request", expectedId, payload),
+                new("reply", expectedId, payload),
             ];
             Assert.Equal(expected, Envelopes.Texts(output).Select(text => Envelopes.Read(text)!));
             output.Release();

@@ -1,0 +1,70 @@
+using Akka.Actor;
+using Federation.Actors.Messages;
+using Federation.Actors.Telemetry;
+using Federation.Actors.Wire;
+
+namespace Federation.Actors.Connections;
+
+/// <summary>Hands on what one connection has received: messages to the queue, requests and answers to those they are for.</summary>
+/// <remarks>Not thread-safe.</remarks>
+/// <param name="routes">Who they are.</param>
+/// <param name="metrics">The component's instruments.</param>
+/// <param name="writer">Writes what is answered at once.</param>
+internal sealed class ConnectionInlet(ConnectionRoutes routes, ComponentMetrics metrics, AnswerWriter writer)
+{
+    /// <summary>Gets what the peer answers to what is sent to it; nobody while nothing is.</summary>
+    public IActorRef Delivery { get; set; } = ActorRefs.Nobody;
+
+    /// <summary>Counts a batch and hands it on.</summary>
+    /// <param name="batch">Nothing of it is read afterwards.</param>
+    /// <param name="now">Unix milliseconds.</param>
+    public void Receive(EnvelopeBatch batch, long now)
+    {
+        writer.WriteControls(batch, now);
+        Share(batch);
+        if (batch.Count == 0)
+        {
+            batch.Drop();
+            return;
+        }
+
+        metrics.Received(EnvelopeType.Data).Inc(batch.Count);
+        if (batch.Answerable < batch.Count)
+        {
+            metrics.Errors(ErrorTypes.MissingId).Inc(batch.Count - batch.Answerable);
+        }
+
+        if (routes.Queue.IsNobody())
+        {
+            batch.ReturnCredit();
+            metrics.NacksSent(NackReason.PublishFailed).Inc(batch.Answerable);
+            writer.WriteNacks(new MessageRange(batch, 0, batch.Count), NackReason.PublishFailed, "this component only sends", now);
+            return;
+        }
+
+        metrics.InFlight.Inc(batch.Answerable);
+        routes.Queue.Tell(batch);
+    }
+
+    /// <summary>Lets others read the controls. All of them are counted before the first is told, who may be done at once.</summary>
+    private void Share(EnvelopeBatch batch)
+    {
+        var asks = batch.HasRequests && !routes.Requests.IsNobody();
+        var answers = batch.HasAnswers && !Delivery.IsNobody();
+        if (asks)
+        {
+            batch.BeginControls();
+        }
+
+        if (answers)
+        {
+            batch.BeginControls();
+            Delivery.Tell(new EgressProtocol.Answers(batch));
+        }
+
+        if (asks)
+        {
+            routes.Requests.Tell(new RequestProtocol.Arrived(batch));
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using Federation.Actors.Telemetry;
+using Federation.Actors.Wire;
+
+namespace Federation.Actors.Connections;
+
+/// <summary>What leaves on one connection: answers, requests and messages, written together as fast as the network takes them.</summary>
+/// <remarks>Not thread-safe. At most one write is on its way; when it has ended, <see cref="EndSend"/> is called.</remarks>
+/// <param name="socket">Where to.</param>
+/// <param name="initialSize">Bytes of the first buffer.</param>
+/// <param name="limit">Bytes that may wait.</param>
+/// <param name="metrics">The component's instruments.</param>
+/// <param name="refusesRequests">Whether nobody else answers requests.</param>
+internal sealed class ConnectionOutlet(IPeerSocket socket, int initialSize, long limit, ComponentMetrics metrics, bool refusesRequests)
+{
+    private readonly AnswerBuffers _buffers = new(initialSize);
+    private AnswerWriter? _writer;
+    private int _filled;
+    private int _sending;
+    private int _flushed;
+
+    /// <summary>Writes answers, requests and replies; <see cref="TrySend"/> sends them.</summary>
+    public AnswerWriter Writer => _writer ??= new AnswerWriter(_buffers, metrics, refusesRequests);
+
+    /// <summary>Bytes that wait.</summary>
+    public long Bytes => _buffers.Bytes;
+
+    /// <summary>True when more waits than may.</summary>
+    public bool IsOver => _buffers.Bytes > limit;
+
+    /// <summary>True while a write is on its way.</summary>
+    public bool IsSending => _buffers.IsSending;
+
+    /// <summary>True when nothing waits and nothing is on its way.</summary>
+    public bool IsIdle => _buffers.IsIdle;
+
+    /// <summary>Whether there is room for this besides what waits.</summary>
+    public bool HasRoom(ReadOnlyMemory<byte> payload) => _buffers.Bytes + payload.Length <= limit;
+
+    /// <summary>Writes messages; whoever sends them keeps a window that fits.</summary>
+    public void Write(IReadOnlyList<OutboundMessage> messages, long now)
+    {
+        for (var i = 0; i < messages.Count; i++)
+        {
+            EnvelopeWriter.WriteMessage(_buffers.Filling, messages[i], now);
+        }
+
+        _filled += messages.Count;
+    }
+
+    /// <summary>Writes until nothing is left or the network does not take more at once.</summary>
+    /// <param name="sending">What has to be waited for, when this returns true.</param>
+    public bool TrySend(out ValueTask sending)
+    {
+        while (_buffers.Begin() is { } buffer)
+        {
+            (_sending, _filled) = (_filled, 0);
+            sending = socket.SendAsync(buffer, CancellationToken.None);
+            if (!sending.IsCompletedSuccessfully)
+            {
+                return true;
+            }
+
+            EndSend();
+        }
+
+        sending = default;
+        return false;
+    }
+
+    /// <summary>The write that was waited for has ended well.</summary>
+    public void EndSend()
+    {
+        _buffers.End();
+        _flushed += _sending;
+        _sending = 0;
+    }
+
+    /// <summary>How many messages have left since the last time.</summary>
+    public int TakeFlushed()
+    {
+        var flushed = _flushed;
+        _flushed = 0;
+        return flushed;
+    }
+
+    /// <summary>Gives back what no write holds.</summary>
+    public void Release() => _buffers.Release();
+}

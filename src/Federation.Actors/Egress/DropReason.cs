@@ -1,0 +1,32 @@
+namespace Federation.Actors.Egress;
+
+/// <summary>Why a message was not delivered to a peer: values of the <c>reason</c> label of <c>websocket_output_messages_dropped_total</c>.</summary>
+internal static class DropReason
+{
+    /// <summary>More waits for the peer than may.</summary>
+    public const string SlowPeer = "slow_peer";
+
+    /// <summary>The peer has asked not to get it.</summary>
+    public const string Filtered = "filtered";
+
+    /// <summary>It came from this very peer.</summary>
+    public const string Echo = "echo";
+
+    /// <summary>The peer has refused it for good: it has passed the peer's node before.</summary>
+    public const string Loop = "loop";
+
+    /// <summary>The peer has refused it for good: it is too large for the peer's bus.</summary>
+    public const string TooLarge = "too_large";
+
+    /// <summary>It was sent <c>max_deliver</c> times.</summary>
+    public const string MaxDeliver = "max_deliver";
+
+    /// <summary>The peer has been gone for longer than <c>peer_retention</c>, or had no name to come back by.</summary>
+    public const string PeerGone = "peer_gone";
+
+    /// <summary>Nobody has subscribed.</summary>
+    public const string NoPeer = "no_peer";
+
+    /// <summary>The node stopped before it could be delivered.</summary>
+    public const string ShuttingDown = "shutting_down";
+}

@@ -1,0 +1,38 @@
+using Akka.Actor;
+using Akka.Event;
+using Federation.Actors.Wire;
+
+namespace Federation.Actors.Egress;
+
+/// <summary>What a bus tells those that send from it.</summary>
+internal static class EgressBusProtocol
+{
+    /// <summary>To the egress actor: messages of an input that nobody stores.</summary>
+    /// <param name="Input">Name of the input.</param>
+    /// <param name="Messages">In the order of their arrival.</param>
+    /// <param name="Credit">Returned by everyone who has taken them in; then more is told.</param>
+    public sealed record Received(string Input, IReadOnlyList<OutboundMessage> Messages, SharedCredit Credit) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+
+    /// <summary>To the egress actor: the subscription could not keep up and has lost this many messages.</summary>
+    public sealed record Overflowed(int Count) : INoSerializationVerificationNeeded;
+
+    /// <summary>To a delivery: a message that a stream keeps until it is done with.</summary>
+    public sealed record Stored(OutboundMessage Message) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+
+    /// <summary>To the egress actor: the connection is open.</summary>
+    public sealed record Up : INoSerializationVerificationNeeded
+    {
+        private Up()
+        {
+        }
+
+        /// <summary>The only one.</summary>
+        public static Up Instance { get; } = new();
+    }
+
+    /// <summary>To the egress actor: the connection is lost; it comes back by itself.</summary>
+    public sealed record Down(string Reason) : INoSerializationVerificationNeeded;
+
+    /// <summary>To the egress actor: something that the log should say.</summary>
+    public sealed record Notice(string Text) : INoSerializationVerificationNeeded;
+}

@@ -1,0 +1,231 @@
+using System.Globalization;
+using Akka.Actor;
+using Federation.Actors.Settings;
+using Federation.Actors.Wire;
+using NATS.Client.Core;
+using NATS.Client.JetStream;
+using NATS.Client.JetStream.Models;
+
+namespace Federation.Actors.Egress;
+
+/// <summary>NATS and JetStream as the source of what a component sends; one connection, which the client library keeps.</summary>
+internal sealed class NatsEgressBus : IEgressBus
+{
+    /// <summary>Messages in one batch at most: by then the cost of handing it over is nothing per message.</summary>
+    internal const int BatchLimit = 512;
+
+    /// <summary>Batches on their way at a time: one that is taken in and one that is being filled.</summary>
+    internal const int Credits = 2;
+
+    private const string DeadSuffix = "dead";
+
+    private readonly ComponentSettings _settings;
+    private readonly NatsConnection _connection;
+    private readonly NatsJSContext _streams;
+    private readonly OutboundFactory _factory;
+    private readonly CancellationTokenSource _stop = new();
+    private IActorRef _owner = ActorRefs.Nobody;
+
+    /// <param name="options">How to connect.</param>
+    /// <param name="nodeId">This node.</param>
+    /// <param name="settings">The component's: its inputs and how it sends.</param>
+    public NatsEgressBus(NatsOpts options, string nodeId, ComponentSettings settings)
+    {
+        _settings = settings;
+        _connection = new NatsConnection(options with
+        {
+            RetryOnInitialConnect = true,
+            IgnoreAuthErrorAbort = true,
+            ReconnectWaitMin = TimeSpan.FromMilliseconds(250),
+            ReconnectWaitMax = TimeSpan.FromSeconds(2),
+            SuppressSlowConsumerWarnings = true,
+        });
+        _streams = new NatsJSContext(_connection);
+        _factory = new OutboundFactory(nodeId, settings.Egress.Subject);
+        _connection.ConnectionOpened += (_, _) => Tell(EgressBusProtocol.Up.Instance);
+        _connection.ConnectionDisconnected += (_, _) => Tell(new EgressBusProtocol.Down("NATS has closed the connection or is gone"));
+        _connection.MessageDropped += (_, _) => Tell(new EgressBusProtocol.Overflowed(1));
+        _connection.ServerError += (_, error) => Tell(new EgressBusProtocol.Notice($"NATS says: {error.Error}"));
+    }
+
+    /// <inheritdoc />
+    public void Start(IActorRef owner)
+    {
+        _owner = owner;
+        foreach (var port in _settings.Ports.Inputs.Where(static port => port.Type == PortType.Nats))
+        {
+            _ = Task.Run(() => ReceiveAsync(port));
+        }
+
+        _ = Task.Run(ConnectAsync);
+    }
+
+    /// <inheritdoc />
+    public void StopReceiving() => _stop.Cancel();
+
+    /// <inheritdoc />
+    public IAsyncDisposable Feed(InputPortSettings port, PeerName peer, IActorRef delivery)
+    {
+        // A server is dialled by one component, under whichever of its addresses: its place in the stream is the component's.
+        var name = _settings.Mode == ComponentMode.Client ? _settings.Name : peer.Lasting ? $"{_settings.Name}-{peer.Identity}" : null;
+        var consumer = Consumer(port) with
+        {
+            DurableName = name,
+            DeliverPolicy = port.Deliver == DeliverPolicy.New || name is null ? ConsumerConfigDeliverPolicy.New : ConsumerConfigDeliverPolicy.All,
+        };
+        return Feed(port, consumer, static stream => $"{stream.Config.Name}-{stream.Created.ToUnixTimeMilliseconds().ToString("x", CultureInfo.InvariantCulture)}-", delivery, long.MaxValue);
+    }
+
+    /// <inheritdoc />
+    public async Task<(long Available, IAsyncDisposable Feed)> ReplayAsync(InputPortSettings port, ReplayParams from, IActorRef delivery)
+    {
+        var stream = (await StreamAsync(port, _stop.Token)).Info;
+        var first = Math.Max(from.StartSequence ?? 0, from.Count is { } count ? (long)stream.State.LastSeq - count + 1 : 0);
+        var consumer = Consumer(port) with
+        {
+            DeliverPolicy = first > 0 ? ConsumerConfigDeliverPolicy.ByStartSequence : ConsumerConfigDeliverPolicy.ByStartTime,
+            OptStartSeq = (ulong)Math.Max(first, 0),
+            OptStartTime = first > 0 ? default : DateTimeOffset.FromUnixTimeMilliseconds(from.StartTime ?? 0),
+        };
+        var made = await _streams.CreateOrUpdateConsumerAsync(stream.Config.Name!, consumer, _stop.Token);
+        var available = (long)made.Info.NumPending;
+
+        // Ids of their own: who asks for messages again wants them again, although it may have seen them.
+        var prefix = $"replay-{Guid.NewGuid():N}-";
+        return (available, Feed(port, consumer with { Name = made.Info.Name }, _ => prefix, delivery, (long)stream.State.LastSeq));
+    }
+
+    /// <inheritdoc />
+    public void GiveUp(DeadMessage dead)
+    {
+        if (_settings.Ports.Control is not { } control)
+        {
+            Note($"{dead.Message.Subject} to {dead.Peer} is given up, {dead.Reason}; a port named {PortsSettings.ControlName} would say each one");
+            dead.Message.Done();
+            return;
+        }
+
+        var headers = new NatsHeaders
+        {
+            ["Federation-Component"] = _settings.Name,
+            ["Federation-Peer"] = dead.Peer,
+            ["Federation-Subject"] = dead.Message.Subject,
+            ["Federation-Reason"] = dead.Reason,
+            ["Federation-Deliveries"] = dead.Sent.ToString(CultureInfo.InvariantCulture),
+        };
+        _ = SendAsync(dead, _connection.PublishAsync($"{control.Subject}.{DeadSuffix}", dead.Message.Payload, headers, serializer: NatsRawSerializer<ReadOnlyMemory<byte>>.Default));
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _connection.DisposeAsync();
+    }
+
+    private ValueTask Tell(object message)
+    {
+        _owner.Tell(message, ActorRefs.NoSender);
+        return ValueTask.CompletedTask;
+    }
+
+    private void Note(string text) => _owner.Tell(new EgressBusProtocol.Notice(text), ActorRefs.NoSender);
+
+    private async Task SendAsync(DeadMessage dead, ValueTask sending)
+    {
+        try
+        {
+            await sending;
+            dead.Message.Done();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            Note("a dead letter was lost on its way to NATS: " + e.Message);
+            dead.Message.Return();
+        }
+    }
+
+    private async Task ConnectAsync()
+    {
+        try
+        {
+            await _connection.ConnectAsync();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            await Tell(new EgressBusProtocol.Down(e.GetBaseException().Message));
+        }
+    }
+
+    /// <summary>Reads one subscription. The library holds a bounded number of messages meanwhile, and says when it has lost some.</summary>
+    private async Task ReceiveAsync(InputPortSettings port)
+    {
+        var source = new OutboundSource($"msg-{Guid.NewGuid().ToString("N")[^12..]}-");
+        // Not disposed: credits may come back after the end.
+        var credits = new SemaphoreSlim(Credits);
+        long number = 0;
+        try
+        {
+            await using var subscription = await _connection.SubscribeCoreAsync(
+                port.Subject, port.QueueGroup.Length > 0 ? port.QueueGroup : null, NatsRawSerializer<byte[]>.Default, cancellationToken: _stop.Token);
+            while (await subscription.Msgs.WaitToReadAsync(_stop.Token))
+            {
+                await credits.WaitAsync(_stop.Token);
+                var batch = new List<OutboundMessage>();
+                while (batch.Count < BatchLimit && subscription.Msgs.TryRead(out var message))
+                {
+                    batch.Add(_factory.Make(source, ++number, message.Subject, message.Headers, message.Data));
+                }
+
+                await Tell(new EgressBusProtocol.Received(port.Name, batch, new SharedCredit(() => credits.Release())));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The component ends or drains.
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            Note($"cannot subscribe to {port.Subject}: {e.GetBaseException().Message}");
+        }
+    }
+
+    private ConsumerConfig Consumer(InputPortSettings port) => new()
+    {
+        FilterSubject = port.Subject,
+        AckPolicy = ConsumerConfigAckPolicy.Explicit,
+        AckWait = _settings.Egress.AckWait,
+        MaxAckPending = _settings.Egress.MaxInFlight,
+    };
+
+    private StreamFeed Feed(InputPortSettings port, ConsumerConfig config, Func<StreamInfo, string> prefix, IActorRef delivery, long last) => new(
+        async cancel =>
+        {
+            var stream = (await StreamAsync(port, cancel)).Info;
+            var consumer = await _streams.CreateOrUpdateConsumerAsync(stream.Config.Name!, config, cancel);
+            return (consumer, new OutboundSource(prefix(stream)));
+        },
+        _factory,
+        delivery,
+        _settings.Egress.MaxInFlight,
+        last,
+        text => Note($"input {port.Name}: {text}"));
+
+    private async Task<INatsJSStream> StreamAsync(InputPortSettings port, CancellationToken cancel)
+    {
+        var name = port.Stream;
+        if (name.Length == 0)
+        {
+            var found = new List<string>();
+            await foreach (var candidate in _streams.ListStreamNamesAsync(port.Subject, cancel))
+            {
+                found.Add(candidate);
+            }
+
+            name = found.Count == 1 ? found[0]
+                : throw new InvalidOperationException(found.Count == 0 ? $"the subject {port.Subject} is in no stream" : $"the subject {port.Subject} is in {string.Join(" and ", found)}: name one under stream");
+        }
+
+        return await _streams.GetStreamAsync(name, cancellationToken: cancel);
+    }
+}

@@ -1,0 +1,30 @@
+using Federation.Actors.Wire;
+using NATS.Client.Core;
+
+namespace Federation.Actors.Egress;
+
+/// <summary>Makes messages to peers of what comes from NATS. Thread-safe.</summary>
+/// <param name="nodeId">This node.</param>
+/// <param name="showsSubject">Whether envelopes say where their message was published.</param>
+internal sealed class OutboundFactory(string nodeId, bool showsSubject)
+{
+    /// <summary>A message that nobody keeps.</summary>
+    public OutboundMessage Make(OutboundSource source, long number, string subject, NatsHeaders? headers, byte[]? payload)
+    {
+        var (from, tail) = Read(subject, headers, payload);
+        return new OutboundMessage { Source = source, Number = number, Subject = subject, Payload = payload, Tail = tail, From = from };
+    }
+
+    /// <summary>What the envelope holds, and the peer of this node that the message came from.</summary>
+    public (string? From, ReadOnlyMemory<byte> Tail) Read(string subject, NatsHeaders? headers, byte[]? payload)
+    {
+        var header = Value(headers, ViaHeader.Name);
+        var via = ViaHeader.Read(header, nodeId);
+
+        // Only what this node itself has published names one of its own peers.
+        var isOurs = header is not null && header.EndsWith(nodeId, StringComparison.Ordinal) && string.Equals(header[(header.LastIndexOf(',') + 1)..].Trim(), nodeId, StringComparison.Ordinal);
+        return (isOurs ? Value(headers, ViaHeader.PeerName) : null, EnvelopeTail.Write(subject, showsSubject, via, payload));
+    }
+
+    private static string? Value(NatsHeaders? headers, string name) => headers is not null && headers.TryGetValue(name, out var value) ? value.ToString() : null;
+}

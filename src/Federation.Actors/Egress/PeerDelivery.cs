@@ -1,0 +1,397 @@
+using Federation.Actors.Settings;
+using Federation.Actors.Telemetry;
+using Federation.Actors.Wire;
+
+namespace Federation.Actors.Egress;
+
+/// <summary>What one peer is owed: what waits, what is on its way, and how fast it may go. Pure: it is told the time.</summary>
+/// <remarks>
+/// <para>Every message that is offered ends in exactly one way: delivered, dropped for a reason, or returned to its source; until then it is
+/// held. Each end is counted.</para>
+/// <para>Not thread-safe. It outlives the connection, and the actor that sends: what was on its way when a connection ended waits again, in
+/// its old place.</para>
+/// </remarks>
+internal sealed class PeerDelivery
+{
+    private readonly EgressSettings _settings;
+    private readonly OutputMetrics _metrics;
+    private readonly Action<DeadMessage> _dead;
+    private readonly LinkedList<WindowEntry> _waiting = new();
+    private readonly SendWindow _window;
+    private readonly HashSet<(OutboundSource Source, long Number)> _stored = [];
+    private readonly Dictionary<OutboundSource, int> _sources = [];
+    private readonly RateCap _cap;
+    private readonly AdaptiveRate _adaptive;
+    private long _waitingBytes;
+    private double? _asked;
+    private double? _announced;
+    private MessageFilter _filter = MessageFilter.All;
+    private MessageFilter _types = MessageFilter.All;
+
+    /// <param name="settings">Bounds and times.</param>
+    /// <param name="metrics">Counts every message once at its end.</param>
+    /// <param name="dead">Told what is given up for good; lets its source forget it.</param>
+    public PeerDelivery(EgressSettings settings, OutputMetrics metrics, Action<DeadMessage> dead)
+    {
+        _settings = settings;
+        _metrics = metrics;
+        _dead = dead;
+        _window = new SendWindow(settings.MaxInFlight, settings.WindowBytes);
+        _cap = new RateCap(Configured);
+        _adaptive = new AdaptiveRate(settings.MinRate);
+    }
+
+    /// <summary>The peer's name.</summary>
+    public string Peer { get; set; } = "";
+
+    /// <summary>True while there is a connection to send on.</summary>
+    public bool IsConnected { get; private set; }
+
+    /// <summary>Messages held: waiting and on their way.</summary>
+    public int Held => _waiting.Count + _window.Count;
+
+    /// <summary>Messages on their way.</summary>
+    public int InFlight => _window.Count;
+
+    /// <summary>Messages a second that may go now; null: no limit.</summary>
+    public double? Rate => _cap.Rate;
+
+    private double? Configured => _settings.MaxRate > 0 ? _settings.MaxRate : null;
+
+    /// <summary>A connection is there. What its peer asks for counts for this connection only.</summary>
+    public void Connect(string peer)
+    {
+        Peer = peer;
+        IsConnected = true;
+        _asked = null;
+        _announced = null;
+        _filter = MessageFilter.All;
+        _types = MessageFilter.All;
+    }
+
+    /// <summary>The connection is gone: what its source keeps goes back there, all else waits again.</summary>
+    public void Disconnect()
+    {
+        IsConnected = false;
+        var front = _waiting.First;
+        foreach (var entry in _window.Clear())
+        {
+            _metrics.InFlight.Dec();
+            _waitingBytes += entry.Message.Payload.Length;
+            if (front is null)
+            {
+                _waiting.AddLast(entry);
+            }
+            else
+            {
+                _waiting.AddBefore(front, entry);
+            }
+        }
+
+        for (var node = _waiting.First; node is not null;)
+        {
+            var next = node.Next;
+            if (node.Value.Message.IsStored)
+            {
+                Forget(node);
+                End(node.Value.Message);
+                _metrics.Returned.Inc();
+                node.Value.Message.Return();
+            }
+
+            node = next;
+        }
+
+        Trim();
+    }
+
+    /// <summary>Takes a message in; when more waits than may, the oldest that no source keeps gives way.</summary>
+    public void Offer(OutboundMessage message)
+    {
+        if (message.IsStored && !_stored.Add((message.Source, message.Number)))
+        {
+            // The source gives it out again while it is still held here; its first copy answers for both.
+            return;
+        }
+
+        _metrics.Taken.Inc();
+        _metrics.Held.Inc();
+        _sources[message.Source] = _sources.GetValueOrDefault(message.Source) + 1;
+        _waiting.AddLast(new WindowEntry(message, 0));
+        _waitingBytes += message.Payload.Length;
+        Trim();
+    }
+
+    /// <summary>What is to be sent now, in this order; it is on its way from here on.</summary>
+    public IReadOnlyList<OutboundMessage> Take(TimeSpan now)
+    {
+        if (!IsConnected)
+        {
+            return [];
+        }
+
+        Adjust(now);
+        var sent = new List<OutboundMessage>();
+        Resend(now, sent);
+        while (_waiting.First is { } first)
+        {
+            var message = first.Value.Message;
+            if (Refused(message) is { } reason)
+            {
+                Forget(first);
+                Drop(message, reason);
+                continue;
+            }
+
+            if (!_window.Fits(message) || _cap.Take(1, now) == 0)
+            {
+                break;
+            }
+
+            Forget(first);
+            _window.Add(message, first.Value.Sent, AckDue(now));
+            _metrics.InFlight.Inc();
+            _metrics.Sent.Inc();
+            sent.Add(message);
+        }
+
+        return sent;
+    }
+
+    /// <summary>When <see cref="Take"/> may give something although nothing else happens; null: not before something does.</summary>
+    public TimeSpan? NextAt(TimeSpan now)
+    {
+        if (!IsConnected)
+        {
+            return null;
+        }
+
+        var due = _window.NextDue;
+        var isReady = due <= now || (_waiting.First is { } first && _window.Fits(first.Value.Message));
+        var next = isReady ? _cap.NextAt(now) : null;
+        return due > now && due < (next ?? TimeSpan.MaxValue) ? due : next;
+    }
+
+    /// <summary>What was told to be sent has left the process; without acks that is all there is to know.</summary>
+    public void Flushed(int count)
+    {
+        if (_settings.Delivery != DeliveryMode.AtMostOnce)
+        {
+            return;
+        }
+
+        foreach (var entry in _window.Oldest(count))
+        {
+            Settle(entry);
+            _metrics.Delivered.Inc();
+            entry.Message.Done();
+        }
+    }
+
+    /// <summary>The peer has acked.</summary>
+    /// <param name="id">As it stood between its quotes.</param>
+    /// <returns>False for an id that is not on its way: already answered, or never sent.</returns>
+    public bool Ack(ReadOnlySpan<byte> id)
+    {
+        if (Find(id) is not { } entry)
+        {
+            return false;
+        }
+
+        Settle(entry);
+        _metrics.Delivered.Inc();
+        entry.Message.Done();
+        return true;
+    }
+
+    /// <summary>The peer has refused: for good, or for now.</summary>
+    /// <param name="id">As it stood between its quotes.</param>
+    /// <param name="reason">As the peer has written it.</param>
+    /// <param name="now">The time.</param>
+    /// <returns>False for an id that is not on its way.</returns>
+    public bool Nack(ReadOnlySpan<byte> id, string reason, TimeSpan now)
+    {
+        if (Find(id) is not { } entry)
+        {
+            return false;
+        }
+
+        if (reason is DropReason.Loop or DropReason.TooLarge)
+        {
+            GiveUp(entry, reason);
+        }
+        else
+        {
+            _window.Postpone(entry, now + _settings.RetryDelay);
+        }
+
+        return true;
+    }
+
+    /// <summary>The peer is slow: half as fast from here on, and then slowly faster.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="rate">Messages a second that it has got last.</param>
+    public void Slow(TimeSpan now, double rate) => _adaptive.OnSlow(now, rate);
+
+    /// <summary>The peer has asked for a rate: 0 pauses, null lifts.</summary>
+    public double? Limit(double? rate, TimeSpan now)
+    {
+        _asked = rate;
+        Adjust(now);
+        return _cap.Rate;
+    }
+
+    /// <summary>The peer has announced what it takes.</summary>
+    /// <param name="rate">Messages a second at most; null: any number.</param>
+    /// <param name="types">Which messages.</param>
+    /// <param name="now">The time.</param>
+    public void Announce(double? rate, MessageFilter types, TimeSpan now)
+    {
+        _announced = rate;
+        _types = types;
+        Adjust(now);
+    }
+
+    /// <summary>The peer has asked for only what matches.</summary>
+    public void Subscribe(MessageFilter filter) => _filter = filter;
+
+    /// <summary>The sources are told that what they keep is still being dealt with.</summary>
+    public void Touch()
+    {
+        foreach (var entry in _waiting)
+        {
+            entry.Message.Touch();
+        }
+
+        foreach (var message in _window.Messages)
+        {
+            message.Touch();
+        }
+    }
+
+    /// <summary>Nobody sends this any more: what a source keeps goes back, all else is dropped.</summary>
+    public void Close(string reason)
+    {
+        Disconnect();
+        while (_waiting.First is { } first)
+        {
+            Forget(first);
+            Drop(first.Value.Message, reason);
+        }
+    }
+
+    private WindowEntry? Find(ReadOnlySpan<byte> id)
+    {
+        foreach (var source in _sources.Keys)
+        {
+            if (source.TryParse(id, out var number))
+            {
+                return _window.Find(source, number);
+            }
+        }
+
+        return null;
+    }
+
+    private void Resend(TimeSpan now, List<OutboundMessage> sent)
+    {
+        var due = _window.Due(now);
+        for (var i = 0; i < due.Count; i++)
+        {
+            var entry = due[i];
+            if (_settings.MaxDeliver > 0 && entry.Sent >= _settings.MaxDeliver)
+            {
+                GiveUp(entry, DropReason.MaxDeliver);
+                continue;
+            }
+
+            if (_cap.Take(1, now) == 0)
+            {
+                _window.Postpone(entry, entry.Due);
+                continue;
+            }
+
+            entry.Sent++;
+            _window.Postpone(entry, AckDue(now));
+            _metrics.Sent.Inc();
+            _metrics.Resent.Inc();
+            sent.Add(entry.Message);
+        }
+    }
+
+    private TimeSpan AckDue(TimeSpan now) => _settings.Delivery == DeliveryMode.AtMostOnce ? TimeSpan.MaxValue : now + _settings.AckTimeout;
+
+    private void Adjust(TimeSpan now)
+    {
+        var rate = RateCap.Lowest(Configured, _asked, _announced, _adaptive.Limit(now));
+        if (rate != _cap.Rate)
+        {
+            _cap.Change(rate, now);
+        }
+    }
+
+    private string? Refused(OutboundMessage message) =>
+        message.From is { } from && string.Equals(from, Peer, StringComparison.Ordinal) ? DropReason.Echo
+        : Passes(_filter, message) && Passes(_types, message) ? null
+        : DropReason.Filtered;
+
+    private static bool Passes(MessageFilter filter, OutboundMessage message) => filter.PassesAll || filter.Match(message.Subject, message.Payload.Span);
+
+    private void GiveUp(WindowEntry entry, string reason)
+    {
+        Settle(entry);
+        _metrics.Dropped(reason).Inc();
+        _dead(new DeadMessage(entry.Message, Peer, reason, entry.Sent));
+    }
+
+    private void Drop(OutboundMessage message, string reason)
+    {
+        End(message);
+        _metrics.Dropped(reason).Inc();
+        message.Done();
+    }
+
+    /// <summary>Takes an entry out of the window: it has ended.</summary>
+    private void Settle(WindowEntry entry)
+    {
+        _window.Remove(entry);
+        _metrics.InFlight.Dec();
+        End(entry.Message);
+    }
+
+    private void End(OutboundMessage message)
+    {
+        _metrics.Held.Dec();
+        if (--_sources[message.Source] == 0)
+        {
+            _sources.Remove(message.Source);
+        }
+
+        if (message.IsStored)
+        {
+            _stored.Remove((message.Source, message.Number));
+        }
+    }
+
+    private void Forget(LinkedListNode<WindowEntry> node)
+    {
+        _waiting.Remove(node);
+        _waitingBytes -= node.Value.Message.Payload.Length;
+    }
+
+    /// <summary>Drops the oldest of what waits until the rest is within the bounds. What a source keeps is bounded there.</summary>
+    private void Trim()
+    {
+        for (var node = _waiting.First; node is not null && _waiting.Count > 1 && (_waiting.Count > _settings.QueueSize || _waitingBytes > _settings.QueueBytes);)
+        {
+            var next = node.Next;
+            if (!node.Value.Message.IsStored)
+            {
+                Forget(node);
+                Drop(node.Value.Message, DropReason.SlowPeer);
+            }
+
+            node = next;
+        }
+    }
+}

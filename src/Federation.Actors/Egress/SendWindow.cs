@@ -1,0 +1,104 @@
+using Federation.Actors.Wire;
+
+namespace Federation.Actors.Egress;
+
+/// <summary>What is on its way to one peer: sent and not answered, or resting before it is sent again. Pure: it is told the time.</summary>
+/// <remarks>Bounded by count and by bytes of payload; one message always fits an empty window. Not thread-safe.</remarks>
+/// <param name="capacity">Messages, at least 1.</param>
+/// <param name="byteCapacity">Bytes of payload, at least 1.</param>
+internal sealed class SendWindow(int capacity, long byteCapacity)
+{
+    private readonly Dictionary<(OutboundSource Source, long Number), WindowEntry> _entries = [];
+    private long _order;
+
+    // No entry is due earlier. May be too early after an entry has left, which costs one look.
+    private TimeSpan _nextDue = TimeSpan.MaxValue;
+
+    /// <summary>Messages in the window.</summary>
+    public int Count => _entries.Count;
+
+    /// <summary>Bytes of their payloads.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>When the first entry is sent again, at the earliest; <see cref="TimeSpan.MaxValue"/>: never.</summary>
+    public TimeSpan NextDue => _nextDue;
+
+    /// <summary>Every message in the window.</summary>
+    public IEnumerable<OutboundMessage> Messages => _entries.Values.Select(static entry => entry.Message);
+
+    /// <summary>Whether there is room for one more.</summary>
+    public bool Fits(OutboundMessage message) =>
+        _entries.Count == 0 || (_entries.Count < capacity && Bytes + message.Payload.Length <= byteCapacity && !_entries.ContainsKey((message.Source, message.Number)));
+
+    /// <summary>Takes a message in that is sent now.</summary>
+    /// <param name="message">There must be room for it.</param>
+    /// <param name="sent">Times it was sent before.</param>
+    /// <param name="due">When it is sent again unless it is answered.</param>
+    public void Add(OutboundMessage message, int sent, TimeSpan due)
+    {
+        var entry = new WindowEntry(message, _order++) { Due = due, Sent = sent + 1 };
+        _entries.Add((message.Source, message.Number), entry);
+        Bytes += message.Payload.Length;
+        _nextDue = Min(_nextDue, due);
+    }
+
+    /// <summary>The entry of a message, if it is in the window.</summary>
+    public WindowEntry? Find(OutboundSource source, long number) => _entries.GetValueOrDefault((source, number));
+
+    /// <summary>Takes an entry out.</summary>
+    public void Remove(WindowEntry entry)
+    {
+        if (_entries.Remove((entry.Message.Source, entry.Message.Number)))
+        {
+            Bytes -= entry.Message.Payload.Length;
+        }
+    }
+
+    /// <summary>Changes when an entry is sent again.</summary>
+    public void Postpone(WindowEntry entry, TimeSpan due)
+    {
+        entry.Due = due;
+        _nextDue = Min(_nextDue, due);
+    }
+
+    /// <summary>The entries that are due, those that were sent first before the others.</summary>
+    public IReadOnlyList<WindowEntry> Due(TimeSpan now)
+    {
+        if (now < _nextDue)
+        {
+            return [];
+        }
+
+        var due = new List<WindowEntry>();
+        _nextDue = TimeSpan.MaxValue;
+        foreach (var entry in _entries.Values)
+        {
+            if (entry.Due <= now)
+            {
+                due.Add(entry);
+            }
+            else
+            {
+                _nextDue = Min(_nextDue, entry.Due);
+            }
+        }
+
+        due.Sort(static (one, other) => one.Order.CompareTo(other.Order));
+        return due;
+    }
+
+    /// <summary>The entries that were sent first, as many as there are up to <paramref name="count"/>.</summary>
+    public IReadOnlyList<WindowEntry> Oldest(int count) => [.. _entries.Values.OrderBy(static entry => entry.Order).Take(count)];
+
+    /// <summary>Takes out everything, in the order in which it was first sent.</summary>
+    public IReadOnlyList<WindowEntry> Clear()
+    {
+        WindowEntry[] all = [.. _entries.Values.OrderBy(static entry => entry.Order)];
+        _entries.Clear();
+        Bytes = 0;
+        _nextDue = TimeSpan.MaxValue;
+        return all;
+    }
+
+    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
+}

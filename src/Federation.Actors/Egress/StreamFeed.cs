@@ -1,0 +1,121 @@
+using Akka.Actor;
+using Federation.Actors.Wire;
+using NATS.Client.Core;
+using NATS.Client.JetStream;
+using NATS.Client.JetStream.Models;
+
+namespace Federation.Actors.Egress;
+
+/// <summary>Tells a delivery what one consumer of a stream gives out, until it is disposed. Comes back by itself when the consumer or the stream is away.</summary>
+internal sealed class StreamFeed : IAsyncDisposable
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    private readonly Func<CancellationToken, Task<(INatsJSConsumer Consumer, OutboundSource Source)>> _open;
+    private readonly OutboundFactory _factory;
+    private readonly IActorRef _delivery;
+    private readonly int _prefetch;
+    private readonly long _last;
+    private readonly Action<string> _notice;
+    private readonly CancellationTokenSource _stop = new();
+
+    /// <param name="open">Finds or makes the consumer.</param>
+    /// <param name="factory">Makes the envelopes.</param>
+    /// <param name="delivery">Told each message.</param>
+    /// <param name="prefetch">Messages that the client library may hold.</param>
+    /// <param name="last">Number of the message that ends the feed; <see cref="long.MaxValue"/>: it does not end.</param>
+    /// <param name="notice">Told what goes wrong.</param>
+    public StreamFeed(
+        Func<CancellationToken, Task<(INatsJSConsumer Consumer, OutboundSource Source)>> open,
+        OutboundFactory factory,
+        IActorRef delivery,
+        int prefetch,
+        long last,
+        Action<string> notice)
+    {
+        _last = last;
+        _open = open;
+        _factory = factory;
+        _delivery = delivery;
+        _prefetch = prefetch;
+        _notice = notice;
+        _ = Task.Run(RunAsync);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        // Not disposed: the loop may still look at its token.
+        await _stop.CancelAsync();
+    }
+
+    private async Task RunAsync()
+    {
+        var pause = FirstPause;
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                var (consumer, source) = await _open(_stop.Token);
+                pause = FirstPause;
+                await foreach (var message in consumer.ConsumeAsync(NatsRawSerializer<byte[]>.Default, new NatsJSConsumeOpts { MaxMsgs = _prefetch }, _stop.Token))
+                {
+                    if (message.Metadata is not { } metadata)
+                    {
+                        continue;
+                    }
+
+                    var number = (long)metadata.Sequence.Stream;
+                    if (number <= _last)
+                    {
+                        Tell(message, source, number, (int)Math.Min(metadata.NumDelivered, int.MaxValue));
+                    }
+
+                    if (number >= _last)
+                    {
+                        return;
+                    }
+                }
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                if (_stop.IsCancellationRequested)
+                {
+                    return;
+                }
+
+                _notice(e.GetBaseException().Message);
+            }
+
+            using var timer = new PeriodicTimer(pause);
+            pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
+            try
+            {
+                await timer.WaitForNextTickAsync(_stop.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    private void Tell(INatsJSMsg<byte[]> message, OutboundSource source, long number, int delivered)
+    {
+        var payload = message.Data ?? [];
+        var (from, tail) = _factory.Read(message.Subject, message.Headers, payload);
+        _delivery.Tell(
+            new EgressBusProtocol.Stored(new StreamMessage(message)
+            {
+                Source = source,
+                Number = number,
+                Subject = message.Subject,
+                Payload = payload,
+                Tail = tail,
+                From = from,
+                Delivered = delivered - 1,
+            }),
+            ActorRefs.NoSender);
+    }
+}

@@ -1,0 +1,26 @@
+using Akka.Actor;
+using Federation.Actors.Wire;
+
+namespace Federation.Actors.Egress;
+
+/// <summary>A peer that gets what the component sends.</summary>
+/// <param name="key">What it is found by.</param>
+/// <param name="delivery">Who sends to it.</param>
+internal sealed class Subscriber(string key, IActorRef delivery)
+{
+    public string Key { get; } = key;
+
+    public IActorRef Delivery { get; } = delivery;
+
+    /// <summary>Its connection; nobody while it is away.</summary>
+    public IActorRef Connection { get; set; } = ActorRefs.Nobody;
+
+    /// <summary>Its name, as of its last connection.</summary>
+    public PeerName Peer { get; set; } = PeerName.None;
+
+    /// <summary>True when it holds nothing that can be sent now; only while the component drains.</summary>
+    public bool IsIdle { get; set; }
+
+    /// <summary>True while it has a connection.</summary>
+    public bool IsConnected => !Connection.IsNobody();
+}

@@ -1,0 +1,84 @@
+using Akka.Actor;
+using Federation.Actors.Settings;
+using Federation.Actors.Wire;
+
+namespace Federation.Actors.Egress;
+
+/// <summary>The peers that a component sends to. Not thread-safe.</summary>
+internal sealed class SubscriberTable
+{
+    /// <summary>What the server that is dialled is found by, whichever of its addresses it has.</summary>
+    public const string Server = "server";
+
+    private readonly Dictionary<string, Subscriber> _byKey = new(StringComparer.Ordinal);
+    private readonly Dictionary<IActorRef, Subscriber> _byConnection = [];
+    private readonly Dictionary<IActorRef, Subscriber> _byDelivery = [];
+
+    /// <summary>All of them.</summary>
+    public IReadOnlyCollection<Subscriber> All => _byKey.Values;
+
+    /// <summary>What a peer is found by.</summary>
+    public static string Key(ComponentMode mode, PeerName peer) => mode == ComponentMode.Client ? Server : $"peer/{peer.Identity}";
+
+    /// <summary>Adds one that has no connection.</summary>
+    public Subscriber Add(string key, IActorRef delivery)
+    {
+        var subscriber = new Subscriber(key, delivery);
+        _byKey.Add(key, subscriber);
+        _byDelivery.Add(delivery, subscriber);
+        return subscriber;
+    }
+
+    /// <summary>The one with this key.</summary>
+    public Subscriber? Find(string key) => _byKey.GetValueOrDefault(key);
+
+    /// <summary>The one with this connection.</summary>
+    public Subscriber? Having(IActorRef connection) => _byConnection.GetValueOrDefault(connection);
+
+    /// <summary>The one with this delivery.</summary>
+    public Subscriber? Of(IActorRef delivery) => _byDelivery.GetValueOrDefault(delivery);
+
+    /// <summary>A connection takes the place of the one before it.</summary>
+    public void Connect(Subscriber subscriber, IActorRef connection, PeerName peer)
+    {
+        _byConnection.Remove(subscriber.Connection);
+        _byConnection[connection] = subscriber;
+        subscriber.Connection = connection;
+        subscriber.Peer = peer;
+    }
+
+    /// <summary>A connection has ended.</summary>
+    /// <returns>Whose it was; null when another had taken its place.</returns>
+    public Subscriber? Disconnect(IActorRef connection)
+    {
+        if (!_byConnection.Remove(connection, out var subscriber))
+        {
+            return null;
+        }
+
+        subscriber.Connection = ActorRefs.Nobody;
+        return subscriber;
+    }
+
+    /// <summary>A delivery holds nothing that can be sent now.</summary>
+    public void Idle(IActorRef delivery)
+    {
+        if (_byDelivery.TryGetValue(delivery, out var subscriber))
+        {
+            subscriber.IsIdle = true;
+        }
+    }
+
+    /// <summary>Forgets one.</summary>
+    public Subscriber? Remove(string key)
+    {
+        if (!_byKey.Remove(key, out var subscriber))
+        {
+            return null;
+        }
+
+        _byConnection.Remove(subscriber.Connection);
+        _byDelivery.Remove(subscriber.Delivery);
+        return subscriber;
+    }
+}

@@ -1,0 +1,46 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Federation.Actors.Messages;
+
+/// <summary>Writes the payloads of replies. Stateless.</summary>
+internal static class ReplyPayload
+{
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Writes <c>{"status":"ok","result":…}</c>.</summary>
+    /// <param name="result">Writes one JSON value.</param>
+    public static ReadOnlyMemory<byte> Ok(Action<Utf8JsonWriter> result) => Write(json =>
+    {
+        json.WriteString("status"u8, "ok"u8);
+        json.WritePropertyName("result"u8);
+        result(json);
+    });
+
+    /// <summary>Writes <c>{"status":"error","error":{"code":…,"message":…}}</c>.</summary>
+    /// <param name="code">One of <see cref="RequestErrors"/>, or a service's own.</param>
+    /// <param name="message">One sentence without secrets.</param>
+    public static ReadOnlyMemory<byte> Error(string code, string message) => Write(json =>
+    {
+        json.WriteString("status"u8, "error"u8);
+        json.WriteStartObject("error"u8);
+        json.WriteString("code"u8, code);
+        json.WriteString("message"u8, message);
+        json.WriteEndObject();
+    });
+
+    /// <summary>Writes an object.</summary>
+    public static ReadOnlyMemory<byte> Write(Action<Utf8JsonWriter> members)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(output, Options))
+        {
+            json.WriteStartObject();
+            members(json);
+            json.WriteEndObject();
+        }
+
+        return output.WrittenMemory;
+    }
+}

@@ -1,0 +1,51 @@
+namespace Federation.Actors.Settings;
+
+/// <summary>What the settings of a component that sends must be beyond each one's own type and range.</summary>
+internal static class EgressRules
+{
+    /// <summary>Reports what is wrong.</summary>
+    /// <param name="component">Whose settings.</param>
+    /// <param name="path">Its path.</param>
+    /// <param name="missing">Told a path and what was expected there.</param>
+    /// <param name="unexpected">Told a path, what was found, and what was expected.</param>
+    internal static void Check(ComponentSettings component, string path, Action<string, string> missing, Action<string, string, string> unexpected)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < component.Ports.Inputs.Count; i++)
+        {
+            var (port, portPath) = (component.Ports.Inputs[i], $"{path}.ports.inputs[{i}]");
+            if (port.Name.Length == 0)
+            {
+                missing($"{portPath}.name", "a name of 1 to 64 of A-Za-z0-9_-");
+            }
+            else if (!names.Add(port.Name))
+            {
+                unexpected($"{portPath}.name", HoconWriter.Quote(port.Name), "a name that no other input has");
+            }
+
+            if (port.Subject.Length == 0)
+            {
+                missing($"{portPath}.subject", "a NATS subject");
+            }
+
+            if (port.Type == PortType.Local)
+            {
+                unexpected($"{portPath}.type", "local", "nats or jetstream");
+            }
+
+            if (port.Type == PortType.Jetstream && port.QueueGroup.Length > 0)
+            {
+                unexpected($"{portPath}.queue_group", HoconWriter.Quote(port.QueueGroup), "nothing: nodes divide a stream by the peer's consumer");
+            }
+        }
+
+        var (egress, sendQueue) = (component.Egress, component.Connection.SendQueueBytes);
+        if (names.Count > 0 && egress.WindowBytes > sendQueue / 2)
+        {
+            unexpected(
+                $"{path}.egress.window_bytes",
+                Units.Write(egress.WindowBytes),
+                $"at most half of connection.send_queue_bytes, {Units.Write(sendQueue)}: what is on its way waits there beside the answers");
+        }
+    }
+}
