@@ -1,5 +1,6 @@
 using Federation.Actors.IntegrationTests.Support;
 using Federation.Actors.Settings;
+using NATS.Client.Core;
 
 namespace Federation.Actors.IntegrationTests;
 
@@ -117,6 +118,44 @@ public sealed class LoopTests : IAsyncLifetime
 
         static IEnumerable<string> Even(int from) => Enumerable.Range(0, 500).Select(i => $"{i * 2 + from}");
     }
+
+    [Fact]
+    public async Task A_message_that_two_nodes_send_each_other_goes_round_once_and_is_what_it_was()
+    {
+        await using var mirror = await TestNode.StartAsync(Node("node-2", TestNode.Component("edge-in") with
+        {
+            Ports = new PortsSettings { Outputs = [new OutputPortSettings { Name = "ws_data", Subject = "{subject}", DecodeRaw = true }] },
+        }));
+        await using var sender = await TestNode.StartAsync(Node("node-3", TestNode.Component("edge-out") with
+        {
+            Mode = ComponentMode.Client,
+            Client = new ClientSettings { Url = mirror.Url.ToString() },
+            Ports = new PortsSettings { Inputs = [new InputPortSettings { Name = "all", Subject = "round.>" }] },
+        }));
+        await using var round = await NatsSubscriber.StartAsync(_nats.Url, "round.a.b");
+        await using var nats = new NatsConnection(new NatsOpts { Url = _nats.Url });
+        byte[] bytes = [0, 255, 128, 10];
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await nats.PublishAsync("round.probe", "1"u8.ToArray());
+                return await mirror.MetricAsync("nacks_sent_total", "reason=\"loop\"") > 0;
+            },
+            "the two know each other");
+
+        await nats.PublishAsync("round.a.b", bytes);
+        await round.CountAsync(2);
+        await Eventually.TrueAsync(async () => await sender.OutputMetricAsync("messages_held") == 0, "all is answered");
+
+        Assert.Equal([bytes, bytes], round.Messages.Select(message => message.Data));
+        Assert.Equal("node-3,node-2", round.Messages.Last().Headers!["Federation-Via"].ToString());
+        Assert.Equal("node-3", round.Messages.Last().Headers!["Federation-Origin"].ToString());
+        Assert.Equal(
+            await mirror.MetricAsync("nacks_sent_total", "reason=\"loop\""), await sender.OutputMetricAsync("messages_dropped_total", "reason=\"loop\""));
+    }
+
+    private FederationSettings Node(string id, ComponentSettings component) =>
+        new() { NodeId = id, Nats = new NatsSettings { Url = _nats.Url }, Components = [component] };
 
     private async Task AssertNextIsAckedAsync()
     {
