@@ -145,7 +145,7 @@ public sealed class MalformedInputTests : IAsyncLifetime
     [Fact]
     public async Task A_request_gets_an_error_reply_and_is_not_left_waiting()
     {
-        await _peer!.SendAsync("""{"type":"request","id":"req-1","payload":{"method":"status","params":{}}}""");
+        await _peer!.SendAsync("""{"type":"request","id":"req-1","payload":{"method":"replay","params":{}}}""");
 
         var reply = await _peer.ReceiveAsync("reply");
         Assert.Equal("req-1", reply.GetProperty("id").GetString());

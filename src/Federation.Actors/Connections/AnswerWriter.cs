@@ -32,7 +32,7 @@ internal sealed class AnswerWriter(AnswerBuffers answers, ComponentMetrics metri
             switch (control.Type)
             {
                 case EnvelopeType.Data:
-                    WriteMissingPayload(batch, control, now);
+                    WriteRefusal(batch, control, now);
                     break;
                 case EnvelopeType.Request when answersRequests && control.HasId:
                     EnvelopeWriter.WriteErrorReply(answers.Filling, batch.Id(control), now, RequestErrors.NotSupported, "requests are off");
@@ -104,16 +104,19 @@ internal sealed class AnswerWriter(AnswerBuffers answers, ComponentMetrics metri
     /// <summary>Writes an ack with an empty id, which tells a peer that waits for any answer that there is still somebody.</summary>
     public void WriteKeepAlive(long now) => EnvelopeWriter.WriteAck(answers.Filling, default, now);
 
-    private void WriteMissingPayload(EnvelopeBatch batch, in EnvelopeEntry control, long now)
+    /// <summary>Nacks a data envelope that is not published: it has no payload, or may not go on.</summary>
+    private void WriteRefusal(EnvelopeBatch batch, in EnvelopeEntry control, long now)
     {
-        metrics.Dropped(NackReason.MissingPayload).Inc();
+        var reason = control.HasPayload ? NackReason.Loop : NackReason.MissingPayload;
+        metrics.Dropped(reason).Inc();
         if (!control.HasId)
         {
             metrics.Errors(ErrorTypes.MissingId).Inc();
             return;
         }
 
-        metrics.NacksSent(NackReason.MissingPayload).Inc();
-        EnvelopeWriter.WriteNack(answers.Filling, batch.Id(control), now, NackReason.MissingPayload, NackReasons.Sentence(NackReason.MissingPayload));
+        metrics.NacksSent(reason).Inc();
+        var error = reason == NackReason.Loop ? LoopGuard.Sentence(control.Loop) : NackReasons.Sentence(reason);
+        EnvelopeWriter.WriteNack(answers.Filling, batch.Id(control), now, reason, error);
     }
 }

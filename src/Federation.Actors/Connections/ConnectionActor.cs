@@ -41,7 +41,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         _settings = settings;
         _routes = routes;
         _metrics = metrics;
-        _pump = new SocketPump(peer.Socket, new PeerName(peer.Identity, peer.Lasting), Self, settings, readBufferSize, metrics);
+        _pump = new SocketPump(peer.Socket, new PeerName(peer.Identity, peer.Lasting), Self, settings, readBufferSize, routes.Loops, metrics);
         _outlet = new ConnectionOutlet(peer.Socket, writeBufferSize, settings.SendQueueBytes, metrics, refusesRequests: routes.Requests.IsNobody());
         _inlet = new ConnectionInlet(routes, metrics, _outlet.Writer);
     }

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Federation.Actors.Wire;
 
 namespace Federation.Actors.Connections;
 
@@ -6,4 +7,8 @@ namespace Federation.Actors.Connections;
 /// <param name="Queue">Gets every batch with data; nobody when the component only sends.</param>
 /// <param name="Requests">Gets requests and replies; nobody when they are off.</param>
 /// <param name="Egress">Is told that there is a peer to send to; nobody when the component only receives.</param>
-internal sealed record ConnectionRoutes(IActorRef Queue, IActorRef Requests, IActorRef Egress);
+internal sealed record ConnectionRoutes(IActorRef Queue, IActorRef Requests, IActorRef Egress)
+{
+    /// <summary>Refuses what goes round in circles.</summary>
+    public LoopGuard Loops { get; init; } = LoopGuard.None;
+}

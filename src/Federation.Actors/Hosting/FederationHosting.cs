@@ -75,7 +75,10 @@ public static class FederationHosting
                 ? new NatsControlBus(NatsOptions.Create(settings.Nats, $"federation/{settings.NodeId}/{component.Name}/control", loggers), control.Subject)
                 : null,
             component => new NatsEgressBus(
-                NatsOptions.Create(settings.Nats, $"federation/{settings.NodeId}/{component.Name}/egress", loggers), settings.NodeId, component, LocalInputs.Of(system)[component.Name].Reader));
+                NatsOptions.Create(settings.Nats, $"federation/{settings.NodeId}/{component.Name}/egress", loggers), settings.NodeId, component, LocalInputs.Of(system)[component.Name].Reader))
+        {
+            MaxHops = settings.MaxHops,
+        };
         var supervisor = system.ActorOf(FederationSupervisor.Props(settings, services), FederationSupervisor.Name);
         registry.Register<FederationSupervisor>(supervisor);
 

@@ -5,4 +5,8 @@ namespace Federation.Actors.Publishing;
 /// <param name="NodeId">Name of the node.</param>
 /// <param name="Subject">Where to publish.</param>
 /// <param name="Headers">Whether messages say where they come from.</param>
-internal sealed record BusPort(string Component, string NodeId, SubjectTemplate Subject, bool Headers);
+internal sealed record BusPort(string Component, string NodeId, SubjectTemplate Subject, bool Headers)
+{
+    /// <summary>Whether bytes that are wrapped in a payload are published in its place.</summary>
+    public bool DecodeRaw { get; init; }
+}

@@ -19,7 +19,10 @@ internal static class Buses
     {
         var output = component.Ports.Data!;
         NatsOpts Options() => NatsOptions.Create(settings.Nats, $"federation/{settings.NodeId}/{component.Name}", loggers);
-        var port = new BusPort(component.Name, settings.NodeId, SubjectTemplate.Parse(output.Subject, component.Name), output.Headers);
+        var port = new BusPort(component.Name, settings.NodeId, SubjectTemplate.Parse(output.FullSubject, component.Name), output.Headers)
+        {
+            DecodeRaw = output.DecodeRaw,
+        };
         switch (output.Type)
         {
             case PortType.Jetstream:

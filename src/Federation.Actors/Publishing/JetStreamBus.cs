@@ -101,8 +101,8 @@ internal sealed class JetStreamBus : NatsBus
     protected override ValueTask Publish(PublishGroup group, int index, EnvelopeBatch batch, int at)
     {
         ref readonly var entry = ref batch[at];
-        var payload = batch.Payload(entry);
-        var headers = Headers.Of(batch.Peer, MessageId.Of(Port.Component, batch.Peer, batch.Id(entry)), out var bytes);
+        var payload = Body(batch, entry);
+        var headers = Headers.Of(batch.Peer, MessageId.Of(Port.Component, batch.Peer, batch.Id(entry)), batch.Via(entry), out var bytes);
         if (TooLarge(payload.Length, bytes) is { } error)
         {
             Answer(group.Number, index, new PubAck(PubAckOutcome.Refused, error, NackReason.TooLarge));
@@ -110,7 +110,7 @@ internal sealed class JetStreamBus : NatsBus
         }
 
         return Connection.PublishAsync(
-            Port.Subject.Resolve(batch.Peer, payload.Span),
+            Subject(batch, entry),
             payload,
             headers,
             string.Create(CultureInfo.InvariantCulture, $"{_inbox}.{group.Number}.{index}"),

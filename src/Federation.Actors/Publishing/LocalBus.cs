@@ -107,7 +107,7 @@ internal sealed class LocalBus : IMessageBus
             return new ReceivedMessage(
                 _settings.Component,
                 batch.Peer.Identity,
-                _settings.Subject.Resolve(batch.Peer, payload.Span),
+                _settings.Subject.Resolve(batch.Peer, payload.Span, batch.Subject(entry)),
                 Encoding.UTF8.GetString(batch.Id(entry)),
                 payload.ToArray());
         }

@@ -1,11 +1,12 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using Federation.Actors.Wire;
 using NATS.Client.Core;
 
 namespace Federation.Actors.Publishing;
 
 /// <summary>The NATS headers of messages: where they come from, and the id that JetStream knows a repeat by.</summary>
-/// <remarks>Headers without an id are the same for all messages of a peer and made once. Thread-safe.</remarks>
+/// <remarks>Headers of messages that name neither an id nor nodes they have passed are the same for all of a peer and made once. Thread-safe.</remarks>
 internal sealed class MessageHeaders(BusPort port)
 {
     private const string Origin = "Federation-Origin";
@@ -24,9 +25,10 @@ internal sealed class MessageHeaders(BusPort port)
     /// <summary>The headers of a message.</summary>
     /// <param name="peer">Whose it is.</param>
     /// <param name="messageId">What JetStream knows it by; null: nothing.</param>
+    /// <param name="via">The nodes it has passed, first node first.</param>
     /// <param name="bytes">What they add to the message on the wire; a server's maximum counts them.</param>
     /// <returns>The headers, not to be changed; null when there are none.</returns>
-    public NatsHeaders? Of(PeerName peer, string? messageId, out int bytes)
+    public NatsHeaders? Of(PeerName peer, string? messageId, ViaIds via, out int bytes)
     {
         if (messageId is null && !port.Headers)
         {
@@ -35,31 +37,55 @@ internal sealed class MessageHeaders(BusPort port)
         }
 
         bytes = FrameBytes;
+        var (origin, passed) = (port.NodeId, port.NodeId);
         if (port.Headers)
         {
-            bytes += Line(Origin, port.NodeId) + Line(Via, port.NodeId) + Line(Peer, peer.Identity);
+            if (via.MoveNext())
+            {
+                origin = Encoding.ASCII.GetString(via.Current);
+                passed = Passed(origin, via);
+            }
+
+            bytes += Line(Origin, origin) + Line(Via, passed) + Line(Peer, peer.Identity);
         }
 
-        if (messageId is null)
+        if (messageId is null && ReferenceEquals(passed, port.NodeId))
         {
             return _ofPeers.GetValue(peer, Make);
         }
 
-        bytes += Line(MessageIdName, messageId);
-        var headers = Make(peer);
-        headers[MessageIdName] = messageId;
+        var headers = Make(peer, origin, passed);
+        if (messageId is not null)
+        {
+            bytes += Line(MessageIdName, messageId);
+            headers[MessageIdName] = messageId;
+        }
+
         return headers;
     }
 
     private static int Line(string name, string value) => name.Length + value.Length + LineBytes;
 
-    private NatsHeaders Make(PeerName peer)
+    private string Passed(string origin, ViaIds others)
+    {
+        var passed = new StringBuilder(origin);
+        foreach (var id in others)
+        {
+            passed.Append(',').Append(Encoding.ASCII.GetString(id));
+        }
+
+        return passed.Append(',').Append(port.NodeId).ToString();
+    }
+
+    private NatsHeaders Make(PeerName peer) => Make(peer, port.NodeId, port.NodeId);
+
+    private NatsHeaders Make(PeerName peer, string origin, string passed)
     {
         var headers = new NatsHeaders();
         if (port.Headers)
         {
-            headers[Origin] = port.NodeId;
-            headers[Via] = port.NodeId;
+            headers[Origin] = origin;
+            headers[Via] = passed;
             headers[Peer] = peer.Identity;
         }
 

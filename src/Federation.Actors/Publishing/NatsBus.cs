@@ -88,6 +88,17 @@ internal abstract class NatsBus : IMessageBus
     /// <param name="at">Its number in the batch.</param>
     protected abstract ValueTask Publish(PublishGroup group, int index, EnvelopeBatch batch, int at);
 
+    /// <summary>What is published of a message: its payload, or the bytes wrapped in it where the port unwraps them.</summary>
+    protected ReadOnlyMemory<byte> Body(EnvelopeBatch batch, in EnvelopeEntry entry)
+    {
+        var payload = batch.Payload(entry);
+        return Port.DecodeRaw && RawPayload.Decode(payload.Span) is { } raw ? raw : payload;
+    }
+
+    /// <summary>Where a message is published.</summary>
+    protected string Subject(EnvelopeBatch batch, in EnvelopeEntry entry) =>
+        Port.Subject.Resolve(batch.Peer, batch.Payload(entry).Span, batch.Subject(entry));
+
     /// <summary>The whole group has been handed to the library.</summary>
     protected abstract void OnWritten(PublishGroup group);
 
@@ -108,7 +119,7 @@ internal abstract class NatsBus : IMessageBus
     }
 
     /// <summary>The part of a subject that is the same for all messages.</summary>
-    private static string FirstTokens(SubjectTemplate subject) => subject.Wildcard.Split('*')[0];
+    private static string FirstTokens(SubjectTemplate subject) => subject.Wildcard.Split('*', '>')[0];
 
     private async Task ConnectAsync()
     {

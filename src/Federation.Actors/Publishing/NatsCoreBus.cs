@@ -14,16 +14,16 @@ internal sealed class NatsCoreBus(NatsOpts options, BusPort port) : NatsBus(opti
     /// <inheritdoc />
     protected override ValueTask Publish(PublishGroup group, int index, EnvelopeBatch batch, int at)
     {
-        var payload = batch.Payload(batch[at]);
-        var headers = Headers.Of(batch.Peer, messageId: null, out var bytes);
+        ref readonly var entry = ref batch[at];
+        var payload = Body(batch, entry);
+        var headers = Headers.Of(batch.Peer, messageId: null, batch.Via(entry), out var bytes);
         if (TooLarge(payload.Length, bytes) is { } error)
         {
             group.Refuse(batch, at, NackReason.TooLarge, error);
             return default;
         }
 
-        return Connection.PublishAsync(
-            Port.Subject.Resolve(batch.Peer, payload.Span), payload, headers, serializer: NatsRawSerializer<ReadOnlyMemory<byte>>.Default);
+        return Connection.PublishAsync(Subject(batch, entry), payload, headers, serializer: NatsRawSerializer<ReadOnlyMemory<byte>>.Default);
     }
 
     /// <inheritdoc />

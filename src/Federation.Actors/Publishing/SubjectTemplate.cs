@@ -4,12 +4,24 @@ using Federation.Actors.Wire;
 
 namespace Federation.Actors.Publishing;
 
-/// <summary>A port's subject, in which <c>{peer}</c>, <c>{component}</c>, <c>{type}</c> and <c>{payload.path}</c> stand for what a message has there.</summary>
-/// <remarks>Immutable. A subject without any of them costs nothing per message. What is filled in is one token: 1 to 64 characters without blanks, dots or wildcards.</remarks>
+/// <summary>
+/// A port's subject, in which <c>{peer}</c>, <c>{component}</c>, <c>{type}</c> and <c>{payload.path}</c> stand for what a message has there,
+/// and <c>{subject}</c>, as the last token, for the subject that the message names itself.
+/// </summary>
+/// <remarks>
+/// <para>Immutable. A subject without any of them costs nothing per message. What is filled in is one token: 1 to 64 characters without
+/// blanks, dots or wildcards; for <c>{subject}</c> it is one such token or more, and the whole has at most <see cref="MaxLength"/> characters.</para>
+/// <para>What is filled in never makes a subject that belongs to the server or is an inbox; see <see cref="Disarm"/>.</para>
+/// </remarks>
 internal sealed class SubjectTemplate
 {
+    /// <summary>Characters of a subject that ends as its message says; a quarter of a server's control line (4 KiB), in which a reply subject stands too, even in a wide script.</summary>
+    private const int MaxLength = 512;
+
     private const int MaxTokenLength = 64;
     private const string PayloadPrefix = "payload.";
+    private const string OwnSubject = "subject";
+    private const string OwnSubjectToken = "{subject}";
 
     private readonly string _component;
     private readonly string[] _literals;
@@ -21,9 +33,13 @@ internal sealed class SubjectTemplate
         _literals = literals;
         _names = names;
         Wildcard = string.Join('*', literals);
+        if (names.Length > 0 && names[^1] is OwnSubject)
+        {
+            Wildcard = Wildcard[..^1] + ">";
+        }
     }
 
-    /// <summary>The subject with <c>*</c> for what is filled in: what a stream has to listen to.</summary>
+    /// <summary>The subject with <c>*</c> for what is filled in, and <c>></c> for what may be several tokens: what a stream has to listen to.</summary>
     public string Wildcard { get; }
 
     /// <summary>Whether a text is a subject, with placeholders or without.</summary>
@@ -35,7 +51,10 @@ internal sealed class SubjectTemplate
         TryParse(text, component, out var template) ? template! : throw new FormatException($"no subject: {text}");
 
     /// <summary>The subject of one message.</summary>
-    public string Resolve(PeerName peer, ReadOnlySpan<byte> payload)
+    /// <param name="peer">Whose it is.</param>
+    /// <param name="payload">Its payload, JSON.</param>
+    /// <param name="own">The subject it names, as it stood between its quotes; empty when it names none.</param>
+    public string Resolve(PeerName peer, ReadOnlySpan<byte> payload, ReadOnlySpan<byte> own)
     {
         if (_names.Length == 0)
         {
@@ -45,8 +64,22 @@ internal sealed class SubjectTemplate
         var subject = new StringBuilder(_literals[0]);
         for (var i = 0; i < _names.Length; i++)
         {
-            AppendToken(subject, Value(_names[i], peer, payload));
+            if (_names[i] is OwnSubject)
+            {
+                AppendTokens(subject, Text(own));
+            }
+            else
+            {
+                AppendToken(subject, Value(_names[i], peer, payload));
+            }
+
             subject.Append(_literals[i + 1]);
+        }
+
+        // A first token that the port spells out is nobody else's choice.
+        if (!_literals[0].Contains('.', StringComparison.Ordinal))
+        {
+            Disarm(subject);
         }
 
         return subject.ToString();
@@ -55,6 +88,12 @@ internal sealed class SubjectTemplate
     private static bool TryParse(string text, string component, out SubjectTemplate? template)
     {
         template = null;
+        var end = text.IndexOf(OwnSubjectToken, StringComparison.Ordinal);
+        if (end >= 0 && (end + OwnSubjectToken.Length != text.Length || (end > 0 && text[end - 1] != '.')))
+        {
+            return false;
+        }
+
         var literals = new List<string>();
         var names = new List<string>();
         var rest = text.AsSpan();
@@ -82,7 +121,7 @@ internal sealed class SubjectTemplate
         return true;
     }
 
-    private static bool IsName(ReadOnlySpan<char> name) => name is "peer" or "component" or "type"
+    private static bool IsName(ReadOnlySpan<char> name) => name is "peer" or "component" or "type" or OwnSubject
         || (name.StartsWith(PayloadPrefix, StringComparison.Ordinal) && name.Length > PayloadPrefix.Length && !name.EndsWith("."));
 
     private static bool IsTokenCharacter(char c) => !char.IsWhiteSpace(c) && !char.IsControl(c) && c is not ('*' or '>' or '{' or '}');
@@ -97,7 +136,49 @@ internal sealed class SubjectTemplate
 
         foreach (var c in value.AsSpan(0, Math.Min(value.Length, MaxTokenLength)))
         {
-            subject.Append(IsTokenCharacter(c) && c != '.' && !char.IsSurrogate(c) ? c : '_');
+            subject.Append(c == '.' ? '_' : Tame(c));
+        }
+    }
+
+    private static void AppendTokens(StringBuilder subject, string value)
+    {
+        var limit = Math.Max(MaxLength, subject.Length + MaxTokenLength);
+        var isEmpty = true;
+        foreach (var c in value.AsSpan(0, Math.Min(value.Length, MaxLength)))
+        {
+            if (c == '.' && isEmpty)
+            {
+                subject.Append('_');
+            }
+
+            isEmpty = c == '.';
+            subject.Append(Tame(c));
+        }
+
+        if (isEmpty)
+        {
+            subject.Append('_');
+        }
+
+        if (subject.Length > limit)
+        {
+            subject.Length = limit;
+            subject[^1] = subject[^1] == '.' ? '_' : subject[^1];
+        }
+    }
+
+    private static char Tame(char c) => IsTokenCharacter(c) && !char.IsSurrogate(c) ? c : '_';
+
+    /// <summary>
+    /// Changes the first character of a subject that the server and its clients keep for themselves: <c>$SYS</c>, <c>$JS.API</c> and the
+    /// like, inboxes, and the server's replies between accounts and clusters. Not to <c>_</c>, which would make an inbox of <c>$INBOX</c>.
+    /// </summary>
+    private static void Disarm(StringBuilder subject)
+    {
+        var start = subject.ToString(0, Math.Min(subject.Length, 6));
+        if (start[0] == '$' || start is "_INBOX" || start.StartsWith("_R_", StringComparison.Ordinal) || start.StartsWith("_GR_", StringComparison.Ordinal))
+        {
+            subject[0] = '-';
         }
     }
 
@@ -145,6 +226,20 @@ internal sealed class SubjectTemplate
         }
 
         return false;
+    }
+
+    /// <summary>What stands between quotes, its escapes resolved.</summary>
+    private static string Text(ReadOnlySpan<byte> quoted)
+    {
+        if (!quoted.Contains((byte)'\\'))
+        {
+            return Encoding.UTF8.GetString(quoted);
+        }
+
+        byte[] json = [(byte)'"', .. quoted, (byte)'"'];
+        var reader = new Utf8JsonReader(json);
+        reader.Read();
+        return Text(ref reader);
     }
 
     private static string Text(ref Utf8JsonReader reader)

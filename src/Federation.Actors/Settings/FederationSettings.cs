@@ -6,6 +6,11 @@ public sealed record FederationSettings
     /// <summary>Name of this node in loop prevention: 1 to 64 of <c>A-Za-z0-9_-</c>. Default: the host name mapped onto those.</summary>
     public string NodeId { get; init; } = NodeName.OfThisHost;
 
+    /// <summary>
+    /// Nodes that a message may have passed, this one included, 1 to 64; what has passed more is nacked with <c>loop</c>. Default 8.
+    /// </summary>
+    public int MaxHops { get; init; } = DefaultMaxHops;
+
     /// <summary>The message bus.</summary>
     public NatsSettings Nats { get; init; } = new();
 
@@ -20,4 +25,6 @@ public sealed record FederationSettings
 
     /// <summary>The components, in the order they were configured. At least one.</summary>
     public IReadOnlyList<ComponentSettings> Components { get; init; } = [];
+
+    internal const int DefaultMaxHops = 8;
 }

@@ -8,9 +8,12 @@ public sealed record OutputPortSettings
 
     /// <summary>
     /// NATS subject without wildcards, blanks or empty tokens. <c>{peer}</c>, <c>{component}</c>, <c>{type}</c> and <c>{payload.path}</c> stand for
-    /// what a message has there, as one token. Required.
+    /// what a message has there, as one token; <c>{subject}</c>, as the last token only, for the subject that it names itself. Required.
     /// </summary>
     public string Subject { get; init; } = "";
+
+    /// <summary>Put in front of the subject, with nothing in between: <c>eu.</c> makes <c>eu.data</c> of <c>data</c>. For data. Default none.</summary>
+    public string SubjectPrefix { get; init; } = "";
 
     /// <summary>Kind of delivery. Default nats.</summary>
     public PortType Type { get; init; } = PortType.Nats;
@@ -19,6 +22,12 @@ public sealed record OutputPortSettings
     /// Whether messages carry the headers <c>Federation-Origin</c>, <c>Federation-Via</c> and <c>Federation-Peer</c>. Default true.
     /// </summary>
     public bool Headers { get; init; } = true;
+
+    /// <summary>
+    /// Whether a payload <c>{"type":"raw_data","encoding":"base64","data":"..."}</c> (or <c>utf8</c>, also when no encoding is named) is
+    /// published as the bytes it wraps. For <c>nats</c> and <c>jetstream</c>. Default false.
+    /// </summary>
+    public bool DecodeRaw { get; init; }
 
     /// <summary>
     /// Time a message may take into a stream, 100 milliseconds to 5 minutes; then it is nacked. A lost connection is waited for without a
@@ -31,4 +40,6 @@ public sealed record OutputPortSettings
 
     /// <summary>The stream. For <c>jetstream</c>.</summary>
     public StreamSettings Stream { get; init; } = new();
+
+    internal string FullSubject => SubjectPrefix + Subject;
 }

@@ -5,6 +5,8 @@ namespace Federation.Actors.Settings;
 /// <summary>What the texts of a configuration may look like.</summary>
 internal static partial class SettingTexts
 {
+    private const string OwnSubject = "{subject}";
+
     internal static bool IsVariableNameOrEmpty(string text) =>
         text.Length == 0 || (!char.IsAsciiDigit(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'));
 
@@ -32,8 +34,16 @@ internal static partial class SettingTexts
     internal static bool AreNatsUrls(string text) => text.Split(',').All(url =>
         Uri.TryCreate(url.Trim(), UriKind.Absolute, out var uri) && uri.Scheme is "nats" or "tls" or "ws" or "wss" && uri.Host.Length > 0);
 
-    internal static bool IsSubjectOrEmpty(string text) =>
-        text.Length == 0 || (IsSubjectPattern(Placeholder().Replace(text, "x")) && !text.Contains('*', StringComparison.Ordinal) && !text.Contains('>', StringComparison.Ordinal));
+    internal static bool IsSubjectOrEmpty(string text) => text.Length == 0 || IsSubject(Placeholder().Replace(WithoutOwnSubject(text), "x"));
+
+    internal static bool IsSubjectPrefixOrEmpty(string text) => text.Length == 0 || IsSubject(text + "x");
+
+    private static bool IsSubject(string text) => IsSubjectPattern(text) && !text.Contains('*', StringComparison.Ordinal) && !text.Contains('>', StringComparison.Ordinal);
+
+    /// <summary>What may become several tokens may only be the last one.</summary>
+    private static string WithoutOwnSubject(string text) => text is OwnSubject ? "x"
+        : text.EndsWith("." + OwnSubject, StringComparison.Ordinal) ? string.Concat(text.AsSpan(0, text.Length - OwnSubject.Length), "x")
+        : text;
 
     internal static bool IsSubjectPattern(string text) => text.Split('.').All(token =>
         token.Length > 0 && token.All(c => !char.IsWhiteSpace(c) && !char.IsControl(c) && c is not ('{' or '}')));

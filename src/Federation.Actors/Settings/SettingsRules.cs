@@ -211,6 +211,11 @@ internal sealed class SettingsRules
             var port = ports.Outputs[i];
             MissingIf(port.Name, $"{path}[{i}].name", $"{PortsSettings.DataName} or {PortsSettings.ControlName}");
             MissingIf(port.Subject, $"{path}[{i}].subject", "a NATS subject");
+            if (!SettingTexts.IsSubjectOrEmpty(port.FullSubject))
+            {
+                Unexpected($"{path}[{i}].subject_prefix", HoconWriter.Quote(port.SubjectPrefix), "a prefix that ends with a dot, since {subject} can only be whole tokens");
+            }
+
             if (port.Name.Length > 0 && ports.Outputs.Count > 1
                 && (port.Name is not (PortsSettings.DataName or PortsSettings.ControlName) || !names.Add(port.Name)))
             {
@@ -238,6 +243,11 @@ internal sealed class SettingsRules
         if (control.Type != PortType.Nats)
         {
             Unexpected($"{path}[{index}].type", control.Type.ToString().ToLowerInvariant(), $"nats: requests and replies of {PortsSettings.ControlName} are not stored");
+        }
+
+        if (control.SubjectPrefix.Length > 0)
+        {
+            Unexpected($"{path}[{index}].subject_prefix", HoconWriter.Quote(control.SubjectPrefix), $"nothing: {PortsSettings.ControlName} has one subject, which says it all");
         }
 
         if (control.Subject.Contains('{', StringComparison.Ordinal))

@@ -205,11 +205,16 @@ internal static class SettingsSchemas
             s => s.Name, (s, v) => s with { Name = v }),
         new SettingValue<OutputPortSettings, string>(
             "subject", SettingKinds.Text(
-                "a NATS subject without wildcards, perhaps with {peer}, {component}, {type} or {payload.path}", SettingTexts.IsSubjectOrEmpty),
+                "a NATS subject without wildcards, perhaps with {peer}, {component}, {type} or {payload.path}, or {subject} as its last token",
+                SettingTexts.IsSubjectOrEmpty),
             s => s.Subject, (s, v) => s with { Subject = v }),
+        new SettingValue<OutputPortSettings, string>(
+            "subject_prefix", SettingKinds.Text("the beginning of a NATS subject, such as eu., or nothing", SettingTexts.IsSubjectPrefixOrEmpty),
+            s => s.SubjectPrefix, (s, v) => s with { SubjectPrefix = v }),
         new SettingValue<OutputPortSettings, PortType>(
             "type", SettingKinds.Choice<PortType>(), s => s.Type, (s, v) => s with { Type = v }),
         new SettingValue<OutputPortSettings, bool>("headers", SettingKinds.Flag, s => s.Headers, (s, v) => s with { Headers = v }),
+        new SettingValue<OutputPortSettings, bool>("decode_raw", SettingKinds.Flag, s => s.DecodeRaw, (s, v) => s with { DecodeRaw = v }),
         new SettingValue<OutputPortSettings, TimeSpan>(
             "publish_timeout", Patience, s => s.PublishTimeout, (s, v) => s with { PublishTimeout = v }),
         new SettingValue<OutputPortSettings, LocalDeliveryMode>(
@@ -321,6 +326,7 @@ internal static class SettingsSchemas
         Node(
             "node_id", SettingKinds.Text("1 to 64 of A-Za-z0-9_-, or nothing for the host name", NodeName.IsValidOrEmpty),
             s => s.NodeId, (s, v) => s with { NodeId = v.Length > 0 ? v : s.NodeId }),
+        Node("max_hops", SettingKinds.Integer(1, 64), s => s.MaxHops, (s, v) => s with { MaxHops = v }),
         Node(
             "shutdown_timeout", SettingKinds.Duration(TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10)),
             s => s.ShutdownTimeout, (s, v) => s with { ShutdownTimeout = v }),

@@ -208,7 +208,7 @@ internal sealed class ComponentSupervisor : UntypedActor
         var policy = backpressure.Enabled ? backpressure.OnFull : OverflowPolicy.Block;
         var state = new QueueState(new BoundedQueue(backpressure.QueueSize, backpressure.QueueBytes, policy));
         _queue = Part(QueueActor.Props(_settings.Name, backpressure, state, _metrics, _health), "queue");
-        Part(PublisherActor.Props(_settings.Name, data.Subject, () => _services.Connect(_settings), _queue, _metrics, _health), "publisher");
+        Part(PublisherActor.Props(_settings.Name, data.FullSubject, () => _services.Connect(_settings), _queue, _metrics, _health), "publisher");
     }
 
     private void StartAsking()
@@ -253,7 +253,7 @@ internal sealed class ComponentSupervisor : UntypedActor
         _settings.Server.ReadBufferSize,
         _settings.Server.WriteBufferSize,
         _settings.Mode == ComponentMode.Client ? _settings.Client.KeepAliveMessageInterval : TimeSpan.Zero,
-        new ConnectionRoutes(_queue, _requests, _egress),
+        new ConnectionRoutes(_queue, _requests, _egress) { Loops = new LoopGuard(_services.NodeId, _services.MaxHops) },
         _metrics);
 
     private void Accept(ConnectedPeer peer)

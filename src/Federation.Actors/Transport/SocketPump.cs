@@ -30,6 +30,7 @@ internal sealed class SocketPump : IBatchSource
     private readonly PeerName _peer;
     private readonly IActorRef _connection;
     private readonly ConnectionSettings _settings;
+    private readonly LoopGuard _loops;
     private readonly ComponentMetrics _metrics;
     private readonly SemaphoreSlim _credits = new(Credits);
     private readonly Lock _handingOver = new();
@@ -50,13 +51,16 @@ internal sealed class SocketPump : IBatchSource
     /// <param name="connection">Told each batch.</param>
     /// <param name="settings">Limits.</param>
     /// <param name="readBufferSize">Bytes of the first slab; later ones grow with the traffic.</param>
+    /// <param name="loops">Judges data that says which nodes it has passed.</param>
     /// <param name="metrics">Counts what is not an envelope.</param>
-    public SocketPump(IPeerSocket socket, PeerName peer, IActorRef connection, ConnectionSettings settings, int readBufferSize, ComponentMetrics metrics)
+    public SocketPump(
+        IPeerSocket socket, PeerName peer, IActorRef connection, ConnectionSettings settings, int readBufferSize, LoopGuard loops, ComponentMetrics metrics)
     {
         _socket = socket;
         _peer = peer;
         _connection = connection;
         _settings = settings;
+        _loops = loops;
         _metrics = metrics;
         _firstSlab = Math.Min(readBufferSize, SlabLimit);
         _slabSize = _firstSlab;
@@ -209,6 +213,11 @@ internal sealed class SocketPump : IBatchSource
         {
             _batchStart = _messageStart;
             _batch = new EnvelopeBatch(_slab.Retain(), _connection, this) { Peer = _peer };
+        }
+
+        if (entry.HasVia && entry.Type == EnvelopeType.Data)
+        {
+            entry.Loop = _loops.Judge(_batch.Via(entry));
         }
 
         _batch.Add(entry);

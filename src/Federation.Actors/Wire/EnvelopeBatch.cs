@@ -7,7 +7,7 @@ namespace Federation.Actors.Wire;
 /// <summary>The envelopes one read brought from one connection: a slab of bytes and where each envelope stands in it.</summary>
 /// <remarks>
 /// <para>Data envelopes are numbered from 0 to <see cref="Count"/> - 1; a message is (batch, index). The other types are in
-/// <see cref="Controls"/> and are dealt with by the connection before the batch goes on.</para>
+/// <see cref="Controls"/>, with the data that is refused at once, and are dealt with by the connection before the batch goes on.</para>
 /// <para>Filled by the pump, then read-only. <see cref="Release"/> is called once for each data message when it is answered, by whoever
 /// answered it; the last call gives slab and entries back to their pools. Nothing of the batch may be read after that.</para>
 /// </remarks>
@@ -51,7 +51,7 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
     /// <summary>Bytes of all data envelopes.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>Envelopes of all other types, in arrival order.</summary>
+    /// <summary>Envelopes of all other types, and data that has no payload or may not go on; in arrival order.</summary>
     public IReadOnlyList<EnvelopeEntry> Controls => _controls ?? (IReadOnlyList<EnvelopeEntry>)[];
 
     /// <summary>True when there are requests or replies among the <see cref="Controls"/>.</summary>
@@ -66,7 +66,7 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
     /// <summary>Adds an envelope that stands in the slab.</summary>
     public void Add(in EnvelopeEntry entry)
     {
-        if (entry.Type != EnvelopeType.Data || !entry.HasPayload)
+        if (entry.Type != EnvelopeType.Data || !entry.HasPayload || entry.Loop != LoopVerdict.None)
         {
             (_controls ??= []).Add(entry);
             HasRequests |= entry.Type is EnvelopeType.Request or EnvelopeType.Reply;
@@ -114,6 +114,12 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
 
     /// <summary>The payload's JSON, byte for byte as it came.</summary>
     public ReadOnlyMemory<byte> Payload(in EnvelopeEntry entry) => _slab.Bytes.AsMemory(entry.PayloadOffset, entry.PayloadLength);
+
+    /// <summary>The nodes the message has passed; none when it does not say.</summary>
+    public ViaIds Via(in EnvelopeEntry entry) => new(_slab.Bytes.AsSpan(entry.ViaOffset, entry.ViaLength));
+
+    /// <summary>The message's own subject between its quotes, escapes as they stood; empty when there is none.</summary>
+    public ReadOnlySpan<byte> Subject(in EnvelopeEntry entry) => _slab.Bytes.AsSpan(entry.SubjectOffset, entry.SubjectLength);
 
     /// <summary>Says that the data messages have been taken in. Gives the credit back to the pump, unless the controls are still in use.</summary>
     public void ReturnCredit()
@@ -186,6 +192,8 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
             // What is missing stands nowhere, and its offset must not become negative.
             entry.IdOffset -= entry.HasId ? by : 0;
             entry.PayloadOffset -= entry.HasPayload ? by : 0;
+            entry.ViaOffset -= entry.HasVia ? by : 0;
+            entry.SubjectOffset -= entry.HasSubject ? by : 0;
         }
     }
 

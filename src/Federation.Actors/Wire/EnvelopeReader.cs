@@ -21,7 +21,7 @@ internal static class EnvelopeReader
     /// <param name="entry">Where the parts are; meaningful only when this returns true.</param>
     /// <returns>
     /// False for what is not an envelope: invalid UTF-8, not JSON, not an object, nested too deep, <c>type</c> missing, empty or not a
-    /// string, <c>id</c> neither a string nor null. Never throws, whatever the bytes.
+    /// string, <c>id</c> or <c>subject</c> neither a string nor null, <c>via</c> not an array of ids of nodes without escapes. Never throws, whatever the bytes.
     /// </returns>
     public static bool TryRead(ReadOnlySpan<byte> json, int origin, out EnvelopeEntry entry)
     {
@@ -49,9 +49,11 @@ internal static class EnvelopeReader
 
     private static bool ReadMembers(ref Utf8JsonReader reader, int origin, ref EnvelopeEntry entry)
     {
-        // The last of duplicate keys decides, so neither key is judged before the object has ended.
+        // The last of duplicate keys decides, so no key is judged before the object has ended.
         var hasType = false;
         var idFits = true;
+        var viaFits = true;
+        var subjectFits = true;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("payload"u8))
@@ -64,7 +66,7 @@ internal static class EnvelopeReader
             }
             else if (reader.ValueTextEquals("id"u8))
             {
-                idFits = ReadId(ref reader, origin, ref entry);
+                idFits = ReadText(ref reader, origin, out entry.IdOffset, out entry.IdLength);
             }
             else if (reader.ValueTextEquals("type"u8))
             {
@@ -77,6 +79,14 @@ internal static class EnvelopeReader
 
                 reader.Skip();
             }
+            else if (reader.ValueTextEquals("via"u8))
+            {
+                viaFits = ReadVia(ref reader, origin, ref entry);
+            }
+            else if (reader.ValueTextEquals("subject"u8))
+            {
+                subjectFits = ReadText(ref reader, origin, out entry.SubjectOffset, out entry.SubjectLength);
+            }
             else
             {
                 reader.Read();
@@ -85,13 +95,16 @@ internal static class EnvelopeReader
         }
 
         // One more read makes the reader refuse anything that follows the object.
-        return !reader.Read() && hasType && idFits;
+        return !reader.Read() && hasType && idFits && viaFits && subjectFits;
     }
 
-    private static bool ReadId(ref Utf8JsonReader reader, int origin, ref EnvelopeEntry entry)
+    /// <summary>Where a text stands between its quotes; nowhere when it is null.</summary>
+    /// <returns>False for anything else.</returns>
+    private static bool ReadText(ref Utf8JsonReader reader, int origin, out int offset, out int length)
     {
         reader.Read();
-        entry.IdLength = 0;
+        offset = 0;
+        length = 0;
         if (reader.TokenType == JsonTokenType.Null)
         {
             return true;
@@ -103,9 +116,31 @@ internal static class EnvelopeReader
             return false;
         }
 
-        entry.IdOffset = origin + (int)reader.TokenStartIndex + 1;
-        entry.IdLength = reader.ValueSpan.Length;
+        offset = origin + (int)reader.TokenStartIndex + 1;
+        length = reader.ValueSpan.Length;
         return true;
+    }
+
+    private static bool ReadVia(ref Utf8JsonReader reader, int origin, ref EnvelopeEntry entry)
+    {
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            reader.Skip();
+            return false;
+        }
+
+        var start = (int)reader.TokenStartIndex;
+        var fits = true;
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            fits &= reader.TokenType == JsonTokenType.String && ViaIds.IsId(reader.ValueSpan);
+            reader.Skip();
+        }
+
+        entry.ViaOffset = origin + start;
+        entry.ViaLength = (int)reader.BytesConsumed - start;
+        return fits;
     }
 
     private static EnvelopeType ReadType(ref Utf8JsonReader reader)

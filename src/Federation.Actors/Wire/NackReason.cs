@@ -15,6 +15,9 @@ internal enum NackReason : byte
     /// <summary>A data envelope without a payload.</summary>
     MissingPayload,
 
+    /// <summary>The message has been here before, or has passed too many nodes.</summary>
+    Loop,
+
     /// <summary>The node stopped before the message could be published.</summary>
     ShuttingDown,
 }

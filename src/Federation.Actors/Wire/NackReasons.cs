@@ -13,6 +13,7 @@ internal static class NackReasons
         NackReason.QueueFull => "queue_full",
         NackReason.TooLarge => "too_large",
         NackReason.MissingPayload => "missing_payload",
+        NackReason.Loop => "loop",
         _ => "shutting_down",
     };
 
@@ -23,6 +24,7 @@ internal static class NackReasons
         NackReason.QueueFull => "the queue is full",
         NackReason.TooLarge => "the payload is larger than the bus takes",
         NackReason.MissingPayload => "a data envelope needs a payload",
+        NackReason.Loop => "the message has been here before",
         _ => "the node is shutting down",
     };
 }

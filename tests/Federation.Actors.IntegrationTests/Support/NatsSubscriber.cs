@@ -4,12 +4,13 @@ using NATS.Client.Core;
 
 namespace Federation.Actors.IntegrationTests.Support;
 
-/// <summary>A program on the other side of NATS: keeps every payload it gets.</summary>
+/// <summary>A program on the other side of NATS: keeps every message it gets.</summary>
 internal sealed class NatsSubscriber : IAsyncDisposable
 {
     private readonly NatsConnection _connection;
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentQueue<string> _payloads = new();
+    private readonly ConcurrentQueue<NatsMsg<byte[]>> _messages = new();
     private Task _reading = Task.CompletedTask;
 
     private NatsSubscriber(string url) => _connection = new NatsConnection(new NatsOpts
@@ -23,6 +24,9 @@ internal sealed class NatsSubscriber : IAsyncDisposable
     /// <summary>In the order of arrival.</summary>
     public IReadOnlyCollection<string> Payloads => _payloads;
 
+    /// <summary>The same with subjects and headers.</summary>
+    public IReadOnlyCollection<NatsMsg<byte[]>> Messages => _messages;
+
     public static async Task<NatsSubscriber> StartAsync(string url, string subject)
     {
         var subscriber = new NatsSubscriber(url);
@@ -32,7 +36,8 @@ internal sealed class NatsSubscriber : IAsyncDisposable
         {
             await foreach (var message in subscription.Msgs.ReadAllAsync(subscriber._stop.Token))
             {
-                subscriber._payloads.Enqueue(Encoding.UTF8.GetString(message.Data!));
+                subscriber._messages.Enqueue(message);
+                subscriber._payloads.Enqueue(Encoding.UTF8.GetString(message.Data ?? []));
             }
         });
         return subscriber;

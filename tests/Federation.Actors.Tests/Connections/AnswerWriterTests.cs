@@ -122,6 +122,20 @@ public sealed class AnswerWriterTests
         Assert.Equal(1, _metrics.Errors(ErrorTypes.MissingId).Value);
     }
 
+    [Fact]
+    public void Data_without_a_payload_is_that_first_wherever_it_has_been()
+    {
+        var batch = Batches.Of("""{"type":"data","id":"a","via":["n"]}""");
+        var control = Assert.Single(batch.Controls);
+        control.Loop = LoopVerdict.NamesThisNode;
+        batch.Add(control);
+
+        _writer.WriteControls(batch, Time);
+
+        Assert.Equal(2, _metrics.NacksSent(NackReason.MissingPayload).Value);
+        Assert.Equal(0, _metrics.NacksSent(NackReason.Loop).Value);
+    }
+
     [Theory]
     [InlineData("reply")]
     [InlineData("ack")]

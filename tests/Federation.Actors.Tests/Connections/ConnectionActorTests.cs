@@ -110,6 +110,28 @@ public sealed class ConnectionActorTests : ConnectionKit
     }
 
     [Fact]
+    public void Data_that_goes_round_in_circles_is_nacked_and_never_reaches_the_queue()
+    {
+        Socket.Arrive(
+            """{"type":"data","id":"a","payload":1,"via":["x","node-1"]}""",
+            """{"type":"data","id":"b","payload":1,"via":["x","y","z"]}""",
+            """{"type":"data","payload":1,"via":["node-1"]}""");
+
+        Assert.Equal(
+            [
+                $$$"""{"type":"nack","id":"a","timestamp":{{{UnixTime}}},"payload":{"reason":"loop","error":"the message has been here before: its via names this node"}}""",
+                $$$"""{"type":"nack","id":"b","timestamp":{{{UnixTime}}},"payload":{"reason":"loop","error":"the message has passed as many nodes as max_hops allows"}}""",
+            ],
+            Written());
+        Assert.Equal(["c"], Batches.Ids(Receive("""{"type":"data","id":"c","payload":1,"via":["x","y"]}""")));
+        Assert.Equal(3, Metrics.Dropped(NackReason.Loop).Value);
+        Assert.Equal(2, Metrics.NacksSent(NackReason.Loop).Value);
+        Assert.Equal(1, Metrics.Errors(ErrorTypes.MissingId).Value);
+        Assert.Equal(4, Metrics.Received(EnvelopeType.Data).Value);
+        Assert.Equal(1, Metrics.InFlight.Value);
+    }
+
+    [Fact]
     public void A_peer_that_does_not_read_its_answers_is_closed_with_1008()
     {
         var batch = Receive([.. Enumerable.Range(0, 30).Select(index => (FakeFrame)Data($"{index}"))]);

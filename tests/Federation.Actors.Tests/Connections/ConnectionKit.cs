@@ -32,7 +32,7 @@ public abstract class ConnectionKit : TestKit
         Component = Probe();
         Socket = new FakePeerSocket(Network);
         var settings = new ConnectionSettings { MaxMessageSize = 2000, MaxParseErrors = 3, SendQueueBytes = MostUnread };
-        Connection = Sys.ActorOf(ConnectionActor.Props(new ConnectedPeer(Socket, "edge", true), settings, 4096, 4096, TimeSpan.FromSeconds(30), new ConnectionRoutes(Queue, requests ? Requests : ActorRefs.Nobody, ActorRefs.Nobody), Metrics));
+        Connection = Sys.ActorOf(ConnectionActor.Props(new ConnectedPeer(Socket, "edge", true), settings, 4096, 4096, TimeSpan.FromSeconds(30), new ConnectionRoutes(Queue, requests ? Requests : ActorRefs.Nobody, ActorRefs.Nobody) { Loops = new LoopGuard("node-1", 3) }, Metrics));
         Component.Watch(Connection);
         Queue.ExpectMsg<QueueProtocol.Register>(register => Assert.Equal(Connection, register.Connection), Patience);
         if (requests)

@@ -25,7 +25,7 @@ public sealed class SubjectTemplateTests
     [InlineData("in.{payload.site}", """{"site":"\ud800"}""", "in._")]
     [InlineData("in.{payload.site}", """{"site":"nörd"}""", "in.nörd")]
     public void Placeholders_are_filled_in_as_one_token(string template, string payload, string subject) =>
-        Assert.Equal(subject, SubjectTemplate.Parse(template, "hub").Resolve(Peer, Encoding.UTF8.GetBytes(payload)));
+        Assert.Equal(subject, SubjectTemplate.Parse(template, "hub").Resolve(Peer, Encoding.UTF8.GetBytes(payload), default));
 
     [Theory]
     [InlineData("")]
@@ -39,24 +39,100 @@ public sealed class SubjectTemplateTests
     [InlineData("a.{payload.}")]
     [InlineData("a.{payload}")]
     [InlineData("{peer")]
+    [InlineData("{subject}.x")]
+    [InlineData("a.{subject}.{peer}")]
+    [InlineData("x{subject}")]
+    [InlineData("{peer}{subject}")]
+    [InlineData("a.{subject}.{subject}")]
     public void What_is_no_subject_is_refused(string template) => Assert.False(SubjectTemplate.IsValid(template));
 
     [Fact]
     public void A_stream_has_to_listen_to_a_star_for_each_placeholder() =>
         Assert.Equal("in.*.x.*", SubjectTemplate.Parse("in.{peer}.x.{payload.a}", "hub").Wildcard);
 
+    [Theory]
+    [InlineData("{subject}", ">")]
+    [InlineData("mirror.{subject}", "mirror.>")]
+    [InlineData("{peer}.x.{subject}", "*.x.>")]
+    public void A_stream_has_to_listen_to_all_below_for_the_message_s_own_subject(string template, string wildcard) =>
+        Assert.Equal(wildcard, SubjectTemplate.Parse(template, "hub").Wildcard);
+
+    [Theory]
+    [InlineData("{subject}", "factory.line-1.temp", "factory.line-1.temp")]
+    [InlineData("mirror.{subject}", "a.b", "mirror.a.b")]
+    [InlineData("{component}.{peer}.{subject}", "a.b", "hub.edge-7.a.b")]
+    [InlineData("{subject}", "", "_")]
+    [InlineData("m.{subject}", "", "m._")]
+    [InlineData("m.{subject}", ".", "m._._")]
+    [InlineData("m.{subject}", "a..b.", "m.a._.b._")]
+    [InlineData("m.{subject}", ".a", "m._.a")]
+    [InlineData("m.{subject}", "a b.*.>.c\u0000d\u007f", "m.a_b._._.c_d_")]
+    [InlineData("m.{subject}", "{peer}", "m._peer_")]
+    [InlineData("m.{subject}", "\\u0061\\u002e\\u0020\\n\\\"", "m.a.__\"")]
+    [InlineData("m.{subject}", "\\ud800", "m._")]
+    [InlineData("m.{subject}", "nörd.😀", "m.nörd.__")]
+    [InlineData("$KV.bucket.{subject}", "$JS.key", "$KV.bucket.$JS.key")]
+    public void A_message_s_own_subject_is_filled_in_token_by_token(string template, string own, string subject) =>
+        Assert.Equal(subject, SubjectTemplate.Parse(template, "hub").Resolve(Peer, default, Encoding.UTF8.GetBytes(own)));
+
+    [Theory]
+    [InlineData("$SYS.REQ.SERVER.PING", "-SYS.REQ.SERVER.PING")]
+    [InlineData("$JS.API.STREAM.DELETE.x", "-JS.API.STREAM.DELETE.x")]
+    [InlineData("$", "-")]
+    [InlineData("$INBOX.x", "-INBOX.x")]
+    [InlineData("_INBOX.abc.1", "-INBOX.abc.1")]
+    [InlineData("_INBOX", "-INBOX")]
+    [InlineData(" INBOX.abc", "-INBOX.abc")]
+    [InlineData("*INBOX.abc", "-INBOX.abc")]
+    [InlineData("\\u005fINBOX.abc", "-INBOX.abc")]
+    [InlineData("\\u0024SYS.x", "-SYS.x")]
+    [InlineData("_R_.x", "-R_.x")]
+    [InlineData("_GR_.x", "-GR_.x")]
+    [InlineData("_.$SYS", "_.$SYS")]
+    [InlineData("_inbox.x", "_inbox.x")]
+    public void A_message_s_own_subject_is_never_one_of_the_server_s_nor_an_inbox(string own, string subject) =>
+        Assert.Equal(subject, SubjectTemplate.Parse("{subject}", "hub").Resolve(Peer, default, Encoding.UTF8.GetBytes(own)));
+
+    [Fact]
+    public void Neither_is_what_a_payload_says_where_a_subject_begins() =>
+        Assert.Equal("-JS.x", SubjectTemplate.Parse("{payload.a}.x", "hub").Resolve(Peer, """{"a":"$JS"}"""u8, default));
+
+    [Property]
+    public bool Any_text_of_a_message_becomes_a_subject_of_512_characters_at_most(NonNull<string> text, bool isLong, bool isPrefixed)
+    {
+        var own = System.Text.Json.JsonSerializer.Serialize(isLong ? string.Concat(Enumerable.Repeat(text.Get + ".", 600)) : text.Get)[1..^1];
+        var subject = SubjectTemplate.Parse(isPrefixed ? "in.{subject}" : "{subject}", "hub").Resolve(Peer, default, Encoding.UTF8.GetBytes(own));
+
+        return subject.Length is > 0 and <= 512
+            && subject.StartsWith("in.", StringComparison.Ordinal) | !isPrefixed
+            && subject[0] != '$'
+            && !subject.StartsWith("_INBOX", StringComparison.Ordinal)
+            && subject.Split('.').All(token => token.Length > 0 && !token.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || char.IsSurrogate(c) || c is '*' or '>'));
+    }
+
+    [Fact]
+    public void A_subject_that_just_fits_is_kept_and_a_longer_one_is_cut_to_whole_tokens()
+    {
+        var template = SubjectTemplate.Parse("{subject}", "hub");
+        var fits = new string('a', 509) + ".bc";
+
+        Assert.Equal(fits, template.Resolve(Peer, default, Encoding.UTF8.GetBytes(fits)));
+        Assert.Equal(fits, template.Resolve(Peer, default, Encoding.UTF8.GetBytes(fits + "d.e")));
+        Assert.Equal(new string('a', 511) + "_", template.Resolve(Peer, default, Encoding.UTF8.GetBytes(new string('a', 511) + ".b")));
+    }
+
     [Fact]
     public void A_subject_without_placeholders_is_the_same_instance_each_time()
     {
         var template = SubjectTemplate.Parse("federated.data", "hub");
-        Assert.Same(template.Resolve(Peer, default), template.Resolve(Peer, default));
+        Assert.Same(template.Resolve(Peer, default, default), template.Resolve(Peer, default, "x"u8));
     }
 
     [Property]
     public bool Any_text_becomes_exactly_one_token(NonNull<string> text)
     {
         var payload = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string>(StringComparer.Ordinal) { ["v"] = text.Get });
-        var subject = SubjectTemplate.Parse("in.{payload.v}.x", "hub").Resolve(Peer, payload);
+        var subject = SubjectTemplate.Parse("in.{payload.v}.x", "hub").Resolve(Peer, payload, default);
         var tokens = subject.Split('.');
         return tokens.Length == 3 && tokens[1].Length is > 0 and <= 64 && !tokens[1].Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c is '*' or '>');
     }

@@ -167,6 +167,17 @@ public class ReadingTests
     }
 
     [Fact]
+    public void A_subject_may_end_with_the_message_s_own_and_have_a_prefix()
+    {
+        const string Outputs = """ports.outputs = [{ name = x, subject = "{subject}", subject_prefix = "eu.", decode_raw = true }]""";
+        var settings = Configurations.Load(Configurations.Node($"a {{ server {{}}, {Outputs} }}", "max_hops = 3")).EnsureValid();
+
+        var port = settings.Components[0].Ports.Data!;
+        Assert.Equal(("{subject}", "eu.", "eu.{subject}", true), (port.Subject, port.SubjectPrefix, port.FullSubject, port.DecodeRaw));
+        Assert.Equal(3, settings.MaxHops);
+    }
+
+    [Fact]
     public void Data_and_control_are_found_by_name()
     {
         var ports = FederationConfiguration.Load(Configurations.Document("server.conf"), environment: static _ => null).EnsureValid().Components[0].Ports;

@@ -26,7 +26,7 @@ public sealed class SocketPumpTests : TestKit
         var settings = new ConnectionSettings { MaxMessageSize = LargestMessage, MaxParseErrors = MostFaults };
         _connection = CreateTestProbe();
         _socket = new FakePeerSocket(ActorRefs.Nobody);
-        _pump = new SocketPump(_socket, PeerName.None, _connection, settings, 4096, _metrics);
+        _pump = new SocketPump(_socket, PeerName.None, _connection, settings, 4096, new LoopGuard("node-1", 3), _metrics);
         _ = _pump.RunAsync().PipeTo(_connection);
     }
 
@@ -53,6 +53,22 @@ public sealed class SocketPumpTests : TestKit
         _socket.Arrive(last[30..]);
 
         Assert.Equal(["c"], Batches.Ids(Next()));
+    }
+
+    [Fact]
+    public void Data_that_goes_round_in_circles_is_set_apart_and_what_else_names_nodes_is_not()
+    {
+        _socket.Arrive(
+            """{"type":"data","id":"a","payload":1,"via":["n","node-1"]}""",
+            """{"type":"data","id":"b","payload":1,"via":["n"]}""",
+            """{"type":"data","id":"c","payload":1,"via":["n","n","n"]}""",
+            """{"type":"slow","id":"d","payload":1,"via":["node-1"]}""");
+
+        var batch = Next();
+        Assert.Equal(["b"], Batches.Ids(batch));
+        Assert.Equal(
+            [LoopVerdict.NamesThisNode, LoopVerdict.TooManyHops, LoopVerdict.None],
+            batch.Controls.Select(control => control.Loop));
     }
 
     [Fact]

@@ -124,6 +124,35 @@ public sealed class EnvelopeBatchTests
     }
 
     [Fact]
+    public void Via_and_subject_move_with_the_rest()
+    {
+        const string Named = """{"via":["n1", "n2"],"subject":"a.\u0062","type":"data","payload":1}""";
+        var batch = InLargeSlab(out _, out var from, out var to, First, Named, """{"type":"data","subject":"c","via":["n3"]}""");
+
+        batch.Compact(from, to);
+
+        Assert.Equal(["", "n1,n2"], new[] { Envelopes.Ids(batch.Via(batch[0])), Envelopes.Ids(batch.Via(batch[1])) });
+        Assert.True(batch.Subject(batch[0]).IsEmpty);
+        Assert.Equal("a.\\u0062", Encoding.UTF8.GetString(batch.Subject(batch[1])));
+        var control = Assert.Single(batch.Controls);
+        Assert.Equal("n3", Envelopes.Ids(batch.Via(control)));
+        Assert.Equal("c", Encoding.UTF8.GetString(batch.Subject(control)));
+    }
+
+    [Fact]
+    public void Data_that_may_not_go_on_is_a_control()
+    {
+        var batch = Batches.Of(First);
+        var looping = batch[0];
+        looping.Loop = LoopVerdict.TooManyHops;
+
+        batch.Add(looping);
+
+        Assert.Equal((1, 1), (batch.Count, batch.Answerable));
+        Assert.Equal(LoopVerdict.TooManyHops, Assert.Single(batch.Controls).Loop);
+    }
+
+    [Fact]
     public void What_is_missing_is_still_missing_after_the_move()
     {
         var batch = InLargeSlab(out _, out var from, out var to, Second, """{"type":"slow"}""");

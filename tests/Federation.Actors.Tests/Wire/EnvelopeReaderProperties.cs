@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Federation.Actors.Wire;
 using FsCheck;
 using FsCheck.Fluent;
@@ -7,15 +8,16 @@ using FsCheck.Xunit;
 
 namespace Federation.Actors.Tests.Wire;
 
-public sealed class EnvelopeReaderProperties
+public sealed partial class EnvelopeReaderProperties
 {
     [Property(MaxTest = 1000)]
-    public Property Any_payload_and_id_come_out_byte_for_byte() =>
+    public Property Any_part_comes_out_byte_for_byte() =>
         Prop.ForAll(JsonTexts.DataEnvelope.ToArbitrary(), envelope =>
         {
             var id = envelope.Id.Length == 0 ? null : envelope.Id;
+            var subject = string.IsNullOrEmpty(envelope.Subject) ? null : envelope.Subject;
 
-            Assert.Equal(new ReadEnvelope("data", id, envelope.Payload), Envelopes.Read(envelope.Text));
+            Assert.Equal(new ReadEnvelope("data", id, envelope.Payload, envelope.Via, subject), Envelopes.Read(envelope.Text));
         });
 
     [Property(MaxTest = 2000)]
@@ -49,20 +51,49 @@ public sealed class EnvelopeReaderProperties
                 return null;
             }
 
-            var hasId = root.TryGetProperty("id", out var id);
-            if (hasId && id.ValueKind is not JsonValueKind.String and not JsonValueKind.Null)
+            if (!IsTextOrNull(root, "id", out var id) || !IsTextOrNull(root, "subject", out var subject) || !IsViaOrMissing(root, out var via))
             {
                 return null;
             }
 
             var name = EnvelopeTypes.Name(EnvelopeTypes.Parse(Encoding.UTF8.GetBytes(type.GetString()!)));
-            var idText = hasId && id.ValueKind == JsonValueKind.String ? id.GetRawText()[1..^1] : string.Empty;
-            return new ReadEnvelope(
-                name, idText.Length == 0 ? null : idText, root.TryGetProperty("payload", out var payload) ? payload.GetRawText() : null);
+            return new ReadEnvelope(name, id, root.TryGetProperty("payload", out var payload) ? payload.GetRawText() : null, via, subject);
         }
         catch (Exception e) when (e is JsonException or DecoderFallbackException or InvalidOperationException)
         {
             return null;
         }
     }
+
+    private static bool IsTextOrNull(JsonElement root, string key, out string? text)
+    {
+        text = null;
+        if (!root.TryGetProperty(key, out var value) || value.ValueKind == JsonValueKind.Null)
+        {
+            return true;
+        }
+
+        text = value.ValueKind == JsonValueKind.String && value.GetRawText().Length > 2 ? value.GetRawText()[1..^1] : null;
+        return value.ValueKind == JsonValueKind.String;
+    }
+
+    private static bool IsViaOrMissing(JsonElement root, out string? ids)
+    {
+        ids = null;
+        if (!root.TryGetProperty("via", out var via))
+        {
+            return true;
+        }
+
+        if (via.ValueKind != JsonValueKind.Array || !via.EnumerateArray().All(id => NodeId().IsMatch(id.GetRawText())))
+        {
+            return false;
+        }
+
+        ids = string.Join(',', via.EnumerateArray().Select(id => id.GetString()));
+        return true;
+    }
+
+    [GeneratedRegex("^\"[A-Za-z0-9_-]{1,64}\"\\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex NodeId();
 }

@@ -42,12 +42,62 @@ public sealed class EnvelopeReaderTests
     [Theory]
     [InlineData("""{"payload":[1, 2],"timestamp":5,"id":"a","type":"data"}""")]
     [InlineData("""{"id":"a","payload":[1, 2],"type":"data"}""")]
-    [InlineData("""{"x":{"type":"ack","id":"no","payload":0},"type":"data","y":[{"id":"no"}],"payload":[1, 2],"id":"a","via":["n"]}""")]
+    [InlineData("""{"x":{"type":"ack","id":"no","payload":0},"type":"data","y":[{"id":"no"}],"payload":[1, 2],"id":"a","from":["n"]}""")]
     [InlineData("  {\r\n\t\"type\" : \"data\" , \"id\" : \"a\" , \"payload\" : [1, 2] }  \n")]
     public void Order_space_and_unknown_keys_do_not_matter(string json)
     {
         Assert.Equal(new ReadEnvelope("data", "a", "[1, 2]"), Envelopes.Read(json));
     }
+
+    [Theory]
+    [InlineData("""{"type":"data","payload":1}""", null, null)]
+    [InlineData("""{"type":"data","payload":1,"via":[]}""", "", null)]
+    [InlineData("""{"type":"data","payload":1,"via":["node-1"],"subject":"a.b"}""", "node-1", "a.b")]
+    [InlineData("""{"subject":"a b>","via":[ "a_B-9" ,"b"],"type":"data","payload":1}""", "a_B-9,b", "a b>")]
+    [InlineData("""{"type":"data","payload":1,"subject":null}""", null, null)]
+    [InlineData("""{"type":"data","payload":1,"subject":""}""", null, null)]
+    [InlineData("""{"type":"data","payload":1,"subject":"\u0061"}""", null, "\\u0061")]
+    [InlineData("""{"type":"data","payload":{"via":5,"subject":6}}""", null, null, """{"via":5,"subject":6}""")]
+    [InlineData("""{"type":"data","payload":1,"via":["a"],"via":["b","c"],"subject":"x","subject":"y"}""", "b,c", "y")]
+    [InlineData("""{"type":"data","payload":1,"via":5,"via":["b"],"subject":{},"subject":"y"}""", "b", "y")]
+    [InlineData("""{"type":"data","payload":1,"via":[["x"],"\u0061"],"via":["b"],"subject":"x","subject":null}""", "b", null)]
+    public void Nodes_passed_and_subject_are_found(string json, string? via, string? subject, string payload = "1")
+    {
+        Assert.Equal(new ReadEnvelope("data", null, payload, via, subject), Envelopes.Read(json));
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("\"node-1\"")]
+    [InlineData("{\"0\":\"node-1\"}")]
+    [InlineData("5")]
+    [InlineData("[5]")]
+    [InlineData("[null]")]
+    [InlineData("[\"a\",[\"b\"]]")]
+    [InlineData("[{\"a\":1}]")]
+    [InlineData("[\"\"]")]
+    [InlineData("[\"a.b\"]")]
+    [InlineData("[\"a,b\"]")]
+    [InlineData("[\"a b\"]")]
+    [InlineData("[\"a\\u0062\"]")]
+    [InlineData("[\"\u00e9\"]")]
+    [InlineData("[\"a\r\nx\"]")]
+    [InlineData("[\"a\",]")]
+    [InlineData("[\"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\"]")]
+    public void Nodes_passed_that_are_none_make_it_no_envelope(string via)
+    {
+        Assert.Null(Envelopes.Read($$"""{"type":"data","id":"a","payload":1,"via":{{via}}}"""));
+        Assert.Null(Envelopes.Read($$"""{"via":{{via}},"type":"ack","id":"a"}"""));
+        Assert.Null(Envelopes.Read($$"""{"type":"data","via":["ok"],"via":{{via}},"payload":1}"""));
+    }
+
+    [Theory]
+    [InlineData("5")]
+    [InlineData("true")]
+    [InlineData("[\"a\"]")]
+    [InlineData("{\"a\":1}")]
+    public void A_subject_that_is_no_text_makes_it_no_envelope(string subject) =>
+        Assert.Null(Envelopes.Read($$"""{"type":"data","id":"a","subject":"ok","subject":{{subject}},"payload":1}"""));
 
     [Theory]
     [InlineData("""{"type":"ack","id":"b","payload":0,"type":"data","id":"a","payload":1}""", "data", "a", "1")]

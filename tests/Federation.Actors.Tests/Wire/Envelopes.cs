@@ -20,7 +20,21 @@ internal static class Envelopes
         Assert.Equal(json.Length, entry.Length);
         var id = entry.HasId ? Encoding.UTF8.GetString(json, entry.IdOffset, entry.IdLength) : null;
         var payload = entry.HasPayload ? Encoding.UTF8.GetString(json, entry.PayloadOffset, entry.PayloadLength) : null;
-        return new ReadEnvelope(EnvelopeTypes.Name(entry.Type), id, payload);
+        var via = entry.HasVia ? Ids(new ViaIds(json.AsSpan(entry.ViaOffset, entry.ViaLength))) : null;
+        var subject = entry.HasSubject ? Encoding.UTF8.GetString(json, entry.SubjectOffset, entry.SubjectLength) : null;
+        return new ReadEnvelope(EnvelopeTypes.Name(entry.Type), id, payload, via, subject);
+    }
+
+    /// <summary>Ids with commas between them.</summary>
+    public static string Ids(ViaIds via)
+    {
+        var ids = new List<string>();
+        foreach (var id in via)
+        {
+            ids.Add(Encoding.ASCII.GetString(id));
+        }
+
+        return string.Join(',', ids);
     }
 
     /// <summary>The texts in a buffer.</summary>

@@ -24,15 +24,28 @@ internal static class JsonTexts
     /// <summary>Any JSON value without space around it.</summary>
     public static Gen<string> Value { get; } = Gen.Sized(size => Nested(Math.Min(size / 10, 5)));
 
-    /// <summary>A data envelope with any id, payload, further keys and space, in any order; and the id and payload in it.</summary>
-    public static Gen<(string Text, string Id, string Payload)> DataEnvelope { get; } =
+    /// <summary>A list of nodes with any space in it, and its ids with commas between them.</summary>
+    public static Gen<(string Text, string Ids)> Via { get; } =
+        from ids in Gen.Elements("a", "Z-9_", "node-1", "0", new string('x', 64)).ArrayOf()
+        from space in Space
+        select ($"[{space}{string.Join(space + "," + space, ids.Take(5).Select(id => $"\"{id}\""))}{space}]", string.Join(',', ids.Take(5)));
+
+    /// <summary>
+    /// A data envelope with any id, payload, further keys and space, in any order, and perhaps with a list of nodes and a subject; and what
+    /// is in it.
+    /// </summary>
+    public static Gen<(string Text, string Id, string Payload, string? Via, string? Subject)> DataEnvelope { get; } =
         from id in Inner
         from payload in Value
         from other in Value
-        from space in Space.ArrayOf(12)
-        from order in Gen.Shuffle(["type", "id", "timestamp", "payload", "other"])
-        let members = order.Select((key, index) => $"\"{key}\"{space[index]}:{space[index + 5]}{ValueOf(key, id, payload, other)}{space[index + 6]}")
-        select ($"{space[0]}{{{space[1]}{string.Join(',', members)}}}{space[11]}", id, payload);
+        from via in Via
+        from subject in Inner
+        from space in Space.ArrayOf(14)
+        from order in Gen.Shuffle(["type", "id", "timestamp", "payload", "other", "via", "subject"])
+        from left in Gen.Elements("", "via", "subject")
+        let members = order.Where(key => !string.Equals(key, left, StringComparison.Ordinal))
+            .Select((key, index) => $"\"{key}\"{space[index]}:{space[index + 5]}{ValueOf(key, id, payload, via.Text, subject, other)}{space[index + 6]}")
+        select ($"{space[0]}{{{space[1]}{string.Join(',', members)}}}{space[13]}", id, payload, left is "via" ? null : via.Ids, left is "subject" ? null : subject);
 
     /// <summary>A data envelope in which some bytes were changed, lost, put in or cut off.</summary>
     public static Gen<byte[]> Broken { get; } =
@@ -44,11 +57,13 @@ internal static class JsonTexts
              select (at, kind, value)).NonEmptyListOf()
         select faults.Take(4).Aggregate(Encoding.UTF8.GetBytes(envelope.Text), (bytes, fault) => Break(bytes, fault.at, fault.kind, (byte)fault.value));
 
-    private static string ValueOf(string key, string id, string payload, string other) => key switch
+    private static string ValueOf(string key, string id, string payload, string via, string subject, string other) => key switch
     {
         "type" => "\"data\"",
         "id" => $"\"{id}\"",
         "payload" => payload,
+        "via" => via,
+        "subject" => $"\"{subject}\"",
         _ => other,
     };
 

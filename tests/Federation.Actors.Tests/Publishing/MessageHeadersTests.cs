@@ -1,0 +1,60 @@
+using System.Text;
+using Federation.Actors.Publishing;
+using Federation.Actors.Wire;
+using NATS.Client.Core;
+
+namespace Federation.Actors.Tests.Publishing;
+
+public sealed class MessageHeadersTests
+{
+    private static readonly PeerName Peer = new("edge-7", Lasting: true);
+
+    private readonly MessageHeaders _headers = new(new BusPort("hub", "node-1", SubjectTemplate.Parse("a", "hub"), Headers: true));
+    private readonly MessageHeaders _none = new(new BusPort("hub", "node-1", SubjectTemplate.Parse("a", "hub"), Headers: false));
+
+    [Theory]
+    [InlineData("", "node-1", "node-1")]
+    [InlineData("[ ]", "node-1", "node-1")]
+    [InlineData("""["a"]""", "a", "a,node-1")]
+    [InlineData("""[ "a" , "b","c"]""", "a", "a,b,c,node-1")]
+    public void They_name_the_first_node_and_all_that_were_passed(string via, string origin, string passed)
+    {
+        foreach (var id in new[] { null, "hub/edge-7/1" })
+        {
+            var headers = _headers.Of(Peer, id, Via(via), out var bytes)!;
+
+            Assert.Equal(origin, headers["Federation-Origin"]);
+            Assert.Equal(passed, headers["Federation-Via"]);
+            Assert.Equal("edge-7", headers["Federation-Peer"]);
+            Assert.Equal(id, headers.TryGetValue("Nats-Msg-Id", out var given) ? given.ToString() : null);
+            Assert.Equal(Written(headers), bytes);
+        }
+    }
+
+    [Fact]
+    public void Those_that_name_nothing_of_the_message_are_made_once_for_a_peer()
+    {
+        var first = _headers.Of(Peer, null, default, out _);
+
+        Assert.Same(first, _headers.Of(Peer, null, Via("[]"), out _));
+        Assert.NotSame(first, _headers.Of(Peer, null, Via("""["a"]"""), out _));
+        Assert.NotSame(first, _headers.Of(Peer with { Identity = "edge-8" }, null, default, out _));
+        Assert.Equal("node-1", _headers.Of(Peer, null, default, out _)!["Federation-Via"]);
+    }
+
+    [Fact]
+    public void A_port_without_headers_names_no_nodes()
+    {
+        Assert.Null(_none.Of(Peer, null, Via("""["a"]"""), out var bytes));
+        Assert.Equal(0, bytes);
+
+        var headers = _none.Of(Peer, "x", Via("""["a"]"""), out bytes)!;
+        Assert.Equal(["Nats-Msg-Id"], headers.Keys);
+        Assert.Equal(Written(headers), bytes);
+    }
+
+    private static ViaIds Via(string json) => new(Encoding.UTF8.GetBytes(json));
+
+    private static int Written(NatsHeaders headers) =>
+        "NATS/1.0\r\n\r\n".Length + headers.Sum(header => $"{header.Key}: {header.Value}\r\n".Length);
+}
