@@ -85,26 +85,30 @@ build() {
 
 is_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
-nats_pid=
-passing_store=
+nats_pids=
+passing_stores=
 node_pid=
 hub=
 edge=
 sensor=
+watch=
 ask=
 
 stop_nats() {
-  if [ -n "$nats_pid" ]; then
-    kill "$nats_pid" 2>/dev/null || true
-    wait "$nats_pid" 2>/dev/null || true
-    nats_pid=
-    [ -z "$passing_store" ] || rm -rf "$passing_store"
-  fi
+  local pid
+  for pid in $nats_pids; do
+    kill "$pid" 2>/dev/null || true
+    wait "$pid" 2>/dev/null || true
+  done
+  nats_pids=
+  for store in $passing_stores; do
+    rm -rf "$store"
+  done
 }
 
-# Starts a nats-server of our own and puts its address into NATS_URL.
+# Starts a nats-server of our own, on this port if it is free (-1: any), and puts its address into NATS_URL.
 start_nats() {
-  local port=${NATS_PORT:-4222} ports tries=0
+  local port=$1 ports tries=0
   if [ "$port" != -1 ] && is_taken "$port"; then
     say "Port $port is taken; our nats-server gets another. (Set NATS_URL to use the one that is there.)"
     port=-1
@@ -114,16 +118,17 @@ start_nats() {
   if [ "$port" = -1 ]; then
     # Another server may be using the one that is kept.
     store=$(mktemp -d "$run_dir/jetstream.XXXXXX")
-    passing_store=$store
+    passing_stores="$passing_stores $store"
   fi
   ports=$(mktemp -d "$run_dir/ports.XXXXXX")
   # A process group of its own: Ctrl-C is for the node, which still needs NATS to drain.
   set -m
   nats-server -a 127.0.0.1 -p "$port" -js -sd "$store" --ports_file_dir "$ports" >>"$run_dir/nats-server.log" 2>&1 &
-  nats_pid=$!
+  nats_pids="$nats_pids $!"
+  local pid=$!
   set +m
   until NATS_URL=$(cat "$ports"/*.ports 2>/dev/null | grep -o 'nats://127.0.0.1:[0-9]*' | head -1) && [ -n "$NATS_URL" ]; do
-    kill -0 "$nats_pid" 2>/dev/null && [ $((tries += 1)) -le 100 ] || fail "nats-server did not start; see $run_dir/nats-server.log"
+    kill -0 "$pid" 2>/dev/null && [ $((tries += 1)) -le 100 ] || fail "nats-server did not start; see $run_dir/nats-server.log"
     sleep 0.1
   done
   rm -rf "$ports"
@@ -135,7 +140,7 @@ serve() {
   trap 'stop_nats' EXIT
   local arrives
   if [ -n "${NATS_URL:-}" ] || get_nats; then
-    [ -n "${NATS_URL:-}" ] || start_nats
+    [ -n "${NATS_URL:-}" ] || start_nats "${NATS_PORT:-4222}"
     arrives="on the NATS subject federated.data at ${NATS_URL##*@}; then the envelope is acked"
   else
     say "nats-server cannot be installed here, so what arrives is printed instead. (NATS_URL can name a server.)"
@@ -189,10 +194,22 @@ stop_function() {
 }
 
 # A hub that is away is said so by the program, in one line.
+# What the hub asks of the edge, in turn.
 ask_edge() {
-  while sleep 10; do
-    "$program" request edge status --config config/hub.conf || true
+  while true; do
+    ask_for "how are you?" status
+    ask_for "only warnings and worse, please" subscribe --params '{"filter":{"path":"$.severity","operator":">=","value":"warning"}}'
+    ask_for "at most 5 a second, please" backpressure --params '{"rate_limit":5,"unit":"msg/sec"}'
+    ask_for "as many a second as you like" backpressure --params '{"rate_limit":null,"unit":"msg/sec"}'
+    ask_for "everything, please" subscribe --params '{"filter":null}'
   done
+}
+
+ask_for() {
+  sleep 8
+  say "$1"
+  shift
+  "$program" request edge "$@" --config config/hub.conf || true
 }
 
 random_token() { od -An -N16 -tx1 /dev/urandom | tr -d ' \n'; }
@@ -200,29 +217,32 @@ random_token() { od -An -N16 -tx1 /dev/urandom | tr -d ' \n'; }
 demo() {
   build
   quietly dotnet publish tests/Federation.Actors.Benchmarks -c Release -o artifacts/bench
-  local ending='' code
+  local ending='' code edge_nats
   trap 'ending=yes' INT TERM HUP
-  trap 'stop_function "$ask"; stop_job "$sensor"; stop_job "$edge"; stop_job "$hub"; stop_nats' EXIT
-  if [ -z "${NATS_URL:-}" ]; then
-    need_nats
-    start_nats
-  fi
+  trap 'stop_function "$ask"; stop_job "$sensor"; stop_job "$watch"; stop_job "$edge"; stop_job "$hub"; stop_nats' EXIT
+  need_nats
+  local hub_nats=${NATS_URL:-}
+  start_nats -1
+  edge_nats=$NATS_URL
+  if [ -n "$hub_nats" ]; then NATS_URL=$hub_nats; else start_nats "${NATS_PORT:-4222}"; fi
   export HUB_PORT=${HUB_PORT:-8081}
   export HUB_URL=ws://127.0.0.1:$HUB_PORT/ingest
   EDGE_TOKEN=$(random_token)
-  SENSOR_TOKEN=$(random_token)
-  export EDGE_TOKEN SENSOR_TOKEN
-  say "hub     config/hub.conf: accepts peers on $HUB_URL and publishes to the NATS subject hub.data at ${NATS_URL##*@}"
-  say "edge    config/edge.conf: dials the hub"
-  say "sensor  sends 200 messages a second to the hub, and again what has no answer when the hub was away"
-  say "ask     asks the edge through the hub every 10 s: federation request edge status --config config/hub.conf"
+  export EDGE_TOKEN
+  say "sensor  publishes 200 messages a second to sensors.> on the edge's nats-server, $edge_nats"
+  say "edge    config/edge.conf: takes them from there, dials the hub, and sends each until it is acked"
+  say "hub     config/hub.conf: accepts the edge on $HUB_URL and publishes to hub.data on its own nats-server, ${NATS_URL##*@}"
+  say "watch   counts what arrives there"
+  say "ask     asks the edge through the hub for its status, a filter, and a rate: federation request edge ... --config config/hub.conf"
   say "Kill the hub with kill -9 and the id below as often as you like. Stop with Ctrl-C."
+  start_job watch artifacts/bench/bench watch "$NATS_URL" hub.data
+  watch=$job
   start_job hub "$program" run --config config/hub.conf
   hub=$job
   say "The hub is process $hub."
-  start_job edge "$program" run --config config/edge.conf
+  start_job edge env NATS_URL="$edge_nats" "$program" run --config config/edge.conf
   edge=$job
-  start_job sensor artifacts/bench/bench send "$HUB_URL" sensor 200
+  start_job sensor artifacts/bench/bench publish "$edge_nats" sensors 200
   sensor=$job
   start_job ask ask_edge
   ask=$job

@@ -7,17 +7,11 @@ switch (args)
     case ["bare", var port, var natsUrl]:
         await BareLoop.RunAsync(int.Parse(port, CultureInfo.InvariantCulture), natsUrl);
         return 0;
-    case ["send", var url, var name, var perSecond]:
-        using (var interrupt = new CancellationTokenSource())
-        {
-            Console.CancelKeyPress += (_, press) =>
-            {
-                press.Cancel = true;
-                interrupt.Cancel();
-            };
-            await Sending.RunAsync(new Uri(url), name, int.Parse(perSecond, CultureInfo.InvariantCulture), interrupt.Token);
-        }
-
+    case ["publish", var natsUrl, var subject, var perSecond]:
+        await Sensors.PublishAsync(natsUrl, subject, int.Parse(perSecond, CultureInfo.InvariantCulture));
+        return 0;
+    case ["watch", var natsUrl, var subject]:
+        await Sensors.WatchAsync(natsUrl, subject);
         return 0;
     case ["--jetstream"]:
         return await Race.RunJetStreamAsync(messages: 200_000, size: 150, window: 16_000, rounds: 3, stop.Token);

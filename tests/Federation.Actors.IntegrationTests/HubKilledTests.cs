@@ -1,5 +1,4 @@
 using System.Globalization;
-using Federation.Actors.Benchmarks;
 using Federation.Actors.IntegrationTests.Support;
 
 namespace Federation.Actors.IntegrationTests;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using Federation.Actors.Benchmarks;
 using Federation.Actors.IntegrationTests.Support;
 using NATS.Client.Core;
 using NATS.Client.JetStream;

@@ -24,7 +24,7 @@ public sealed class DemoTests
         await using var demo = FederationProcess.Start(Repository.File("run.sh"), null, environment, "demo");
         await demo.ListeningAsync(TimeSpan.FromMinutes(3));
         await demo.SaysAsync("hub-link is connected to ws");
-        await demo.SaysAsync("sensor   connected");
+        await demo.SaysAsync("watch  | hub.data");
         await demo.SaysAsync("ask    | {\"status\":\"ok\",\"result\":{\"throughput\":");
         var hub = demo.Output.Last(line => line.StartsWith("The hub is process", StringComparison.Ordinal)).Split(' ')[^1].TrimEnd('.');
 
@@ -37,7 +37,9 @@ public sealed class DemoTests
         await Eventually.TrueAsync(
             () => demo.Output.Count(line => line.Contains("hub-link is connected to ws", StringComparison.Ordinal)) == 2, "the edge to come back", Patience.Long);
         var after = demo.Output.Count;
-        await Eventually.TrueAsync(() => demo.Output.Skip(after).Any(line => line.Contains("sensor   connected", StringComparison.Ordinal)), "messages to flow again");
+        await Eventually.TrueAsync(
+            () => demo.Output.Skip(after).Any(line => line.StartsWith("watch  | hub.data", StringComparison.Ordinal) && !line.Contains(" 0 a second", StringComparison.Ordinal)),
+            "messages to flow again");
         await Eventually.TrueAsync(
             () => demo.Output.Skip(after).Any(line => line.StartsWith("ask    | {\"status\":\"ok\"", StringComparison.Ordinal)), "the edge to be asked again", Patience.Long);
         var children = await demo.ChildrenAsync();

@@ -4,7 +4,7 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 
-namespace Federation.Actors.Benchmarks;
+namespace Federation.Actors.IntegrationTests.Support;
 
 /// <summary>
 /// A sender as a peer should be: keeps a window of unanswered messages in flight, comes back when its connection is lost, and sends again
@@ -14,11 +14,10 @@ namespace Federation.Actors.Benchmarks;
 /// <param name="url">The node.</param>
 /// <param name="name">Start of the messages' ids, and the peer's name.</param>
 /// <param name="window">Messages without an answer at a time.</param>
-/// <param name="token">Shown to the node; null: none.</param>
 /// <param name="payload">Payload of a message; null: <c>{"n":number}</c>.</param>
 /// <param name="answered">Told the number of each message that is answered, and whether with ack; null: nobody is.</param>
 internal sealed class ResendingSender(
-    Uri url, string name, int window, string? token = null, Func<long, string>? payload = null, Action<long, bool>? answered = null)
+    Uri url, string name, int window, Func<long, string>? payload = null, Action<long, bool>? answered = null)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
@@ -43,12 +42,6 @@ internal sealed class ResendingSender(
     /// <summary>Connections opened.</summary>
     public long Connections => Interlocked.Read(ref _connections);
 
-    /// <summary>True while a connection is open.</summary>
-    public bool IsConnected { get; private set; }
-
-    /// <summary>Messages without an ack.</summary>
-    public int Unanswered => _unanswered.Count;
-
     /// <summary>Sends until <paramref name="enough"/> says so, then waits for the answers; comes back as often as it takes.</summary>
     /// <param name="enough">Asked before each new message.</param>
     /// <param name="perSecond">Messages a second; 0: as many as the window lets through.</param>
@@ -59,17 +52,11 @@ internal sealed class ResendingSender(
         {
             using var socket = new ClientWebSocket();
             socket.Options.SetRequestHeader("X-Federation-Peer", name);
-            if (token is not null)
-            {
-                socket.Options.SetRequestHeader("Authorization", "Bearer " + token);
-            }
-
             using var lost = CancellationTokenSource.CreateLinkedTokenSource(stop);
             try
             {
                 await socket.ConnectAsync(url, stop);
                 Interlocked.Increment(ref _connections);
-                IsConnected = true;
                 var reading = ReadAsync(socket, lost);
                 await SendAsync(socket, enough, perSecond, lost.Token);
                 await lost.CancelAsync();
@@ -77,12 +64,9 @@ internal sealed class ResendingSender(
             }
             catch (Exception e) when (!stop.IsCancellationRequested && e is WebSocketException or HttpRequestException or IOException or OperationCanceledException)
             {
-                IsConnected = false;
                 await Task.Delay(Pause, stop);
             }
         }
-
-        IsConnected = false;
     }
 
     private async Task SendAsync(ClientWebSocket socket, Func<bool> enough, int perSecond, CancellationToken lost)
