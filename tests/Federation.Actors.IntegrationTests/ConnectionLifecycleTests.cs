@@ -21,7 +21,7 @@ public sealed class ConnectionLifecycleTests
 
         var grown = Memory() - before;
         Assert.True(grown < 2_000_000, $"2,000 connections left {grown} bytes behind");
-        Assert.Equal((string[])["publisher", "queue"], await ChildrenAsync(node));
+        Assert.Equal((string[])["publisher", "queue", "requests"], await ChildrenAsync(node));
         Assert.Equal(3000, await node.MetricAsync("connections_total"));
         await node.AssertConservedAsync();
     }
@@ -127,7 +127,7 @@ public sealed class ConnectionLifecycleTests
         await first.Closed;
         await second.SendAsync(TestPeer.Data("still-here", "1"));
         Assert.Equal("still-here", (await second.ReceiveAsync("ack")).GetProperty("id").GetString());
-        Assert.Equal((string[])["peer-2", "publisher", "queue"], await ChildrenAsync(node));
+        Assert.Equal((string[])["peer-2", "publisher", "queue", "requests"], await ChildrenAsync(node));
     }
 
     private static async Task OpenAndCloseAsync(TestNode node, int count)
@@ -181,7 +181,7 @@ public sealed class ConnectionLifecycleTests
                 }
                 catch (TimeoutException)
                 {
-                    return children.Count <= 3;
+                    return children.Count <= 4;
                 }
             },
             "the connections' actors to be gone");
