@@ -29,7 +29,8 @@ public sealed class SendingComponentTests : NodeKit
     {
         var component = Start();
         var (_, peer) = Join(component);
-        Settle(component, Resolve(component.Path / "peer-1"));
+        Settle(component);
+        Settle(Resolve(component.Path / "peer-1"));
 
         Resolve(component.Path / "egress").Tell(new EgressBusProtocol.Received("in", [Outbound.Message(1)], new SharedCredit(static () => { })));
 
