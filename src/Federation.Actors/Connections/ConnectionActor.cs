@@ -147,6 +147,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
             case EgressProtocol.Attached attached:
                 _inlet.Delivery = attached.Delivery;
                 _tellsFlushed = attached.WantsFlushed;
+                TrySend();
                 break;
             case ConnectionProtocol.StopReading:
                 // Behind every batch that the pump has told by now.

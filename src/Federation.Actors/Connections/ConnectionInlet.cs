@@ -37,6 +37,7 @@ internal sealed class ConnectionInlet(ConnectionRoutes routes, ComponentMetrics 
         if (routes.Queue.IsNobody())
         {
             batch.ReturnCredit();
+            metrics.Dropped(NackReason.PublishFailed).Inc(batch.Count);
             metrics.NacksSent(NackReason.PublishFailed).Inc(batch.Answerable);
             writer.WriteNacks(new MessageRange(batch, 0, batch.Count), NackReason.PublishFailed, "this component only sends", now);
             return;

@@ -19,13 +19,15 @@ internal sealed class DeliveryActor : UntypedActor, IWithTimers
 {
     private static readonly TimeSpan MeterInterval = TimeSpan.FromSeconds(1);
 
+    // A peer may ask for a rate so low that the next message is due when no clock goes any more.
+    private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
+
     private readonly ComponentSettings _settings;
     private readonly PeerDelivery _delivery;
     private readonly DeliveryMethods _methods;
     private readonly IEgressBus _bus;
     private readonly OutputMetrics _metrics;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly DateTimeOffset _start = Context.System.Scheduler.Now;
     private readonly List<IAsyncDisposable> _feeds = [];
     private IActorRef _connection = ActorRefs.Nobody;
     private IActorRef? _drainer;
@@ -46,7 +48,8 @@ internal sealed class DeliveryActor : UntypedActor, IWithTimers
     /// <inheritdoc />
     public ITimerScheduler Timers { get; set; } = null!;
 
-    private TimeSpan Now => Context.System.Scheduler.Now - _start;
+    // Since a moment that a restart does not change: what is held outlives it, times included.
+    private static TimeSpan Now => Context.System.Scheduler.Now - DateTimeOffset.UnixEpoch;
 
     /// <summary>How to make one.</summary>
     /// <param name="settings">The component's: its inputs and how it sends.</param>
@@ -68,7 +71,8 @@ internal sealed class DeliveryActor : UntypedActor, IWithTimers
     {
         // What was on its way may or may not have been sent; it is sent again on the next connection.
         _log.Warning("Delivery to {Peer} restarts with {Held} messages held: {Reason}", _delivery.Peer, _delivery.Held, reason.Message);
-        PostStop();
+        CloseFeeds();
+        _delivery.Disconnect();
     }
 
     /// <inheritdoc />
@@ -82,7 +86,7 @@ internal sealed class DeliveryActor : UntypedActor, IWithTimers
     protected override void PostStop()
     {
         CloseFeeds();
-        _delivery.Disconnect();
+        _delivery.Close(DropReason.ShuttingDown);
     }
 
     /// <inheritdoc />
@@ -186,7 +190,7 @@ internal sealed class DeliveryActor : UntypedActor, IWithTimers
     {
         Detach();
         _connection = attach.Connection;
-        _delivery.Connect(attach.Peer.Identity);
+        _delivery.Connect(attach.Peer.Identity, attach.IsSame);
         if (_drainer is not null)
         {
             return;
@@ -228,7 +232,7 @@ internal sealed class DeliveryActor : UntypedActor, IWithTimers
 
         if (_delivery.NextAt(now) is { } next)
         {
-            Timers.StartSingleTimer(SendDue.Instance, SendDue.Instance, next > now ? next - now : TimeSpan.Zero);
+            Timers.StartSingleTimer(SendDue.Instance, SendDue.Instance, next - now is var pause && pause < LongestPause ? pause : LongestPause);
         }
         else
         {
@@ -296,11 +300,33 @@ internal sealed class DeliveryActor : UntypedActor, IWithTimers
             Offer(message);
         }
 
-        InputPortSettings[] streams = [.. _settings.Ports.Inputs.Where(static port => port.Type == PortType.Jetstream)];
-        _ = Task.WhenAll(streams.Select(port => _bus.ReplayAsync(port, replay.From, Self))).PipeTo(
-            Self,
-            success: feeds => new Replaying(replay, replay.Messages.Count + feeds.Sum(static feed => feed.Available), [.. feeds.Select(static feed => feed.Feed)], null),
-            failure: e => new Replaying(replay, replay.Messages.Count, [], e.GetBaseException().Message));
+        _ = ReplayAsync(_bus, _settings.Ports.Inputs, replay, Self).PipeTo(Self);
+    }
+
+    private static async Task<Replaying> ReplayAsync(IEgressBus bus, IReadOnlyList<InputPortSettings> inputs, DeliveryProtocol.Replay replay, IActorRef self)
+    {
+        long available = replay.Messages.Count;
+        List<IAsyncDisposable> feeds = [];
+        try
+        {
+            foreach (var port in inputs.Where(static port => port.Type == PortType.Jetstream))
+            {
+                var (count, feed) = await bus.ReplayAsync(port, replay.From, self);
+                feeds.Add(feed);
+                available += count;
+            }
+
+            return new Replaying(replay, available, feeds, null);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            foreach (var feed in feeds)
+            {
+                await feed.DisposeAsync();
+            }
+
+            return new Replaying(replay, available, [], e.GetBaseException().Message);
+        }
     }
 
     private void Start(Replaying replaying)

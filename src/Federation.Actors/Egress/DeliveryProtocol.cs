@@ -9,7 +9,10 @@ namespace Federation.Actors.Egress;
 internal static class DeliveryProtocol
 {
     /// <summary>To a delivery: its peer has this connection now.</summary>
-    public sealed record Attach(IActorRef Connection, PeerName Peer) : INoSerializationVerificationNeeded;
+    /// <param name="Connection">The connection.</param>
+    /// <param name="Peer">Whose it is.</param>
+    /// <param name="IsSame">Whether it is told again what it has forgotten in a restart; what the peer has asked for still holds.</param>
+    public sealed record Attach(IActorRef Connection, PeerName Peer, bool IsSame = false) : INoSerializationVerificationNeeded;
 
     /// <summary>To a delivery: this connection has ended.</summary>
     public sealed record Detach(IActorRef Connection) : INoSerializationVerificationNeeded;

@@ -32,6 +32,7 @@ internal sealed class EgressActor : UntypedActor, IWithTimers
     private string? _lastNotice;
     private long _replayed;
     private int _made;
+    private bool _isDraining;
 
     /// <inheritdoc cref="Props" />
     public EgressActor(ComponentSettings settings, Func<IEgressBus> connect, OutputMetrics metrics, IActorRef health)
@@ -101,14 +102,18 @@ internal sealed class EgressActor : UntypedActor, IWithTimers
                 break;
             case Forget:
                 break;
-            case DeliveryProtocol.RateChanged changed:
+            case DeliveryProtocol.RateChanged changed when _subscribers.Of(changed.Delivery) is not null:
                 Note(changed);
+                break;
+            case DeliveryProtocol.RateChanged:
                 break;
             case DeliveryProtocol.Restarted restarted:
                 if (_subscribers.Of(restarted.Delivery) is { IsConnected: true } subscriber)
                 {
-                    restarted.Delivery.Tell(new DeliveryProtocol.Attach(subscriber.Connection, subscriber.Peer));
+                    restarted.Delivery.Tell(new DeliveryProtocol.Attach(subscriber.Connection, subscriber.Peer, IsSame: true));
                 }
+
+                TellDraining(restarted.Delivery);
 
                 break;
             case DeliveryEnded ended when _subscribers.Of(ended.Delivery) is not null:
@@ -201,9 +206,10 @@ internal sealed class EgressActor : UntypedActor, IWithTimers
         var subscriber = _subscribers.Find(key) ?? Make(key);
         _subscribers.Connect(subscriber, register.Connection, register.Peer);
         Timers.Cancel(key);
-        subscriber.Delivery.Tell(new DeliveryProtocol.Attach(register.Connection, register.Peer));
+
+        // The connection hears of it before it is told to send.
         register.Connection.Tell(new EgressProtocol.Attached(subscriber.Delivery, _settings.Egress.Delivery == DeliveryMode.AtMostOnce));
-        _metrics.Peers.Set(_subscribers.All.Count);
+        subscriber.Delivery.Tell(new DeliveryProtocol.Attach(register.Connection, register.Peer));
     }
 
     private Subscriber Make(string key)
@@ -211,7 +217,18 @@ internal sealed class EgressActor : UntypedActor, IWithTimers
         var delivery = new PeerDelivery(_settings.Egress, _metrics, _bus.GiveUp);
         var actor = Context.ActorOf(DeliveryActor.Props(_settings, delivery, _bus, _metrics), $"delivery-{++_made}");
         Context.WatchWith(actor, new DeliveryEnded(actor));
-        return _subscribers.Add(key, actor);
+        TellDraining(actor);
+        var subscriber = _subscribers.Add(key, actor);
+        _metrics.Peers.Set(_subscribers.All.Count);
+        return subscriber;
+    }
+
+    private void TellDraining(IActorRef delivery)
+    {
+        if (_isDraining)
+        {
+            delivery.Tell(DeliveryProtocol.Drain.Instance);
+        }
     }
 
     private void End(IActorRef connection)
@@ -238,7 +255,7 @@ internal sealed class EgressActor : UntypedActor, IWithTimers
     {
         if (_subscribers.Remove(key) is { } gone)
         {
-            _rates.Remove(gone.Delivery);
+            Note(new DeliveryProtocol.RateChanged(gone.Delivery, null));
             gone.Delivery.Tell(new DeliveryProtocol.Close(reason));
             _metrics.Peers.Set(_subscribers.All.Count);
         }
@@ -293,6 +310,7 @@ internal sealed class EgressActor : UntypedActor, IWithTimers
     private void Drain()
     {
         _drainer = Sender;
+        _isDraining = true;
         _bus.StopReceiving();
         foreach (var subscriber in _subscribers.All)
         {

@@ -16,17 +16,13 @@ internal sealed class PeerDelivery
     private readonly EgressSettings _settings;
     private readonly OutputMetrics _metrics;
     private readonly Action<DeadMessage> _dead;
-    private readonly LinkedList<WindowEntry> _waiting = new();
+    private readonly WaitingLine _waiting;
     private readonly SendWindow _window;
     private readonly HashSet<(OutboundSource Source, long Number)> _stored = [];
     private readonly Dictionary<OutboundSource, int> _sources = [];
     private readonly RateCap _cap;
     private readonly AdaptiveRate _adaptive;
-    private long _waitingBytes;
-    private double? _asked;
-    private double? _announced;
-    private MessageFilter _filter = MessageFilter.All;
-    private MessageFilter _types = MessageFilter.All;
+    private PeerWishes _wishes = new();
 
     /// <param name="settings">Bounds and times.</param>
     /// <param name="metrics">Counts every message once at its end.</param>
@@ -36,6 +32,7 @@ internal sealed class PeerDelivery
         _settings = settings;
         _metrics = metrics;
         _dead = dead;
+        _waiting = new WaitingLine(settings.QueueSize, settings.QueueBytes);
         _window = new SendWindow(settings.MaxInFlight, settings.WindowBytes);
         _cap = new RateCap(Configured);
         _adaptive = new AdaptiveRate(settings.MinRate);
@@ -59,41 +56,27 @@ internal sealed class PeerDelivery
     private double? Configured => _settings.MaxRate > 0 ? _settings.MaxRate : null;
 
     /// <summary>A connection is there. What its peer asks for counts for this connection only.</summary>
-    public void Connect(string peer)
+    /// <param name="peer">The peer's name.</param>
+    /// <param name="isSame">Whether it is the connection that was there last.</param>
+    public void Connect(string peer, bool isSame = false)
     {
         Peer = peer;
         IsConnected = true;
-        _asked = null;
-        _announced = null;
-        _filter = MessageFilter.All;
-        _types = MessageFilter.All;
+        _wishes = isSame ? _wishes : new PeerWishes();
     }
 
     /// <summary>The connection is gone: what its source keeps goes back there, all else waits again.</summary>
     public void Disconnect()
     {
         IsConnected = false;
-        var front = _waiting.First;
-        foreach (var entry in _window.Clear())
-        {
-            _metrics.InFlight.Dec();
-            _waitingBytes += entry.Message.Payload.Length;
-            if (front is null)
-            {
-                _waiting.AddLast(entry);
-            }
-            else
-            {
-                _waiting.AddBefore(front, entry);
-            }
-        }
-
+        _metrics.InFlight.Dec(_window.Count);
+        _waiting.PutBack(_window.Clear());
         for (var node = _waiting.First; node is not null;)
         {
             var next = node.Next;
             if (node.Value.Message.IsStored)
             {
-                Forget(node);
+                _waiting.Remove(node);
                 End(node.Value.Message);
                 _metrics.Returned.Inc();
                 node.Value.Message.Return();
@@ -105,7 +88,7 @@ internal sealed class PeerDelivery
         Trim();
     }
 
-    /// <summary>Takes a message in; when more waits than may, the oldest that no source keeps gives way.</summary>
+    /// <summary>Takes a message in; when more waits than may although <see cref="Take"/> has sent what it could, the oldest that no source keeps gives way.</summary>
     public void Offer(OutboundMessage message)
     {
         if (message.IsStored && !_stored.Add((message.Source, message.Number)))
@@ -117,9 +100,11 @@ internal sealed class PeerDelivery
         _metrics.Taken.Inc();
         _metrics.Held.Inc();
         _sources[message.Source] = _sources.GetValueOrDefault(message.Source) + 1;
-        _waiting.AddLast(new WindowEntry(message, 0));
-        _waitingBytes += message.Payload.Length;
-        Trim();
+        _waiting.Add(message);
+        if (!IsConnected)
+        {
+            Trim();
+        }
     }
 
     /// <summary>What is to be sent now, in this order; it is on its way from here on.</summary>
@@ -138,8 +123,16 @@ internal sealed class PeerDelivery
             var message = first.Value.Message;
             if (Refused(message) is { } reason)
             {
-                Forget(first);
+                _waiting.Remove(first);
                 Drop(message, reason);
+                continue;
+            }
+
+            // A source that keeps it counts how often it gives it out, which is more often than it was sent.
+            if (!message.IsStored && IsSpent(first.Value))
+            {
+                _waiting.Remove(first);
+                GiveUp(first.Value, DropReason.MaxDeliver);
                 continue;
             }
 
@@ -148,13 +141,14 @@ internal sealed class PeerDelivery
                 break;
             }
 
-            Forget(first);
+            _waiting.Remove(first);
             _window.Add(message, first.Value.Sent, AckDue(now));
             _metrics.InFlight.Inc();
             _metrics.Sent.Inc();
             sent.Add(message);
         }
 
+        Trim();
         return sent;
     }
 
@@ -183,8 +177,7 @@ internal sealed class PeerDelivery
         foreach (var entry in _window.Oldest(count))
         {
             Settle(entry);
-            _metrics.Delivered.Inc();
-            entry.Message.Done();
+            Deliver(entry.Message);
         }
     }
 
@@ -199,8 +192,7 @@ internal sealed class PeerDelivery
         }
 
         Settle(entry);
-        _metrics.Delivered.Inc();
-        entry.Message.Done();
+        Deliver(entry.Message);
         return true;
     }
 
@@ -218,6 +210,7 @@ internal sealed class PeerDelivery
 
         if (reason is DropReason.Loop or DropReason.TooLarge)
         {
+            Settle(entry);
             GiveUp(entry, reason);
         }
         else
@@ -236,7 +229,7 @@ internal sealed class PeerDelivery
     /// <summary>The peer has asked for a rate: 0 pauses, null lifts.</summary>
     public double? Limit(double? rate, TimeSpan now)
     {
-        _asked = rate;
+        _wishes.Asked = rate;
         Adjust(now);
         return _cap.Rate;
     }
@@ -247,20 +240,20 @@ internal sealed class PeerDelivery
     /// <param name="now">The time.</param>
     public void Announce(double? rate, MessageFilter types, TimeSpan now)
     {
-        _announced = rate;
-        _types = types;
+        _wishes.Announced = rate;
+        _wishes.Types = types;
         Adjust(now);
     }
 
     /// <summary>The peer has asked for only what matches.</summary>
-    public void Subscribe(MessageFilter filter) => _filter = filter;
+    public void Subscribe(MessageFilter filter) => _wishes.Filter = filter;
 
     /// <summary>The sources are told that what they keep is still being dealt with.</summary>
     public void Touch()
     {
-        foreach (var entry in _waiting)
+        for (var node = _waiting.First; node is not null; node = node.Next)
         {
-            entry.Message.Touch();
+            node.Value.Message.Touch();
         }
 
         foreach (var message in _window.Messages)
@@ -275,13 +268,19 @@ internal sealed class PeerDelivery
         Disconnect();
         while (_waiting.First is { } first)
         {
-            Forget(first);
+            _waiting.Remove(first);
             Drop(first.Value.Message, reason);
         }
     }
 
     private WindowEntry? Find(ReadOnlySpan<byte> id)
     {
+        if (_settings.Delivery == DeliveryMode.AtMostOnce)
+        {
+            // An ack may come before the news that its message has left, which is counted by number and not by name.
+            return null;
+        }
+
         foreach (var source in _sources.Keys)
         {
             if (source.TryParse(id, out var number))
@@ -299,8 +298,9 @@ internal sealed class PeerDelivery
         for (var i = 0; i < due.Count; i++)
         {
             var entry = due[i];
-            if (_settings.MaxDeliver > 0 && entry.Sent >= _settings.MaxDeliver)
+            if (IsSpent(entry))
             {
+                Settle(entry);
                 GiveUp(entry, DropReason.MaxDeliver);
                 continue;
             }
@@ -319,11 +319,13 @@ internal sealed class PeerDelivery
         }
     }
 
+    private bool IsSpent(WindowEntry entry) => _settings.MaxDeliver > 0 && entry.Sent >= _settings.MaxDeliver;
+
     private TimeSpan AckDue(TimeSpan now) => _settings.Delivery == DeliveryMode.AtMostOnce ? TimeSpan.MaxValue : now + _settings.AckTimeout;
 
     private void Adjust(TimeSpan now)
     {
-        var rate = RateCap.Lowest(Configured, _asked, _announced, _adaptive.Limit(now));
+        var rate = RateCap.Lowest(Configured, _wishes.Asked, _wishes.Announced, _adaptive.Limit(now));
         if (rate != _cap.Rate)
         {
             _cap.Change(rate, now);
@@ -332,14 +334,19 @@ internal sealed class PeerDelivery
 
     private string? Refused(OutboundMessage message) =>
         message.From is { } from && string.Equals(from, Peer, StringComparison.Ordinal) ? DropReason.Echo
-        : Passes(_filter, message) && Passes(_types, message) ? null
+        : _wishes.Wants(message) ? null
         : DropReason.Filtered;
 
-    private static bool Passes(MessageFilter filter, OutboundMessage message) => filter.PassesAll || filter.Match(message.Subject, message.Payload.Span);
+    private void Deliver(OutboundMessage message)
+    {
+        End(message);
+        _metrics.Delivered.Inc();
+        message.Done();
+    }
 
     private void GiveUp(WindowEntry entry, string reason)
     {
-        Settle(entry);
+        End(entry.Message);
         _metrics.Dropped(reason).Inc();
         _dead(new DeadMessage(entry.Message, Peer, reason, entry.Sent));
     }
@@ -351,12 +358,11 @@ internal sealed class PeerDelivery
         message.Done();
     }
 
-    /// <summary>Takes an entry out of the window: it has ended.</summary>
+    /// <summary>Takes an entry out of the window.</summary>
     private void Settle(WindowEntry entry)
     {
         _window.Remove(entry);
         _metrics.InFlight.Dec();
-        End(entry.Message);
     }
 
     private void End(OutboundMessage message)
@@ -373,21 +379,15 @@ internal sealed class PeerDelivery
         }
     }
 
-    private void Forget(LinkedListNode<WindowEntry> node)
-    {
-        _waiting.Remove(node);
-        _waitingBytes -= node.Value.Message.Payload.Length;
-    }
-
     /// <summary>Drops the oldest of what waits until the rest is within the bounds. What a source keeps is bounded there.</summary>
     private void Trim()
     {
-        for (var node = _waiting.First; node is not null && _waiting.Count > 1 && (_waiting.Count > _settings.QueueSize || _waitingBytes > _settings.QueueBytes);)
+        for (var node = _waiting.First; node is not null && _waiting.IsOver;)
         {
             var next = node.Next;
             if (!node.Value.Message.IsStored)
             {
-                Forget(node);
+                _waiting.Remove(node);
                 Drop(node.Value.Message, DropReason.SlowPeer);
             }
 

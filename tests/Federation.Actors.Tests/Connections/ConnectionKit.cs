@@ -23,18 +23,30 @@ public abstract class ConnectionKit : TestKit
     private protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <param name="requests">Whether requests go to the probe that stands for the correlation actor, or are off.</param>
-    private protected ConnectionKit(bool requests = true)
+    /// <param name="egress">Whether messages are sent to the peer, and the probe stands for who sends.</param>
+    /// <param name="receives">Whether messages are taken from the peer.</param>
+    private protected ConnectionKit(bool requests = true, bool egress = false, bool receives = true)
         : base("akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"")
     {
         Queue = Probe();
+        Egress = Probe();
         Requests = Probe();
         Network = Probe();
         Component = Probe();
         Socket = new FakePeerSocket(Network);
         var settings = new ConnectionSettings { MaxMessageSize = 2000, MaxParseErrors = 3, SendQueueBytes = MostUnread };
-        Connection = Sys.ActorOf(ConnectionActor.Props(new ConnectedPeer(Socket, "edge", true), settings, 4096, 4096, TimeSpan.FromSeconds(30), new ConnectionRoutes(Queue, requests ? Requests : ActorRefs.Nobody, ActorRefs.Nobody) { Loops = new LoopGuard("node-1", 3) }, Metrics));
+        Connection = Sys.ActorOf(ConnectionActor.Props(new ConnectedPeer(Socket, "edge", true), settings, 4096, 4096, TimeSpan.FromSeconds(30), new ConnectionRoutes(receives ? Queue : ActorRefs.Nobody, requests ? Requests : ActorRefs.Nobody, egress ? Egress : ActorRefs.Nobody) { Loops = new LoopGuard("node-1", 3) }, Metrics));
         Component.Watch(Connection);
-        Queue.ExpectMsg<QueueProtocol.Register>(register => Assert.Equal(Connection, register.Connection), Patience);
+        if (receives)
+        {
+            Queue.ExpectMsg<QueueProtocol.Register>(register => Assert.Equal(Connection, register.Connection), Patience);
+        }
+
+        if (egress)
+        {
+            Egress.ExpectMsg<EgressProtocol.Register>(register => Assert.Equal((Connection, new PeerName("edge", true)), (register.Connection, register.Peer)), Patience);
+        }
+
         if (requests)
         {
             Requests.ExpectMsg<RequestProtocol.Register>(register => Assert.Equal((Connection, "edge"), (register.Connection, register.Identity)), Patience);
@@ -44,6 +56,8 @@ public abstract class ConnectionKit : TestKit
     private protected ComponentMetrics Metrics { get; } = new(new FederationMetrics(), "in");
 
     private protected TestProbe Queue { get; }
+
+    private protected TestProbe Egress { get; }
 
     private protected TestProbe Requests { get; }
 

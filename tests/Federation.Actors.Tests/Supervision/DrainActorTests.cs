@@ -114,9 +114,55 @@ public sealed class DrainActorTests : VirtualTimeKit
         Assert.Equal(unanswered, _parent.ExpectMsg<ComponentProtocol.Drained>().Unanswered);
     }
 
-    private void Start(params TestProbe[] connections)
+    [Fact]
+    public void What_is_sent_to_peers_is_answered_before_reads_stop()
     {
-        _drain = _parent.ChildActorOf(DrainActor.Props([.. connections.Select(static connection => connection.Ref)], _queue, ActorRefs.Nobody, Timeout));
+        var (egress, connection) = (CreateTestProbe(), CreateTestProbe());
+        Begin(_queue, egress, connection);
+        egress.ExpectMsg<EgressProtocol.Drain>();
+        ExpectNothing(connection);
+
+        _drain.Tell(EgressProtocol.Drained.Instance);
+
+        Stop(connection);
+        _queue.ExpectMsg<QueueProtocol.Drain>();
+    }
+
+    [Fact]
+    public void Sending_to_peers_takes_no_more_than_two_fifths_of_the_time()
+    {
+        var connection = CreateTestProbe();
+        Begin(_queue, CreateTestProbe(), connection);
+        Advance((Timeout * 0.4) - TimeSpan.FromMilliseconds(1));
+        Settle(_drain);
+        ExpectNothing(connection);
+
+        AdvanceMilliseconds(1);
+
+        Stop(connection);
+        _drain.Tell(EgressProtocol.Drained.Instance);
+        _queue.ExpectMsg<QueueProtocol.Drain>();
+    }
+
+    [Fact]
+    public void A_component_that_only_sends_drains_without_a_queue()
+    {
+        var (egress, connection) = (CreateTestProbe(), CreateTestProbe());
+        Begin(ActorRefs.Nobody, egress, connection);
+        _drain.Tell(EgressProtocol.Drained.Instance);
+        Stop(connection);
+
+        connection.ExpectMsg<ConnectionProtocol.Close>();
+        Sys.Stop(connection);
+
+        Assert.Equal(0, _parent.ExpectMsg<ComponentProtocol.Drained>().Unanswered);
+    }
+
+    private void Start(params TestProbe[] connections) => Begin(_queue, ActorRefs.Nobody, connections);
+
+    private void Begin(IActorRef queue, IActorRef egress, params TestProbe[] connections)
+    {
+        _drain = _parent.ChildActorOf(DrainActor.Props([.. connections.Select(static connection => connection.Ref)], queue, egress, Timeout));
         Settle(_drain);
     }
 

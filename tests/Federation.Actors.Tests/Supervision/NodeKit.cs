@@ -3,6 +3,7 @@ using Akka.TestKit;
 using Federation.Actors.Settings;
 using Federation.Actors.Supervision;
 using Federation.Actors.Telemetry;
+using Federation.Actors.Tests.Egress;
 using Federation.Actors.Tests.Publishing;
 using Federation.Actors.Tests.Settings;
 using Federation.Actors.Transport;
@@ -14,11 +15,15 @@ namespace Federation.Actors.Tests.Supervision;
 public abstract class NodeKit : VirtualTimeKit
 {
     private TestProbe? _buses;
+    private TestProbe? _egressBuses;
     private NodeServices? _services;
     private int _bus;
 
     /// <summary>Gets the log of every bus.</summary>
     private protected TestProbe Buses => _buses ??= CreateTestProbe("buses");
+
+    /// <summary>Gets the log of every bus that is sent from.</summary>
+    private protected TestProbe EgressBuses => _egressBuses ??= CreateTestProbe("egress-buses");
 
     private protected NodeServices Services => _services ??= CreateServices();
 
@@ -63,6 +68,7 @@ public abstract class NodeKit : VirtualTimeKit
     private NodeServices CreateServices()
     {
         var log = Buses.Ref;
+        var egressLog = EgressBuses.Ref;
         return new NodeServices(
             "node",
             new FederationMetrics(),
@@ -70,6 +76,6 @@ public abstract class NodeKit : VirtualTimeKit
             NullLoggerFactory.Instance,
             _ => new FakeBus(Interlocked.Increment(ref _bus), log),
             _ => null,
-            _ => throw new NotSupportedException());
+            _ => new FakeEgressBus(egressLog));
     }
 }

@@ -1,0 +1,41 @@
+using System.Text;
+using Federation.Actors.Egress;
+using Federation.Actors.Wire;
+
+namespace Federation.Actors.Tests.Egress;
+
+/// <summary>Messages on their way to peers.</summary>
+internal static class Outbound
+{
+    /// <summary>Of messages that nobody keeps; named <c>m-1</c> and so on.</summary>
+    public static readonly OutboundSource Plain = new("m-");
+
+    /// <summary>Of messages that a stream keeps; named <c>s-1</c> and so on.</summary>
+    public static readonly OutboundSource Stream = new("s-");
+
+    /// <summary>A message that nobody keeps.</summary>
+    public static CountedMessage Message(long number, int length = 3, string subject = "a", string? from = null) => Make(Plain, number, length, subject, from, false, 0);
+
+    /// <summary>A message that a stream keeps.</summary>
+    public static CountedMessage Stored(long number, int length = 3, string subject = "a", string? from = null, int delivered = 0) =>
+        Make(Stream, number, length, subject, from, true, delivered);
+
+    /// <summary>The ids of messages.</summary>
+    public static string[] Ids(IEnumerable<OutboundMessage> messages) => [.. messages.Select(static message => $"{message.Source.Name}{message.Number}")];
+
+    private static CountedMessage Make(OutboundSource source, long number, int length, string subject, string? from, bool kept, int delivered)
+    {
+        var payload = Encoding.UTF8.GetBytes($"\"{new string('x', length - 2)}\"");
+        return new CountedMessage
+        {
+            Source = source,
+            Number = number,
+            Subject = subject,
+            Payload = payload,
+            Tail = EnvelopeTail.Write(subject, showsSubject: true, ["node"], payload),
+            From = from,
+            Kept = kept,
+            Delivered = delivered,
+        };
+    }
+}

@@ -1,0 +1,32 @@
+namespace Federation.Actors.Tests.Settings;
+
+public sealed class EgressRulesTests
+{
+    private const string Edge = "federation.components.edge-out.";
+
+    [Theory]
+    [InlineData("{ subject = a }", "ports.inputs[0].name: missing, expected a name of 1 to 64 of A-Za-z0-9_-")]
+    [InlineData("{ name = a }", "ports.inputs[0].subject: missing, expected a NATS subject")]
+    [InlineData("{ name = a, subject = a }, { name = a, subject = b }", "ports.inputs[1].name: found \"a\", expected a name that no other input has")]
+    [InlineData("{ name = a, subject = a, type = local }", "ports.inputs[0].type: found local, expected nats or jetstream")]
+    [InlineData(
+        "{ name = a, subject = a, type = jetstream, queue_group = g }",
+        "ports.inputs[0].queue_group: found \"g\", expected nothing: nodes divide a stream by the peer's consumer")]
+    public void An_input_that_will_not_do_is_named_with_what_would(string inputs, string fault) => Assert.Equal([Edge + fault], Faults(inputs, ""));
+
+    [Fact]
+    public void A_window_leaves_room_for_answers()
+    {
+        var fault = Assert.Single(Faults("{ name = a, subject = a }", "egress.window_bytes = 8MiB, connection.send_queue_bytes = 8MiB"));
+
+        Assert.StartsWith(Edge + "egress.window_bytes: found 8MiB, expected at most half of connection.send_queue_bytes, 8MiB", fault, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{ name = a, subject = \"a.>\" }, { name = b, subject = \"a.*\", type = jetstream }", "")]
+    [InlineData("{ name = a, subject = a, queue_group = g }", "egress.window_bytes = 4MiB, connection.send_queue_bytes = 8MiB")]
+    public void Inputs_that_will_do_have_no_fault(string inputs, string lines) => Assert.Empty(Faults(inputs, lines));
+
+    private static string[] Faults(string inputs, string lines) =>
+        Configurations.Faults(Configurations.Node($"edge-out {{ mode = server\nports.inputs = [{inputs}]\n{lines}\n}}"));
+}
