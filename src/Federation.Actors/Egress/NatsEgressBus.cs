@@ -198,18 +198,46 @@ internal sealed class NatsEgressBus : IEgressBus
         MaxAckPending = _settings.Egress.MaxInFlight,
     };
 
-    private StreamFeed Feed(InputPortSettings port, ConsumerConfig config, Func<StreamInfo, string> prefix, IActorRef delivery, long last) => new(
-        async cancel =>
+    private StreamFeed Feed(InputPortSettings port, ConsumerConfig config, Func<StreamInfo, string> prefix, IActorRef delivery, long last)
+    {
+        var isFirst = true;
+        return new StreamFeed(
+            async cancel =>
+            {
+                var stream = (await StreamAsync(port, cancel)).Info;
+                var consumer = await _streams.CreateOrUpdateConsumerAsync(stream.Config.Name!, config, cancel);
+                if (isFirst && consumer.Info.NumAckPending > 0)
+                {
+                    consumer = await ReclaimAsync(stream.Config.Name!, config, cancel);
+                }
+
+                isFirst = false;
+                return (consumer, new OutboundSource(prefix(stream)));
+            },
+            _factory,
+            delivery,
+            _settings.Egress.MaxInFlight,
+            last,
+            text => Note($"input {port.Name}: {text}"));
+    }
+
+    /// <summary>Whoever had what is unacked is gone: a node that was killed, or a connection that ended while messages were on their way to it.</summary>
+    /// <remarks>The server looks at what is unacked 100 ms after <c>ack_wait</c> has changed, and keeps what is due by then to be given out next.</remarks>
+    private async Task<INatsJSConsumer> ReclaimAsync(string stream, ConsumerConfig config, CancellationToken cancel)
+    {
+        await _streams.CreateOrUpdateConsumerAsync(stream, config with { AckWait = TimeSpan.FromMilliseconds(10) }, cancel);
+        try
         {
-            var stream = (await StreamAsync(port, cancel)).Info;
-            var consumer = await _streams.CreateOrUpdateConsumerAsync(stream.Config.Name!, config, cancel);
-            return (consumer, new OutboundSource(prefix(stream)));
-        },
-        _factory,
-        delivery,
-        _settings.Egress.MaxInFlight,
-        last,
-        text => Note($"input {port.Name}: {text}"));
+            using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(250));
+            await timer.WaitForNextTickAsync(cancel);
+        }
+        catch (OperationCanceledException)
+        {
+            // Not left as it is, for whoever comes next.
+        }
+
+        return await _streams.CreateOrUpdateConsumerAsync(stream, config, CancellationToken.None);
+    }
 
     private async Task<INatsJSStream> StreamAsync(InputPortSettings port, CancellationToken cancel)
     {
