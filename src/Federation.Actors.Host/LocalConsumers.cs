@@ -15,7 +15,7 @@ internal sealed class LocalConsumers(FederationSettings settings, ActorSystem sy
     public Task StartAsync(CancellationToken cancellationToken)
     {
         var streams = system.Materializer();
-        foreach (var component in settings.Components.Where(static component => component.Ports.Data!.Type == PortType.Local))
+        foreach (var component in settings.Components.Where(static component => component.Ports.Data is { Type: PortType.Local }))
         {
             _ = system.FederationSource(component.Name).RunForeach(
                 static message => Console.WriteLine($"{message.Subject} {message.Peer} {message.Id} {Encoding.UTF8.GetString(message.Payload.Span)}"), streams);

@@ -19,6 +19,9 @@ internal sealed class NatsEgressBus : IEgressBus
 
     private const string DeadSuffix = "dead";
 
+    /// <summary>2262, in Unix milliseconds: the server counts nanoseconds, and takes what is later for long ago.</summary>
+    private const long LatestTime = 9_214_646_400_000;
+
     private readonly ComponentSettings _settings;
     private readonly NatsConnection _connection;
     private readonly NatsJSContext _streams;
@@ -81,11 +84,16 @@ internal sealed class NatsEgressBus : IEgressBus
     {
         var stream = (await StreamAsync(port, _stop.Token)).Info;
         var first = Math.Max(from.StartSequence ?? 0, from.Count is { } count ? (long)stream.State.LastSeq - count + 1 : 0);
+        if (first > 0 && from.StartTime is { } time)
+        {
+            first = Math.Max(first, await FirstSinceAsync(stream.Config.Name!, Consumer(port), time));
+        }
+
         var consumer = Consumer(port) with
         {
             DeliverPolicy = first > 0 ? ConsumerConfigDeliverPolicy.ByStartSequence : ConsumerConfigDeliverPolicy.ByStartTime,
             OptStartSeq = (ulong)Math.Max(first, 0),
-            OptStartTime = first > 0 ? default : DateTimeOffset.FromUnixTimeMilliseconds(from.StartTime ?? 0),
+            OptStartTime = first > 0 ? default : Time(from.StartTime ?? 0),
         };
         var made = await _streams.CreateOrUpdateConsumerAsync(stream.Config.Name!, consumer, _stop.Token);
         var available = (long)made.Info.NumPending;
@@ -189,6 +197,17 @@ internal sealed class NatsEgressBus : IEgressBus
             Note($"cannot subscribe to {port.Subject}: {e.GetBaseException().Message}");
         }
     }
+
+    /// <summary>Where in a stream a time is: what a consumer that begins there counts as given out ends before it.</summary>
+    private async Task<long> FirstSinceAsync(string stream, ConsumerConfig config, long time)
+    {
+        var begun = config with { DeliverPolicy = ConsumerConfigDeliverPolicy.ByStartTime, OptStartTime = Time(time) };
+        var consumer = await _streams.CreateOrUpdateConsumerAsync(stream, begun, _stop.Token);
+        await _streams.DeleteConsumerAsync(stream, consumer.Info.Name, _stop.Token);
+        return (long)consumer.Info.Delivered.StreamSeq + 1;
+    }
+
+    private static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(Math.Min(milliseconds, LatestTime));
 
     private ConsumerConfig Consumer(InputPortSettings port) => new()
     {
