@@ -84,17 +84,13 @@ internal sealed class NatsEgressBus : IEgressBus
     {
         var stream = (await StreamAsync(port, _stop.Token)).Info;
         var first = Math.Max(from.StartSequence ?? 0, from.Count is { } count ? (long)stream.State.LastSeq - count + 1 : 0);
-        if (first > 0 && from.StartTime is { } time)
+        if (from.StartTime is { } time)
         {
             first = Math.Max(first, await FirstSinceAsync(stream.Config.Name!, Consumer(port), time));
         }
 
-        var consumer = Consumer(port) with
-        {
-            DeliverPolicy = first > 0 ? ConsumerConfigDeliverPolicy.ByStartSequence : ConsumerConfigDeliverPolicy.ByStartTime,
-            OptStartSeq = (ulong)Math.Max(first, 0),
-            OptStartTime = first > 0 ? default : Time(from.StartTime ?? 0),
-        };
+        // Not by time, which the server does not know again when the consumer is opened.
+        var consumer = Consumer(port) with { DeliverPolicy = ConsumerConfigDeliverPolicy.ByStartSequence, OptStartSeq = (ulong)Math.Max(first, 1) };
         var made = await _streams.CreateOrUpdateConsumerAsync(stream.Config.Name!, consumer, _stop.Token);
         var available = (long)made.Info.NumPending;
 
@@ -201,13 +197,11 @@ internal sealed class NatsEgressBus : IEgressBus
     /// <summary>Where in a stream a time is: what a consumer that begins there counts as given out ends before it.</summary>
     private async Task<long> FirstSinceAsync(string stream, ConsumerConfig config, long time)
     {
-        var begun = config with { DeliverPolicy = ConsumerConfigDeliverPolicy.ByStartTime, OptStartTime = Time(time) };
+        var begun = config with { DeliverPolicy = ConsumerConfigDeliverPolicy.ByStartTime, OptStartTime = DateTimeOffset.FromUnixTimeMilliseconds(Math.Min(time, LatestTime)) };
         var consumer = await _streams.CreateOrUpdateConsumerAsync(stream, begun, _stop.Token);
         await _streams.DeleteConsumerAsync(stream, consumer.Info.Name, _stop.Token);
         return (long)consumer.Info.Delivered.StreamSeq + 1;
     }
-
-    private static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(Math.Min(milliseconds, LatestTime));
 
     private ConsumerConfig Consumer(InputPortSettings port) => new()
     {
