@@ -197,4 +197,23 @@ public sealed class StreamEgressTests : IAsyncLifetime
         await again.CountAsync(100);
         Assert.Equal(Enumerable.Range(200, 100), again.Numbers.Distinct().Order());
     }
+
+    [Fact]
+    public async Task A_consumer_that_has_nothing_to_give_or_nowhere_to_put_it_is_left_alone()
+    {
+        await using var subscriber = await NatsSubscriber.StartAsync(_nats.Url, "$JS.API.CONSUMER.*.CREATE.>");
+        await using var other = await NatsSubscriber.StartAsync(_nats.Url, "$JS.API.CONSUMER.CREATE.>");
+        await using var node = await SendingNode.StartAsync(_nats.Url, SendingNode.Stream, static egress => egress with { MaxInFlight = 10 });
+        await using var full = await ReceivingPeer.ConnectAsync(node.Url, "full", static _ => null);
+        await using var idle = await ReceivingPeer.ConnectAsync(node.Url, "idle");
+        await _stream.AddAsync(100);
+        await full.CountAsync(10);
+        await idle.CountAsync(100);
+
+        // Three times as long as the node would wait for a server that says nothing.
+        await Task.Delay(TimeSpan.FromSeconds(12));
+
+        Assert.Equal(2, subscriber.Payloads.Count + other.Payloads.Count);
+        Assert.Equal(10, full.Received.Count);
+    }
 }
