@@ -26,6 +26,8 @@ internal sealed class StreamFeed : IAsyncDisposable
     private readonly long _last;
     private readonly Action<string> _notice;
     private readonly CancellationTokenSource _stop = new();
+    private StreamEpoch _epoch = new();
+    private OutboundSource? _source;
 
     /// <param name="open">Finds or makes the consumer.</param>
     /// <param name="factory">Makes the envelopes.</param>
@@ -66,6 +68,7 @@ internal sealed class StreamFeed : IAsyncDisposable
             {
                 var (consumer, source) = await _open(_stop.Token);
                 pause = FirstPause;
+                Follow(source);
                 if (await ReadAsync(consumer, source))
                 {
                     return;
@@ -92,6 +95,18 @@ internal sealed class StreamFeed : IAsyncDisposable
                 return;
             }
         }
+    }
+
+    /// <summary>Another source is another stream under the same name.</summary>
+    private void Follow(OutboundSource source)
+    {
+        if (_source is not null && !_source.Equals(source))
+        {
+            _epoch.End();
+            _epoch = new StreamEpoch();
+        }
+
+        _source = source;
     }
 
     /// <summary>Reads until the consumer falls silent or the feed is disposed.</summary>
@@ -140,7 +155,7 @@ internal sealed class StreamFeed : IAsyncDisposable
         var payload = message.Data ?? [];
         var (from, tail) = _factory.Read(message.Subject, message.Headers, payload);
         _delivery.Tell(
-            new EgressBusProtocol.Stored(new StreamMessage(message)
+            new EgressBusProtocol.Stored(new StreamMessage(message, _epoch)
             {
                 Source = source,
                 Number = number,

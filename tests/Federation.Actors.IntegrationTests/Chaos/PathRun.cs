@@ -197,6 +197,7 @@ internal sealed class PathRun : IAsyncDisposable
     {
         process.Kill();
         await process.ExitedAsync();
+        await process.DisposeAsync();
         await Task.Delay(down);
     }
 

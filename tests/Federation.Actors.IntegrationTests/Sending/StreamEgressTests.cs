@@ -140,6 +140,29 @@ public sealed class StreamEgressTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_ack_of_a_message_of_a_stream_that_is_gone_is_no_ack_of_its_successor()
+    {
+        await using var node = await SendingNode.StartAsync(_nats.Url, SendingNode.Stream);
+        await using var peer = await ReceivingPeer.ConnectAsync(node.Url, "one", static _ => null);
+        await _stream.AddAsync(3);
+        await peer.CountAsync(3);
+        await _stream.DeleteAsync();
+        await _stream.CreateAsync();
+        await _stream.AddAsync(3);
+        await peer.CountAsync(6);
+
+        foreach (var envelope in peer.Received.Take(3))
+        {
+            await peer.SendAsync(envelope.Ack);
+        }
+
+        await Eventually.TrueAsync(async () => await node.OutputMetricAsync("messages_delivered_total") == 3, "the old ones are acked");
+        await peer.SendAsync(peer.Received.Last().Ack);
+        await Eventually.TrueAsync(async () => (await _stream.ConsumerAsync(One))!.NumAckPending < 3, "the last of the new ones is acked");
+        Assert.Equal(2, (await _stream.ConsumerAsync(One))!.NumAckPending);
+    }
+
+    [Fact]
     public async Task A_server_that_is_killed_and_comes_back_costs_nothing()
     {
         await using var node = await SendingNode.StartAsync(_nats.Url, SendingNode.Stream, static egress => egress with { AckWait = TimeSpan.FromSeconds(1) });
