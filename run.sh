@@ -27,7 +27,8 @@ help() {
   build              build the program: artifacts/federation/federation
   test               everything: build, unit tests, integration tests; ends with "N passed, M failed"
   chaos [MINUTES] [SEED]
-                     kill, freeze and cut everything at random for so long (10), while senders remember every message
+                     kill, freeze and cut everything at random for so long (10), while senders remember every message: half of the
+                     time between senders and a stream, half of it on the way from one stream to another over two nodes
   bench [--quick | --jetstream | --control [IN_FLIGHT] | --fan-out]
                      race the node against a bare Kestrel loop, a bare JetStream publisher, or (requests to a peer) a bare NATS
                      responder, in turn, on this machine; or fan one subject out to 10 peers

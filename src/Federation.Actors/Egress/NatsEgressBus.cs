@@ -20,6 +20,9 @@ internal sealed class NatsEgressBus : IEgressBus
 
     private const string DeadSuffix = "dead";
 
+    /// <summary>2262, in Unix milliseconds: the server counts nanoseconds, and takes what is later for long ago.</summary>
+    private const long LatestTime = 9_214_646_400_000;
+
     private readonly ComponentSettings _settings;
     private readonly ChannelReader<OutgoingMessage> _local;
     private readonly NatsConnection _connection;
@@ -92,12 +95,13 @@ internal sealed class NatsEgressBus : IEgressBus
     {
         var stream = (await StreamAsync(port, _stop.Token)).Info;
         var first = Math.Max(from.StartSequence ?? 0, from.Count is { } count ? (long)stream.State.LastSeq - count + 1 : 0);
-        var consumer = Consumer(port) with
+        if (from.StartTime is { } time)
         {
-            DeliverPolicy = first > 0 ? ConsumerConfigDeliverPolicy.ByStartSequence : ConsumerConfigDeliverPolicy.ByStartTime,
-            OptStartSeq = (ulong)Math.Max(first, 0),
-            OptStartTime = first > 0 ? default : DateTimeOffset.FromUnixTimeMilliseconds(from.StartTime ?? 0),
-        };
+            first = Math.Max(first, await FirstSinceAsync(stream.Config.Name!, Consumer(port), time));
+        }
+
+        // Not by time, which the server does not know again when the consumer is opened.
+        var consumer = Consumer(port) with { DeliverPolicy = ConsumerConfigDeliverPolicy.ByStartSequence, OptStartSeq = (ulong)Math.Max(first, 1) };
         var made = await _streams.CreateOrUpdateConsumerAsync(stream.Config.Name!, consumer, _stop.Token);
         var available = (long)made.Info.NumPending;
 
@@ -218,6 +222,15 @@ internal sealed class NatsEgressBus : IEgressBus
         }
     }
 
+    /// <summary>Where in a stream a time is: what a consumer that begins there counts as given out ends before it.</summary>
+    private async Task<long> FirstSinceAsync(string stream, ConsumerConfig config, long time)
+    {
+        var begun = config with { DeliverPolicy = ConsumerConfigDeliverPolicy.ByStartTime, OptStartTime = DateTimeOffset.FromUnixTimeMilliseconds(Math.Min(time, LatestTime)) };
+        var consumer = await _streams.CreateOrUpdateConsumerAsync(stream, begun, _stop.Token);
+        await _streams.DeleteConsumerAsync(stream, consumer.Info.Name, _stop.Token);
+        return (long)consumer.Info.Delivered.StreamSeq + 1;
+    }
+
     private ConsumerConfig Consumer(InputPortSettings port) => new()
     {
         FilterSubject = port.Subject,
@@ -226,18 +239,46 @@ internal sealed class NatsEgressBus : IEgressBus
         MaxAckPending = _settings.Egress.MaxInFlight,
     };
 
-    private StreamFeed Feed(InputPortSettings port, ConsumerConfig config, Func<StreamInfo, string> prefix, IActorRef delivery, long last) => new(
-        async cancel =>
+    private StreamFeed Feed(InputPortSettings port, ConsumerConfig config, Func<StreamInfo, string> prefix, IActorRef delivery, long last)
+    {
+        var isFirst = true;
+        return new StreamFeed(
+            async cancel =>
+            {
+                var stream = (await StreamAsync(port, cancel)).Info;
+                var consumer = await _streams.CreateOrUpdateConsumerAsync(stream.Config.Name!, config, cancel);
+                if (isFirst && consumer.Info.NumAckPending > 0)
+                {
+                    consumer = await ReclaimAsync(stream.Config.Name!, config, cancel);
+                }
+
+                isFirst = false;
+                return (consumer, new OutboundSource(prefix(stream)));
+            },
+            _factory,
+            delivery,
+            _settings.Egress.MaxInFlight,
+            last,
+            text => Note($"input {port.Name}: {text}"));
+    }
+
+    /// <summary>Whoever had what is unacked is gone: a node that was killed, or a connection that ended while messages were on their way to it.</summary>
+    /// <remarks>The server looks at what is unacked 100 ms after <c>ack_wait</c> has changed, and keeps what is due by then to be given out next.</remarks>
+    private async Task<INatsJSConsumer> ReclaimAsync(string stream, ConsumerConfig config, CancellationToken cancel)
+    {
+        await _streams.CreateOrUpdateConsumerAsync(stream, config with { AckWait = TimeSpan.FromMilliseconds(10) }, cancel);
+        try
         {
-            var stream = (await StreamAsync(port, cancel)).Info;
-            var consumer = await _streams.CreateOrUpdateConsumerAsync(stream.Config.Name!, config, cancel);
-            return (consumer, new OutboundSource(prefix(stream)));
-        },
-        _factory,
-        delivery,
-        _settings.Egress.MaxInFlight,
-        last,
-        text => Note($"input {port.Name}: {text}"));
+            using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(250));
+            await timer.WaitForNextTickAsync(cancel);
+        }
+        catch (OperationCanceledException)
+        {
+            // Not left as it is, for whoever comes next.
+        }
+
+        return await _streams.CreateOrUpdateConsumerAsync(stream, config, CancellationToken.None);
+    }
 
     private async Task<INatsJSStream> StreamAsync(InputPortSettings port, CancellationToken cancel)
     {

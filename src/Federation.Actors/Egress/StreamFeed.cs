@@ -7,10 +7,17 @@ using NATS.Client.JetStream.Models;
 namespace Federation.Actors.Egress;
 
 /// <summary>Tells a delivery what one consumer of a stream gives out, until it is disposed. Comes back by itself when the consumer or the stream is away.</summary>
+/// <remarks>What comes after it is disposed is given back.</remarks>
 internal sealed class StreamFeed : IAsyncDisposable
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// The server says so often that it still has the request for messages; after two missed ones the consumer is opened anew. A server that has
+    /// come back does not know old requests, and one of this age leaves a request for a consumer that is gone without an answer.
+    /// </summary>
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(2);
 
     private readonly Func<CancellationToken, Task<(INatsJSConsumer Consumer, OutboundSource Source)>> _open;
     private readonly OutboundFactory _factory;
@@ -19,6 +26,8 @@ internal sealed class StreamFeed : IAsyncDisposable
     private readonly long _last;
     private readonly Action<string> _notice;
     private readonly CancellationTokenSource _stop = new();
+    private StreamEpoch _epoch = new();
+    private OutboundSource? _source;
 
     /// <param name="open">Finds or makes the consumer.</param>
     /// <param name="factory">Makes the envelopes.</param>
@@ -59,23 +68,10 @@ internal sealed class StreamFeed : IAsyncDisposable
             {
                 var (consumer, source) = await _open(_stop.Token);
                 pause = FirstPause;
-                await foreach (var message in consumer.ConsumeAsync(NatsRawSerializer<byte[]>.Default, new NatsJSConsumeOpts { MaxMsgs = _prefetch }, _stop.Token))
+                Follow(source);
+                if (await ReadAsync(consumer, source))
                 {
-                    if (message.Metadata is not { } metadata)
-                    {
-                        continue;
-                    }
-
-                    var number = (long)metadata.Sequence.Stream;
-                    if (number <= _last)
-                    {
-                        Tell(message, source, number, (int)Math.Min(metadata.NumDelivered, int.MaxValue));
-                    }
-
-                    if (number >= _last)
-                    {
-                        return;
-                    }
+                    return;
                 }
             }
             catch (Exception e) when (e is not OutOfMemoryException)
@@ -101,12 +97,65 @@ internal sealed class StreamFeed : IAsyncDisposable
         }
     }
 
+    /// <summary>Another source is another stream under the same name.</summary>
+    private void Follow(OutboundSource source)
+    {
+        if (_source is not null && !_source.Equals(source))
+        {
+            _epoch.End();
+            _epoch = new StreamEpoch();
+        }
+
+        _source = source;
+    }
+
+    /// <summary>Reads until the consumer falls silent or the feed is disposed.</summary>
+    /// <returns>True when the last message has come.</returns>
+    private async Task<bool> ReadAsync(INatsJSConsumer consumer, OutboundSource source)
+    {
+        using var silent = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        var options = new NatsJSConsumeOpts
+        {
+            MaxMsgs = _prefetch,
+            IdleHeartbeat = Heartbeat,
+            MaxConsecutive503Errors = 1,
+            DrainOnCancel = true,
+            NotificationHandler = (notification, _) => notification is NatsJSTimeoutNotification ? silent.CancelAsync() : Task.CompletedTask,
+        };
+        await foreach (var message in consumer.ConsumeAsync(NatsRawSerializer<byte[]>.Default, options, silent.Token))
+        {
+            if (_stop.IsCancellationRequested)
+            {
+                await message.NakAsync(cancellationToken: CancellationToken.None);
+                continue;
+            }
+
+            if (message.Metadata is not { } metadata)
+            {
+                continue;
+            }
+
+            var number = (long)metadata.Sequence.Stream;
+            if (number <= _last)
+            {
+                Tell(message, source, number, (int)Math.Min(metadata.NumDelivered, int.MaxValue));
+            }
+
+            if (number >= _last)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private void Tell(INatsJSMsg<byte[]> message, OutboundSource source, long number, int delivered)
     {
         var payload = message.Data ?? [];
         var (from, tail) = _factory.Read(message.Subject, message.Headers, payload);
         _delivery.Tell(
-            new EgressBusProtocol.Stored(new StreamMessage(message)
+            new EgressBusProtocol.Stored(new StreamMessage(message, _epoch)
             {
                 Source = source,
                 Number = number,

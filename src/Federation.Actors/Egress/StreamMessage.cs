@@ -5,22 +5,30 @@ namespace Federation.Actors.Egress;
 
 /// <summary>A message that JetStream keeps until it is acked there.</summary>
 /// <remarks>Acks are not waited for: what is lost on the way is given out again, under the same id.</remarks>
-internal sealed class StreamMessage(INatsJSMsg<byte[]> stored) : OutboundMessage
+/// <param name="stored">As the stream gives it out.</param>
+/// <param name="epoch">After its end nothing is said about the message any more.</param>
+internal sealed class StreamMessage(INatsJSMsg<byte[]> stored, StreamEpoch epoch) : OutboundMessage
 {
     /// <inheritdoc />
     public override bool IsStored => true;
 
     /// <inheritdoc />
-    public override void Done() => Forget(stored.AckAsync());
+    public override void Done() => Say(static stored => stored.AckAsync());
 
     /// <inheritdoc />
-    public override void Return() => Forget(stored.NakAsync());
+    public override void Return() => Say(static stored => stored.NakAsync());
 
     /// <inheritdoc />
-    public override void Touch() => Forget(stored.AckProgressAsync());
+    public override void Touch() => Say(static stored => stored.AckProgressAsync());
 
-    private static void Forget(ValueTask sending)
+    private void Say(Func<INatsJSMsg<byte[]>, ValueTask> say)
     {
+        if (epoch.IsOver)
+        {
+            return;
+        }
+
+        var sending = say(stored);
         if (!sending.IsCompletedSuccessfully)
         {
             _ = IgnoreAsync(sending);

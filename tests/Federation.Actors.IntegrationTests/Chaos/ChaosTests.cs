@@ -26,15 +26,20 @@ public sealed class ChaosTests(ITestOutputHelper output)
     [Fact]
     public Task Either_is_frozen() => SurviveAsync(5, Each(Fault.FreezeNats, Fault.FreezeNode));
 
-    /// <summary>The long run of <c>./run.sh chaos</c>: every fault at random for as many minutes as CHAOS_MINUTES says. Otherwise three faults.</summary>
+    /// <summary>How long the long runs take together: CHAOS_MINUTES. 0: they are short ones.</summary>
+    internal static double Minutes => double.Parse(Environment.GetEnvironmentVariable("CHAOS_MINUTES") ?? "0", CultureInfo.InvariantCulture);
+
+    /// <summary>Where the faults of the long runs come from: CHAOS_SEED.</summary>
+    internal static int Seed => int.Parse(Environment.GetEnvironmentVariable("CHAOS_SEED") ?? "6", CultureInfo.InvariantCulture);
+
+    /// <summary>Half of <c>./run.sh chaos</c>: every fault at random for half of the minutes. Otherwise three faults.</summary>
     [Fact]
     public async Task Everything_at_random()
     {
-        var minutes = double.Parse(Environment.GetEnvironmentVariable("CHAOS_MINUTES") ?? "0", CultureInfo.InvariantCulture);
-        var seed = int.Parse(Environment.GetEnvironmentVariable("CHAOS_SEED") ?? "6", CultureInfo.InvariantCulture);
+        var minutes = Minutes / 2;
         var clock = Stopwatch.StartNew();
         var faults = 0;
-        await SurviveAsync(seed, random => clock.Elapsed.TotalMinutes < minutes || ++faults <= 3 ? random.GetItems(Enum.GetValues<Fault>(), 1)[0] : null);
+        await SurviveAsync(Seed, random => clock.Elapsed.TotalMinutes < minutes || ++faults <= 3 ? random.GetItems(Enum.GetValues<Fault>(), 1)[0] : null);
     }
 
     private static Func<Random, Fault?> Repeat(int times, Fault fault) => Limit(times, _ => fault);
@@ -53,11 +58,12 @@ public sealed class ChaosTests(ITestOutputHelper output)
 
     private async Task SurviveAsync(int seed, Func<Random, Fault?> next)
     {
-        await using var run = await ChaosRun.StartAsync(seed, PerSecond, Progress);
+        await using var run = await ChaosRun.StartAsync(seed, PerSecond, text => Progress(output, text));
         Assert.Empty(await run.RunAsync(next));
     }
 
-    private void Progress(string text)
+    /// <summary>Says how it goes, to whoever watches: in the test's output, and in the file that CHAOS_PROGRESS names.</summary>
+    internal static void Progress(ITestOutputHelper output, string text)
     {
         output.WriteLine(text);
         if (Environment.GetEnvironmentVariable("CHAOS_PROGRESS") is { Length: > 0 } file)

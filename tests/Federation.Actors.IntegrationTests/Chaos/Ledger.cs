@@ -4,7 +4,9 @@ namespace Federation.Actors.IntegrationTests.Chaos;
 
 /// <summary>Remembers every message of one sender and what it was answered, and judges a stream by that.</summary>
 /// <remarks>Thread-safe. Two bytes of memory for each message.</remarks>
-internal sealed class Ledger(string name)
+/// <param name="name">The sender.</param>
+/// <param name="ordered">Whether the order is judged.</param>
+internal sealed class Ledger(string name, bool ordered = true)
 {
     private const byte WasAcked = 1;
     private const byte WasNacked = 2;
@@ -67,7 +69,7 @@ internal sealed class Ledger(string name)
                 return;
             }
 
-            if (number < _highest)
+            if (ordered && number < _highest)
             {
                 Violation($"{number} stands behind {_highest}");
             }

@@ -10,6 +10,7 @@ internal sealed partial class FederationProcess : IAsyncDisposable
     private readonly List<string> _output = [];
     private readonly List<string> _errors = [];
     private readonly DirectoryInfo? _directory;
+    private bool _isDisposed;
 
     private FederationProcess(Process process, DirectoryInfo? directory)
     {
@@ -130,8 +131,15 @@ internal sealed partial class FederationProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>Harmless when it has been done.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         if (!_process.HasExited)
         {
             _process.Kill(entireProcessTree: true);
