@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Threading.Channels;
 using Akka.Actor;
@@ -29,6 +30,7 @@ internal sealed class NatsEgressBus : IEgressBus
     private readonly NatsJSContext _streams;
     private readonly OutboundFactory _factory;
     private readonly CancellationTokenSource _stop = new();
+    private readonly ConcurrentDictionary<string, byte> _noted = new(StringComparer.Ordinal);
     private IActorRef _owner = ActorRefs.Nobody;
 
     /// <param name="options">How to connect.</param>
@@ -115,7 +117,20 @@ internal sealed class NatsEgressBus : IEgressBus
     {
         if (_settings.Ports.Control is not { } control)
         {
-            Note($"{dead.Message.Subject} to {dead.Peer} is given up, {dead.Reason}; a port named {PortsSettings.ControlName} would say each one");
+            if (_noted.TryAdd(dead.Reason, 0))
+            {
+                // In a ring of nodes, each message is refused where it started.
+                Note($"messages are given up, the first {dead.Message.Subject} to {dead.Peer}: {dead.Reason}; a port named {PortsSettings.ControlName} would say each one");
+            }
+
+            dead.Message.Done();
+            return;
+        }
+
+        var subject = $"{control.Subject}.{DeadSuffix}";
+        if (string.Equals(dead.Message.Subject, subject, StringComparison.Ordinal))
+        {
+            // A dead letter itself: one for each of them would never end.
             dead.Message.Done();
             return;
         }
@@ -128,7 +143,7 @@ internal sealed class NatsEgressBus : IEgressBus
             ["Federation-Reason"] = dead.Reason,
             ["Federation-Deliveries"] = dead.Sent.ToString(CultureInfo.InvariantCulture),
         };
-        _ = SendAsync(dead, _connection.PublishAsync($"{control.Subject}.{DeadSuffix}", dead.Message.Payload, headers, serializer: NatsRawSerializer<ReadOnlyMemory<byte>>.Default));
+        _ = SendAsync(dead, _connection.PublishAsync(subject, dead.Message.Payload, headers, serializer: NatsRawSerializer<ReadOnlyMemory<byte>>.Default));
     }
 
     /// <inheritdoc />

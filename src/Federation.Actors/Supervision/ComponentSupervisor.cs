@@ -95,7 +95,7 @@ internal sealed class ComponentSupervisor : UntypedActor
         _dialer?.Dispose();
         if (_endpoint is { } endpoint)
         {
-            _ = _services.Listeners.CloseAsync(_settings.Server);
+            _ = _services.Listeners.CloseAsync(_settings.Server, endpoint);
             endpoint.Dispose();
         }
     }
@@ -228,7 +228,7 @@ internal sealed class ComponentSupervisor : UntypedActor
         var authenticator = PeerAuthenticator.Create(_settings.Auth, Environment.GetEnvironmentVariable, _services.Loggers);
         var failures = new FailureThrottle(_settings.Auth.MaxFailuresPerMinute);
         _endpoint = new PeerEndpoint(
-            _settings.Server, _settings.Connection, authenticator, failures, _metrics, peer => self.Tell(peer), _services.Loggers);
+            _settings.Server, _settings.Connection, authenticator, failures, _metrics, peer => self.Tell(peer), _services.Loggers, unnamed: _services.Unnamed);
         _ = _services.Listeners.OpenAsync(_settings.Server, _endpoint).PipeTo(Self, success: address => new Bound(address), failure: e => new NotBound(e));
         Become(Starting);
     }

@@ -28,6 +28,9 @@ internal sealed record NodeServices(
     /// <summary>Nodes that a message may have passed, this one included.</summary>
     public int MaxHops { get; init; } = FederationSettings.DefaultMaxHops;
 
+    /// <summary>Names the peers of all components that have none.</summary>
+    public UnnamedPeers Unnamed { get; } = new();
+
     /// <summary>
     /// The name a component gives when it dials: that of the node and its own, so that two components of one node do not supersede each
     /// other; longer than a name may be, it is cut.

@@ -3,12 +3,15 @@ using Microsoft.Extensions.Logging;
 
 namespace Federation.Actors.Transport;
 
-/// <summary>The node's open ports: components with the same host, port and TLS share one listener, each with a path of its own.</summary>
+/// <summary>
+/// The node's open ports: components with the same host, port and TLS share one listener, each with a path of its own. A component on any free
+/// port has it for itself.
+/// </summary>
 /// <remarks>Thread-safe: one call at a time is worked on, the others wait for it.</remarks>
 internal sealed class ListenerPool(ILoggerFactory loggers) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _gate = new(1);
-    private readonly Dictionary<(string Host, int Port, TlsServerSettings Tls), (WebSocketListener Listener, HashSet<string> Paths)> _open = [];
+    private readonly Dictionary<(string Host, int Port, TlsServerSettings Tls, PeerEndpoint? Only), (WebSocketListener Listener, HashSet<string> Paths)> _open = [];
 
     /// <summary>Maps the component's path, and opens the port if it is not open yet.</summary>
     /// <returns>The address to dial.</returns>
@@ -18,7 +21,7 @@ internal sealed class ListenerPool(ILoggerFactory loggers) : IAsyncDisposable
         await _gate.WaitAsync();
         try
         {
-            var key = (server.Host, server.HttpPort, server.Tls);
+            var key = Key(server, endpoint);
             if (!_open.TryGetValue(key, out var open))
             {
                 var tls = server.Tls.Enabled
@@ -41,12 +44,12 @@ internal sealed class ListenerPool(ILoggerFactory loggers) : IAsyncDisposable
     }
 
     /// <summary>Takes the component's path back; the port closes with its last path.</summary>
-    public async Task CloseAsync(ServerSettings server)
+    public async Task CloseAsync(ServerSettings server, PeerEndpoint endpoint)
     {
         await _gate.WaitAsync();
         try
         {
-            var key = (server.Host, server.HttpPort, server.Tls);
+            var key = Key(server, endpoint);
             if (_open.TryGetValue(key, out var open) && open.Paths.Remove(server.Path))
             {
                 open.Listener.Unmap(server.Path);
@@ -62,6 +65,9 @@ internal sealed class ListenerPool(ILoggerFactory loggers) : IAsyncDisposable
             _gate.Release();
         }
     }
+
+    private static (string Host, int Port, TlsServerSettings Tls, PeerEndpoint? Only) Key(ServerSettings server, PeerEndpoint endpoint) =>
+        (server.Host, server.HttpPort, server.Tls, server.HttpPort == 0 ? endpoint : null);
 
     private static async Task StartAsync(WebSocketListener listener)
     {

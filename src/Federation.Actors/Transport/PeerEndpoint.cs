@@ -44,7 +44,7 @@ internal sealed class PeerEndpoint : IDisposable
     private readonly KeepAliveSweep _keepAlive;
     private volatile bool _draining;
     private int _open;
-    private int _unnamed;
+    private readonly UnnamedPeers _unnamed;
 
     /// <param name="server">The listening end.</param>
     /// <param name="connection">Bounds of each connection.</param>
@@ -54,6 +54,7 @@ internal sealed class PeerEndpoint : IDisposable
     /// <param name="accepted">Takes each peer over, with its socket. Called on the request's thread; must not wait.</param>
     /// <param name="loggerFactory">For the WebSocket handshake's own log.</param>
     /// <param name="time">Clock of the keep-alive.</param>
+    /// <param name="unnamed">Names the peers that have none; null: no other endpoint does.</param>
     public PeerEndpoint(
         ServerSettings server,
         ConnectionSettings connection,
@@ -62,8 +63,10 @@ internal sealed class PeerEndpoint : IDisposable
         ComponentMetrics metrics,
         Action<ConnectedPeer> accepted,
         ILoggerFactory loggerFactory,
-        TimeProvider? time = null)
+        TimeProvider? time = null,
+        UnnamedPeers? unnamed = null)
     {
+        _unnamed = unnamed ?? new UnnamedPeers();
         _server = server;
         _connection = connection;
         _authenticator = authenticator;
@@ -234,7 +237,7 @@ internal sealed class PeerEndpoint : IDisposable
         _keepAlive.Add(socket);
         try
         {
-            _accepted(new ConnectedPeer(socket, name ?? $"client-{Interlocked.Increment(ref _unnamed)}", Lasting: name is not null));
+            _accepted(new ConnectedPeer(socket, name ?? _unnamed.Next(), Lasting: name is not null));
             await socket.Completed;
         }
         finally

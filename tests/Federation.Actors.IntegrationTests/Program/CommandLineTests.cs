@@ -10,7 +10,7 @@ public sealed class CommandLineTests
 {
     public static TheoryData<string> Documents => [.. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Documents"), "*.json").Select(file => Path.GetFileName(file)!)];
 
-    public static TheoryData<string> Examples => [.. Directory.GetFiles(Repository.File("config"), "*.conf").Select(file => Path.GetFileName(file)!)];
+    public static TheoryData<string> Examples => [.. Directory.GetFiles(Repository.File("config"), "*.conf", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Repository.File("config"), file))];
 
     [Theory]
     [MemberData(nameof(Documents))]
