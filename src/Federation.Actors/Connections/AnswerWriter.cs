@@ -99,7 +99,7 @@ internal sealed class AnswerWriter(AnswerBuffers answers, ComponentMetrics metri
 
     /// <summary>Writes an error in place of a reply for which there is no room.</summary>
     public void WriteTooLarge(RequestProtocol.Reply reply, long now) => EnvelopeWriter.WriteErrorReply(
-        answers.Filling, reply.Id.Span, now, RequestErrors.TooLarge, $"the reply has {reply.Payload.Length} bytes and does not fit beside what you have not read yet");
+        answers.Filling, reply.Id.Span, now, RequestErrors.TooLarge, $"the reply has {reply.Payload.Length} bytes and is too large for a message, or does not fit beside what you have not read yet");
 
     /// <summary>Writes an ack with an empty id, which tells a peer that waits for any answer that there is still somebody.</summary>
     public void WriteKeepAlive(long now) => EnvelopeWriter.WriteAck(answers.Filling, default, now);

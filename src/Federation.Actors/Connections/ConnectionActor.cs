@@ -42,7 +42,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         _routes = routes;
         _metrics = metrics;
         _pump = new SocketPump(peer.Socket, new PeerName(peer.Identity, peer.Lasting), Self, settings, readBufferSize, routes.Loops, metrics);
-        _outlet = new ConnectionOutlet(peer.Socket, writeBufferSize, settings.SendQueueBytes, metrics, refusesRequests: routes.Requests.IsNobody());
+        _outlet = new ConnectionOutlet(peer.Socket, writeBufferSize, settings.SendQueueBytes, settings.MaxMessageSize, metrics, refusesRequests: routes.Requests.IsNobody());
         _inlet = new ConnectionInlet(routes, metrics, _outlet.Writer);
     }
 
@@ -236,7 +236,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
 
     private void Ask(RequestProtocol.Request request)
     {
-        // A peer that reads is not to lose its connection for something large.
+        // A peer that reads is not to lose its connection for something large, nor to end it.
         if (!_outlet.HasRoom(request.Payload))
         {
             _routes.Requests.Tell(new RequestProtocol.Unsent(Self, request.Id));
@@ -263,15 +263,13 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
 
     private void Send()
     {
+        TrySend();
         if (_outlet.IsOver)
         {
             _metrics.Errors(ErrorTypes.SendQueueFull).Inc();
             _log.Warning("{Peer} at {Address} does not read its answers; {Bytes} bytes wait", _peer.Identity, _peer.Socket.RemoteAddress, _outlet.Bytes);
             Close(WebSocketCloseStatus.PolicyViolation, "answers are not read");
-            return;
         }
-
-        TrySend();
     }
 
     private void TrySend()

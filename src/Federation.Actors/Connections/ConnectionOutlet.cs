@@ -8,10 +8,14 @@ namespace Federation.Actors.Connections;
 /// <param name="socket">Where to.</param>
 /// <param name="initialSize">Bytes of the first buffer.</param>
 /// <param name="limit">Bytes that may wait.</param>
+/// <param name="largest">Bytes of a message that the other end takes, as far as this one knows.</param>
 /// <param name="metrics">The component's instruments.</param>
 /// <param name="refusesRequests">Whether nobody else answers requests.</param>
-internal sealed class ConnectionOutlet(IPeerSocket socket, int initialSize, long limit, ComponentMetrics metrics, bool refusesRequests)
+internal sealed class ConnectionOutlet(IPeerSocket socket, int initialSize, long limit, long largest, ComponentMetrics metrics, bool refusesRequests)
 {
+    // Of an envelope, without its id, which is at most as long as one that has come in.
+    private const int HeadLength = 256;
+
     private readonly AnswerBuffers _buffers = new(initialSize);
     private AnswerWriter? _writer;
     private int _filled;
@@ -33,8 +37,8 @@ internal sealed class ConnectionOutlet(IPeerSocket socket, int initialSize, long
     /// <summary>True when nothing waits and nothing is on its way.</summary>
     public bool IsIdle => _buffers.IsIdle;
 
-    /// <summary>Whether there is room for this besides what waits.</summary>
-    public bool HasRoom(ReadOnlyMemory<byte> payload) => _buffers.Bytes + payload.Length <= limit;
+    /// <summary>Whether there is room for this besides what waits, and the other end takes it.</summary>
+    public bool HasRoom(ReadOnlyMemory<byte> payload) => payload.Length + HeadLength <= largest && _buffers.Bytes + payload.Length <= limit;
 
     /// <summary>Writes messages; whoever sends them keeps a window that fits.</summary>
     public void Write(IReadOnlyList<OutboundMessage> messages, long now)

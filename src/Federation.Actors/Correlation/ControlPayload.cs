@@ -1,12 +1,17 @@
 using System.Text.Json;
 using System.Text.Unicode;
 using Federation.Actors.Messages;
+using Federation.Actors.Wire;
 
 namespace Federation.Actors.Correlation;
 
 /// <summary>Reads and writes the payloads of requests and replies. Stateless.</summary>
 internal static class ControlPayload
 {
+    // What is nested deeper would, inside an envelope, or a reply's result inside that, be no envelope for the other end.
+    private static readonly JsonReaderOptions InEnvelope = new() { MaxDepth = EnvelopeReader.MaxDepth - 1 };
+    private static readonly JsonReaderOptions InResult = new() { MaxDepth = EnvelopeReader.MaxDepth - 2 };
+
     /// <summary>What a method is.</summary>
     internal const string ExpectedMethod = "a name of 1 to 128 characters without blanks";
 
@@ -34,7 +39,7 @@ internal static class ControlPayload
         }
 
         return IsReply(answer.Span) ? answer
-            : IsJson(answer.Span) ? ReplyPayload.Ok(json => json.WriteRawValue(answer.Span))
+            : IsJson(answer.Span, InResult) ? ReplyPayload.Ok(json => json.WriteRawValue(answer.Span))
             : ReplyPayload.Ok(json => json.WriteStringValue(answer.Span));
     }
 
@@ -53,7 +58,7 @@ internal static class ControlPayload
 
         try
         {
-            var reader = new Utf8JsonReader(payload.Span);
+            var reader = new Utf8JsonReader(payload.Span, InEnvelope);
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             {
                 error = $"the payload is {Name(reader.TokenType)}; expected an object with a method";
@@ -111,13 +116,13 @@ internal static class ControlPayload
         }
     }
 
-    private static bool IsReply(ReadOnlySpan<byte> payload) => IsOk(payload) is not null && IsJson(payload);
+    private static bool IsReply(ReadOnlySpan<byte> payload) => IsOk(payload) is not null && IsJson(payload, InEnvelope);
 
-    private static bool IsJson(ReadOnlySpan<byte> payload)
+    private static bool IsJson(ReadOnlySpan<byte> payload, JsonReaderOptions options)
     {
         try
         {
-            var reader = new Utf8JsonReader(payload);
+            var reader = new Utf8JsonReader(payload, options);
             while (reader.Read())
             {
                 // To the end: the reader throws at what is wrong.

@@ -29,7 +29,6 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
     private readonly PeerRequests _incoming;
     private readonly PeerList _list;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private IControlBus? _bus;
     private string? _lastNotice;
 
     /// <inheritdoc cref="Props" />
@@ -64,8 +63,8 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
     /// <inheritdoc />
     protected override void PreStart()
     {
-        _bus = _connect();
-        _bus?.Start(Self);
+        _state.Bus = _connect();
+        _state.Bus?.Start(Self);
         foreach (var peer in _state.Peers.All)
         {
             Watch(peer.Connection);
@@ -73,7 +72,7 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
 
         foreach (var identity in _state.Peers.Identities)
         {
-            _bus?.Offer(identity);
+            _state.Bus?.Offer(identity);
         }
 
         Timers.StartPeriodicTimer(Sample.Instance, Sample.Instance, TimeSpan.FromSeconds(1));
@@ -84,7 +83,7 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
     protected override void PostStop()
     {
         // Nobody waits for the end of it; the library bounds it.
-        _ = _bus?.DisposeAsync().AsTask();
+        _ = _state.Bus?.DisposeAsync().AsTask();
     }
 
     /// <inheritdoc />
@@ -105,7 +104,7 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
                 Broadcast(broadcast);
                 break;
             case RequestProtocol.Unsent unsent when _state.Pending.Take(unsent.Connection, unsent.Id) is { } request:
-                request.Complete(RequestOutcome.Failed(RequestErrors.TooLarge, "the request does not fit beside what the peer has not read yet"));
+                request.Complete(RequestOutcome.Failed(RequestErrors.TooLarge, "the request is too large for a message, or does not fit beside what the peer has not read yet"));
                 break;
             case RequestProtocol.Unsent:
                 break;
@@ -129,7 +128,7 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
                 Watch(register.Connection);
                 if (_state.Peers.Add(new PeerEntry(register.Connection, register.Identity, register.Address, Now)))
                 {
-                    _bus?.Offer(register.Identity);
+                    _state.Bus?.Offer(register.Identity);
                 }
 
                 break;
@@ -150,12 +149,12 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
                 _incoming.Answer(new PeerRequests.Answered(invoked.Asked.Connection, invoked.Asked.Id, invoked.Reply));
                 break;
             case ControlProtocol.Asked asked:
-                _bus?.Taken();
+                _state.Bus?.Taken();
                 Asked(asked);
                 break;
             case ControlProtocol.PeersAsked asked:
-                _bus?.Taken();
-                Answer(asked.ReplyTo, _list.Answer(asked.Payload, _bus?.MaxPayload ?? 0));
+                _state.Bus?.Taken();
+                Answer(asked.ReplyTo, _list.Answer(asked.Payload, _state.Bus?.MaxPayload ?? 0));
                 break;
             case ControlProtocol.Notice notice:
                 Note(notice.Text);
@@ -186,7 +185,7 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
                 }
                 else if (control.Type == EnvelopeType.Request)
                 {
-                    _incoming.Receive(peer, Text(batch.Id(control)), batch.Payload(control), _bus, Self, Now);
+                    _incoming.Receive(peer, Text(batch.Id(control)), batch.Payload(control), _state.Bus, Self, Now);
                 }
             }
         }
@@ -203,7 +202,7 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
         var id = Text(batch.Id(control));
         var request = _state.Pending.Take(peer.Connection, Unescape(id));
         var payload = batch.Payload(control).ToArray();
-        if (_bus is { } bus && !bus.TryShowReply(new ControlMessage(peer.Identity, id, request?.Method, payload)))
+        if (_state.Bus is { } bus && !bus.TryShowReply(new ControlMessage(peer.Identity, id, request?.Method, payload)))
         {
             _metrics.Errors(ErrorTypes.ControlNotPublished).Inc();
         }
@@ -264,7 +263,10 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
         {
             Ask(peer, peer.Identity, new ControlRequest(broadcast.Method, broadcast.Parameters(peers.Length)), timeout: null, ActorRefs.Nobody, outcome =>
             {
-                peer.IsDeaf = outcome.Code is RequestErrors.Timeout || (outcome.Code is null && ControlPayload.IsOk(outcome.Reply.Span) != true);
+                // One that has obeyed and is late once is to hear of the end of the limit too.
+                var obeys = outcome.Code is null && ControlPayload.IsOk(outcome.Reply.Span) == true;
+                peer.HasObeyed |= obeys;
+                peer.IsDeaf = outcome.Code is null ? !obeys : outcome.Code is RequestErrors.Timeout && !peer.HasObeyed;
                 if (peer.IsDeaf)
                 {
                     _log.Info("{Component}: {Peer} does not answer {Method} and is not asked again on this connection", _settings.Name, peer.Identity, broadcast.Method);
@@ -327,7 +329,7 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
     {
         if (_state.Peers.Remove(connection) is { } gone)
         {
-            _bus?.Withdraw(gone);
+            _state.Bus?.Withdraw(gone);
         }
 
         foreach (var request in _state.Pending.TakeAll(connection))
@@ -338,7 +340,7 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
 
     private void Answer(string? replyTo, ReadOnlyMemory<byte> payload)
     {
-        if (replyTo is null || _bus is not { } bus)
+        if (replyTo is null || _state.Bus is not { } bus)
         {
             return;
         }

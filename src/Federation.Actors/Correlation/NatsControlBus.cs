@@ -85,7 +85,14 @@ internal sealed class NatsControlBus : IControlBus
     }
 
     /// <inheritdoc />
-    public void Taken() => Interlocked.Decrement(ref _asked);
+    public void Taken()
+    {
+        // After a restart also what an earlier bus has told is dealt with.
+        if (Interlocked.Decrement(ref _asked) < 0)
+        {
+            Interlocked.Increment(ref _asked);
+        }
+    }
 
     /// <inheritdoc />
     public void Offer(string peer)

@@ -24,6 +24,9 @@ internal sealed class PeerEntry(IActorRef connection, string identity, string ad
     /// <summary>Requests of the peer that are not answered yet.</summary>
     public int Incoming { get; set; }
 
+    /// <summary>True when it has obeyed a request of the node's own.</summary>
+    public bool HasObeyed { get; set; }
+
     /// <summary>True when it has not obeyed a request of the node's own, which is then not made again.</summary>
     public bool IsDeaf { get; set; }
 }

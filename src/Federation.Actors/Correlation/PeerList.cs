@@ -54,7 +54,7 @@ internal sealed class PeerList(string nodeId, string component, PeerTable peers)
                 error = $"expected an offset of at least 0 and a limit of 1 to {MaxPage}";
             }
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             error = "the payload is not JSON; expected nothing, or an object with offset and limit";
         }

@@ -153,13 +153,25 @@ internal sealed class PeerRequests(BidirectionalSettings settings, RequestState 
     private static string? Refusal(ReadOnlyMemory<byte> parameters)
     {
         using var document = JsonDocument.Parse(parameters);
-        if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("capabilities"u8, out var capabilities))
+        try
+        {
+            return Refusal(document.RootElement, parameters.Length);
+        }
+        catch (InvalidOperationException)
+        {
+            return "params: a key with half of a surrogate pair; expected text";
+        }
+    }
+
+    private static string? Refusal(JsonElement parameters, int length)
+    {
+        if (parameters.ValueKind != JsonValueKind.Object || !parameters.TryGetProperty("capabilities"u8, out var capabilities))
         {
             return "capabilities: missing; expected an object";
         }
 
         return capabilities.ValueKind != JsonValueKind.Object ? $"capabilities: {capabilities.ValueKind.ToString().ToLowerInvariant()}; expected an object"
-            : parameters.Length > MaxCapabilities ? $"capabilities: {parameters.Length} bytes; expected at most {MaxCapabilities}"
+            : length > MaxCapabilities ? $"capabilities: {length} bytes; expected at most {MaxCapabilities}"
             : null;
     }
 

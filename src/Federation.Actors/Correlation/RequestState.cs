@@ -7,6 +7,9 @@ namespace Federation.Actors.Correlation;
 /// <param name="Started">When the component was started.</param>
 internal sealed record RequestState(PendingRequests Pending, PeerTable Peers, Throughput Throughput, DateTimeOffset Started)
 {
+    /// <summary>The control port's, of the instance that runs now: what an earlier one has promised to answer is answered there. Null: there is none.</summary>
+    public IControlBus? Bus { get; set; }
+
     /// <summary>Of a component that starts now.</summary>
     /// <param name="perConnection">Requests under way on one connection.</param>
     /// <param name="now">The time.</param>

@@ -29,6 +29,7 @@ internal sealed class DeliveryActor : UntypedActor, IWithTimers
     private readonly OutputMetrics _metrics;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly List<IAsyncDisposable> _feeds = [];
+    private readonly List<IAsyncDisposable> _replays = [];
     private IActorRef _connection = ActorRefs.Nobody;
     private IActorRef? _drainer;
     private long _sent;
@@ -211,12 +212,18 @@ internal sealed class DeliveryActor : UntypedActor, IWithTimers
 
     private void CloseFeeds()
     {
-        foreach (var feed in _feeds)
+        Close(_feeds);
+        Close(_replays);
+    }
+
+    private static void Close(List<IAsyncDisposable> feeds)
+    {
+        foreach (var feed in feeds)
         {
             _ = feed.DisposeAsync().AsTask();
         }
 
-        _feeds.Clear();
+        feeds.Clear();
     }
 
     /// <summary>Sends what may go, and sees to it that what may go later does.</summary>
@@ -314,6 +321,10 @@ internal sealed class DeliveryActor : UntypedActor, IWithTimers
                 var (count, feed) = await bus.ReplayAsync(port, replay.From, self);
                 feeds.Add(feed);
                 available += count;
+                if (count == 0)
+                {
+                    await feed.DisposeAsync();
+                }
             }
 
             return new Replaying(replay, available, feeds, null);
@@ -331,7 +342,9 @@ internal sealed class DeliveryActor : UntypedActor, IWithTimers
 
     private void Start(Replaying replaying)
     {
-        _feeds.AddRange(replaying.Feeds);
+        // One replay at a time: a peer that asks again is done with the last.
+        Close(_replays);
+        _replays.AddRange(replaying.Feeds);
         if (_connection.IsNobody() || _drainer is not null)
         {
             CloseFeeds();

@@ -18,12 +18,20 @@ internal sealed class DeliveryMethods(PeerDelivery delivery)
     public ReadOnlyMemory<byte> Invoke(string method, ReadOnlyMemory<byte> parameters, double rate, TimeSpan now)
     {
         using var document = JsonDocument.Parse(parameters);
-        return method switch
+        try
         {
-            "backpressure" => Backpressure(document.RootElement, rate, now),
-            "subscribe" => Subscribe(document.RootElement),
-            _ => Announce(document.RootElement, now),
-        };
+            return method switch
+            {
+                "backpressure" => Backpressure(document.RootElement, rate, now),
+                "subscribe" => Subscribe(document.RootElement),
+                _ => Announce(document.RootElement, now),
+            };
+        }
+        catch (InvalidOperationException)
+        {
+            // Of looking for a key beside one that is no text.
+            return Refuse(ParamFault.NoText);
+        }
     }
 
     private static ReadOnlyMemory<byte> Refuse(string error) => ReplyPayload.Error(RequestErrors.InvalidParams, error);

@@ -214,7 +214,7 @@ internal sealed class EgressActor : UntypedActor, IWithTimers
 
     private Subscriber Make(string key)
     {
-        var delivery = new PeerDelivery(_settings.Egress, _metrics, _bus.GiveUp);
+        var delivery = new PeerDelivery(_settings.Egress, _metrics, _bus.GiveUp, _settings.Connection.MaxMessageSize);
         var actor = Context.ActorOf(DeliveryActor.Props(_settings, delivery, _bus, _metrics), $"delivery-{++_made}");
         Context.WatchWith(actor, new DeliveryEnded(actor));
         TellDraining(actor);
@@ -246,6 +246,11 @@ internal sealed class EgressActor : UntypedActor, IWithTimers
         else if (_settings.Mode == ComponentMode.Server)
         {
             Timers.StartSingleTimer(subscriber.Key, new Forget(subscriber.Key), _settings.Egress.PeerRetention);
+            if (_subscribers.All.Count > _settings.Server.MaxConnections && _subscribers.All.FirstOrDefault(static other => !other.IsConnected) is { } longest)
+            {
+                // Names cost nothing, so that those of absent peers are as many at most as connections may be.
+                Close(longest.Key, DropReason.PeerGone);
+            }
         }
 
         EndDrain();

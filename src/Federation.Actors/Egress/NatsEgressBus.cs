@@ -21,6 +21,9 @@ internal sealed class NatsEgressBus : IEgressBus
 
     private const string DeadSuffix = "dead";
 
+    /// <summary>Bytes of the headers of a dead letter: five names, three names of 64 characters, a subject.</summary>
+    private const int HeadersAtMost = 2048;
+
     /// <summary>2262, in Unix milliseconds: the server counts nanoseconds, and takes what is later for long ago.</summary>
     private const long LatestTime = 9_214_646_400_000;
 
@@ -82,8 +85,9 @@ internal sealed class NatsEgressBus : IEgressBus
     /// <inheritdoc />
     public IAsyncDisposable Feed(InputPortSettings port, PeerName peer, IActorRef delivery)
     {
-        // A server is dialled by one component, under whichever of its addresses: its place in the stream is the component's.
-        var name = _settings.Mode == ComponentMode.Client ? _settings.Name : peer.Lasting ? $"{_settings.Name}-{peer.Identity}" : null;
+        // A server is dialled by one component, under whichever of its addresses: its place in the stream is the component's. No name holds a =.
+        var place = $"{_settings.Name}={port.Name}";
+        var name = _settings.Mode == ComponentMode.Client ? place : peer.Lasting ? $"{place}={peer.Identity}" : null;
         var consumer = Consumer(port) with
         {
             DurableName = name,
@@ -143,7 +147,7 @@ internal sealed class NatsEgressBus : IEgressBus
             ["Federation-Reason"] = dead.Reason,
             ["Federation-Deliveries"] = dead.Sent.ToString(CultureInfo.InvariantCulture),
         };
-        _ = SendAsync(dead, _connection.PublishAsync(subject, dead.Message.Payload, headers, serializer: NatsRawSerializer<ReadOnlyMemory<byte>>.Default));
+        _ = SendAsync(dead, subject, headers);
     }
 
     /// <inheritdoc />
@@ -161,11 +165,13 @@ internal sealed class NatsEgressBus : IEgressBus
 
     private void Note(string text) => _owner.Tell(new EgressBusProtocol.Notice(text), ActorRefs.NoSender);
 
-    private async Task SendAsync(DeadMessage dead, ValueTask sending)
+    private async Task SendAsync(DeadMessage dead, string subject, NatsHeaders headers)
     {
+        // With its new headers a message of the largest size does not fit: then they alone are what is left of it.
+        var payload = dead.Message.Payload.Length + HeadersAtMost > _connection.ServerInfo?.MaxPayload ? default : dead.Message.Payload;
         try
         {
-            await sending;
+            await _connection.PublishAsync(subject, payload, headers, serializer: NatsRawSerializer<ReadOnlyMemory<byte>>.Default);
             dead.Message.Done();
         }
         catch (Exception e) when (e is not OutOfMemoryException)
@@ -192,6 +198,16 @@ internal sealed class NatsEgressBus : IEgressBus
 
     /// <summary>Reads one subscription. The library holds a bounded number of messages meanwhile, and says when it has lost some.</summary>
     private async Task SubscribeAsync(InputPortSettings port)
+    {
+        using var pause = new PeriodicTimer(TimeSpan.FromSeconds(1));
+        do
+        {
+            await SubscribeOnceAsync(port);
+        }
+        while (!_stop.IsCancellationRequested && await pause.WaitForNextTickAsync(CancellationToken.None));
+    }
+
+    private async Task SubscribeOnceAsync(InputPortSettings port)
     {
         try
         {

@@ -16,6 +16,8 @@ internal sealed class PeerDelivery
     private readonly EgressSettings _settings;
     private readonly OutputMetrics _metrics;
     private readonly Action<DeadMessage> _dead;
+    private readonly long _maxLength;
+    private readonly double? _configured;
     private readonly WaitingLine _waiting;
     private readonly SendWindow _window;
     private readonly HashSet<(OutboundSource Source, long Number)> _stored = [];
@@ -27,14 +29,17 @@ internal sealed class PeerDelivery
     /// <param name="settings">Bounds and times.</param>
     /// <param name="metrics">Counts every message once at its end.</param>
     /// <param name="dead">Told what is given up for good; lets its source forget it.</param>
-    public PeerDelivery(EgressSettings settings, OutputMetrics metrics, Action<DeadMessage> dead)
+    /// <param name="maxLength">Bytes of an envelope at most: a peer ends its connection at what is longer, and would at the next attempt.</param>
+    public PeerDelivery(EgressSettings settings, OutputMetrics metrics, Action<DeadMessage> dead, long maxLength = long.MaxValue)
     {
+        _maxLength = maxLength;
+        _configured = settings.MaxRate > 0 ? settings.MaxRate : null;
         _settings = settings;
         _metrics = metrics;
         _dead = dead;
         _waiting = new WaitingLine(settings.QueueSize, settings.QueueBytes);
         _window = new SendWindow(settings.MaxInFlight, settings.WindowBytes);
-        _cap = new RateCap(Configured);
+        _cap = new RateCap(_configured);
         _adaptive = new AdaptiveRate(settings.MinRate);
     }
 
@@ -52,8 +57,6 @@ internal sealed class PeerDelivery
 
     /// <summary>Messages a second that may go now; null: no limit.</summary>
     public double? Rate => _cap.Rate;
-
-    private double? Configured => _settings.MaxRate > 0 ? _settings.MaxRate : null;
 
     /// <summary>A connection is there. What its peer asks for counts for this connection only.</summary>
     /// <param name="peer">The peer's name.</param>
@@ -129,10 +132,11 @@ internal sealed class PeerDelivery
             }
 
             // A source that keeps it counts how often it gives it out, which is more often than it was sent.
-            if (!message.IsStored && IsSpent(first.Value))
+            var given = message.Length > _maxLength - OutboundMessage.HeadLength ? DropReason.TooLarge : !message.IsStored && IsSpent(first.Value) ? DropReason.MaxDeliver : null;
+            if (given is not null)
             {
                 _waiting.Remove(first);
-                GiveUp(first.Value, DropReason.MaxDeliver);
+                GiveUp(first.Value, given);
                 continue;
             }
 
@@ -256,10 +260,7 @@ internal sealed class PeerDelivery
             node.Value.Message.Touch();
         }
 
-        foreach (var message in _window.Messages)
-        {
-            message.Touch();
-        }
+        _window.Touch();
     }
 
     /// <summary>Nobody sends this any more: what a source keeps goes back, all else is dropped.</summary>
@@ -325,7 +326,7 @@ internal sealed class PeerDelivery
 
     private void Adjust(TimeSpan now)
     {
-        var rate = RateCap.Lowest(Configured, _wishes.Asked, _wishes.Announced, _adaptive.Limit(now));
+        var rate = RateCap.Lowest(_configured, _wishes.Asked, _wishes.Announced, _adaptive.Limit(now));
         if (rate != _cap.Rate)
         {
             _cap.Change(rate, now);

@@ -3,9 +3,9 @@ using Federation.Actors.Wire;
 namespace Federation.Actors.Egress;
 
 /// <summary>What is on its way to one peer: sent and not answered, or resting before it is sent again. Pure: it is told the time.</summary>
-/// <remarks>Bounded by count and by bytes of payload; one message always fits an empty window. Not thread-safe.</remarks>
+/// <remarks>Bounded by count and by bytes of the envelopes; one message always fits an empty window. Not thread-safe.</remarks>
 /// <param name="capacity">Messages, at least 1.</param>
-/// <param name="byteCapacity">Bytes of payload, at least 1.</param>
+/// <param name="byteCapacity">Bytes of envelopes, at least 1.</param>
 internal sealed class SendWindow(int capacity, long byteCapacity)
 {
     private readonly Dictionary<(OutboundSource Source, long Number), WindowEntry> _entries = [];
@@ -17,18 +17,15 @@ internal sealed class SendWindow(int capacity, long byteCapacity)
     /// <summary>Messages in the window.</summary>
     public int Count => _entries.Count;
 
-    /// <summary>Bytes of their payloads.</summary>
+    /// <summary>Bytes of their envelopes.</summary>
     public long Bytes { get; private set; }
 
     /// <summary>When the first entry is sent again, at the earliest; <see cref="TimeSpan.MaxValue"/>: never.</summary>
     public TimeSpan NextDue => _nextDue;
 
-    /// <summary>Every message in the window.</summary>
-    public IEnumerable<OutboundMessage> Messages => _entries.Values.Select(static entry => entry.Message);
-
     /// <summary>Whether there is room for one more.</summary>
     public bool Fits(OutboundMessage message) =>
-        _entries.Count == 0 || (_entries.Count < capacity && Bytes + message.Payload.Length <= byteCapacity && !_entries.ContainsKey((message.Source, message.Number)));
+        _entries.Count == 0 || (_entries.Count < capacity && Bytes + message.Length <= byteCapacity && !_entries.ContainsKey((message.Source, message.Number)));
 
     /// <summary>Takes a message in that is sent now.</summary>
     /// <param name="message">There must be room for it.</param>
@@ -38,19 +35,28 @@ internal sealed class SendWindow(int capacity, long byteCapacity)
     {
         var entry = new WindowEntry(message, _order++) { Due = due, Sent = sent + 1 };
         _entries.Add((message.Source, message.Number), entry);
-        Bytes += message.Payload.Length;
+        Bytes += message.Length;
         _nextDue = Min(_nextDue, due);
     }
 
     /// <summary>The entry of a message, if it is in the window.</summary>
     public WindowEntry? Find(OutboundSource source, long number) => _entries.GetValueOrDefault((source, number));
 
+    /// <summary>The sources are told that what they keep is still being dealt with.</summary>
+    public void Touch()
+    {
+        foreach (var entry in _entries.Values)
+        {
+            entry.Message.Touch();
+        }
+    }
+
     /// <summary>Takes an entry out.</summary>
     public void Remove(WindowEntry entry)
     {
         if (_entries.Remove((entry.Message.Source, entry.Message.Number)))
         {
-            Bytes -= entry.Message.Payload.Length;
+            Bytes -= entry.Message.Length;
         }
     }
 

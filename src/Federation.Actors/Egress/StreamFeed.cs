@@ -141,7 +141,7 @@ internal sealed class StreamFeed : IAsyncDisposable
                 Tell(message, source, number, (int)Math.Min(metadata.NumDelivered, int.MaxValue));
             }
 
-            if (number >= _last)
+            if (number >= _last || (_last < long.MaxValue && metadata.NumPending == 0))
             {
                 return true;
             }

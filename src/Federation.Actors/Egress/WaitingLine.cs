@@ -4,7 +4,7 @@ namespace Federation.Actors.Egress;
 
 /// <summary>What waits for one peer, in order. What no source keeps is counted by itself, since nothing else bounds it. Not thread-safe.</summary>
 /// <param name="capacity">Messages that no source keeps.</param>
-/// <param name="byteCapacity">Bytes of their payloads.</param>
+/// <param name="byteCapacity">Bytes of their envelopes.</param>
 internal sealed class WaitingLine(int capacity, long byteCapacity)
 {
     private readonly LinkedList<WindowEntry> _entries = new();
@@ -49,7 +49,7 @@ internal sealed class WaitingLine(int capacity, long byteCapacity)
         if (!message.IsStored)
         {
             _looseCount += by;
-            _looseBytes += by * (long)message.Payload.Length;
+            _looseBytes += by * (long)message.Length;
         }
     }
 }

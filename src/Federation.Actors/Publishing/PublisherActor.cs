@@ -44,6 +44,8 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
     private long _confirmed;
     private int _attempts;
     private string? _denied;
+    private long _deniedUntil;
+    private bool _saidDenied;
     private string? _lastNotice;
 
     /// <inheritdoc cref="Props" />
@@ -175,12 +177,8 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
             case BusProtocol.Down down:
                 Lose(down.Reason);
                 break;
-            case BusProtocol.Denied when _denied is not null:
-                // The server says it again for every message.
-                break;
             case BusProtocol.Denied denied:
-                _log.Error("{Component} may not publish to {Subject}: {Error}", _component, _subject, denied.Error);
-                _denied = denied.Error;
+                Deny(denied.Error);
                 break;
             case BusProtocol.Notice notice:
                 Note(notice.Text);
@@ -194,6 +192,19 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
                 Unhandled(message);
                 break;
         }
+    }
+
+    /// <summary>The server says it for every message. Where messages fill in the subject, others may still be published: only what is written by now is refused.</summary>
+    private void Deny(string error)
+    {
+        if (_denied is null && !_saidDenied)
+        {
+            _saidDenied = true;
+            _log.Error("{Component} may not publish to {Subject}: {Error}", _component, _subject, error);
+        }
+
+        _denied ??= error;
+        _deniedUntil = _subject.Contains('{', StringComparison.Ordinal) ? _number : long.MaxValue;
     }
 
     private void Connect()
@@ -227,6 +238,7 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
         Forget();
         _writing = null;
         _denied = null;
+        _saidDenied = false;
         if (_bus is { } bus)
         {
             _bus = null;
@@ -302,6 +314,7 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
         while (_written.TryPeek(out var group) && group.Number <= _confirmed)
         {
             _written.Dequeue();
+            _denied = group.Number <= _deniedUntil ? _denied : null;
             var refusals = _denied is { } error ? RefuseAll(group, error) : group.Refusals;
             _metrics.Published(_subject).Inc(group.Count - refusals.Count);
             _queue.Tell(new QueueProtocol.Settled(group.Lease, group.Sequence, refusals));

@@ -211,11 +211,24 @@ internal sealed class SubjectTemplate
         };
     }
 
+    private static bool IsKey(ref Utf8JsonReader reader, ReadOnlySpan<char> key)
+    {
+        try
+        {
+            return reader.ValueTextEquals(key);
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair: legal JSON that is no text.
+            return false;
+        }
+    }
+
     private static bool Find(ref Utf8JsonReader reader, ReadOnlySpan<char> key)
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var found = reader.ValueTextEquals(key);
+            var found = IsKey(ref reader, key);
             reader.Read();
             if (found)
             {

@@ -1,8 +1,13 @@
+using System.Globalization;
+
 namespace Federation.Actors.Settings;
 
 /// <summary>What the settings of a component that sends must be beyond each one's own type and range.</summary>
 internal static class EgressRules
 {
+    /// <summary>Bytes of an envelope before its payload, about.</summary>
+    private const int HeadLength = 128;
+
     /// <summary>Reports what is wrong.</summary>
     /// <param name="component">Whose settings.</param>
     /// <param name="path">Its path.</param>
@@ -34,7 +39,24 @@ internal static class EgressRules
             }
         }
 
+        var perPeer = component.Server.MaxConnectionsPerPeer;
+        if (names.Count > 0 && component.Mode == ComponentMode.Server && perPeer > 1)
+        {
+            unexpected(
+                $"{path}.server.max_connections_per_peer",
+                perPeer.ToString(CultureInfo.InvariantCulture),
+                "1 with inputs: what is sent to a peer goes to one connection");
+        }
+
         var (egress, sendQueue) = (component.Egress, component.Connection.SendQueueBytes);
+        if (names.Count > 0 && (long)egress.MaxInFlight * HeadLength > sendQueue / 2)
+        {
+            unexpected(
+                $"{path}.egress.max_in_flight",
+                egress.MaxInFlight.ToString(CultureInfo.InvariantCulture),
+                $"at most {sendQueue / 2 / HeadLength} with connection.send_queue_bytes of {Units.Write(sendQueue)}: half of it for what each envelope has besides its payload");
+        }
+
         if (names.Count > 0 && egress.WindowBytes > sendQueue / 2)
         {
             unexpected(

@@ -4,6 +4,9 @@ namespace Federation.Actors.Wire;
 /// <remarks>Immutable but for what kinds of it keep at their source; their calls are made once, by whoever holds the message.</remarks>
 internal class OutboundMessage
 {
+    /// <summary>Bytes of an envelope before its tail at most, but for the name of a stream: keys, type, two numbers, what tells the source.</summary>
+    internal const int HeadLength = 128;
+
     /// <summary>Where it comes from.</summary>
     public required OutboundSource Source { get; init; }
 
@@ -18,6 +21,9 @@ internal class OutboundMessage
 
     /// <summary>The envelope behind its timestamp: a comma, more keys, the payload, and the brace that closes it.</summary>
     public required ReadOnlyMemory<byte> Tail { get; init; }
+
+    /// <summary>Bytes of the envelope but for its head, or of the payload if that is more.</summary>
+    public int Length => Math.Max(Tail.Length, Payload.Length);
 
     /// <summary>The peer that this node has received it from; null when it came from elsewhere.</summary>
     public string? From { get; init; }

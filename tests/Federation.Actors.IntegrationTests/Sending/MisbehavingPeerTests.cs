@@ -10,7 +10,7 @@ namespace Federation.Actors.IntegrationTests.Sending;
 public sealed class MisbehavingPeerTests : IAsyncLifetime
 {
     private const string Control = "control";
-    private const string One = "out-one";
+    private const string One = "out=events=one";
 
     private readonly ConcurrentQueue<NatsMsg<byte[]>> _dead = new();
     private NatsServer _nats = null!;
@@ -131,7 +131,7 @@ public sealed class MisbehavingPeerTests : IAsyncLifetime
         await peer.CountAsync(20_000);
         await _stream.AllAckedAsync(One);
 
-        Assert.Equal(1_000, (await _stream.ConsumerAsync("out-stuck"))!.NumAckPending);
+        Assert.Equal(1_000, (await _stream.ConsumerAsync("out=events=stuck"))!.NumAckPending);
         Assert.True(await node.OutputMetricAsync("messages_held") <= 2_000, "the stream keeps the rest");
     }
 

@@ -6,7 +6,7 @@ namespace Federation.Actors.IntegrationTests.Sending;
 /// <summary>A stream keeps a message until the peer has acked it, and each peer goes on from its own place.</summary>
 public sealed class StreamEgressTests : IAsyncLifetime
 {
-    private const string One = "out-one";
+    private const string One = "out=events=one";
 
     private NatsServer _nats = null!;
     private EventStream _stream = null!;
@@ -194,11 +194,11 @@ public sealed class StreamEgressTests : IAsyncLifetime
 
         await using var third = await ReceivingPeer.ConnectAsync(node.Url, "third");
         await third.CountAsync(500);
-        await _stream.AllAckedAsync("out-third");
+        await _stream.AllAckedAsync("out=events=third");
 
         Assert.Equal(Enumerable.Range(0, 500), one.Numbers);
         Assert.Equal(Enumerable.Range(0, 500), third.Numbers);
-        Assert.Equal(0UL, (await _stream.ConsumerAsync("out-other"))!.AckFloor.StreamSeq);
+        Assert.Equal(0UL, (await _stream.ConsumerAsync("out=events=other"))!.AckFloor.StreamSeq);
     }
 
     [Fact]

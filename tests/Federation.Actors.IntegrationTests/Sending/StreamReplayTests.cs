@@ -35,7 +35,7 @@ public sealed class StreamReplayTests : IAsyncLifetime
         await using var node = await SendingNode.StartAsync(_nats.Url, SendingNode.Stream);
         await using var peer = await ReceivingPeer.ConnectAsync(node.Url, "one");
         await peer.CountAsync(500);
-        await _stream.AllAckedAsync("out-one");
+        await _stream.AllAckedAsync("out=events=one");
 
         var reply = (await peer.AskAsync("replay", parameters)).GetProperty("result");
         await Eventually.TrueAsync(() => peer.Received.Count >= 500 + count, "sent again");

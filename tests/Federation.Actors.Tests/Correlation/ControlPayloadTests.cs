@@ -1,3 +1,4 @@
+using Federation.Actors.Wire;
 using System.Text;
 using System.Text.Json;
 using Federation.Actors.Correlation;
@@ -162,5 +163,19 @@ public sealed class ControlPayloadTests
         {
             bytes[random.Next(bytes.Length)] = random.Next(2) == 0 ? (byte)random.Next(256) : "{}[]\",:\\u0d8"u8[random.Next(12)];
         }
+    }
+
+    [Fact]
+    public void What_would_be_nested_too_deep_inside_an_envelope_is_refused()
+    {
+        static string Nested(int depth) => new string('[', depth) + new string(']', depth);
+
+        Assert.True(ControlPayload.TryRead(Encoding.UTF8.GetBytes($$"""{"method":"m","params":{{Nested(62)}}}"""), out _, out _));
+        Assert.False(ControlPayload.TryRead(Encoding.UTF8.GetBytes($$"""{"method":"m","params":{{Nested(63)}}}"""), out _, out _));
+        var deepest = ControlPayload.FromService(Encoding.UTF8.GetBytes(Nested(62)));
+        Assert.Contains("[[[", Encoding.UTF8.GetString(deepest.Span), StringComparison.Ordinal);
+        Assert.True(EnvelopeReader.TryRead(Encoding.UTF8.GetBytes($$"""{"type":"reply","id":"1","payload":{{Encoding.UTF8.GetString(deepest.Span)}}}"""), 0, out _));
+        var tooDeep = Encoding.UTF8.GetString(ControlPayload.FromService(Encoding.UTF8.GetBytes(Nested(63))).Span);
+        Assert.True(EnvelopeReader.TryRead(Encoding.UTF8.GetBytes($$"""{"type":"reply","id":"1","payload":{{tooDeep}}}"""), 0, out _));
     }
 }

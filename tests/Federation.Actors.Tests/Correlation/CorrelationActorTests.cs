@@ -214,7 +214,7 @@ public sealed class CorrelationActorTests : CorrelationKit
 
         Requests.Tell(new RequestProtocol.Unsent(edge, ExpectRequest(edge)));
 
-        ExpectFailure(caller, "too_large", "the request does not fit beside what the peer has not read yet");
+        ExpectFailure(caller, "too_large", "the request is too large for a message, or does not fit beside what the peer has not read yet");
         Call("edge");
         ExpectRequest(edge);
     }

@@ -16,6 +16,14 @@ public sealed class DeliveryMethodsTests
     [InlineData("""{"rate_limit":null,"unit":"msg/sec"}""", """{"status":"ok","result":{"current_rate":12.5,"adjusted_to":null}}""")]
     public void Backpressure_says_how_fast_it_was_and_is(string parameters, string reply) => Assert.Equal(reply, Invoke("backpressure", parameters));
 
+    [Theory]
+    [InlineData("backpressure", """{"\ud800aaaaaaaaa":1}""")]
+    [InlineData("subscribe", """{"\ud800aaaa":1}""")]
+    [InlineData("announce", """{"\ud800aaaaaaaaaaa":1}""")]
+    [InlineData("announce", """{"capabilities":{"\ud800aaaaa":1,"\ud800aaaaaaaaaaaa":1}}""")]
+    public void A_key_that_is_no_text_is_refused_or_passed_over(string method, string parameters) =>
+        Assert.StartsWith("{\"status\":", Invoke(method, parameters), StringComparison.Ordinal);
+
     [Fact]
     public void Subscribe_gives_each_subscription_an_id_of_its_own()
     {

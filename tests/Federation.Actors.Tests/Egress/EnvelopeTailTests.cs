@@ -116,7 +116,7 @@ public sealed class EnvelopeTailTests
     [InlineData(long.MaxValue, "9223372036854775807")]
     public void A_message_is_written_in_its_exact_form(long number, string text)
     {
-        var message = Outbound.Message(number);
+        var message = Outbound.Envelope(number);
 
         Assert.Equal(
             $$"""{"type":"data","id":"m-{{text}}","timestamp":1704844800100,"subject":"a","via":["node"],"payload":"x"}""",

@@ -4,7 +4,7 @@ using Federation.Actors.Wire;
 
 namespace Federation.Actors.Tests.Egress;
 
-/// <summary>Messages on their way to peers.</summary>
+/// <summary>Messages on their way to peers; what counts as their length is that of the payload.</summary>
 internal static class Outbound
 {
     /// <summary>Of messages that nobody keeps; named <c>m-1</c> and so on.</summary>
@@ -15,6 +15,16 @@ internal static class Outbound
 
     /// <summary>A message that nobody keeps.</summary>
     public static CountedMessage Message(long number, int length = 3, string subject = "a", string? from = null) => Make(Plain, number, length, subject, from, false, 0);
+
+    /// <summary>The same with an envelope that can be read.</summary>
+    public static OutboundMessage Envelope(long number, int length = 3, string subject = "a")
+    {
+        var message = Message(number, length, subject);
+        return new OutboundMessage
+        {
+            Source = Plain, Number = number, Subject = subject, Payload = message.Payload, Tail = EnvelopeTail.Write(subject, showsSubject: true, ["node"], message.Payload),
+        };
+    }
 
     /// <summary>A message that a stream keeps.</summary>
     public static CountedMessage Stored(long number, int length = 3, string subject = "a", string? from = null, int delivered = 0) =>
@@ -32,7 +42,7 @@ internal static class Outbound
             Number = number,
             Subject = subject,
             Payload = payload,
-            Tail = EnvelopeTail.Write(subject, showsSubject: true, ["node"], payload),
+            Tail = payload,
             From = from,
             Kept = kept,
             Delivered = delivered,

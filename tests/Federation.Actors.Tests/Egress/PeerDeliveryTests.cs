@@ -22,6 +22,21 @@ public sealed class PeerDeliveryTests
     }
 
     [Fact]
+    public void What_is_larger_than_the_other_end_takes_is_given_up_before_it_ends_the_connection()
+    {
+        var dead = new List<DeadMessage>();
+        var delivery = new PeerDelivery(Settings, _kit.Metrics, dead.Add, maxLength: OutboundMessage.HeadLength + 50);
+        delivery.Connect("edge");
+        var large = new OutboundMessage { Source = new OutboundSource("m-"), Number = 1, Subject = "s", Payload = new byte[20], Tail = new byte[51] };
+        delivery.Offer(large);
+        delivery.Offer(large.Again(new OutboundSource("n-"), 2));
+        delivery.Offer(new OutboundMessage { Source = new OutboundSource("m-"), Number = 3, Subject = "s", Payload = new byte[20], Tail = new byte[50] });
+
+        Assert.Equal(3, Assert.Single(delivery.Take(TimeSpan.Zero)).Number);
+        Assert.Equal([DropReason.TooLarge, DropReason.TooLarge], dead.Select(static given => given.Reason));
+    }
+
+    [Fact]
     public void An_ack_ends_a_message_and_a_second_one_is_unknown()
     {
         var message = _kit.Offer(Outbound.Stored(1));

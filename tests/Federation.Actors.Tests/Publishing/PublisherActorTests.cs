@@ -125,6 +125,23 @@ public sealed class PublisherActorTests : PublisherKit
     }
 
     [Fact]
+    public void Where_messages_fill_in_the_subject_a_denial_ends_with_what_was_written_by_then()
+    {
+        var bus = StartPublishing("federated.{peer}");
+        Publish(1, 0, "a");
+        ExpectWritten(1, 1, "a");
+        bus.Deny("permissions violation");
+        Settle(Publisher);
+        Publish(1, 1, "b");
+        ExpectWritten(1, 2, "b");
+
+        bus.Confirm(2);
+
+        Assert.Single(ExpectSettled(1, 0));
+        Assert.Empty(ExpectSettled(1, 1));
+    }
+
+    [Fact]
     public void A_denial_is_logged_once_for_each_connection_however_often_the_server_repeats_it()
     {
         var bus = StartPublishing();

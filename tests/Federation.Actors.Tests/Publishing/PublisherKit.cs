@@ -27,20 +27,22 @@ public abstract class PublisherKit : VirtualTimeKit
     private protected IActorRef Publisher { get; private set; } = ActorRefs.Nobody;
 
     /// <summary>Starts the publisher.</summary>
+    /// <param name="subject">Its port's.</param>
     /// <returns>Its first bus, which is not up.</returns>
-    private protected FakeBus Start()
+    private protected FakeBus Start(string subject = Subject)
     {
         var log = Queue.Ref;
         var asker = CreateTestProbe();
-        var props = PublisherActor.Props("edge-in", Subject, () => new FakeBus(Interlocked.Increment(ref _buses), log), log, Metrics, Health);
+        var props = PublisherActor.Props("edge-in", subject, () => new FakeBus(Interlocked.Increment(ref _buses), log), log, Metrics, Health);
         Publisher = Child(asker, Supervisor(), props, "publisher");
         return NextBus();
     }
 
     /// <summary>Starts the publisher and opens lease 1.</summary>
-    private protected FakeBus StartPublishing()
+    /// <param name="subject">Its port's.</param>
+    private protected FakeBus StartPublishing(string subject = Subject)
     {
-        var bus = Start();
+        var bus = Start(subject);
         Up(bus, lease: 1);
         return bus;
     }

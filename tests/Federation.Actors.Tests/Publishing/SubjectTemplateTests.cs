@@ -18,6 +18,7 @@ public sealed class SubjectTemplateTests
     [InlineData("in.{payload.a.b}.x", """{"z":{"b":0},"a":{"c":[1,{"b":2}],"b":"deep"}}""", "in.deep.x")]
     [InlineData("v{payload.n}.{payload.t}", """{"n":-1.5e3,"t":true}""", "v-1_5e3.true")]
     [InlineData("in.{payload.site}", """{"site":"a b.c*d>e\n"}""", "in.a_b_c_d_e_")]
+    [InlineData("in.{payload.site}", """{"\ud800a":1,"site":"north"}""", "in.north")]
     [InlineData("in.{payload.site}", """{"site":""}""", "in._")]
     [InlineData("in.{payload.site}", """{"site":{"x":1}}""", "in._")]
     [InlineData("in.{payload.site}", """["site"]""", "in._")]

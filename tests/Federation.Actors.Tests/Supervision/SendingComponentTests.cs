@@ -32,7 +32,7 @@ public sealed class SendingComponentTests : NodeKit
         Settle(component);
         Settle(Resolve(component.Path / "peer-1"));
 
-        Resolve(component.Path / "egress").Tell(new EgressBusProtocol.Received("in", [Outbound.Message(1)], new SharedCredit(static () => { })));
+        Resolve(component.Path / "egress").Tell(new EgressBusProtocol.Received("in", [Outbound.Envelope(1)], new SharedCredit(static () => { })));
 
         ExpectGot(peer, "\"data\"", "\"m-1\"");
     }
