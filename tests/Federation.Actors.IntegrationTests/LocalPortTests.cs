@@ -109,6 +109,9 @@ public sealed class LocalPortTests
         await peer.SendAsync(100);
         await Assert.ThrowsAsync<InvalidOperationException>(() => failed.WaitAsync(Patience.Long));
 
+        // Beside it, a next one would get messages before those that come again.
+        await node.WhenAsync(static report => !report.Components["edge-in"].Details.Nats.Connected, "no consumer is left");
+
         var received = new ConcurrentQueue<ReceivedMessage>();
         _ = node.System.FederationSource("edge-in").RunForeach(received.Enqueue, streams);
 
