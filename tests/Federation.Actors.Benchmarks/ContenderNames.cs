@@ -1,0 +1,13 @@
+namespace Federation.Actors.Benchmarks;
+
+/// <summary>The contenders as the tables name them.</summary>
+internal static class ContenderNames
+{
+    public const string Node = "node";
+    public const string Bare = "bare loop";
+    public const string Script = "Node.js";
+    public const string ReceiveOnly = "receive only";
+    public const string PublishOnly = "publish only";
+    public const string NodeStream = "node, JetStream";
+    public const string BareStream = "bare JetStream";
+}
