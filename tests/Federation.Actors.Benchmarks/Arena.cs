@@ -7,7 +7,7 @@ internal sealed class Arena : IAsyncDisposable
 {
     private readonly List<IAsyncDisposable> _processes = [];
     private readonly List<Contender> _servers = [];
-    private readonly Dictionary<int, Frames> _frames = [];
+    private readonly Dictionary<(int Size, bool Compress), Frames> _frames = [];
     private readonly string _folder = Directory.CreateTempSubdirectory("federation-race").FullName;
 
     private Arena()
@@ -40,12 +40,12 @@ internal sealed class Arena : IAsyncDisposable
     }
 
     /// <summary>Frames of that size; made once.</summary>
-    public Frames FramesOf(int size)
+    public Frames FramesOf(int size, bool compress = false)
     {
-        if (!_frames.TryGetValue(size, out var frames))
+        if (!_frames.TryGetValue((size, compress), out var frames))
         {
-            frames = new Frames(size);
-            _frames.Add(size, frames);
+            frames = new Frames(size, compress);
+            _frames.Add((size, compress), frames);
         }
 
         return frames;
@@ -69,31 +69,32 @@ internal sealed class Arena : IAsyncDisposable
             "nats-server", natsPort, "", "nats-server", "-a", "127.0.0.1", "-p", Text(natsPort), "-js", "-sd", Path.Combine(_folder, "store")));
         await AddNodeAsync(ContenderNames.Node, natsUrl, Race.CorePort, stop);
         await AddNodeAsync(ContenderNames.NodeStream, natsUrl, Race.StreamPort, stop);
+        await AddNodeAsync(ContenderNames.NodeDeflate, natsUrl, Race.CorePort, stop, compress: true);
         var (barePort, receivePort) = (Race.FreePort(), Race.FreePort());
-        AddServer(await Contender.StartMeteredAsync(ContenderNames.Bare, barePort, "/ingest", Environment.ProcessPath!, "bare", Text(barePort), natsUrl), acks: true);
+        AddServer(await Contender.StartMeteredAsync(ContenderNames.Bare, barePort, "/ingest", Environment.ProcessPath!, "bare", Text(barePort), natsUrl));
         AddServer(
             await Contender.StartMeteredAsync(ContenderNames.ReceiveOnly, receivePort, "/ingest", Environment.ProcessPath!, "receive-only", Text(receivePort)), acks: false);
         if (await NodeScript.StartAsync(folder, natsUrl, stop) is { } script)
         {
-            AddServer(script, acks: true);
+            AddServer(script);
         }
 
         AddPublisher(new PublisherRacer(ContenderNames.PublishOnly, "core", natsUrl));
         AddPublisher(new PublisherRacer(ContenderNames.BareStream, "stream", natsUrl));
     }
 
-    private async Task AddNodeAsync(string name, string natsUrl, string output, CancellationToken stop)
+    private async Task AddNodeAsync(string name, string natsUrl, string output, CancellationToken stop, bool compress = false)
     {
         var (port, adminPort) = (Race.FreePort(), Race.FreePort());
         var config = Path.Combine(_folder, Text(port) + ".conf");
-        await File.WriteAllTextAsync(config, Race.NodeConfiguration(natsUrl, port, adminPort, window: 16_000, output), stop);
-        AddServer(await Contender.StartMeteredAsync(name, port, "/ingest", Race.NodeProgram(), "run", "--config", config), acks: true);
+        await File.WriteAllTextAsync(config, Race.NodeConfiguration(natsUrl, port, adminPort, window: 16_000, output, compress), stop);
+        AddServer(await Contender.StartMeteredAsync(name, port, "/ingest", Race.NodeProgram(), "run", "--config", config), compress: compress);
     }
 
-    private void AddServer(Contender server, bool acks)
+    private void AddServer(Contender server, bool acks = true, bool compress = false)
     {
         Keep(server);
-        Racers.Add(server.Name, new ServerRacer(server, FramesOf, acks));
+        Racers.Add(server.Name, new ServerRacer(server, size => FramesOf(size, compress), acks));
     }
 
     private void AddPublisher(PublisherRacer publisher)

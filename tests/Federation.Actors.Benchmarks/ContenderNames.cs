@@ -4,6 +4,7 @@ namespace Federation.Actors.Benchmarks;
 internal static class ContenderNames
 {
     public const string Node = "node";
+    public const string NodeDeflate = "node, deflate";
     public const string Bare = "bare loop";
     public const string Script = "Node.js";
     public const string ReceiveOnly = "receive only";

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Text;
 
 namespace Federation.Actors.Benchmarks;
@@ -14,30 +15,33 @@ internal sealed class Frames
     // About 64 MiB, and always more frames than may be unanswered.
     private const int Bytes = 64 * 1024 * 1024;
 
+    // Compressing takes a while, and no more than half as many are unanswered.
+    private const int MostCompressed = 32_000;
+
     private readonly byte[] _bytes;
-    private readonly int _length;
+    private readonly int[] _ends;
 
     /// <param name="size">Bytes of an envelope, 126 to 65535.</param>
-    public Frames(int size)
+    /// <param name="compress">Each is compressed on its own, as after permessage-deflate without context takeover (RFC 7692).</param>
+    public Frames(int size, bool compress = false)
     {
-        Size = size;
-        _length = 8 + size;
-        Count = Bytes / _length;
-        _bytes = new byte[_length * Count];
-        var padding = new string('x', size - Start.Length - 10 - Middle.Length - End.Length);
+        IsCompressed = compress;
+        Count = Math.Min(Bytes / (8 + size), compress ? MostCompressed : int.MaxValue);
+        _ends = new int[Count];
+        using var all = new MemoryStream((8 + size) * Count);
+        var padding = Padding(size - Start.Length - 10 - Middle.Length - End.Length);
         for (var i = 0; i < Count; i++)
         {
-            var frame = _bytes.AsSpan(i * _length, _length);
-            frame[0] = 0x81;
-            frame[1] = 0x80 | 126;
-            frame[2] = (byte)(size >> 8);
-            frame[3] = (byte)size;
-            Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Start}m-{i:00000000}{Middle}{padding}{End}"), frame[8..]);
+            var text = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Start}m-{i:00000000}{Middle}{padding}{End}"));
+            Write(all, compress ? Deflate(text) : text, compress ? (byte)0xC1 : (byte)0x81);
+            _ends[i] = (int)all.Length;
         }
+
+        _bytes = all.GetBuffer();
     }
 
-    /// <summary>Bytes of an envelope.</summary>
-    public int Size { get; }
+    /// <summary>True when they can only be sent after permessage-deflate has been agreed on.</summary>
+    public bool IsCompressed { get; }
 
     /// <summary>How many there are; the id of the one at n is m- and n in eight digits.</summary>
     public int Count { get; }
@@ -47,6 +51,46 @@ internal sealed class Frames
     {
         var at = (int)(number % Count);
         taken = Math.Min(count, Count - at);
-        return _bytes.AsMemory(at * _length, taken * _length);
+        var start = at == 0 ? 0 : _ends[at - 1];
+        return _bytes.AsMemory(start, _ends[at + taken - 1] - start);
+    }
+
+    // Text that compresses about as well as measurements do, not letters that are all the same.
+    private static string Padding(int length)
+    {
+        var text = new StringBuilder(length + 16);
+        for (uint value = 1; text.Length < length; value = (value * 1664525) + 1013904223)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{value >> 20};");
+        }
+
+        return text.ToString(0, length);
+    }
+
+    private static void Write(MemoryStream all, byte[] payload, byte first)
+    {
+        all.WriteByte(first);
+        if (payload.Length < 126)
+        {
+            all.WriteByte((byte)(0x80 | payload.Length));
+        }
+        else
+        {
+            all.Write([0x80 | 126, (byte)(payload.Length >> 8), (byte)payload.Length]);
+        }
+
+        all.Write([0, 0, 0, 0]);
+        all.Write(payload);
+    }
+
+    private static byte[] Deflate(byte[] text)
+    {
+        using var output = new MemoryStream();
+        using var deflate = new DeflateStream(output, CompressionLevel.Fastest);
+        deflate.Write(text);
+        deflate.Flush();
+
+        // A flush ends in 00 00 FF FF, which the sender leaves out (RFC 7692, section 7.2.1).
+        return output.ToArray()[..^4];
     }
 }

@@ -30,30 +30,34 @@ internal static class IdleRace
         }
 
         Console.WriteLine("each connection has sent one envelope and got its ack; KB: 1000 bytes of resident memory, after a garbage collection");
-        Console.WriteLine("compression   connections   KB/connection   of it managed   uncollected   CPU at rest, cores");
+        Console.WriteLine("contender       connections   KB/connection   of it managed   uncollected   CPU at rest, cores");
         foreach (var compress in (bool[])[false, true])
         {
             var (config, port, _) = await ConfigureAsync(folder, natsPort, compress, stop);
-            await using var node = await Contender.StartMeteredAsync("node", port, "/ingest", Race.NodeProgram(), "run", "--config", config);
-            var kilobytes = await FillAsync(node, counts, compress, stop);
+            await using var node = await Contender.StartMeteredAsync(compress ? ContenderNames.NodeDeflate : ContenderNames.Node, port, "/ingest", Race.NodeProgram(), "run", "--config", config);
+            var kilobytes = await FillAsync(node, counts, compress, acks: true, stop);
             verdicts.Add(new($"KB per idle connection, {counts[^1]} connections{(compress ? ", compressed" : "")}", kilobytes, Bars.IdleKilobytes, AtLeast: false));
         }
 
+        var floorPort = Race.FreePort();
+        await using var floor = await Contender.StartMeteredAsync(
+            ContenderNames.ReceiveOnly, floorPort, "/", Environment.ProcessPath!, "receive-frugally", floorPort.ToString(CultureInfo.InvariantCulture));
+        await FillAsync(floor, counts, compress: false, acks: false, stop);
         verdicts.ForEach(Console.WriteLine);
         Directory.Delete(folder, recursive: true);
         return verdicts.Exists(static verdict => !verdict.IsMet) ? 1 : 0;
     }
 
-    private static async Task<double> FillAsync(Contender node, List<int> counts, bool compress, CancellationToken stop)
+    private static async Task<double> FillAsync(Contender node, List<int> counts, bool compress, bool acks, CancellationToken stop)
     {
-        var frames = new Frames(Plan.Small);
+        var frames = new Frames(Plan.Small, compress);
         var sockets = new List<TcpClient>();
         try
         {
             // What the first connections bring for good is not theirs.
             for (var i = 0; i < 100; i++)
             {
-                using var passing = await OpenAsync(node, frames, compress, stop);
+                using var passing = await OpenAsync(node, frames, acks, stop);
             }
 
             await Task.Delay(Rest, stop);
@@ -64,18 +68,19 @@ internal static class IdleRace
             {
                 while (sockets.Count < count)
                 {
-                    sockets.Add(await OpenAsync(node, frames, compress, stop));
+                    sockets.Add(await OpenAsync(node, frames, acks, stop));
                 }
 
                 var raw = (node.Memory - memory) * 1.024 / count;
                 await node.Meter.CollectAsync(stop);
+                await Task.Delay(Rest, stop);
                 var (cpu, clock) = (node.CpuSeconds, Stopwatch.StartNew());
                 await Task.Delay(Rest, stop);
                 var cores = (node.CpuSeconds - cpu) / clock.Elapsed.TotalSeconds;
                 each = (node.Memory - memory) * 1.024 / count;
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{(compress ? "yes" : "no"),-11} {count,13} {each,15:0.0} {(node.Meter.Heap - heap) / 1000.0 / count,15:0.0} {raw,13:0.0} {cores,20:0.000}"));
+                    $"{node.Name,-13} {count,13} {each,15:0.0} {(node.Meter.Heap - heap) / 1000.0 / count,15:0.0} {raw,13:0.0} {cores,20:0.000}"));
             }
 
             return each;
@@ -86,11 +91,11 @@ internal static class IdleRace
         }
     }
 
-    private static async Task<TcpClient> OpenAsync(Contender node, Frames frames, bool compress, CancellationToken stop)
+    private static async Task<TcpClient> OpenAsync(Contender node, Frames frames, bool acks, CancellationToken stop)
     {
-        var client = await LoadGenerator.ConnectAsync(node.Url, stop, compress);
+        var client = await LoadGenerator.ConnectAsync(node.Url, stop, frames.IsCompressed);
         await client.Client.SendAsync(frames.From(0, 1, out _), stop);
-        if (await client.Client.ReceiveAsync(new byte[512], stop) == 0)
+        if (acks && await client.Client.ReceiveAsync(new byte[512], stop) == 0)
         {
             throw new IOException("closed before the ack");
         }

@@ -66,7 +66,7 @@ internal sealed class LoadGenerator(Contender contender, Frames frames, int wind
         {
             for (var i = 0; i < connections; i++)
             {
-                sockets.Add(await ConnectAsync(contender.Url, stop));
+                sockets.Add(await ConnectAsync(contender.Url, stop, frames.IsCompressed));
             }
 
             await Task.Delay(Settling, stop);

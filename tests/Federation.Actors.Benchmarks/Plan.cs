@@ -25,7 +25,7 @@ internal sealed record Plan(
             new(8, Small, [ContenderNames.Node, ContenderNames.Bare, ContenderNames.Script, ContenderNames.ReceiveOnly]),
             new(100, Small, [ContenderNames.Node, ContenderNames.Bare]),
             new(1000, Small, [ContenderNames.Node, ContenderNames.Bare, ContenderNames.Script, ContenderNames.ReceiveOnly]),
-            new(8, Medium, [ContenderNames.Node, ContenderNames.Bare, ContenderNames.Script, ContenderNames.ReceiveOnly, ContenderNames.PublishOnly]),
+            new(8, Medium, [ContenderNames.Node, ContenderNames.NodeDeflate, ContenderNames.Bare, ContenderNames.Script, ContenderNames.ReceiveOnly, ContenderNames.PublishOnly]),
             new(8, Large, [ContenderNames.Node, ContenderNames.Bare, ContenderNames.Script, ContenderNames.ReceiveOnly, ContenderNames.PublishOnly]),
             new(1, Small, [ContenderNames.NodeStream, ContenderNames.BareStream]),
             new(8, Medium, [ContenderNames.NodeStream, ContenderNames.BareStream]),

@@ -37,7 +37,7 @@ internal static class Plot
 
     private static string Colour(string contender) => contender switch
     {
-        ContenderNames.Node or ContenderNames.NodeStream => "#2563eb",
+        ContenderNames.Node or ContenderNames.NodeStream or ContenderNames.NodeDeflate => "#2563eb",
         ContenderNames.ReceiveOnly or ContenderNames.PublishOnly => "#d4d4d8",
         _ => "#a1a1aa",
     };

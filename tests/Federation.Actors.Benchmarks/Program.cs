@@ -10,7 +10,10 @@ switch (args)
         await BareLoop.RunAsync(int.Parse(port, CultureInfo.InvariantCulture), natsUrl);
         return 0;
     case ["receive-only", var port]:
-        await ReceiveOnly.RunAsync(int.Parse(port, CultureInfo.InvariantCulture));
+        await ReceiveOnly.RunAsync(int.Parse(port, CultureInfo.InvariantCulture), isFrugal: false);
+        return 0;
+    case ["receive-frugally", var port]:
+        await ReceiveOnly.RunAsync(int.Parse(port, CultureInfo.InvariantCulture), isFrugal: true);
         return 0;
     case ["publisher", var kind, var natsUrl]:
         await Publisher.RunAsync(kind, natsUrl, CancellationToken.None);

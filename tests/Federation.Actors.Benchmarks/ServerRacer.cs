@@ -4,7 +4,7 @@ namespace Federation.Actors.Benchmarks;
 /// <param name="contender">The server.</param>
 /// <param name="frames">What it is sent, by size.</param>
 /// <param name="acks">False for one that only receives.</param>
-internal sealed class ServerRacer(Contender contender, Func<int, Frames> frames, bool acks) : IRacer
+internal sealed class ServerRacer(Contender contender, Func<int, Frames> frames, bool acks = true) : IRacer
 {
     public string Name => contender.Name;
 

@@ -18,6 +18,6 @@ internal static class MicroBenchmarks
             .AddDiagnoser(MemoryDiagnoser.Default)
             .WithArtifactsPath(folder);
         var chosen = options.Length == 0 ? ["--filter", "*"] : options;
-        return BenchmarkSwitcher.FromAssembly(typeof(MicroBenchmarks).Assembly).Run(chosen, config).Any() ? 0 : 1;
+        return BenchmarkSwitcher.FromAssembly(typeof(MicroBenchmarks).Assembly).Run(chosen, config).Any(static summary => summary.HasCriticalValidationErrors) ? 1 : 0;
     }
 }
