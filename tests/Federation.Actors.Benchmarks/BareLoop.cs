@@ -37,8 +37,7 @@ internal static class BareLoop
     private static async Task ServeAsync(WebSocket socket, NatsConnection nats)
     {
         var buffer = new byte[64 * 1024];
-        var filled = 0;
-        var ids = new List<string>(FlushEvery);
+        var (filled, ids) = (0, new List<string>(FlushEvery));
         while (true)
         {
             var receive = socket.ReceiveAsync(buffer.AsMemory(filled), CancellationToken.None);

@@ -96,20 +96,28 @@ internal sealed class Suite(Plan plan, Arena arena)
 
     private int Length(Run run) => (int)Math.Clamp(run.Rate * plan.Seconds, WarmUp / 2, 4_000_000);
 
+    private FixedRate Load(IRacer racer, int connections) => new(((ServerRacer)racer).Contender, arena.FramesOf(Plan.Small), connections);
+
     private async Task MeasureLatencyAsync(int connections, CancellationToken stop)
     {
         var racing = _outcomes
             .Where(outcome => outcome.Connections == connections && outcome.Size == Plan.Small)
             .Select(outcome => (outcome.Rate, Racer: arena.Racers[outcome.Contender]))
             .Where(static pair => pair.Racer is ServerRacer && pair.Racer.Name is not ContenderNames.ReceiveOnly)
-            .Select(pair => (Rate: pair.Rate / 2, Load: new FixedRate(((ServerRacer)pair.Racer).Contender, arena.FramesOf(Plan.Small), connections)))
-            .ToArray();
+            .Select(pair => (pair.Racer.Name, Rate: pair.Rate / 2, Load: Load(pair.Racer, connections)))
+            .ToList();
+        if (racing.Find(static pair => pair.Name is ContenderNames.Bare) is { Load: not null } bare)
+        {
+            // Half of what the node can do is more than half of what the bare loop can: this compares the two under one load.
+            racing.Add((ContenderNames.NodeAtBareRate, bare.Rate, Load(arena.Racers[ContenderNames.Node], connections)));
+        }
+
         var runs = racing.Select(static _ => new List<Latency>()).ToArray();
         for (var round = 0; round < plan.Rounds; round++)
         {
-            for (var i = 0; i < racing.Length; i++)
+            for (var i = 0; i < racing.Count; i++)
             {
-                runs[i].Add(await racing[i].Load.RunAsync(racing[i].Rate, plan.Seconds * 2, stop));
+                runs[i].Add((await racing[i].Load.RunAsync(racing[i].Rate, plan.Seconds * 2, stop)) with { Contender = racing[i].Name });
             }
         }
 
