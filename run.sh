@@ -29,9 +29,10 @@ help() {
   chaos [MINUTES] [SEED]
                      kill, freeze and cut everything at random for so long (10), while senders remember every message: half of the
                      time between senders and a stream, half of it on the way from one stream to another over two nodes
-  bench [--quick | --jetstream | --control [IN_FLIGHT] | --fan-out]
-                     race the node against a bare Kestrel loop, a bare JetStream publisher, or (requests to a peer) a bare NATS
-                     responder, in turn, on this machine; or fan one subject out to 10 peers
+  bench [--quick | --jetstream | --control [IN_FLIGHT] | --fan-out | --idle | --micro [OPTION]...]
+                     race the node against a bare Kestrel loop, the same in Node.js, bare publishers, or (requests to a peer) a bare
+                     NATS responder, in turn, on this machine; fan one subject out to 10 peers; weigh idle connections; or measure
+                     single steps with BenchmarkDotNet and its options. Ends with 1 when a bar is missed. Results: .run/bench
   help               this text
 
 NATS_URL   address of a NATS server to use instead of one of our own

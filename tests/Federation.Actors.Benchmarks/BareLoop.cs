@@ -37,11 +37,11 @@ internal static class BareLoop
     private static async Task ServeAsync(WebSocket socket, NatsConnection nats)
     {
         var buffer = new byte[64 * 1024];
-        var ids = new List<string>(FlushEvery);
+        var (filled, ids) = (0, new List<string>(FlushEvery));
         while (true)
         {
-            var receive = socket.ReceiveAsync(buffer.AsMemory(), CancellationToken.None);
-            if (!receive.IsCompleted || ids.Count == FlushEvery)
+            var receive = socket.ReceiveAsync(buffer.AsMemory(filled), CancellationToken.None);
+            if (ids.Count > 0 && (!receive.IsCompleted || ids.Count == FlushEvery))
             {
                 await AnswerAsync(socket, nats, ids);
             }
@@ -53,19 +53,21 @@ internal static class BareLoop
                 return;
             }
 
-            var (id, start, length) = Parse(buffer.AsSpan(0, received.Count));
+            filled += received.Count;
+            if (!received.EndOfMessage)
+            {
+                continue;
+            }
+
+            var (id, start, length) = Parse(buffer.AsSpan(0, filled));
             await nats.PublishAsync("federated.data", buffer.AsMemory(start, length), serializer: NatsRawSerializer<Memory<byte>>.Default);
             ids.Add(id);
+            filled = 0;
         }
     }
 
     private static async Task AnswerAsync(WebSocket socket, NatsConnection nats, List<string> ids)
     {
-        if (ids.Count == 0)
-        {
-            return;
-        }
-
         await nats.PingAsync();
         foreach (var id in ids)
         {

@@ -8,11 +8,13 @@ namespace Federation.Actors.Benchmarks;
 internal sealed class Contender : IAsyncDisposable
 {
     private readonly Process _process;
+    private readonly Meter? _meter;
 
-    private Contender(string name, Process process, Uri url)
+    private Contender(string name, Process process, Uri url, Meter? meter)
     {
         Name = name;
         _process = process;
+        _meter = meter;
         Url = url;
     }
 
@@ -30,16 +32,49 @@ internal sealed class Contender : IAsyncDisposable
         }
     }
 
-    /// <summary>Largest resident set so far, in MiB.</summary>
-    public double PeakMemory => File.ReadLines($"/proc/{_process.Id}/status")
-        .Where(static line => line.StartsWith("VmHWM", StringComparison.Ordinal))
-        .Select(static line => double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024)
-        .FirstOrDefault();
+    /// <summary>Largest resident set so far, or since <see cref="ForgetPeak"/>, in MiB.</summary>
+    public double PeakMemory => Status("VmHWM") / 1024;
 
-    public static async Task<Contender> StartAsync(string name, int port, string path, string file, params string[] arguments)
+    /// <summary>Resident set, in KiB.</summary>
+    public double Memory => Status("VmRSS");
+
+    /// <summary>Bytes allocated so far; null when the process is not metered.</summary>
+    public long? Allocated => _meter?.Allocated;
+
+    /// <summary>The meter inside the process.</summary>
+    public Meter Meter => _meter ?? throw new InvalidOperationException(Name + " is not metered");
+
+    public static Task<Contender> StartAsync(string name, int port, string path, string file, params string[] arguments) =>
+        StartAsync(name, port, path, new ProcessStartInfo(file, arguments), meter: null);
+
+    /// <summary>Starts a .NET program that reports what it allocates.</summary>
+    public static Task<Contender> StartMeteredAsync(string name, int port, string path, string file, params string[] arguments)
     {
-        var start = new ProcessStartInfo(file, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
-        var process = Process.Start(start) ?? throw new InvalidOperationException("cannot start " + file);
+        var meter = new Meter();
+        var start = new ProcessStartInfo(file, arguments);
+        meter.Attach(start);
+        return StartAsync(name, port, path, start, meter);
+    }
+
+    /// <summary>Makes <see cref="PeakMemory"/> start again from what is resident now.</summary>
+    public void ForgetPeak() => File.WriteAllText($"/proc/{_process.Id}/clear_refs", "5");
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+        _meter?.Dispose();
+    }
+
+    private static async Task<Contender> StartAsync(string name, int port, string path, ProcessStartInfo start, Meter? meter)
+    {
+        (start.UseShellExecute, start.RedirectStandardOutput, start.RedirectStandardError) = (false, true, true);
+        var process = Process.Start(start) ?? throw new InvalidOperationException("cannot start " + start.FileName);
         process.OutputDataReceived += static (_, _) => { };
         process.ErrorDataReceived += (_, line) =>
         {
@@ -51,7 +86,7 @@ internal sealed class Contender : IAsyncDisposable
         };
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        var contender = new Contender(name, process, new Uri($"ws://127.0.0.1:{port}{path}"));
+        var contender = new Contender(name, process, new Uri($"ws://127.0.0.1:{port}{path}"), meter);
         for (var tries = 0; tries < 200; tries++)
         {
             using var probe = new TcpClient();
@@ -70,14 +105,8 @@ internal sealed class Contender : IAsyncDisposable
         throw new TimeoutException(name + " did not open its port within 10 s");
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        if (!_process.HasExited)
-        {
-            _process.Kill();
-            await _process.WaitForExitAsync();
-        }
-
-        _process.Dispose();
-    }
+    private double Status(string key) => File.ReadLines($"/proc/{_process.Id}/status")
+        .Where(line => line.StartsWith(key, StringComparison.Ordinal))
+        .Select(static line => double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture))
+        .FirstOrDefault();
 }

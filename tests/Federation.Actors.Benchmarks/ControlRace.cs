@@ -49,14 +49,14 @@ internal static class ControlRace
 
         var (bares, nodes) = (new List<Latencies>(), new List<Latencies>());
         var cpu = node.CpuSeconds;
-        var (machine, ours, clock) = (MachineSeconds(), OurSeconds(nats, node), Stopwatch.StartNew());
+        var (machine, ours, clock) = (Machine.AllSeconds(), OurSeconds(nats, node), Stopwatch.StartNew());
         for (var round = 0; round < rounds; round++)
         {
             bares.Add(await MeasureAsync(requester, BareSubject, requests, inFlight, stop));
             nodes.Add(await MeasureAsync(requester, nodeSubject, requests, inFlight, stop));
         }
 
-        var others = (MachineSeconds() - machine - (OurSeconds(nats, node) - ours)) / clock.Elapsed.TotalSeconds;
+        var others = (Machine.AllSeconds() - machine - (OurSeconds(nats, node) - ours)) / clock.Elapsed.TotalSeconds;
         cpu = (node.CpuSeconds - cpu) * 1e6 / ((double)requests * rounds);
         var (bare, through) = (Latencies.Medians(bares), Latencies.Medians(nodes));
         Console.WriteLine(string.Create(
@@ -74,19 +74,7 @@ internal static class ControlRace
         return (through - bare).P99 < Bar ? 0 : 1;
     }
 
-    /// <summary>What all programs of the machine have used so far; a race with neighbours measures them too.</summary>
-    private static double MachineSeconds()
-    {
-        // cpu user nice system idle iowait irq softirq ..., in hundredths of a second.
-        var fields = File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return fields[1..4].Concat(fields[6..8]).Sum(static ticks => double.Parse(ticks, CultureInfo.InvariantCulture)) / 100;
-    }
-
-    private static double OurSeconds(Contender nats, Contender node)
-    {
-        using var self = Process.GetCurrentProcess();
-        return nats.CpuSeconds + node.CpuSeconds + self.TotalProcessorTime.TotalSeconds;
-    }
+    private static double OurSeconds(Contender nats, Contender node) => nats.CpuSeconds + node.CpuSeconds + Machine.OwnSeconds();
 
     /// <summary>So many requests, so many of them unanswered at any time.</summary>
     private static async Task<Latencies> MeasureAsync(NatsConnection requester, string subject, int requests, int inFlight, CancellationToken stop)

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 
@@ -7,47 +6,41 @@ namespace Federation.Actors.Benchmarks;
 
 /// <summary>
 /// Sends envelopes as fast as a window of unanswered ones allows, and counts the answers. Frames are prepared in advance and written many
-/// at a time; answers are counted by their frame headers. Masked with zeros, which RFC 6455 allows and costs nothing.
+/// at a time; answers are counted by their frame headers.
 /// </summary>
-internal sealed class LoadGenerator(Uri url, int messages, int size, int window)
+internal sealed class LoadGenerator(Contender contender, Frames frames, int window)
 {
-    private readonly byte[] _frames = Prepare(messages, size);
-    private readonly int _frameLength = FrameLength(size);
+    // Some hundred frames a write, so that neither side waits for the other's system calls.
+    private const int Chunk = 512;
 
-    /// <summary>What one run measured.</summary>
-    /// <param name="Seconds">From the first byte sent to the last answer.</param>
-    /// <param name="CpuSeconds">This process's own, user and system.</param>
-    public sealed record Result(double Seconds, double CpuSeconds);
+    // An ack is about 70 bytes in its frame.
+    private const int AckBytes = 128;
 
-    /// <summary>Runs on a number of connections, each sending <c>messages</c>.</summary>
-    public async Task<Result> RunAsync(int connections, CancellationToken stop)
-    {
-        var sockets = new List<TcpClient>();
-        try
-        {
-            for (var i = 0; i < connections; i++)
-            {
-                sockets.Add(await ConnectAsync(url, stop));
-            }
+    // What the meter inside the contender takes to notice.
+    private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(120);
 
-            var cpu = Process.GetCurrentProcess().TotalProcessorTime;
-            var clock = Stopwatch.StartNew();
-            await Task.WhenAll(sockets.Select(socket => Task.Run(() => DriveAsync(socket.Client, window / connections, stop), stop)));
-            return new Result(clock.Elapsed.TotalSeconds, (Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalSeconds);
-        }
-        finally
-        {
-            sockets.ForEach(static socket => socket.Dispose());
-        }
-    }
+    // FIN, close, masked with zeros, no status.
+    private static readonly byte[] CloseFrame = [0x88, 0x80, 0, 0, 0, 0];
+
+    /// <summary>Sends so many messages on each of a number of connections and waits for as many acks.</summary>
+    public Task<Run> RunAsync(int connections, int each, CancellationToken stop) =>
+        MeasureAsync(connections, each, socket => DriveAsync(socket, each, Math.Max(1, window / connections), stop), stop);
+
+    /// <summary>Sends without waiting for acks, and ends when the other side has read all of it and closes.</summary>
+    public Task<Run> PourAsync(int connections, int each, CancellationToken stop) =>
+        MeasureAsync(connections, each, socket => PourAsync(socket, each, stop), stop);
 
     /// <summary>Opens a WebSocket and leaves it to the caller.</summary>
-    public static async Task<TcpClient> ConnectAsync(Uri url, CancellationToken stop)
+    /// <param name="url">Where to.</param>
+    /// <param name="stop">Ends the attempt.</param>
+    /// <param name="compress">Asks for permessage-deflate and fails when it is not granted.</param>
+    public static async Task<TcpClient> ConnectAsync(Uri url, CancellationToken stop, bool compress = false)
     {
         var client = new TcpClient { NoDelay = true };
         await client.ConnectAsync(url.Host, url.Port, stop);
         var request = $"GET {url.PathAndQuery} HTTP/1.1\r\nHost: {url.Authority}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
+            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+            + (compress ? "Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n" : "\r\n");
         await client.Client.SendAsync(Encoding.ASCII.GetBytes(request), stop);
         var response = new StringBuilder();
         var one = new byte[1];
@@ -61,121 +54,91 @@ internal sealed class LoadGenerator(Uri url, int messages, int size, int window)
             response.Append((char)one[0]);
         }
 
-        return response.ToString().StartsWith("HTTP/1.1 101", StringComparison.Ordinal) ? client : throw new IOException(response.ToString());
+        var answer = response.ToString();
+        var isGranted = !compress || answer.Contains("permessage-deflate", StringComparison.Ordinal);
+        return isGranted && answer.StartsWith("HTTP/1.1 101", StringComparison.Ordinal) ? client : throw new IOException(answer);
     }
 
-    private static int HeaderLength(int payload) => (payload < 126 ? 2 : 4) + 4;
-
-    private static int FrameLength(int size) => HeaderLength(size) + size;
-
-    private static byte[] Prepare(int messages, int size)
+    private async Task<Run> MeasureAsync(int connections, int each, Func<Socket, Task> drive, CancellationToken stop)
     {
-        var frame = FrameLength(size);
-        var bytes = new byte[(long)frame * messages];
-        const string Start = "{\"type\":\"data\",\"id\":\"";
-        const string Middle = "\",\"timestamp\":1704844800000,\"payload\":{\"sensor_id\":\"temp-01\",\"value\":23.5,\"pad\":\"";
-        const string End = "\"}}";
-        var padding = new string('x', size - Start.Length - 10 - Middle.Length - End.Length);
-        for (var i = 0; i < messages; i++)
+        var sockets = new List<TcpClient>();
+        try
         {
-            var at = i * frame;
-            bytes[at] = 0x81;
-            if (size < 126)
+            for (var i = 0; i < connections; i++)
             {
-                bytes[at + 1] = (byte)(0x80 | size);
-            }
-            else
-            {
-                bytes[at + 1] = 0x80 | 126;
-                bytes[at + 2] = (byte)(size >> 8);
-                bytes[at + 3] = (byte)size;
+                sockets.Add(await ConnectAsync(contender.Url, stop, frames.IsCompressed));
             }
 
-            var text = string.Create(CultureInfo.InvariantCulture, $"{Start}m-{i:00000000}{Middle}{padding}{End}");
-            Encoding.ASCII.GetBytes(text, bytes.AsSpan(at + HeaderLength(size)));
+            await Task.Delay(Settling, stop);
+            var (allocated, cpu, own, clock) = (contender.Allocated, contender.CpuSeconds, Machine.OwnSeconds(), Stopwatch.StartNew());
+            await Task.WhenAll(sockets.Select(socket => Task.Run(() => drive(socket.Client), stop)));
+            var (seconds, used, ownUsed) = (clock.Elapsed.TotalSeconds, contender.CpuSeconds - cpu, Machine.OwnSeconds() - own);
+            await Task.Delay(Settling, stop);
+            return new Run((long)connections * each, seconds, used, ownUsed, contender.Allocated - allocated);
         }
-
-        return bytes;
+        finally
+        {
+            sockets.ForEach(static socket => socket.Dispose());
+        }
     }
 
-    private async Task DriveAsync(Socket socket, int unanswered, CancellationToken stop)
+    private async Task DriveAsync(Socket socket, int messages, int unanswered, CancellationToken stop)
     {
         var answered = 0;
         using var room = new SemaphoreSlim(0);
-        var reading = Task.Run(() => CountAsync(socket, count =>
-        {
-            Volatile.Write(ref answered, count);
-            if (room.CurrentCount == 0)
+        var reading = Task.Run(
+            async () =>
             {
-                room.Release();
-            }
-        }, stop), stop);
+                var reader = new AckReader(Math.Clamp(unanswered * AckBytes, 4 * 1024, 256 * 1024));
+                for (var count = 0; count < messages;)
+                {
+                    count += await reader.ReadAsync(socket, each: null, stop);
+                    Volatile.Write(ref answered, count);
+                    if (room.CurrentCount == 0)
+                    {
+                        room.Release();
+                    }
+                }
+            },
+            stop);
 
-        // Some hundred frames a write, so that neither side waits for the other's system calls.
-        const int Chunk = 512;
+        // A contender that acks one by one would otherwise be sent one by one.
+        var least = Math.Max(1, unanswered / 8);
         for (var sent = 0; sent < messages;)
         {
             var free = unanswered - (sent - Volatile.Read(ref answered));
-            if (free <= 0)
+            if (free < least)
             {
-                await room.WaitAsync(stop);
+                await Task.WhenAny(room.WaitAsync(stop), reading).Unwrap();
                 continue;
             }
 
-            var count = Math.Min(Math.Min(free, Chunk), messages - sent);
-            var bytes = _frames.AsMemory(sent * _frameLength, count * _frameLength);
-            while (bytes.Length > 0)
-            {
-                bytes = bytes[await socket.SendAsync(bytes, stop)..];
-            }
-
-            sent += count;
+            var bytes = frames.From(sent, Math.Min(Math.Min(free, Chunk), messages - sent), out var taken);
+            await SendAsync(socket, bytes, stop);
+            sent += taken;
         }
 
         await reading;
     }
 
-    private async Task CountAsync(Socket socket, Action<int> report, CancellationToken stop)
+    private async Task PourAsync(Socket socket, int messages, CancellationToken stop)
     {
-        var buffer = new byte[256 * 1024];
-        var count = 0;
-        var filled = 0;
-        while (count < messages)
+        for (var sent = 0; sent < messages;)
         {
-            var read = await socket.ReceiveAsync(buffer.AsMemory(filled), stop);
-            if (read == 0)
-            {
-                throw new IOException($"closed after {count} answers");
-            }
+            var bytes = frames.From(sent, Math.Min(Chunk, messages - sent), out var taken);
+            await SendAsync(socket, bytes, stop);
+            sent += taken;
+        }
 
-            filled += read;
-            var at = 0;
-            while (filled - at >= 4)
-            {
-                var length = buffer[at + 1] & 0x7f;
-                var header = length < 126 ? 2 : 4;
-                length = length < 126 ? length : (buffer[at + 2] << 8) | buffer[at + 3];
-                if (filled - at < header + length)
-                {
-                    break;
-                }
+        await SendAsync(socket, CloseFrame, stop);
+        await socket.ReceiveAsync(new byte[128], stop);
+    }
 
-                var isText = (buffer[at] & 0x0f) == 1;
-                if (isText && buffer.AsSpan(at + header, 13).SequenceEqual("{\"type\":\"ack\""u8))
-                {
-                    count++;
-                }
-                else if (isText && buffer.AsSpan(at + header, length).IndexOf("\"slow\""u8) < 0)
-                {
-                    throw new IOException("not an ack: " + Encoding.UTF8.GetString(buffer, at + header, length));
-                }
-
-                at += header + length;
-            }
-
-            buffer.AsSpan(at, filled - at).CopyTo(buffer);
-            filled -= at;
-            report(count);
+    private static async Task SendAsync(Socket socket, ReadOnlyMemory<byte> bytes, CancellationToken stop)
+    {
+        while (bytes.Length > 0)
+        {
+            bytes = bytes[await socket.SendAsync(bytes, stop)..];
         }
     }
 }

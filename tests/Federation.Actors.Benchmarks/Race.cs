@@ -4,47 +4,9 @@ using System.Net.Sockets;
 
 namespace Federation.Actors.Benchmarks;
 
-/// <summary>The node against the bare loop, in turn, on one nats-server.</summary>
+/// <summary>The node's JetStream port against a bare publisher, and what all races share.</summary>
 internal static class Race
 {
-    public static async Task<int> RunAsync(int messages, int size, int window, int rounds, IReadOnlyList<int> connectionCounts, CancellationToken stop)
-    {
-        var folder = Directory.CreateTempSubdirectory("federation-race").FullName;
-        var (natsPort, barePort, nodePort, adminPort) = (FreePort(), FreePort(), FreePort(), FreePort());
-        var natsUrl = $"nats://127.0.0.1:{natsPort}";
-        var config = Path.Combine(folder, "node.conf");
-        await File.WriteAllTextAsync(config, NodeConfiguration(natsUrl, nodePort, adminPort, window), stop);
-        await using var nats = await Contender.StartAsync("nats-server", natsPort, "", "nats-server", "-a", "127.0.0.1", "-p", natsPort.ToString(CultureInfo.InvariantCulture));
-        await using var bare = await Contender.StartAsync("bare loop", barePort, "/ingest", Environment.ProcessPath!, "bare", barePort.ToString(CultureInfo.InvariantCulture), natsUrl);
-        await using var node = await Contender.StartAsync("node", nodePort, "/ingest", NodeProgram(), "run", "--config", config);
-
-        Console.WriteLine($"{messages:N0} envelopes of {size} bytes, window {window:N0}, {rounds} rounds in turn; medians");
-        Console.WriteLine("connections   contender     acked/s   CPU us/msg   peak MiB   ratio of rates, node / bare");
-        var behind = false;
-        foreach (var connections in connectionCounts)
-        {
-            var load = new LoadGenerator(bare.Url, messages / connections, size, window);
-            var nodeLoad = new LoadGenerator(node.Url, messages / connections, size, window);
-            await MeasureAsync(load, bare, connections, messages, stop);
-            await MeasureAsync(nodeLoad, node, connections, messages, stop);
-            var bares = new List<(double Rate, double Cpu)>();
-            var nodes = new List<(double Rate, double Cpu)>();
-            for (var round = 0; round < rounds; round++)
-            {
-                bares.Add(await MeasureAsync(load, bare, connections, messages, stop));
-                nodes.Add(await MeasureAsync(nodeLoad, node, connections, messages, stop));
-            }
-
-            var ratio = Median(nodes.Zip(bares, static (n, b) => n.Rate / b.Rate));
-            behind |= ratio < 0.5;
-            Print(connections, bare, bares, "");
-            Print(connections, node, nodes, ratio.ToString("0.00", CultureInfo.InvariantCulture));
-        }
-
-        Directory.Delete(folder, recursive: true);
-        return behind ? 1 : 0;
-    }
-
     /// <summary>The node with a JetStream port against a bare publisher that keeps as many messages in flight, in turn, on one stream on disk.</summary>
     public static async Task<int> RunJetStreamAsync(int messages, int size, int window, int rounds, CancellationToken stop)
     {
@@ -56,15 +18,15 @@ internal static class Race
         await using var nats = await Contender.StartAsync(
             "nats-server", natsPort, "", "nats-server", "-a", "127.0.0.1", "-p", natsPort.ToString(CultureInfo.InvariantCulture), "-js", "-sd", Path.Combine(folder, "store"));
         await using var node = await Contender.StartAsync("node", nodePort, "/ingest", NodeProgram(), "run", "--config", config);
-        var load = new LoadGenerator(node.Url, messages, size, window);
-        await MeasureAsync(load, node, 1, messages, stop);
+        var load = new LoadGenerator(node, new Frames(size), window);
+        await load.RunAsync(1, messages, stop);
         await BareStream.RunAsync(natsUrl, messages, size, window, stop);
         var bares = new List<double>();
         var nodes = new List<double>();
         for (var round = 0; round < rounds; round++)
         {
             bares.Add(await BareStream.RunAsync(natsUrl, messages, size, window, stop));
-            nodes.Add((await MeasureAsync(load, node, 1, messages, stop)).Rate);
+            nodes.Add((await load.RunAsync(1, messages, stop)).Rate);
         }
 
         var ratio = Median(nodes.Zip(bares, static (n, b) => n / b));
@@ -85,14 +47,14 @@ internal static class Race
     internal static string NodeProgram() =>
         Environment.GetEnvironmentVariable("FEDERATION") ?? Path.Combine(Environment.CurrentDirectory, "artifacts", "federation", "federation");
 
-    internal static string NodeConfiguration(string natsUrl, int port, int adminPort, int window, string output = CorePort) =>
+    internal static string NodeConfiguration(string natsUrl, int port, int adminPort, int window, string output = CorePort, bool compress = false) =>
         $$"""
         federation {
           nats.url = "{{natsUrl}}"
           admin.port = {{adminPort}}
           components.race {
             mode = server
-            server { host = "127.0.0.1", http_port = {{port}}, path = /ingest, max_connections = 20000, enable_compression = false }
+            server { host = "127.0.0.1", http_port = {{port}}, path = /ingest, max_connections = 20000, enable_compression = {{(compress ? "true" : "false")}} }
             backpressure { queue_size = {{window}}, on_full = block }
             ports.outputs = [ {{output}} ]
           }
@@ -106,18 +68,7 @@ internal static class Race
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private static async Task<(double Rate, double Cpu)> MeasureAsync(LoadGenerator load, Contender contender, int connections, int messages, CancellationToken stop)
-    {
-        var cpu = contender.CpuSeconds;
-        var result = await load.RunAsync(connections, stop);
-        return (messages / result.Seconds, (contender.CpuSeconds - cpu) * 1e6 / messages);
-    }
+    internal const string CorePort = "{ name = ws_data, subject = federated.data, type = nats }";
 
-    private static void Print(int connections, Contender contender, List<(double Rate, double Cpu)> runs, string ratio) =>
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{connections,11}   {contender.Name,-10} {Median(runs.Select(static run => run.Rate)),11:N0} {Median(runs.Select(static run => run.Cpu)),12:0.00} {contender.PeakMemory,10:0}   {ratio}"));
-
-    private const string CorePort = "{ name = ws_data, subject = federated.data, type = nats }";
-
-    private const string StreamPort = $"{{ name = ws_data, subject = {BareStream.Subject}, type = jetstream, stream {{ name = {BareStream.Stream}, create = true }} }}";
+    internal const string StreamPort = $"{{ name = ws_data, subject = {BareStream.Subject}, type = jetstream, stream {{ name = {BareStream.Stream}, create = true }} }}";
 }
