@@ -22,8 +22,8 @@ help() {
 
   serve [OPTION]...  build, start a nats-server unless NATS_URL names one, and run config/server.conf (the default verb);
                      options are those of "federation run", such as --set federation.admin.port=0
-  demo               a hub, an edge that dials it and is asked for its status, and a sensor that sends to the hub; kill the hub and
-                     watch them come back
+  demo               two sites with a nats-server each: a sensor and an edge that sends to a hub what the hub asks for; kill the hub
+                     and watch it all come back
   build              build the program: artifacts/federation/federation
   test               everything: build, unit tests, integration tests; ends with "N passed, M failed"
   chaos [MINUTES] [SEED]
