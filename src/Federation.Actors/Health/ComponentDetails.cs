@@ -8,6 +8,7 @@ namespace Federation.Actors.Health;
 /// <param name="Throughput">Messages a second over the last seconds.</param>
 /// <param name="Nats">Whether the bus is there.</param>
 /// <param name="LastError">In client mode, why there is no connection; null while there is one.</param>
+/// <param name="Sending">What it sends to its peers; null when it only receives.</param>
 public sealed record ComponentDetails(
     string Mode,
     string? Endpoint,
@@ -15,7 +16,8 @@ public sealed record ComponentDetails(
     ComponentDetails.QueueLevel Queue,
     ComponentDetails.Rate Throughput,
     ComponentDetails.BusState Nats,
-    string? LastError)
+    string? LastError,
+    ComponentDetails.SendingState? Sending)
 {
     /// <param name="Active">Open now.</param>
     /// <param name="Total">Opened since the start.</param>
@@ -31,4 +33,11 @@ public sealed record ComponentDetails(
     /// <param name="Connected">Open now.</param>
     /// <param name="LastError">Why it is not; null while it is open or nobody knows.</param>
     public sealed record BusState(bool Connected, string? LastError);
+
+    /// <param name="Peers">That are sent to, or held for.</param>
+    /// <param name="Held">Messages that wait or are on their way.</param>
+    /// <param name="InFlight">Messages on their way: sent and not answered.</param>
+    /// <param name="MessagesPerSecond">Delivered.</param>
+    /// <param name="RateCap">Lowest rate in messages a second that a peer is held to; null: none is.</param>
+    public sealed record SendingState(int Peers, long Held, int InFlight, double MessagesPerSecond, double? RateCap);
 }

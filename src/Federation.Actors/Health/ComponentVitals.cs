@@ -25,6 +25,8 @@ internal sealed class ComponentVitals
     private DateTimeOffset _sampledAt;
     private double _sampled;
     private double _rate;
+    private double _deliveredSampled;
+    private double _deliveredRate;
 
     /// <param name="settings">Which limits apply.</param>
     /// <param name="metrics">Where the present numbers are.</param>
@@ -96,6 +98,13 @@ internal sealed class ComponentVitals
             _rate = Math.Round((received - _sampled) / seconds, 1);
         }
 
+        if (_settings.Ports.Inputs.Count > 0)
+        {
+            var delivered = _metrics.Output.Delivered.Value;
+            _deliveredRate = seconds > 0 ? Math.Round((delivered - _deliveredSampled) / seconds, 1) : _deliveredRate;
+            _deliveredSampled = delivered;
+        }
+
         _sampled = received;
         _sampledAt = now;
     }
@@ -133,8 +142,21 @@ internal sealed class ComponentVitals
             new((int)_metrics.QueueDepth.Value, Math.Round(_metrics.QueueUtilization.Value, 4)),
             new(_rate),
             new(busLostSince is null, _busError ?? _egressError),
-            _reason.Length > 0 ? _reason : null);
+            _reason.Length > 0 ? _reason : null,
+            Sending());
         return new ComponentHealth(problems.Count == 0, _status, problems, details) { Ready = _status is ("listening" or "connected") && busLostSince is null };
+    }
+
+    private ComponentDetails.SendingState? Sending()
+    {
+        if (_settings.Ports.Inputs.Count == 0)
+        {
+            return null;
+        }
+
+        var output = _metrics.Output;
+        return new(
+            (int)output.Peers.Value, (long)output.Held.Value, (int)output.InFlight.Value, _deliveredRate, output.RateCap.Value is > 0 and var cap ? cap : null);
     }
 
     private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other : one;

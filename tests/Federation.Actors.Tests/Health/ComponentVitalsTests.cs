@@ -43,6 +43,31 @@ public sealed class ComponentVitalsTests
     }
 
     [Fact]
+    public void A_component_that_sends_needs_its_bus_and_says_how_it_sends()
+    {
+        var settings = new ComponentSettings { Name = Name, Ports = new PortsSettings { Inputs = [new InputPortSettings { Name = "a", Subject = "a" }] } };
+        var vitals = new ComponentVitals(settings, _metrics, _now);
+        Apply(vitals, new HealthProtocol.Listening(Name, "ws://here/out"));
+        Assert.False(vitals.Report(_now).Ready);
+        Apply(vitals, new HealthProtocol.EgressBus(Name, Connected: true));
+        _metrics.Output.Peers.Set(2);
+        _metrics.Output.Held.Set(30);
+        _metrics.Output.InFlight.Set(10);
+        _metrics.Output.RateCap.Set(5);
+        _metrics.Output.Delivered.Inc(100);
+        _now += TimeSpan.FromSeconds(4);
+        vitals.Sample(_now);
+
+        var report = vitals.Report(_now);
+
+        Assert.True(report.Ready);
+        Assert.Equal(new ComponentDetails.SendingState(2, 30, 10, 25, 5), report.Details.Sending);
+        Apply(vitals, new HealthProtocol.EgressBus(Name, Connected: false, "gone"));
+        Assert.Equal((false, "gone"), (vitals.Report(_now).Ready, vitals.Report(_now).Details.Nats.LastError));
+        Assert.Null(Vitals().Report(_now).Details.Sending);
+    }
+
+    [Fact]
     public void A_component_that_drains_or_has_stopped_is_not_ready()
     {
         var vitals = Running();

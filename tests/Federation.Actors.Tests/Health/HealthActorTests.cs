@@ -108,7 +108,7 @@ public sealed class HealthActorTests : VirtualTimeKit
         var component = json["components"]!["one"]!;
         Assert.Equal(["healthy", "status", "problems", "details"], Keys(component));
         var details = component["details"]!;
-        Assert.Equal(["mode", "endpoint", "connections", "queue", "throughput", "nats", "last_error"], Keys(details));
+        Assert.Equal(["mode", "endpoint", "connections", "queue", "throughput", "nats", "last_error", "sending"], Keys(details));
         Assert.Equal(["active", "total"], Keys(details["connections"]!));
         Assert.Equal(["depth", "utilization"], Keys(details["queue"]!));
         Assert.Equal(["messages_per_second"], Keys(details["throughput"]!));
