@@ -22,8 +22,9 @@ public sealed class TwoWayTests
         Assert.Equal(published, Sorted(b));
         foreach (var (site, other) in new[] { (a, b), (b, a) })
         {
-            // All that came from the other is held back from it, in silence.
-            Assert.Equal(await site.Node.MetricAsync("messages_published_total"), await site.Node.OutputMetricAsync("messages_dropped_total", "reason=\"echo\""));
+            // All that came from the other is held back from it, in silence; what came before this site listened to its own NATS is not seen again.
+            Assert.InRange(
+                await site.Node.OutputMetricAsync("messages_dropped_total", "reason=\"echo\""), Count, await site.Node.MetricAsync("messages_published_total"));
             Assert.Equal(await other.Node.MetricAsync("messages_received_total", "type=\"data\""), await site.Node.OutputMetricAsync("messages_delivered_total"));
             Assert.Equal(0, await site.Node.OutputMetricAsync("messages_dropped_total", "reason=\"loop\""));
             Assert.Equal(0, await site.Node.MetricAsync("nacks_sent_total"));

@@ -19,6 +19,9 @@ internal sealed class NatsEgressBus : IEgressBus
     /// <summary>Batches on their way at a time: one that is taken in and one that is being filled.</summary>
     internal const int Credits = 2;
 
+    /// <summary>How long the end of a feed is waited for.</summary>
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(5);
+
     private const string DeadSuffix = "dead";
 
     /// <summary>Bytes of the headers of a dead letter: five names, three names of 64 characters, a subject.</summary>
@@ -33,6 +36,9 @@ internal sealed class NatsEgressBus : IEgressBus
     private readonly NatsJSContext _streams;
     private readonly OutboundFactory _factory;
     private readonly CancellationTokenSource _stop = new();
+
+    // By place in a stream; as many as there are peers that have come by.
+    private readonly ConcurrentDictionary<string, Task> _feeds = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, byte> _noted = new(StringComparer.Ordinal);
     private IActorRef _owner = ActorRefs.Nobody;
 
@@ -273,9 +279,15 @@ internal sealed class NatsEgressBus : IEgressBus
     private StreamFeed Feed(InputPortSettings port, ConsumerConfig config, Func<StreamInfo, string> prefix, IActorRef delivery, long last)
     {
         var isFirst = true;
-        return new StreamFeed(
+        var before = config.DurableName is { } place ? _feeds.GetValueOrDefault(place, Task.CompletedTask) : Task.CompletedTask;
+        var feed = new StreamFeed(
             async cancel =>
             {
+                if (isFirst)
+                {
+                    await AfterAsync(before, cancel);
+                }
+
                 var stream = (await StreamAsync(port, cancel)).Info;
                 var consumer = await _streams.CreateOrUpdateConsumerAsync(stream.Config.Name!, config, cancel);
                 if (isFirst && consumer.Info.NumAckPending > 0)
@@ -291,6 +303,30 @@ internal sealed class NatsEgressBus : IEgressBus
             _settings.Egress.MaxInFlight,
             last,
             text => Note($"input {port.Name}: {text}"));
+        if (config.DurableName is { } name)
+        {
+            _feeds[name] = feed.Ended;
+        }
+
+        return feed;
+    }
+
+    /// <summary>
+    /// The feed that had this place before is over, and the server knows: what it had asked for would else be given out to nobody after this one
+    /// has looked at what is unacked.
+    /// </summary>
+    private async Task AfterAsync(Task before, CancellationToken cancel)
+    {
+        try
+        {
+            await before.WaitAsync(LongestEnd, cancel);
+        }
+        catch (TimeoutException)
+        {
+            // What it still gets comes again after ack_wait.
+        }
+
+        await _connection.PingAsync(cancel);
     }
 
     /// <summary>Whoever had what is unacked is gone: a node that was killed, or a connection that ended while messages were on their way to it.</summary>

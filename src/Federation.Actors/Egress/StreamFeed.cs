@@ -49,8 +49,11 @@ internal sealed class StreamFeed : IAsyncDisposable
         _delivery = delivery;
         _prefetch = prefetch;
         _notice = notice;
-        _ = Task.Run(RunAsync);
+        Ended = Task.Run(RunAsync);
     }
+
+    /// <summary>Completes when nothing more is told and all that came too late is given back. Never fails.</summary>
+    public Task Ended { get; }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
