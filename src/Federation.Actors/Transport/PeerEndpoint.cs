@@ -29,7 +29,7 @@ internal sealed class PeerEndpoint : IDisposable
     /// Time a peer has to answer our close frame. Until then its bytes are read and dropped: closing a TCP connection that holds unread
     /// bytes resets it, and a reset may overtake the close frame.
     /// </summary>
-    private readonly TimeSpan _linger = TimeSpan.FromSeconds(1);
+    private readonly TimeSpan _linger = TimeSpan.FromSeconds(3);
 
     private readonly ServerSettings _server;
     private readonly ConnectionSettings _connection;
