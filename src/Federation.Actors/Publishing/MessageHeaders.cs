@@ -51,7 +51,7 @@ internal sealed class MessageHeaders(BusPort port)
 
         if (messageId is null && ReferenceEquals(passed, port.NodeId))
         {
-            return _ofPeers.GetValue(peer, Make);
+            return _ofPeers.TryGetValue(peer, out var made) ? made : _ofPeers.GetValue(peer, Make);
         }
 
         var headers = Make(peer, origin, passed);

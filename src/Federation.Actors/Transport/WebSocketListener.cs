@@ -8,10 +8,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace Federation.Actors.Transport;
 
@@ -44,7 +42,7 @@ internal sealed class WebSocketListener : IAsyncDisposable
     private readonly ServerTls? _tls;
     private readonly ILoggerFactory _loggerFactory;
     private ServiceProvider? _services;
-    private KestrelServer? _server;
+    private IServer? _server;
 
     /// <param name="host">
     /// An IP address (<c>0.0.0.0</c>: every IPv4 address, <c>::</c>: every address), <c>localhost</c>, or a host name.
@@ -77,10 +75,14 @@ internal sealed class WebSocketListener : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var addresses = await AddressesAsync(cancellationToken);
-        var options = new KestrelServerOptions();
-        Configure(options, addresses);
-        _server = new KestrelServer(
-            Options.Create(options), new SocketTransportFactory(Options.Create(new SocketTransportOptions()), _loggerFactory), _loggerFactory);
+
+        // A builder knows what belongs to Kestrel, such as the pool of its buffers: without it they are allocated whenever a connection is
+        // ahead of us. Nothing is built but the server.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(options => Configure(options, addresses));
+        builder.Services.AddSingleton(_loggerFactory);
+        _services = builder.Services.BuildServiceProvider();
+        _server = _services.GetRequiredService<IServer>();
         await _server.StartAsync(new Application(this), cancellationToken);
         var bound = _server.Features.Get<IServerAddressesFeature>();
         Port = BindingAddress.Parse(bound!.Addresses.First()).Port;
@@ -96,11 +98,7 @@ internal sealed class WebSocketListener : IAsyncDisposable
                 await server.StopAsync(grace.Token);
             }
 
-            server.Dispose();
-            if (_services is not null)
-            {
-                await _services.DisposeAsync();
-            }
+            await _services!.DisposeAsync();
         }
     }
 
@@ -122,15 +120,6 @@ internal sealed class WebSocketListener : IAsyncDisposable
                 listen.UseHttps(Handshake(_tls));
             }
         });
-        if (_tls is not null)
-        {
-            // Kestrel's TLS finds its instruments among these services, which only a web host's builder can make. None is built here.
-            var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-            builder.WebHost.UseKestrelCore();
-            builder.Services.AddSingleton(_loggerFactory);
-            options.ApplicationServices = _services = builder.Services.BuildServiceProvider();
-        }
-
         foreach (var address in addresses)
         {
             options.Listen(address, _port);

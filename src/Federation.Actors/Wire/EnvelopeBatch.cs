@@ -13,6 +13,9 @@ namespace Federation.Actors.Wire;
 /// </remarks>
 internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadLetterSuppression
 {
+    // As many of each size as there are slabs; the shared pool keeps fewer. At the very most 12 MiB.
+    private static readonly ArrayPool<EnvelopeEntry> Entries = ArrayPool<EnvelopeEntry>.Create(maxArrayLength: 512, maxArraysPerBucket: 256);
+
     private readonly IBatchSource? _source;
     private Slab _slab;
     private EnvelopeEntry[] _entries;
@@ -32,7 +35,7 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
     {
         _slab = slab;
         _source = source;
-        _entries = ArrayPool<EnvelopeEntry>.Shared.Rent(capacity);
+        _entries = Entries.Rent(capacity);
         Connection = connection;
     }
 
@@ -76,9 +79,9 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
 
         if (Count == _entries.Length)
         {
-            var larger = ArrayPool<EnvelopeEntry>.Shared.Rent(_entries.Length * 2);
+            var larger = Entries.Rent(_entries.Length * 2);
             _entries.AsSpan(0, Count).CopyTo(larger);
-            ArrayPool<EnvelopeEntry>.Shared.Return(_entries);
+            Entries.Return(_entries);
             _entries = larger;
         }
 
@@ -203,7 +206,7 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
         var entries = Interlocked.Exchange(ref _entries, []);
         if (entries.Length > 0)
         {
-            ArrayPool<EnvelopeEntry>.Shared.Return(entries);
+            Entries.Return(entries);
         }
     }
 }

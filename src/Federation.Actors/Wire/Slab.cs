@@ -10,6 +10,15 @@ namespace Federation.Actors.Wire;
 /// </remarks>
 internal sealed class Slab
 {
+    /// <summary>Bytes of the largest slab that is kept for later.</summary>
+    private const int LargestKept = 64 * 1024;
+
+    /// <summary>Slabs of each size that are kept: as many as a queue of 16 MiB stands in, and 32 MiB at the very most.</summary>
+    private const int Kept = 256;
+
+    // The shared pool keeps 32 arrays of a size for each core, and a full queue stands in more.
+    private static readonly ArrayPool<byte> Pool = ArrayPool<byte>.Create(LargestKept, Kept);
+
     private byte[] _bytes;
     private int _references = 1;
 
@@ -18,8 +27,8 @@ internal sealed class Slab
     /// <summary>The bytes; may be more than were asked for.</summary>
     public byte[] Bytes => _bytes;
 
-    /// <summary>Takes an array of at least <paramref name="size"/> bytes from the shared pool.</summary>
-    public static Slab Rent(int size) => new(ArrayPool<byte>.Shared.Rent(size));
+    /// <summary>Takes an array of at least <paramref name="size"/> bytes from the pool.</summary>
+    public static Slab Rent(int size) => new(PoolOf(size).Rent(size));
 
     /// <summary>Counts one more user.</summary>
     public Slab Retain()
@@ -34,7 +43,9 @@ internal sealed class Slab
         if (Interlocked.Decrement(ref _references) == 0)
         {
             var bytes = Interlocked.Exchange(ref _bytes, []);
-            ArrayPool<byte>.Shared.Return(bytes);
+            PoolOf(bytes.Length).Return(bytes);
         }
     }
+
+    private static ArrayPool<byte> PoolOf(int size) => size <= LargestKept ? Pool : ArrayPool<byte>.Shared;
 }
