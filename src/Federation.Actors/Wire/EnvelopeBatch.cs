@@ -13,8 +13,8 @@ namespace Federation.Actors.Wire;
 /// </remarks>
 internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadLetterSuppression
 {
-    // As many of each size as there are slabs; the shared pool keeps fewer. At the very most 12 MiB.
-    private static readonly ArrayPool<EnvelopeEntry> Entries = ArrayPool<EnvelopeEntry>.Create(maxArrayLength: 512, maxArraysPerBucket: 256);
+    // One for each slab that is in use; the shared pool keeps fewer. At the very most 43 MiB, when as many batches of each size were open.
+    private static readonly ArrayPool<EnvelopeEntry> Entries = ArrayPool<EnvelopeEntry>.Create(maxArrayLength: 512, maxArraysPerBucket: 1024);
 
     private readonly IBatchSource? _source;
     private Slab _slab;

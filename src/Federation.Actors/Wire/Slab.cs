@@ -10,14 +10,13 @@ namespace Federation.Actors.Wire;
 /// </remarks>
 internal sealed class Slab
 {
-    /// <summary>Bytes of the largest slab that is kept for later.</summary>
-    private const int LargestKept = 64 * 1024;
+    private const int Small = 8 * 1024;
+    private const int Large = 64 * 1024;
 
-    /// <summary>Slabs of each size that are kept: as many as a queue of 16 MiB stands in, and 32 MiB at the very most.</summary>
-    private const int Kept = 256;
-
-    // The shared pool keeps 32 arrays of a size for each core, and a full queue stands in more.
-    private static readonly ArrayPool<byte> Pool = ArrayPool<byte>.Create(LargestKept, Kept);
+    // Arrays of each size that are kept: of the small ones two for each of a thousand connections, of the large ones as many as a full
+    // queue stands in. The shared pool keeps 32 for each core. What was never needed at one time is never kept; at the very most 60 MiB.
+    private static readonly ArrayPool<byte> SmallOnes = ArrayPool<byte>.Create(Small, maxArraysPerBucket: 2048);
+    private static readonly ArrayPool<byte> LargeOnes = ArrayPool<byte>.Create(Large, maxArraysPerBucket: 256);
 
     private byte[] _bytes;
     private int _references = 1;
@@ -47,5 +46,5 @@ internal sealed class Slab
         }
     }
 
-    private static ArrayPool<byte> PoolOf(int size) => size <= LargestKept ? Pool : ArrayPool<byte>.Shared;
+    private static ArrayPool<byte> PoolOf(int size) => size <= Small ? SmallOnes : size <= Large ? LargeOnes : ArrayPool<byte>.Shared;
 }
