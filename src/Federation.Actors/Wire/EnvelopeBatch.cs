@@ -13,8 +13,8 @@ namespace Federation.Actors.Wire;
 /// </remarks>
 internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadLetterSuppression
 {
-    // One for each slab that is in use; the shared pool keeps fewer. At the very most 43 MiB, when as many batches of each size were open.
-    private static readonly ArrayPool<EnvelopeEntry> Entries = ArrayPool<EnvelopeEntry>.Create(maxArrayLength: 512, maxArraysPerBucket: 1024);
+    // The shared pool keeps too few for a full queue. At the very most 43 MiB, when as many batches of each size were open at one time.
+    private static readonly ArrayPool<EnvelopeEntry> Entries = ArrayPool<EnvelopeEntry>.Create(maxArrayLength: 1024, maxArraysPerBucket: 512);
 
     private readonly IBatchSource? _source;
     private Slab _slab;
