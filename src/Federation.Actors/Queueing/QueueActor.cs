@@ -129,7 +129,7 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
         Update();
     }
 
-    private static TimeSpan Now => Context.System.Scheduler.MonotonicClock;
+    private static DateTimeOffset Now => Context.System.Scheduler.Now;
 
     private static void Watch(IActorRef connection) => Context.WatchWith(connection, new QueueProtocol.Unregister(connection));
 
@@ -218,7 +218,7 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
         }
     }
 
-    private void Ack(MessageRange range, TimeSpan now)
+    private void Ack(MessageRange range, DateTimeOffset now)
     {
         if (range.Count == 0)
         {
@@ -227,7 +227,7 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
 
         var answers = range.Answerable;
         _metrics.AcksSent.Inc(answers);
-        _metrics.AckDuration.Observe((now - range.Batch.QueuedAt).TotalSeconds, answers);
+        _metrics.AckDuration.Observe(Math.Max(0, (now - range.Batch.QueuedAt).TotalSeconds), answers);
         _metrics.InFlight.Dec(answers);
         Answer(range, new QueueProtocol.Acked(range));
     }
@@ -282,7 +282,7 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
             _health.Tell(new HealthProtocol.QueueFull(_component, full));
         }
 
-        if (_signals && _state.Slow.Observe(utilization, Context.System.Scheduler.Now))
+        if (_signals && _state.Slow.Observe(utilization, Now))
         {
             Signal(utilization);
         }

@@ -42,8 +42,8 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
     /// <summary>Whose they are.</summary>
     public PeerName Peer { get; init; } = PeerName.None;
 
-    /// <summary>When the queue got it, by the scheduler's monotonic clock. The queue's to write and to read.</summary>
-    public TimeSpan QueuedAt { get; set; }
+    /// <summary>When the queue got it. The queue's to write and to read.</summary>
+    public DateTimeOffset QueuedAt { get; set; }
 
     /// <summary>Number of data envelopes.</summary>
     public int Count { get; private set; }
