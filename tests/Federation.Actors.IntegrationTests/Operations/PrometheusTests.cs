@@ -11,7 +11,7 @@ public sealed class PrometheusTests
     [InlineData("test", "rules", "alerts_test.yml")]
     public async Task Promtool_finds_no_fault(string verb, string kind, string file)
     {
-        await using var promtool = FederationProcess.Start("promtool", null, null, verb, kind, Repository.File("config/prometheus/" + file));
+        await using var promtool = FederationProcess.Start("promtool", directory: null, environment: null, verb, kind, Repository.File("config/prometheus/" + file));
 
         var code = await promtool.ExitedAsync();
 
