@@ -45,8 +45,8 @@ internal sealed class BusyNodes : IAsyncDisposable
     private async Task RunAsync()
     {
         Nats = Keep(await NatsServer.StartAsync());
-        var hub = Keep(await FederationProcess.RunAsync(Configuration("hub", "mode = server, server { host = \"127.0.0.1\", http_port = 0 }")));
-        var edge = Keep(await FederationProcess.RunAsync(Configuration("edge", $"mode = client, client.url = \"{hub.Url}\"")));
+        var hub = Keep(await FederationProcess.RunAsync(Configuration("hub", prefix: "", end: "mode = server, server { host = \"127.0.0.1\", http_port = 0 }")));
+        var edge = Keep(await FederationProcess.RunAsync(Configuration("edge", prefix: "semstreams_", end: $"mode = client, client.url = \"{hub.Url}\"")));
         Prometheus = Keep(await PrometheusServer.StartAsync(hub.Admin, edge.Admin));
 
         await using var caller = await NatsCaller.StartAsync(Nats.Url);
@@ -78,13 +78,14 @@ internal sealed class BusyNodes : IAsyncDisposable
         await sender.AllAnsweredAsync();
     }
 
-    /// <summary>A node with one two-way component, <c>link</c>.</summary>
-    private string Configuration(string name, string end) =>
+    /// <summary>A node with one two-way component, <c>link</c>. The scrape takes the prefix off again.</summary>
+    private string Configuration(string name, string prefix, string end) =>
         $$"""
         federation {
           node_id = {{name}}
           nats.url = "{{Nats.Url}}"
           admin.port = 0
+          metrics.prefix = "{{prefix}}"
           shutdown_timeout = 1s
           components.link {
             {{end}}

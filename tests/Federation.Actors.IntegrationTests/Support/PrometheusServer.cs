@@ -6,10 +6,11 @@ using System.Text.RegularExpressions;
 
 namespace Federation.Actors.IntegrationTests.Support;
 
-/// <summary>A real Prometheus on 127.0.0.1 that scrapes every second, with the alert rules of config/prometheus. Killed by its id at the end.</summary>
+/// <summary>A real Prometheus on 127.0.0.1 with the scrape and the alert rules of config/prometheus, but every second and at once. Killed by its id at the end.</summary>
 internal sealed partial class PrometheusServer : IAsyncDisposable
 {
     private const int Attempts = 5;
+    private const string Target = "targets: [\"127.0.0.1:9464\"]";
 
     private readonly FederationProcess _process;
     private readonly HttpClient _http;
@@ -78,13 +79,12 @@ internal sealed partial class PrometheusServer : IAsyncDisposable
         var rules = await File.ReadAllTextAsync(Repository.File("config/prometheus/alerts.yml"));
         await File.WriteAllTextAsync(Path.Combine(directory.FullName, "alerts.yml"), DurationPattern().Replace(rules, "for: 0s"));
         var file = Path.Combine(directory.FullName, "prometheus.yml");
-        await File.WriteAllTextAsync(file, $$"""
-            global: { scrape_interval: 1s, evaluation_interval: 1s }
-            rule_files: [alerts.yml]
-            scrape_configs:
-              - job_name: federation
-                static_configs: [{ targets: [{{string.Join(", ", targets.Select(static target => $"\"{target.Authority}\""))}}] }]
-            """);
+        var configuration = await File.ReadAllTextAsync(Repository.File("config/prometheus/prometheus.yml"));
+        Assert.Contains(Target, configuration, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(
+            file,
+            IntervalPattern().Replace(configuration, "_interval: 1s")
+                .Replace(Target, $"targets: [{string.Join(", ", targets.Select(static target => $"\"{target.Authority}\""))}]", StringComparison.Ordinal));
         using var finder = new TcpListener(IPAddress.Loopback, 0);
         finder.Start();
         var port = ((IPEndPoint)finder.LocalEndpoint).Port;
@@ -102,6 +102,9 @@ internal sealed partial class PrometheusServer : IAsyncDisposable
 
     [GeneratedRegex("for: [0-9]+[smh]", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex DurationPattern();
+
+    [GeneratedRegex("_interval: [0-9]+s", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex IntervalPattern();
 
     private async Task<bool> IsReadyAsync()
     {
