@@ -269,6 +269,7 @@ run_tests() {
   need_dotnet
   need_nats
   command -v openssl >/dev/null || fail "openssl is missing"
+  command -v promtool >/dev/null || fail "prometheus and promtool are missing; on Debian: apt-get install prometheus"
   local passed failed
   log=$(mktemp)
   trap 'rm -f "$log"' EXIT

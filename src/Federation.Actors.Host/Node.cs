@@ -8,8 +8,10 @@ using Federation.Actors.Supervision;
 using Federation.Actors.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using Prometheus;
 
 namespace Federation.Actors.Host;
 
@@ -38,6 +40,7 @@ internal static class Node
         int? unanswered = null;
         var settings = loaded.Settings;
         var metrics = new FederationMetrics(settings.Metrics.Prefix);
+        DotNetStats.Register(metrics.Registry);
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "federation" });
         ConfigureLog(builder.Logging);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.ShutdownTimeout + ShutdownMargin);
@@ -54,6 +57,10 @@ internal static class Node
             .AddHocon(loaded.Akka, HoconAddMode.Prepend)
             .WithFederation(new FederationOptions { Settings = settings, Metrics = metrics, OnDrained = count => unanswered = count }));
         builder.Services.AddHostedService(services => new LocalConsumers(settings, services.GetRequiredService<ActorSystem>()));
+
+        // Last: it speaks when all else has started, and is told to stop first.
+        builder.Services.AddSingleton<ISystemdNotifier, SystemdNotifier>();
+        builder.Services.AddHostedService<ServiceNotices>();
         using var host = builder.Build();
         using var interrupt = OnSecond(PosixSignal.SIGINT, settings.ShutdownTimeout);
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>

@@ -3,6 +3,9 @@ namespace Federation.Actors.Egress;
 /// <summary>Why a message was not delivered to a peer: values of the <c>reason</c> label of <c>websocket_output_messages_dropped_total</c>.</summary>
 internal static class DropReason
 {
+    /// <summary>Every reason. A counter that is there from the start, at 0, shows its first increase too.</summary>
+    public static readonly IReadOnlyList<string> All = [SlowPeer, Filtered, Echo, Loop, TooLarge, MaxDeliver, PeerGone, NoPeer, ShuttingDown];
+
     /// <summary>More waits for the peer than may.</summary>
     public const string SlowPeer = "slow_peer";
 

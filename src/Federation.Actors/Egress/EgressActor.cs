@@ -62,6 +62,11 @@ internal sealed class EgressActor : UntypedActor, IWithTimers
     /// <inheritdoc />
     protected override void PreStart()
     {
+        foreach (var reason in DropReason.All)
+        {
+            _metrics.Dropped(reason);
+        }
+
         _bus = _connect();
         _bus.Start(Self);
         if (_settings.Mode == ComponentMode.Client)

@@ -109,6 +109,15 @@ internal sealed class ComponentVitals
         _sampledAt = now;
     }
 
+    /// <summary>Puts into the metrics how the component is.</summary>
+    public void Show(DateTimeOffset now)
+    {
+        var report = Report(now);
+        _metrics.Healthy.Set(report.Healthy ? 1 : 0);
+        _metrics.Ready.Set(report.Ready ? 1 : 0);
+        _metrics.NatsConnected.Set(report.Details.Nats.Connected ? 1 : 0);
+    }
+
     /// <summary>How the component is.</summary>
     public ComponentHealth Report(DateTimeOffset now)
     {

@@ -42,6 +42,7 @@ internal sealed class HealthActor : UntypedActor, IWithTimers
         {
             case HealthProtocol.ComponentChange change when _components.TryGetValue(change.Component, out var vitals):
                 vitals.Apply(change, now);
+                vitals.Show(now);
                 break;
             case HealthProtocol.GetReport:
                 Sender.Tell(Report(now));
@@ -50,6 +51,7 @@ internal sealed class HealthActor : UntypedActor, IWithTimers
                 foreach (var component in _components.Values)
                 {
                     component.Sample(now);
+                    component.Show(now);
                 }
 
                 break;

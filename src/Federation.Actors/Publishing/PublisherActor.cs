@@ -78,7 +78,6 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
     /// <inheritdoc />
     protected override void PostStop()
     {
-        _metrics.NatsConnected.Set(0);
         _health.Tell(new HealthProtocol.Bus(_component, Connected: false));
         LeaveBus();
         _queue.Tell(QueueProtocol.Close.Instance);
@@ -97,7 +96,6 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
         {
             case BusProtocol.Up up:
                 _log.Info("{Component} is connected to {Server}", _component, up.Server);
-                _metrics.NatsConnected.Set(1);
                 _health.Tell(new HealthProtocol.Bus(_component, Connected: true));
                 _attempts = 0;
                 _lastNotice = null;
@@ -217,7 +215,6 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
     private void Lose(string reason)
     {
         _log.Warning("{Component} has lost its bus, messages are held: {Reason}", _component, reason);
-        _metrics.NatsConnected.Set(0);
         _health.Tell(new HealthProtocol.Bus(_component, Connected: false, reason));
         Retry();
         _queue.Tell(QueueProtocol.Close.Instance);

@@ -90,6 +90,7 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
         switch (message)
         {
             case EnvelopeBatch batch:
+                batch.QueuedAt = Now;
                 _state.Arrived.AddLast(new MessageRange(batch, 0, batch.Count));
                 break;
             case QueueProtocol.Settled settled:
@@ -127,6 +128,8 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
 
         Update();
     }
+
+    private static DateTimeOffset Now => Context.System.Scheduler.Now;
 
     private static void Watch(IActorRef connection) => Context.WatchWith(connection, new QueueProtocol.Unregister(connection));
 
@@ -196,6 +199,7 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
             return;
         }
 
+        var now = Now;
         var group = _state.Held.Settle();
         _state.Demand++;
         var next = 0;
@@ -204,17 +208,17 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
             var from = range.From;
             while (next < settled.Refusals.Count && settled.Refusals[next] is var refusal && refusal.Batch == range.Batch && refusal.Index < range.End)
             {
-                Ack(range with { From = from, Count = refusal.Index - from });
+                Ack(range with { From = from, Count = refusal.Index - from }, now);
                 Nack(range with { From = refusal.Index, Count = 1 }, refusal.Reason, refusal.Error);
                 from = refusal.Index + 1;
                 next++;
             }
 
-            Ack(range with { From = from, Count = range.End - from });
+            Ack(range with { From = from, Count = range.End - from }, now);
         }
     }
 
-    private void Ack(MessageRange range)
+    private void Ack(MessageRange range, DateTimeOffset now)
     {
         if (range.Count == 0)
         {
@@ -223,6 +227,7 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
 
         var answers = range.Answerable;
         _metrics.AcksSent.Inc(answers);
+        _metrics.AckDuration.Observe(Math.Max(0, (now - range.Batch.QueuedAt).TotalSeconds), answers);
         _metrics.InFlight.Dec(answers);
         Answer(range, new QueueProtocol.Acked(range));
     }
@@ -277,7 +282,7 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
             _health.Tell(new HealthProtocol.QueueFull(_component, full));
         }
 
-        if (_signals && _state.Slow.Observe(utilization, Context.System.Scheduler.Now))
+        if (_signals && _state.Slow.Observe(utilization, Now))
         {
             Signal(utilization);
         }

@@ -29,6 +29,9 @@ internal sealed class ComponentMetrics
         QueueUtilization = node.QueueUtilization.WithLabels(component);
         AcksSent = node.AcksSent.WithLabels(component);
         InFlight = node.InFlight.WithLabels(component);
+        AckDuration = node.AckDuration.WithLabels(component);
+        Healthy = node.Healthy.WithLabels(component);
+        Ready = node.Ready.WithLabels(component);
         SlowSent = node.SlowSent.WithLabels(component);
         RequestTimeouts = node.RequestTimeouts.WithLabels(component);
         NatsConnected = node.NatsConnected.WithLabels(component);
@@ -52,6 +55,12 @@ internal sealed class ComponentMetrics
     public Counter.Child AcksSent { get; }
 
     public Gauge.Child InFlight { get; }
+
+    public Histogram.Child AckDuration { get; }
+
+    public Gauge.Child Healthy { get; }
+
+    public Gauge.Child Ready { get; }
 
     public Counter.Child SlowSent { get; }
 

@@ -27,6 +27,11 @@ public sealed class FederationMetrics
         AcksSent = factory.CreateCounter(input + "acks_sent_total", "Messages answered with ack.", "component");
         NacksSent = factory.CreateCounter(input + "nacks_sent_total", "Messages answered with nack, by reason.", "component", "reason");
         InFlight = factory.CreateGauge(input + "in_flight", "Data messages with an id that are not answered yet.", "component");
+        AckDuration = factory.CreateHistogram(
+            input + "ack_duration_seconds", "Time from a message's arrival at the queue to its ack.", ["component"],
+            new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(0.0005, 2, 16) });
+        Healthy = factory.CreateGauge(input + "healthy", "1 while the component is healthy, as /health says, otherwise 0.", "component");
+        Ready = factory.CreateGauge(input + "ready", "1 while the component is ready, as /ready says, otherwise 0.", "component");
         SlowSent = factory.CreateCounter(input + "slow_sent_total", "Slow signals sent, one per connection and signal.", "component");
         RequestsSent = factory.CreateCounter(input + "requests_sent_total", "Requests sent to peers, by method; methods that are not built in are other.", "component", "method");
         RepliesReceived = factory.CreateCounter(input + "replies_received_total", "Replies from peers: ok, error, late (of a request that is over), unknown (of none).", "component", "status");
@@ -81,6 +86,12 @@ public sealed class FederationMetrics
     internal Counter NacksSent { get; }
 
     internal Gauge InFlight { get; }
+
+    internal Histogram AckDuration { get; }
+
+    internal Gauge Healthy { get; }
+
+    internal Gauge Ready { get; }
 
     internal Counter SlowSent { get; }
 

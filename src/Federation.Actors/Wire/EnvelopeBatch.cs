@@ -8,7 +8,7 @@ namespace Federation.Actors.Wire;
 /// <remarks>
 /// <para>Data envelopes are numbered from 0 to <see cref="Count"/> - 1; a message is (batch, index). The other types are in
 /// <see cref="Controls"/>, with the data that is refused at once, and are dealt with by the connection before the batch goes on.</para>
-/// <para>Filled by the pump, then read-only. <see cref="Release"/> is called once for each data message when it is answered, by whoever
+/// <para>Filled by the pump, then read-only but for <see cref="QueuedAt"/>. <see cref="Release"/> is called once for each data message when it is answered, by whoever
 /// answered it; the last call gives slab and entries back to their pools. Nothing of the batch may be read after that.</para>
 /// </remarks>
 internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadLetterSuppression
@@ -44,6 +44,9 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
 
     /// <summary>Whose they are.</summary>
     public PeerName Peer { get; init; } = PeerName.None;
+
+    /// <summary>When the queue got it. The queue's to write and to read.</summary>
+    public DateTimeOffset QueuedAt { get; set; }
 
     /// <summary>Number of data envelopes.</summary>
     public int Count { get; private set; }

@@ -24,6 +24,9 @@ internal sealed partial class FederationProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
+    /// <summary>Whether it has ended.</summary>
+    public bool HasEnded => _process.HasExited;
+
     /// <summary>What it has printed, one line an entry.</summary>
     public IReadOnlyList<string> Output => Copy(_output);
 
@@ -61,7 +64,7 @@ internal sealed partial class FederationProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts a program that starts a node, such as a script.</summary>
+    /// <summary>Starts another program, such as a script that starts a node.</summary>
     public static FederationProcess Start(string file, DirectoryInfo? directory, IReadOnlyDictionary<string, string>? environment, params ReadOnlySpan<string> arguments)
     {
         var start = new ProcessStartInfo(file) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };

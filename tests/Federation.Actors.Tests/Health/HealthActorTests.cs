@@ -33,6 +33,40 @@ public sealed class HealthActorTests : VirtualTimeKit
     }
 
     [Fact]
+    public void The_metrics_say_whether_a_component_is_ready_healthy_and_has_NATS()
+    {
+        var metrics = new ComponentMetrics(_metrics, "one");
+        var health = Start("one");
+        Run(health, "one");
+        Settle(health);
+        Assert.Equal((1, 1, 1), (metrics.Ready.Value, metrics.Healthy.Value, metrics.NatsConnected.Value));
+
+        health.Tell(new HealthProtocol.Bus("one", Connected: false));
+        Settle(health);
+        Assert.Equal((0, 1, 0), (metrics.Ready.Value, metrics.Healthy.Value, metrics.NatsConnected.Value));
+
+        Advance(TimeSpan.FromSeconds(35));
+        Settle(health);
+        Assert.Equal(0, metrics.Healthy.Value);
+    }
+
+    [Fact]
+    public void A_component_that_only_sends_has_NATS_when_its_inputs_have()
+    {
+        var metrics = new ComponentMetrics(_metrics, "one");
+        var settings = new FederationSettings
+        {
+            Components = [new ComponentSettings { Name = "one", Ports = new PortsSettings { Inputs = [new InputPortSettings { Name = "a", Subject = "a" }] } }],
+        };
+        var health = Sys.ActorOf(HealthActor.Props(settings, _metrics));
+
+        health.Tell(new HealthProtocol.EgressBus("one", Connected: true));
+        Settle(health);
+
+        Assert.Equal(1, metrics.NatsConnected.Value);
+    }
+
+    [Fact]
     public void A_node_is_unhealthy_when_one_of_its_components_is()
     {
         var health = Start("one", "two");

@@ -20,7 +20,6 @@ public sealed class PublisherActorReconnectTests : PublisherKit
         ExpectLeft(1);
         Assert.False(Health.ExpectMsg<HealthProtocol.Bus>().Connected);
         ExpectSilence();
-        Assert.Equal(0, Metrics.NatsConnected.Value);
 
         bus = Reconnect();
         Up(bus, lease: 2);

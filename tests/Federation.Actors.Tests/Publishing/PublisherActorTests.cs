@@ -16,8 +16,6 @@ public sealed class PublisherActorTests : PublisherKit
 
         ExpectOpen();
         Assert.Equal(new HealthProtocol.Bus("edge-in", Connected: true), Health.ExpectMsg<HealthProtocol.Bus>());
-        Settle(Publisher);
-        Assert.Equal(1, Metrics.NatsConnected.Value);
     }
 
     [Fact]

@@ -34,6 +34,23 @@ public sealed class QueueActorTests : QueueKit
     }
 
     [Fact]
+    public void Each_ack_is_counted_with_the_time_since_the_message_came()
+    {
+        Start(OverflowPolicy.DropOldest, 100);
+        var a = Connect();
+        var lease = Open(2);
+        Offer(a, "a1", "a2");
+        ExpectPublish(lease, 0, "a1", "a2");
+
+        AdvanceMilliseconds(250);
+        Settled(lease, 0);
+        ExpectAcked(a, "a1", "a2");
+
+        Assert.Equal(2, Metrics.AckDuration.Count);
+        Assert.Equal(0.5, Metrics.AckDuration.Sum, 3);
+    }
+
+    [Fact]
     public void What_waits_for_the_publisher_goes_out_as_one_group()
     {
         Start(OverflowPolicy.DropOldest, 100);
