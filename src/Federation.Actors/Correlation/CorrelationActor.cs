@@ -28,13 +28,14 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
     private readonly ComponentMetrics _metrics;
     private readonly PeerRequests _incoming;
     private readonly PeerList _list;
-    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly FederationLog _log;
     private string? _lastNotice;
 
     /// <inheritdoc cref="Props" />
     public CorrelationActor(string nodeId, ComponentSettings settings, RequestState state, Func<IControlBus?> connect, IActorRef egress, ComponentMetrics metrics)
     {
         _settings = settings;
+        _log = FederationLog.Of(Context, settings.Name);
         _state = state;
         _connect = connect;
         _metrics = metrics;
@@ -269,7 +270,7 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
                 peer.IsDeaf = outcome.Code is null ? !obeys : outcome.Code is RequestErrors.Timeout && !peer.HasObeyed;
                 if (peer.IsDeaf)
                 {
-                    _log.Info("{Component}: {Peer} does not answer {Method} and is not asked again on this connection", _settings.Name, peer.Identity, broadcast.Method);
+                    _log.Write(LogEvents.MethodUnanswered, "{Component}: {Peer} does not answer {Method} and is not asked again on this connection", _settings.Name, peer.Identity, broadcast.Method);
                 }
             });
         }
@@ -359,10 +360,9 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
     /// <summary>Says each thing once, however often the bus runs into it.</summary>
     private void Note(string text)
     {
-        if (!string.Equals(text, _lastNotice, StringComparison.Ordinal))
+        if (!string.Equals(text, _lastNotice, StringComparison.Ordinal) && _log.Write(LogEvents.ControlNotice, "{Component}, control port: {Notice}", _settings.Name, text))
         {
             _lastNotice = text;
-            _log.Warning("{Component}, control port: {Notice}", _settings.Name, text);
         }
     }
 

@@ -35,7 +35,7 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
     private readonly IActorRef _queue;
     private readonly ComponentMetrics _metrics;
     private readonly IActorRef _health;
-    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly FederationLog _log;
     private readonly Queue<PublishGroup> _written = new();
     private readonly Queue<PublishGroup> _unwritten = new();
     private IMessageBus? _bus;
@@ -52,6 +52,7 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
     public PublisherActor(string component, string subject, Func<IMessageBus> connect, IActorRef queue, ComponentMetrics metrics, IActorRef health)
     {
         _component = component;
+        _log = FederationLog.Of(Context, component);
         _subject = subject;
         _connect = connect;
         _queue = queue;
@@ -96,7 +97,7 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
         switch (message)
         {
             case BusProtocol.Up up:
-                _log.Info("{Component} is connected to {Server}", _component, up.Server);
+                _log.Write(LogEvents.BusConnected, "{Component} is connected to {Server}", _component, up.Server);
                 _metrics.NatsConnected.Set(1);
                 _health.Tell(new HealthProtocol.Bus(_component, Connected: true));
                 _attempts = 0;
@@ -105,11 +106,11 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
                 break;
             case BusProtocol.Down down:
                 _health.Tell(new HealthProtocol.Bus(_component, Connected: false, down.Reason));
-                Note($"cannot reach its bus and goes on trying, messages are held: {down.Reason}");
+                Note(LogEvents.BusUnreachable, $"cannot reach its bus and goes on trying, messages are held: {down.Reason}");
                 Retry();
                 break;
             case BusProtocol.Notice notice:
-                Note(notice.Text);
+                Note(LogEvents.BusNotice, notice.Text);
                 break;
             case Reconnect:
                 Connect();
@@ -181,7 +182,7 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
                 Deny(denied.Error);
                 break;
             case BusProtocol.Notice notice:
-                Note(notice.Text);
+                Note(LogEvents.BusNotice, notice.Text);
                 break;
             case QueueProtocol.Reopen:
                 // The queue may let go of what is in flight once it is open again, so not while a bus may still read it.
@@ -199,8 +200,7 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
     {
         if (_denied is null && !_saidDenied)
         {
-            _saidDenied = true;
-            _log.Error("{Component} may not publish to {Subject}: {Error}", _component, _subject, error);
+            _saidDenied = _log.Write(LogEvents.PublishDenied, "{Component} may not publish to {Subject}: {Error}", _component, _subject, error);
         }
 
         _denied ??= error;
@@ -216,7 +216,7 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
 
     private void Lose(string reason)
     {
-        _log.Warning("{Component} has lost its bus, messages are held: {Reason}", _component, reason);
+        _log.Write(LogEvents.BusLost, "{Component} has lost its bus, messages are held: {Reason}", _component, reason);
         _metrics.NatsConnected.Set(0);
         _health.Tell(new HealthProtocol.Bus(_component, Connected: false, reason));
         Retry();
@@ -325,12 +325,11 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
         [.. group.Ranges.SelectMany(range => Enumerable.Range(range.From, range.Count).Select(index => new Refusal(range.Batch, index, NackReason.PublishFailed, error)))];
 
     /// <summary>Says each thing once, however often the bus runs into it before it is connected again.</summary>
-    private void Note(string text)
+    private void Note(LoggedEvent what, string text)
     {
-        if (!string.Equals(text, _lastNotice, StringComparison.Ordinal))
+        if (!string.Equals(text, _lastNotice, StringComparison.Ordinal) && _log.Write(what, "{Component}: {Notice}", _component, text))
         {
             _lastNotice = text;
-            _log.Warning("{Component}: {Notice}", _component, text);
         }
     }
 
