@@ -40,6 +40,11 @@ internal static class Node
         var metrics = new FederationMetrics(settings.Metrics.Prefix);
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "federation" });
         ConfigureLog(builder.Logging, settings.Log);
+        if (TraceExport.IsWanted(Environment.GetEnvironmentVariable))
+        {
+            TraceExport.Add(builder, settings.NodeId);
+        }
+
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.ShutdownTimeout + ShutdownMargin);
 
         // Before the actor system: it answers until the drain is over.

@@ -236,6 +236,7 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
     private void LeaveBus()
     {
         Forget();
+        _writing?.EndSpans(refusals: null);
         _writing = null;
         _denied = null;
         _saidDenied = false;
@@ -265,6 +266,11 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
 
     private void Forget()
     {
+        foreach (var group in _written)
+        {
+            group.EndSpans(refusals: null);
+        }
+
         _written.Clear();
         _unwritten.Clear();
     }
@@ -316,6 +322,7 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
             _written.Dequeue();
             _denied = group.Number <= _deniedUntil ? _denied : null;
             var refusals = _denied is { } error ? RefuseAll(group, error) : group.Refusals;
+            group.EndSpans(refusals);
             _metrics.Published(_subject).Inc(group.Count - refusals.Count);
             _queue.Tell(new QueueProtocol.Settled(group.Lease, group.Sequence, refusals));
         }

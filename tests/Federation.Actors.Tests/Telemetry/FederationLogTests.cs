@@ -9,7 +9,7 @@ public sealed class FederationLogTests : VirtualTimeKit
 
     public FederationLogTests()
     {
-        _log = new FederationLog(Sys, Sys.Log, "edge-in");
+        _log = new FederationLog(Sys, Logging.GetLogger(Sys, "test"), "edge-in");
         Sys.EventStream.Subscribe(TestActor, typeof(LogEvent));
     }
 
