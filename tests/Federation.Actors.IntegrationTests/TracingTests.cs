@@ -88,8 +88,8 @@ public sealed class TracingTests
                 return peer.Received.TryRead(out var first) && (request = first) is not null;
             },
             "the request at the peer");
-        await peer.SendAsync($$"""{"type":"reply","id":"{{request!.Value.GetProperty("id").GetString()}}","payload":{"status":"ok"}}""");
-        await peer.SendAsync($$"""{"type":"request","id":"r","traceparent":"{{Trace}}","payload":{"method":"price"}}""");
+        await peer.SendAsync($$$"""{"type":"reply","id":"{{{request!.Value.GetProperty("id").GetString()}}}","payload":{"status":"ok"}}""");
+        await peer.SendAsync($$$"""{"type":"request","id":"r","traceparent":"{{{Trace}}}","payload":{"method":"price"}}""");
         await subscriber.CountAsync(1);
 
         var asked = request.Value.GetProperty("traceparent").GetString()!;
@@ -100,7 +100,7 @@ public sealed class TracingTests
             return;
         }
 
-        await Eventually.TrueAsync(() => spans.Of(TraceId).Count(static span => string.Equals(span.OperationName, "request", StringComparison.Ordinal)) >= 1, "the span of the answered request");
+        await Eventually.TrueAsync(() => spans.Of(TraceId).Any(static span => string.Equals(span.OperationName, "request", StringComparison.Ordinal)), "the span of the answered request");
         Assert.All([asked, offered], text =>
         {
             Assert.StartsWith($"00-{TraceId}-", text, StringComparison.Ordinal);

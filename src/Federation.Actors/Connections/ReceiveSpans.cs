@@ -29,11 +29,12 @@ internal static class ReceiveSpans
                 parent = Tracing.Parent(Encoding.ASCII.GetString(text));
             }
 
-            using var span = Tracing.Start(Tracing.Receive, ActivityKind.Consumer, parent, component, batch.Peer.Identity);
+            var span = Tracing.Start(Tracing.Receive, ActivityKind.Consumer, parent, component, batch.Peer.Identity);
             if (span is not null)
             {
                 traces ??= new BatchTraces(batch.Count, new DateTimeOffset(span.StartTimeUtc));
                 traces[i] = span.Context;
+                Tracing.End(span);
             }
         }
 

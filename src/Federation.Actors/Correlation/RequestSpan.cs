@@ -28,7 +28,7 @@ internal static class RequestSpan
         if (span is not null)
         {
             span.SetStatus(error is null ? ActivityStatusCode.Unset : ActivityStatusCode.Error, error);
-            span.Stop();
+            Tracing.End(span);
         }
     }
 }

@@ -13,9 +13,9 @@ internal static class DeliverSpan
     /// <param name="peer">The peer that has it.</param>
     public static void Record(OutboundTrace? trace, string component, string peer)
     {
-        if (trace is not null)
+        if (trace is not null && Tracing.Start(Tracing.Deliver, ActivityKind.Producer, trace.Parent, component, peer, trace.Taken) is { } span)
         {
-            Tracing.Start(Tracing.Deliver, ActivityKind.Producer, trace.Parent, component, peer, trace.Taken)?.Stop();
+            Tracing.End(span);
         }
     }
 }

@@ -24,10 +24,11 @@ internal readonly record struct PublishSpan(Activity Span, EnvelopeBatch Batch, 
             return null;
         }
 
-        ActivityContext parent;
-        using (var queue = Tracing.Start(Tracing.Queue, ActivityKind.Internal, traces[at], component, batch.Peer.Identity, traces.Received))
+        var parent = traces[at];
+        if (Tracing.Start(Tracing.Queue, ActivityKind.Internal, parent, component, batch.Peer.Identity, traces.Received) is { } queue)
         {
-            parent = queue?.Context ?? traces[at];
+            Tracing.End(queue);
+            parent = queue.Context;
         }
 
         if (Tracing.Start(Tracing.Publish, ActivityKind.Producer, parent, component, batch.Peer.Identity) is not { } span)
@@ -59,6 +60,6 @@ internal readonly record struct PublishSpan(Activity Span, EnvelopeBatch Batch, 
             }
         }
 
-        Span.Stop();
+        Tracing.End(Span);
     }
 }

@@ -27,7 +27,7 @@ internal static class Tracing
     /// <param name="component">Whose it is.</param>
     /// <param name="peer">The peer that it concerns.</param>
     /// <param name="start">When it began; the default: now.</param>
-    /// <returns>Null when it is not recorded.</returns>
+    /// <returns>Ended with <see cref="End"/>; null when it is not recorded.</returns>
     public static Activity? Start(string name, ActivityKind kind, ActivityContext parent, string component, string peer, DateTimeOffset start = default)
     {
         var current = Activity.Current;
@@ -57,6 +57,17 @@ internal static class Tracing
         }
 
         return span;
+    }
+
+    /// <summary>Ends a span, wherever it was started.</summary>
+    public static void End(Activity span)
+    {
+        var current = Activity.Current;
+        span.Stop();
+        if (current != Activity.Current)
+        {
+            Activity.Current = current;
+        }
     }
 
     /// <summary>The context that a text tells of; the default for null.</summary>

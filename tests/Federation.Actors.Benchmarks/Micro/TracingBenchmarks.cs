@@ -15,8 +15,8 @@ public class TracingBenchmarks
     private EnvelopeBatch _batch = Samples.Batch();
     private ActivityListener? _listener;
 
-    /// <summary>Nobody listens; or a listener is there, and the senders have sampled nothing or all.</summary>
-    [Params("off", "not sampled", "sampled")]
+    /// <summary>Nobody listens; or a listener is there, and the senders have sampled nothing, or there is no trace and the sampler wants none, or all is sampled.</summary>
+    [Params("off", "not sampled", "no trace, not sampled", "sampled")]
     public string Tracing { get; set; } = "";
 
     /// <summary>Makes the batch and the listener.</summary>
@@ -24,7 +24,9 @@ public class TracingBenchmarks
     public void Prepare()
     {
         var flags = Tracing is "not sampled" ? "00" : "01";
-        var envelope = Encoding.ASCII.GetBytes($$"""{"type":"data","id":"m-00000001","traceparent":"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-{{flags}}","payload":1}""");
+        var envelope = Encoding.ASCII.GetBytes(Tracing is "no trace, not sampled"
+            ? """{"type":"data","id":"m-00000001","payload":1}"""
+            : $$"""{"type":"data","id":"m-00000001","traceparent":"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-{{flags}}","payload":1}""");
         var slab = Slab.Rent(envelope.Length);
         envelope.CopyTo(slab.Bytes.AsSpan());
         EnvelopeReader.TryRead(envelope, 0, out var entry);
@@ -39,7 +41,10 @@ public class TracingBenchmarks
             _listener = new ActivityListener
             {
                 ShouldListenTo = static source => source.Name is Telemetry.Tracing.SourceName,
-                Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+                Sample = static (ref ActivityCreationOptions<ActivityContext> options) =>
+
+                    // For a trace that begins here and is not sampled the OpenTelemetry SDK wants an activity all the same.
+                    options.Parent == default ? ActivitySamplingResult.PropagationData : ActivitySamplingResult.AllDataAndRecorded,
             };
             ActivitySource.AddActivityListener(_listener);
         }

@@ -35,7 +35,7 @@ public sealed class TracingTests
         Assert.Equal(receive.SpanId, queue.ParentSpanId);
         Assert.Equal(queue.SpanId, publish.ParentSpanId);
         Assert.Equal($"00-{TraceId}-{publish.SpanId}-01", header);
-        Assert.Equal(receive.StartTimeUtc, queue.StartTimeUtc);
+        Assert.True(queue.StartTimeUtc <= receive.StartTimeUtc, "waits since it was received");
         Assert.Equal((ActivityKind.Consumer, ActivityKind.Internal, ActivityKind.Producer), (receive.Kind, queue.Kind, publish.Kind));
         Assert.Equal("federated.data", publish.GetTagItem("messaging.destination.name"));
         Assert.All([receive, queue, publish], span => Assert.Equal("edge-in", span.GetTagItem("federation.component")));
