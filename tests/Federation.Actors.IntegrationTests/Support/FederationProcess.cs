@@ -153,10 +153,10 @@ internal sealed partial class FederationProcess : IAsyncDisposable
         _directory?.Delete(recursive: true);
     }
 
-    [GeneratedRegex(@"(listens on|is connected to|cannot reach) (?<url>wss?://[^\s:]+:[0-9]+\S*[^\s:])", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"(listens on|is connected to|cannot reach) (?<url>wss?://[^\s:]+:[0-9]+[^\s""]*[^\s:""])", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex PeerAddressPattern();
 
-    [GeneratedRegex(@"Metrics and health are on (?<url>http://\S+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"Metrics and health are on (?<url>http://[^\s""]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex AdminAddressPattern();
 
     private static Uri? Address(Match match) => match.Success ? new Uri(match.Groups["url"].Value) : null;
