@@ -33,7 +33,7 @@ internal sealed class AdminEndpoint(AdminSettings settings, FederationMetrics me
         _web = builder.Build();
         Map(_web);
         await _web.StartAsync(cancellationToken);
-        loggers.CreateLogger<AdminEndpoint>().LogInformation("Metrics and health are on {Address}", _web.Urls.First());
+        loggers.CreateLogger<AdminEndpoint>().LogInformation(LogEvents.AdminListening.Id, "Metrics and health are on {Address}", _web.Urls.First());
     }
 
     /// <inheritdoc />

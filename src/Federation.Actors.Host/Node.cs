@@ -42,14 +42,26 @@ internal static class Node
         var metrics = new FederationMetrics(settings.Metrics.Prefix);
         DotNetStats.Register(metrics.Registry);
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "federation" });
-        ConfigureLog(builder.Logging);
+        ConfigureLog(builder.Logging, settings.Log);
+        if (TraceExport.IsWanted(Environment.GetEnvironmentVariable))
+        {
+            TraceExport.Add(builder, settings.NodeId);
+        }
+
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.ShutdownTimeout + ShutdownMargin);
 
         // Before the actor system: it answers until the drain is over.
         builder.Services.AddHostedService(services => new AdminEndpoint(settings.Admin, metrics, services.GetRequiredService<IActorRegistry>(), services.GetRequiredService<ILoggerFactory>()));
         builder.Services.AddAkka("federation", akka => akka
-            .ConfigureLoggers(static loggers =>
+            .ConfigureLoggers(loggers =>
             {
+                loggers.LogLevel = settings.Log.Level switch
+                {
+                    LogThreshold.Debug => Akka.Event.LogLevel.DebugLevel,
+                    LogThreshold.Info => Akka.Event.LogLevel.InfoLevel,
+                    LogThreshold.Warning => Akka.Event.LogLevel.WarningLevel,
+                    _ => Akka.Event.LogLevel.ErrorLevel,
+                };
                 loggers.ClearLoggers();
                 loggers.AddLoggerFactory();
             })
@@ -84,9 +96,15 @@ internal static class Node
         return unanswered;
     }
 
-    private static void ConfigureLog(ILoggingBuilder logging)
+    private static void ConfigureLog(ILoggingBuilder logging, LogSettings settings)
     {
-        logging.SetMinimumLevel(LogLevel.Information);
+        logging.SetMinimumLevel(settings.Level switch
+        {
+            LogThreshold.Debug => LogLevel.Debug,
+            LogThreshold.Info => LogLevel.Information,
+            LogThreshold.Warning => LogLevel.Warning,
+            _ => LogLevel.Error,
+        });
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.None);
 
@@ -95,8 +113,9 @@ internal static class Node
 
         // What becomes of a connection is said once, by the publisher.
         logging.AddFilter("NATS", LogLevel.None);
-        logging.AddConsole(static options => options.FormatterName = LineFormatter.FormatterName);
+        logging.AddConsole(options => options.FormatterName = settings.Format == LogFormat.Json ? JsonLineFormatter.FormatterName : LineFormatter.FormatterName);
         logging.AddConsoleFormatter<LineFormatter, ConsoleFormatterOptions>();
+        logging.AddConsoleFormatter<JsonLineFormatter, ConsoleFormatterOptions>();
     }
 
     /// <summary>The first interrupt is the host's, which drains; the second ends the process where it stands.</summary>

@@ -90,7 +90,7 @@ internal sealed class AnswerWriter(AnswerBuffers answers, ComponentMetrics metri
     {
         Span<byte> id = stackalloc byte[System.Text.Encoding.UTF8.GetMaxByteCount(request.Id.Length)];
         var length = System.Text.Encoding.UTF8.GetBytes(request.Id, id);
-        EnvelopeWriter.WriteRequest(answers.Filling, id[..length], now, request.Payload.Span);
+        EnvelopeWriter.WriteRequest(answers.Filling, id[..length], now, request.Payload.Span, request.TraceParent);
     }
 
     /// <summary>Writes a reply.</summary>

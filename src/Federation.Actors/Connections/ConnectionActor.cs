@@ -30,7 +30,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
     private readonly SocketPump _pump;
     private readonly ConnectionOutlet _outlet;
     private readonly ConnectionInlet _inlet;
-    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly FederationLog _log;
     private bool _tellsFlushed;
     private bool _closed;
 
@@ -41,7 +41,8 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         _settings = settings;
         _routes = routes;
         _metrics = metrics;
-        _pump = new SocketPump(peer.Socket, new PeerName(peer.Identity, peer.Lasting), Self, settings, readBufferSize, routes.Loops, metrics);
+        _log = FederationLog.Of(Context, metrics.Component);
+        _pump = new SocketPump(peer.Socket, new PeerName(peer.Identity, peer.Lasting), Self, settings, readBufferSize, routes.Loops, metrics, _log);
         _outlet = new ConnectionOutlet(peer.Socket, writeBufferSize, settings.SendQueueBytes, settings.MaxMessageSize, metrics, refusesRequests: routes.Requests.IsNobody());
         _inlet = new ConnectionInlet(routes, metrics, _outlet.Writer);
     }
@@ -161,7 +162,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
                 Close(close.Status, close.Description);
                 break;
             case PumpViolation violation:
-                _log.Warning("{Peer} at {Address} is closed: {Reason}", _peer.Identity, _peer.Socket.RemoteAddress, violation.Description);
+                _log.Write(LogEvents.PeerClosed, "{Peer} at {Address} is closed: {Reason}", _peer.Identity, _peer.Socket.RemoteAddress, violation.Description);
                 Close(violation.Status, violation.Description);
                 break;
             case PumpEnd end:
@@ -267,7 +268,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         if (_outlet.IsOver)
         {
             _metrics.Errors(ErrorTypes.SendQueueFull).Inc();
-            _log.Warning("{Peer} at {Address} does not read its answers; {Bytes} bytes wait", _peer.Identity, _peer.Socket.RemoteAddress, _outlet.Bytes);
+            _log.Write(LogEvents.AnswersUnread, "{Peer} at {Address} does not read its answers; {Bytes} bytes wait", _peer.Identity, _peer.Socket.RemoteAddress, _outlet.Bytes);
             Close(WebSocketCloseStatus.PolicyViolation, "answers are not read");
         }
     }
@@ -328,7 +329,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
 
     private void End(PumpEnd end)
     {
-        _log.Debug("{Peer} at {Address} has ended: {Reason}", _peer.Identity, _peer.Socket.RemoteAddress, end.Error ?? end.Status?.ToString() ?? "closed");
+        _log.Write(LogEvents.PeerEnded, "{Peer} at {Address} has ended: {Reason}", _peer.Identity, _peer.Socket.RemoteAddress, end.Error ?? end.Status?.ToString() ?? "closed");
         if (end.Error is not null)
         {
             _metrics.Errors(ErrorTypes.ConnectionFailed).Inc();

@@ -43,6 +43,11 @@ internal sealed class ConnectionInlet(ConnectionRoutes routes, ComponentMetrics 
             return;
         }
 
+        if (Tracing.IsOn)
+        {
+            batch.Traces = ReceiveSpans.Of(batch, metrics.Component);
+        }
+
         metrics.InFlight.Inc(batch.Answerable);
         routes.Queue.Tell(batch);
     }

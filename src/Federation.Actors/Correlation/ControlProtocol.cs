@@ -9,7 +9,11 @@ internal static class ControlProtocol
     /// <param name="Peer">The peer's name.</param>
     /// <param name="ReplyTo">Where the answer goes; null: nowhere.</param>
     /// <param name="Payload">Any bytes.</param>
-    public sealed record Asked(string Peer, string? ReplyTo, ReadOnlyMemory<byte> Payload) : INoSerializationVerificationNeeded;
+    public sealed record Asked(string Peer, string? ReplyTo, ReadOnlyMemory<byte> Payload) : INoSerializationVerificationNeeded
+    {
+        /// <summary>The trace it belongs to, valid; null: none.</summary>
+        public string? TraceParent { get; init; }
+    }
 
     /// <summary>Someone on the bus wants the list of peers.</summary>
     /// <param name="ReplyTo">Where the answer goes.</param>

@@ -28,13 +28,14 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
     private readonly ComponentMetrics _metrics;
     private readonly PeerRequests _incoming;
     private readonly PeerList _list;
-    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly FederationLog _log;
     private string? _lastNotice;
 
     /// <inheritdoc cref="Props" />
     public CorrelationActor(string nodeId, ComponentSettings settings, RequestState state, Func<IControlBus?> connect, IActorRef egress, ComponentMetrics metrics)
     {
         _settings = settings;
+        _log = FederationLog.Of(Context, settings.Name);
         _state = state;
         _connect = connect;
         _metrics = metrics;
@@ -98,13 +99,17 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
                 Call(call);
                 break;
             case RequestProtocol.Cancel cancel:
-                _state.Pending.Cancel(cancel.Caller);
+                foreach (var request in _state.Pending.Cancel(cancel.Caller))
+                {
+                    RequestSpan.End(request.Span, "taken back");
+                }
+
                 break;
             case RequestProtocol.Broadcast broadcast:
                 Broadcast(broadcast);
                 break;
             case RequestProtocol.Unsent unsent when _state.Pending.Take(unsent.Connection, unsent.Id) is { } request:
-                request.Complete(RequestOutcome.Failed(RequestErrors.TooLarge, "the request is too large for a message, or does not fit beside what the peer has not read yet"));
+                request.End(RequestOutcome.Failed(RequestErrors.TooLarge, "the request is too large for a message, or does not fit beside what the peer has not read yet"));
                 break;
             case RequestProtocol.Unsent:
                 break;
@@ -185,7 +190,7 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
                 }
                 else if (control.Type == EnvelopeType.Request)
                 {
-                    _incoming.Receive(peer, Text(batch.Id(control)), batch.Payload(control), _state.Bus, Self, Now);
+                    _incoming.Receive(peer, Text(batch.Id(control)), batch.Payload(control), _state.Bus, Self, Now, control.HasTrace ? Text(batch.Trace(control)) : null);
                 }
             }
         }
@@ -216,7 +221,7 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
 
         _metrics.RepliesReceived(ControlPayload.IsOk(payload) == false ? ReplyStatuses.Error : ReplyStatuses.Ok).Inc();
         _metrics.RequestDuration(MethodLabel(request.Method)).Observe((Now - request.Sent).TotalSeconds);
-        request.Complete(RequestOutcome.Replied(payload));
+        request.End(RequestOutcome.Replied(payload));
     }
 
     /// <summary>Ids are compared unescaped, and ours need no escapes.</summary>
@@ -240,7 +245,7 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
     private void Call(RequestProtocol.Call call)
     {
         var caller = Sender;
-        Ask(_state.Peers.Find(call.Peer), call.Peer, new ControlRequest(call.Method, call.Parameters), call.Timeout, caller, outcome => caller.Tell(outcome));
+        Ask(_state.Peers.Find(call.Peer), call.Peer, new ControlRequest(call.Method, call.Parameters), call.Timeout, caller, call.TraceParent, outcome => caller.Tell(outcome));
     }
 
     private void Asked(ControlProtocol.Asked asked)
@@ -251,7 +256,7 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
             return;
         }
 
-        Ask(_state.Peers.Find(asked.Peer), asked.Peer, request!, timeout: null, ActorRefs.Nobody, outcome =>
+        Ask(_state.Peers.Find(asked.Peer), asked.Peer, request!, timeout: null, ActorRefs.Nobody, asked.TraceParent, outcome =>
             Answer(asked.ReplyTo, outcome.Code is { } code ? ReplyPayload.Error(code, outcome.Message) : outcome.Reply));
     }
 
@@ -261,7 +266,7 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
         PeerEntry[] peers = [.. _state.Peers.All.Where(static peer => !peer.IsClosing && !peer.IsDeaf)];
         foreach (var peer in peers)
         {
-            Ask(peer, peer.Identity, new ControlRequest(broadcast.Method, broadcast.Parameters(peers.Length)), timeout: null, ActorRefs.Nobody, outcome =>
+            Ask(peer, peer.Identity, new ControlRequest(broadcast.Method, broadcast.Parameters(peers.Length)), timeout: null, ActorRefs.Nobody, traceParent: null, outcome =>
             {
                 // One that has obeyed and is late once is to hear of the end of the limit too.
                 var obeys = outcome.Code is null && ControlPayload.IsOk(outcome.Reply.Span) == true;
@@ -269,13 +274,13 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
                 peer.IsDeaf = outcome.Code is null ? !obeys : outcome.Code is RequestErrors.Timeout && !peer.HasObeyed;
                 if (peer.IsDeaf)
                 {
-                    _log.Info("{Component}: {Peer} does not answer {Method} and is not asked again on this connection", _settings.Name, peer.Identity, broadcast.Method);
+                    _log.Write(LogEvents.MethodUnanswered, "{Component}: {Peer} does not answer {Method} and is not asked again on this connection", _settings.Name, peer.Identity, broadcast.Method);
                 }
             });
         }
     }
 
-    private void Ask(PeerEntry? peer, string name, ControlRequest what, TimeSpan? timeout, IActorRef caller, Action<RequestOutcome> complete)
+    private void Ask(PeerEntry? peer, string name, ControlRequest what, TimeSpan? timeout, IActorRef caller, string? traceParent, Action<RequestOutcome> complete)
     {
         if (peer is null)
         {
@@ -291,9 +296,10 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
         }
 
         var id = _state.Pending.NextId();
-        _state.Pending.Add(new PendingRequest(id, peer.Connection, what.Method, Now, Deadline(timeout ?? _settings.Bidirectional.RequestTimeout), caller, complete));
+        var span = RequestSpan.Start(traceParent, _settings.Name, name, MethodLabel(what.Method));
+        _state.Pending.Add(new PendingRequest(id, peer.Connection, what.Method, Now, Deadline(timeout ?? _settings.Bidirectional.RequestTimeout), caller, complete) { Span = span });
         _metrics.RequestsSent(MethodLabel(what.Method)).Inc();
-        peer.Connection.Tell(new RequestProtocol.Request(id, ControlPayload.Request(what.Method, what.Parameters)));
+        peer.Connection.Tell(new RequestProtocol.Request(id, ControlPayload.Request(what.Method, what.Parameters)) { TraceParent = RequestSpan.Of(span) ?? traceParent });
         StartSweeping();
     }
 
@@ -316,7 +322,7 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
         foreach (var request in _state.Pending.Expire(Now))
         {
             _metrics.RequestTimeouts.Inc();
-            request.Complete(RequestOutcome.Failed(RequestErrors.Timeout, $"no reply within {(request.Deadline - request.Sent).TotalSeconds:0.###} s"));
+            request.End(RequestOutcome.Failed(RequestErrors.Timeout, $"no reply within {(request.Deadline - request.Sent).TotalSeconds:0.###} s"));
         }
 
         if (_state.Pending.Count == 0)
@@ -334,7 +340,7 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
 
         foreach (var request in _state.Pending.TakeAll(connection))
         {
-            request.Complete(RequestOutcome.Failed(RequestErrors.ConnectionLost, "the connection ended before the reply came"));
+            request.End(RequestOutcome.Failed(RequestErrors.ConnectionLost, "the connection ended before the reply came"));
         }
     }
 
@@ -359,10 +365,9 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
     /// <summary>Says each thing once, however often the bus runs into it.</summary>
     private void Note(string text)
     {
-        if (!string.Equals(text, _lastNotice, StringComparison.Ordinal))
+        if (!string.Equals(text, _lastNotice, StringComparison.Ordinal) && _log.Write(LogEvents.ControlNotice, "{Component}, control port: {Notice}", _settings.Name, text))
         {
             _lastNotice = text;
-            _log.Warning("{Component}, control port: {Notice}", _settings.Name, text);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Akka.Actor;
 using Federation.Actors.Messages;
+using Federation.Actors.Wire;
 using NATS.Client.Core;
 
 namespace Federation.Actors.Correlation;
@@ -74,7 +75,7 @@ internal sealed class NatsControlBus : IControlBus
     public void Start(IActorRef owner)
     {
         _owner = owner;
-        _peers = new ControlSubscription(_connection, PeersSubject(_subject), (replyTo, payload) =>
+        _peers = new ControlSubscription(_connection, PeersSubject(_subject), (replyTo, payload, _) =>
         {
             if (replyTo is not null)
             {
@@ -97,8 +98,8 @@ internal sealed class NatsControlBus : IControlBus
     /// <inheritdoc />
     public void Offer(string peer)
     {
-        var offer = new ControlSubscription(_connection, SendSubject(_subject, peer), (replyTo, payload) =>
-            Tell(replyTo, new ControlProtocol.Asked(peer, replyTo, payload)));
+        var offer = new ControlSubscription(_connection, SendSubject(_subject, peer), (replyTo, payload, traceParent) =>
+            Tell(replyTo, new ControlProtocol.Asked(peer, replyTo, payload) { TraceParent = traceParent }));
         lock (_gate)
         {
             _offers[peer] = offer;
@@ -182,6 +183,11 @@ internal sealed class NatsControlBus : IControlBus
         if (message.Method is { } method)
         {
             headers[MethodHeader] = method;
+        }
+
+        if (message.TraceParent is { } traceParent)
+        {
+            headers[TraceParent.Name] = traceParent;
         }
 
         return headers;

@@ -25,12 +25,13 @@ internal sealed class PeerRequests(BidirectionalSettings settings, RequestState 
     /// <param name="bus">Where services are; null when there is none.</param>
     /// <param name="self">Told <see cref="Answered"/> when the reply comes later.</param>
     /// <param name="now">The time.</param>
-    public void Receive(PeerEntry peer, string id, ReadOnlyMemory<byte> payload, IControlBus? bus, IActorRef self, DateTimeOffset now)
+    /// <param name="traceParent">The trace it belongs to; null: none.</param>
+    public void Receive(PeerEntry peer, string id, ReadOnlyMemory<byte> payload, IControlBus? bus, IActorRef self, DateTimeOffset now, string? traceParent = null)
     {
         var idBytes = Encoding.UTF8.GetBytes(id);
         payload = payload.ToArray();
         var isRead = ControlPayload.TryRead(payload, out var request, out var error);
-        var message = new ControlMessage(peer.Identity, id, request?.Method, payload);
+        var message = new ControlMessage(peer.Identity, id, request?.Method, payload) { TraceParent = traceParent };
         if (id.Length == 0)
         {
             metrics.Errors(ErrorTypes.RequestWithoutId).Inc();
@@ -58,7 +59,12 @@ internal sealed class PeerRequests(BidirectionalSettings settings, RequestState 
         else
         {
             peer.Incoming++;
-            _ = bus.RequestAsync(message, settings.RequestTimeout).PipeTo(self, success: answer => new Answered(peer.Connection, idBytes, answer));
+            var span = RequestSpan.Start(traceParent, metrics.Component, peer.Identity, request.Method);
+            _ = bus.RequestAsync(message with { TraceParent = RequestSpan.Of(span) ?? traceParent }, settings.RequestTimeout).PipeTo(self, success: answer =>
+            {
+                RequestSpan.End(span, ControlPayload.IsOk(answer.Span) == false ? "refused" : null);
+                return new Answered(peer.Connection, idBytes, answer);
+            });
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Akka.Actor;
 using Federation.Actors.Messages;
 
@@ -10,6 +11,17 @@ namespace Federation.Actors.Correlation;
 /// <param name="Sent">When.</param>
 /// <param name="Deadline">When it is given up.</param>
 /// <param name="Caller">Who asked, so that it can be taken back; nobody when nobody can.</param>
-/// <param name="Complete">Called once with the outcome, on the thread of the actor that holds the request.</param>
+/// <param name="Complete">Called once, by <see cref="End"/>, with the outcome, on the thread of the actor that holds the request.</param>
 internal sealed record PendingRequest(
-    string Id, IActorRef Connection, string Method, DateTimeOffset Sent, DateTimeOffset Deadline, IActorRef Caller, Action<RequestOutcome> Complete);
+    string Id, IActorRef Connection, string Method, DateTimeOffset Sent, DateTimeOffset Deadline, IActorRef Caller, Action<RequestOutcome> Complete)
+{
+    /// <summary>Its span; null: it is not traced.</summary>
+    public Activity? Span { get; init; }
+
+    /// <summary>Ends it.</summary>
+    public void End(RequestOutcome outcome)
+    {
+        RequestSpan.End(Span, outcome.Code);
+        Complete(outcome);
+    }
+}

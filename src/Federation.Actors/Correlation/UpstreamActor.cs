@@ -17,13 +17,14 @@ internal sealed class UpstreamActor : UntypedActor, IWithTimers
     private readonly IActorRef _requests;
     private readonly ComponentMetrics _metrics;
     private readonly UpstreamRate _rate = new();
-    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly FederationLog _log;
     private readonly Throughput _taken;
 
     /// <inheritdoc cref="Props" />
     public UpstreamActor(string component, IActorRef queue, IActorRef requests, ComponentMetrics metrics)
     {
         _component = component;
+        _log = FederationLog.Of(Context, component);
         _queue = queue;
         _requests = requests;
         _metrics = metrics;
@@ -59,7 +60,7 @@ internal sealed class UpstreamActor : UntypedActor, IWithTimers
                 // The last whole second may have been before the rush.
                 _taken.Sample(Now, _metrics.AcksSent.Value);
                 _rate.OnSlow(_taken.Current);
-                _log.Info("{Component}: the queue fills, its peers are asked to send {Rate} messages a second together", _component, _rate.Limit);
+                _log.Write(LogEvents.UpstreamSlowed, "{Component}: the queue fills, its peers are asked to send {Rate} messages a second together", _component, _rate.Limit);
                 Ask();
                 break;
             case QueueProtocol.Slow:
@@ -83,7 +84,7 @@ internal sealed class UpstreamActor : UntypedActor, IWithTimers
         var limit = _rate.Limit;
         if (limit is null)
         {
-            _log.Info("{Component}: the queue is empty, its peers may send as they like", _component);
+            _log.Write(LogEvents.UpstreamLifted, "{Component}: the queue is empty, its peers may send as they like", _component);
         }
 
         _requests.Tell(new RequestProtocol.Broadcast(BuiltInMethods.Backpressure, peers => Parameters(limit / peers)));

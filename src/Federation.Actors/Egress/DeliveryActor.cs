@@ -27,7 +27,7 @@ internal sealed class DeliveryActor : UntypedActor, IWithTimers
     private readonly DeliveryMethods _methods;
     private readonly IEgressBus _bus;
     private readonly OutputMetrics _metrics;
-    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly FederationLog _log;
     private readonly List<IAsyncDisposable> _feeds = [];
     private readonly List<IAsyncDisposable> _replays = [];
     private IActorRef _connection = ActorRefs.Nobody;
@@ -40,6 +40,7 @@ internal sealed class DeliveryActor : UntypedActor, IWithTimers
     public DeliveryActor(ComponentSettings settings, PeerDelivery delivery, IEgressBus bus, OutputMetrics metrics)
     {
         _settings = settings;
+        _log = FederationLog.Of(Context, settings.Name);
         _delivery = delivery;
         _methods = new DeliveryMethods(delivery);
         _bus = bus;
@@ -71,7 +72,7 @@ internal sealed class DeliveryActor : UntypedActor, IWithTimers
     protected override void PreRestart(Exception reason, object message)
     {
         // What was on its way may or may not have been sent; it is sent again on the next connection.
-        _log.Warning("Delivery to {Peer} restarts with {Held} messages held: {Reason}", _delivery.Peer, _delivery.Held, reason.Message);
+        _log.Write(LogEvents.DeliveryRestarted, "Delivery to {Peer} restarts with {Held} messages held: {Reason}", _delivery.Peer, _delivery.Held, reason.Message);
         CloseFeeds();
         _delivery.Disconnect();
     }

@@ -23,7 +23,7 @@ internal sealed class EgressActor : UntypedActor, IWithTimers
     private readonly Func<IEgressBus> _connect;
     private readonly OutputMetrics _metrics;
     private readonly IActorRef _health;
-    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly FederationLog _log;
     private readonly SubscriberTable _subscribers = new();
     private readonly Dictionary<string, ReplayBuffer> _replay = new(StringComparer.Ordinal);
     private readonly Dictionary<IActorRef, double> _rates = [];
@@ -38,6 +38,7 @@ internal sealed class EgressActor : UntypedActor, IWithTimers
     public EgressActor(ComponentSettings settings, Func<IEgressBus> connect, OutputMetrics metrics, IActorRef health)
     {
         _settings = settings;
+        _log = FederationLog.Of(Context, settings.Name);
         _connect = connect;
         _metrics = metrics;
         _health = health;
@@ -147,8 +148,7 @@ internal sealed class EgressActor : UntypedActor, IWithTimers
                 _health.Tell(new HealthProtocol.EgressBus(_settings.Name, Connected: false, down.Reason));
                 break;
             case EgressBusProtocol.Notice notice when !string.Equals(notice.Text, _lastNotice, StringComparison.Ordinal):
-                _lastNotice = notice.Text;
-                _log.Warning("{Component}, sending: {Notice}", _settings.Name, notice.Text);
+                _lastNotice = _log.Write(LogEvents.SendingNotice, "{Component}, sending: {Notice}", _settings.Name, notice.Text) ? notice.Text : _lastNotice;
                 break;
             case EgressBusProtocol.Notice:
                 break;

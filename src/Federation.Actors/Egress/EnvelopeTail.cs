@@ -19,13 +19,21 @@ internal static class EnvelopeTail
     /// <param name="showsSubject">Whether the envelope says so.</param>
     /// <param name="via">The nodes it has passed, this one the last.</param>
     /// <param name="payload">Any bytes.</param>
-    public static ReadOnlyMemory<byte> Write(string subject, bool showsSubject, IReadOnlyList<string> via, ReadOnlyMemory<byte> payload)
+    /// <param name="traceParent">The trace it belongs to, valid; null: none.</param>
+    public static ReadOnlyMemory<byte> Write(string subject, bool showsSubject, IReadOnlyList<string> via, ReadOnlyMemory<byte> payload, string? traceParent = null)
     {
         var output = new ArrayBufferWriter<byte>(payload.Length + 128);
         if (showsSubject)
         {
             output.Write(",\"subject\":\""u8);
             output.Write(JsonEncodedText.Encode(subject, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes);
+            output.Write("\""u8);
+        }
+
+        if (traceParent is not null)
+        {
+            output.Write(",\"traceparent\":\""u8);
+            Encoding.ASCII.GetBytes(traceParent, output);
             output.Write("\""u8);
         }
 

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Federation.Actors.Telemetry;
 using Federation.Actors.Wire;
 using NATS.Client.Core;
 
@@ -11,20 +13,25 @@ internal sealed class OutboundFactory(string nodeId, bool showsSubject)
     /// <summary>A message that nobody keeps.</summary>
     public OutboundMessage Make(OutboundSource source, long number, string subject, NatsHeaders? headers, ReadOnlyMemory<byte> payload)
     {
-        var (from, tail) = Read(subject, headers, payload);
-        return new OutboundMessage { Source = source, Number = number, Subject = subject, Payload = payload, Tail = tail, From = from };
+        var (from, tail, trace) = Read(subject, headers, payload);
+        return new OutboundMessage { Source = source, Number = number, Subject = subject, Payload = payload, Tail = tail, From = from, Trace = trace };
     }
 
-    /// <summary>What the envelope holds, and the peer of this node that the message came from.</summary>
-    public (string? From, ReadOnlyMemory<byte> Tail) Read(string subject, NatsHeaders? headers, ReadOnlyMemory<byte> payload)
+    /// <summary>What the envelope holds, the peer of this node that the message came from, and its trace if it is recorded here.</summary>
+    public (string? From, ReadOnlyMemory<byte> Tail, OutboundTrace? Trace) Read(string subject, NatsHeaders? headers, ReadOnlyMemory<byte> payload)
     {
         var header = Value(headers, ViaHeader.Name);
         var via = ViaHeader.Read(header, nodeId);
 
         // Only what this node itself has published names one of its own peers.
         var isOurs = header is not null && header.EndsWith(nodeId, StringComparison.Ordinal) && string.Equals(header[(header.LastIndexOf(',') + 1)..].Trim(), nodeId, StringComparison.Ordinal);
-        return (isOurs ? Value(headers, ViaHeader.PeerName) : null, EnvelopeTail.Write(subject, showsSubject, via, payload));
+        var traceParent = TraceParent.Valid(Value(headers, TraceParent.Name));
+        var tail = EnvelopeTail.Write(subject, showsSubject, via, payload, traceParent);
+        return (isOurs ? Value(headers, ViaHeader.PeerName) : null, tail, Trace(traceParent));
     }
+
+    private static OutboundTrace? Trace(string? traceParent) =>
+        traceParent is not null && Tracing.IsOn && Tracing.Parent(traceParent) is { TraceFlags: ActivityTraceFlags.Recorded } parent ? new OutboundTrace(parent, DateTimeOffset.UtcNow) : null;
 
     private static string? Value(NatsHeaders? headers, string name) => headers is not null && headers.TryGetValue(name, out var value) ? value.ToString() : null;
 }

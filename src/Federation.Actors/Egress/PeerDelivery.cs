@@ -340,6 +340,7 @@ internal sealed class PeerDelivery
 
     private void Deliver(OutboundMessage message)
     {
+        DeliverSpan.Record(message.Trace, _metrics.Component, Peer);
         End(message);
         _metrics.Delivered.Inc();
         message.Done();

@@ -156,7 +156,7 @@ internal sealed class StreamFeed : IAsyncDisposable
     private void Tell(INatsJSMsg<byte[]> message, OutboundSource source, long number, int delivered)
     {
         var payload = message.Data ?? [];
-        var (from, tail) = _factory.Read(message.Subject, message.Headers, payload);
+        var (from, tail, trace) = _factory.Read(message.Subject, message.Headers, payload);
         _delivery.Tell(
             new EgressBusProtocol.Stored(new StreamMessage(message, _epoch)
             {
@@ -166,6 +166,7 @@ internal sealed class StreamFeed : IAsyncDisposable
                 Payload = payload,
                 Tail = tail,
                 From = from,
+                Trace = trace,
                 Delivered = delivered - 1,
             }),
             ActorRefs.NoSender);

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Akka.Actor;
 using Federation.Actors.Correlation;
 using Federation.Actors.Messages;
+using Federation.Actors.Wire;
 
 namespace Federation.Actors.Hosting;
 
@@ -28,6 +30,7 @@ internal sealed class FederationNode(IActorRef supervisor) : IFederation
         cancellationToken.ThrowIfCancellationRequested();
         var json = parameters is null ? default(ReadOnlyMemory<byte>) : JsonSerializer.SerializeToUtf8Bytes(parameters);
         IActorRef caller = ActorRefs.Nobody;
+        var traceParent = Activity.Current?.Id;
         RequestOutcome outcome;
         try
         {
@@ -36,7 +39,7 @@ internal sealed class FederationNode(IActorRef supervisor) : IFederation
                 self =>
                 {
                     caller = self;
-                    return new RequestProtocol.Call(component, peer, method, json, timeout);
+                    return new RequestProtocol.Call(component, peer, method, json, timeout) { TraceParent = TraceParent.Valid(traceParent) };
                 },
                 timeout: null,
                 cancellationToken);

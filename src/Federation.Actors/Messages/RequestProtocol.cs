@@ -26,7 +26,11 @@ internal static class RequestProtocol
     /// <summary>To a connection: send this request. Refused with <see cref="Unsent"/> when there is no room for it.</summary>
     /// <param name="Id">Needs no escapes.</param>
     /// <param name="Payload">The envelope's payload.</param>
-    public sealed record Request(string Id, ReadOnlyMemory<byte> Payload) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+    public sealed record Request(string Id, ReadOnlyMemory<byte> Payload) : INoSerializationVerificationNeeded, IDeadLetterSuppression
+    {
+        /// <summary>The trace it belongs to; null: none.</summary>
+        public string? TraceParent { get; init; }
+    }
 
     /// <summary>To a connection: send this reply; when there is no room for it, an error reply in its place.</summary>
     /// <param name="Id">The request's, as it stood between its quotes.</param>
@@ -42,7 +46,11 @@ internal static class RequestProtocol
     /// <param name="Method">What is asked.</param>
     /// <param name="Parameters">JSON; empty means <c>{}</c>.</param>
     /// <param name="Timeout">How long to wait for the reply; null: the component's <c>request_timeout</c>.</param>
-    public sealed record Call(string Component, string Peer, string Method, ReadOnlyMemory<byte> Parameters, TimeSpan? Timeout) : INoSerializationVerificationNeeded;
+    public sealed record Call(string Component, string Peer, string Method, ReadOnlyMemory<byte> Parameters, TimeSpan? Timeout) : INoSerializationVerificationNeeded
+    {
+        /// <summary>The trace of who calls; null: none.</summary>
+        public string? TraceParent { get; init; }
+    }
 
     /// <summary>To the node, and on to the component: who made a <see cref="Call"/> no longer waits for the outcome.</summary>
     /// <param name="Component">As in the call.</param>

@@ -102,7 +102,8 @@ internal sealed class JetStreamBus : NatsBus
     {
         ref readonly var entry = ref batch[at];
         var payload = Body(batch, entry);
-        var headers = Headers.Of(batch.Peer, MessageId.Of(Port.Component, batch.Peer, batch.Id(entry)), batch.Via(entry), out var bytes);
+        var subject = Subject(batch, entry);
+        var headers = Headers.Of(batch.Peer, MessageId.Of(Port.Component, batch.Peer, batch.Id(entry)), batch.Via(entry), Trace(group, batch, at, subject), out var bytes);
         if (TooLarge(payload.Length, bytes) is { } error)
         {
             Answer(group.Number, index, new PubAck(PubAckOutcome.Refused, error, NackReason.TooLarge));
@@ -110,7 +111,7 @@ internal sealed class JetStreamBus : NatsBus
         }
 
         return Connection.PublishAsync(
-            Subject(batch, entry),
+            subject,
             payload,
             headers,
             string.Create(CultureInfo.InvariantCulture, $"{_inbox}.{group.Number}.{index}"),

@@ -26,9 +26,10 @@ internal sealed class MessageHeaders(BusPort port)
     /// <param name="peer">Whose it is.</param>
     /// <param name="messageId">What JetStream knows it by; null: nothing.</param>
     /// <param name="via">The nodes it has passed, first node first.</param>
+    /// <param name="traceParent">The trace it belongs to; null: none. Not said where messages do not say where they come from.</param>
     /// <param name="bytes">What they add to the message on the wire; a server's maximum counts them.</param>
     /// <returns>The headers, not to be changed; null when there are none.</returns>
-    public NatsHeaders? Of(PeerName peer, string? messageId, ViaIds via, out int bytes)
+    public NatsHeaders? Of(PeerName peer, string? messageId, ViaIds via, string? traceParent, out int bytes)
     {
         if (messageId is null && !port.Headers)
         {
@@ -49,7 +50,8 @@ internal sealed class MessageHeaders(BusPort port)
             bytes += Line(Origin, origin) + Line(Via, passed) + Line(Peer, peer.Identity);
         }
 
-        if (messageId is null && ReferenceEquals(passed, port.NodeId))
+        traceParent = port.Headers ? traceParent : null;
+        if (messageId is null && traceParent is null && ReferenceEquals(passed, port.NodeId))
         {
             return _ofPeers.TryGetValue(peer, out var made) ? made : _ofPeers.GetValue(peer, Make);
         }
@@ -59,6 +61,12 @@ internal sealed class MessageHeaders(BusPort port)
         {
             bytes += Line(MessageIdName, messageId);
             headers[MessageIdName] = messageId;
+        }
+
+        if (traceParent is not null)
+        {
+            bytes += Line(TraceParent.Name, traceParent);
+            headers[TraceParent.Name] = traceParent;
         }
 
         return headers;

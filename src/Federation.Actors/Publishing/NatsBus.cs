@@ -1,3 +1,4 @@
+using System.Text;
 using Akka.Actor;
 using Federation.Actors.Wire;
 using NATS.Client.Core;
@@ -98,6 +99,13 @@ internal abstract class NatsBus : IMessageBus
     /// <summary>Where a message is published.</summary>
     protected string Subject(EnvelopeBatch batch, in EnvelopeEntry entry) =>
         Port.Subject.Resolve(batch.Peer, batch.Payload(entry).Span, batch.Subject(entry));
+
+    /// <summary>The trace context that goes out with a message: that of its span here, or as it came.</summary>
+    protected string? Trace(PublishGroup group, EnvelopeBatch batch, int at, string subject)
+    {
+        ref readonly var entry = ref batch[at];
+        return PublishSpan.Begin(group, batch, at, Port.Component, subject) ?? (entry.HasTrace ? Encoding.ASCII.GetString(batch.Trace(entry)) : null);
+    }
 
     /// <summary>The whole group has been handed to the library.</summary>
     protected abstract void OnWritten(PublishGroup group);

@@ -16,14 +16,15 @@ internal sealed class NatsCoreBus(NatsOpts options, BusPort port) : NatsBus(opti
     {
         ref readonly var entry = ref batch[at];
         var payload = Body(batch, entry);
-        var headers = Headers.Of(batch.Peer, messageId: null, batch.Via(entry), out var bytes);
+        var subject = Subject(batch, entry);
+        var headers = Headers.Of(batch.Peer, messageId: null, batch.Via(entry), Trace(group, batch, at, subject), out var bytes);
         if (TooLarge(payload.Length, bytes) is { } error)
         {
             group.Refuse(batch, at, NackReason.TooLarge, error);
             return default;
         }
 
-        return Connection.PublishAsync(Subject(batch, entry), payload, headers, serializer: NatsRawSerializer<ReadOnlyMemory<byte>>.Default);
+        return Connection.PublishAsync(subject, payload, headers, serializer: NatsRawSerializer<ReadOnlyMemory<byte>>.Default);
     }
 
     /// <inheritdoc />

@@ -9,7 +9,9 @@ namespace Federation.Actors.Publishing;
 /// <param name="ranges">What to publish, in order.</param>
 internal sealed class PublishGroup(long number, long lease, long sequence, IReadOnlyList<MessageRange> ranges)
 {
+    private readonly Lock _gate = new();
     private List<Refusal>? _refusals;
+    private List<PublishSpan>? _spans;
 
     /// <summary>Counts the groups of one publisher from 1.</summary>
     public long Number { get; } = number;
@@ -32,6 +34,35 @@ internal sealed class PublishGroup(long number, long lease, long sequence, IRead
     /// <summary>Notes that the bus will never take a message. Called in message order by whoever writes the group.</summary>
     public void Refuse(EnvelopeBatch batch, int index, NackReason reason, string error) =>
         (_refusals ??= []).Add(new Refusal(batch, index, reason, error));
+
+    /// <summary>Begins the span of a message that is being written; it ends with <see cref="EndSpans"/>. Thread-safe.</summary>
+    public void Begin(PublishSpan span)
+    {
+        lock (_gate)
+        {
+            (_spans ??= []).Add(span);
+        }
+    }
+
+    /// <summary>Ends the spans of the messages, if there are any.</summary>
+    /// <param name="refusals">What was not taken; null: nobody knows what became of the group, which is published again.</param>
+    public void EndSpans(IReadOnlyList<Refusal>? refusals)
+    {
+        if (_spans is null)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            foreach (var span in _spans)
+            {
+                span.End(refusals);
+            }
+
+            _spans = null;
+        }
+    }
 
     private static int Total(IReadOnlyList<MessageRange> ranges)
     {

@@ -35,7 +35,7 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
     private readonly IActorRef _queue;
     private readonly ComponentMetrics _metrics;
     private readonly IActorRef _health;
-    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly FederationLog _log;
     private readonly Queue<PublishGroup> _written = new();
     private readonly Queue<PublishGroup> _unwritten = new();
     private IMessageBus? _bus;
@@ -52,6 +52,7 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
     public PublisherActor(string component, string subject, Func<IMessageBus> connect, IActorRef queue, ComponentMetrics metrics, IActorRef health)
     {
         _component = component;
+        _log = FederationLog.Of(Context, component);
         _subject = subject;
         _connect = connect;
         _queue = queue;
@@ -95,7 +96,7 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
         switch (message)
         {
             case BusProtocol.Up up:
-                _log.Info("{Component} is connected to {Server}", _component, up.Server);
+                _log.Write(LogEvents.BusConnected, "{Component} is connected to {Server}", _component, up.Server);
                 _health.Tell(new HealthProtocol.Bus(_component, Connected: true));
                 _attempts = 0;
                 _lastNotice = null;
@@ -103,11 +104,11 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
                 break;
             case BusProtocol.Down down:
                 _health.Tell(new HealthProtocol.Bus(_component, Connected: false, down.Reason));
-                Note($"cannot reach its bus and goes on trying, messages are held: {down.Reason}");
+                Note(LogEvents.BusUnreachable, $"cannot reach its bus and goes on trying, messages are held: {down.Reason}");
                 Retry();
                 break;
             case BusProtocol.Notice notice:
-                Note(notice.Text);
+                Note(LogEvents.BusNotice, notice.Text);
                 break;
             case Reconnect:
                 Connect();
@@ -179,7 +180,7 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
                 Deny(denied.Error);
                 break;
             case BusProtocol.Notice notice:
-                Note(notice.Text);
+                Note(LogEvents.BusNotice, notice.Text);
                 break;
             case QueueProtocol.Reopen:
                 // The queue may let go of what is in flight once it is open again, so not while a bus may still read it.
@@ -197,8 +198,7 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
     {
         if (_denied is null && !_saidDenied)
         {
-            _saidDenied = true;
-            _log.Error("{Component} may not publish to {Subject}: {Error}", _component, _subject, error);
+            _saidDenied = _log.Write(LogEvents.PublishDenied, "{Component} may not publish to {Subject}: {Error}", _component, _subject, error);
         }
 
         _denied ??= error;
@@ -214,7 +214,7 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
 
     private void Lose(string reason)
     {
-        _log.Warning("{Component} has lost its bus, messages are held: {Reason}", _component, reason);
+        _log.Write(LogEvents.BusLost, "{Component} has lost its bus, messages are held: {Reason}", _component, reason);
         _health.Tell(new HealthProtocol.Bus(_component, Connected: false, reason));
         Retry();
         _queue.Tell(QueueProtocol.Close.Instance);
@@ -233,6 +233,7 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
     private void LeaveBus()
     {
         Forget();
+        _writing?.EndSpans(refusals: null);
         _writing = null;
         _denied = null;
         _saidDenied = false;
@@ -262,6 +263,11 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
 
     private void Forget()
     {
+        foreach (var group in _written)
+        {
+            group.EndSpans(refusals: null);
+        }
+
         _written.Clear();
         _unwritten.Clear();
     }
@@ -313,6 +319,7 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
             _written.Dequeue();
             _denied = group.Number <= _deniedUntil ? _denied : null;
             var refusals = _denied is { } error ? RefuseAll(group, error) : group.Refusals;
+            group.EndSpans(refusals);
             _metrics.Published(_subject).Inc(group.Count - refusals.Count);
             _queue.Tell(new QueueProtocol.Settled(group.Lease, group.Sequence, refusals));
         }
@@ -322,12 +329,11 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
         [.. group.Ranges.SelectMany(range => Enumerable.Range(range.From, range.Count).Select(index => new Refusal(range.Batch, index, NackReason.PublishFailed, error)))];
 
     /// <summary>Says each thing once, however often the bus runs into it before it is connected again.</summary>
-    private void Note(string text)
+    private void Note(LoggedEvent what, string text)
     {
-        if (!string.Equals(text, _lastNotice, StringComparison.Ordinal))
+        if (!string.Equals(text, _lastNotice, StringComparison.Ordinal) && _log.Write(what, "{Component}: {Notice}", _component, text))
         {
             _lastNotice = text;
-            _log.Warning("{Component}: {Notice}", _component, text);
         }
     }
 

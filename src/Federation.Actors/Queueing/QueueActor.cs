@@ -30,13 +30,14 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
     private readonly QueueState _state;
     private readonly ComponentMetrics _metrics;
     private readonly IActorRef _health;
-    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly FederationLog _log;
     private readonly List<MessageRange> _dropped = [];
     private bool? _reportedFull;
 
     public QueueActor(string component, bool signals, QueueState state, ComponentMetrics metrics, IActorRef health)
     {
         _component = component;
+        _log = FederationLog.Of(Context, component);
         _signals = signals;
         _state = state;
         _metrics = metrics;
@@ -80,7 +81,7 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
     protected override void PreRestart(Exception reason, object message)
     {
         // The children rule of the default does not apply, there are none; timers are cancelled by the restart itself.
-        _log.Warning("Queue of {Component} restarts with {Held} messages held: {Reason}", _component, _state.Held.Depth, reason.Message);
+        _log.Write(LogEvents.QueueRestarted, "Queue of {Component} restarts with {Held} messages held: {Reason}", _component, _state.Held.Depth, reason.Message);
         PostStop();
     }
 

@@ -17,6 +17,9 @@ public sealed record FederationSettings
     /// <summary>Where metrics and health are answered.</summary>
     public AdminSettings Admin { get; init; } = new();
 
+    /// <summary>What the console program's log says, and how.</summary>
+    public LogSettings Log { get; init; } = new();
+
     /// <summary>How metrics are named.</summary>
     public MetricsSettings Metrics { get; init; } = new();
 

@@ -19,7 +19,8 @@ public sealed record OutputPortSettings
     public PortType Type { get; init; } = PortType.Nats;
 
     /// <summary>
-    /// Whether messages carry the headers <c>Federation-Origin</c>, <c>Federation-Via</c> and <c>Federation-Peer</c>. Default true.
+    /// Whether messages carry the headers <c>Federation-Origin</c>, <c>Federation-Via</c> and <c>Federation-Peer</c>, and <c>traceparent</c> where
+    /// they belong to a trace. Default true.
     /// </summary>
     public bool Headers { get; init; } = true;
 

@@ -317,6 +317,10 @@ internal static class SettingsSchemas
         new SettingValue<AdminSettings, string>("host", Host, s => s.Host, (s, v) => s with { Host = v }),
         new SettingValue<AdminSettings, int>("port", SettingKinds.Integer(0, 65535), s => s.Port, (s, v) => s with { Port = v }));
 
+    internal static SettingsSchema<LogSettings> Log { get; } = new(
+        new SettingValue<LogSettings, LogFormat>("format", SettingKinds.Choice<LogFormat>(), s => s.Format, (s, v) => s with { Format = v }),
+        new SettingValue<LogSettings, LogThreshold>("level", SettingKinds.Choice<LogThreshold>(), s => s.Level, (s, v) => s with { Level = v }));
+
     internal static SettingsSchema<MetricsSettings> Metrics { get; } = new(
         new SettingValue<MetricsSettings, string>(
             "prefix", SettingKinds.Text("nothing, or letters, digits, _ and : that do not start with a digit", SettingTexts.IsMetricPrefix),
@@ -332,6 +336,7 @@ internal static class SettingsSchemas
             s => s.ShutdownTimeout, (s, v) => s with { ShutdownTimeout = v }),
         Block("nats", Nats, s => s.Nats, (s, v) => s with { Nats = v }),
         Block("admin", Admin, s => s.Admin, (s, v) => s with { Admin = v }),
+        Block("log", Log, s => s.Log, (s, v) => s with { Log = v }),
         Block("metrics", Metrics, s => s.Metrics, (s, v) => s with { Metrics = v }),
         new SettingSection<FederationReading, ComponentSettings>(
             DefaultsKey, Component, s => s.ComponentDefaults, (s, v) => s with { ComponentDefaults = v }, written: static _ => false),

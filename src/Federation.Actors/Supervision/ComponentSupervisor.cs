@@ -31,7 +31,7 @@ internal sealed class ComponentSupervisor : UntypedActor
     private readonly NodeServices _services;
     private readonly IActorRef _health;
     private readonly ComponentMetrics _metrics;
-    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly FederationLog _log;
     private readonly PeerRoster _peers;
     private PeerEndpoint? _endpoint;
     private WebSocketDialer? _dialer;
@@ -44,6 +44,7 @@ internal sealed class ComponentSupervisor : UntypedActor
     public ComponentSupervisor(ComponentSettings settings, NodeServices services, IActorRef health)
     {
         _settings = settings;
+        _log = FederationLog.Of(Context, settings.Name);
         _services = services;
         _health = health;
         _metrics = new ComponentMetrics(services.Metrics, settings.Name);
@@ -108,7 +109,7 @@ internal sealed class ComponentSupervisor : UntypedActor
         switch (message)
         {
             case Bound bound:
-                _log.Info("{Component} listens on {Endpoint}", _settings.Name, bound.Address);
+                _log.Write(LogEvents.Listening, "{Component} listens on {Endpoint}", _settings.Name, bound.Address);
                 _health.Tell(new HealthProtocol.Listening(_settings.Name, bound.Address));
                 Context.Parent.Tell(new ComponentProtocol.Ready(_settings.Name, bound.Address));
                 Become(Running);
@@ -237,7 +238,7 @@ internal sealed class ComponentSupervisor : UntypedActor
     {
         if (_settings.Client.Tls.InsecureSkipVerify)
         {
-            _log.Warning("{Component} takes any certificate for its server's, so anyone on the way can pose as it: client.tls.insecure_skip_verify", _settings.Name);
+            _log.Write(LogEvents.CertificateUnchecked, "{Component} takes any certificate for its server's, so anyone on the way can pose as it: client.tls.insecure_skip_verify", _settings.Name);
         }
 
         _dialer = new WebSocketDialer(_settings, _services.DialledName(_settings.Name), _services.Loggers, Environment.GetEnvironmentVariable);
@@ -259,7 +260,7 @@ internal sealed class ComponentSupervisor : UntypedActor
     private void Accept(ConnectedPeer peer)
     {
         var connection = Context.ActorOf(Connection(peer), ComponentStrategy.ConnectionName + (_accepted + 1));
-        _log.Debug("{Component}: {Peer} has connected from {Address}", _settings.Name, peer.Identity, peer.Socket.RemoteAddress);
+        _log.Write(LogEvents.PeerConnected, "{Component}: {Peer} has connected from {Address}", _settings.Name, peer.Identity, peer.Socket.RemoteAddress);
         Add(connection, peer.Lasting ? peer.Identity : null);
     }
 
@@ -270,7 +271,7 @@ internal sealed class ComponentSupervisor : UntypedActor
         Context.WatchWith(connection, new PeerEnded(connection));
         if (_peers.Add(connection, name) is { } superseded)
         {
-            _log.Info("{Component}: {Peer} has connected again, its oldest connection is closed", _settings.Name, name);
+            _log.Write(LogEvents.PeerSuperseded, "{Component}: {Peer} has connected again, its oldest connection is closed", _settings.Name, name);
             superseded.Tell(Superseded);
         }
 

@@ -29,7 +29,7 @@ internal sealed class DialerActor : UntypedActor, IWithTimers
     private readonly ComponentMetrics _metrics;
     private readonly IActorRef _health;
     private readonly DialPlan _plan;
-    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly FederationLog _log;
     private CancellationTokenSource? _dialling;
     private LinkState? _state;
     private long _connections;
@@ -45,6 +45,7 @@ internal sealed class DialerActor : UntypedActor, IWithTimers
         Random random)
     {
         _component = component;
+        _log = FederationLog.Of(Context, component);
         _settings = settings;
         _dial = dial;
         _connection = connection;
@@ -246,7 +247,7 @@ internal sealed class DialerActor : UntypedActor, IWithTimers
 
     private void Open(ConnectedPeer peer)
     {
-        _log.Info("{Component} is connected to {Server}", _component, _plan.CurrentName);
+        _log.Write(LogEvents.Dialled, "{Component} is connected to {Server}", _component, _plan.CurrentName);
         var connection = Context.ActorOf(_connection(peer), ComponentStrategy.ConnectionName + ++_connections);
         Context.WatchWith(connection, ConnectionEnded.Instance);
         Context.Parent.Tell(new DialerProtocol.Opened(connection));
@@ -260,14 +261,14 @@ internal sealed class DialerActor : UntypedActor, IWithTimers
     {
         if (_plan.IsExhausted)
         {
-            _log.Error("{Component} {Reason}; it is not dialled again until someone asks for it", _component, reason);
+            _log.Write(LogEvents.DialGivenUp, "{Component} {Reason}; it is not dialled again until someone asks for it", _component, reason);
             Become(Failed);
             Change(LinkState.Failed, reason);
             return;
         }
 
         var pause = _plan.Pause();
-        _log.Warning("{Component} {Reason}; next attempt in {Seconds} s", _component, reason, Math.Round(pause.TotalSeconds, 1));
+        _log.Write(LogEvents.DialFailed, "{Component} {Reason}; next attempt in {Seconds} s", _component, reason, Math.Round(pause.TotalSeconds, 1));
         Timers.StartSingleTimer(PauseOver.Instance, PauseOver.Instance, pause);
         Become(Waiting);
         Change(LinkState.Reconnecting, reason);

@@ -1,8 +1,8 @@
 using Akka.Actor;
-using Akka.Event;
 using Federation.Actors.Health;
 using Federation.Actors.Messages;
 using Federation.Actors.Settings;
+using Federation.Actors.Telemetry;
 
 namespace Federation.Actors.Supervision;
 
@@ -15,7 +15,6 @@ public sealed class FederationSupervisor : UntypedActor
 {
     private readonly FederationSettings _settings;
     private readonly NodeServices _services;
-    private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Dictionary<IActorRef, string> _components = [];
     private readonly Dictionary<string, string> _endpoints = new(StringComparer.Ordinal);
     private readonly List<IActorRef> _waiting = [];
@@ -49,6 +48,9 @@ public sealed class FederationSupervisor : UntypedActor
             _components[Context.WatchWith(child, new ComponentEnded(child))] = component.Name;
         }
     }
+
+    /// <inheritdoc />
+    protected override void PostStop() => FederationLog.End(Context);
 
     /// <inheritdoc />
     protected override void OnReceive(object message)
@@ -125,7 +127,7 @@ public sealed class FederationSupervisor : UntypedActor
                 _health.Forward(message);
                 break;
             case ComponentEnded ended when _components.Remove(ended.Component, out var gone):
-                _log.Info("{Component} has stopped", gone);
+                FederationLog.Of(Context, gone).Write(LogEvents.ComponentStopped, "{Component} has stopped", gone);
                 break;
             default:
                 Unhandled(message);

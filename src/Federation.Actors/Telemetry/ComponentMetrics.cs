@@ -7,7 +7,6 @@ namespace Federation.Actors.Telemetry;
 /// <remarks>Thread-safe; an increment allocates nothing.</remarks>
 internal sealed class ComponentMetrics
 {
-    private readonly string _component;
     private readonly FederationMetrics _node;
     private OutputMetrics? _output;
     private readonly Counter.Child[] _received;
@@ -17,7 +16,7 @@ internal sealed class ComponentMetrics
     public ComponentMetrics(FederationMetrics node, string component)
     {
         _node = node;
-        _component = component;
+        Component = component;
         _received = [.. Enum.GetValues<EnvelopeType>().Select(type => node.Received.WithLabels(component, EnvelopeTypes.Name(type)))];
         _dropped = [.. NackReasons.All.Select(reason => node.Dropped.WithLabels(component, NackReasons.Name(reason)))];
         _nacksSent = [.. NackReasons.All.Select(reason => node.NacksSent.WithLabels(component, NackReasons.Name(reason)))];
@@ -37,10 +36,13 @@ internal sealed class ComponentMetrics
         NatsConnected = node.NatsConnected.WithLabels(component);
     }
 
+    /// <summary>The component's name.</summary>
+    public string Component { get; }
+
     public Counter.Child PublishRetries { get; }
 
     /// <summary>Those of the sending side; a component that never asks for them has none.</summary>
-    public OutputMetrics Output => _output ??= new OutputMetrics(_node, _component);
+    public OutputMetrics Output => _output ??= new OutputMetrics(_node, Component);
 
     public Gauge.Child ConnectionsActive { get; }
 
@@ -68,24 +70,24 @@ internal sealed class ComponentMetrics
 
     public Gauge.Child NatsConnected { get; }
 
-    public Counter.Child RequestsSent(string method) => _node.RequestsSent.WithLabels(_component, method);
+    public Counter.Child RequestsSent(string method) => _node.RequestsSent.WithLabels(Component, method);
 
     /// <param name="status">One of <see cref="ReplyStatuses"/>.</param>
-    public Counter.Child RepliesReceived(string status) => _node.RepliesReceived.WithLabels(_component, status);
+    public Counter.Child RepliesReceived(string status) => _node.RepliesReceived.WithLabels(Component, status);
 
-    public Histogram.Child RequestDuration(string method) => _node.RequestDuration.WithLabels(_component, method);
+    public Histogram.Child RequestDuration(string method) => _node.RequestDuration.WithLabels(Component, method);
 
     /// <param name="state">A name of a state, in lower case.</param>
-    public Gauge.Child ConnectionState(string state) => _node.ConnectionState.WithLabels(_component, state);
+    public Gauge.Child ConnectionState(string state) => _node.ConnectionState.WithLabels(Component, state);
 
     public Counter.Child Received(EnvelopeType type) => _received[(int)type];
 
-    public Counter.Child Published(string subject) => _node.Published.WithLabels(_component, subject);
+    public Counter.Child Published(string subject) => _node.Published.WithLabels(Component, subject);
 
     public Counter.Child Dropped(NackReason reason) => _dropped[(int)reason];
 
     public Counter.Child NacksSent(NackReason reason) => _nacksSent[(int)reason];
 
     /// <param name="type">One of <see cref="ErrorTypes"/>.</param>
-    public Counter.Child Errors(string type) => _node.Errors.WithLabels(_component, type);
+    public Counter.Child Errors(string type) => _node.Errors.WithLabels(Component, type);
 }

@@ -6,6 +6,9 @@ namespace Federation.Actors.Telemetry;
 /// <remarks>Thread-safe. Conservation: <c>taken = delivered + dropped + returned + held</c>, at every moment between two messages.</remarks>
 internal sealed class OutputMetrics(FederationMetrics node, string component)
 {
+    /// <summary>The component's name.</summary>
+    public string Component { get; } = component;
+
     /// <summary>Messages taken in, one for each peer.</summary>
     public Counter.Child Taken { get; } = node.OutputTaken.WithLabels(component);
 
@@ -40,8 +43,8 @@ internal sealed class OutputMetrics(FederationMetrics node, string component)
     public Gauge.Child RateCap { get; } = node.OutputRateCap.WithLabels(component);
 
     /// <param name="reason">One of the reasons of the sending side.</param>
-    public Counter.Child Dropped(string reason) => node.OutputDropped.WithLabels(component, reason);
+    public Counter.Child Dropped(string reason) => node.OutputDropped.WithLabels(Component, reason);
 
     /// <param name="reason">One that the protocol knows; others are counted as other.</param>
-    public Counter.Child Nacked(string reason) => node.OutputNacked.WithLabels(component, reason);
+    public Counter.Child Nacked(string reason) => node.OutputNacked.WithLabels(Component, reason);
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Federation.Actors.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Federation.Actors.Transport;
@@ -72,7 +73,7 @@ internal sealed class Reloaded<T>
                 _value = _make(contents);
                 if (_fingerprint.Length > 0)
                 {
-                    _logger.LogInformation("Took over the changed {Files}", string.Join(" and ", _paths));
+                    _logger.LogInformation(LogEvents.FileTakenOver.Id, "Took over the changed {Files}", string.Join(" and ", _paths));
                 }
 
                 _fingerprint = fingerprint;
@@ -87,7 +88,7 @@ internal sealed class Reloaded<T>
             if (_failed is null || !fingerprint.AsSpan().SequenceEqual(_failed))
             {
                 var consequence = _value is null ? "" : ", so what was read before stays in use";
-                _logger.LogWarning("Cannot use {Files}{Consequence}: {Problem}", string.Join(" and ", _paths), consequence, e.Message);
+                _logger.LogWarning(LogEvents.FileUnusable.Id, "Cannot use {Files}{Consequence}: {Problem}", string.Join(" and ", _paths), consequence, e.Message);
             }
 
             _failed = fingerprint;

@@ -32,6 +32,7 @@ internal sealed class SocketPump : IBatchSource
     private readonly ConnectionSettings _settings;
     private readonly LoopGuard _loops;
     private readonly ComponentMetrics _metrics;
+    private readonly FederationLog _log;
     private readonly SemaphoreSlim _credits = new(Credits);
     private readonly Lock _handingOver = new();
     private readonly int _firstSlab;
@@ -53,8 +54,9 @@ internal sealed class SocketPump : IBatchSource
     /// <param name="readBufferSize">Bytes of the first slab; later ones grow with the traffic.</param>
     /// <param name="loops">Judges data that says which nodes it has passed.</param>
     /// <param name="metrics">Counts what is not an envelope.</param>
+    /// <param name="log">Says so.</param>
     public SocketPump(
-        IPeerSocket socket, PeerName peer, IActorRef connection, ConnectionSettings settings, int readBufferSize, LoopGuard loops, ComponentMetrics metrics)
+        IPeerSocket socket, PeerName peer, IActorRef connection, ConnectionSettings settings, int readBufferSize, LoopGuard loops, ComponentMetrics metrics, FederationLog log)
     {
         _socket = socket;
         _peer = peer;
@@ -62,6 +64,7 @@ internal sealed class SocketPump : IBatchSource
         _settings = settings;
         _loops = loops;
         _metrics = metrics;
+        _log = log;
         _firstSlab = Math.Min(readBufferSize, SlabLimit);
         _slabSize = _firstSlab;
     }
@@ -193,7 +196,7 @@ internal sealed class SocketPump : IBatchSource
     {
         if (!EnvelopeReader.TryRead(_slab!.Bytes.AsSpan(_messageStart, _end - _messageStart), _messageStart, out var entry))
         {
-            _metrics.Errors(ErrorTypes.ParseError).Inc();
+            Note(ErrorTypes.ParseError, "has sent what is no envelope");
             if (++_faultsInARow > _settings.MaxParseErrors)
             {
                 Violate(WebSocketCloseStatus.PolicyViolation, $"more than {_settings.MaxParseErrors} messages in a row were no envelopes", ErrorTypes.ProtocolAbuse);
@@ -205,7 +208,7 @@ internal sealed class SocketPump : IBatchSource
         _faultsInARow = 0;
         if (entry.Type == EnvelopeType.Unknown)
         {
-            _metrics.Errors(ErrorTypes.UnknownType).Inc();
+            Note(ErrorTypes.UnknownType, "has sent an envelope of an unknown type");
             return;
         }
 
@@ -221,6 +224,12 @@ internal sealed class SocketPump : IBatchSource
         }
 
         _batch.Add(entry);
+    }
+
+    private void Note(string error, string problem)
+    {
+        _metrics.Errors(error).Inc();
+        _log.Write(LogEvents.MalformedInput, "{Component}: {Peer} at {Address} {Problem}; it is not answered", _metrics.Component, _peer.Identity, _socket.RemoteAddress, problem);
     }
 
     private void Violate(WebSocketCloseStatus status, string description, string error)

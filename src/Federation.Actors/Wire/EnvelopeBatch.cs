@@ -48,6 +48,9 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
     /// <summary>When the queue got it. The queue's to write and to read.</summary>
     public DateTimeOffset QueuedAt { get; set; }
 
+    /// <summary>Which data envelopes are traced; null: none. Set before the batch is handed to the queue.</summary>
+    public BatchTraces? Traces { get; set; }
+
     /// <summary>Number of data envelopes.</summary>
     public int Count { get; private set; }
 
@@ -127,6 +130,9 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
     /// <summary>The message's own subject between its quotes, escapes as they stood; empty when there is none.</summary>
     public ReadOnlySpan<byte> Subject(in EnvelopeEntry entry) => _slab.Bytes.AsSpan(entry.SubjectOffset, entry.SubjectLength);
 
+    /// <summary>The trace that the message belongs to, valid and between its quotes; only where there is one.</summary>
+    public ReadOnlySpan<byte> Trace(in EnvelopeEntry entry) => _slab.Bytes.AsSpan(entry.TraceOffset, TraceParent.Length);
+
     /// <summary>Says that the data messages have been taken in. Gives the credit back to the pump, unless the controls are still in use.</summary>
     public void ReturnCredit()
     {
@@ -200,6 +206,7 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
             entry.PayloadOffset -= entry.HasPayload ? by : 0;
             entry.ViaOffset -= entry.HasVia ? by : 0;
             entry.SubjectOffset -= entry.HasSubject ? by : 0;
+            entry.TraceOffset -= entry.HasTrace ? by : 0;
         }
     }
 

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Federation.Actors.Wire;
 
-/// <summary>Where the parts of one envelope stand in the bytes it was read from. 40 bytes.</summary>
+/// <summary>Where the parts of one envelope stand in the bytes it was read from. 44 bytes.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal struct EnvelopeEntry
 {
@@ -30,6 +30,9 @@ internal struct EnvelopeEntry
     /// <summary>Bytes of the subject; 0 when there is none.</summary>
     public int SubjectLength;
 
+    /// <summary>Start of the trace context between its quotes, <see cref="Wire.TraceParent.Length"/> bytes; 0 when there is none that is valid.</summary>
+    public int TraceOffset;
+
     /// <summary>Bytes of the whole envelope.</summary>
     public int Length;
 
@@ -50,4 +53,7 @@ internal struct EnvelopeEntry
 
     /// <summary>True when it has a subject of its own.</summary>
     public readonly bool HasSubject => SubjectLength > 0;
+
+    /// <summary>True when it says which trace it belongs to.</summary>
+    public readonly bool HasTrace => TraceOffset > 0;
 }

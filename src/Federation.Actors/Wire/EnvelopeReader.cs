@@ -87,6 +87,13 @@ internal static class EnvelopeReader
             {
                 subjectFits = ReadText(ref reader, origin, out entry.SubjectOffset, out entry.SubjectLength);
             }
+            else if (reader.ValueTextEquals("traceparent"u8))
+            {
+                // Whatever it holds, the envelope is one: a trace is nothing that a message may be lost for.
+                reader.Read();
+                entry.TraceOffset = reader.TokenType == JsonTokenType.String && TraceParent.IsValid(reader.ValueSpan) ? origin + (int)reader.TokenStartIndex + 1 : 0;
+                reader.Skip();
+            }
             else
             {
                 reader.Read();

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -97,16 +98,28 @@ internal static class EnvelopeWriter
     }
 
     /// <summary>Writes a request; <paramref name="payload"/> is <c>{"method":…,"params":…}</c> and is copied as it is.</summary>
-    public static void WriteRequest(OutboundBuffer output, ReadOnlySpan<byte> id, long timestamp, ReadOnlySpan<byte> payload) =>
-        Write(output, "{\"type\":\"request\",\"id\":\""u8, id, timestamp, payload);
+    /// <param name="output">Where to.</param>
+    /// <param name="id">Needs no escapes.</param>
+    /// <param name="timestamp">Unix milliseconds.</param>
+    /// <param name="payload">JSON.</param>
+    /// <param name="traceParent">The trace it belongs to; null: none.</param>
+    public static void WriteRequest(OutboundBuffer output, ReadOnlySpan<byte> id, long timestamp, ReadOnlySpan<byte> payload, string? traceParent = null) =>
+        Write(output, "{\"type\":\"request\",\"id\":\""u8, id, timestamp, payload, traceParent);
 
     /// <summary>Writes a reply; <paramref name="payload"/> holds its status and is copied as it is.</summary>
     public static void WriteReply(OutboundBuffer output, ReadOnlySpan<byte> id, long timestamp, ReadOnlySpan<byte> payload) =>
         Write(output, "{\"type\":\"reply\",\"id\":\""u8, id, timestamp, payload);
 
-    private static void Write(OutboundBuffer output, ReadOnlySpan<byte> start, ReadOnlySpan<byte> id, long timestamp, ReadOnlySpan<byte> payload)
+    private static void Write(OutboundBuffer output, ReadOnlySpan<byte> start, ReadOnlySpan<byte> id, long timestamp, ReadOnlySpan<byte> payload, string? traceParent = null)
     {
         WriteHead(output, start, id, timestamp);
+        if (traceParent is not null)
+        {
+            Append(output, ",\"traceparent\":\""u8);
+            Encoding.ASCII.GetBytes(traceParent, output);
+            Append(output, "\""u8);
+        }
+
         Append(output, ",\"payload\":"u8);
         Append(output, payload);
         Append(output, "}"u8);

@@ -28,6 +28,9 @@ internal class OutboundMessage
     /// <summary>The peer that this node has received it from; null when it came from elsewhere.</summary>
     public string? From { get; init; }
 
+    /// <summary>Its trace; null when it is not recorded here.</summary>
+    public OutboundTrace? Trace { get; init; }
+
     /// <summary>Times it was given out before it came here.</summary>
     public int Delivered { get; init; }
 

@@ -46,12 +46,15 @@ internal sealed partial class FederationProcess : IAsyncDisposable
     public static FederationProcess Start(params ReadOnlySpan<string> arguments) => Start(Program, null, null, arguments);
 
     /// <summary>Starts <c>federation run</c> with this configuration and waits until it listens.</summary>
-    public static async Task<FederationProcess> RunAsync(string configuration, params string[] more)
+    public static Task<FederationProcess> RunAsync(string configuration, params string[] more) => RunAsync(configuration, null, more);
+
+    /// <summary>The same with variables of its own.</summary>
+    public static async Task<FederationProcess> RunAsync(string configuration, IReadOnlyDictionary<string, string>? environment, params string[] more)
     {
         var directory = Directory.CreateTempSubdirectory("federation-");
         var file = Path.Combine(directory.FullName, "node.conf");
         await File.WriteAllTextAsync(file, configuration);
-        var process = Start(Program, directory, null, ["run", "--config", file, .. more]);
+        var process = Start(Program, directory, environment, ["run", "--config", file, .. more]);
         try
         {
             await process.ListeningAsync();
@@ -153,10 +156,10 @@ internal sealed partial class FederationProcess : IAsyncDisposable
         _directory?.Delete(recursive: true);
     }
 
-    [GeneratedRegex(@"(listens on|is connected to|cannot reach) (?<url>wss?://[^\s:]+:[0-9]+\S*[^\s:])", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"(listens on|is connected to|cannot reach) (?<url>wss?://[^\s:]+:[0-9]+[^\s""]*[^\s:""])", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex PeerAddressPattern();
 
-    [GeneratedRegex(@"Metrics and health are on (?<url>http://\S+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"Metrics and health are on (?<url>http://[^\s""]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex AdminAddressPattern();
 
     private static Uri? Address(Match match) => match.Success ? new Uri(match.Groups["url"].Value) : null;

@@ -29,6 +29,9 @@ internal sealed class Site : IAsyncDisposable
         [.. _events.Messages.Where(static message => message.Subject.StartsWith("events.data.", StringComparison.Ordinal))
             .Select(static message => (message.Subject, Convert.ToBase64String(message.Data ?? []), message.Headers?["Federation-Via"].ToString()))];
 
+    /// <summary>Everything on <c>events.></c> so far.</summary>
+    public IReadOnlyCollection<NatsMsg<byte[]>> Messages => _events.Messages;
+
     public static async Task<Site> StartAsync(string name, params ComponentSettings[] components)
     {
         var server = await NatsServer.StartAsync();
@@ -100,7 +103,7 @@ internal sealed class Site : IAsyncDisposable
             "nothing to be on its way");
     }
 
-    public ValueTask PublishAsync(string subject, byte[] payload) => _nats.PublishAsync(subject, payload, serializer: NatsRawSerializer<byte[]>.Default);
+    public ValueTask PublishAsync(string subject, byte[] payload, NatsHeaders? headers = null) => _nats.PublishAsync(subject, payload, headers, serializer: NatsRawSerializer<byte[]>.Default);
 
     public async ValueTask DisposeAsync()
     {

@@ -169,7 +169,10 @@ public sealed class ControlPortTests : CorrelationKit
 
         EventFilter.Warning(start: "edge-in, control port: no way").Expect(2, () =>
         {
-            Array.ForEach(["no way", "no way", "no way home", "no way home"], text => Requests.Tell(new ControlProtocol.Notice(text)));
+            Array.ForEach(["no way", "no way", "no way home"], text => Requests.Tell(new ControlProtocol.Notice(text)));
+            Settle(Requests);
+            Advance(LogThrottle.Interval);
+            Array.ForEach(["no way", "no way home", "no way home"], text => Requests.Tell(new ControlProtocol.Notice(text)));
             Settle(Requests);
         });
     }

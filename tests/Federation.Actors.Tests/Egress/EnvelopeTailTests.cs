@@ -102,6 +102,19 @@ public sealed class EnvelopeTailTests
         Assert.Equal(from, message.From);
     }
 
+    [Theory]
+    [InlineData("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", true)]
+    [InlineData("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00", true)]
+    [InlineData("\",\"payload\":\"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0b", false)]
+    public void A_trace_in_the_headers_is_in_the_envelope_if_it_is_one(string traceParent, bool expected)
+    {
+        var message = new OutboundFactory("me", showsSubject: false).Make(Outbound.Plain, 1, "a", new NatsHeaders { ["traceparent"] = traceParent }, "1"u8.ToArray());
+
+        Assert.Equal(
+            expected ? $",\"traceparent\":\"{traceParent}\",\"via\":[\"me\"],\"payload\":1}}" : ",\"via\":[\"me\"],\"payload\":1}",
+            Encoding.UTF8.GetString(message.Tail.Span));
+    }
+
     [Fact]
     public void A_message_without_headers_and_payload_is_an_empty_text()
     {

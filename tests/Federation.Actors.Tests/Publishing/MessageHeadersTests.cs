@@ -21,7 +21,7 @@ public sealed class MessageHeadersTests
     {
         foreach (var id in new[] { null, "hub/edge-7/1" })
         {
-            var headers = _headers.Of(Peer, id, Via(via), out var bytes)!;
+            var headers = _headers.Of(Peer, id, Via(via), null, out var bytes)!;
 
             Assert.Equal(origin, headers["Federation-Origin"]);
             Assert.Equal(passed, headers["Federation-Via"]);
@@ -34,21 +34,34 @@ public sealed class MessageHeadersTests
     [Fact]
     public void Those_that_name_nothing_of_the_message_are_made_once_for_a_peer()
     {
-        var first = _headers.Of(Peer, null, default, out _);
+        var first = _headers.Of(Peer, null, default, null, out _);
 
-        Assert.Same(first, _headers.Of(Peer, null, Via("[]"), out _));
-        Assert.NotSame(first, _headers.Of(Peer, null, Via("""["a"]"""), out _));
-        Assert.NotSame(first, _headers.Of(Peer with { Identity = "edge-8" }, null, default, out _));
-        Assert.Equal("node-1", _headers.Of(Peer, null, default, out _)!["Federation-Via"]);
+        Assert.Same(first, _headers.Of(Peer, null, Via("[]"), null, out _));
+        Assert.NotSame(first, _headers.Of(Peer, null, Via("""["a"]"""), null, out _));
+        Assert.NotSame(first, _headers.Of(Peer with { Identity = "edge-8" }, null, default, null, out _));
+        Assert.Equal("node-1", _headers.Of(Peer, null, default, null, out _)!["Federation-Via"]);
+    }
+
+    [Fact]
+    public void A_trace_is_a_header_where_there_are_headers()
+    {
+        const string Trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        _headers.Of(Peer, null, default, null, out var without);
+
+        Assert.Equal(Trace, _headers.Of(Peer, null, default, Trace, out var with)!["traceparent"]);
+        Assert.Equal("traceparent: ".Length + Trace.Length + 2, with - without);
+        Assert.False(_headers.Of(Peer, null, default, null, out _)!.ContainsKey("traceparent"));
+        Assert.Null(_none.Of(Peer, null, default, Trace, out _));
+        Assert.False(_none.Of(Peer, "x", default, Trace, out _)!.ContainsKey("traceparent"));
     }
 
     [Fact]
     public void A_port_without_headers_names_no_nodes()
     {
-        Assert.Null(_none.Of(Peer, null, Via("""["a"]"""), out var bytes));
+        Assert.Null(_none.Of(Peer, null, Via("""["a"]"""), null, out var bytes));
         Assert.Equal(0, bytes);
 
-        var headers = _none.Of(Peer, "x", Via("""["a"]"""), out bytes)!;
+        var headers = _none.Of(Peer, "x", Via("""["a"]"""), null, out bytes)!;
         Assert.Equal(["Nats-Msg-Id"], headers.Keys);
         Assert.Equal(Written(headers), bytes);
     }

@@ -1,5 +1,6 @@
 using Federation.Actors.Messages;
 using Federation.Actors.Publishing;
+using Federation.Actors.Telemetry;
 using Federation.Actors.Wire;
 
 namespace Federation.Actors.Tests.Publishing;
@@ -274,6 +275,7 @@ public sealed class PublisherActorTests : PublisherKit
             bus.Say("slow consumer");
             Settle(Publisher);
         });
+        Advance(LogThrottle.Interval);
         EventFilter.Warning(contains: "something else").ExpectOne(() => bus.Say("something else"));
     }
 }

@@ -1,0 +1,35 @@
+using Federation.Actors.Telemetry;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace Federation.Actors.Host;
+
+/// <summary>Sends spans to an OTLP receiver when the usual environment variables ask for it; without them nobody listens, and tracing costs nothing.</summary>
+/// <remarks>All other OTEL_ variables are read by the OpenTelemetry SDK: <see href="https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/"/>.</remarks>
+internal static class TraceExport
+{
+    /// <summary>Whether the environment asks for it: an exporter or an endpoint is named, and the SDK is not switched off.</summary>
+    public static bool IsWanted(Func<string, string?> environment)
+    {
+        bool Has(string name) => !string.IsNullOrWhiteSpace(environment(name));
+        return !string.Equals(environment("OTEL_SDK_DISABLED"), "true", StringComparison.OrdinalIgnoreCase)
+            && (Has("OTEL_TRACES_EXPORTER")
+                ? string.Equals(environment("OTEL_TRACES_EXPORTER")!.Trim(), "otlp", StringComparison.OrdinalIgnoreCase)
+                : Has("OTEL_EXPORTER_OTLP_ENDPOINT") || Has("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"));
+    }
+
+    /// <summary>Adds it to the node.</summary>
+    /// <param name="builder">The node's.</param>
+    /// <param name="nodeId">Name of the node: the service's instance, unless the environment names another.</param>
+    public static void Add(HostApplicationBuilder builder, string nodeId)
+    {
+        // The SDK reads its variables from here.
+        builder.Configuration.AddEnvironmentVariables();
+        builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.Clear().AddService("federation", serviceInstanceId: nodeId).AddTelemetrySdk().AddEnvironmentVariableDetector())
+            .WithTracing(static tracing => tracing.AddSource(Tracing.SourceName).AddOtlpExporter());
+    }
+}

@@ -1,0 +1,80 @@
+using Akka.Actor;
+using Akka.Event;
+
+namespace Federation.Actors.Telemetry;
+
+/// <summary>Writes a component's events to the log of the actor system, each at most once a second.</summary>
+/// <remarks>
+/// Each line has the properties <c>EventId</c>, <c>EventName</c> and <c>Component</c>, and <c>HeldBack</c> when events of its kind were not
+/// written since the one before. Thread-safe.
+/// </remarks>
+internal sealed class FederationLog
+{
+    public const string EventId = "EventId";
+    public const string EventName = "EventName";
+    public const string Component = "Component";
+
+    private readonly string _component;
+    private readonly ILoggingAdapter _log;
+    private readonly LogThrottle _throttle;
+    private readonly IScheduler _clock;
+
+    /// <param name="system">Its clock, and how often it was told what.</param>
+    /// <param name="log">Where to write.</param>
+    /// <param name="component">Whose events they are.</param>
+    public FederationLog(ActorSystem system, ILoggingAdapter log, string component)
+    {
+        _component = component;
+        _log = log;
+        _throttle = LogThrottle.Of(system);
+        _clock = system.Scheduler;
+    }
+
+    /// <summary>That of an actor.</summary>
+    /// <param name="context">The actor's.</param>
+    /// <param name="component">Whose part it is.</param>
+    public static FederationLog Of(IActorContext context, string component) => new(context.System, context.GetLogger(), component);
+
+    /// <summary>Writes what was held back and has not been said. Called when the node ends.</summary>
+    /// <param name="context">An actor's.</param>
+    public static void End(IActorContext context)
+    {
+        foreach (var (component, what, heldBack) in LogThrottle.Of(context.System).TakeHeldBack())
+        {
+            Named(context.GetLogger(), what, component).Log(what.Level, "{Component}: {HeldBack} more events {EventName} were held back", [component, heldBack, what.Name]);
+        }
+    }
+
+    /// <summary>Writes an event, unless nobody reads its level or the last one was less than a second ago.</summary>
+    /// <param name="what">The event.</param>
+    /// <param name="template">The text, with the names of <paramref name="values"/> in braces. No secrets.</param>
+    /// <param name="values">What stands in their places.</param>
+    /// <returns>False when it was held back.</returns>
+    public bool Write(LoggedEvent what, string template, params object?[] values)
+    {
+        if (!_log.IsEnabled(what.Level))
+        {
+            return true;
+        }
+
+        if (!_throttle.TryPass(_component, what, _clock.Now, out var heldBack))
+        {
+            return false;
+        }
+
+        var log = Named(_log, what, _component);
+        if (heldBack > 0)
+        {
+            log.Log(what.Level, template + " ({HeldBack} more were held back)", [.. values, heldBack]);
+        }
+        else
+        {
+            log.Log(what.Level, template, values);
+        }
+
+        return true;
+    }
+
+    private static ILoggingAdapter Named(ILoggingAdapter log, LoggedEvent what, string component) =>
+        log.WithContext(EventId, what.Number).WithContext(EventName, what.Name).WithContext(Component, component);
+}

@@ -1,0 +1,53 @@
+using Akka.Event;
+
+namespace Federation.Actors.Telemetry;
+
+/// <summary>Every event that the log of a node knows. The table in the README is checked against this one.</summary>
+internal static class LogEvents
+{
+    private static readonly List<LoggedEvent> Table = [];
+
+    public static readonly LoggedEvent AdminListening = Add(100, "admin_listening", LogLevel.InfoLevel, "the admin endpoint answers");
+    public static readonly LoggedEvent ComponentStopped = Add(101, "component_stopped", LogLevel.InfoLevel, "a component has ended, after a drain or because it failed too often");
+    public static readonly LoggedEvent FileTakenOver = Add(110, "file_taken_over", LogLevel.InfoLevel, "a certificate or secret was read again because its file has changed");
+    public static readonly LoggedEvent FileUnusable = Add(111, "file_unusable", LogLevel.WarningLevel, "the file of a certificate or secret cannot be used; what was read before stays in use");
+
+    public static readonly LoggedEvent Listening = Add(200, "listening", LogLevel.InfoLevel, "a component accepts peers");
+    public static readonly LoggedEvent PeerConnected = Add(201, "peer_connected", LogLevel.DebugLevel, "a peer has connected");
+    public static readonly LoggedEvent PeerEnded = Add(202, "peer_ended", LogLevel.DebugLevel, "a peer's connection has ended");
+    public static readonly LoggedEvent PeerSuperseded = Add(203, "peer_superseded", LogLevel.InfoLevel, "a peer has connected again and takes the place of its older connection");
+    public static readonly LoggedEvent PeerClosed = Add(204, "peer_closed", LogLevel.WarningLevel, "a peer's connection is closed because it broke a rule or a limit");
+    public static readonly LoggedEvent AnswersUnread = Add(205, "answers_unread", LogLevel.WarningLevel, "a peer's connection is closed because it does not read what it is sent");
+    public static readonly LoggedEvent MalformedInput = Add(206, "malformed_input", LogLevel.WarningLevel, "a peer has sent what is no envelope, or one of an unknown type");
+
+    public static readonly LoggedEvent Dialled = Add(220, "dialled", LogLevel.InfoLevel, "a component in client mode is connected");
+    public static readonly LoggedEvent DialFailed = Add(221, "dial_failed", LogLevel.WarningLevel, "a server could not be reached or was lost; it is dialled again");
+    public static readonly LoggedEvent DialGivenUp = Add(222, "dial_given_up", LogLevel.ErrorLevel, "a server is not dialled again until someone asks for it");
+    public static readonly LoggedEvent CertificateUnchecked = Add(223, "certificate_unchecked", LogLevel.WarningLevel, "any certificate is taken for the server's, as the settings say");
+
+    public static readonly LoggedEvent BusConnected = Add(300, "bus_connected", LogLevel.InfoLevel, "what is received can be published");
+    public static readonly LoggedEvent BusUnreachable = Add(301, "bus_unreachable", LogLevel.WarningLevel, "the bus cannot be reached; messages are held");
+    public static readonly LoggedEvent BusLost = Add(302, "bus_lost", LogLevel.WarningLevel, "the bus is lost; messages are held");
+    public static readonly LoggedEvent BusNotice = Add(303, "bus_notice", LogLevel.WarningLevel, "the bus reports something");
+    public static readonly LoggedEvent PublishDenied = Add(304, "publish_denied", LogLevel.ErrorLevel, "the bus does not let this node publish to a subject");
+
+    public static readonly LoggedEvent QueueRestarted = Add(400, "queue_restarted", LogLevel.WarningLevel, "a queue has failed and goes on with what it holds");
+    public static readonly LoggedEvent UpstreamSlowed = Add(410, "upstream_slowed", LogLevel.InfoLevel, "the queue fills; peers are asked for a lower rate");
+    public static readonly LoggedEvent UpstreamLifted = Add(411, "upstream_lifted", LogLevel.InfoLevel, "the queue is empty; peers may send as they like");
+
+    public static readonly LoggedEvent SendingNotice = Add(500, "sending_notice", LogLevel.WarningLevel, "the source of what a component sends reports something");
+    public static readonly LoggedEvent DeliveryRestarted = Add(501, "delivery_restarted", LogLevel.WarningLevel, "the delivery to a peer has failed and goes on with what it holds");
+
+    public static readonly LoggedEvent ControlNotice = Add(600, "control_notice", LogLevel.WarningLevel, "the control port reports something");
+    public static readonly LoggedEvent MethodUnanswered = Add(601, "method_unanswered", LogLevel.InfoLevel, "a peer does not answer a method and is not asked again on this connection");
+
+    /// <summary>All of them, by number.</summary>
+    public static IReadOnlyList<LoggedEvent> All => Table;
+
+    private static LoggedEvent Add(int number, string name, LogLevel level, string meaning)
+    {
+        var added = new LoggedEvent(number, name, level, meaning);
+        Table.Add(added);
+        return added;
+    }
+}

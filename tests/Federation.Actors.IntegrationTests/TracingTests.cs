@@ -1,0 +1,111 @@
+using System.Text.Json;
+using Federation.Actors.IntegrationTests.Support;
+using Federation.Actors.Settings;
+using NATS.Client.Core;
+
+namespace Federation.Actors.IntegrationTests;
+
+/// <summary>A trace goes where its message goes: through envelopes and NATS headers, recorded or not.</summary>
+[Collection(TracingAlone.Name)]
+public sealed class TracingTests
+{
+    private const string TraceId = "4bf92f3577b34da6a3ce929d0e0e4736";
+    private const string Sender = "00f067aa0ba902b7";
+    private const string Trace = $"00-{TraceId}-{Sender}-01";
+
+    [Fact]
+    public async Task Two_nodes_in_a_line_keep_one_trace()
+    {
+        using var spans = new SpanList(static parent => parent != default);
+        await using var cloud = await Site.StartAsync("cloud", Site.Link("in", dials: null, sends: false));
+        await using var edge = await Site.StartAsync("edge", Site.Link("out", cloud.Node.Url, receives: false));
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await edge.PublishAsync("events.probe", "0"u8.ToArray());
+                return cloud.Messages.Count > 0;
+            },
+            "the sites to be connected");
+
+        await edge.PublishAsync("events.data.1", "1"u8.ToArray(), new NatsHeaders { ["traceparent"] = Trace });
+
+        await Eventually.TrueAsync(() => spans.Of(TraceId).Count >= 4, "four spans");
+        var arrived = Assert.Single(cloud.Messages, static message => string.Equals(message.Subject, "events.data.1", StringComparison.Ordinal));
+        var publish = spans.Single(TraceId, "publish");
+        Assert.Equal($"00-{TraceId}-{publish.SpanId}-01", arrived.Headers!["traceparent"].ToString());
+        Assert.Equal(Sender, spans.Single(TraceId, "deliver").ParentSpanId.ToString());
+        Assert.Equal(Sender, spans.Single(TraceId, "receive").ParentSpanId.ToString());
+        Assert.Equal(spans.Single(TraceId, "queue").SpanId, publish.ParentSpanId);
+        Assert.Equal("out", spans.Single(TraceId, "deliver").GetTagItem("federation.component"));
+        Assert.Equal("in", publish.GetTagItem("federation.component"));
+    }
+
+    [Theory]
+    [InlineData(PortType.Nats)]
+    [InlineData(PortType.Jetstream)]
+    public async Task When_nobody_listens_the_trace_goes_on_as_it_came(PortType type)
+    {
+        await using var nats = await NatsServer.StartAsync(new NatsServerOptions { JetStream = true });
+        var output = new OutputPortSettings { Name = "ws_data", Subject = "federated.data", Type = type, Stream = new StreamSettings { Name = "s", Create = true } };
+        await using var node = await TestNode.StartAsync(nats.Url, component => component with { Ports = new PortsSettings { Outputs = [output] } });
+        await using var subscriber = await NatsSubscriber.StartAsync(nats.Url, "federated.data");
+        await using var peer = await TestPeer.ConnectAsync(node.Url);
+
+        await peer.SendAsync($$"""{"type":"data","id":"1","traceparent":"{{Trace}}","payload":1}""");
+        await peer.SendAsync("""{"type":"data","id":"2","traceparent":"00-1-2-3","payload":2}""");
+        await peer.SendAsync(TestPeer.Data("3", "3"));
+
+        await subscriber.CountAsync(3);
+        Assert.Equal([Trace, null, null], subscriber.Messages.Select(static message => message.Headers!.TryGetValue("traceparent", out var trace) ? trace.ToString() : null));
+        Assert.Equal(0, await node.MetricAsync("errors_total", "type=\"parse_error\""));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_request_carries_its_trace_in_both_directions(bool listens)
+    {
+        using var spans = listens ? new SpanList(static parent => parent != default) : null;
+        await using var nats = await NatsServer.StartAsync();
+        await using var node = await TestNode.StartAsync(nats.Url, static component => component with
+        {
+            Ports = component.Ports with { Outputs = [.. component.Ports.Outputs, new OutputPortSettings { Name = "ws_control", Subject = "federated.control" }] },
+        });
+        await using var subscriber = await NatsSubscriber.StartAsync(nats.Url, "federated.control.request");
+        await using var caller = new NatsConnection(new NatsOpts { Url = nats.Url });
+        await using var peer = await TestPeer.ConnectAsync(node.Url, static options => options.SetRequestHeader("X-Federation-Peer", "edge-7"));
+        await node.WhenAsync(static report => report.Ready, "ready");
+        await using var prober = await NatsCaller.StartAsync(nats.Url);
+        await prober.WhenAnsweredAsync("federated.control.peers", "");
+
+        JsonElement? request = null;
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                // A subscription takes a moment to be known.
+                await caller.PublishAsync("federated.control.send.edge-7", """{"method":"inventory"}""", new NatsHeaders { ["traceparent"] = Trace });
+                await caller.PingAsync();
+                return peer.Received.TryRead(out var first) && (request = first) is not null;
+            },
+            "the request at the peer");
+        await peer.SendAsync($$$"""{"type":"reply","id":"{{{request!.Value.GetProperty("id").GetString()}}}","payload":{"status":"ok"}}""");
+        await peer.SendAsync($$$"""{"type":"request","id":"r","traceparent":"{{{Trace}}}","payload":{"method":"price"}}""");
+        await subscriber.CountAsync(1);
+
+        var asked = request.Value.GetProperty("traceparent").GetString()!;
+        var offered = subscriber.Messages.First().Headers!["traceparent"].ToString();
+        if (spans is null)
+        {
+            Assert.Equal((Trace, Trace), (asked, offered));
+            return;
+        }
+
+        await Eventually.TrueAsync(() => spans.Of(TraceId).Any(static span => string.Equals(span.OperationName, "request", StringComparison.Ordinal)), "the span of the answered request");
+        Assert.All([asked, offered], text =>
+        {
+            Assert.StartsWith($"00-{TraceId}-", text, StringComparison.Ordinal);
+            Assert.DoesNotContain(Sender, text, StringComparison.Ordinal);
+        });
+        Assert.Contains(spans.Of(TraceId), span => asked.Contains(span.SpanId.ToString(), StringComparison.Ordinal) && string.Equals(span.ParentSpanId.ToString(), Sender, StringComparison.Ordinal));
+    }
+}
