@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Federation.Actors.Host;
+using Federation.Actors.Host.Sending;
 
 var root = new RootCommand("Joins NATS and Akka.NET systems over WebSockets; nothing that was answered is ever lost.")
 {
@@ -7,6 +8,7 @@ var root = new RootCommand("Joins NATS and Akka.NET systems over WebSockets; not
     ValidateCommand.Create(),
     RequestCommand.Create(),
     PeersCommand.Create(),
+    SendCommand.Create(),
 };
 
 // The node answers signals itself: it drains first.
