@@ -12,6 +12,9 @@ internal static class ExitCodes
     /// <summary>A request was refused, or nobody has answered it.</summary>
     public const int Refused = 1;
 
+    /// <summary>What was converted is not yet a valid configuration.</summary>
+    public const int Incomplete = 1;
+
     /// <summary>The command line or the configuration is wrong; nothing was opened.</summary>
     public const int BadSettings = 2;
 }

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Federation.Actors.Host;
+using Federation.Actors.Host.Converting;
 using Federation.Actors.Host.Sending;
+using Federation.Actors.Host.Tapping;
 
 var root = new RootCommand("Joins NATS and Akka.NET systems over WebSockets; nothing that was answered is ever lost.")
 {
@@ -9,6 +11,8 @@ var root = new RootCommand("Joins NATS and Akka.NET systems over WebSockets; not
     RequestCommand.Create(),
     PeersCommand.Create(),
     SendCommand.Create(),
+    TapCommand.Create(),
+    ConvertCommand.Create(),
 };
 
 // The node answers signals itself: it drains first.
