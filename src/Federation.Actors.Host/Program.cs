@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Federation.Actors.Host;
+using Federation.Actors.Host.Completing;
 using Federation.Actors.Host.Converting;
 using Federation.Actors.Host.Sending;
 using Federation.Actors.Host.Tapping;
@@ -16,6 +17,7 @@ var root = new RootCommand("Joins NATS and Akka.NET systems over WebSockets; not
     SendCommand.Create(),
     TapCommand.Create(),
     ConvertCommand.Create(),
+    CompletionCommand.Create(),
 };
 
 // The node answers signals itself: it drains first.
