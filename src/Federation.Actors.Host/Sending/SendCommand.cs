@@ -101,7 +101,7 @@ internal static class SendCommand
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .StartAsync(async progress =>
             {
-                var bar = progress.AddTask("", maxValue: input.CanSeek ? Math.Max(1, input.Length) : 1);
+                var bar = progress.AddTask("connecting", maxValue: input.CanSeek ? Math.Max(1, input.Length) : 1);
                 bar.IsIndeterminate = !input.CanSeek;
                 var running = run.RunAsync(input, cancel);
                 while (!running.IsCompleted)

@@ -55,7 +55,7 @@ internal static class TopScreen
         }
 
         parts.Add(new Text(""));
-        parts.AddRange(events.Select(said => Line($"{Time(said.Time):HH:mm:ss} {said.Component}: {said.Text}", Color(said.Severity))));
+        parts.AddRange(events.Select(said => Line($"{Time(said.Time):HH:mm:ss} {said.Text}", Color(said.Severity))));
         parts.Add(Line("q ends", "grey"));
         return new Rows(parts);
     }

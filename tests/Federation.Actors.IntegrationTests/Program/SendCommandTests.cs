@@ -144,10 +144,10 @@ public sealed class SendCommandTests : IDisposable
     public async Task Without_an_answer_the_program_gives_up()
     {
         await using var server = await SendingServer.StartAsync();
-        await using var send = FederationProcess.Start("send", Write("1"), "--url", $"{server.Url}", "--resend", "--timeout", "300ms");
+        await using var send = FederationProcess.Start("send", Write("1"), "--url", $"{server.Url}", "--resend", "--timeout", "3s");
 
         Assert.Equal(1, await send.ExitedAsync());
-        Assert.Equal("no answer for 0.3 s; --timeout gives it longer", Assert.Single(send.Errors));
+        Assert.Equal("no answer for 3 s; --timeout gives it longer", Assert.Single(send.Errors));
         Assert.Contains("unanswered 1,", Assert.Single(send.Output), StringComparison.Ordinal);
     }
 

@@ -27,7 +27,7 @@ public sealed class TopCommandTests : IAsyncLifetime
         await terminal.ShowsAsync("All is well", "edge-in", "listening", "q ends");
         await using (await TestPeer.ConnectAsync(_node.Url, static options => options.SetRequestHeader("X-Federation-Peer", "edge-7")))
         {
-            var screen = await terminal.ShowsAsync("edge-7", "127.0.0.1:", "edge-7 has connected");
+            var screen = await terminal.ShowsAsync("edge-7", "127.0.0.1:", "edge-7 is connected");
             Assert.Contains("\e[", await terminal.ColoredScreenAsync(), StringComparison.Ordinal);
             Assert.DoesNotContain(screen.Split('\n'), static line => line.Length > 140);
         }

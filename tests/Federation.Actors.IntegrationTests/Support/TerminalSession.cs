@@ -17,7 +17,7 @@ internal sealed class TerminalSession : IAsyncDisposable
     public static async Task<TerminalSession> StartAsync(string command)
     {
         var session = new TerminalSession();
-        await session.TmuxAsync("-f", "/dev/null", "-u", "new-session", "-d", "-x", "140", "-y", "40", $"env -u NO_COLOR sh -c '{command}'; echo ended with $?; exec cat");
+        await session.TmuxAsync("-f", "/dev/null", "-u", "new-session", "-d", "-x", "140", "-y", "40", $"trap : INT; unset NO_COLOR; {command}; echo ended with $?; exec cat");
         return session;
     }
 
