@@ -4,13 +4,14 @@ using Federation.Actors.Settings;
 namespace Federation.Actors.Host;
 
 /// <summary>The options that say what a node is configured with, the same for every verb.</summary>
-internal sealed class ConfigurationOptions
+/// <param name="required">Whether the verb can do nothing without.</param>
+internal sealed class ConfigurationOptions(bool required = true)
 {
-    private readonly Option<string> _file = new("--config", "-c")
+    private readonly Option<string?> _file = new("--config", "-c")
     {
         Description = "The node's settings: a HOCON or JSON file.",
         HelpName = "FILE",
-        Required = true,
+        Required = required,
     };
 
     private readonly Option<string[]> _overrides = new("--set", "-s")
@@ -27,8 +28,11 @@ internal sealed class ConfigurationOptions
         command.Options.Add(_overrides);
     }
 
+    /// <summary>Whether a file was given.</summary>
+    public bool IsGiven(ParseResult parsed) => parsed.GetValue(_file) is not null;
+
     /// <summary>The file's name as it was given.</summary>
-    public string File(ParseResult parsed) => parsed.GetRequiredValue(_file);
+    public string File(ParseResult parsed) => parsed.GetValue(_file)!;
 
     /// <summary>Reads the configuration.</summary>
     public LoadedConfiguration Load(ParseResult parsed) =>

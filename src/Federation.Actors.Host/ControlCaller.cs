@@ -1,5 +1,3 @@
-using Federation.Actors.Publishing;
-using Microsoft.Extensions.Logging.Abstractions;
 using NATS.Client.Core;
 
 namespace Federation.Actors.Host;
@@ -7,9 +5,6 @@ namespace Federation.Actors.Host;
 /// <summary>Asks on a control subject, as any program on NATS may. Stateless.</summary>
 internal static class ControlCaller
 {
-    /// <summary>Beyond the library's own bounds, for a server that takes a connection and then says nothing.</summary>
-    private static readonly TimeSpan ConnectMargin = TimeSpan.FromSeconds(1);
-
     /// <summary>Connects, asks, waits for the first answer, and disconnects.</summary>
     /// <param name="target">Where NATS is, and how long to wait once it is there.</param>
     /// <param name="subject">Whom to ask.</param>
@@ -17,23 +12,16 @@ internal static class ControlCaller
     /// <param name="cancel">Ends the waiting.</param>
     public static async Task<ControlAnswer> AskAsync(ControlTarget target, string subject, ReadOnlyMemory<byte> question, CancellationToken cancel)
     {
-        await using var connection = new NatsConnection(NatsOptions.Create(target.Nats, "federation request", NullLoggerFactory.Instance));
+        await using var connection = NatsLink.Create(target.Nats, "request");
         string? said = null;
         connection.ServerError += (_, error) =>
         {
             said = error.Error;
             return ValueTask.CompletedTask;
         };
-        try
+        if (await NatsLink.OpenAsync(connection, target.Nats, cancel) is { } problem)
         {
-            var servers = target.Nats.Url.Count(static letter => letter == ',') + 1;
-            await connection.ConnectAsync().AsTask().WaitAsync((target.Nats.ConnectTimeout * servers) + ConnectMargin, cancel);
-        }
-        catch (Exception e) when (e is NatsException or TimeoutException or IOException or System.Security.Authentication.AuthenticationException)
-        {
-            return ControlAnswer.Failed(
-                ControlAnswerKind.Failed,
-                $"cannot reach NATS at {target.Nats.DisplayUrl}: {e.GetBaseException().Message.TrimEnd('.')}; start it, or name another with --set federation.nats.url=URL");
+            return ControlAnswer.Failed(ControlAnswerKind.Failed, problem);
         }
 
         try

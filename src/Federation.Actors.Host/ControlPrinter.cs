@@ -10,10 +10,10 @@ internal static class ControlPrinter
     // Leaves letters readable and still escapes what could steer a terminal.
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>For a terminal: indented. Otherwise one line, as it came but for line breaks, which are only blanks to JSON.</summary>
-    public static string Text(ReadOnlyMemory<byte> answer)
+    /// <summary>For people at a terminal: indented. Otherwise one line, as it came but for line breaks, which are only blanks to JSON.</summary>
+    public static string Text(ReadOnlyMemory<byte> answer, bool asLine)
     {
-        if (!Console.IsOutputRedirected)
+        if (!asLine && Terminal.IsThere)
         {
             try
             {

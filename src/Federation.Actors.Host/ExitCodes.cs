@@ -12,6 +12,12 @@ internal static class ExitCodes
     /// <summary>A request was refused, or nobody has answered it.</summary>
     public const int Refused = 1;
 
-    /// <summary>The command line or the configuration is wrong; nothing was opened.</summary>
+    /// <summary>What was converted is not yet a valid configuration.</summary>
+    public const int Incomplete = 1;
+
+    /// <summary>A node is there and is not well.</summary>
+    public const int Unhealthy = 1;
+
+    /// <summary>The command line or the configuration is wrong, or there is no node to look at.</summary>
     public const int BadSettings = 2;
 }

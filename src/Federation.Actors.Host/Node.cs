@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Akka.Actor;
 using Akka.Hosting;
+using Federation.Actors.Host.Dashboard;
 using Federation.Actors.Hosting;
 using Federation.Actors.Messages;
 using Federation.Actors.Settings;
@@ -51,8 +52,18 @@ internal static class Node
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.ShutdownTimeout + ShutdownMargin);
 
         // Before the actor system: it answers until the drain is over.
-        builder.Services.AddHostedService(services => new AdminEndpoint(settings.Admin, metrics, services.GetRequiredService<IActorRegistry>(), services.GetRequiredService<ILoggerFactory>()));
-        builder.Services.AddAkka("federation", akka => akka
+        var access = new AdminAccess(settings.Admin, Environment.GetEnvironmentVariable);
+        builder.Services.AddSingleton(services => new NodeCaller(services.GetRequiredService<IActorRegistry>()));
+        builder.Services.AddSingleton(services => new DashboardFeed(services.GetRequiredService<NodeCaller>(), access));
+        builder.Services.AddHostedService(services => new AdminEndpoint(
+            settings,
+            metrics,
+            services.GetRequiredService<NodeCaller>(),
+            services.GetRequiredService<DashboardFeed>(),
+            access,
+            services.GetRequiredService<IHostApplicationLifetime>(),
+            services.GetRequiredService<ILoggerFactory>()));
+        builder.Services.AddAkka("federation", (akka, services) => akka
             .ConfigureLoggers(loggers =>
             {
                 loggers.LogLevel = settings.Log.Level switch
@@ -67,6 +78,7 @@ internal static class Node
             })
             .AddHocon(AkkaDefaults, HoconAddMode.Prepend)
             .AddHocon(loaded.Akka, HoconAddMode.Prepend)
+            .WithActors((system, _) => services.GetRequiredService<DashboardFeed>().Listen(system))
             .WithFederation(new FederationOptions { Settings = settings, Metrics = metrics, OnDrained = count => unanswered = count }));
         builder.Services.AddHostedService(services => new LocalConsumers(settings, services.GetRequiredService<ActorSystem>()));
 

@@ -13,7 +13,7 @@ internal static class PeersCommand
 
     public static Command Create()
     {
-        var json = new Option<bool>("--json") { Description = "Prints the node's answer as it came, with what the peers have announced." };
+        var json = new Option<bool>("--json") { Description = "Prints the node's answer on one line, with what the peers have announced." };
         var options = new ControlOptions();
         var command = new Command("peers", "Lists the peers of a running node; where several share a control subject, of the first that answers.") { json };
         options.AddTo(command);
@@ -45,7 +45,7 @@ internal static class PeersCommand
 
         if (asJson || ControlPayload.IsOk(answer.Payload.Span) != true)
         {
-            console.Output.WriteLine(ControlPrinter.Text(answer.Payload));
+            console.Output.WriteLine(ControlPrinter.Text(answer.Payload, asJson));
             return ControlPayload.IsOk(answer.Payload.Span) == true ? ExitCodes.Success : ExitCodes.Refused;
         }
 

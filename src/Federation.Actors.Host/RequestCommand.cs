@@ -15,12 +15,14 @@ internal static class RequestCommand
         var peer = new Argument<string>("PEER") { Description = "The peer's name, as federation peers lists it." };
         var method = new Argument<string>("METHOD") { Description = $"What is asked: {string.Join(", ", BuiltInMethods.All.Order(StringComparer.Ordinal))}, or what the peer knows besides." };
         var parameters = new Option<string?>("--params") { Description = "The method's parameters. Default: {}.", HelpName = "JSON" };
+        var json = new Option<bool>("--json") { Description = "Prints the reply on one line, also on a terminal." };
         var options = new ControlOptions();
         var command = new Command("request", "Asks a peer of a running node over NATS and prints its reply. Exit codes: 0 ok, 1 an error or no answer, 2 wrong settings or arguments.")
         {
             peer,
             method,
             parameters,
+            json,
         };
         options.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
@@ -37,7 +39,7 @@ internal static class RequestCommand
             }
 
             var answer = await ControlCaller.AskAsync(target, NatsControlBus.SendSubject(target.Subject, name), question, cancel);
-            return Print(answer, target, name, console);
+            return Print(answer, target, name, parsed.GetValue(json), console);
         });
         return command;
     }
@@ -69,12 +71,12 @@ internal static class RequestCommand
         return faults.Count > 0 ? default : ControlPayload.Request(method, json);
     }
 
-    private static int Print(ControlAnswer answer, ControlTarget target, string peer, InvocationConfiguration console)
+    private static int Print(ControlAnswer answer, ControlTarget target, string peer, bool asJson, InvocationConfiguration console)
     {
         switch (answer.Kind)
         {
             case ControlAnswerKind.Answered:
-                console.Output.WriteLine(ControlPrinter.Text(answer.Payload));
+                console.Output.WriteLine(ControlPrinter.Text(answer.Payload, asJson));
                 if (ControlPayload.IsOk(answer.Payload.Span) is null)
                 {
                     console.Error.WriteLine($"{peer} has answered without the status ok or error");

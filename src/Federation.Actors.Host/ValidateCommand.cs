@@ -8,16 +8,24 @@ internal static class ValidateCommand
 {
     public static Command Create()
     {
+        var json = new Option<bool>("--json") { Description = "Prints one line of JSON: valid, faults, notes, settings." };
         var options = new ConfigurationOptions();
-        var command = new Command("validate", "Prints the configuration as it takes effect, secrets masked, and where each value came from; or its faults.");
+        var command = new Command("validate", "Prints the configuration as it takes effect, secrets masked, and where each value came from; or its faults.") { json };
         options.AddTo(command);
-        command.SetAction(parsed => Validate(options.Load(parsed), parsed.InvocationConfiguration));
+        command.SetAction(parsed => Validate(options.Load(parsed), parsed.GetValue(json), parsed.InvocationConfiguration));
         return command;
     }
 
-    private static int Validate(LoadedConfiguration loaded, InvocationConfiguration console)
+    private static int Validate(LoadedConfiguration loaded, bool asJson, InvocationConfiguration console)
     {
-        if (loaded.Faults.Count > 0)
+        var isValid = loaded.Faults.Count == 0;
+        if (asJson)
+        {
+            console.Output.WriteLine(JsonLine.Of(ValidationReport.Of(loaded, isValid ? StartChecks.Run(loaded.Settings) : [])));
+            return isValid ? ExitCodes.Success : ExitCodes.BadSettings;
+        }
+
+        if (!isValid)
         {
             console.Error.WriteLine(new SettingsException(loaded.Faults).Message);
             return ExitCodes.BadSettings;

@@ -74,8 +74,8 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
     protected override void PreStart()
     {
         _routes.Queue.Tell(new QueueProtocol.Register(Self));
-        _routes.Requests.Tell(new RequestProtocol.Register(Self, _peer.Identity, _peer.Socket.RemoteAddress));
-        _routes.Egress.Tell(new EgressProtocol.Register(Self, new PeerName(_peer.Identity, _peer.Lasting)));
+        _routes.Requests.Tell(new RequestProtocol.Register(Self, _peer.Identity, _peer.Socket.RemoteAddress) { Meter = _peer.Meter });
+        _routes.Egress.Tell(new EgressProtocol.Register(Self, new PeerName(_peer.Identity, _peer.Lasting)) { Meter = _peer.Meter });
         if (_keepAliveMessageInterval > TimeSpan.Zero)
         {
             Timers.StartPeriodicTimer(KeepAliveTick.Instance, KeepAliveTick.Instance, _keepAliveMessageInterval);
@@ -102,6 +102,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         switch (message)
         {
             case EnvelopeBatch batch:
+                _peer.Meter.AddReceived(batch.Count);
                 _inlet.Receive(batch, Now);
                 Send();
                 break;
@@ -114,10 +115,12 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
                 Send();
                 break;
             case QueueProtocol.Slow slow:
+                _peer.Meter.Slowed(Context.System.Scheduler.Now);
                 _outlet.Writer.WriteSlow(slow.Notice, Now);
                 Send();
                 break;
             case EgressProtocol.Send send:
+                _peer.Meter.AddSent(send.Messages.Count);
                 _outlet.Write(send.Messages, Now);
                 Send();
                 break;
@@ -300,6 +303,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
 
     private void Close(WebSocketCloseStatus status, string description)
     {
+        _peer.Meter.End = $"closed by this node with {(int)status}: {description}";
         var close = new ConnectionProtocol.Close(status, description);
         _pump.Discard();
         BecomeClosing(close);
@@ -330,6 +334,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
     private void End(PumpEnd end)
     {
         _log.Write(LogEvents.PeerEnded, "{Peer} at {Address} has ended: {Reason}", _peer.Identity, _peer.Socket.RemoteAddress, end.Error ?? end.Status?.ToString() ?? "closed");
+        _peer.Meter.End = end.Error ?? (end.Status is { } status ? $"it has closed the connection with {(int)status}" : "it has closed the connection");
         if (end.Error is not null)
         {
             _metrics.Errors(ErrorTypes.ConnectionFailed).Inc();

@@ -131,7 +131,7 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
         {
             case RequestProtocol.Register register:
                 Watch(register.Connection);
-                if (_state.Peers.Add(new PeerEntry(register.Connection, register.Identity, register.Address, Now)))
+                if (_state.Peers.Add(new PeerEntry(register.Connection, register.Identity, register.Address, Now) { Meter = register.Meter }))
                 {
                     _state.Bus?.Offer(register.Identity);
                 }

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Federation.Actors.Telemetry;
 
 namespace Federation.Actors.Correlation;
 
@@ -20,6 +21,9 @@ internal sealed class PeerEntry(IActorRef connection, string identity, string ad
 
     /// <summary>What it has announced, JSON; empty: nothing.</summary>
     public ReadOnlyMemory<byte> Capabilities { get; set; }
+
+    /// <summary>What is counted of the connection.</summary>
+    public PeerMeter? Meter { get; init; }
 
     /// <summary>Requests of the peer that are not answered yet.</summary>
     public int Incoming { get; set; }

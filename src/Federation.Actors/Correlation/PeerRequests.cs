@@ -100,7 +100,9 @@ internal sealed class PeerRequests(BidirectionalSettings settings, RequestState 
                 Reply(peer, id, ReplyPayload.Error(RequestErrors.InvalidParams, refusal));
                 break;
             case BuiltInMethods.Announce:
-                peer.Capabilities = Capabilities(request.Parameters);
+                var capabilities = Capabilities(request.Parameters);
+                peer.Capabilities = capabilities;
+                peer.Meter?.Capabilities = capabilities;
                 if (egress.IsNobody())
                 {
                     Reply(peer, id, ReplyPayload.Ok(static json => WriteAnnounced(json)));

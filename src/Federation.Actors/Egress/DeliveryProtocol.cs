@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Federation.Actors.Messages;
+using Federation.Actors.Telemetry;
 using Federation.Actors.Wire;
 
 namespace Federation.Actors.Egress;
@@ -12,7 +13,11 @@ internal static class DeliveryProtocol
     /// <param name="Connection">The connection.</param>
     /// <param name="Peer">Whose it is.</param>
     /// <param name="IsSame">Whether it is told again what it has forgotten in a restart; what the peer has asked for still holds.</param>
-    public sealed record Attach(IActorRef Connection, PeerName Peer, bool IsSame = false) : INoSerializationVerificationNeeded;
+    public sealed record Attach(IActorRef Connection, PeerName Peer, bool IsSame = false) : INoSerializationVerificationNeeded
+    {
+        /// <summary>Is told what waits for the peer.</summary>
+        public PeerMeter? Meter { get; init; }
+    }
 
     /// <summary>To a delivery: this connection has ended.</summary>
     public sealed record Detach(IActorRef Connection) : INoSerializationVerificationNeeded;

@@ -116,7 +116,7 @@ internal sealed class EgressActor : UntypedActor, IWithTimers
             case DeliveryProtocol.Restarted restarted:
                 if (_subscribers.Of(restarted.Delivery) is { IsConnected: true } subscriber)
                 {
-                    restarted.Delivery.Tell(new DeliveryProtocol.Attach(subscriber.Connection, subscriber.Peer, IsSame: true));
+                    restarted.Delivery.Tell(new DeliveryProtocol.Attach(subscriber.Connection, subscriber.Peer, IsSame: true) { Meter = subscriber.Meter });
                 }
 
                 TellDraining(restarted.Delivery);
@@ -210,11 +210,12 @@ internal sealed class EgressActor : UntypedActor, IWithTimers
         var key = SubscriberTable.Key(_settings.Mode, register.Peer);
         var subscriber = _subscribers.Find(key) ?? Make(key);
         _subscribers.Connect(subscriber, register.Connection, register.Peer);
+        subscriber.Meter = register.Meter;
         Timers.Cancel(key);
 
         // The connection hears of it before it is told to send.
         register.Connection.Tell(new EgressProtocol.Attached(subscriber.Delivery, _settings.Egress.Delivery == DeliveryMode.AtMostOnce));
-        subscriber.Delivery.Tell(new DeliveryProtocol.Attach(register.Connection, register.Peer));
+        subscriber.Delivery.Tell(new DeliveryProtocol.Attach(register.Connection, register.Peer) { Meter = register.Meter });
     }
 
     private Subscriber Make(string key)

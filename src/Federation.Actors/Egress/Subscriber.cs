@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Federation.Actors.Telemetry;
 using Federation.Actors.Wire;
 
 namespace Federation.Actors.Egress;
@@ -17,6 +18,9 @@ internal sealed class Subscriber(string key, IActorRef delivery)
 
     /// <summary>Its name, as of its last connection.</summary>
     public PeerName Peer { get; set; } = PeerName.None;
+
+    /// <summary>What is counted of its connection.</summary>
+    public PeerMeter? Meter { get; set; }
 
     /// <summary>True when it holds nothing that can be sent now; only while the component drains.</summary>
     public bool IsIdle { get; set; }

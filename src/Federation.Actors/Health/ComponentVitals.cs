@@ -1,4 +1,6 @@
+using Federation.Actors.Egress;
 using Federation.Actors.Messages;
+using Federation.Actors.Queueing;
 using Federation.Actors.Settings;
 using Federation.Actors.Telemetry;
 using Federation.Actors.Wire;
@@ -27,6 +29,12 @@ internal sealed class ComponentVitals
     private double _rate;
     private double _deliveredSampled;
     private double _deliveredRate;
+    private bool _isSlow;
+    private int _attempt;
+    private DateTimeOffset? _nextAttempt;
+    private readonly ComponentFlow _flow;
+    private readonly ComponentStory _story;
+    private readonly DropWatch _drops;
 
     /// <param name="settings">Which limits apply.</param>
     /// <param name="metrics">Where the present numbers are.</param>
@@ -40,10 +48,39 @@ internal sealed class ComponentVitals
         _busLostSince = settings.Ports.Data is null && settings.Ports.Inputs.Count > 0 ? null : now;
         _egressLostSince = settings.Ports.Inputs.Count == 0 ? null : now;
         _sampledAt = now;
+        _flow = new ComponentFlow(metrics, Receives, Sends, now);
+        _story = new ComponentStory(settings.Name);
+        _drops = new DropWatch(settings.Name);
     }
 
+    private bool Receives => _settings.Ports.Data is not null;
+
+    private bool Sends => _settings.Ports.Inputs.Count > 0;
+
     /// <summary>Takes note of a change.</summary>
-    public void Apply(HealthProtocol.ComponentChange change, DateTimeOffset now)
+    /// <returns>What an operator wants to know of it; null: nothing.</returns>
+    public FederationEvent? Apply(HealthProtocol.ComponentChange change, DateTimeOffset now)
+    {
+        Note(change, now);
+        return _story.Tell(change, now);
+    }
+
+    /// <summary>Measures what goes through, once a second.</summary>
+    /// <returns>An event when messages were dropped.</returns>
+    public FederationEvent? Measure(DateTimeOffset now)
+    {
+        _flow.Sample(now);
+        var drops = _metrics.Drops().AsEnumerable();
+        if (Sends)
+        {
+            // What a peer has asked not to get, and what nobody asked for, is not lost.
+            drops = drops.Concat(_metrics.Output.Drops().Where(static drop => drop.Key is not (DropReason.Filtered or DropReason.Echo or DropReason.NoPeer)));
+        }
+
+        return _drops.Observe(drops, now);
+    }
+
+    private void Note(HealthProtocol.ComponentChange change, DateTimeOffset now)
     {
         switch (change)
         {
@@ -59,6 +96,8 @@ internal sealed class ComponentVitals
                 _status = link.State.ToString().ToLowerInvariant();
                 _endpoint = link.Server;
                 _reason = link.Reason;
+                _attempt = link.Attempt;
+                _nextAttempt = link.NextAt;
                 _disconnectedSince = link.State == LinkState.Connected ? null : _disconnectedSince ?? now;
                 break;
             case HealthProtocol.Draining:
@@ -68,6 +107,10 @@ internal sealed class ComponentVitals
                 _status = "stopped";
                 _active = 0;
                 _fullSince = null;
+                _isSlow = false;
+                break;
+            case HealthProtocol.QueueSlow slow:
+                _isSlow = slow.Slow;
                 break;
             case HealthProtocol.Connections connections:
                 _active = connections.Active;
@@ -154,6 +197,61 @@ internal sealed class ComponentVitals
             _reason.Length > 0 ? _reason : null,
             Sending());
         return new ComponentHealth(problems.Count == 0, _status, problems, details) { Ready = _status is ("listening" or "connected") && busLostSince is null };
+    }
+
+    /// <summary>Everything there is to see of the component.</summary>
+    public ComponentState Look(DateTimeOffset now)
+    {
+        var health = Report(now);
+        var busLostSince = Earlier(_busLostSince, _egressLostSince);
+        return new ComponentState(
+            _settings.Name,
+            health.Details.Mode,
+            health.Status,
+            health.Healthy,
+            health.Ready,
+            health.Problems,
+            health.Details.Endpoint,
+            health.Details.Connections,
+            new(busLostSince is null, Since(busLostSince, now), busLostSince is null ? null : _busError ?? _egressError),
+            _settings.Mode == ComponentMode.Client ? Link(now) : null,
+            Receives ? ReceivingState(now) : null,
+            Sends ? SendingState() : null);
+    }
+
+    private static double? Since(DateTimeOffset? since, DateTimeOffset now) => since is { } start ? Math.Max(0, Math.Round((now - start).TotalSeconds, 1)) : null;
+
+    private ComponentState.LinkView Link(DateTimeOffset now) => new(
+        _disconnectedSince is null ? "connected" : _status is "starting" or "draining" ? "connecting" : _status,
+        _disconnectedSince is null ? 0 : _attempt,
+        _nextAttempt?.ToUnixTimeMilliseconds(),
+        Since(_disconnectedSince, now),
+        _reason.Length > 0 ? _reason : null);
+
+    private ComponentState.ReceivingView ReceivingState(DateTimeOffset now)
+    {
+        var backpressure = _settings.Backpressure;
+        var policy = backpressure.Enabled ? backpressure.OnFull : OverflowPolicy.Block;
+        return new(
+            _flow.Received,
+            _flow.Published,
+            (long)_metrics.Received(EnvelopeType.Data).Value,
+            (long)_metrics.AcksSent.Value,
+            (long)_metrics.InFlight.Value,
+            new(
+                (int)_metrics.QueueDepth.Value, backpressure.QueueSize, (long)_metrics.QueueBytes.Value, backpressure.QueueBytes, Math.Round(_metrics.QueueUtilization.Value, 4),
+                policy switch { OverflowPolicy.DropOldest => "drop_oldest", OverflowPolicy.DropNewest => "drop_newest", _ => "block" },
+                backpressure.Enabled ? SlowSignal.Threshold : null, backpressure.Enabled ? SlowSignal.Rearm : null, _isSlow, Since(_fullSince, now)),
+            _metrics.Drops(),
+            _metrics.Nacks());
+    }
+
+    private ComponentState.SendingView SendingState()
+    {
+        var output = _metrics.Output;
+        return new(
+            _flow.Taken, _flow.Delivered, (long)output.Taken.Value, (long)output.Delivered.Value, (long)output.Held.Value, (int)output.InFlight.Value,
+            (int)output.Peers.Value, output.RateCap.Value is > 0 and var cap ? cap : null, output.Drops(), output.Nacks());
     }
 
     private ComponentDetails.SendingState? Sending()

@@ -11,8 +11,12 @@ internal sealed class HealthActor : UntypedActor, IWithTimers
     /// <summary>Between two samples of the throughput.</summary>
     private static readonly TimeSpan SampleInterval = TimeSpan.FromSeconds(5);
 
+    /// <summary>Between two looks at the counters.</summary>
+    private static readonly TimeSpan MeasureInterval = TimeSpan.FromSeconds(1);
+
     private readonly FederationSettings _settings;
     private readonly Dictionary<string, ComponentVitals> _components = new(StringComparer.Ordinal);
+    private readonly EventThrottle _throttle = new();
     private readonly DateTimeOffset _started = Context.System.Scheduler.Now;
 
     public HealthActor(FederationSettings settings, FederationMetrics metrics)
@@ -32,7 +36,21 @@ internal sealed class HealthActor : UntypedActor, IWithTimers
         Akka.Actor.Props.Create(() => new HealthActor(settings, metrics));
 
     /// <inheritdoc />
-    protected override void PreStart() => Timers.StartPeriodicTimer(SampleTick.Instance, SampleTick.Instance, SampleInterval);
+    protected override void PreStart()
+    {
+        Timers.StartPeriodicTimer(SampleTick.Instance, SampleTick.Instance, SampleInterval);
+        Timers.StartPeriodicTimer(MeasureTick.Instance, MeasureTick.Instance, MeasureInterval);
+    }
+
+    /// <inheritdoc />
+    protected override void PostStop()
+    {
+        // The last words of a node that ends.
+        foreach (var held in _throttle.Flush(DateTimeOffset.MaxValue))
+        {
+            Context.System.EventStream.Publish(held);
+        }
+    }
 
     /// <inheritdoc />
     protected override void OnReceive(object message)
@@ -41,11 +59,17 @@ internal sealed class HealthActor : UntypedActor, IWithTimers
         switch (message)
         {
             case HealthProtocol.ComponentChange change when _components.TryGetValue(change.Component, out var vitals):
-                vitals.Apply(change, now);
+                Publish(vitals.Apply(change, now));
                 vitals.Show(now);
                 break;
             case HealthProtocol.GetReport:
                 Sender.Tell(Report(now));
+                break;
+            case HealthProtocol.GetState:
+                Sender.Tell(State(now));
+                break;
+            case MeasureTick:
+                Measure(now);
                 break;
             case SampleTick:
                 foreach (var component in _components.Values)
@@ -61,6 +85,41 @@ internal sealed class HealthActor : UntypedActor, IWithTimers
         }
     }
 
+    private void Measure(DateTimeOffset now)
+    {
+        foreach (var component in _components.Values)
+        {
+            Publish(component.Measure(now));
+        }
+
+        foreach (var held in _throttle.Flush(now))
+        {
+            Context.System.EventStream.Publish(held);
+        }
+    }
+
+    private void Publish(FederationEvent? said)
+    {
+        if (said is not null && _throttle.Offer(said) is { } due)
+        {
+            Context.System.EventStream.Publish(due);
+        }
+    }
+
+    private NodeState State(DateTimeOffset now)
+    {
+        ComponentState[] components = [.. _settings.Components.Select(component => _components[component.Name].Look(now))];
+        return new NodeState(
+            _settings.NodeId,
+            _started.ToUnixTimeMilliseconds(),
+            now.ToUnixTimeMilliseconds(),
+            components.All(static component => component.Healthy),
+            components.All(static component => component.Ready),
+            Headline.Of(components),
+            NodeState.Sums.Of(components),
+            components);
+    }
+
     private HealthReport Report(DateTimeOffset now)
     {
         var components = _components.ToDictionary(static pair => pair.Key, pair => pair.Value.Report(now), StringComparer.Ordinal);
@@ -70,6 +129,11 @@ internal sealed class HealthActor : UntypedActor, IWithTimers
             _settings.NodeId,
             (long)(now - _started).TotalSeconds,
             components);
+    }
+
+    private sealed class MeasureTick : INoSerializationVerificationNeeded
+    {
+        public static readonly MeasureTick Instance = new();
     }
 
     private sealed class SampleTick : INoSerializationVerificationNeeded

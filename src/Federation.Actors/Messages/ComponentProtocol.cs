@@ -34,6 +34,25 @@ internal static class ComponentProtocol
     /// <param name="Text">What happens, or why nothing does.</param>
     public sealed record Reconnecting(bool Started, string Text) : INoSerializationVerificationNeeded;
 
+    /// <summary>To the node, and on to the component: list peers by name; answered with <see cref="Peers"/>.</summary>
+    /// <param name="Component">Whose peers.</param>
+    /// <param name="Filter">Part of the name or the address; empty: all.</param>
+    /// <param name="Offset">How many to leave out.</param>
+    /// <param name="Limit">How many at most.</param>
+    public sealed record GetPeers(string Component, string Filter, int Offset, int Limit) : INoSerializationVerificationNeeded;
+
+    /// <summary>What <see cref="GetPeers"/> has found.</summary>
+    /// <param name="Total">Connections of the component.</param>
+    /// <param name="Found">How many of them match.</param>
+    /// <param name="Page">Those asked for.</param>
+    public sealed record Peers(int Total, int Found, IReadOnlyList<PeerView> Page) : INoSerializationVerificationNeeded;
+
+    /// <summary>To the node, and on to the component: close every connection of a peer; answered with <see cref="Disconnected"/>.</summary>
+    public sealed record Disconnect(string Component, string Peer) : INoSerializationVerificationNeeded;
+
+    /// <summary>How many connections are being closed.</summary>
+    public sealed record Disconnected(int Connections) : INoSerializationVerificationNeeded;
+
     /// <summary>
     /// To the node or a component: accept no one, stop reading, publish what is held, send the answers, close every connection; answer with
     /// <see cref="Drained"/> within the time given.

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Federation.Actors.Telemetry;
 
 namespace Federation.Actors.Messages;
 
@@ -6,7 +7,7 @@ namespace Federation.Actors.Messages;
 internal static class DialerProtocol
 {
     /// <summary>Dialer to component: this connection is open.</summary>
-    public sealed record Opened(IActorRef Connection) : INoSerializationVerificationNeeded;
+    public sealed record Opened(IActorRef Connection, PeerMeter Meter) : INoSerializationVerificationNeeded;
 
     /// <summary>Component to dialer: dial no more. Open connections stay.</summary>
     public sealed record Stop : INoSerializationVerificationNeeded

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using Federation.Actors.Telemetry;
 using Federation.Actors.Wire;
 
 namespace Federation.Actors.Messages;
@@ -11,7 +12,11 @@ internal static class EgressProtocol
     /// <summary>A connection to the egress actor: its peer is a subscriber from now on. Answered with <see cref="Attached"/>.</summary>
     /// <param name="Connection">The connection.</param>
     /// <param name="Peer">Whose it is.</param>
-    public sealed record Register(IActorRef Connection, PeerName Peer) : INoSerializationVerificationNeeded;
+    public sealed record Register(IActorRef Connection, PeerName Peer) : INoSerializationVerificationNeeded
+    {
+        /// <summary>Is told what waits for the peer.</summary>
+        public PeerMeter? Meter { get; init; }
+    }
 
     /// <summary>Egress to connection: this actor sends to the peer, and gets what the peer answers.</summary>
     /// <param name="Delivery">Who sends.</param>

@@ -12,7 +12,14 @@ internal static class HealthProtocol
     public sealed record Listening(string Component, string Endpoint) : ComponentChange(Component);
 
     /// <summary>The component's own connection has changed.</summary>
-    public sealed record Link(string Component, LinkState State, string Server, string Reason) : ComponentChange(Component);
+    public sealed record Link(string Component, LinkState State, string Server, string Reason) : ComponentChange(Component)
+    {
+        /// <summary>Attempts since the last stable connection, with the one that is waited for.</summary>
+        public int Attempt { get; init; }
+
+        /// <summary>When it is dialled next; null when that is now, or never.</summary>
+        public DateTimeOffset? NextAt { get; init; }
+    }
 
     /// <summary>The component has ended or is starting anew.</summary>
     public sealed record Stopped(string Component) : ComponentChange(Component);
@@ -22,6 +29,22 @@ internal static class HealthProtocol
 
     /// <summary>A connection was opened or has ended.</summary>
     public sealed record Connections(string Component, int Active, long Total) : ComponentChange(Component);
+
+    /// <summary>A peer has connected.</summary>
+    public sealed record PeerOpened(string Component, string Peer, string Address) : ComponentChange(Component);
+
+    /// <summary>A peer's connection has ended.</summary>
+    /// <param name="Component">Whose peer it was.</param>
+    /// <param name="Peer">Its name.</param>
+    /// <param name="Address">Where it was.</param>
+    /// <param name="Reason">Why it has ended, for people.</param>
+    public sealed record PeerClosed(string Component, string Peer, string Address, string Reason) : ComponentChange(Component);
+
+    /// <summary>A peer has connected once more than it may, and its oldest connection is closed.</summary>
+    public sealed record PeerSuperseded(string Component, string Peer) : ComponentChange(Component);
+
+    /// <summary>The queue has passed its upper mark, or fallen below its lower one.</summary>
+    public sealed record QueueSlow(string Component, bool Slow, double Utilization) : ComponentChange(Component);
 
     /// <summary>The queue has become full, or has room again.</summary>
     public sealed record QueueFull(string Component, bool Full) : ComponentChange(Component);
@@ -37,6 +60,17 @@ internal static class HealthProtocol
     /// <param name="Connected">Whether it is there.</param>
     /// <param name="Reason">Why it is not, one sentence without secrets; empty when nobody knows.</param>
     public sealed record EgressBus(string Component, bool Connected, string Reason = "") : ComponentChange(Component);
+
+    /// <summary>Answered with everything there is to see of the node.</summary>
+    public sealed record GetState : INoSerializationVerificationNeeded
+    {
+        private GetState()
+        {
+        }
+
+        /// <summary>The only one.</summary>
+        public static GetState Instance { get; } = new();
+    }
 
     /// <summary>Answered with a health report.</summary>
     public sealed record GetReport : INoSerializationVerificationNeeded

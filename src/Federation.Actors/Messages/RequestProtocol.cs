@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using Federation.Actors.Telemetry;
 using Federation.Actors.Wire;
 
 namespace Federation.Actors.Messages;
@@ -12,7 +13,11 @@ internal static class RequestProtocol
     /// <param name="Connection">The connection.</param>
     /// <param name="Identity">The peer's name.</param>
     /// <param name="Address">Where it is, for people.</param>
-    public sealed record Register(IActorRef Connection, string Identity, string Address) : INoSerializationVerificationNeeded;
+    public sealed record Register(IActorRef Connection, string Identity, string Address) : INoSerializationVerificationNeeded
+    {
+        /// <summary>Is told what the peer announces.</summary>
+        public PeerMeter? Meter { get; init; }
+    }
 
     /// <summary>A connection to the correlation actor: it is closing and sends no further request.</summary>
     public sealed record Closing(IActorRef Connection) : INoSerializationVerificationNeeded;

@@ -33,6 +33,7 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
     private readonly FederationLog _log;
     private readonly List<MessageRange> _dropped = [];
     private bool? _reportedFull;
+    private bool _reportedSlow;
 
     public QueueActor(string component, bool signals, QueueState state, ComponentMetrics metrics, IActorRef health)
     {
@@ -275,6 +276,7 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
     {
         var utilization = _state.Held.Utilization;
         _metrics.QueueDepth.Set(_state.Held.Depth);
+        _metrics.QueueBytes.Set(_state.Held.Bytes);
         _metrics.QueueUtilization.Set(utilization);
         var full = _state.Held.IsFull;
         if (full != _reportedFull)
@@ -287,10 +289,28 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
         {
             Signal(utilization);
         }
+
+        ReportSlow(utilization);
+    }
+
+    /// <summary>A rise is told with the first signal, of which there is one a second at most, and its end only when it was.</summary>
+    private void ReportSlow(double utilization)
+    {
+        if (_reportedSlow && !_state.Slow.IsRaised)
+        {
+            _reportedSlow = false;
+            _health.Tell(new HealthProtocol.QueueSlow(_component, Slow: false, utilization));
+        }
     }
 
     private void Signal(double utilization)
     {
+        if (!_reportedSlow)
+        {
+            _reportedSlow = true;
+            _health.Tell(new HealthProtocol.QueueSlow(_component, Slow: true, utilization));
+        }
+
         var slow = new QueueProtocol.Slow(new SlowNotice(_state.Held.Depth, _state.Held.Capacity, utilization, SlowSignal.Threshold));
         foreach (var connection in _state.Connections)
         {

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Federation.Actors.Settings;
 
 /// <summary>Where the node answers metrics and health: <c>federation.admin</c>.</summary>
@@ -8,4 +10,17 @@ public sealed record AdminSettings
 
     /// <summary>TCP port, 0 to 65535; 0 takes any free one. Default 9464.</summary>
     public int Port { get; init; } = 9464;
+
+    /// <summary>
+    /// Name of the environment variable that holds the token for control over HTTP, and for <c>/api</c> where <see cref="Host"/> is no
+    /// loopback address; empty: no control. Default empty.
+    /// </summary>
+    public string TokenEnv { get; init; } = "";
+
+    /// <summary>Whether everybody who reaches a <see cref="Host"/> that is no loopback address may look. Default false.</summary>
+    public bool Insecure { get; init; }
+
+    /// <summary>True when <see cref="Host"/> is <c>localhost</c> or an address that only this machine reaches.</summary>
+    public bool IsLoopback =>
+        string.Equals(Host, "localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(Host, out var address) && IPAddress.IsLoopback(address));
 }

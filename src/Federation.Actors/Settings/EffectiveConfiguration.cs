@@ -56,7 +56,8 @@ public static class EffectiveConfiguration
     internal static string ComponentPath(string name) =>
         HoconWriter.Path(SettingsSchemas.RootKey, SettingComponents.KeyName, name);
 
-    private static IEnumerable<KeyValuePair<string, string>> Values(FederationSettings settings) =>
+    /// <summary>Every setting by its path, as HOCON.</summary>
+    internal static IEnumerable<KeyValuePair<string, string>> Values(FederationSettings settings) =>
         SettingsSchemas.Federation.Write(
             new FederationReading(settings, new ComponentSettings(), ModeGiven: false), SettingsSchemas.RootKey);
 }

@@ -18,6 +18,7 @@ internal sealed class SettingsRules
     {
         var rules = new SettingsRules(reading);
         rules.CheckNats(settings.Nats);
+        rules.CheckAdmin(settings.Admin);
         if (settings.Components.Count == 0)
         {
             rules.Missing("federation.components", "at least one component");
@@ -40,6 +41,17 @@ internal sealed class SettingsRules
         }
 
         ListenRules.Check(settings, rules.Unexpected);
+    }
+
+    private void CheckAdmin(AdminSettings admin)
+    {
+        if (!admin.IsLoopback && admin.TokenEnv.Length == 0 && !admin.Insecure)
+        {
+            Unexpected(
+                "federation.admin.host",
+                $"{admin.Host}, which others reach, and no admin.token_env",
+                "a loopback address such as 127.0.0.1, or admin.token_env = \"NAME\" with the name of an environment variable that holds a token, or admin.insecure = true to let everybody look");
+        }
     }
 
     private void CheckNats(NatsSettings nats)

@@ -315,7 +315,9 @@ internal static class SettingsSchemas
 
     internal static SettingsSchema<AdminSettings> Admin { get; } = new(
         new SettingValue<AdminSettings, string>("host", Host, s => s.Host, (s, v) => s with { Host = v }),
-        new SettingValue<AdminSettings, int>("port", SettingKinds.Integer(0, 65535), s => s.Port, (s, v) => s with { Port = v }));
+        new SettingValue<AdminSettings, int>("port", SettingKinds.Integer(0, 65535), s => s.Port, (s, v) => s with { Port = v }),
+        new SettingValue<AdminSettings, string>("token_env", SettingKinds.VariableName, s => s.TokenEnv, (s, v) => s with { TokenEnv = v }),
+        new SettingValue<AdminSettings, bool>("insecure", SettingKinds.Flag, s => s.Insecure, (s, v) => s with { Insecure = v }));
 
     internal static SettingsSchema<LogSettings> Log { get; } = new(
         new SettingValue<LogSettings, LogFormat>("format", SettingKinds.Choice<LogFormat>(), s => s.Format, (s, v) => s with { Format = v }),

@@ -36,6 +36,11 @@ public static class StartChecks
             yield return ("federation.nats.token_env", settings.Nats.TokenEnv, "the token");
         }
 
+        if (settings.Admin.TokenEnv.Length > 0)
+        {
+            yield return ("federation.admin.token_env", settings.Admin.TokenEnv, "the token");
+        }
+
         foreach (var variable in settings.Components.SelectMany(Variables))
         {
             yield return variable;

@@ -25,6 +25,9 @@ internal sealed class ComponentSupervisor : UntypedActor
     /// <summary>Close status of a connection whose peer has made another one, of the range for applications (RFC 6455 section 7.4.2).</summary>
     private const WebSocketCloseStatus SupersededStatus = (WebSocketCloseStatus)4001;
 
+    /// <summary>Close status of a connection that the operator ends, of the same range; the peer may come back at once.</summary>
+    private const WebSocketCloseStatus OperatorStatus = (WebSocketCloseStatus)4002;
+
     private static readonly ConnectionProtocol.Close Superseded = new(SupersededStatus, "superseded");
 
     private readonly ComponentSettings _settings;
@@ -33,6 +36,7 @@ internal sealed class ComponentSupervisor : UntypedActor
     private readonly ComponentMetrics _metrics;
     private readonly FederationLog _log;
     private readonly PeerRoster _peers;
+    private readonly PeerSheet _sheet = new();
     private PeerEndpoint? _endpoint;
     private WebSocketDialer? _dialer;
     private IActorRef _dialerActor = ActorRefs.Nobody;
@@ -134,7 +138,7 @@ internal sealed class ComponentSupervisor : UntypedActor
                 Accept(peer);
                 break;
             case DialerProtocol.Opened opened:
-                Add(opened.Connection, name: null);
+                Add(opened.Connection, opened.Meter, name: null);
                 break;
             default:
                 Always(message);
@@ -156,7 +160,7 @@ internal sealed class ComponentSupervisor : UntypedActor
                 _ = late.Socket.DisposeAsync().AsTask();
                 break;
             case DialerProtocol.Opened late:
-                Add(late.Connection, name: null);
+                Add(late.Connection, late.Meter, name: null);
                 drain.Tell(late);
                 break;
             case ComponentProtocol.Drain:
@@ -184,6 +188,12 @@ internal sealed class ComponentSupervisor : UntypedActor
                 break;
             case RequestProtocol.Call or RequestProtocol.Cancel:
                 _requests.Forward(message);
+                break;
+            case ComponentProtocol.GetPeers question:
+                Sender.Tell(_sheet.List(question, Context.System.Scheduler.Now));
+                break;
+            case ComponentProtocol.Disconnect disconnect:
+                Disconnect(disconnect.Peer);
                 break;
             case ComponentProtocol.Reconnect when _settings.Mode == ComponentMode.Client:
                 _dialerActor.Forward(message);
@@ -261,27 +271,46 @@ internal sealed class ComponentSupervisor : UntypedActor
     {
         var connection = Context.ActorOf(Connection(peer), ComponentStrategy.ConnectionName + (_accepted + 1));
         _log.Write(LogEvents.PeerConnected, "{Component}: {Peer} has connected from {Address}", _settings.Name, peer.Identity, peer.Socket.RemoteAddress);
-        Add(connection, peer.Lasting ? peer.Identity : null);
+        Add(connection, peer.Meter, peer.Lasting ? peer.Identity : null);
     }
 
-    private void Add(IActorRef connection, string? name)
+    private void Add(IActorRef connection, PeerMeter meter, string? name)
     {
+        _sheet.Add(connection, meter, Context.System.Scheduler.Now);
         _accepted++;
         _metrics.ConnectionsTotal.Inc();
         Context.WatchWith(connection, new PeerEnded(connection));
         if (_peers.Add(connection, name) is { } superseded)
         {
             _log.Write(LogEvents.PeerSuperseded, "{Component}: {Peer} has connected again, its oldest connection is closed", _settings.Name, name);
+            _health.Tell(new HealthProtocol.PeerSuperseded(_settings.Name, name!));
             superseded.Tell(Superseded);
         }
 
+        _health.Tell(new HealthProtocol.PeerOpened(_settings.Name, meter.Identity, meter.Address));
         ReportConnections();
     }
 
     private void Forget(IActorRef connection)
     {
         _peers.Remove(connection);
+        if (_sheet.Remove(connection, out var meter))
+        {
+            _health.Tell(new HealthProtocol.PeerClosed(_settings.Name, meter.Identity, meter.Address, meter.End ?? "its connection failed"));
+        }
+
         ReportConnections();
+    }
+
+    private void Disconnect(string peer)
+    {
+        var connections = _sheet.Find(peer);
+        foreach (var connection in connections)
+        {
+            connection.Tell(new ConnectionProtocol.Close(OperatorStatus, "disconnected by the operator"));
+        }
+
+        Sender.Tell(new ComponentProtocol.Disconnected(connections.Count));
     }
 
     private void ReportConnections()

@@ -19,6 +19,9 @@ internal sealed class DialPlan(ClientSettings settings, Random random)
     /// <summary>The server as it may be shown: a query can hold what is nobody's business.</summary>
     public string CurrentName => Current.GetLeftPart(UriPartial.Path);
 
+    /// <summary>Attempts after the first since the last stable connection, with the one that is waited for.</summary>
+    public int Attempt => _attempt;
+
     /// <summary>True when there have been attempts enough since the last stable connection.</summary>
     public bool IsExhausted => _backoff.IsExhausted(_attempt);
 

@@ -250,7 +250,7 @@ internal sealed class DialerActor : UntypedActor, IWithTimers
         _log.Write(LogEvents.Dialled, "{Component} is connected to {Server}", _component, _plan.CurrentName);
         var connection = Context.ActorOf(_connection(peer), ComponentStrategy.ConnectionName + ++_connections);
         Context.WatchWith(connection, ConnectionEnded.Instance);
-        Context.Parent.Tell(new DialerProtocol.Opened(connection));
+        Context.Parent.Tell(new DialerProtocol.Opened(connection, peer.Meter));
         Timers.StartSingleTimer(Stable.Instance, Stable.Instance, _settings.Reconnect.StableAfter);
         Become(next => Opened(next, stable: false));
         Change(LinkState.Connected, "");
@@ -271,10 +271,10 @@ internal sealed class DialerActor : UntypedActor, IWithTimers
         _log.Write(LogEvents.DialFailed, "{Component} {Reason}; next attempt in {Seconds} s", _component, reason, Math.Round(pause.TotalSeconds, 1));
         Timers.StartSingleTimer(PauseOver.Instance, PauseOver.Instance, pause);
         Become(Waiting);
-        Change(LinkState.Reconnecting, reason);
+        Change(LinkState.Reconnecting, reason, Context.System.Scheduler.Now + pause);
     }
 
-    private void Change(LinkState state, string reason)
+    private void Change(LinkState state, string reason, DateTimeOffset? next = null)
     {
         if (state == _state && state is not LinkState.Reconnecting)
         {
@@ -287,7 +287,7 @@ internal sealed class DialerActor : UntypedActor, IWithTimers
             _metrics.ConnectionState(any.ToString().ToLowerInvariant()).Set(any == state ? 1 : 0);
         }
 
-        _health.Tell(new HealthProtocol.Link(_component, state, _plan.CurrentName, reason));
+        _health.Tell(new HealthProtocol.Link(_component, state, _plan.CurrentName, reason) { Attempt = _plan.Attempt, NextAt = next });
         Context.System.EventStream.Publish(new LinkStateChanged(_component, state, reason));
     }
 

@@ -123,7 +123,14 @@ public sealed class FederationSupervisor : UntypedActor
             case RequestProtocol.Cancel cancel:
                 Find(cancel.Component)?.Forward(cancel);
                 break;
+            case ComponentProtocol.GetPeers question:
+                ForwardOr(question.Component, question, new ComponentProtocol.Peers(0, 0, []));
+                break;
+            case ComponentProtocol.Disconnect disconnect:
+                ForwardOr(disconnect.Component, disconnect, new ComponentProtocol.Disconnected(0));
+                break;
             case HealthProtocol.GetReport:
+            case HealthProtocol.GetState:
                 _health.Forward(message);
                 break;
             case ComponentEnded ended when _components.Remove(ended.Component, out var gone):
@@ -133,6 +140,18 @@ public sealed class FederationSupervisor : UntypedActor
                 Unhandled(message);
                 break;
         }
+    }
+
+    /// <summary>Lets a component answer, or answers for one that is not running.</summary>
+    private void ForwardOr(string component, object question, object answer)
+    {
+        if (Find(component) is { } running)
+        {
+            running.Forward(question);
+            return;
+        }
+
+        Sender.Tell(answer);
     }
 
     private IActorRef? Find(string component) =>

@@ -25,6 +25,7 @@ internal sealed class ComponentMetrics
         ConnectionsTotal = node.ConnectionsTotal.WithLabels(component);
         ReconnectAttempts = node.ReconnectAttempts.WithLabels(component);
         QueueDepth = node.QueueDepth.WithLabels(component);
+        QueueBytes = node.QueueBytes.WithLabels(component);
         QueueUtilization = node.QueueUtilization.WithLabels(component);
         AcksSent = node.AcksSent.WithLabels(component);
         InFlight = node.InFlight.WithLabels(component);
@@ -51,6 +52,8 @@ internal sealed class ComponentMetrics
     public Counter.Child ReconnectAttempts { get; }
 
     public Gauge.Child QueueDepth { get; }
+
+    public Gauge.Child QueueBytes { get; }
 
     public Gauge.Child QueueUtilization { get; }
 
@@ -80,6 +83,12 @@ internal sealed class ComponentMetrics
     /// <param name="state">A name of a state, in lower case.</param>
     public Gauge.Child ConnectionState(string state) => _node.ConnectionState.WithLabels(Component, state);
 
+    /// <summary>Messages not published so far, by reason; without those that have never happened.</summary>
+    public IReadOnlyDictionary<string, long> Drops() => ByReason(_dropped);
+
+    /// <summary>Messages answered with nack so far, likewise.</summary>
+    public IReadOnlyDictionary<string, long> Nacks() => ByReason(_nacksSent);
+
     public Counter.Child Received(EnvelopeType type) => _received[(int)type];
 
     public Counter.Child Published(string subject) => _node.Published.WithLabels(Component, subject);
@@ -87,6 +96,10 @@ internal sealed class ComponentMetrics
     public Counter.Child Dropped(NackReason reason) => _dropped[(int)reason];
 
     public Counter.Child NacksSent(NackReason reason) => _nacksSent[(int)reason];
+
+    private static Dictionary<string, long> ByReason(Counter.Child[] counters) =>
+        NackReasons.All.Where(reason => counters[(int)reason].Value > 0)
+            .ToDictionary(NackReasons.Name, reason => (long)counters[(int)reason].Value, StringComparer.Ordinal);
 
     /// <param name="type">One of <see cref="ErrorTypes"/>.</param>
     public Counter.Child Errors(string type) => _node.Errors.WithLabels(Component, type);

@@ -22,6 +22,7 @@ public sealed class FederationMetrics
         ReconnectAttempts = factory.CreateCounter(input + "reconnect_attempts_total", "Dials after a connection was lost or could not be made.", "component");
         ConnectionState = factory.CreateGauge(input + "connection_state", "1 for the state that a dialled connection is in, 0 for the others.", "component", "state");
         QueueDepth = factory.CreateGauge(input + "queue_depth", "Messages held: waiting and in flight to the bus.", "component");
+        QueueBytes = factory.CreateGauge(input + "queue_bytes", "Bytes held: waiting and in flight to the bus.", "component");
         QueueUtilization = factory.CreateGauge(input + "queue_utilization", "Held messages as a share of queue_size or of queue_bytes, whichever is larger; 0 to 1.", "component");
         Errors = factory.CreateCounter(input + "errors_total", "Errors, by type.", "component", "type");
         AcksSent = factory.CreateCounter(input + "acks_sent_total", "Messages answered with ack.", "component");
@@ -76,6 +77,8 @@ public sealed class FederationMetrics
     internal Gauge ConnectionState { get; }
 
     internal Gauge QueueDepth { get; }
+
+    internal Gauge QueueBytes { get; }
 
     internal Gauge QueueUtilization { get; }
 

@@ -42,9 +42,21 @@ internal sealed class OutputMetrics(FederationMetrics node, string component)
     /// <summary>The lowest rate that a peer is held to; 0 also when none is.</summary>
     public Gauge.Child RateCap { get; } = node.OutputRateCap.WithLabels(component);
 
+    /// <summary>Messages not delivered so far, by reason; without those that have never happened.</summary>
+    public IReadOnlyDictionary<string, long> Drops() => ByReason(node.OutputDropped);
+
+    /// <summary>Nacks of peers so far, likewise.</summary>
+    public IReadOnlyDictionary<string, long> Nacks() => ByReason(node.OutputNacked);
+
     /// <param name="reason">One of the reasons of the sending side.</param>
     public Counter.Child Dropped(string reason) => node.OutputDropped.WithLabels(Component, reason);
 
     /// <param name="reason">One that the protocol knows; others are counted as other.</param>
     public Counter.Child Nacked(string reason) => node.OutputNacked.WithLabels(Component, reason);
+
+    private Dictionary<string, long> ByReason(Counter counter) =>
+        counter.GetAllLabelValues().Where(labels => string.Equals(labels[0], Component, StringComparison.Ordinal))
+            .Select(labels => (Reason: labels[1], Count: (long)counter.WithLabels(labels).Value))
+            .Where(static reason => reason.Count > 0)
+            .ToDictionary(static reason => reason.Reason, static reason => reason.Count, StringComparer.Ordinal);
 }

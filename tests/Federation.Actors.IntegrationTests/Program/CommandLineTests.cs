@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using Federation.Actors.IntegrationTests.Support;
 
 namespace Federation.Actors.IntegrationTests.Program;
@@ -36,6 +37,22 @@ public sealed class CommandLineTests
 
         Assert.Equal(0, await validate.ExitedAsync());
         Assert.Contains(validate.Output, line => line.StartsWith("federation.components.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Validate_prints_settings_and_faults_as_JSON_too()
+    {
+        var document = Path.Combine(AppContext.BaseDirectory, "Documents", "client.json");
+        await using var good = FederationProcess.Start("validate", "--json", "--config", document);
+        await using var bad = FederationProcess.Start("validate", "--json", "--config", document, "--set", "federation.admin.port=x");
+
+        Assert.Equal((0, 2), (await good.ExitedAsync(), await bad.ExitedAsync()));
+        var settings = JsonDocument.Parse(Assert.Single(good.Output)).RootElement.GetProperty("settings");
+        Assert.Equal("client", settings.GetProperty("federation.components.websocket_input.mode").GetProperty("value").GetString());
+        Assert.Equal("default", settings.GetProperty("federation.admin.port").GetProperty("origin").GetString());
+        var report = JsonDocument.Parse(Assert.Single(bad.Output)).RootElement;
+        Assert.False(report.GetProperty("valid").GetBoolean());
+        Assert.Equal("federation.admin.port", report.GetProperty("faults")[0].GetProperty("path").GetString());
     }
 
     [Theory]

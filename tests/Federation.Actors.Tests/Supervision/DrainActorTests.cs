@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.TestKit;
 using Federation.Actors.Messages;
 using Federation.Actors.Supervision;
+using Federation.Actors.Telemetry;
 
 namespace Federation.Actors.Tests.Supervision;
 
@@ -65,7 +66,7 @@ public sealed class DrainActorTests : VirtualTimeKit
         var connection = CreateTestProbe();
         var late = CreateTestProbe();
         Start(connection);
-        var open = new DialerProtocol.Opened(late);
+        var open = new DialerProtocol.Opened(late, new PeerMeter("late", "nowhere"));
         Tell(open, state is "stopping reads");
         Stop(connection);
         _queue.ExpectMsg<QueueProtocol.Drain>();

@@ -1,0 +1,106 @@
+using Federation.Actors.Settings;
+
+namespace Federation.Actors.Host.Converting;
+
+/// <summary>Makes a node's configuration of component documents, <c>type</c>, <c>name</c> and <c>config</c>, or of a <c>config</c> alone. Stateless.</summary>
+internal static class Conversion
+{
+    private const string DefaultName = "websocket_input";
+    private static readonly string[] Keys = ["type", "name", "config"];
+
+    /// <summary>Writes the configuration; what the node would refuse stands in it as a comment, and is a warning.</summary>
+    /// <param name="documents">The components.</param>
+    /// <param name="file">What the text calls its origin.</param>
+    /// <exception cref="InvalidDataException">They are no component documents.</exception>
+    public static ConvertedText Convert(IReadOnlyList<DocumentNode> documents, string file)
+    {
+        // Each round leaves out what the one before it was refused; a value left out cannot make another one wrong for ever.
+        const int MostRounds = 8;
+        var refused = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (var round = 1; ; round++)
+        {
+            var writer = new ConvertedWriter(refused);
+            Write(writer, documents, file);
+            var faults = FederationConfiguration.Parse(writer.ToString(), file, environment: static _ => null).Faults;
+            var before = refused.Count;
+            foreach (var fault in faults.Where(fault => writer.Paths.Contains(fault.Path) && !fault.Problem.StartsWith("missing", StringComparison.Ordinal)))
+            {
+                refused.TryAdd(fault.Path, fault.Problem);
+            }
+
+            if (refused.Count == before || round == MostRounds)
+            {
+                return new ConvertedText(writer.ToString(), writer.Warnings, faults);
+            }
+        }
+    }
+
+    private static void Write(ConvertedWriter writer, IReadOnlyList<DocumentNode> documents, string file)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        writer.Comment($"Converted from {Terminal.Tame(Path.GetFileName(file))}. Every setting and its default: hocon/reference.conf.");
+        writer.Open(SettingsSchemas.RootKey);
+        writer.Open(SettingComponents.KeyName);
+        foreach (var document in documents.Where(static document => !document.IsNull))
+        {
+            Component(writer, document, names);
+        }
+
+        if (names.Count == 0)
+        {
+            throw new InvalidDataException("found nothing, expected a component document: type, name, config");
+        }
+
+        writer.Close();
+        writer.Close();
+    }
+
+    private static void Component(ConvertedWriter writer, DocumentNode document, HashSet<string> names)
+    {
+        if (document.Entries is not { } entries)
+        {
+            throw new InvalidDataException($"line {document.Line}: found {document.Kind}, expected a component document: type, name, config");
+        }
+
+        var isWhole = entries.Any(static entry => entry.Key is "config");
+        if (isWhole && document["type"] is { IsNull: false } type && type.Text is not "input")
+        {
+            throw new InvalidDataException($"line {type.Line}: type: found {(type.Text is null ? type.Kind : HoconWriter.Quote(type.Text))}, expected input; an output becomes a component with ports.inputs, by hand");
+        }
+
+        var given = isWhole ? document["name"]?.Text ?? "" : "";
+        var name = given.Length == 0 ? DefaultName : NodeName.FromHost(given);
+        if (!names.Add(name))
+        {
+            throw new InvalidDataException($"line {document.Line}: found a second component named {name}, expected names that differ");
+        }
+
+        if (!string.Equals(name, given, StringComparison.Ordinal))
+        {
+            writer.Warn(document["name"]?.Line ?? document.Line, given.Length == 0 ? $"found no name; the component is called {name}" : $"name: found {HoconWriter.Quote(given)}, expected 1 to 64 of A-Za-z0-9_-; the component is called {name}");
+        }
+
+        foreach (var (key, line, _) in isWhole ? entries : [])
+        {
+            if (!Keys.Contains(key, StringComparer.Ordinal))
+            {
+                writer.Warn(line, $"{HoconWriter.Path(key)}: found an unknown key, expected {Spelling.Nearest(key, Keys)}; not carried over");
+            }
+        }
+
+        var config = isWhole ? document["config"]! : document;
+        writer.Open(name);
+        if (config.Entries is not null)
+        {
+            writer.Entries(config, EffectiveConfiguration.ComponentPath(name), "");
+        }
+
+        if (config["ports"] is null)
+        {
+            writer.Warn(config.Line, "found no ports; the documented default is added");
+            writer.Line("""ports.outputs = [ { name = ws_data, subject = "federated.data", type = nats } ]""");
+        }
+
+        writer.Close();
+    }
+}

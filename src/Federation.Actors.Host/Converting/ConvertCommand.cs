@@ -1,0 +1,72 @@
+using System.CommandLine;
+using Federation.Actors.Settings;
+
+namespace Federation.Actors.Host.Converting;
+
+/// <summary><c>federation convert</c>: component documents in YAML or JSON as a configuration in HOCON.</summary>
+internal static class ConvertCommand
+{
+    /// <summary>Bytes of the longest document read.</summary>
+    private const long MaxLength = 4 * 1024 * 1024;
+
+    public static Command Create()
+    {
+        var file = new Argument<string>("FILE") { Description = "A component document, type, name and config, in YAML or JSON." };
+        var output = new Option<string?>("--output", "-o") { Description = "Where the configuration is written. Default: the standard output.", HelpName = "FILE" };
+        var command = new Command("convert", "Makes a configuration in HOCON of a component document in YAML or JSON. Exit codes: 0 it is valid, 1 it still lacks something, 2 the document cannot be read.") { file, output };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var console = parsed.InvocationConfiguration;
+            var (from, to) = (parsed.GetRequiredValue(file), parsed.GetValue(output));
+            ConvertedText converted;
+            try
+            {
+                converted = Conversion.Convert(Read(from), from);
+                await WriteAsync(converted.Text, to, console, cancel);
+            }
+            catch (InvalidDataException e)
+            {
+                await console.Error.WriteLineAsync($"{from}: {e.Message}");
+                return ExitCodes.BadSettings;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+            {
+                await console.Error.WriteLineAsync(e.Message);
+                return ExitCodes.BadSettings;
+            }
+
+            foreach (var warning in converted.Warnings)
+            {
+                await console.Error.WriteLineAsync($"{from}: {warning}");
+            }
+
+            foreach (var fault in converted.Faults)
+            {
+                await console.Error.WriteLineAsync($"still to be said: {fault}");
+            }
+
+            return converted.Faults.Count == 0 ? ExitCodes.Success : ExitCodes.Incomplete;
+        });
+        return command;
+    }
+
+    private static IReadOnlyList<DocumentNode> Read(string file)
+    {
+        if (new FileInfo(file) is { Exists: true, Length: > MaxLength })
+        {
+            throw new InvalidDataException($"found more than {MaxLength} bytes, expected a component document");
+        }
+
+        var text = File.ReadAllText(file);
+        var isJson = Path.GetExtension(file).ToUpperInvariant() switch
+        {
+            ".JSON" => true,
+            ".YAML" or ".YML" => false,
+            _ => text.AsSpan().TrimStart().StartsWith("{"),
+        };
+        return isJson ? [JsonSource.Read(text)] : YamlSource.Read(text);
+    }
+
+    private static Task WriteAsync(string text, string? file, InvocationConfiguration console, CancellationToken cancel) =>
+        file is null ? console.Output.WriteAsync(text) : File.WriteAllTextAsync(file, text, cancel);
+}

@@ -1,0 +1,147 @@
+using System.Text;
+using Federation.Actors.Settings;
+
+namespace Federation.Actors.Host.Converting;
+
+/// <summary>Writes values of a document as HOCON, and as comments those that were refused.</summary>
+/// <param name="refused">What is wrong, by the full path of the setting.</param>
+internal sealed class ConvertedWriter(IReadOnlyDictionary<string, string> refused)
+{
+    private static readonly Dictionary<string, string> Expected = SettingsSchemas.Component.Describe("").ToDictionary(StringComparer.Ordinal);
+
+    private readonly StringBuilder _text = new();
+    private readonly SortedDictionary<(long Line, int Order), string> _warnings = [];
+    private int _indent;
+
+    /// <summary>Paths of what was written, or refused.</summary>
+    public HashSet<string> Paths { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What was refused or changed, in the order of the document.</summary>
+    public IReadOnlyList<string> Warnings => [.. _warnings.Values];
+
+    /// <inheritdoc />
+    public override string ToString() => _text.ToString();
+
+    public void Open(string key) => Line($"{key} {{", 1);
+
+    public void Close()
+    {
+        _indent--;
+        Line("}");
+    }
+
+    public void Comment(string text) => Line($"# {text}");
+
+    public void Line(string text, int deeper = 0)
+    {
+        _text.Append(' ', _indent * 2).Append(text).Append('\n');
+        _indent += deeper;
+    }
+
+    /// <summary>A warning, and a comment at this place.</summary>
+    public void Warn(long line, string text)
+    {
+        Comment($"line {line}: {text}");
+        _warnings.Add((line, _warnings.Count), $"line {line}: {text}");
+    }
+
+    /// <summary>Writes the entries of a block.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="path">Its full path.</param>
+    /// <param name="schema">Its path within a component.</param>
+    public void Entries(DocumentNode block, string path, string schema)
+    {
+        foreach (var (key, line, value) in block.Entries!)
+        {
+            Entry(key, line, value, HoconWriter.Join(path, key), schema.Length == 0 ? key : $"{schema}.{key}");
+        }
+    }
+
+    private void Entry(string key, long line, DocumentNode value, string path, string schema)
+    {
+        Paths.Add(path);
+        var name = HoconWriter.Path(key);
+        if (value.IsNull)
+        {
+            return;
+        }
+
+        if (refused.TryGetValue(path, out var problem))
+        {
+            Warn(line, $"{Terminal.Tame(schema)}: {problem}; not carried over");
+        }
+        else if (value.Entries is not null)
+        {
+            Open(name);
+            Entries(value, path, schema);
+            Close();
+        }
+        else if (value.Items is { } items)
+        {
+            List(name, items, path, schema);
+        }
+        else
+        {
+            Line($"{name} = {Scalar(key, line, value.Text!, schema)}");
+        }
+    }
+
+    private void List(string name, IReadOnlyList<DocumentNode> items, string path, string schema)
+    {
+        if (items.Count == 0)
+        {
+            Line($"{name} = []");
+            return;
+        }
+
+        Line($"{name} = [", 1);
+        for (var i = 0; i < items.Count; i++)
+        {
+            var (item, at) = (items[i], $"{path}[{i}]");
+            Paths.Add(at);
+            if (refused.TryGetValue(at, out var problem))
+            {
+                Warn(item.Line, $"{schema}[{i}]: {problem}; not carried over");
+            }
+            else if (item.Entries is not null)
+            {
+                Line("{", 1);
+                Entries(item, at, schema);
+                Close();
+            }
+            else if (item.Text is { } text)
+            {
+                Line(Quoted(text));
+            }
+            else if (!item.IsNull)
+            {
+                Warn(item.Line, $"{schema}[{i}]: found {item.Kind}, expected a block or a value; not carried over");
+            }
+        }
+
+        _indent--;
+        Line("]");
+    }
+
+    private string Scalar(string key, long line, string text, string schema)
+    {
+        var expected = Expected.GetValueOrDefault(schema.Replace('-', '_')) ?? "";
+        if (expected.StartsWith("a duration", StringComparison.Ordinal) && GoDuration.Convert(text) is { } duration)
+        {
+            if (long.TryParse(text, out _))
+            {
+                Warn(line, $"{key}: found the number {text}, which is taken as nanoseconds: {duration}");
+            }
+
+            return duration;
+        }
+
+        // YAML spells them in several cases.
+        return Quoted(string.Equals(expected, "true or false", StringComparison.Ordinal) ? text.ToLowerInvariant() : text);
+    }
+
+    private static string Quoted(string text) =>
+        text.Length > 0 && text.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.') && !text.Contains("..", StringComparison.Ordinal) && text[^1] != '.' && text[0] != '.'
+            ? text
+            : HoconWriter.Quote(text);
+}

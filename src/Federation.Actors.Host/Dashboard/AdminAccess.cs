@@ -1,0 +1,68 @@
+using System.Net;
+using Federation.Actors.Settings;
+using Federation.Actors.Transport;
+using Microsoft.AspNetCore.Http;
+
+namespace Federation.Actors.Host.Dashboard;
+
+/// <summary>Who may look at the node over HTTP, and who may control it. Thread-safe.</summary>
+/// <remarks>
+/// Looking is free on a loopback address, where only names of this machine are answered: a page elsewhere that has its own name point at
+/// 127.0.0.1 (DNS rebinding) sends that name as <c>Host</c>. Elsewhere it needs the token, unless <c>admin.insecure</c> is set. Control
+/// always needs the token; a browser sends that header for no foreign page, so a forged request has none.
+/// </remarks>
+internal sealed class AdminAccess
+{
+    private const string Scheme = "Bearer";
+
+    private readonly AdminSettings _settings;
+    private readonly BearerAuthenticator? _token;
+
+    /// <param name="settings">The rules.</param>
+    /// <param name="environment">Reads an environment variable; null when it is unset.</param>
+    public AdminAccess(AdminSettings settings, Func<string, string?> environment)
+    {
+        _settings = settings;
+        _token = settings.TokenEnv.Length > 0 ? new BearerAuthenticator([new AcceptedToken(SecretSource.OfToken(settings.TokenEnv, environment), null)]) : null;
+    }
+
+    /// <summary>Whether there is a token, without which nothing can be controlled.</summary>
+    public bool HasControl => _token is not null;
+
+    private bool LookingNeedsToken => !_settings.IsLoopback && !_settings.Insecure;
+
+    /// <summary>Why this request may not reach the dashboard at all; null when it may.</summary>
+    public AdminRefusal? RefuseHost(HttpRequest request)
+    {
+        var host = request.Host.Host;
+        return !_settings.IsLoopback || IsLocalName(host) || string.Equals(host, _settings.Host, StringComparison.OrdinalIgnoreCase)
+            ? null
+            : new(
+                StatusCodes.Status403Forbidden,
+                "this node listens on a loopback address and is asked for by another name; use http://127.0.0.1 or http://localhost, also through a tunnel");
+    }
+
+    /// <summary>Why this request may not look; null when it may.</summary>
+    public AdminRefusal? RefuseLooking(HttpRequest request) => LookingNeedsToken ? RefuseToken(request) : null;
+
+    /// <summary>Why this request may not control the node; null when it may.</summary>
+    public AdminRefusal? RefuseControl(HttpRequest request) => _token is not null
+        ? RefuseToken(request)
+        : new(StatusCodes.Status403Forbidden, "control is off: set federation.admin.token_env to the name of an environment variable that holds a token, and start the node again");
+
+    private static bool IsLocalName(string host) =>
+        string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+
+    private AdminRefusal? RefuseToken(HttpRequest request)
+    {
+        var shown = request.Headers.Authorization;
+        if (_token is not null && _token.Accepts(shown, out _))
+        {
+            return null;
+        }
+
+        return new(
+            StatusCodes.Status401Unauthorized,
+            shown.Count == 0 ? $"this needs the node's token: send the header Authorization: {Scheme} TOKEN" : "the token is not this node's");
+    }
+}

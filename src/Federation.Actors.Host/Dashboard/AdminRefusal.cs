@@ -1,0 +1,23 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Federation.Actors.Host.Dashboard;
+
+/// <summary>An answer to a request that is not granted.</summary>
+/// <param name="Status">Of HTTP.</param>
+/// <param name="Text">Why, and what to do.</param>
+internal sealed record AdminRefusal(int Status, string Text)
+{
+    /// <summary>It as plain text, and what belongs to it in the headers.</summary>
+    public IResult Result(HttpResponse response)
+    {
+        if (Status == StatusCodes.Status401Unauthorized)
+        {
+            response.Headers.WWWAuthenticate = "Bearer";
+        }
+
+        return Results.Text(Text + "\n", statusCode: Status);
+    }
+
+    /// <summary>Writes it.</summary>
+    public Task WriteAsync(HttpContext context) => Result(context.Response).ExecuteAsync(context);
+}

@@ -1,0 +1,188 @@
+using System.Net.WebSockets;
+using Federation.Actors.Transport;
+using Federation.Actors.Wire;
+
+namespace Federation.Actors.Host.Peering;
+
+/// <summary>One connection to a node, from a peer's end.</summary>
+/// <remarks>One caller may receive while others send.</remarks>
+internal sealed class PeerLink : IDisposable
+{
+    /// <summary>Bytes of the largest message taken: the most that a node can be set to.</summary>
+    public const int MaxMessageSize = 64 * 1024 * 1024;
+
+    /// <summary>Time the handshake has.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>Silence after which the node is pinged, and time its pong has.</summary>
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(10);
+
+    /// <summary>A newer connection has the name now.</summary>
+    private const int Superseded = 4001;
+
+    private readonly ClientWebSocket _socket;
+    private readonly PeerTarget _target;
+    private readonly SemaphoreSlim _sending = new(1, 1);
+    private byte[] _buffer = new byte[16 * 1024];
+
+    private PeerLink(ClientWebSocket socket, PeerTarget target)
+    {
+        _socket = socket;
+        _target = target;
+    }
+
+    /// <summary>Connects.</summary>
+    /// <exception cref="PeerLinkException">There is no connection.</exception>
+    public static async Task<PeerLink> ConnectAsync(PeerTarget target, CancellationToken cancel)
+    {
+        var socket = new ClientWebSocket();
+        socket.Options.CollectHttpResponseDetails = true;
+        socket.Options.KeepAliveInterval = KeepAlive;
+        socket.Options.KeepAliveTimeout = KeepAlive;
+        if (target.Peer is { } peer)
+        {
+            socket.Options.SetRequestHeader(PeerIdentity.Header, peer);
+        }
+
+        if (target.Token is { } token)
+        {
+            socket.Options.SetRequestHeader("Authorization", $"Bearer {token}");
+        }
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(Patience);
+        try
+        {
+            await socket.ConnectAsync(target.Url, limit.Token);
+            return new PeerLink(socket, target);
+        }
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException or ArgumentException or InvalidOperationException)
+        {
+            var status = (int)socket.HttpStatusCode;
+            socket.Dispose();
+            cancel.ThrowIfCancellationRequested();
+            throw Refused(target, status, e);
+        }
+    }
+
+    /// <summary>Sends one text.</summary>
+    /// <exception cref="PeerLinkException">The connection is gone.</exception>
+    public async Task SendAsync(ReadOnlyMemory<byte> text, CancellationToken cancel)
+    {
+        await _sending.WaitAsync(cancel);
+        try
+        {
+            await _socket.SendAsync(text, WebSocketMessageType.Text, endOfMessage: true, cancel);
+        }
+        catch (Exception e) when (e is WebSocketException or IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            throw Lost(e);
+        }
+        finally
+        {
+            _sending.Release();
+        }
+    }
+
+    /// <summary>The next message; its bytes are good until the next call.</summary>
+    /// <exception cref="PeerLinkException">The connection is gone, or was closed by the node.</exception>
+    public async Task<ReadOnlyMemory<byte>> ReceiveAsync(CancellationToken cancel)
+    {
+        var length = 0;
+        try
+        {
+            while (true)
+            {
+                if (length == _buffer.Length)
+                {
+                    Array.Resize(ref _buffer, length * 2);
+                }
+
+                var part = await _socket.ReceiveAsync(_buffer.AsMemory(length), cancel);
+                length += part.Count;
+                if (part.MessageType == WebSocketMessageType.Close)
+                {
+                    throw Closed();
+                }
+
+                if (part.EndOfMessage)
+                {
+                    return _buffer.AsMemory(0, length);
+                }
+
+                if (length > MaxMessageSize)
+                {
+                    throw new PeerLinkException($"{_target.Display} sends a message of more than {MaxMessageSize} bytes", final: true);
+                }
+            }
+        }
+        catch (Exception e) when (e is WebSocketException or IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            throw Lost(e);
+        }
+    }
+
+    /// <summary>Answers a request: this end knows no methods. Nothing for what is no request.</summary>
+    /// <param name="message">The message as it was received.</param>
+    /// <param name="envelope">Where its parts are.</param>
+    /// <param name="cancel">Ends the sending.</param>
+    /// <exception cref="PeerLinkException">The connection is gone.</exception>
+    public Task RefuseAsync(ReadOnlyMemory<byte> message, EnvelopeEntry envelope, CancellationToken cancel)
+    {
+        if (envelope.Type != EnvelopeType.Request || !envelope.HasId)
+        {
+            return Task.CompletedTask;
+        }
+
+        var output = new OutboundBuffer(256);
+        EnvelopeWriter.WriteErrorReply(
+            output, message.Span.Slice(envelope.IdOffset, envelope.IdLength), DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), "not_supported", "the federation program answers no requests");
+        return SendAsync(output[0], cancel);
+    }
+
+    /// <summary>Says that nothing more comes. Never fails.</summary>
+    public async Task CloseAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        try
+        {
+            await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, limit.Token);
+        }
+        catch (Exception e) when (e is WebSocketException or IOException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
+        {
+            // It is closed, then.
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _socket.Dispose();
+        _sending.Dispose();
+    }
+
+    private static PeerLinkException Refused(PeerTarget target, int status, Exception error) => status switch
+    {
+        400 => new($"{target.Display} refuses the connection with 400; another name may help: --peer NAME", final: true),
+        401 or 403 when target.TokenVariable is null => new($"{target.Display} refuses the connection with {status}; name the variable that holds a token: --token-env VAR", final: true),
+        401 or 403 => new($"{target.Display} refuses the connection with {status}; the token comes from the variable {target.TokenVariable}", final: true),
+        404 or 426 => new($"{target.Display} answers {status}: no peers are accepted on this path; the node says at its start where it listens", final: true),
+        429 => new($"{target.Display} refuses the connection with 429: too many wrong credentials; it lets nobody in for a minute", final: false),
+        503 => new($"{target.Display} refuses the connection with 503: it has all the connections it takes, or is shutting down", final: false),
+        0 or 101 when error is OperationCanceledException => new($"{target.Display} does not answer within {Patience.TotalSeconds:0} s; is the address right?", final: false),
+        0 or 101 => new($"cannot reach {target.Display}: {DialProblem.Describe(error).TrimEnd('.')}; is the node running?", final: false),
+        _ => new($"{target.Display} answers {status} instead of 101; is it a federation node?", final: false),
+    };
+
+    private PeerLinkException Closed()
+    {
+        var code = (int?)_socket.CloseStatus;
+        var reason = Terminal.Tame(_socket.CloseStatusDescription ?? "");
+        return code == Superseded
+            ? new($"{_target.Display} has closed the connection with 4001: a newer one goes by the same name; choose another with --peer", final: true)
+            : new($"{_target.Display} has closed the connection with {code}{(reason.Length > 0 ? $" ({reason})" : "")}", final: code is (int)WebSocketCloseStatus.PolicyViolation or (int)WebSocketCloseStatus.MessageTooBig);
+    }
+
+    private PeerLinkException Lost(Exception error) =>
+        _socket.CloseStatus is null ? new($"the connection to {_target.Display} is lost: {DialProblem.Describe(error).TrimEnd('.')}", final: false) : Closed();
+}

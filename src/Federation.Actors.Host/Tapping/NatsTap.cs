@@ -1,0 +1,143 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Federation.Actors.Publishing;
+using Federation.Actors.Settings;
+using NATS.Client.Core;
+
+namespace Federation.Actors.Host.Tapping;
+
+/// <summary>Shows what passes a component on NATS: what it publishes and what it sends. The node does not notice. Stateless.</summary>
+internal static class NatsTap
+{
+    private const string PeerHeader = "Federation-Peer";
+
+    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>
+    /// The subjects of a component's data, with wildcards for what messages fill in. Not those of <c>ws_control</c>: whoever listens there is taken
+    /// for somebody who answers.
+    /// </summary>
+    public static IReadOnlyList<string> Subjects(ComponentSettings component)
+    {
+        var outputs = component.Ports.Data is { Type: not PortType.Local } data
+            ? [SubjectTemplate.Parse(data.FullSubject, component.Name).Wildcard]
+            : Array.Empty<string>();
+        return [.. outputs.Concat(component.Ports.Inputs.Where(static port => port.Type != PortType.Local).Select(static port => port.Subject)).Distinct(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Prints every message until there is a reason to end.</summary>
+    /// <param name="nats">Where NATS is.</param>
+    /// <param name="subjects">What to listen to.</param>
+    /// <param name="printer">Prints them.</param>
+    /// <param name="errors">Told when it listens, and what goes wrong.</param>
+    /// <param name="cancel">Ends it.</param>
+    /// <returns>Why it is impossible; null when it was possible.</returns>
+    public static async Task<string?> RunAsync(NatsSettings nats, IReadOnlyList<string> subjects, TapPrinter printer, TextWriter errors, CancellationToken cancel)
+    {
+        await using var connection = NatsLink.Create(nats, "tap");
+        var missed = 0L;
+        connection.ServerError += (_, error) => Say($"NATS says: {error.Error}");
+        connection.ConnectionDisconnected += (_, _) => cancel.IsCancellationRequested ? default : Say("NATS is away; what passes meanwhile is not shown");
+        connection.MessageDropped += (_, _) =>
+        {
+            Interlocked.Increment(ref missed);
+            return default;
+        };
+        if (await NatsLink.OpenAsync(connection, nats, cancel) is { } problem)
+        {
+            return problem;
+        }
+
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var reading = new List<Task>();
+        foreach (var subject in subjects)
+        {
+            var subscription = await connection.SubscribeCoreAsync(subject, serializer: NatsRawSerializer<byte[]>.Default, cancellationToken: cancel);
+            reading.Add(ReadAsync(subscription, printer, end));
+        }
+
+        await connection.PingAsync(cancel);
+        await errors.WriteLineAsync($"listening to {string.Join(", ", subjects)} at {nats.DisplayUrl}. Ctrl-C ends");
+        await Task.WhenAll(reading);
+        if (missed > 0)
+        {
+            await errors.WriteLineAsync($"{missed} messages came faster than they could be printed, and are not shown; --filter shows fewer");
+        }
+
+        return null;
+
+        ValueTask Say(string text) => new(errors.WriteLineAsync(Terminal.Tame(text)));
+    }
+
+    private static async Task ReadAsync(INatsSub<byte[]> subscription, TapPrinter printer, CancellationTokenSource end)
+    {
+        try
+        {
+            await foreach (var message in subscription.Msgs.ReadAllAsync(end.Token))
+            {
+                var payload = message.Data ?? [];
+                if (!printer.Print(new TapMessage(message.Subject, Header(message, PeerHeader), payload, () => Json(message, payload))))
+                {
+                    await end.CancelAsync();
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // No more are wanted.
+        }
+    }
+
+    private static string Header(NatsMsg<byte[]> message, string name) => message.Headers?.TryGetValue(name, out var value) == true ? value.ToString() : "";
+
+    /// <summary>The subject, the headers, and the payload: as it is when it is JSON, else as text, else in base64.</summary>
+    private static string Json(NatsMsg<byte[]> message, byte[] payload)
+    {
+        var line = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(line, Relaxed))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("subject"u8, message.Subject);
+            writer.WriteStartObject("headers"u8);
+            foreach (var (name, value) in message.Headers ?? [])
+            {
+                writer.WriteString(name, value.ToString());
+            }
+
+            writer.WriteEndObject();
+            if (IsJson(payload))
+            {
+                using var document = JsonDocument.Parse(payload);
+                writer.WritePropertyName("payload"u8);
+                document.RootElement.WriteTo(writer);
+            }
+            else if (System.Text.Unicode.Utf8.IsValid(payload))
+            {
+                writer.WriteString("text"u8, payload);
+            }
+            else
+            {
+                writer.WriteBase64String("base64"u8, payload);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(line.WrittenSpan);
+    }
+
+    private static bool IsJson(byte[] payload)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(payload);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+}

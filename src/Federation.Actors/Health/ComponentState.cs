@@ -1,0 +1,94 @@
+namespace Federation.Actors.Health;
+
+/// <summary>Everything there is to see of one component. Serialize with <see cref="HealthJson.Options"/>.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Mode"><c>server</c> or <c>client</c>.</param>
+/// <param name="Status">As in <see cref="ComponentHealth.Status"/>.</param>
+/// <param name="Healthy">As in <c>/health</c>.</param>
+/// <param name="Ready">Takes peers, or is connected to its server, and has its bus.</param>
+/// <param name="Problems">What is wrong, one sentence each; empty when healthy.</param>
+/// <param name="Endpoint">Where it listens, or what it dials; null before it does.</param>
+/// <param name="Connections">Open now and since the start.</param>
+/// <param name="Nats">Whether the bus is there.</param>
+/// <param name="Link">In client mode, how the connection is; otherwise null.</param>
+/// <param name="Receiving">What comes from peers; null when it only sends.</param>
+/// <param name="Sending">What goes to peers; null when it only receives.</param>
+internal sealed record ComponentState(
+    string Name,
+    string Mode,
+    string Status,
+    bool Healthy,
+    bool Ready,
+    IReadOnlyList<string> Problems,
+    string? Endpoint,
+    ComponentDetails.ConnectionCount Connections,
+    ComponentState.BusState Nats,
+    ComponentState.LinkView? Link,
+    ComponentState.ReceivingView? Receiving,
+    ComponentState.SendingView? Sending)
+{
+    /// <param name="Connected">Open now.</param>
+    /// <param name="LostForSeconds">Since when it is not; null while it is open.</param>
+    /// <param name="LastError">Why it is not; null while it is open or nobody knows.</param>
+    public sealed record BusState(bool Connected, double? LostForSeconds, string? LastError);
+
+    /// <param name="State"><c>connecting</c>, <c>connected</c>, <c>reconnecting</c>, <c>failed</c> or <c>stopped</c>.</param>
+    /// <param name="Attempt">Dials since the last stable connection, with the one that is waited for.</param>
+    /// <param name="NextAttemptAt">Unix milliseconds; null when none is waited for.</param>
+    /// <param name="LostForSeconds">Since when there is no connection; null while there is one.</param>
+    /// <param name="LastError">Why there is none; null while there is one.</param>
+    public sealed record LinkView(string State, int Attempt, long? NextAttemptAt, double? LostForSeconds, string? LastError);
+
+    /// <param name="RateIn">Messages a second from peers, over the last second.</param>
+    /// <param name="RateOut">Messages a second that the bus has taken, over the last second.</param>
+    /// <param name="Received">Messages since the start.</param>
+    /// <param name="Acked">Messages acked since the start.</param>
+    /// <param name="InFlight">Messages with an id that are not answered yet.</param>
+    /// <param name="Queue">How full the queue is.</param>
+    /// <param name="Dropped">Messages not published, by reason.</param>
+    /// <param name="Nacked">Messages answered with nack, by reason.</param>
+    public sealed record ReceivingView(
+        double RateIn,
+        double RateOut,
+        long Received,
+        long Acked,
+        long InFlight,
+        QueueView Queue,
+        IReadOnlyDictionary<string, long> Dropped,
+        IReadOnlyDictionary<string, long> Nacked);
+
+    /// <param name="Depth">Messages held.</param>
+    /// <param name="Capacity">Messages at most.</param>
+    /// <param name="Bytes">Bytes held.</param>
+    /// <param name="ByteCapacity">Bytes at most.</param>
+    /// <param name="Utilization">Share of the fuller bound, 0 to 1.</param>
+    /// <param name="Policy"><c>drop_oldest</c>, <c>drop_newest</c> or <c>block</c>.</param>
+    /// <param name="SlowAbove">Utilization above which peers are told to be slower; null when they are not told.</param>
+    /// <param name="SlowBelow">Utilization below which that is over; null likewise.</param>
+    /// <param name="IsSlow">Whether they are told so at present.</param>
+    /// <param name="FullForSeconds">Since when it is full; null while there is room.</param>
+    public sealed record QueueView(
+        int Depth, int Capacity, long Bytes, long ByteCapacity, double Utilization, string Policy, double? SlowAbove, double? SlowBelow, bool IsSlow, double? FullForSeconds);
+
+    /// <param name="RateIn">Messages a second taken from the bus, one for each peer, over the last second.</param>
+    /// <param name="RateOut">Messages a second delivered to peers, over the last second.</param>
+    /// <param name="Taken">Messages taken from the bus since the start, one for each peer.</param>
+    /// <param name="Delivered">Messages acked by peers since the start; with <c>at_most_once</c>, written to them.</param>
+    /// <param name="Held">Messages that wait or are on their way.</param>
+    /// <param name="InFlight">Messages on their way: sent and not answered.</param>
+    /// <param name="Peers">That are sent to, or held for.</param>
+    /// <param name="RateCap">Lowest rate in messages a second that a peer is held to; null: none is.</param>
+    /// <param name="Dropped">Messages not delivered, by reason.</param>
+    /// <param name="Nacked">Nacks of peers, by reason.</param>
+    public sealed record SendingView(
+        double RateIn,
+        double RateOut,
+        long Taken,
+        long Delivered,
+        long Held,
+        int InFlight,
+        int Peers,
+        double? RateCap,
+        IReadOnlyDictionary<string, long> Dropped,
+        IReadOnlyDictionary<string, long> Nacked);
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+using Federation.Actors.Messages;
+
+namespace Federation.Actors.Health;
+
+/// <summary>Tells the changes of one component as events. Pure; not thread-safe.</summary>
+internal sealed class ComponentStory(string component)
+{
+    private bool? _nats;
+    private bool _bus = true;
+    private bool _egressBus = true;
+    private bool _isLinked;
+    private bool _isEnding;
+
+    /// <summary>What a change means to an operator; null: nothing new.</summary>
+    public FederationEvent? Tell(HealthProtocol.ComponentChange change, DateTimeOffset now) => change switch
+    {
+        HealthProtocol.Listening listening => Event(now, FederationEventKind.Listening, "", $"{component} listens on {listening.Endpoint}"),
+        HealthProtocol.PeerOpened opened => Event(now, FederationEventKind.PeerConnected, opened.Peer, $"{opened.Peer} is connected to {component} from {opened.Address}"),
+        HealthProtocol.PeerClosed closed =>
+            Event(now, FederationEventKind.PeerDisconnected, closed.Peer, $"{closed.Peer} is disconnected from {component}: {closed.Reason}"),
+        HealthProtocol.PeerSuperseded superseded => Event(
+            now, FederationEventKind.PeerSuperseded, superseded.Peer, $"{superseded.Peer} has connected to {component} again and its oldest connection is closed"),
+        HealthProtocol.Link link => Tell(link, now),
+        HealthProtocol.Bus bus => Tell(_bus = bus.Connected, _egressBus, bus.Reason, now),
+        HealthProtocol.EgressBus bus => Tell(_egressBus = bus.Connected, _bus, bus.Reason, now),
+        HealthProtocol.QueueSlow { Slow: true } slow =>
+            Event(now, FederationEventKind.SlowBegan, "", $"the queue of {component} is {Percent(slow.Utilization)} full and its peers are told to be slower"),
+        HealthProtocol.QueueSlow slow =>
+            Event(now, FederationEventKind.SlowEnded, "", $"the queue of {component} is down to {Percent(slow.Utilization)}"),
+        HealthProtocol.Draining => End(now),
+        HealthProtocol.Stopped => Event(now, FederationEventKind.Stopped, "", $"{component} has stopped"),
+        _ => null,
+    };
+
+    private static string Percent(double share) => (share * 100).ToString("0", CultureInfo.InvariantCulture) + " %";
+
+    private FederationEvent? Tell(HealthProtocol.Link link, DateTimeOffset now)
+    {
+        var wasLinked = _isLinked;
+        _isLinked = link.State == LinkState.Connected;
+
+        // Of a loss the connection itself tells, with the reason.
+        return link switch
+        {
+            { State: LinkState.Reconnecting, NextAt: { } next } when !wasLinked => Event(
+                now, FederationEventKind.DialFailed, "",
+                string.Create(CultureInfo.InvariantCulture, $"{component} {link.Reason}; attempt {link.Attempt} follows in {(next - now).TotalSeconds:0.#} s")),
+            { State: LinkState.Failed } => Event(
+                now, FederationEventKind.GivenUp, "", $"{component} {link.Reason}; it is not dialled again until someone asks for it"),
+            _ => null,
+        };
+    }
+
+    /// <summary>A component with two connections to NATS has NATS while it has both.</summary>
+    private FederationEvent? Tell(bool one, bool other, string reason, DateTimeOffset now)
+    {
+        var connected = one && other;
+        if (connected == _nats || _isEnding)
+        {
+            return null;
+        }
+
+        _nats = connected;
+        return connected
+            ? Event(now, FederationEventKind.NatsConnected, "", $"{component} is connected to NATS")
+            : Event(now, FederationEventKind.NatsLost, "", $"{component} has no NATS and holds what comes{(reason.Length > 0 ? ": " + reason : "")}");
+    }
+
+    /// <summary>From here on, that it leaves NATS is no news.</summary>
+    private FederationEvent End(DateTimeOffset now)
+    {
+        _isEnding = true;
+        return Event(now, FederationEventKind.Draining, "", $"{component} takes no one any more and answers what it holds");
+    }
+
+    private FederationEvent Event(DateTimeOffset now, FederationEventKind kind, string peer, string text) => new(now, kind, component, peer, text);
+}

@@ -1,0 +1,49 @@
+using System.Globalization;
+using Federation.Actors.Messages;
+
+namespace Federation.Actors.Health;
+
+/// <summary>Tells from counters that messages are being dropped: when it begins, and how many every 10 s. Pure; not thread-safe.</summary>
+internal sealed class DropWatch(string component)
+{
+    /// <summary>Between two events.</summary>
+    internal static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+
+    private readonly Dictionary<string, long> _told = new(StringComparer.Ordinal);
+    private DateTimeOffset? _toldAt;
+
+    /// <summary>Takes note of the counters.</summary>
+    /// <param name="drops">Messages dropped since the start, by reason.</param>
+    /// <param name="now">The present.</param>
+    public FederationEvent? Observe(IEnumerable<KeyValuePair<string, long>> drops, DateTimeOffset now)
+    {
+        if (_toldAt is { } at && (now - at).Duration() < Interval)
+        {
+            return null;
+        }
+
+        List<string> parts = [];
+        long sum = 0;
+        foreach (var (reason, count) in drops)
+        {
+            if (count - _told.GetValueOrDefault(reason) is > 0 and var more)
+            {
+                sum += more;
+                parts.Add(string.Create(CultureInfo.InvariantCulture, $"{more:N0} {reason}"));
+                _told[reason] = count;
+            }
+        }
+
+        if (sum == 0)
+        {
+            _toldAt = null;
+            return null;
+        }
+
+        var again = _toldAt is null ? "" : " more";
+        _toldAt = now;
+        return new FederationEvent(
+            now, FederationEventKind.MessagesDropped, component, "",
+            string.Create(CultureInfo.InvariantCulture, $"{component} has dropped {sum:N0}{again} message{(sum == 1 ? "" : "s")} ({string.Join(", ", parts)})"));
+    }
+}

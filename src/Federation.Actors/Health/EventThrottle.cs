@@ -1,0 +1,82 @@
+using System.Runtime.InteropServices;
+using Federation.Actors.Messages;
+
+namespace Federation.Actors.Health;
+
+/// <summary>Lets one event of a kind, component and peer through a second; the last of the others follows with their number. Pure; not thread-safe.</summary>
+internal sealed class EventThrottle
+{
+    /// <summary>Kinds, components and peers that are told apart; when there are more in one second, those are held back for good.</summary>
+    internal const int MaxKeys = 1000;
+
+    /// <summary>Least time between two events of a key.</summary>
+    internal static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    private readonly Dictionary<(string Component, FederationEventKind Kind, string Peer), Entry> _entries = [];
+    private readonly List<FederationEvent> _due = [];
+    private int _overflow;
+
+    /// <summary>Takes an event.</summary>
+    /// <returns>What is to be published now; null when it is held back.</returns>
+    public FederationEvent? Offer(FederationEvent said)
+    {
+        var key = (said.Component, said.Kind, said.Peer);
+        if (!_entries.ContainsKey(key) && _entries.Count >= MaxKeys)
+        {
+            _overflow++;
+            return null;
+        }
+
+        ref var entry = ref CollectionsMarshal.GetValueRefOrAddDefault(_entries, key, out var known);
+        if (known)
+        {
+            // A clock that is set back must not silence it.
+            entry.Held++;
+            entry.Last = said;
+            return (said.Time - entry.At).Duration() < Interval ? null : Release(ref entry, said.Time);
+        }
+
+        entry.At = said.Time;
+        var held = _overflow;
+        _overflow = 0;
+        return said with { HeldBack = held };
+    }
+
+    /// <summary>To be called about once a second.</summary>
+    /// <returns>What was held back and is due, oldest first. Good until the next call.</returns>
+    public IReadOnlyList<FederationEvent> Flush(DateTimeOffset now)
+    {
+        _due.Clear();
+        foreach (var key in _entries.Keys)
+        {
+            ref var entry = ref CollectionsMarshal.GetValueRefOrNullRef(_entries, key);
+            if ((now - entry.At).Duration() < Interval)
+            {
+                continue;
+            }
+
+            if (entry.Held > 0)
+            {
+                _due.Add(Release(ref entry, now));
+            }
+            else
+            {
+                _entries.Remove(key);
+            }
+        }
+
+        _due.Sort(static (one, other) => one.Time.CompareTo(other.Time));
+        return _due;
+    }
+
+    private static FederationEvent Release(ref Entry entry, DateTimeOffset now)
+    {
+        var released = entry.Last! with { HeldBack = entry.Held - 1 };
+        entry.At = now;
+        entry.Held = 0;
+        entry.Last = null;
+        return released;
+    }
+
+    private record struct Entry(DateTimeOffset At, int Held, FederationEvent? Last);
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+
+namespace Federation.Actors.Health;
+
+/// <summary>One sentence that says whether a node is well and, if not, why.</summary>
+/// <param name="Level"><c>ok</c>, <c>warning</c> or <c>error</c>.</param>
+/// <param name="Text">The sentence.</param>
+internal sealed record Headline(string Level, string Text)
+{
+    private const string Ok = "ok";
+    private const string Warning = "warning";
+    private const string Error = "error";
+
+    /// <summary>The worst there is to say of these.</summary>
+    public static Headline Of(IReadOnlyList<ComponentState> components)
+    {
+        List<Headline> bad = [.. components.Select(One).OfType<Headline>().OrderBy(static one => one.Level is Error ? 0 : 1)];
+        if (bad.Count == 0)
+        {
+            return new(Ok, Well(components));
+        }
+
+        // Several components share a NATS server: the same sentence is said once.
+        var lost = components.Where(static component => !component.Nats.Connected && component.Status is not ("draining" or "stopped")).ToList();
+        if (lost.Count > 1 && lost.Count == components.Count)
+        {
+            return Lost(lost, lost.Sum(Waiting), "NATS");
+        }
+
+        return bad.Count == 1 ? bad[0] : bad[0] with { Text = $"{bad[0].Text} (and {bad.Count - 1} more component{(bad.Count == 2 ? "" : "s")} with a problem)" };
+    }
+
+    private static Headline? One(ComponentState component) => component switch
+    {
+        { Status: "stopped" } => new(Error, $"{component.Name} has failed and stopped."),
+        { Status: "draining" } => new(Warning, $"{component.Name} is draining: {Messages(Waiting(component))} left."),
+        { Nats: { Connected: false, LastError: null, LostForSeconds: < 2 } } => new(Warning, $"{component.Name} is connecting to NATS."),
+        { Nats.Connected: false } => Lost([component], Waiting(component), $"NATS of {component.Name}"),
+        { Link: { State: "failed" } link } => new(Error, $"{component.Name} {link.LastError}; attempts are exhausted."),
+        { Link: { State: not "connected" } link } => new(
+            Warning,
+            $"{component.Name} has no connection to its server for {Seconds(link.LostForSeconds)}{(link.LastError is { } error ? $": it {error}" : "")}; {Messages(Waiting(component))} wait{S(Waiting(component))}."),
+        { Receiving.Queue.FullForSeconds: { } full } => new(Warning, $"The queue of {component.Name} is full for {Seconds(full)} ({component.Receiving.Queue.Policy})."),
+        { Receiving.Queue: { IsSlow: true } queue } => new(Warning, $"The queue of {component.Name} is {Percent(queue.Utilization)} full: peers are told to be slower."),
+        { Healthy: false } => new(Warning, $"{component.Name}: {string.Join("; ", component.Problems)}."),
+        { Ready: false } => new(Warning, $"{component.Name} is starting."),
+        _ => null,
+    };
+
+    private static Headline Lost(List<ComponentState> components, long waiting, string what)
+    {
+        var bus = components[0].Nats;
+        var since = components.Max(static component => component.Nats.LostForSeconds);
+        var reason = bus.LastError is { } error ? ": " + error.TrimEnd('.') : "";
+        return new(Error, $"{what} is not reachable for {Seconds(since)}{reason}; {Messages(waiting)} wait{S(waiting)}.");
+    }
+
+    private static string Well(IReadOnlyList<ComponentState> components)
+    {
+        var sums = NodeState.Sums.Of(components);
+        var rate = sums.ReceivedRate + sums.DeliveredRate;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"All is well: {sums.Connections} connection{(sums.Connections == 1 ? "" : "s")}, {rate:N0} message{(Math.Round(rate) == 1 ? "" : "s")} a second, {(sums.Waiting == 0 ? "nothing waits" : $"{sums.Waiting:N0} under way")}.");
+    }
+
+    private static long Waiting(ComponentState component) => (component.Receiving?.Queue.Depth ?? 0) + (component.Sending?.Held ?? 0);
+
+    private static string Messages(long count) => string.Create(CultureInfo.InvariantCulture, $"{count:N0} message{(count == 1 ? "" : "s")}");
+
+    private static string S(long count) => count == 1 ? "s" : "";
+
+    private static string Seconds(double? seconds) => string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(seconds ?? 0):0} s");
+
+    private static string Percent(double share) => (share * 100).ToString("0", CultureInfo.InvariantCulture) + " %";
+}

@@ -1,0 +1,58 @@
+using System.Diagnostics.CodeAnalysis;
+using Akka.Actor;
+using Federation.Actors.Messages;
+using Federation.Actors.Telemetry;
+
+namespace Federation.Actors.Supervision;
+
+/// <summary>What is known of a component's connections, for who lists them. Pure; not thread-safe.</summary>
+internal sealed class PeerSheet
+{
+    /// <summary>How long a peer is called slow after either end has told the other to be slower.</summary>
+    internal static readonly TimeSpan SlowFor = TimeSpan.FromSeconds(3);
+
+    private readonly Dictionary<IActorRef, Line> _lines = [];
+
+    /// <summary>Adds a connection.</summary>
+    public void Add(IActorRef connection, PeerMeter meter, DateTimeOffset now) => _lines[connection] = new Line(connection, meter, now);
+
+    /// <summary>Forgets a connection.</summary>
+    public bool Remove(IActorRef connection, [NotNullWhen(true)] out PeerMeter? meter)
+    {
+        var known = _lines.Remove(connection, out var line);
+        meter = line?.Meter;
+        return known;
+    }
+
+    /// <summary>The open connections of a peer.</summary>
+    public IReadOnlyList<IActorRef> Find(string identity) =>
+        [.. _lines.Values.Where(line => line.Meter.End is null && string.Equals(line.Meter.Identity, identity, StringComparison.Ordinal)).Select(line => line.Connection)];
+
+    /// <summary>Some of them, by name.</summary>
+    public ComponentProtocol.Peers List(ComponentProtocol.GetPeers question, DateTimeOffset now)
+    {
+        Line[] found =
+        [
+            .. _lines.Values.Where(line => question.Filter.Length == 0
+                || line.Meter.Identity.Contains(question.Filter, StringComparison.OrdinalIgnoreCase)
+                || line.Meter.Address.Contains(question.Filter, StringComparison.OrdinalIgnoreCase)),
+        ];
+        var page = found.OrderBy(static line => line.Meter.Identity, StringComparer.Ordinal).ThenBy(static line => line.Since).Skip(question.Offset).Take(question.Limit);
+        return new ComponentProtocol.Peers(_lines.Count, found.Length, [.. page.Select(line => View(line, now))]);
+    }
+
+    private static PeerView View(Line line, DateTimeOffset now)
+    {
+        var meter = line.Meter;
+        meter.Sample(line.Since, now);
+        var state = meter.End is not null ? "closing"
+            : meter.IsSlow(now, SlowFor) ? "slow"
+            : meter.RateCap > 0 ? "limited"
+            : "connected";
+        return new PeerView(
+            meter.Identity, meter.Address, line.Since, state, meter.RateIn, meter.RateOut, meter.Received, meter.Sent, meter.Held,
+            meter.RateCap > 0 ? meter.RateCap : null, meter.Capabilities);
+    }
+
+    private sealed record Line(IActorRef Connection, PeerMeter Meter, DateTimeOffset Since);
+}
