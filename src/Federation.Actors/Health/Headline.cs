@@ -42,6 +42,8 @@ internal sealed record Headline(string Level, string Text)
             $"{component.Name} has no connection to its server for {Seconds(link.LostForSeconds)}{(link.LastError is { } error ? $": it {error}" : "")}; {Messages(Waiting(component))} wait{S(Waiting(component))}."),
         { Receiving.Queue.FullForSeconds: { } full } => new(Warning, $"The queue of {component.Name} is full for {Seconds(full)} ({component.Receiving.Queue.Policy})."),
         { Receiving.Queue: { IsSlow: true } queue } => new(Warning, $"The queue of {component.Name} is {Percent(queue.Utilization)} full: peers are told to be slower."),
+        { Sending: { StalledForSeconds: >= 5 } sending } => new(
+            Warning, $"{component.Name} sends, but nothing has been acked for {Seconds(sending.StalledForSeconds)}; {Messages(sending.Held)} wait{S(sending.Held)}."),
         { Healthy: false } => new(Warning, $"{component.Name}: {string.Join("; ", component.Problems)}."),
         { Ready: false } => new(Warning, $"{component.Name} is starting."),
         _ => null,

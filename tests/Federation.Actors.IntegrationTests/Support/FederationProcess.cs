@@ -43,12 +43,15 @@ internal sealed partial class FederationProcess : IAsyncDisposable
     public static FederationProcess Start(params ReadOnlySpan<string> arguments) => Start(Program, null, null, arguments);
 
     /// <summary>Starts <c>federation run</c> with this configuration and waits until it listens.</summary>
-    public static async Task<FederationProcess> RunAsync(string configuration, params string[] more)
+    public static Task<FederationProcess> RunAsync(string configuration, params string[] more) => RunAsync(configuration, null, more);
+
+    /// <summary>The same with these environment variables.</summary>
+    public static async Task<FederationProcess> RunAsync(string configuration, IReadOnlyDictionary<string, string>? environment, params string[] more)
     {
         var directory = Directory.CreateTempSubdirectory("federation-");
         var file = Path.Combine(directory.FullName, "node.conf");
         await File.WriteAllTextAsync(file, configuration);
-        var process = Start(Program, directory, null, ["run", "--config", file, .. more]);
+        var process = Start(Program, directory, environment, ["run", "--config", file, .. more]);
         try
         {
             await process.ListeningAsync();

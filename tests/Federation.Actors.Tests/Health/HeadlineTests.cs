@@ -52,16 +52,34 @@ public sealed class HeadlineTests
         Assert.Equal(new Headline("error", "NATS of b is not reachable for 5 s: refused; 0 messages wait. (and 1 more component with a problem)"), At(5));
     }
 
-    private ComponentVitals Add(string name)
+    [Fact]
+    public void What_is_sent_and_never_acked_is_a_warning_until_it_is()
+    {
+        var vitals = Add("out", sends: true);
+        var output = new ComponentMetrics(_metrics, "out").Output;
+        output.InFlight.Set(7);
+        output.Held.Set(70);
+        vitals.Measure(Start.AddSeconds(1));
+        vitals.Measure(Start.AddSeconds(2));
+        Assert.Equal("ok", At(4).Level);
+        Assert.Equal(new Headline("warning", "out sends, but nothing has been acked for 5 s; 70 messages wait."), At(5));
+
+        output.Delivered.Inc();
+        vitals.Measure(Start.AddSeconds(6));
+
+        Assert.Equal("ok", At(12).Level);
+    }
+
+    private ComponentVitals Add(string name, bool sends = false)
     {
         var settings = new ComponentSettings
         {
             Name = name,
-            Ports = new PortsSettings { Outputs = [new OutputPortSettings { Name = PortsSettings.DataName, Subject = "federated.data" }] },
+            Ports = sends ? new PortsSettings { Inputs = [new InputPortSettings { Name = "a", Subject = "a" }] } : new PortsSettings { Outputs = [new OutputPortSettings { Name = PortsSettings.DataName, Subject = "federated.data" }] },
         };
         var vitals = new ComponentVitals(settings, new ComponentMetrics(_metrics, name), Start);
         vitals.Apply(new HealthProtocol.Listening(name, "ws://here"), Start);
-        vitals.Apply(new HealthProtocol.Bus(name, Connected: true), Start);
+        vitals.Apply(sends ? new HealthProtocol.EgressBus(name, Connected: true) : new HealthProtocol.Bus(name, Connected: true), Start);
         _components.Add(vitals);
         return vitals;
     }
