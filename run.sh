@@ -270,6 +270,7 @@ run_tests() {
   need_dotnet
   need_nats
   command -v openssl >/dev/null || fail "openssl is missing"
+  [ -x /usr/bin/chromium ] || fail "chromium is missing: apt-get install chromium"
   local passed failed
   log=$(mktemp)
   trap 'rm -f "$log"' EXIT
