@@ -27,6 +27,9 @@ internal sealed record ComponentState(
     ComponentState.ReceivingView? Receiving,
     ComponentState.SendingView? Sending)
 {
+    /// <summary>Whether messages were dropped within the last seconds, 20 at most; not those that peers have asked not to get.</summary>
+    public bool Dropping { get; init; }
+
     /// <param name="Connected">Open now.</param>
     /// <param name="LostForSeconds">Since when it is not; null while it is open.</param>
     /// <param name="LastError">Why it is not; null while it is open or nobody knows.</param>

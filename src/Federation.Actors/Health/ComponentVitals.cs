@@ -207,7 +207,10 @@ internal sealed class ComponentVitals
             new(busLostSince is null, Since(busLostSince, now), busLostSince is null ? null : _busError ?? _egressError),
             _settings.Mode == ComponentMode.Client ? Link(now) : null,
             Receives ? ReceivingState(now) : null,
-            Sends ? SendingState(now) : null);
+            Sends ? SendingState(now) : null)
+        {
+            Dropping = _drops.IsDropping,
+        };
     }
 
     private static double? Since(DateTimeOffset? since, DateTimeOffset now) => since is { } start ? Math.Max(0, Math.Round((now - start).TotalSeconds, 1)) : null;

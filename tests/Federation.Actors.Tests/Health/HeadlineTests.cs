@@ -2,6 +2,7 @@ using Federation.Actors.Health;
 using Federation.Actors.Messages;
 using Federation.Actors.Settings;
 using Federation.Actors.Telemetry;
+using Federation.Actors.Wire;
 
 namespace Federation.Actors.Tests.Health;
 
@@ -68,6 +69,19 @@ public sealed class HeadlineTests
         vitals.Measure(Start.AddSeconds(6));
 
         Assert.Equal("ok", At(12).Level);
+    }
+
+    [Fact]
+    public void Drops_are_a_warning_for_a_while()
+    {
+        var vitals = Add("in");
+        new ComponentMetrics(_metrics, "in").Dropped(NackReason.QueueFull).Inc(1200);
+        vitals.Measure(Start.AddSeconds(1));
+        Assert.Equal(new Headline("warning", "in drops messages: 1,200 queue_full so far."), At(1));
+
+        vitals.Measure(Start.AddSeconds(11));
+
+        Assert.Equal("ok", At(11).Level);
     }
 
     private ComponentVitals Add(string name, bool sends = false)
