@@ -130,7 +130,7 @@ public sealed class DashboardPageTests(Browser browser) : IClassFixture<Browser>
     {
         await using var nats = await NatsServer.StartAsync();
         await using var node = await FederationProcess.RunAsync(
-            FederationProcess.Configuration(nats.Url), "--set", "federation.components.edge-in.server.allowed_origins=[\"null\"]");
+            FederationProcess.Configuration(nats.Url), "--set", "federation.components.edge-in.server.allowed_origins=[\"*\"]");
         var page = await browser.OpenAsync(new Uri("about:blank"));
 
         var answers = await page.EvaluateAsync<JsonElement>(
