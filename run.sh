@@ -152,7 +152,7 @@ serve() {
   say "Send to    ws://127.0.0.1:8081/ingest, one JSON envelope a message"
   say "           {\"type\":\"data\",\"id\":\"1\",\"timestamp\":0,\"payload\":{\"hello\":\"world\"}}"
   say "Arrives    $arrives"
-  say "Look at    http://127.0.0.1:9464/health and http://127.0.0.1:9464/metrics"
+  say "Look at    http://127.0.0.1:9464/ in a browser: the dashboard; /health and /metrics are there as well"
   say "Stop with  Ctrl-C: what was received is published and answered first"
   set -m
   "$program" run --config config/server.conf "$@" &
@@ -236,6 +236,7 @@ demo() {
   say "hub     config/hub.conf: accepts the edge on $HUB_URL and publishes to hub.data on its own nats-server, ${NATS_URL##*@}"
   say "watch   counts what arrives there"
   say "ask     asks the edge through the hub for its status, a filter, and a rate: federation request edge ... --config config/hub.conf"
+  say "Look at http://127.0.0.1:${HUB_ADMIN_PORT:-9464}/ (hub) and http://127.0.0.1:${EDGE_ADMIN_PORT:-9465}/ (edge) in a browser."
   say "Kill the hub with kill -9 and the id below as often as you like. Stop with Ctrl-C."
   start_job watch artifacts/bench/bench watch "$NATS_URL" hub.data
   watch=$job
@@ -270,6 +271,7 @@ run_tests() {
   need_nats
   command -v openssl >/dev/null || fail "openssl is missing"
   command -v promtool >/dev/null || fail "prometheus and promtool are missing; on Debian: apt-get install prometheus"
+  [ -x /usr/bin/chromium ] || fail "chromium is missing: apt-get install chromium"
   local passed failed
   log=$(mktemp)
   trap 'rm -f "$log"' EXIT

@@ -25,6 +25,9 @@ internal sealed class ComponentFlow(ComponentMetrics metrics, bool receives, boo
     /// <summary>Delivered to peers.</summary>
     public double Delivered { get; private set; }
 
+    /// <summary>Since when messages are on their way to peers and none is acked; null while that is not so.</summary>
+    public DateTimeOffset? StalledSince { get; private set; }
+
     /// <summary>Measures the rates since the last time.</summary>
     public void Sample(DateTimeOffset now)
     {
@@ -39,6 +42,8 @@ internal sealed class ComponentFlow(ComponentMetrics metrics, bool receives, boo
         Published = Rate(counts.Published - _counts.Published, seconds);
         Taken = Rate(counts.Taken - _counts.Taken, seconds);
         Delivered = Rate(counts.Delivered - _counts.Delivered, seconds);
+        var stalls = sends && metrics.Output.InFlight.Value > 0 && counts.Delivered <= _counts.Delivered;
+        StalledSince = stalls ? StalledSince ?? _at : null;
         (_at, _counts) = (now, counts);
     }
 

@@ -27,6 +27,9 @@ internal sealed record ComponentState(
     ComponentState.ReceivingView? Receiving,
     ComponentState.SendingView? Sending)
 {
+    /// <summary>Whether messages were dropped within the last seconds, 20 at most; not those that peers have asked not to get.</summary>
+    public bool Dropping { get; init; }
+
     /// <param name="Connected">Open now.</param>
     /// <param name="LostForSeconds">Since when it is not; null while it is open.</param>
     /// <param name="LastError">Why it is not; null while it is open or nobody knows.</param>
@@ -78,6 +81,7 @@ internal sealed record ComponentState(
     /// <param name="InFlight">Messages on their way: sent and not answered.</param>
     /// <param name="Peers">That are sent to, or held for.</param>
     /// <param name="RateCap">Lowest rate in messages a second that a peer is held to; null: none is.</param>
+    /// <param name="StalledForSeconds">Since when messages are on their way and none is acked; null while that is not so.</param>
     /// <param name="Dropped">Messages not delivered, by reason.</param>
     /// <param name="Nacked">Nacks of peers, by reason.</param>
     public sealed record SendingView(
@@ -89,6 +93,7 @@ internal sealed record ComponentState(
         int InFlight,
         int Peers,
         double? RateCap,
+        double? StalledForSeconds,
         IReadOnlyDictionary<string, long> Dropped,
         IReadOnlyDictionary<string, long> Nacked);
 }

@@ -216,7 +216,10 @@ internal sealed class ComponentVitals
             new(busLostSince is null, Since(busLostSince, now), busLostSince is null ? null : _busError ?? _egressError),
             _settings.Mode == ComponentMode.Client ? Link(now) : null,
             Receives ? ReceivingState(now) : null,
-            Sends ? SendingState() : null);
+            Sends ? SendingState(now) : null)
+        {
+            Dropping = _drops.IsDropping,
+        };
     }
 
     private static double? Since(DateTimeOffset? since, DateTimeOffset now) => since is { } start ? Math.Max(0, Math.Round((now - start).TotalSeconds, 1)) : null;
@@ -246,12 +249,12 @@ internal sealed class ComponentVitals
             _metrics.Nacks());
     }
 
-    private ComponentState.SendingView SendingState()
+    private ComponentState.SendingView SendingState(DateTimeOffset now)
     {
         var output = _metrics.Output;
         return new(
             _flow.Taken, _flow.Delivered, (long)output.Taken.Value, (long)output.Delivered.Value, (long)output.Held.Value, (int)output.InFlight.Value,
-            (int)output.Peers.Value, output.RateCap.Value is > 0 and var cap ? cap : null, output.Drops(), output.Nacks());
+            (int)output.Peers.Value, output.RateCap.Value is > 0 and var cap ? cap : null, Since(_flow.StalledSince, now), output.Drops(), output.Nacks());
     }
 
     private ComponentDetails.SendingState? Sending()

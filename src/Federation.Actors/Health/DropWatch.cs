@@ -12,6 +12,9 @@ internal sealed class DropWatch(string component)
     private readonly Dictionary<string, long> _told = new(StringComparer.Ordinal);
     private DateTimeOffset? _toldAt;
 
+    /// <summary>True from the first drop until there has been none for <see cref="Interval"/>.</summary>
+    public bool IsDropping => _toldAt is not null;
+
     /// <summary>Takes note of the counters.</summary>
     /// <param name="drops">Messages dropped since the start, by reason.</param>
     /// <param name="now">The present.</param>

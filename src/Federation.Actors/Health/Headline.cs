@@ -10,6 +10,7 @@ internal sealed record Headline(string Level, string Text)
     private const string Ok = "ok";
     private const string Warning = "warning";
     private const string Error = "error";
+    private static readonly IReadOnlyDictionary<string, long> NoDrops = new Dictionary<string, long>(StringComparer.Ordinal);
 
     /// <summary>The worst there is to say of these.</summary>
     public static Headline Of(IReadOnlyList<ComponentState> components)
@@ -42,6 +43,9 @@ internal sealed record Headline(string Level, string Text)
             $"{component.Name} has no connection to its server for {Seconds(link.LostForSeconds)}{(link.LastError is { } error ? $": it {error}" : "")}; {Messages(Waiting(component))} wait{S(Waiting(component))}."),
         { Receiving.Queue.FullForSeconds: { } full } => new(Warning, $"The queue of {component.Name} is full for {Seconds(full)} ({component.Receiving.Queue.Policy})."),
         { Receiving.Queue: { IsSlow: true } queue } => new(Warning, $"The queue of {component.Name} is {Percent(queue.Utilization)} full: peers are told to be slower."),
+        { Sending: { StalledForSeconds: >= 5 } sending } => new(
+            Warning, $"{component.Name} sends, but nothing has been acked for {Seconds(sending.StalledForSeconds)}; {Messages(sending.Held)} wait{S(sending.Held)}."),
+        { Dropping: true } => new(Warning, $"{component.Name} drops messages: {string.Join(", ", Drops(component))} so far."),
         { Healthy: false } => new(Warning, $"{component.Name}: {string.Join("; ", component.Problems)}."),
         { Ready: false } => new(Warning, $"{component.Name} is starting."),
         _ => null,
@@ -63,6 +67,10 @@ internal sealed record Headline(string Level, string Text)
             CultureInfo.InvariantCulture,
             $"All is well: {sums.Connections} connection{(sums.Connections == 1 ? "" : "s")}, {rate:N0} message{(Math.Round(rate) == 1 ? "" : "s")} a second, {(sums.Waiting == 0 ? "nothing waits" : $"{sums.Waiting:N0} under way")}.");
     }
+
+    private static IEnumerable<string> Drops(ComponentState component) =>
+        (component.Receiving?.Dropped ?? NoDrops).Concat(component.Sending?.Dropped ?? NoDrops)
+            .Select(static drop => string.Create(CultureInfo.InvariantCulture, $"{drop.Value:N0} {drop.Key}"));
 
     private static long Waiting(ComponentState component) => (component.Receiving?.Queue.Depth ?? 0) + (component.Sending?.Held ?? 0);
 

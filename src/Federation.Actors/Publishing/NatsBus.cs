@@ -52,7 +52,7 @@ internal abstract class NatsBus : IMessageBus
     /// <summary>The headers of messages.</summary>
     protected MessageHeaders Headers { get; }
 
-    private string Server => Connection.ServerInfo is { } info ? $"NATS {info.Version} at {info.Host}:{info.Port}" : "NATS";
+    private protected string Server => Connection.ServerInfo is { } info ? $"NATS {info.Version} at {info.Host}:{info.Port}" : "NATS";
 
     private int MaxPayload => Connection.ServerInfo?.MaxPayload ?? int.MaxValue;
 

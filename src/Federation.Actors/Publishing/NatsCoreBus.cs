@@ -40,7 +40,7 @@ internal sealed class NatsCoreBus(NatsOpts options, BusPort port) : NatsBus(opti
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             // The connection is lost before the PONG came, and the group with it.
-            Owner.Tell(new BusProtocol.Down(this, e.Message), ActorRefs.NoSender);
+            Owner.Tell(new BusProtocol.Down(this, e is OperationCanceledException ? Server + " does not answer or is gone" : e.Message), ActorRefs.NoSender);
         }
     }
 }

@@ -48,7 +48,7 @@ internal sealed partial class FederationProcess : IAsyncDisposable
     /// <summary>Starts <c>federation run</c> with this configuration and waits until it listens.</summary>
     public static Task<FederationProcess> RunAsync(string configuration, params string[] more) => RunAsync(configuration, null, more);
 
-    /// <summary>The same with variables of its own.</summary>
+    /// <summary>The same with these environment variables.</summary>
     public static async Task<FederationProcess> RunAsync(string configuration, IReadOnlyDictionary<string, string>? environment, params string[] more)
     {
         var directory = Directory.CreateTempSubdirectory("federation-");

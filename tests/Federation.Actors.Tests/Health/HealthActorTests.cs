@@ -119,6 +119,24 @@ public sealed class HealthActorTests : VirtualTimeKit
     }
 
     [Fact]
+    public void What_happens_is_published_on_the_event_stream_at_most_once_a_second()
+    {
+        var listener = CreateTestProbe();
+        Sys.EventStream.Subscribe(listener, typeof(FederationEvent));
+        var health = Start("one");
+
+        health.Tell(new HealthProtocol.PeerOpened("one", "sensor", "here"));
+        Assert.Equal(FederationEventKind.PeerConnected, listener.ExpectMsg<FederationEvent>().Kind);
+        health.Tell(new HealthProtocol.PeerOpened("one", "sensor", "here"));
+        health.Tell(new HealthProtocol.PeerOpened("one", "sensor", "there"));
+        Settle(health);
+        Advance(TimeSpan.FromSeconds(1));
+
+        var held = listener.ExpectMsg<FederationEvent>();
+        Assert.Equal(("sensor is connected to one from there", 1), (held.Text, held.HeldBack));
+    }
+
+    [Fact]
     public void A_change_of_a_component_that_is_not_the_nodes_is_passed_over()
     {
         var health = Start("one");

@@ -237,7 +237,7 @@ public sealed class QueueActorTests : QueueKit
     }
 
     [Fact]
-    public void Health_hears_when_the_queue_is_full_and_when_it_has_room()
+    public void Health_hears_when_the_queue_is_full_or_slow_and_when_it_has_room()
     {
         Start(OverflowPolicy.Block, 2);
         var lease = Open(1);
@@ -247,9 +247,11 @@ public sealed class QueueActorTests : QueueKit
         Assert.Equal(new HealthProtocol.QueueFull("edge-in", Full: false), Health.ExpectMsg<HealthProtocol.QueueFull>());
         Offer(a, "a2");
         Assert.Equal(new HealthProtocol.QueueFull("edge-in", Full: true), Health.ExpectMsg<HealthProtocol.QueueFull>());
+        Assert.Equal(new HealthProtocol.QueueSlow("edge-in", Slow: true, 1), Health.ExpectMsg<HealthProtocol.QueueSlow>());
 
         Settled(lease, 0);
         Assert.Equal(new HealthProtocol.QueueFull("edge-in", Full: false), Health.ExpectMsg<HealthProtocol.QueueFull>());
+        Assert.Equal(new HealthProtocol.QueueSlow("edge-in", Slow: false, 0.5), Health.ExpectMsg<HealthProtocol.QueueSlow>());
         Settle(Queue);
         ExpectNothing(Health);
         Assert.Equal(1, Metrics.QueueDepth.Value);

@@ -152,6 +152,30 @@ public class FaultTests
             Configurations.Faults(Configurations.Node($"a {{ server {{}}, {Configurations.Ports} }}\nb {{ server.host = \"127.0.0.1\", {Configurations.Ports} }}")));
     }
 
+    [Theory]
+    [InlineData("0.0.0.0")]
+    [InlineData("192.168.1.4")]
+    [InlineData("node.example")]
+    public void An_admin_host_that_others_reach_needs_a_token_or_a_clear_word(string host)
+    {
+        var setting = $"federation.admin.host={host}";
+
+        var fault = Assert.Single(Configurations.Faults(Configurations.Server(""), setting));
+        Assert.StartsWith($"federation.admin.host: found {host}, which others reach, and no admin.token_env, expected a loopback address", fault, StringComparison.Ordinal);
+        Assert.Contains("admin.insecure = true", fault, StringComparison.Ordinal);
+        Assert.Empty(Configurations.Faults(Configurations.Server(""), setting, "federation.admin.token_env=TOKEN"));
+        Assert.Empty(Configurations.Faults(Configurations.Server(""), setting, "federation.admin.insecure=true"));
+    }
+
+    [Theory]
+    [InlineData("localhost")]
+    [InlineData("127.0.0.2")]
+    [InlineData("::1")]
+    public void A_loopback_admin_host_needs_no_token(string host)
+    {
+        Assert.Empty(Configurations.Faults(Configurations.Server(""), $"federation.admin.host=\"{host}\""));
+    }
+
     [Fact]
     public void The_admin_port_is_nobody_elses()
     {

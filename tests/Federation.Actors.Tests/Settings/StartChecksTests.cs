@@ -66,6 +66,14 @@ public class StartChecksTests
     }
 
     [Fact]
+    public void The_variable_of_the_admin_token_has_to_hold_one()
+    {
+        Assert.Equal(
+            ["federation.admin.token_env: found the environment variable UNSET unset or empty, expected it to hold the token"],
+            Run(new FederationSettings { Admin = AnyPort with { TokenEnv = "UNSET" } }));
+    }
+
+    [Fact]
     public void Files_of_certificates_have_to_be_there_and_to_be_certificates()
     {
         using var junk = new TemporaryFile("junk");

@@ -1,0 +1,153 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Federation.Actors.IntegrationTests.Support;
+using Microsoft.Playwright;
+
+namespace Federation.Actors.IntegrationTests.Dashboard;
+
+/// <summary>What someone sees who opens the node's address in a browser.</summary>
+public sealed class DashboardPageTests(Browser browser) : IClassFixture<Browser>
+{
+    private static readonly LocatorAssertionsToContainTextOptions Soon = new() { Timeout = 20_000 };
+
+    [Fact]
+    public async Task The_numbers_on_the_page_are_those_of_the_metrics_and_a_peer_is_seen_coming_and_going()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var node = await FederationProcess.RunAsync(FederationProcess.Configuration(nats.Url));
+        var page = await browser.OpenAsync(node.Admin);
+        await Headline(page).ToContainTextAsync("All is well", Soon);
+
+        var sender = await NumberedSender.ConnectAsync(node.Url, "sensor-1", lasting: true);
+        await using (sender)
+        {
+            await sender.SendAsync(1234);
+            await sender.AllAnsweredAsync();
+            using var http = new HttpClient { BaseAddress = node.Admin };
+            var metrics = await http.GetStringAsync("metrics");
+            var received = Regex.Match(metrics, "messages_received_total\\{component=\"edge-in\",type=\"data\"\\} (?<n>\\d+)", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Groups["n"].Value;
+            await Assertions.Expect(page.Locator("article.card")).ToContainTextAsync($"{int.Parse(received, CultureInfo.InvariantCulture):N0} received, 1,234 acked", Soon);
+            await Assertions.Expect(page.Locator("#peer-rows tr")).ToContainTextAsync("sensor-1", Soon);
+        }
+
+        await Assertions.Expect(page.Locator("#events")).ToContainTextAsync("sensor-1 is disconnected from edge-in", Soon);
+        await Assertions.Expect(page.Locator("#no-peers")).ToBeVisibleAsync(new() { Timeout = 20_000 });
+        Assert.Empty(browser.Complaints);
+    }
+
+    [Fact]
+    public async Task NATS_that_is_killed_is_said_and_its_return_too_and_the_page_survives_the_node()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        var node = await FederationProcess.RunAsync(FederationProcess.Configuration(nats.Url));
+        await using var first = node;
+        var page = await browser.OpenAsync(node.Admin);
+        await Headline(page).ToContainTextAsync("All is well", Soon);
+
+        using (var server = Process.GetProcessById(nats.Pid))
+        {
+            server.Kill();
+        }
+
+        await Headline(page).ToContainTextAsync("is not reachable for", new() { Timeout = 3_000 });
+        await nats.RestartAsync();
+        await Headline(page).ToContainTextAsync("All is well", Soon);
+
+        var port = node.Admin.Port.ToString(CultureInfo.InvariantCulture);
+        node.Kill();
+        await Headline(page).ToContainTextAsync("has lost the node", Soon);
+        await node.DisposeAsync();
+        await using var again = await FederationProcess.RunAsync(FederationProcess.Configuration(nats.Url), "--set", $"federation.admin.port={port}");
+        await Headline(page).ToContainTextAsync("All is well", Soon);
+        Assert.Empty(browser.Complaints);
+    }
+
+    [Fact]
+    public async Task What_a_peer_says_of_itself_is_shown_and_never_run()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var node = await FederationProcess.RunAsync(
+            FederationProcess.Configuration(nats.Url), "--set", "federation.components.edge-in.bidirectional.enabled=true");
+        var page = await browser.OpenAsync(node.Admin);
+        await using var peer = await TestPeer.ConnectAsync(node.Url);
+        await peer.SendAsync("""{"type":"request","id":"r1","timestamp":0,"payload":{"method":"announce","params":{"capabilities":{"role":"<img src=x onerror=document.title='bad'>"}}}}""");
+
+        await Assertions.Expect(page.Locator("#peer-rows tr")).ToContainTextAsync("<img src=x", Soon);
+
+        Assert.Equal(0, await page.Locator("#peer-rows img").CountAsync());
+        Assert.Empty(browser.Complaints);
+    }
+
+    [Fact]
+    public async Task With_the_token_a_peer_is_disconnected_after_a_question()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["ADMIN_TOKEN"] = "let-me-in" };
+        await using var node = await FederationProcess.RunAsync(FederationProcess.Configuration(nats.Url), environment, "--set", "federation.admin.token_env=ADMIN_TOKEN");
+        var page = await browser.OpenAsync(node.Admin);
+        await using var sender = await NumberedSender.ConnectAsync(node.Url, "sensor-1", lasting: true);
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Disconnect sensor-1" }).ClickAsync(new() { Timeout = 20_000 });
+        await page.Locator("#confirm-yes").ClickAsync();
+        await page.Locator("#secret").FillAsync("let-me-in");
+        await page.Locator("#ask-yes").ClickAsync();
+
+        await Assertions.Expect(page.Locator("#said-text")).ToContainTextAsync("Done: 1 connection is being closed", Soon);
+        Assert.Equal(4002, (int?)await sender.ClosedWithAsync());
+        await page.Locator("#said-ok").ClickAsync();
+        await Assertions.Expect(page.Locator("#events")).ToContainTextAsync("closed by this node with 4002: disconnected by the operator", Soon);
+        Assert.Empty(browser.Complaints);
+    }
+
+    [Theory]
+    [InlineData(360, ColorScheme.Light)]
+    [InlineData(360, ColorScheme.Dark)]
+    [InlineData(1024, ColorScheme.Light)]
+    [InlineData(1024, ColorScheme.Dark)]
+    [InlineData(1920, ColorScheme.Light)]
+    [InlineData(1920, ColorScheme.Dark)]
+    public async Task It_fits_phones_and_wide_screens_by_day_and_by_night(int width, ColorScheme theme)
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var node = await FederationProcess.RunAsync(FederationProcess.Configuration(nats.Url));
+        await using var sender = await NumberedSender.ConnectAsync(node.Url, "sensor-1", lasting: true);
+        await sender.SendAsync(500);
+        var page = await browser.OpenAsync(node.Admin, width, theme);
+        await Headline(page).ToContainTextAsync("All is well", Soon);
+        await Assertions.Expect(page.Locator("#peer-rows tr")).ToContainTextAsync("sensor-1", Soon);
+
+        Assert.Equal(theme == ColorScheme.Dark ? "dark" : "light", await page.EvaluateAsync<string>("document.documentElement.dataset.theme"));
+        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), "it is wider than the screen");
+        var file = Path.Combine(Repository.File(".run"), "screenshots", string.Create(CultureInfo.InvariantCulture, $"dashboard-{width}-{theme.ToString().ToLowerInvariant()}.png"));
+        await page.ScreenshotAsync(new() { Path = file, FullPage = true });
+        Assert.Empty(browser.Complaints);
+    }
+
+    [Fact]
+    public async Task A_browser_page_is_a_peer_too()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var node = await FederationProcess.RunAsync(
+            FederationProcess.Configuration(nats.Url), "--set", "federation.components.edge-in.server.allowed_origins=[\"*\"]");
+        var page = await browser.OpenAsync(new Uri("about:blank"));
+
+        var answers = await page.EvaluateAsync<JsonElement>(
+            """
+            url => new Promise((done, fail) => {
+              const socket = new WebSocket(url), answers = [];
+              socket.onopen = () => { for (let i = 0; i < 100; i++) socket.send(JSON.stringify({ type: "data", id: "b" + i, timestamp: Date.now(), payload: { i } })); };
+              socket.onmessage = message => { answers.push(JSON.parse(message.data)); if (answers.filter(a => a.type === "ack").length === 100) { socket.close(); done(answers); } };
+              socket.onerror = () => fail("no socket");
+            })
+            """,
+            node.Url.ToString());
+
+        Assert.Equal(
+            Enumerable.Range(0, 100).Select(static i => $"b{i}"),
+            answers.EnumerateArray().Where(static answer => answer.GetProperty("type").GetString() is "ack").Select(static answer => answer.GetProperty("id").GetString()));
+    }
+
+    private static ILocatorAssertions Headline(IPage page) => Assertions.Expect(page.Locator("#headline"));
+}

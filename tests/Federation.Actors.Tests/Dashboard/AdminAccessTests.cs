@@ -1,0 +1,82 @@
+using Federation.Actors.Host.Dashboard;
+using Federation.Actors.Settings;
+using Microsoft.AspNetCore.Http;
+
+namespace Federation.Actors.Tests.Dashboard;
+
+public sealed class AdminAccessTests
+{
+    [Theory]
+    [InlineData("localhost:9464", true)]
+    [InlineData("127.0.0.1:9464", true)]
+    [InlineData("127.9.9.9", true)]
+    [InlineData("[::1]:9464", true)]
+    [InlineData("evil.example:9464", false)]
+    [InlineData("127.0.0.1.evil.example", false)]
+    [InlineData("192.168.1.4", false)]
+    [InlineData("", false)]
+    public void On_a_loopback_address_only_names_of_this_machine_are_answered(string host, bool granted)
+    {
+        Assert.Equal(granted, Access(new AdminSettings()).RefuseHost(Request(host: host)) is null);
+    }
+
+    [Fact]
+    public void Elsewhere_any_name_is_answered_and_looking_needs_the_token()
+    {
+        var access = Access(new AdminSettings { Host = "0.0.0.0", TokenEnv = "TOKEN" });
+
+        Assert.Null(access.RefuseHost(Request(host: "node.example")));
+        Assert.Equal(401, access.RefuseLooking(Request())?.Status);
+        Assert.Null(access.RefuseLooking(Request("Bearer secret")));
+        Assert.Null(Access(new AdminSettings { Host = "0.0.0.0", Insecure = true }).RefuseLooking(Request()));
+    }
+
+    [Fact]
+    public void On_a_loopback_address_looking_is_free_and_control_needs_the_token()
+    {
+        var access = Access(new AdminSettings { TokenEnv = "TOKEN" });
+
+        Assert.Null(access.RefuseLooking(Request()));
+        Assert.Equal(401, access.RefuseControl(Request())?.Status);
+        Assert.Null(access.RefuseControl(Request("Bearer secret")));
+    }
+
+    [Theory]
+    [InlineData("Bearer wrong")]
+    [InlineData("Bearer ")]
+    [InlineData("Bearer secret2")]
+    [InlineData("Basic secret")]
+    [InlineData("secret")]
+    public void Another_token_is_refused_without_showing_the_right_one(string header)
+    {
+        var refusal = Access(new AdminSettings { TokenEnv = "TOKEN" }).RefuseControl(Request(header));
+
+        Assert.Equal(401, refusal?.Status);
+        Assert.DoesNotContain("secret", refusal!.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_a_token_of_the_nodes_nothing_is_controlled_whatever_is_shown()
+    {
+        var access = Access(new AdminSettings());
+
+        Assert.False(access.HasControl);
+        Assert.Equal(403, access.RefuseControl(Request("Bearer secret"))?.Status);
+        Assert.Equal(403, access.RefuseControl(Request("Bearer "))?.Status);
+    }
+
+    private static AdminAccess Access(AdminSettings settings) =>
+        new(settings, static name => string.Equals(name, "TOKEN", StringComparison.Ordinal) ? " secret\n" : null);
+
+    private static HttpRequest Request(string? authorization = null, string host = "localhost")
+    {
+        var request = new DefaultHttpContext().Request;
+        request.Host = new HostString(host);
+        if (authorization is not null)
+        {
+            request.Headers.Authorization = authorization;
+        }
+
+        return request;
+    }
+}

@@ -1,0 +1,102 @@
+using Federation.Actors.Health;
+using Federation.Actors.Messages;
+using Federation.Actors.Settings;
+using Federation.Actors.Telemetry;
+using Federation.Actors.Wire;
+
+namespace Federation.Actors.Tests.Health;
+
+public sealed class HeadlineTests
+{
+    private static readonly DateTimeOffset Start = DateTimeOffset.UnixEpoch;
+    private readonly FederationMetrics _metrics = new();
+    private readonly List<ComponentVitals> _components = [];
+
+    [Fact]
+    public void A_node_that_is_well_says_so_with_its_numbers()
+    {
+        Add("edge-in");
+
+        Assert.Equal(new Headline("ok", "All is well: 0 connections, 0 messages a second, nothing waits."), At(1));
+    }
+
+    [Fact]
+    public void NATS_that_is_away_is_told_with_since_when_why_and_how_much_waits()
+    {
+        Add("edge-in").Apply(new HealthProtocol.Bus("edge-in", Connected: false, "connection refused"), Start.AddSeconds(1));
+        new ComponentMetrics(_metrics, "edge-in").QueueDepth.Set(4096);
+
+        Assert.Equal(new Headline("error", "NATS of edge-in is not reachable for 12 s: connection refused; 4,096 messages wait."), At(13));
+    }
+
+    [Fact]
+    public void NATS_that_all_have_lost_is_told_once()
+    {
+        foreach (var name in new[] { "a", "b" })
+        {
+            Add(name).Apply(new HealthProtocol.Bus(name, Connected: false, "refused"), Start.AddSeconds(1));
+            new ComponentMetrics(_metrics, name).QueueDepth.Set(1);
+        }
+
+        Assert.Equal("NATS is not reachable for 3 s: refused; 2 messages wait.", At(4).Text);
+    }
+
+    [Fact]
+    public void A_slow_queue_is_a_warning_and_what_is_worse_comes_first()
+    {
+        Add("a").Apply(new HealthProtocol.QueueSlow("a", Slow: true, 0.9), Start);
+        new ComponentMetrics(_metrics, "a").QueueUtilization.Set(0.9);
+        Assert.Equal(new Headline("warning", "The queue of a is 90 % full: peers are told to be slower."), At(1));
+
+        Add("b").Apply(new HealthProtocol.Bus("b", Connected: false, "refused"), Start);
+
+        Assert.Equal(new Headline("error", "NATS of b is not reachable for 5 s: refused; 0 messages wait. (and 1 more component with a problem)"), At(5));
+    }
+
+    [Fact]
+    public void What_is_sent_and_never_acked_is_a_warning_until_it_is()
+    {
+        var vitals = Add("out", sends: true);
+        var output = new ComponentMetrics(_metrics, "out").Output;
+        output.InFlight.Set(7);
+        output.Held.Set(70);
+        vitals.Measure(Start.AddSeconds(1));
+        vitals.Measure(Start.AddSeconds(2));
+        Assert.Equal("ok", At(4).Level);
+        Assert.Equal(new Headline("warning", "out sends, but nothing has been acked for 5 s; 70 messages wait."), At(5));
+
+        output.Delivered.Inc();
+        vitals.Measure(Start.AddSeconds(6));
+
+        Assert.Equal("ok", At(12).Level);
+    }
+
+    [Fact]
+    public void Drops_are_a_warning_for_a_while()
+    {
+        var vitals = Add("in");
+        new ComponentMetrics(_metrics, "in").Dropped(NackReason.QueueFull).Inc(1200);
+        vitals.Measure(Start.AddSeconds(1));
+        Assert.Equal(new Headline("warning", "in drops messages: 1,200 queue_full so far."), At(1));
+
+        vitals.Measure(Start.AddSeconds(11));
+
+        Assert.Equal("ok", At(11).Level);
+    }
+
+    private ComponentVitals Add(string name, bool sends = false)
+    {
+        var settings = new ComponentSettings
+        {
+            Name = name,
+            Ports = sends ? new PortsSettings { Inputs = [new InputPortSettings { Name = "a", Subject = "a" }] } : new PortsSettings { Outputs = [new OutputPortSettings { Name = PortsSettings.DataName, Subject = "federated.data" }] },
+        };
+        var vitals = new ComponentVitals(settings, new ComponentMetrics(_metrics, name), Start);
+        vitals.Apply(new HealthProtocol.Listening(name, "ws://here"), Start);
+        vitals.Apply(sends ? new HealthProtocol.EgressBus(name, Connected: true) : new HealthProtocol.Bus(name, Connected: true), Start);
+        _components.Add(vitals);
+        return vitals;
+    }
+
+    private Headline At(double seconds) => Headline.Of([.. _components.Select(vitals => vitals.Look(Start.AddSeconds(seconds)))]);
+}
