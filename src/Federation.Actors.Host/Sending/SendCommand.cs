@@ -111,6 +111,7 @@ internal static class SendCommand
                 }
 
                 Show(bar, run);
+                progress.Refresh();
                 return await running;
             });
     }
