@@ -46,6 +46,9 @@ internal sealed class PeerDelivery
     /// <summary>The peer's name.</summary>
     public string Peer { get; set; } = "";
 
+    /// <summary>Is told what is held, by who sends; of the last connection while there is none. Null: there has been none.</summary>
+    public PeerMeter? Meter { get; set; }
+
     /// <summary>True while there is a connection to send on.</summary>
     public bool IsConnected { get; private set; }
 
