@@ -113,12 +113,13 @@ internal sealed class BusyNode : IAsyncDisposable
 
         var first = Keep(await NumberedSender.ConnectAsync(Sensors, "sensor-1", lasting: true));
         var second = Keep(await NumberedSender.ConnectAsync(Sensors, "sensor-hall-2-north", lasting: true));
-        _load = Task.WhenAll(SendAsync(first), SendAsync(second), PublishAsync());
+        var publisher = Keep(new NatsConnection(new NatsOpts { Url = Nats.Url }));
+        await publisher.ConnectAsync();
+        _load = Task.WhenAll(SendAsync(first), SendAsync(second), PublishAsync(publisher));
     }
 
-    private async Task PublishAsync()
+    private async Task PublishAsync(NatsConnection publisher)
     {
-        await using var publisher = new NatsConnection(new NatsOpts { Url = Nats.Url });
         using var timer = new PeriodicTimer(Pace);
         try
         {

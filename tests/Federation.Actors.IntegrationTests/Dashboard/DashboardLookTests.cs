@@ -46,7 +46,7 @@ public sealed class DashboardLookTests(Browser browser) : IClassFixture<Browser>
             if (a.left < all.left - 1 || a.right > all.right + 1 || a.top < all.top - 1 || a.bottom > all.bottom + 1) spoilt.push("outside: " + text);
             for (const [other, b] of drawn.slice(i + 1)) if (a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 4 && b.top < a.bottom - 4) spoilt.push(text + " over " + other);
           });
-          for (const e of document.querySelectorAll(".card *, h1, h2, .headline, .totals *, .tools *, button")) if (e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 1) spoilt.push("cut: " + e.textContent);
+          for (const e of document.querySelectorAll(".card *, h1, h2, .headline, .totals *, .tools *, button")) if (e.textContent && e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 1) spoilt.push("cut: " + e.textContent);
           return spoilt;
         }
         """;
@@ -88,7 +88,8 @@ public sealed class DashboardLookTests(Browser browser) : IClassFixture<Browser>
         await using var busy = await BusyNode.StartAsync();
         var page = await browser.OpenAsync(busy.Node.Admin);
         await Assertions.Expect(page.Locator("#peer-rows tr")).ToHaveCountAsync(5, new() { Timeout = 30_000 });
-        const string Name = "e => e.id || e.getAttribute('aria-label') || e.textContent.replace(/[▲▼]/, '').trim() || e.getAttribute('aria-labelledby')";
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Disconnect warehouse" })).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        const string Name = "e => e.id || e.getAttribute('aria-label') || e.getAttribute('aria-labelledby') || e.textContent.replace(/[▲▼]/, '').trim()";
         var controls = await page.EvaluateAsync<string[]>(
             $"[...document.querySelectorAll('a[href], button, input, [tabindex=\"0\"]')].filter(e => e.checkVisibility()).map({Name})");
         var reached = new List<string>();
@@ -99,7 +100,7 @@ public sealed class DashboardLookTests(Browser browser) : IClassFixture<Browser>
         }
 
         Assert.Equal(controls.Order(StringComparer.Ordinal), reached.Order(StringComparer.Ordinal));
-        Assert.Superset(new HashSet<string>(["Disconnect warehouse", "drain", "filter", "theme", "Lag", "Reconnect now…"], StringComparer.Ordinal), reached.ToHashSet(StringComparer.Ordinal));
+        Assert.All(["Disconnect warehouse", "drain", "filter", "Lag", "Reconnect now…"], name => Assert.Contains(name, reached));
 
         var lag = page.Locator("th[data-key=lag]");
         await lag.Locator("button").FocusAsync();
