@@ -129,6 +129,7 @@ public sealed class DashboardLookTests(Browser browser) : IClassFixture<Browser>
         var file = Path.Combine(Repository.File(".run"), "screenshots", string.Create(CultureInfo.InvariantCulture, $"{what}-{width}-{theme.ToString().ToLowerInvariant()}.png"));
         await page.ScreenshotAsync(new() { Path = file, FullPage = true });
         Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), "it is wider than the screen");
+        Assert.True(width < 1000 || await page.EvaluateAsync<bool>("[...document.querySelectorAll('.scroll')].every(e => e.scrollWidth <= e.clientWidth)"), "a table does not fit");
         Assert.Empty(await page.EvaluateAsync<string[]>(FaintTexts));
         Assert.Empty(await page.EvaluateAsync<string[]>(SpoiltTexts));
         await page.CloseAsync();

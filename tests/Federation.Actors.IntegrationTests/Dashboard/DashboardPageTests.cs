@@ -50,7 +50,7 @@ public sealed class DashboardPageTests(Browser browser) : IClassFixture<Browser>
             server.Kill();
         }
 
-        await Headline(page).ToContainTextAsync("is not reachable for", new() { Timeout = 3_000 });
+        await Headline(page).ToContainTextAsync("has not been reachable for", new() { Timeout = 3_000 });
         await nats.RestartAsync();
         await Headline(page).ToContainTextAsync("All is well", Soon);
 
