@@ -176,15 +176,13 @@ internal sealed class PeerDelivery
     /// <summary>What was told to be sent has left the process; without acks that is all there is to know.</summary>
     public void Flushed(int count)
     {
-        if (_settings.Delivery != DeliveryMode.AtMostOnce)
+        if (_settings.Delivery == DeliveryMode.AtMostOnce)
         {
-            return;
-        }
-
-        foreach (var entry in _window.Oldest(count))
-        {
-            Settle(entry);
-            Deliver(entry.Message);
+            foreach (var entry in _window.Oldest(count))
+            {
+                Settle(entry);
+                Deliver(entry.Message);
+            }
         }
     }
 
