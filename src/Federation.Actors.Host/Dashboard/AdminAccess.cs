@@ -15,8 +15,12 @@ internal sealed class AdminAccess
 {
     private const string Scheme = "Bearer";
 
+    /// <summary>As many as peers may show by default; nobody types that fast.</summary>
+    private const int MaxWrongTokensPerMinute = 30;
+
     private readonly AdminSettings _settings;
     private readonly BearerAuthenticator? _token;
+    private readonly FailureThrottle _failures = new(MaxWrongTokensPerMinute);
 
     /// <param name="settings">The rules.</param>
     /// <param name="environment">Reads an environment variable; null when it is unset.</param>
@@ -55,14 +59,26 @@ internal sealed class AdminAccess
 
     private AdminRefusal? RefuseToken(HttpRequest request)
     {
+        var address = request.HttpContext.Connection.RemoteIpAddress;
+
+        // The right one is refused as well: an answer that told it from wrong ones would let the guessing go on.
+        if (_failures.RetryAfter(address) is { } wait)
+        {
+            return new(StatusCodes.Status429TooManyRequests, "wrong tokens too often; wait a minute") { RetryAfter = wait };
+        }
+
         var shown = request.Headers.Authorization;
         if (_token is not null && _token.Accepts(shown, out _))
         {
             return null;
         }
 
-        return new(
-            StatusCodes.Status401Unauthorized,
-            shown.Count == 0 ? $"this needs the node's token: send the header Authorization: {Scheme} TOKEN" : "the token is not this node's");
+        if (shown.Count == 0)
+        {
+            return new(StatusCodes.Status401Unauthorized, $"this needs the node's token: send the header Authorization: {Scheme} TOKEN");
+        }
+
+        _failures.Add(address);
+        return new(StatusCodes.Status401Unauthorized, "the token is not this node's");
     }
 }

@@ -86,8 +86,8 @@ internal sealed class DashboardApi(NodeCaller node, DashboardFeed feed, AdminAcc
     {
         if (feed.Streams.TryOpen() is not { } stream)
         {
-            context.Response.Headers.RetryAfter = "5";
-            await new AdminRefusal(StatusCodes.Status503ServiceUnavailable, $"{StreamHub.MaxStreams} others look on already, or the node is ending; close one, or ask /api/state instead").WriteAsync(context);
+            var text = $"{StreamHub.MaxStreams} others look on already, or the node is ending; close one, or ask /api/state instead";
+            await new AdminRefusal(StatusCodes.Status503ServiceUnavailable, text) { RetryAfter = TimeSpan.FromSeconds(5) }.WriteAsync(context);
             return;
         }
 

@@ -31,7 +31,6 @@ internal sealed class DeliveryActor : UntypedActor, IWithTimers
     private readonly List<IAsyncDisposable> _feeds = [];
     private readonly List<IAsyncDisposable> _replays = [];
     private IActorRef _connection = ActorRefs.Nobody;
-    private PeerMeter? _meter;
     private IActorRef? _drainer;
     private long _sent;
     private double _rate;
@@ -193,7 +192,8 @@ internal sealed class DeliveryActor : UntypedActor, IWithTimers
     {
         Detach();
         _connection = attach.Connection;
-        _meter = attach.Meter;
+        _delivery.Meter = attach.Meter;
+        _delivery.Meter?.RateCap = _reportedRate ?? 0;
         _delivery.Connect(attach.Peer.Identity, attach.IsSame);
         if (_drainer is not null)
         {
@@ -210,7 +210,6 @@ internal sealed class DeliveryActor : UntypedActor, IWithTimers
     {
         CloseFeeds();
         _connection = ActorRefs.Nobody;
-        _meter = null;
         _delivery.Disconnect();
     }
 
@@ -241,7 +240,7 @@ internal sealed class DeliveryActor : UntypedActor, IWithTimers
             _connection.Tell(new EgressProtocol.Send(messages));
         }
 
-        _meter?.Held = _delivery.Held;
+        _delivery.Meter?.Held = _delivery.Held;
         if (_delivery.NextAt(now) is { } next)
         {
             Timers.StartSingleTimer(SendDue.Instance, SendDue.Instance, next - now is var pause && pause < LongestPause ? pause : LongestPause);
@@ -282,7 +281,7 @@ internal sealed class DeliveryActor : UntypedActor, IWithTimers
                         break;
                     case EnvelopeType.Slow:
                         _metrics.SlowReceived.Inc();
-                        _meter?.Slowed(Context.System.Scheduler.Now);
+                        _delivery.Meter?.Slowed(Context.System.Scheduler.Now);
                         _delivery.Slow(now, Math.Max(_rate, _sent));
                         break;
                     default:
@@ -373,7 +372,7 @@ internal sealed class DeliveryActor : UntypedActor, IWithTimers
         if (_delivery.Rate != _reportedRate)
         {
             _reportedRate = _delivery.Rate;
-            _meter?.RateCap = _reportedRate ?? 0;
+            _delivery.Meter?.RateCap = _reportedRate ?? 0;
             Context.Parent.Tell(new DeliveryProtocol.RateChanged(Self, _reportedRate));
         }
     }

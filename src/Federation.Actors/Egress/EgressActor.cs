@@ -152,6 +152,9 @@ internal sealed class EgressActor : UntypedActor, IWithTimers
                 break;
             case EgressBusProtocol.Notice:
                 break;
+            case EgressProtocol.ListAway asked:
+                Sender.Tell(_subscribers.List(asked));
+                break;
             case EgressProtocol.Drain:
                 Drain();
                 break;
@@ -244,6 +247,7 @@ internal sealed class EgressActor : UntypedActor, IWithTimers
             return;
         }
 
+        subscriber.AwaySince = Now;
         subscriber.Delivery.Tell(new DeliveryProtocol.Detach(connection));
         if (!subscriber.Peer.Lasting && _settings.Mode == ComponentMode.Server)
         {

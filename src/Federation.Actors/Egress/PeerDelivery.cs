@@ -46,6 +46,9 @@ internal sealed class PeerDelivery
     /// <summary>The peer's name.</summary>
     public string Peer { get; set; } = "";
 
+    /// <summary>Is told what is held, by who sends; of the last connection while there is none. Null: there has been none.</summary>
+    public PeerMeter? Meter { get; set; }
+
     /// <summary>True while there is a connection to send on.</summary>
     public bool IsConnected { get; private set; }
 
@@ -173,15 +176,13 @@ internal sealed class PeerDelivery
     /// <summary>What was told to be sent has left the process; without acks that is all there is to know.</summary>
     public void Flushed(int count)
     {
-        if (_settings.Delivery != DeliveryMode.AtMostOnce)
+        if (_settings.Delivery == DeliveryMode.AtMostOnce)
         {
-            return;
-        }
-
-        foreach (var entry in _window.Oldest(count))
-        {
-            Settle(entry);
-            Deliver(entry.Message);
+            foreach (var entry in _window.Oldest(count))
+            {
+                Settle(entry);
+                Deliver(entry.Message);
+            }
         }
     }
 

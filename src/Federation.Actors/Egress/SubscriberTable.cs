@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Federation.Actors.Messages;
 using Federation.Actors.Settings;
 using Federation.Actors.Wire;
 
@@ -60,6 +61,21 @@ internal sealed class SubscriberTable
         return subscriber;
     }
 
+    /// <summary>Adds to a list those that have had a connection and have none, by name.</summary>
+    public ComponentProtocol.Peers List(EgressProtocol.ListAway asked)
+    {
+        var (question, listed) = (asked.Question, asked.Listed);
+        PeerView[] away = [.. _byKey.Values.Where(static subscriber => !subscriber.IsConnected && subscriber.Meter is not null).Select(View)];
+        PeerView[] found =
+        [
+            .. away.Where(peer => peer.Identity.Contains(question.Filter, StringComparison.OrdinalIgnoreCase)
+                || peer.Address.Contains(question.Filter, StringComparison.OrdinalIgnoreCase)),
+        ];
+        var page = found.OrderBy(static peer => peer.Identity, StringComparer.Ordinal)
+            .Skip(Math.Max(0, question.Offset - listed.Found)).Take(question.Limit - listed.Page.Count);
+        return new ComponentProtocol.Peers(listed.Total + away.Length, listed.Found + found.Length, [.. listed.Page, .. page]);
+    }
+
     /// <summary>A delivery holds nothing that can be sent now.</summary>
     public void Idle(IActorRef delivery)
     {
@@ -80,5 +96,12 @@ internal sealed class SubscriberTable
         _byConnection.Remove(subscriber.Connection);
         _byDelivery.Remove(subscriber.Delivery);
         return subscriber;
+    }
+
+    private static PeerView View(Subscriber away)
+    {
+        var meter = away.Meter!;
+        return new PeerView(
+            meter.Identity, meter.Address, away.AwaySince, "away", 0, 0, meter.Received, meter.Sent, meter.Held, RateCap: null, meter.Capabilities);
     }
 }

@@ -3,14 +3,20 @@ using Federation.Actors.Messages;
 
 namespace Federation.Actors.Health;
 
-/// <summary>Lets one event of a kind, component and peer through a second; the last of the others follows with their number. Pure; not thread-safe.</summary>
+/// <summary>
+/// Lets one event of a kind, component and peer through in a while; the last of the others follows with their number. Pure; not
+/// thread-safe.
+/// </summary>
 internal sealed class EventThrottle
 {
-    /// <summary>Kinds, components and peers that are told apart; when there are more in one second, those are held back for good.</summary>
+    /// <summary>Kinds, components and peers that are told apart; when there are more at a time, those are held back for good.</summary>
     internal const int MaxKeys = 1000;
 
     /// <summary>Least time between two events of a key.</summary>
     internal static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    /// <summary>The same of a queue that becomes slow and of one that no longer is, which one at its mark does several times a second.</summary>
+    internal static readonly TimeSpan SlowInterval = TimeSpan.FromSeconds(10);
 
     private readonly Dictionary<(string Component, FederationEventKind Kind, string Peer), Entry> _entries = [];
     private readonly List<FederationEvent> _due = [];
@@ -33,7 +39,7 @@ internal sealed class EventThrottle
             // A clock that is set back must not silence it.
             entry.Held++;
             entry.Last = said;
-            return (said.Time - entry.At).Duration() < Interval ? null : Release(ref entry, said.Time);
+            return (said.Time - entry.At).Duration() < IntervalOf(said.Kind) ? null : Release(ref entry, said.Time);
         }
 
         entry.At = said.Time;
@@ -50,7 +56,7 @@ internal sealed class EventThrottle
         foreach (var key in _entries.Keys)
         {
             ref var entry = ref CollectionsMarshal.GetValueRefOrNullRef(_entries, key);
-            if ((now - entry.At).Duration() < Interval)
+            if ((now - entry.At).Duration() < IntervalOf(key.Kind))
             {
                 continue;
             }
@@ -68,6 +74,8 @@ internal sealed class EventThrottle
         _due.Sort(static (one, other) => one.Time.CompareTo(other.Time));
         return _due;
     }
+
+    private static TimeSpan IntervalOf(FederationEventKind kind) => kind is FederationEventKind.SlowBegan or FederationEventKind.SlowEnded ? SlowInterval : Interval;
 
     private static FederationEvent Release(ref Entry entry, DateTimeOffset now)
     {

@@ -40,11 +40,11 @@ internal sealed record Headline(string Level, string Text)
         { Link: { State: "failed" } link } => new(Error, $"{component.Name} {link.LastError}; attempts are exhausted."),
         { Link: { State: not "connected" } link } => new(
             Warning,
-            $"{component.Name} has no connection to its server for {Seconds(link.LostForSeconds)}{(link.LastError is { } error ? $": it {error}" : "")}; {Messages(Waiting(component))} wait{S(Waiting(component))}."),
-        { Receiving.Queue.FullForSeconds: { } full } => new(Warning, $"The queue of {component.Name} is full for {Seconds(full)} ({component.Receiving.Queue.Policy})."),
+            $"{component.Name} has had no connection to its server for {Seconds(link.LostForSeconds)}{(link.LastError is { } error ? $": it {error}" : "")}{Wait(Waiting(component))}."),
+        { Receiving.Queue.FullForSeconds: { } full } => new(Warning, $"The queue of {component.Name} has been full for {Seconds(full)} ({component.Receiving.Queue.Policy})."),
         { Receiving.Queue: { IsSlow: true } queue } => new(Warning, $"The queue of {component.Name} is {Percent(queue.Utilization)} full: peers are told to be slower."),
         { Sending: { StalledForSeconds: >= 5 } sending } => new(
-            Warning, $"{component.Name} sends, but nothing has been acked for {Seconds(sending.StalledForSeconds)}; {Messages(sending.Held)} wait{S(sending.Held)}."),
+            Warning, $"{component.Name} sends, but nothing has been acked for {Seconds(sending.StalledForSeconds)}{Wait(sending.Held)}."),
         { Dropping: true } => new(Warning, $"{component.Name} drops messages: {string.Join(", ", Drops(component))} so far."),
         { Healthy: false } => new(Warning, $"{component.Name}: {string.Join("; ", component.Problems)}."),
         { Ready: false } => new(Warning, $"{component.Name} is starting."),
@@ -56,7 +56,7 @@ internal sealed record Headline(string Level, string Text)
         var bus = components[0].Nats;
         var since = components.Max(static component => component.Nats.LostForSeconds);
         var reason = bus.LastError is { } error ? ": " + error.TrimEnd('.') : "";
-        return new(Error, $"{what} is not reachable for {Seconds(since)}{reason}; {Messages(waiting)} wait{S(waiting)}.");
+        return new(Error, $"{what} has not been reachable for {Seconds(since)}{reason}{Wait(waiting)}.");
     }
 
     private static string Well(IReadOnlyList<ComponentState> components)
@@ -76,7 +76,7 @@ internal sealed record Headline(string Level, string Text)
 
     private static string Messages(long count) => string.Create(CultureInfo.InvariantCulture, $"{count:N0} message{(count == 1 ? "" : "s")}");
 
-    private static string S(long count) => count == 1 ? "s" : "";
+    private static string Wait(long count) => count == 0 ? "" : $"; {Messages(count)} wait{(count == 1 ? "s" : "")}";
 
     private static string Seconds(double? seconds) => string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(seconds ?? 0):0} s");
 

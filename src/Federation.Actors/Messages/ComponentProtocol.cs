@@ -42,9 +42,9 @@ internal static class ComponentProtocol
     public sealed record GetPeers(string Component, string Filter, int Offset, int Limit) : INoSerializationVerificationNeeded;
 
     /// <summary>What <see cref="GetPeers"/> has found.</summary>
-    /// <param name="Total">Connections of the component.</param>
+    /// <param name="Total">Connections of the component, and peers that are away and that messages are kept for.</param>
     /// <param name="Found">How many of them match.</param>
-    /// <param name="Page">Those asked for.</param>
+    /// <param name="Page">Those asked for; who is away comes last.</param>
     public sealed record Peers(int Total, int Found, IReadOnlyList<PeerView> Page) : INoSerializationVerificationNeeded;
 
     /// <summary>To the node, and on to the component: close every connection of a peer; answered with <see cref="Disconnected"/>.</summary>

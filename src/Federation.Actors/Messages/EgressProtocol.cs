@@ -53,6 +53,11 @@ internal static class EgressProtocol
     /// <param name="Reply">The reply's payload.</param>
     public sealed record Invoked(Invoke Asked, ReadOnlyMemory<byte> Reply) : INoSerializationVerificationNeeded;
 
+    /// <summary>To the egress actor: answer with what is listed here and, after it, the peers that are away and that messages are kept for.</summary>
+    /// <param name="Question">What was asked.</param>
+    /// <param name="Listed">The connections that answer it.</param>
+    public sealed record ListAway(ComponentProtocol.GetPeers Question, ComponentProtocol.Peers Listed) : INoSerializationVerificationNeeded;
+
     /// <summary>To the egress actor: take nothing more from the bus, send what is held to peers that are there; answer with <see cref="Drained"/>.</summary>
     public sealed record Drain : INoSerializationVerificationNeeded
     {

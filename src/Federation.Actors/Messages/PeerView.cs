@@ -1,10 +1,10 @@
 namespace Federation.Actors.Messages;
 
-/// <summary>One connection of a peer, as it is now.</summary>
+/// <summary>One connection of a peer as it is now, or a peer that is away and that messages are kept for.</summary>
 /// <param name="Identity">The peer's name.</param>
-/// <param name="Address">Where it is, for people.</param>
-/// <param name="Since">When it connected.</param>
-/// <param name="State"><c>connected</c>, <c>slow</c> (either end has told the other so within 3 s), <c>limited</c> (held to a rate) or <c>closing</c>.</param>
+/// <param name="Address">Where it is, for people; of one that is away: where it was.</param>
+/// <param name="Since">When it connected; of one that is away: when it went.</param>
+/// <param name="State"><c>connected</c>, <c>slow</c> (either end has told the other so within 3 s), <c>limited</c> (held to a rate), <c>closing</c> or <c>away</c>.</param>
 /// <param name="RateIn">Messages a second from the peer, since the last look or, at the first, since it connected.</param>
 /// <param name="RateOut">Messages a second to the peer, likewise.</param>
 /// <param name="Received">Messages from the peer.</param>

@@ -190,7 +190,7 @@ internal sealed class ComponentSupervisor : UntypedActor
                 _requests.Forward(message);
                 break;
             case ComponentProtocol.GetPeers question:
-                Sender.Tell(_sheet.List(question, Context.System.Scheduler.Now));
+                List(question);
                 break;
             case ComponentProtocol.Disconnect disconnect:
                 Disconnect(disconnect.Peer);
@@ -300,6 +300,19 @@ internal sealed class ComponentSupervisor : UntypedActor
         }
 
         ReportConnections();
+    }
+
+    private void List(ComponentProtocol.GetPeers question)
+    {
+        var listed = _sheet.List(question, Context.System.Scheduler.Now);
+        if (_egress.IsNobody())
+        {
+            Sender.Tell(listed);
+        }
+        else
+        {
+            _egress.Forward(new EgressProtocol.ListAway(question, listed));
+        }
     }
 
     private void Disconnect(string peer)

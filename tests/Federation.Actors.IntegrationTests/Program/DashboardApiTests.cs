@@ -104,7 +104,7 @@ public sealed class DashboardApiTests
 
         await Eventually.TrueAsync(async () => await LevelAsync(http) is "error", "NATS is lost", TimeSpan.FromSeconds(3));
         var lost = await GetAsync(http, "api/state");
-        Assert.StartsWith("NATS of edge-in is not reachable for ", Text(lost.GetProperty("headline"), "text"), StringComparison.Ordinal);
+        Assert.StartsWith("NATS of edge-in has not been reachable for ", Text(lost.GetProperty("headline"), "text"), StringComparison.Ordinal);
 
         await nats.RestartAsync();
         await Eventually.TrueAsync(async () => await LevelAsync(http) is "ok", "well again");

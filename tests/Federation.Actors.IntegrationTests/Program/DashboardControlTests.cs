@@ -62,6 +62,35 @@ public sealed class DashboardControlTests
     }
 
     [Fact]
+    public async Task Who_shows_wrong_tokens_too_often_has_to_wait_with_the_right_one_too()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var node = await FederationProcess.RunAsync(FederationProcess.Configuration(nats.Url), Environment, WithToken);
+        using var http = new HttpClient { BaseAddress = node.Admin };
+        const string Reconnect = "api/components/edge-in/reconnect";
+        for (var i = 0; i < 40; i++)
+        {
+            // None at all is no guess.
+            Assert.Equal(HttpStatusCode.Unauthorized, (await PostAsync(http, Reconnect, null)).StatusCode);
+        }
+
+        for (var i = 0; i < 30; i++)
+        {
+            Assert.Equal(HttpStatusCode.Unauthorized, (await PostAsync(http, Reconnect, $"guess-{i}")).StatusCode);
+        }
+
+        foreach (var token in new[] { "guess-30", Secret, null })
+        {
+            using var throttled = await PostAsync(http, Reconnect, token);
+            Assert.Equal(HttpStatusCode.TooManyRequests, throttled.StatusCode);
+            Assert.InRange(throttled.Headers.RetryAfter?.Delta ?? TimeSpan.Zero, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+        }
+
+        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("api/state")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("live")).StatusCode);
+    }
+
+    [Fact]
     public async Task On_a_host_that_others_reach_looking_needs_the_token_and_probes_do_not()
     {
         await using var nats = await NatsServer.StartAsync();

@@ -1,5 +1,7 @@
 using Federation.Actors.Egress;
+using Federation.Actors.Messages;
 using Federation.Actors.Settings;
+using Federation.Actors.Telemetry;
 using Federation.Actors.Wire;
 
 namespace Federation.Actors.Tests.Egress;
@@ -35,6 +37,31 @@ public sealed class SubscriberTableTests : VirtualTimeKit
     }
 
     [Fact]
+    public void Who_is_away_is_listed_after_who_is_there_with_what_is_held()
+    {
+        foreach (var name in new[] { "b", "a", "here" })
+        {
+            var (subscriber, connection) = (_table.Add($"peer/{name}", CreateTestProbe()), CreateTestProbe());
+            _table.Connect(subscriber, connection, new PeerName(name, Lasting: true));
+            subscriber.Meter = new PeerMeter(name, "10.0.0.1:5") { Held = 7, End = "gone" };
+            if (name is not "here")
+            {
+                _table.Disconnect(connection);
+            }
+        }
+
+        _table.Add("peer/never", CreateTestProbe());
+        PeerView[] here = [new("here", "10.0.0.1:5", DateTimeOffset.UnixEpoch, "connected", 0, 0, 0, 0, 0, null, null)];
+
+        Assert.Equal((3, 3, "here a b"), List("", 0, 10, found: 1, here));
+        Assert.Equal((3, 3, "here a"), List("", 0, 2, found: 1, here));
+        Assert.Equal((3, 3, "b"), List("", 2, 5, found: 1));
+        Assert.Equal((3, 1, "b"), List("B", 0, 10, found: 0));
+        var away = _table.List(Asked("a", 0, 10, 0)).Page[0];
+        Assert.Equal(("away", 7), (away.State, away.Lag));
+    }
+
+    [Fact]
     public void What_is_removed_is_found_by_nothing()
     {
         var (delivery, connection) = (CreateTestProbe(), CreateTestProbe());
@@ -50,4 +77,12 @@ public sealed class SubscriberTableTests : VirtualTimeKit
         Assert.Null(_table.Remove("peer/edge"));
         Assert.Empty(_table.All);
     }
+
+    private static EgressProtocol.ListAway Asked(string filter, int offset, int limit, int found, params IReadOnlyList<PeerView> page) =>
+        new(new ComponentProtocol.GetPeers("out", filter, offset, limit), new ComponentProtocol.Peers(1, found, page));
+
+    private (int Total, int Found, string Names) List(string filter, int offset, int limit, int found, params IReadOnlyList<PeerView> page) =>
+        _table.List(Asked(filter, offset, limit, found, page)) is var listed
+            ? (listed.Total, listed.Found, string.Join(' ', listed.Page.Select(static peer => peer.Identity)))
+            : default;
 }

@@ -62,6 +62,32 @@ public sealed class EventThrottleTests
     }
 
     [Fact]
+    public void A_queue_at_its_mark_is_told_of_twice_in_ten_seconds_and_the_last_word_is_right()
+    {
+        List<FederationEvent> told = [];
+        for (var tenths = 0; tenths < 198; tenths++)
+        {
+            var kind = tenths % 4 == 0 ? FederationEventKind.SlowBegan : FederationEventKind.SlowEnded;
+            if (tenths % 2 == 0 && _throttle.Offer(new FederationEvent(At(tenths / 10.0), kind, "a", "", "")) is { } said)
+            {
+                told.Add(said);
+            }
+
+            if (tenths % 10 == 5)
+            {
+                told.AddRange(_throttle.Flush(At(tenths / 10.0)));
+            }
+        }
+
+        Assert.Equal(
+            [(FederationEventKind.SlowBegan, 0), (FederationEventKind.SlowEnded, 0), (FederationEventKind.SlowBegan, 24), (FederationEventKind.SlowEnded, 24)],
+            told.Select(static said => (said.Kind, said.HeldBack)));
+        told.AddRange(_throttle.Flush(At(60)));
+        Assert.Equal((FederationEventKind.SlowBegan, At(19.6)), (told[^1].Kind, told[^1].Time));
+        Assert.Equal(99, told.Sum(static said => 1 + said.HeldBack));
+    }
+
+    [Fact]
     public void More_peers_in_a_second_than_it_tells_apart_are_counted_and_not_shown()
     {
         var shown = 0;

@@ -26,7 +26,7 @@ public sealed class HeadlineTests
         Add("edge-in").Apply(new HealthProtocol.Bus("edge-in", Connected: false, "connection refused"), Start.AddSeconds(1));
         new ComponentMetrics(_metrics, "edge-in").QueueDepth.Set(4096);
 
-        Assert.Equal(new Headline("error", "NATS of edge-in is not reachable for 12 s: connection refused; 4,096 messages wait."), At(13));
+        Assert.Equal(new Headline("error", "NATS of edge-in has not been reachable for 12 s: connection refused; 4,096 messages wait."), At(13));
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class HeadlineTests
             new ComponentMetrics(_metrics, name).QueueDepth.Set(1);
         }
 
-        Assert.Equal("NATS is not reachable for 3 s: refused; 2 messages wait.", At(4).Text);
+        Assert.Equal("NATS has not been reachable for 3 s: refused; 2 messages wait.", At(4).Text);
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class HeadlineTests
 
         Add("b").Apply(new HealthProtocol.Bus("b", Connected: false, "refused"), Start);
 
-        Assert.Equal(new Headline("error", "NATS of b is not reachable for 5 s: refused; 0 messages wait. (and 1 more component with a problem)"), At(5));
+        Assert.Equal(new Headline("error", "NATS of b has not been reachable for 5 s: refused. (and 1 more component with a problem)"), At(5));
     }
 
     [Fact]

@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Federation.Actors.IntegrationTests.Support;
+using Microsoft.Playwright;
+
+namespace Federation.Actors.IntegrationTests.Dashboard;
+
+/// <summary>What a page in a browser sees that opens a WebSocket to the node.</summary>
+public sealed class BrowserPeerTests(Browser browser) : IClassFixture<Browser>
+{
+    private const int Sent = 1000;
+    private static readonly PageWaitForFunctionOptions Patient = new() { Timeout = 30_000 };
+
+    [Fact]
+    public async Task A_page_is_a_peer_whose_messages_are_acked_and_that_is_told_to_be_slower()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var site = await PageServer.StartAsync();
+        await using var node = await NodeAsync(nats, site.Url, "--set", "federation.components.edge-in.backpressure.queue_size=100");
+        var page = await browser.OpenAsync(site.Url);
+        await ConnectAsync(page, node.Url);
+        await page.EvaluateAsync("send(50)");
+        await page.WaitForFunctionAsync("acks.length === 50", null, Patient);
+        Assert.Equal(0, await page.EvaluateAsync<int>("slow.length"));
+
+        nats.Suspend();
+        await page.EvaluateAsync("count => send(count)", Sent - 50);
+        await page.WaitForFunctionAsync("slow.length > 0", null, Patient);
+        Assert.InRange(await page.EvaluateAsync<double>("slow[0].payload.utilization"), 0.8, 1);
+
+        nats.Resume();
+        await page.WaitForFunctionAsync("count => acks.length === count", Sent, Patient);
+        Assert.Equal(Enumerable.Range(0, Sent).Select(static i => $"b{i}"), await page.EvaluateAsync<string[]>("acks"));
+        Assert.Empty(browser.Complaints);
+    }
+
+    [Fact]
+    public async Task A_page_of_an_origin_that_is_not_allowed_is_refused()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var site = await PageServer.StartAsync();
+        await using var node = await NodeAsync(nats, site.Url);
+        var page = await browser.OpenAsync(site.OtherUrl);
+
+        await Assert.ThrowsAsync<PlaywrightException>(() => ConnectAsync(page, node.Url));
+
+        Assert.Contains("403", Assert.Single(browser.Complaints), StringComparison.Ordinal);
+        browser.Complaints.Clear();
+        using var http = new HttpClient { BaseAddress = node.Admin };
+        var refused = Regex.Match(
+            await http.GetStringAsync("metrics"), "errors_total\\{component=\"edge-in\",type=\"origin_rejected\"\\} (?<n>\\d+)", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
+        Assert.Equal("1", refused.Groups["n"].Value);
+    }
+
+    private static Task<FederationProcess> NodeAsync(NatsServer nats, Uri site, params string[] more) => FederationProcess.RunAsync(
+        FederationProcess.Configuration(nats.Url),
+        ["--set", string.Create(CultureInfo.InvariantCulture, $"federation.components.edge-in.server.allowed_origins=[\"{site.GetLeftPart(UriPartial.Authority)}\"]"), .. more]);
+
+    private static async Task ConnectAsync(IPage page, Uri node) => await page.EvaluateAsync(
+        """
+        url => new Promise((done, fail) => {
+          const socket = new WebSocket(url);
+          let sent = 0;
+          window.acks = [];
+          window.slow = [];
+          window.send = count => {
+            for (const end = sent + count; sent < end; sent++)
+              socket.send(JSON.stringify({ type: "data", id: "b" + sent, timestamp: Date.now(), payload: { n: sent } }));
+          };
+          socket.onmessage = message => {
+            const answer = JSON.parse(message.data);
+            if (answer.type === "ack") acks.push(answer.id);
+            else if (answer.type === "slow") slow.push(answer);
+          };
+          socket.onopen = () => done();
+          socket.onerror = () => fail(new Error("no connection"));
+        })
+        """,
+        node.ToString());
+}
