@@ -127,8 +127,7 @@ public static class FederationHosting
             MaxHops = settings.MaxHops,
             Mapped = node.Mapped,
         };
-        var supervisor = system.ActorOf(FederationSupervisor.Props(settings, services), options.Name);
-        node.Start(settings, supervisor);
+        var supervisor = node.Start(settings, () => system.ActorOf(FederationSupervisor.Props(settings, services), options.Name));
         if (options.Name is FederationOptions.DefaultName)
         {
             registry.Register<FederationSupervisor>(supervisor);
@@ -137,7 +136,8 @@ public static class FederationHosting
         var shutdown = CoordinatedShutdown.Get(system);
         shutdown.AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, $"{options.Name}-drain", async () =>
         {
-            options.OnDrained?.Invoke(await node.DrainAsync());
+            var unanswered = await node.DrainAsync();
+            options.OnDrained?.Invoke(unanswered);
             return Done.Instance;
         });
         shutdown.AddTask(CoordinatedShutdown.PhaseServiceStop, $"{options.Name}-ports", async () =>

@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Microsoft.Extensions.Hosting;
 
 namespace Federation.Actors.Hosting;
@@ -19,8 +20,17 @@ internal sealed class FederationLifecycle(FederationNodes nodes) : IHostedLifecy
         nodes.Faults() is { Count: > 0 } faults ? throw new InvalidOperationException(string.Join('\n', faults)) : Task.CompletedTask;
 
     /// <inheritdoc />
-    public Task StoppingAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(nodes.Mapped.Select(static node => node.DrainAsync())).WaitAsync(cancellationToken);
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.WhenAll(nodes.Mapped.Select(static node => node.DrainAsync())).WaitAsync(cancellationToken);
+        }
+        catch (AskTimeoutException)
+        {
+            // Coordinated shutdown waits for the same drain, and says so.
+        }
+    }
 
     /// <inheritdoc />
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

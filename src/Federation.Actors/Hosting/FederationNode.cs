@@ -19,7 +19,8 @@ internal sealed class FederationNode(string name) : IFederation
     public static readonly TimeSpan DrainMargin = TimeSpan.FromSeconds(2);
 
     private readonly Lock _lock = new();
-    private volatile Running? _running;
+    private volatile FederationSettings? _settings;
+    private volatile IActorRef? _supervisor;
     private Task<int>? _drain;
 
     /// <summary>Where components with a port of type <c>local</c> meet their consumers.</summary>
@@ -32,24 +33,28 @@ internal sealed class FederationNode(string name) : IFederation
     public MappedEndpoints Mapped { get; } = new();
 
     /// <summary>The settings it runs with; null before it has started.</summary>
-    public FederationSettings? Settings => _running?.Settings;
+    public FederationSettings? Settings => _settings;
 
-    /// <summary>The node has started.</summary>
-    public void Start(FederationSettings settings, IActorRef supervisor) =>
-        _running = new Running(settings, supervisor);
+    /// <summary>Starts the node's actors. What they say from their first moment on is known to be this node's.</summary>
+    /// <returns>The root of them.</returns>
+    public IActorRef Start(FederationSettings settings, Func<IActorRef> start)
+    {
+        _settings = settings;
+        return _supervisor = start();
+    }
 
     /// <summary>Drains the node, once: whoever asks again waits for the same drain.</summary>
     /// <returns>How many messages were left unanswered; 0 when the node has not started.</returns>
     public Task<int> DrainAsync()
     {
-        if (_running is not { } running)
+        if ((_settings, _supervisor) is not ({ } settings, { } supervisor))
         {
             return Task.FromResult(0);
         }
 
         lock (_lock)
         {
-            return _drain ??= DrainAsync(running.Settings.ShutdownTimeout, running.Supervisor);
+            return _drain ??= DrainAsync(settings.ShutdownTimeout, supervisor);
         }
     }
 
@@ -96,7 +101,7 @@ internal sealed class FederationNode(string name) : IFederation
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        var supervisor = _running?.Supervisor ?? throw new InvalidOperationException($"the node {name} has not started; expected a request after the actor system's start");
+        var supervisor = _supervisor ?? throw new InvalidOperationException($"the node {name} has not started; expected a request after the actor system's start");
         var json = parameters is null ? default(ReadOnlyMemory<byte>) : JsonSerializer.SerializeToUtf8Bytes(parameters);
         IActorRef caller = ActorRefs.Nobody;
         RequestOutcome outcome;
@@ -162,6 +167,4 @@ internal sealed class FederationNode(string name) : IFederation
         var drained = await supervisor.Ask<ComponentProtocol.Drained>(new ComponentProtocol.Drain(timeout), timeout + DrainMargin);
         return drained.Unanswered;
     }
-
-    private sealed record Running(FederationSettings Settings, IActorRef Supervisor);
 }
