@@ -9,7 +9,7 @@ using Microsoft.Extensions.Hosting;
 namespace Federation.Actors.Host;
 
 /// <summary>Prints what components with a <c>local</c> port receive: in the console program nobody else would take it.</summary>
-internal sealed class LocalConsumers(FederationSettings settings, ActorSystem system) : IHostedService
+internal sealed class LocalConsumers(FederationSettings settings, ActorSystem system, IFederation federation) : IHostedService
 {
     /// <inheritdoc />
     public Task StartAsync(CancellationToken cancellationToken)
@@ -17,7 +17,7 @@ internal sealed class LocalConsumers(FederationSettings settings, ActorSystem sy
         var streams = system.Materializer();
         foreach (var component in settings.Components.Where(static component => component.Ports.Data is { Type: PortType.Local }))
         {
-            _ = system.FederationSource(component.Name).RunForeach(
+            _ = federation.Source(component.Name).RunForeach(
                 static message => Console.WriteLine($"{message.Subject} {message.Peer} {message.Id} {Encoding.UTF8.GetString(message.Payload.Span)}"), streams);
         }
 

@@ -80,7 +80,8 @@ internal static class Node
             .AddHocon(loaded.Akka, HoconAddMode.Prepend)
             .WithActors((system, _) => services.GetRequiredService<DashboardFeed>().Listen(system))
             .WithFederation(new FederationOptions { Settings = settings, Metrics = metrics, OnDrained = count => unanswered = count }));
-        builder.Services.AddHostedService(services => new LocalConsumers(settings, services.GetRequiredService<ActorSystem>()));
+        builder.Services.AddFederation();
+        builder.Services.AddHostedService(services => new LocalConsumers(settings, services.GetRequiredService<ActorSystem>(), services.GetRequiredService<IFederation>()));
 
         // Last: it speaks when all else has started, and is told to stop first.
         builder.Services.AddSingleton<ISystemdNotifier, SystemdNotifier>();

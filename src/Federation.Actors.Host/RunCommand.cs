@@ -17,7 +17,7 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(LoadedConfiguration loaded, TextWriter errors, CancellationToken cancel)
     {
-        IReadOnlyList<SettingsFault> faults = loaded.Faults.Count > 0 ? loaded.Faults : StartChecks.Run(loaded.Settings);
+        IReadOnlyList<SettingsFault> faults = loaded.Faults.Count > 0 ? loaded.Faults : StandaloneChecks.Run(loaded.Settings);
         if (faults.Count > 0)
         {
             await errors.WriteLineAsync(new SettingsException(faults).Message);

@@ -32,7 +32,7 @@ internal static class ValidateCommand
         }
 
         console.Output.Write(EffectiveConfiguration.Render(loaded));
-        foreach (var fault in StartChecks.Run(loaded.Settings))
+        foreach (var fault in StandaloneChecks.Run(loaded.Settings))
         {
             // Of this machine at this moment, perhaps not of the one the node will run on.
             console.Error.WriteLine($"note: would not start here now: {fault}");

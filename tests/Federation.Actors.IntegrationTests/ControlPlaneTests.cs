@@ -219,14 +219,14 @@ public sealed class ControlPlaneTests : IAsyncLifetime
         });
 
         var answer = await _caller.WhenAnsweredAsync("federated.control.send.edge-7-uplink", """{"method":"status"}""");
-        var status = await hub.System.Federation().StatusAsync("edge-in", "edge-7-uplink");
-        var back = await edge.System.Federation().StatusAsync("uplink", $"127_0_0_1_{hub.Url.Port}");
+        var status = await hub.Federation.StatusAsync("edge-in", "edge-7-uplink");
+        var back = await edge.Federation.StatusAsync("uplink", $"127_0_0_1_{hub.Url.Port}");
 
         Assert.Equal("ok", answer.GetProperty("status").GetString());
         Assert.Equal("msg/sec", answer.GetProperty("result").GetProperty("throughput").GetProperty("unit").GetString());
         Assert.Equal((0, 1), (status.QueueDepth, status.Connections));
         Assert.Equal(1, back.Connections);
-        var refused = await Assert.ThrowsAsync<PeerRequestException>(() => hub.System.Federation().BackpressureAsync("edge-in", "edge-7-uplink", 100));
+        var refused = await Assert.ThrowsAsync<PeerRequestException>(() => hub.Federation.BackpressureAsync("edge-in", "edge-7-uplink", 100));
         Assert.Equal(RequestErrors.NotSupported, refused.Code);
     }
 
@@ -235,7 +235,7 @@ public sealed class ControlPlaneTests : IAsyncLifetime
     {
         await using var node = await StartAsync();
         await using var peer = await ConnectAsync(node, "edge-7");
-        var federation = node.System.Federation();
+        var federation = node.Federation;
 
         Assert.Equal(RequestErrors.UnknownComponent, await CodeOfAsync(federation.RequestAsync("nothing", "edge-7", "status")));
         Assert.Equal(RequestErrors.UnknownPeer, await CodeOfAsync(federation.RequestAsync("edge-in", "edge-8", "status")));

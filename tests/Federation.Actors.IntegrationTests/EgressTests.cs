@@ -3,7 +3,6 @@ using System.Text.Json;
 using Akka.Streams;
 using Akka.Streams.Dsl;
 using Federation.Actors.Egress;
-using Federation.Actors.Hosting;
 using Federation.Actors.IntegrationTests.Support;
 using Federation.Actors.Settings;
 using NATS.Client.Core;
@@ -132,7 +131,7 @@ public sealed class EgressTests : IAsyncLifetime
 
         Source.From(Enumerable.Range(0, 3000)).Select(static number => new OutgoingMessage($"orders.{number}", Encoding.UTF8.GetBytes($"{number}")))
             .Throttle(500, TimeSpan.FromMilliseconds(50), 500, ThrottleMode.Shaping)
-            .RunWith(node.System.FederationSink("out"), node.System.Materializer());
+            .RunWith(node.Federation.Sink("out"), node.System.Materializer());
 
         for (var number = 0; number < 3000; number++)
         {

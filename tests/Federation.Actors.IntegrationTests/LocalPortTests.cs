@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Akka.Streams;
 using Akka.Streams.Dsl;
-using Federation.Actors.Hosting;
 using Federation.Actors.IntegrationTests.Support;
 using Federation.Actors.Publishing;
 using Federation.Actors.Settings;
@@ -17,7 +16,7 @@ public sealed class LocalPortTests
         await using var node = await StartAsync();
         using var streams = node.System.Materializer();
         var received = new ConcurrentQueue<ReceivedMessage>();
-        _ = node.System.FederationSource("edge-in").RunForeach(received.Enqueue, streams);
+        _ = node.Federation.Source("edge-in").RunForeach(received.Enqueue, streams);
         await using var peer = await NumberedSender.ConnectAsync(node.Url, "edge-7", lasting: true);
 
         await peer.SendAsync(5_000);
@@ -40,7 +39,7 @@ public sealed class LocalPortTests
         await Eventually.TrueAsync(async () => await node.MetricAsync("in_flight") == 1, "held");
         Assert.False((await node.HealthAsync()).Ready);
 
-        _ = node.System.FederationSource("edge-in").RunWith(Sink.Ignore<ReceivedMessage>(), streams);
+        _ = node.Federation.Source("edge-in").RunWith(Sink.Ignore<ReceivedMessage>(), streams);
 
         Assert.Equal("early", (await peer.ReceiveAsync("ack")).GetProperty("id").GetString());
     }
@@ -52,7 +51,7 @@ public sealed class LocalPortTests
         using var streams = node.System.Materializer();
         var gate = new SemaphoreSlim(0);
         var received = 0;
-        _ = node.System.FederationSource("edge-in").SelectAsync(1, async message =>
+        _ = node.Federation.Source("edge-in").SelectAsync(1, async message =>
         {
             await gate.WaitAsync(Patience.Long);
             return Interlocked.Increment(ref received);
@@ -75,7 +74,7 @@ public sealed class LocalPortTests
     {
         await using var node = await StartAsync();
         using var streams = node.System.Materializer();
-        _ = node.System.FederationSourceWithAck("edge-in").AsSource().RunForeach(
+        _ = node.Federation.SourceWithAck("edge-in").AsSource().RunForeach(
             static taken =>
             {
                 if (Text(taken.Item1) is "\"good\"")
@@ -104,7 +103,7 @@ public sealed class LocalPortTests
     {
         await using var node = await StartAsync();
         using var streams = node.System.Materializer();
-        var failed = node.System.FederationSourceWithAck("edge-in").AsSource().RunForeach(static _ => throw new InvalidOperationException("a fault of the stream"), streams);
+        var failed = node.Federation.SourceWithAck("edge-in").AsSource().RunForeach(static _ => throw new InvalidOperationException("a fault of the stream"), streams);
         await using var peer = await NumberedSender.ConnectAsync(node.Url, "edge-7");
         await peer.SendAsync(100);
         await Assert.ThrowsAsync<InvalidOperationException>(() => failed.WaitAsync(Patience.Long));
@@ -113,7 +112,7 @@ public sealed class LocalPortTests
         await node.WhenAsync(static report => !report.Components["edge-in"].Details.Nats.Connected, "no consumer is left");
 
         var received = new ConcurrentQueue<ReceivedMessage>();
-        _ = node.System.FederationSource("edge-in").RunForeach(received.Enqueue, streams);
+        _ = node.Federation.Source("edge-in").RunForeach(received.Enqueue, streams);
 
         await peer.AllAnsweredAsync();
         Assert.Equal(Enumerable.Range(0, 100), peer.Acked);
@@ -128,8 +127,8 @@ public sealed class LocalPortTests
         await using var node = await StartAsync(mode);
         using var streams = node.System.Materializer();
         var received = new ConcurrentQueue<ReceivedMessage>();
-        _ = node.System.FederationSource("edge-in").RunForeach(received.Enqueue, streams);
-        _ = node.System.FederationSource("edge-in").RunForeach(received.Enqueue, streams);
+        _ = node.Federation.Source("edge-in").RunForeach(received.Enqueue, streams);
+        _ = node.Federation.Source("edge-in").RunForeach(received.Enqueue, streams);
         await node.WhenAsync(static report => report.Ready, "ready");
         await using var peer = await NumberedSender.ConnectAsync(node.Url, "edge-7");
 

@@ -1,7 +1,6 @@
 using System.Text;
 using Akka.Streams;
 using Akka.Streams.Dsl;
-using Federation.Actors.Hosting;
 using Federation.Actors.IntegrationTests.Support;
 using Federation.Actors.Settings;
 using NATS.Client.Core;
@@ -30,7 +29,7 @@ public sealed class UpstreamControlTests
         });
         using var streams = hub.System.Materializer();
         var received = 0;
-        _ = hub.System.FederationSource("in").Throttle(PerSecond / 20, TimeSpan.FromMilliseconds(50), PerSecond / 20, ThrottleMode.Shaping)
+        _ = hub.Federation.Source("in").Throttle(PerSecond / 20, TimeSpan.FromMilliseconds(50), PerSecond / 20, ThrottleMode.Shaping)
             .RunForeach(_ => Interlocked.Increment(ref received), streams);
         await using var edge = await TestNode.StartAsync(new FederationSettings
         {

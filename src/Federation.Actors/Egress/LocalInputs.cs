@@ -1,12 +1,11 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
-using Akka.Actor;
 
 namespace Federation.Actors.Egress;
 
-/// <summary>The inputs of type <c>local</c> of an actor system, by component. A stream may come before the component, or the other way round.</summary>
+/// <summary>The inputs of type <c>local</c> of a node, by component. A stream may come before the component, or the other way round.</summary>
 /// <remarks>Thread-safe.</remarks>
-internal sealed class LocalInputs : IExtension
+internal sealed class LocalInputs
 {
     /// <summary>Messages that wait for a component; then streams are held back.</summary>
     internal const int Capacity = 1024;
@@ -15,12 +14,4 @@ internal sealed class LocalInputs : IExtension
 
     /// <summary>The input of a component.</summary>
     public Channel<OutgoingMessage> this[string component] => _inputs.GetOrAdd(component, static _ => Channel.CreateBounded<OutgoingMessage>(Capacity));
-
-    /// <summary>Those of an actor system.</summary>
-    public static LocalInputs Of(ActorSystem system) => system.WithExtension<LocalInputs, Provider>();
-
-    private sealed class Provider : ExtensionIdProvider<LocalInputs>
-    {
-        public override LocalInputs CreateExtension(ExtendedActorSystem system) => new();
-    }
 }

@@ -1,5 +1,6 @@
 using Akka;
 using Akka.Actor;
+using Akka.Configuration;
 using Akka.Hosting;
 using Federation.Actors.Correlation;
 using Federation.Actors.Egress;
@@ -14,11 +15,43 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Federation.Actors.Hosting;
 
-/// <summary>Puts a federation node into an actor system.</summary>
+/// <summary>Puts federation nodes into an actor system.</summary>
+/// <remarks>
+/// An actor system takes several, each with a <see cref="FederationOptions.Name"/>; a process takes several actor systems. Nothing of a node is
+/// static. Not thread-safe, as the builder is not.
+/// </remarks>
 public static class FederationHosting
 {
-    /// <summary>How much longer than the drain itself the shutdown phase may take before Akka gives up on it.</summary>
-    private static readonly TimeSpan DrainMargin = TimeSpan.FromSeconds(2);
+    private const string PhaseTimeout = $"akka.coordinated-shutdown.phases.{CoordinatedShutdown.PhaseServiceRequestsDone}.timeout";
+
+    /// <summary>Starts a node from what was read of a file or text; see <see cref="WithFederation(AkkaConfigurationBuilder, FederationOptions)"/>.</summary>
+    /// <param name="builder">The actor system's builder.</param>
+    /// <param name="loaded">
+    /// From <see cref="FederationConfiguration.Load"/> or <see cref="FederationConfiguration.Parse"/>. Its block <c>akka</c>, if it has one, is a
+    /// fallback of the actor system's configuration.
+    /// </param>
+    /// <returns><paramref name="builder"/>.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="SettingsException">The settings cannot be used; all faults are in it.</exception>
+    public static AkkaConfigurationBuilder WithFederation(this AkkaConfigurationBuilder builder, LoadedConfiguration loaded)
+    {
+        ArgumentNullException.ThrowIfNull(loaded);
+        return builder.WithFederation(loaded.EnsureValid()).AddHocon(loaded.Akka, HoconAddMode.Append);
+    }
+
+    /// <summary>
+    /// Starts a node from the block <c>federation</c> of a configuration at hand; see
+    /// <see cref="WithFederation(AkkaConfigurationBuilder, FederationOptions)"/>.
+    /// </summary>
+    /// <param name="builder">The actor system's builder.</param>
+    /// <param name="configuration">
+    /// The configuration, with its fallbacks; a text is taken for HOCON, not for the name of a file. <c>ToHocon</c> of Akka.Hosting makes one of an <c>IConfiguration</c>, such as appsettings.json.
+    /// </param>
+    /// <returns><paramref name="builder"/>.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="SettingsException">The settings cannot be used; all faults are in it.</exception>
+    public static AkkaConfigurationBuilder WithFederation(this AkkaConfigurationBuilder builder, Config configuration) =>
+        builder.WithFederation(FederationConfiguration.From(configuration).EnsureValid());
 
     /// <summary>Starts a node with these settings; see <see cref="WithFederation(AkkaConfigurationBuilder, FederationOptions)"/>.</summary>
     /// <param name="builder">The actor system's builder.</param>
@@ -32,37 +65,51 @@ public static class FederationHosting
     }
 
     /// <summary>
-    /// Starts a node: its root is in the actor registry as <see cref="FederationSupervisor"/>. At shutdown it drains in the phase
-    /// <c>service-requests-done</c>, for at most <c>shutdown_timeout</c>.
+    /// Starts a node with the actor system. At shutdown it drains in the phase <c>service-requests-done</c>, for at most <c>shutdown_timeout</c>.
     /// </summary>
     /// <param name="builder">The actor system's builder.</param>
     /// <param name="options">The node. Used for one actor system.</param>
     /// <returns><paramref name="builder"/>.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <remarks>Not thread-safe, as the builder is not. A port that is taken does not throw here: the component starts anew, and fails.</remarks>
+    /// <exception cref="ArgumentException">The name is not 1 to 64 of <c>A-Za-z0-9_-</c>.</exception>
+    /// <remarks>
+    /// <para>
+    /// The root of the node named <see cref="FederationOptions.DefaultName"/> is in the actor registry as <see cref="FederationSupervisor"/>. The
+    /// health checks <c>&lt;name&gt;.live</c>, <c>&lt;name&gt;.ready</c> and <c>&lt;name&gt;.components.&lt;component&gt;</c>, with the tags
+    /// <c>liveness</c>, <c>readiness</c> and <c>federation</c>, are there for whoever adds health checks to the services.
+    /// </para>
+    /// <para>A port that is taken does not throw here: the component starts anew, and fails.</para>
+    /// </remarks>
     public static AkkaConfigurationBuilder WithFederation(this AkkaConfigurationBuilder builder, FederationOptions options)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(options);
-        var phase = options.Settings.ShutdownTimeout + DrainMargin;
-        return builder
-            .AddHocon($"akka.coordinated-shutdown.phases.{CoordinatedShutdown.PhaseServiceRequestsDone}.timeout = {phase.TotalMilliseconds:0}ms", HoconAddMode.Prepend)
-            .WithActors((system, registry, resolver) => Start(system, registry, options, resolver?.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance));
+        if (!NodeName.IsValid(options.Name))
+        {
+            throw new ArgumentException($"the name is {options.Name}; expected 1 to 64 of A-Za-z0-9_-", nameof(options));
+        }
+
+        FederationHealthCheck.AddTo(builder, options.Name, options.Settings);
+        var phase = options.Settings.ShutdownTimeout + FederationNode.DrainMargin;
+        if (builder.Configuration is not { HasValue: true, Value: var present } || present.GetTimeSpan(PhaseTimeout, TimeSpan.Zero) < phase)
+        {
+            builder.AddHocon($"{PhaseTimeout} = {phase.TotalMilliseconds:0}ms", HoconAddMode.Prepend);
+        }
+
+        return builder.WithActors((system, registry, resolver) => Start(
+            system, registry, options, resolver?.GetService<FederationNodes>(), resolver?.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance));
     }
 
-    /// <summary>The node that runs in an actor system, for requests to peers.</summary>
-    /// <param name="system">An actor system that was built with <see cref="WithFederation(AkkaConfigurationBuilder, FederationOptions)"/> and has started.</param>
-    /// <exception cref="ArgumentNullException"><paramref name="system"/> is null.</exception>
-    /// <exception cref="MissingActorRegistryEntryException">No node runs in it.</exception>
-    public static IFederation Federation(this ActorSystem system)
-    {
-        ArgumentNullException.ThrowIfNull(system);
-        return new FederationNode(ActorRegistry.For(system).Get<FederationSupervisor>());
-    }
-
-    private static void Start(ActorSystem system, IActorRegistry registry, FederationOptions options, ILoggerFactory loggers)
+    private static void Start(ActorSystem system, IActorRegistry registry, FederationOptions options, FederationNodes? nodes, ILoggerFactory loggers)
     {
         var settings = options.Settings;
+        var node = nodes?[options.Name] ?? new FederationNode(options.Name);
+        if (nodes is null && settings.Components.FirstOrDefault(static component => component is { Mode: ComponentMode.Server, Server.Listen: false }) is { } portless)
+        {
+            throw new InvalidOperationException(
+                $"{portless.Name} has no port of its own; expected services.AddFederation() and app.MapFederation(path, \"{portless.Name}\"), or server.listen = true");
+        }
+
         var listeners = new ListenerPool(loggers);
         var metrics = options.Metrics ?? new FederationMetrics(settings.Metrics.Prefix);
         var services = new NodeServices(
@@ -70,26 +117,30 @@ public static class FederationHosting
             metrics,
             listeners,
             loggers,
-            component => Buses.Create(settings, component, LocalPorts.Of(system), loggers, metrics),
+            component => Buses.Create(settings, component, node.Ports, loggers, metrics),
             component => component.Ports.Control is { } control
                 ? new NatsControlBus(NatsOptions.Create(settings.Nats, $"federation/{settings.NodeId}/{component.Name}/control", loggers), control.Subject)
                 : null,
             component => new NatsEgressBus(
-                NatsOptions.Create(settings.Nats, $"federation/{settings.NodeId}/{component.Name}/egress", loggers), settings.NodeId, component, LocalInputs.Of(system)[component.Name].Reader))
+                NatsOptions.Create(settings.Nats, $"federation/{settings.NodeId}/{component.Name}/egress", loggers), settings.NodeId, component, node.Inputs[component.Name].Reader))
         {
             MaxHops = settings.MaxHops,
+            Mapped = node.Mapped,
         };
-        var supervisor = system.ActorOf(FederationSupervisor.Props(settings, services), FederationSupervisor.Name);
-        registry.Register<FederationSupervisor>(supervisor);
+        var supervisor = node.Start(settings, () => system.ActorOf(FederationSupervisor.Props(settings, services), options.Name));
+        if (options.Name is FederationOptions.DefaultName)
+        {
+            registry.Register<FederationSupervisor>(supervisor);
+        }
 
         var shutdown = CoordinatedShutdown.Get(system);
-        shutdown.AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, "federation-drain", async () =>
+        shutdown.AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, $"{options.Name}-drain", async () =>
         {
-            var drained = await supervisor.Ask<ComponentProtocol.Drained>(new ComponentProtocol.Drain(settings.ShutdownTimeout), settings.ShutdownTimeout + DrainMargin);
-            options.OnDrained?.Invoke(drained.Unanswered);
+            var unanswered = await node.DrainAsync();
+            options.OnDrained?.Invoke(unanswered);
             return Done.Instance;
         });
-        shutdown.AddTask(CoordinatedShutdown.PhaseServiceStop, "federation-ports", async () =>
+        shutdown.AddTask(CoordinatedShutdown.PhaseServiceStop, $"{options.Name}-ports", async () =>
         {
             await listeners.DisposeAsync();
             return Done.Instance;

@@ -8,7 +8,7 @@ internal static class ListenRules
     internal static void Check(FederationSettings settings, Action<string, string, string> unexpected)
     {
         var servers = settings.Components
-            .Where(component => component.Mode == ComponentMode.Server && component.Server.HttpPort != 0).ToList();
+            .Where(component => component.Mode == ComponentMode.Server && component.Server is { Listen: true, HttpPort: not 0 }).ToList();
         for (var i = 0; i < servers.Count; i++)
         {
             var (component, server) = (servers[i], servers[i].Server);

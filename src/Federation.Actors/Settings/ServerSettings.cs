@@ -3,6 +3,13 @@ namespace Federation.Actors.Settings;
 /// <summary>The listening end of a component: <c>server</c>.</summary>
 public sealed record ServerSettings
 {
+    /// <summary>
+    /// Whether the component opens its port. False: it has none, and takes peers only on the web server of the program that embeds it, through
+    /// <c>MapFederation</c>; of this block <c>host</c>, <c>http_port</c>, <c>path</c>, <c>handshake_timeout</c> and <c>tls</c> are then that
+    /// server's matter and not looked at. Default true.
+    /// </summary>
+    public bool Listen { get; init; } = true;
+
     /// <summary>Address to listen on: an IP address, <c>localhost</c>, or a host name. Default 0.0.0.0.</summary>
     public string Host { get; init; } = "0.0.0.0";
 

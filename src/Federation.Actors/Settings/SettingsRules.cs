@@ -83,7 +83,7 @@ internal sealed class SettingsRules
         }
         else
         {
-            CheckServerTls(component.Server.Tls, $"{path}.server.tls");
+            CheckServer(component.Server, $"{path}.server");
         }
 
         var connection = component.Connection;
@@ -132,6 +132,17 @@ internal sealed class SettingsRules
                 $"{path}.reconnect.max_interval", Units.Write(client.Reconnect.MaxInterval),
                 $"at least the initial_interval of {Units.Write(client.Reconnect.InitialInterval)}");
         }
+    }
+
+    private void CheckServer(ServerSettings server, string path)
+    {
+        if (!server.Listen && server.Tls != new TlsServerSettings())
+        {
+            Unexpected($"{path}.tls", "settings of a port, with listen = false", "none: the web server that the component is mapped on encrypts");
+            return;
+        }
+
+        CheckServerTls(server.Tls, $"{path}.tls");
     }
 
     private void CheckServerTls(TlsServerSettings tls, string path)

@@ -58,6 +58,7 @@ internal static class SettingsSchemas
         new SettingValue<TokenSettings, string>("token_file", FilePath, s => s.TokenFile, (s, v) => s with { TokenFile = v }));
 
     internal static SettingsSchema<ServerSettings> Server { get; } = new(
+        new SettingValue<ServerSettings, bool>("listen", SettingKinds.Flag, s => s.Listen, (s, v) => s with { Listen = v }),
         new SettingValue<ServerSettings, string>("host", Host, s => s.Host, (s, v) => s with { Host = v }),
         new SettingValue<ServerSettings, int>(
             "http_port", SettingKinds.Integer(0, 65535), s => s.HttpPort, (s, v) => s with { HttpPort = v }),

@@ -100,7 +100,15 @@ internal sealed class ComponentSupervisor : UntypedActor
         _dialer?.Dispose();
         if (_endpoint is { } endpoint)
         {
-            _ = _services.Listeners.CloseAsync(_settings.Server, endpoint);
+            if (_settings.Server.Listen)
+            {
+                _ = _services.Listeners.CloseAsync(_settings.Server, endpoint);
+            }
+            else
+            {
+                _services.Mapped.Close(_settings.Name, endpoint);
+            }
+
             endpoint.Dispose();
         }
     }
@@ -240,7 +248,15 @@ internal sealed class ComponentSupervisor : UntypedActor
         var failures = new FailureThrottle(_settings.Auth.MaxFailuresPerMinute);
         _endpoint = new PeerEndpoint(
             _settings.Server, _settings.Connection, authenticator, failures, _metrics, peer => self.Tell(peer), _services.Loggers, unnamed: _services.Unnamed);
-        _ = _services.Listeners.OpenAsync(_settings.Server, _endpoint).PipeTo(Self, success: address => new Bound(address), failure: e => new NotBound(e));
+        if (_settings.Server.Listen)
+        {
+            _ = _services.Listeners.OpenAsync(_settings.Server, _endpoint).PipeTo(Self, success: address => new Bound(address), failure: e => new NotBound(e));
+        }
+        else
+        {
+            Self.Tell(new Bound(_services.Mapped.Open(_settings.Name, _endpoint)));
+        }
+
         Become(Starting);
     }
 

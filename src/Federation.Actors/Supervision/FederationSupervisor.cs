@@ -27,9 +27,6 @@ public sealed class FederationSupervisor : UntypedActor
         _services = services;
     }
 
-    /// <summary>Name of the actor in its system.</summary>
-    internal const string Name = "federation";
-
     /// <summary>How to make one.</summary>
     internal static Props Props(FederationSettings settings, NodeServices services) =>
         Akka.Actor.Props.CreateBy(new Producer(settings, services));

@@ -28,6 +28,9 @@ internal sealed record NodeServices(
     /// <summary>Nodes that a message may have passed, this one included.</summary>
     public int MaxHops { get; init; } = FederationSettings.DefaultMaxHops;
 
+    /// <summary>Takes peers on the embedder's web server for components without a port.</summary>
+    public MappedEndpoints Mapped { get; init; } = new();
+
     /// <summary>Names the peers of all components that have none.</summary>
     public UnnamedPeers Unnamed { get; } = new();
 

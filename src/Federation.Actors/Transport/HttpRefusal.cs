@@ -1,5 +1,7 @@
 using System.Text;
+using Federation.Actors.Telemetry;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
 
 namespace Federation.Actors.Transport;
 
@@ -9,8 +11,17 @@ namespace Federation.Actors.Transport;
 /// <param name="ErrorType">What it counts as in the error metric; null when it does not.</param>
 internal sealed record HttpRefusal(int Status, string Reason, string? ErrorType)
 {
+    /// <summary>Seconds after which a refused peer may try again: the first steps of a peer's backoff.</summary>
+    private const string RetryAfterSeconds = "5";
+
     /// <summary>A header that goes with it; null for none.</summary>
     public (string Name, string Value)? Header { get; init; }
+
+    /// <summary>A refusal that may be over soon: 503 with Retry-After.</summary>
+    public static HttpRefusal Busy(string reason) => new(StatusCodes.Status503ServiceUnavailable, reason, ErrorTypes.ConnectionRefused)
+    {
+        Header = (HeaderNames.RetryAfter, RetryAfterSeconds),
+    };
 
     /// <summary>Answers the request.</summary>
     public async Task WriteAsync(HttpContext context)

@@ -22,9 +22,6 @@ namespace Federation.Actors.Transport;
 /// </remarks>
 internal sealed class PeerEndpoint : IDisposable
 {
-    /// <summary>Seconds after which a refused peer may try again: the first steps of a peer's backoff.</summary>
-    private const string RetryAfterSeconds = "5";
-
     /// <summary>
     /// Time a peer has to answer our close frame. Until then its bytes are read and dropped: closing a TCP connection that holds unread
     /// bytes resets it, and a reset may overtake the close frame.
@@ -107,7 +104,7 @@ internal sealed class PeerEndpoint : IDisposable
         if (Interlocked.Increment(ref _open) > _server.MaxConnections)
         {
             Interlocked.Decrement(ref _open);
-            await RefuseAsync(context, Busy("Too many connections."));
+            await RefuseAsync(context, HttpRefusal.Busy("Too many connections."));
             return;
         }
 
@@ -150,7 +147,7 @@ internal sealed class PeerEndpoint : IDisposable
 
         if (_draining)
         {
-            return Busy("Not taking connections at the moment.");
+            return HttpRefusal.Busy("Not taking connections at the moment.");
         }
 
         var origin = request.Headers.Origin;
@@ -174,7 +171,7 @@ internal sealed class PeerEndpoint : IDisposable
         name = PeerIdentity.Of(context.Connection.ClientCertificate) ?? ownName ?? name;
 
         // The last of all, so that nobody without credentials uses up what the others may have.
-        return _upgrades is null || Acquired(_upgrades) ? null : Busy("Too many new connections at once.");
+        return _upgrades is null || Acquired(_upgrades) ? null : HttpRefusal.Busy("Too many new connections at once.");
     }
 
     private HttpRefusal? Authenticate(HttpContext context, out string? name)
@@ -208,11 +205,6 @@ internal sealed class PeerEndpoint : IDisposable
         using var lease = limiter.AttemptAcquire();
         return lease.IsAcquired;
     }
-
-    private static HttpRefusal Busy(string reason) => new(StatusCodes.Status503ServiceUnavailable, reason, ErrorTypes.ConnectionRefused)
-    {
-        Header = (HeaderNames.RetryAfter, RetryAfterSeconds),
-    };
 
     private Task RefuseAsync(HttpContext context, HttpRefusal refusal)
     {

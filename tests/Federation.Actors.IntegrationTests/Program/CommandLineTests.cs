@@ -91,6 +91,22 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task A_component_that_only_an_embedder_can_give_a_port_ends_the_program_with_2()
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, FederationProcess.Configuration("nats://127.0.0.1:1"));
+        await using var run = FederationProcess.Start("run", "--config", file, "--set", "federation.components.edge-in.server.listen=false");
+        await using var validate = FederationProcess.Start("validate", "--config", file, "--set", "federation.components.edge-in.server.listen=false");
+
+        Assert.Equal(2, await run.ExitedAsync());
+        Assert.Equal(0, await validate.ExitedAsync());
+        const string Fault = "federation.components.edge-in.server.listen: found false, expected true: only a program that embeds the node has a web server to take its peers on";
+        Assert.Contains(Fault, run.Errors);
+        Assert.Contains("note: would not start here now: " + Fault, validate.Errors);
+        File.Delete(file);
+    }
+
+    [Fact]
     public async Task A_wrong_command_line_ends_the_program_with_2()
     {
         await using var program = FederationProcess.Start("run", "--confg", "x");

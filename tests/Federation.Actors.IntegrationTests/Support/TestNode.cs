@@ -34,6 +34,9 @@ internal sealed class TestNode : IAsyncDisposable
 
     public IActorRef Supervisor { get; }
 
+    /// <summary>The node, as its embedder has it.</summary>
+    public IFederation Federation => _host.Services.GetRequiredService<IFederation>();
+
     /// <summary>Address of each component, by name.</summary>
     public IReadOnlyDictionary<string, string> Endpoints { get; }
 
@@ -67,6 +70,7 @@ internal sealed class TestNode : IAsyncDisposable
         builder.Services.AddAkka("test", akka => (log is null ? akka : akka.ConfigureLoggers(loggers => loggers.AddLoggerFactory()))
             .AddHocon($"akka {{ loglevel = {(log is null ? "WARNING" : "DEBUG")}, stdout-loglevel = OFF, log-dead-letters = off }}", HoconAddMode.Prepend)
             .WithFederation(new FederationOptions { Settings = settings, Metrics = metrics, OnDrained = unanswered => node!.Unanswered = unanswered }));
+        builder.Services.AddFederation();
         var host = builder.Build();
         await host.StartAsync();
         var system = host.Services.GetRequiredService<ActorSystem>();

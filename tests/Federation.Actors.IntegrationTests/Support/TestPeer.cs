@@ -29,12 +29,12 @@ internal sealed class TestPeer : IAsyncDisposable
     /// <summary>Completes when the node has closed or cut the connection.</summary>
     public Task Closed => _reading.WaitAsync(Patience);
 
-    public static async Task<TestPeer> ConnectAsync(Uri url, Action<ClientWebSocketOptions>? options = null)
+    public static async Task<TestPeer> ConnectAsync(Uri url, Action<ClientWebSocketOptions>? options = null, HttpMessageInvoker? http = null)
     {
         var socket = new ClientWebSocket();
         options?.Invoke(socket.Options);
         using var patience = new CancellationTokenSource(Patience);
-        await socket.ConnectAsync(url, patience.Token);
+        await socket.ConnectAsync(url, http, patience.Token);
         return new TestPeer(socket);
     }
 

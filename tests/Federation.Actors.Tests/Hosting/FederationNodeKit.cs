@@ -1,7 +1,9 @@
 using System.Text;
+using Akka.Actor;
 using Akka.TestKit;
 using Federation.Actors.Hosting;
 using Federation.Actors.Messages;
+using Federation.Actors.Settings;
 
 namespace Federation.Actors.Tests.Hosting;
 
@@ -13,7 +15,7 @@ public abstract class FederationNodeKit : VirtualTimeKit
 
     private protected TestProbe Root => _root ??= CreateTestProbe("root");
 
-    private protected IFederation Node => _node ??= new FederationNode(Root);
+    private protected IFederation Node => _node ??= Started(Root);
 
     /// <summary>The next call, and the JSON of its parameters.</summary>
     private protected (RequestProtocol.Call Call, string Parameters) ExpectCall()
@@ -23,6 +25,13 @@ public abstract class FederationNodeKit : VirtualTimeKit
     }
 
     private protected void Reply(string payload) => Root.Reply(RequestOutcome.Replied(Encoding.UTF8.GetBytes(payload)));
+
+    private static FederationNode Started(IActorRef root)
+    {
+        var node = new FederationNode("node");
+        node.Start(new FederationSettings(), () => root);
+        return node;
+    }
 
     private protected void ReplyOk(string result) => Reply($$"""{"status":"ok","result":{{result}}}""");
 }

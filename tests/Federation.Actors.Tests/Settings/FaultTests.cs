@@ -130,6 +130,21 @@ public class FaultTests
     }
 
     [Fact]
+    public void Servers_without_a_port_share_none()
+    {
+        Assert.Empty(Configurations.Faults(Configurations.Node(
+            $"a {{ server.listen = false, {Configurations.Ports} }}\nb {{ server.listen = false, {Configurations.Ports} }}\nc {{ server {{}}, {Configurations.Ports} }}")));
+    }
+
+    [Fact]
+    public void A_server_without_a_port_does_not_encrypt()
+    {
+        Assert.Equal(
+            [Edge + "server.tls: found settings of a port, with listen = false, expected none: the web server that the component is mapped on encrypts"],
+            Configurations.Faults(Configurations.Server("server { listen = false, tls { cert_file = c, key_file = k } }")));
+    }
+
+    [Fact]
     public void Two_servers_may_share_a_port_on_paths_of_their_own()
     {
         Assert.Empty(Configurations.Faults(Configurations.Node($"a {{ server {{}}, {Configurations.Ports} }}\nb {{ server.path = \"/b\", {Configurations.Ports} }}")));

@@ -134,6 +134,26 @@ public class StartChecksTests
     }
 
     [Fact]
+    public void A_component_that_opens_no_port_needs_none()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var settings = new FederationSettings
+        {
+            Admin = AnyPort,
+            Components =
+            [
+                new ComponentSettings
+                {
+                    Name = "a", Server = new ServerSettings { Listen = false, Host = "127.0.0.1", HttpPort = ((IPEndPoint)listener.LocalEndpoint).Port },
+                },
+            ],
+        };
+
+        Assert.Empty(Run(settings));
+    }
+
+    [Fact]
     public void A_free_port_is_left_free()
     {
         using var probe = new TcpListener(IPAddress.Loopback, 0);

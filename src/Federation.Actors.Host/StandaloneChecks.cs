@@ -1,0 +1,16 @@
+using Federation.Actors.Settings;
+
+namespace Federation.Actors.Host;
+
+/// <summary>What stands in the way of running settings in this program on this machine.</summary>
+internal static class StandaloneChecks
+{
+    /// <summary>As <see cref="StartChecks.Run"/>, and no component may wait for a web server that this program does not have.</summary>
+    public static IReadOnlyList<SettingsFault> Run(FederationSettings settings) =>
+    [
+        .. settings.Components.Where(static component => component is { Mode: ComponentMode.Server, Server.Listen: false })
+            .Select(static component => SettingsFault.Unexpected(
+                $"{EffectiveConfiguration.ComponentPath(component.Name)}.server.listen", "false", "true: only a program that embeds the node has a web server to take its peers on")),
+        .. StartChecks.Run(settings),
+    ];
+}
