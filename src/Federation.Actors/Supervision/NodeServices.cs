@@ -19,7 +19,7 @@ namespace Federation.Actors.Supervision;
 internal sealed record NodeServices(
     string NodeId,
     FederationMetrics Metrics,
-    ListenerPool Listeners,
+    IListeners Listeners,
     ILoggerFactory Loggers,
     Func<ComponentSettings, IMessageBus> Connect,
     Func<ComponentSettings, IControlBus?> ConnectControl,
@@ -27,6 +27,9 @@ internal sealed record NodeServices(
 {
     /// <summary>Nodes that a message may have passed, this one included.</summary>
     public int MaxHops { get; init; } = FederationSettings.DefaultMaxHops;
+
+    /// <summary>Opens the connections of client-mode components; null: over the network.</summary>
+    public Func<ComponentSettings, Uri, CancellationToken, Task<ConnectedPeer>>? Dial { get; init; }
 
     /// <summary>Names the peers of all components that have none.</summary>
     public UnnamedPeers Unnamed { get; } = new();
