@@ -46,7 +46,7 @@ public static class Steps
     public static ScenarioStep Closes(this TestPeer peer, int code = 1000) => new($"{peer} closes with {code}", () => peer.Close(code));
 
     /// <summary>A peer is closed; see <see cref="TestPeer.ExpectClosed"/>.</summary>
-    public static ScenarioStep IsClosed(this TestPeer peer, int code) => new($"{peer} is closed with {code}", () => peer.ExpectClosed(code));
+    public static ScenarioStep IsClosed(this TestPeer peer, int code) => new($"{peer} is closed with {code}", () => _ = peer.ExpectClosed(code));
 
     /// <summary>The bus has got a message; see <see cref="TestBus.ExpectPublished"/>.</summary>
     public static ScenarioStep Received(this TestBus bus, string subject, string? payload = null) =>

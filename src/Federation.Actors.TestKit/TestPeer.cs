@@ -93,8 +93,9 @@ public sealed class TestPeer
 
     /// <summary>Expects that the node closes the connection. Unless the peer has stalled it has answered the close, as peers do.</summary>
     /// <param name="code">The status, such as 1001.</param>
-    public void ExpectClosed(int code) =>
-        _kit.Expect(_got, $"{Name} to be closed with {code}", found => found is PeerEvent.Closed closed && closed.Code == code ? closed : null);
+    /// <returns>What the node says of it.</returns>
+    public string ExpectClosed(int code) =>
+        _kit.Expect(_got, $"{Name} to be closed with {code}", found => found is PeerEvent.Closed closed && closed.Code == code ? closed : null).Description;
 
     /// <summary>Expects that the node cuts the connection, without a close.</summary>
     public void ExpectLost() => _kit.Expect(_got, $"the connection of {Name} to be cut", static found => found as PeerEvent.Lost);
