@@ -164,16 +164,13 @@ public sealed class FederationTestKit : IDisposable
         }
     }
 
-    /// <summary>Ends the node, and its actor system if that was made for it.</summary>
+    /// <summary>Ends the node at once, and its actor system if that was made for it; another node may take its place there.</summary>
     public void Dispose()
     {
-        if (_ownsSystem)
+        IAsyncResult ended = _ownsSystem ? System.Terminate() : _root.GracefulStop(Patience);
+        ended.AsyncWaitHandle.WaitOne(Patience);
+        if (!_ownsSystem)
         {
-            _ = System.Terminate();
-        }
-        else
-        {
-            System.Stop(_root);
             System.Stop(_asker);
             _rest.Stop(System);
         }

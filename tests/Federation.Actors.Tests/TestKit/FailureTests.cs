@@ -100,5 +100,19 @@ public sealed class FailureTests : IDisposable
         Assert.StartsWith("the system's scheduler is a HashedWheelTimerScheduler; expected Akka.TestKit's", refused.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_node_may_follow_another_in_the_same_system()
+    {
+        using var system = ActorSystem.Create("virtual", """akka.scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit" """);
+        using (new FederationTestKit(new XunitAssertions(), Configuration, system))
+        {
+        }
+
+        using var second = new FederationTestKit(new XunitAssertions(), Configuration, system);
+        var sensor = second.Component("edge-in").Connect();
+        sensor.Send("a");
+        sensor.ExpectAck("a");
+    }
+
     private static string Failure(Action act) => Assert.ThrowsAny<Xunit.Sdk.XunitException>(act).Message.ReplaceLineEndings("\n");
 }
