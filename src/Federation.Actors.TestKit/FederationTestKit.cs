@@ -90,7 +90,7 @@ public sealed class FederationTestKit : IDisposable
         };
         _asker = System.ActorOf(Listener.Props(_answers));
         _root = System.ActorOf(FederationSupervisor.Props(settings, Services), FederationSupervisor.Name);
-        _rest = new Rest(System, _root);
+        _rest = new Rest(System, _root, Readers);
         Federation = new FederationNode(_root);
         Ask<ComponentProtocol.NodeReady>(ComponentProtocol.WhenReady.Instance, "the node to be ready");
         Settle();
@@ -106,6 +106,8 @@ public sealed class FederationTestKit : IDisposable
     public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(10);
 
     internal NodeServices Services { get; }
+
+    internal Readers Readers { get; } = new();
 
     internal IActorRef Root => _root;
 

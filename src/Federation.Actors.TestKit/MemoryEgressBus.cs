@@ -8,7 +8,11 @@ namespace Federation.Actors.TestKit;
 /// <summary>Where a component takes what it sends to its peers, from one start of its egress to the next. Thread-safe.</summary>
 internal sealed class MemoryEgressBus(TestBus bus) : IEgressBus
 {
+    private readonly CancellationTokenSource _stop = new();
     private volatile IActorRef _owner = ActorRefs.Nobody;
+
+    /// <summary>Over when nothing more is to be received.</summary>
+    public CancellationToken Stopped => _stop.Token;
 
     /// <inheritdoc />
     public void Start(IActorRef owner)
@@ -18,7 +22,11 @@ internal sealed class MemoryEgressBus(TestBus bus) : IEgressBus
     }
 
     /// <inheritdoc />
-    public void StopReceiving() => bus.Disconnect(this);
+    public void StopReceiving()
+    {
+        bus.Disconnect(this);
+        _stop.Cancel();
+    }
 
     /// <inheritdoc />
     public IAsyncDisposable Feed(InputPortSettings port, PeerName peer, IActorRef delivery) => bus.Stream(port.Name).Feed(peer, delivery);
@@ -37,7 +45,7 @@ internal sealed class MemoryEgressBus(TestBus bus) : IEgressBus
     /// <inheritdoc />
     public ValueTask DisposeAsync()
     {
-        bus.Disconnect(this);
+        StopReceiving();
         return default;
     }
 

@@ -5,8 +5,10 @@ using Federation.Actors.Wire;
 namespace Federation.Actors.TestKit;
 
 /// <summary>A connection without a network: one end is the node's, the other a peer's, which can break it in all the ways that a network can.</summary>
+/// <param name="peer">Gets what the node sends.</param>
+/// <param name="readers">Told when the node's reader comes to rest.</param>
 /// <remarks>Thread-safe. What the peer does wakes the node's reader before the call returns, so that nothing but mailboxes is still on its way.</remarks>
-internal sealed class MemorySocket(Journal<PeerEvent> peer) : IPeerSocket
+internal sealed class MemorySocket(Journal<PeerEvent> peer, Readers? readers = null) : IPeerSocket
 {
     private readonly Lock _gate = new();
 
@@ -25,6 +27,31 @@ internal sealed class MemorySocket(Journal<PeerEvent> peer) : IPeerSocket
     private bool _silent;
     private bool _peerClosed;
     private bool _ended;
+    private bool _readToEnd;
+
+    /// <summary>True when nobody reads it any more.</summary>
+    public bool IsOver
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _ended || _readToEnd;
+            }
+        }
+    }
+
+    /// <summary>True while its reader does not wait for the peer.</summary>
+    public bool IsBeingRead
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return !_ended && !_readToEnd && _reader is not { Task.IsCompleted: false };
+            }
+        }
+    }
 
     /// <inheritdoc />
     public string RemoteAddress => "memory";
@@ -158,21 +185,41 @@ internal sealed class MemorySocket(Journal<PeerEvent> peer) : IPeerSocket
     {
         while (true)
         {
-            Task arrival;
+            Task? arrival = null;
+            WebSocketException? fault = null;
+            ValueWebSocketReceiveResult result = default;
             lock (_gate)
             {
                 if (_incoming.TryPeek(out var message))
                 {
-                    return Receive(message, buffer.Span);
+                    result = Receive(message, buffer.Span);
                 }
-
-                if (_readFault is { } fault)
+                else if (_readFault is not null)
                 {
-                    throw fault;
+                    _readToEnd = true;
+                    fault = _readFault;
                 }
+                else
+                {
+                    _reader = new TaskCompletionSource();
+                    arrival = _reader.Task;
+                }
+            }
 
-                _reader = new TaskCompletionSource();
-                arrival = _reader.Task;
+            if (arrival is null && fault is null && result.MessageType != WebSocketMessageType.Close)
+            {
+                return result;
+            }
+
+            readers?.Rested();
+            if (fault is not null)
+            {
+                throw fault;
+            }
+
+            if (arrival is null)
+            {
+                return result;
             }
 
             await arrival;
@@ -244,20 +291,7 @@ internal sealed class MemorySocket(Journal<PeerEvent> peer) : IPeerSocket
         return default;
     }
 
-    /// <summary>Runs what waits for this, here and now: with a context of its own it would be queued to another thread.</summary>
-    internal static void Complete(TaskCompletionSource? waiting)
-    {
-        var context = SynchronizationContext.Current;
-        SynchronizationContext.SetSynchronizationContext(null);
-        try
-        {
-            waiting?.TrySetResult();
-        }
-        finally
-        {
-            SynchronizationContext.SetSynchronizationContext(context);
-        }
-    }
+    private static void Complete(TaskCompletionSource? waiting) => Inline.Run(() => waiting?.TrySetResult());
 
     /// <summary>A write that was under way when the connection broke has failed.</summary>
     private async Task WaitAsync(Task written)
@@ -307,6 +341,7 @@ internal sealed class MemorySocket(Journal<PeerEvent> peer) : IPeerSocket
         if (message is null)
         {
             // It stays: whoever reads again hears the same.
+            _readToEnd = true;
             CloseStatus = _peerStatus;
             return new ValueWebSocketReceiveResult(0, WebSocketMessageType.Close, endOfMessage: true);
         }
@@ -344,6 +379,7 @@ internal sealed class MemorySocket(Journal<PeerEvent> peer) : IPeerSocket
             (reader, writer) = (_reader, _writer);
         }
 
+        readers?.Rested();
         Complete(reader);
         Complete(writer);
     }

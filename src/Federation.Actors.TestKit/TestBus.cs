@@ -169,7 +169,7 @@ public sealed class TestBus
                 }
                 else if (_away is null)
                 {
-                    _egress?.Receive(input.Name, _factory.Make(_source, ++_number, subject, null, Encoding.UTF8.GetBytes(payload)));
+                    _egress?.Receive(input.Name, _factory.Make(_source, Interlocked.Increment(ref _number), subject, null, Encoding.UTF8.GetBytes(payload)));
                 }
             }
         });
@@ -321,17 +321,16 @@ public sealed class TestBus
     private async Task TakeLocalAsync(MemoryEgressBus egress)
     {
         var input = _component.Ports.Inputs.First(static port => port.Type == PortType.Local).Name;
-        await foreach (var message in LocalInputs.Of(_kit.System)[_component.Name].Reader.ReadAllAsync())
+        try
         {
-            lock (_gate)
+            await foreach (var message in LocalInputs.Of(_kit.System)[_component.Name].Reader.ReadAllAsync(egress.Stopped))
             {
-                if (egress != _egress)
-                {
-                    return;
-                }
-
-                egress.Receive(input, _factory.Make(_source, ++_number, message.Subject, null, message.Payload));
+                egress.Receive(input, _factory.Make(_source, Interlocked.Increment(ref _number), message.Subject, null, message.Payload));
             }
+        }
+        catch (OperationCanceledException)
+        {
+            // The component ends, drains or starts anew.
         }
     }
 

@@ -40,7 +40,7 @@ public sealed class TestComponent
             throw new ArgumentException($"{name} is no name of a peer; expected 1 to 64 of A-Za-z0-9_-", nameof(name));
         }
 
-        var peer = new TestPeer(_kit, name ?? _kit.Services.Unnamed.Next());
+        var peer = NewPeer(name ?? _kit.Services.Unnamed.Next());
         _kit.Find(Name).Tell(new ConnectedPeer(peer.Socket, peer.Name, Lasting: name is not null), Akka.Actor.ActorRefs.NoSender);
         _kit.Settle();
         return peer;
@@ -70,9 +70,17 @@ public sealed class TestComponent
 
     internal Task<ConnectedPeer> Dial(Uri url, CancellationToken cancel)
     {
-        var dial = new TestDial(_kit, url);
+        var dial = new TestDial(_kit, url, NewPeer);
         cancel.Register(dial.Cancel);
         _dials.Add(dial);
         return dial.Result;
+    }
+
+    private TestPeer NewPeer(string name)
+    {
+        var peer = new TestPeer(_kit, name);
+        var backpressure = _settings.Backpressure;
+        _kit.Readers.Add(peer.Socket, mayBeHeldBack: _settings.Ports.Data is not null && (!backpressure.Enabled || backpressure.OnFull == OverflowPolicy.Block));
+        return peer;
     }
 }

@@ -8,11 +8,13 @@ namespace Federation.Actors.TestKit;
 public sealed class TestDial
 {
     private readonly FederationTestKit _kit;
+    private readonly Func<string, TestPeer> _connect;
     private readonly TaskCompletionSource<ConnectedPeer> _result = new();
 
-    internal TestDial(FederationTestKit kit, Uri url)
+    internal TestDial(FederationTestKit kit, Uri url, Func<string, TestPeer> connect)
     {
         _kit = kit;
+        _connect = connect;
         Url = url;
     }
 
@@ -29,30 +31,38 @@ public sealed class TestDial
     /// <exception cref="InvalidOperationException">The dial has ended already.</exception>
     public TestPeer Accept()
     {
-        var peer = new TestPeer(_kit, PeerIdentity.OfServer(Url));
-        End(_result.TrySetResult(new ConnectedPeer(peer.Socket, peer.Name, Lasting: false)));
+        EnsureOpen();
+        var peer = _connect(PeerIdentity.OfServer(Url));
+        End(() => _result.TrySetResult(new ConnectedPeer(peer.Socket, peer.Name, Lasting: false)));
         return peer;
     }
 
     /// <summary>The dial fails.</summary>
     /// <param name="reason">Why, one sentence.</param>
     /// <exception cref="InvalidOperationException">The dial has ended already.</exception>
-    public void Refuse(string reason = "Connection refused") =>
-        End(_result.TrySetException(new DialFailedException(reason, ErrorTypes.DialFailed)));
+    public void Refuse(string reason = "Connection refused")
+    {
+        EnsureOpen();
+        End(() => _result.TrySetException(new DialFailedException(reason, ErrorTypes.DialFailed)));
+    }
 
     /// <summary>The address, without a query.</summary>
     public override string ToString() => $"a dial of {Url.GetLeftPart(UriPartial.Path)}";
 
     internal void Cancel() => _result.TrySetCanceled();
 
-    private void End(bool isFirst)
+    private void EnsureOpen()
     {
-        if (!isFirst)
+        _kit.Settle();
+        if (_result.Task.IsCompleted)
         {
             throw new InvalidOperationException($"{this} has ended already");
         }
+    }
 
-        _ = Result.Exception;
+    private void End(Func<bool> end)
+    {
+        Inline.Run(end);
         _kit.Settle();
     }
 }

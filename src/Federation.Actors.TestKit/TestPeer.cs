@@ -16,7 +16,7 @@ public sealed class TestPeer
     {
         _kit = kit;
         Name = name;
-        Socket = new MemorySocket(_got);
+        Socket = new MemorySocket(_got, kit.Readers);
     }
 
     /// <summary>The name the node knows it by.</summary>

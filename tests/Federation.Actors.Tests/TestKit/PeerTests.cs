@@ -13,6 +13,11 @@ public sealed class PeerTests : IDisposable
             ports.outputs = [{ name = ws_data, subject = sensors, type = nats }]
             connection { send_queue_bytes = 64KiB }
           }
+          blocked {
+            server { host = "127.0.0.1", path = "/blocked" }
+            ports.outputs = [{ name = ws_data, subject = sensors, type = nats }]
+            backpressure { queue_size = 1, on_full = block }
+          }
           hub-link {
             mode = client
             client { url = "ws://hub:8081/ingest", reconnect.jitter = 0 }
@@ -60,6 +65,44 @@ public sealed class PeerTests : IDisposable
         sensor.Resume();
         sensor.ExpectAck("b");
         sensor.ExpectAck("c");
+    }
+
+    [Fact]
+    public void One_that_never_reads_its_answers_is_closed()
+    {
+        var sensor = Edge.Connect("sensor-1");
+        sensor.Stall();
+        for (var n = 0; n < 2000; n++)
+        {
+            sensor.Send($"{n}");
+        }
+
+        // It has so long to read its last answers.
+        _node.Advance(TimeSpan.FromSeconds(5));
+
+        sensor.ExpectLost();
+        Assert.Equal(0, _node.Health().Components["edge-in"].Details.Connections.Active);
+    }
+
+    [Fact]
+    public void One_that_is_held_back_is_read_when_there_is_room()
+    {
+        var blocked = _node.Component("blocked");
+        var sensor = blocked.Connect("sensor-1");
+        blocked.Bus.HoldConfirms();
+        for (var n = 0; n < 10; n++)
+        {
+            sensor.Send($"{n}");
+        }
+
+        blocked.Bus.ExpectPublished("sensors");
+        blocked.Bus.ExpectNothingPublished();
+        blocked.Bus.Release();
+
+        for (var n = 1; n < 10; n++)
+        {
+            Assert.Equal($"{n}", blocked.Bus.ExpectPublished("sensors").Id);
+        }
     }
 
     [Fact]
