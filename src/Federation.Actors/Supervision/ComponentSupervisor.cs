@@ -268,8 +268,9 @@ internal sealed class ComponentSupervisor : UntypedActor
         }
 
         _dialer = new WebSocketDialer(_settings, _services.DialledName(_settings.Name), _services.Loggers, Environment.GetEnvironmentVariable);
+        Func<Uri, CancellationToken, Task<ConnectedPeer>> dial = _services.Dial is { } other ? (url, cancel) => other(_settings, url, cancel) : _dialer.DialAsync;
         _dialerActor = Part(
-            DialerActor.Props(_settings.Name, _settings.Client, _dialer.DialAsync, peer => Connection(peer), _metrics, _health, Random.Shared), "dialer");
+            DialerActor.Props(_settings.Name, _settings.Client, dial, peer => Connection(peer), _metrics, _health, Random.Shared), "dialer");
         Context.Parent.Tell(new ComponentProtocol.Ready(_settings.Name, _settings.Client.Servers[0]));
         Become(Running);
     }

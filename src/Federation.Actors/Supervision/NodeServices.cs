@@ -19,7 +19,7 @@ namespace Federation.Actors.Supervision;
 internal sealed record NodeServices(
     string NodeId,
     FederationMetrics Metrics,
-    ListenerPool Listeners,
+    IListeners Listeners,
     ILoggerFactory Loggers,
     Func<ComponentSettings, IMessageBus> Connect,
     Func<ComponentSettings, IControlBus?> ConnectControl,
@@ -30,6 +30,9 @@ internal sealed record NodeServices(
 
     /// <summary>Takes peers on the embedder's web server for components without a port.</summary>
     public MappedEndpoints Mapped { get; init; } = new();
+
+    /// <summary>Opens the connections of client-mode components; null: over the network.</summary>
+    public Func<ComponentSettings, Uri, CancellationToken, Task<ConnectedPeer>>? Dial { get; init; }
 
     /// <summary>Names the peers of all components that have none.</summary>
     public UnnamedPeers Unnamed { get; } = new();

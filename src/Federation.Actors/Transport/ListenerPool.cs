@@ -8,13 +8,13 @@ namespace Federation.Actors.Transport;
 /// port has it for itself.
 /// </summary>
 /// <remarks>Thread-safe: one call at a time is worked on, the others wait for it.</remarks>
-internal sealed class ListenerPool(ILoggerFactory loggers) : IAsyncDisposable
+internal sealed class ListenerPool(ILoggerFactory loggers) : IListeners, IAsyncDisposable
 {
     private readonly SemaphoreSlim _gate = new(1);
     private readonly Dictionary<(string Host, int Port, TlsServerSettings Tls, PeerEndpoint? Only), (WebSocketListener Listener, HashSet<string> Paths)> _open = [];
 
-    /// <summary>Maps the component's path, and opens the port if it is not open yet.</summary>
-    /// <returns>The address to dial.</returns>
+    /// <inheritdoc />
+    /// <remarks>Opens the port if it is not open yet.</remarks>
     /// <exception cref="IOException">The port is taken or the host is not this machine's, or a file of its TLS cannot be used.</exception>
     public async Task<string> OpenAsync(ServerSettings server, PeerEndpoint endpoint)
     {
@@ -43,7 +43,8 @@ internal sealed class ListenerPool(ILoggerFactory loggers) : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes the component's path back; the port closes with its last path.</summary>
+    /// <inheritdoc />
+    /// <remarks>The port closes with its last path.</remarks>
     public async Task CloseAsync(ServerSettings server, PeerEndpoint endpoint)
     {
         await _gate.WaitAsync();

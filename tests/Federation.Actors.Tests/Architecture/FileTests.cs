@@ -10,13 +10,14 @@ public sealed class FileTests(ITestOutputHelper output)
     [Fact]
     public void A_file_holds_one_type_and_has_its_name()
     {
-        Assert.Empty(NotNamedAsTheirType(Repository.Library));
+        Assert.NotEmpty(Repository.TestKit);
+        Assert.Empty(NotNamedAsTheirType([.. Repository.Library, .. Repository.TestKit]));
     }
 
     [Fact]
     public void A_namespace_is_the_folder()
     {
-        var misplaced = Repository.Library.Where(file => !string.Equals(file.Namespace, file.Folder, StringComparison.Ordinal));
+        var misplaced = Repository.Library.Concat(Repository.TestKit).Where(file => !string.Equals(file.Namespace, file.Folder, StringComparison.Ordinal));
 
         Assert.Empty(misplaced.Select(file => $"{file}: {file.Namespace}"));
     }
@@ -53,7 +54,7 @@ public sealed class FileTests(ITestOutputHelper output)
     public void No_unit_test_sleeps(string pattern)
     {
         Assert.NotEmpty(Repository.UnitTests);
-        Assert.Empty(With(Repository.UnitTests, pattern));
+        Assert.Empty(With([.. Repository.UnitTests, .. Repository.TestKit], pattern));
     }
 
     [Theory]

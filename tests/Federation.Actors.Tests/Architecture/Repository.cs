@@ -9,6 +9,9 @@ internal static class Repository
     /// <summary>The library's files.</summary>
     public static IReadOnlyList<SourceFile> Library { get; } = Files("src/Federation.Actors");
 
+    /// <summary>The test kit's files.</summary>
+    public static IReadOnlyList<SourceFile> TestKit { get; } = Files("src/Federation.Actors.TestKit");
+
     /// <summary>The unit tests' files.</summary>
     public static IReadOnlyList<SourceFile> UnitTests { get; } = Files("tests/Federation.Actors.Tests");
 

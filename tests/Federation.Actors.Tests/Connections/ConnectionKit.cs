@@ -14,7 +14,7 @@ using Federation.Actors.Wire;
 namespace Federation.Actors.Tests.Connections;
 
 /// <summary>A connection between a fake socket and a probe that stands for the queue, in virtual time.</summary>
-public abstract class ConnectionKit : TestKit
+public abstract class ConnectionKit : global::Akka.TestKit.Xunit2.TestKit
 {
     /// <summary>Bytes of answers that may stay unread.</summary>
     private const int MostUnread = 1000;

@@ -1,16 +1,14 @@
-using System.Net.WebSockets;
 using Akka.Actor;
-using Akka.Event;
 using Akka.TestKit;
 using Federation.Actors.Messages;
 using Federation.Actors.Supervision;
 using Federation.Actors.Tests.Publishing;
+using Federation.Actors.Tests.Queueing;
 
 namespace Federation.Actors.Tests.Supervision;
 
 public sealed class ComponentSupervisorTests : NodeKit
 {
-    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(10);
     private TestProbe? _parent;
     private TestProbe? _health;
 
@@ -39,7 +37,7 @@ public sealed class ComponentSupervisorTests : NodeKit
         var (socket, peer) = Join(component);
         var bus = NextBus();
         bus.Up();
-        socket.PeerSends("a");
+        socket.Send(Batches.Envelope("a"));
         ExpectWritten(1, "a");
         bus.Confirm(1);
 
@@ -48,34 +46,22 @@ public sealed class ComponentSupervisorTests : NodeKit
     }
 
     [Fact]
-    public void A_message_walks_from_a_peer_to_the_bus_and_its_ack_back()
-    {
-        var (component, bus) = Start();
-        var (socket, peer) = Join(component);
-
-        socket.PeerSends("a");
-        ExpectWritten(1, "a");
-        bus.Confirm(1);
-
-        ExpectGot(peer, "\"ack\"", "\"a\"");
-    }
-
-    [Fact]
     public void A_connection_that_throws_is_stopped_and_queue_and_publisher_go_on()
     {
         var (component, bus) = Start();
-        var (broken, brokenLog) = Join(component, throwsOnSend: true);
+        ThrowingSocket throwing = null!;
+        var (broken, brokenPeer) = Join(component, socket => throwing = new ThrowingSocket(socket));
         var (socket, peer) = Join(component);
-        broken.PeerSends("a");
+        broken.Send(Batches.Envelope("a"));
         ExpectWritten(1, "a");
 
         bus.Confirm(1);
-        brokenLog.ExpectMsg<FakePeerSocket.Aborted>();
-        brokenLog.ExpectMsg<FakePeerSocket.Disposed>();
+        ExpectGot(brokenPeer, "without a close");
         Health.FishForMessage<HealthProtocol.Connections>(change => change is { Active: 1, Total: 2 } && Disconnected(component));
-        ExpectNothing(brokenLog);
+        Assert.True(throwing.IsDisposed);
+        Assert.Empty(brokenPeer.Waiting);
 
-        socket.PeerSends("b");
+        socket.Send(Batches.Envelope("b"));
         ExpectWritten(2, "b");
         bus.Confirm(2);
         ExpectGot(peer, "\"ack\"", "\"b\"");
@@ -87,7 +73,7 @@ public sealed class ComponentSupervisorTests : NodeKit
     {
         var (component, bus) = Start();
         var (socket, peer) = Join(component);
-        socket.PeerSends("a");
+        socket.Send(Batches.Envelope("a"));
         ExpectWritten(1, "a");
 
         Resolve(component.Path / "queue").Tell(Kill.Instance);
@@ -100,7 +86,7 @@ public sealed class ComponentSupervisorTests : NodeKit
         bus.Confirm(2);
         ExpectGot(peer, "\"ack\"", "\"a\"");
         Settle(component);
-        ExpectNothing(peer);
+        Assert.Empty(peer.Waiting);
     }
 
     [Fact]
@@ -108,7 +94,7 @@ public sealed class ComponentSupervisorTests : NodeKit
     {
         var (component, _) = Start();
         var (socket, peer) = Join(component);
-        socket.PeerSends("a");
+        socket.Send(Batches.Envelope("a"));
         ExpectWritten(1, "a");
 
         Resolve(component.Path / "publisher").Tell(Kill.Instance);
@@ -143,120 +129,6 @@ public sealed class ComponentSupervisorTests : NodeKit
 
         Assert.StartsWith(part, failures.ExpectMsg<PartFailedException>().Message, StringComparison.Ordinal);
         failures.ExpectTerminated(component);
-    }
-
-    [Fact]
-    public void A_component_with_nothing_to_do_drains_at_once_and_ends()
-    {
-        var (component, _) = Start();
-        Parent.Watch(component);
-
-        Drain(component);
-
-        Assert.Equal(new ComponentProtocol.Drained(0), Parent.ExpectMsg<ComponentProtocol.Drained>());
-        Parent.ExpectTerminated(component);
-    }
-
-    [Fact]
-    public void A_drain_publishes_what_is_held_sends_the_answers_and_closes()
-    {
-        var (component, bus) = Start();
-        var (socket, peer) = Join(component);
-        socket.PeerSends("a");
-        ExpectWritten(1, "a");
-
-        Drain(component);
-        ExpectNothing(peer);
-        bus.Confirm(1);
-
-        ExpectGot(peer, "\"ack\"", "\"a\"");
-        Assert.Equal(
-            new FakePeerSocket.GotClose(WebSocketCloseStatus.EndpointUnavailable, "the node is shutting down"),
-            peer.ExpectMsg<FakePeerSocket.GotClose>());
-        Settle(component);
-        ExpectNothing(Parent);
-
-        socket.PeerCloses();
-        Assert.Equal(new ComponentProtocol.Drained(0), Parent.ExpectMsg<ComponentProtocol.Drained>());
-    }
-
-    [Fact]
-    public void A_drain_tells_nothing_to_nobody()
-    {
-        var (component, _) = Start();
-        var (socket, peer) = Join(component);
-        var letters = CreateTestProbe();
-        Sys.EventStream.Subscribe(letters, typeof(DeadLetter));
-
-        Drain(component);
-        peer.ExpectMsg<FakePeerSocket.GotClose>();
-        Settle(Resolve(component.Path / "peer-1"));
-        ExpectNothing(letters);
-
-        socket.PeerCloses();
-        Parent.ExpectMsg<ComponentProtocol.Drained>();
-    }
-
-    [Fact]
-    public void What_is_not_published_when_four_fifths_of_the_time_are_over_is_nacked_and_counted()
-    {
-        var (component, _) = Start();
-        var (socket, peer) = Join(component);
-        socket.PeerSends("a");
-        ExpectWritten(1, "a");
-        Drain(component);
-
-        Advance((DrainTime * 0.8) - TimeSpan.FromMilliseconds(1));
-        Settle(component);
-        ExpectNothing(peer);
-        AdvanceMilliseconds(1);
-
-        ExpectGot(peer, "\"nack\"", "\"a\"", "shutting_down");
-        peer.ExpectMsg<FakePeerSocket.GotClose>();
-        socket.PeerCloses();
-        Assert.Equal(new ComponentProtocol.Drained(1), Parent.ExpectMsg<ComponentProtocol.Drained>());
-    }
-
-    [Fact]
-    public void A_peer_that_does_not_close_holds_the_drain_up_no_longer_than_its_time()
-    {
-        var (component, _) = Start();
-        var (socket, peer) = Join(component);
-        socket.PeerSends("a");
-        ExpectWritten(1, "a");
-        Drain(component);
-        Advance(DrainTime * 0.8);
-        ExpectGot(peer, "\"nack\"", "\"a\"");
-        peer.ExpectMsg<FakePeerSocket.GotClose>();
-        Settle(component);
-        ExpectNothing(Parent);
-
-        Advance(DrainTime * 0.2);
-
-        Assert.Equal(new ComponentProtocol.Drained(1), Parent.ExpectMsg<ComponentProtocol.Drained>());
-        peer.ExpectMsg<FakePeerSocket.Aborted>();
-        peer.ExpectMsg<FakePeerSocket.Disposed>();
-    }
-
-    [Fact]
-    public void A_peer_that_comes_during_a_drain_is_cut()
-    {
-        var (component, _) = Start();
-        var (socket, _) = Join(component);
-        socket.PeerSends("a");
-        ExpectWritten(1, "a");
-        Drain(component);
-
-        var (_, late) = Join(component);
-
-        late.ExpectMsg<FakePeerSocket.Aborted>();
-        late.ExpectMsg<FakePeerSocket.Disposed>();
-    }
-
-    private void Drain(IActorRef component)
-    {
-        component.Tell(new ComponentProtocol.Drain(DrainTime), Parent);
-        Settle(component);
     }
 
     /// <summary>Whether the first connection is gone, and not the second yet to come.</summary>

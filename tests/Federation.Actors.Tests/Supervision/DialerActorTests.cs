@@ -3,74 +3,14 @@ using Akka.TestKit;
 using Federation.Actors.Messages;
 using Federation.Actors.Settings;
 using Federation.Actors.Telemetry;
+using Federation.Actors.TestKit;
 using Federation.Actors.Transport;
 
 namespace Federation.Actors.Tests.Supervision;
 
-/// <summary>How a lost connection comes back.</summary>
+/// <summary>How a lost connection comes back, as the node sees it; as the server does, <see cref="DialerScenarioTests"/> say.</summary>
 public sealed class DialerActorTests : DialerKit
 {
-    [Fact]
-    public void A_server_that_is_away_is_dialled_after_1_2_4_8_16_32_60_60_seconds()
-    {
-        var dialer = Start(Exact);
-        var dial = NextDial();
-
-        foreach (var seconds in new[] { 1, 2, 4, 8, 16, 32, 60, 60 })
-        {
-            Fail(dial);
-            dial = DialAfter(dialer, TimeSpan.FromSeconds(seconds));
-        }
-
-        Assert.Equal(8, Metrics.ReconnectAttempts.Value);
-        Assert.Equal(8, Metrics.Errors(ErrorTypes.DialFailed).Value);
-    }
-
-    [Fact]
-    public void A_server_that_accepts_and_closes_at_once_is_dialled_with_growing_delays()
-    {
-        var dialer = Start(Exact);
-        var dial = NextDial();
-
-        foreach (var seconds in new[] { 1, 2, 4 })
-        {
-            Succeed(dial).Tell("end");
-            ExpectState(LinkState.Reconnecting);
-            dial = DialAfter(dialer, TimeSpan.FromSeconds(seconds));
-        }
-    }
-
-    [Fact]
-    public void A_connection_that_stayed_open_long_enough_counts_attempts_from_zero_again()
-    {
-        var dialer = Start(Exact);
-        Fail(NextDial());
-        Fail(DialAfter(dialer, TimeSpan.FromSeconds(1)));
-        var connection = Succeed(DialAfter(dialer, TimeSpan.FromSeconds(2)));
-        Advance(TimeSpan.FromSeconds(10));
-        Settle(dialer);
-
-        connection.Tell("end");
-        ExpectState(LinkState.Reconnecting);
-
-        DialAfter(dialer, TimeSpan.FromSeconds(1));
-    }
-
-    [Fact]
-    public void A_connection_that_ends_just_before_it_is_stable_does_not()
-    {
-        var dialer = Start(Exact);
-        Fail(NextDial());
-        var connection = Succeed(DialAfter(dialer, TimeSpan.FromSeconds(1)));
-        Advance(TimeSpan.FromSeconds(10) - TimeSpan.FromMilliseconds(1));
-        Settle(dialer);
-
-        connection.Tell("end");
-        ExpectState(LinkState.Reconnecting);
-
-        DialAfter(dialer, TimeSpan.FromSeconds(2));
-    }
-
     [Fact]
     public void A_connection_that_throws_is_followed_by_another()
     {
@@ -137,41 +77,6 @@ public sealed class DialerActorTests : DialerKit
     }
 
     [Fact]
-    public void Without_reconnection_the_first_loss_is_the_last()
-    {
-        var dialer = Start(Exact with { Enabled = false });
-        Succeed(NextDial()).Tell("end");
-
-        ExpectState(LinkState.Failed);
-        Advance(TimeSpan.FromHours(1));
-        Settle(dialer);
-        ExpectNothing(Dials);
-    }
-
-    [Fact]
-    public void The_next_server_is_dialled_after_a_failure_and_the_first_after_a_stable_connection()
-    {
-        var dialer = Start(Exact, "ws://a:1/x", "ws://b:1/x", "ws://c:1/x");
-        var first = NextDial();
-        Assert.Equal("a", first.Url.Host);
-        Fail(first);
-        var second = DialAfter(dialer, TimeSpan.FromSeconds(1));
-        Assert.Equal("b", second.Url.Host);
-        Succeed(second).Tell("end");
-        ExpectState(LinkState.Reconnecting);
-        var third = DialAfter(dialer, TimeSpan.FromSeconds(2));
-        Assert.Equal("c", third.Url.Host);
-        var connection = Succeed(third);
-        Advance(TimeSpan.FromSeconds(10));
-        Settle(dialer);
-
-        connection.Tell("end");
-        ExpectState(LinkState.Reconnecting);
-
-        Assert.Equal("a", DialAfter(dialer, TimeSpan.FromSeconds(1)).Url.Host);
-    }
-
-    [Fact]
     public void States_are_told_to_health_metrics_and_the_event_stream()
     {
         var dialer = Start(Exact);
@@ -204,18 +109,6 @@ public sealed class DialerActorTests : DialerKit
     }
 
     [Fact]
-    public void A_query_is_not_shown()
-    {
-        Start(Exact, "ws://hub:8081/ingest?key=s3cret");
-
-        var dial = NextDial();
-        Assert.Equal("?key=s3cret", dial.Url.Query);
-        dial.Result.SetException(new DialFailedException("Connection refused", ErrorTypes.DialFailed));
-
-        Assert.Equal("cannot reach ws://hub:8081/ingest: Connection refused", ExpectState(LinkState.Reconnecting).Reason);
-    }
-
-    [Fact]
     public void A_connection_that_comes_after_the_stop_is_cut()
     {
         var dialer = Start(Exact);
@@ -224,9 +117,11 @@ public sealed class DialerActorTests : DialerKit
         Settle(dialer);
         Assert.True(dial.Cancel.IsCancellationRequested);
 
-        dial.Result.SetResult(new ConnectedPeer(new Transport.FakePeerSocket(Dials), "hub_8081", Lasting: false));
+        var server = new Journal<PeerEvent>();
+        dial.Result.SetResult(new ConnectedPeer(new MemorySocket(server), "hub_8081", Lasting: false));
 
-        Dials.FishForMessage(message => message is Transport.SocketEvents.Aborted);
+        Assert.True(server.TryTake(TimeSpan.FromSeconds(10), out var end));
+        Assert.IsType<PeerEvent.Lost>(end);
         ExpectState(LinkState.Stopped);
     }
 

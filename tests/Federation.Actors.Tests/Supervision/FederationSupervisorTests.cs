@@ -37,61 +37,6 @@ public sealed class FederationSupervisorTests : NodeKit
     }
 
     [Fact]
-    public void A_drain_is_over_when_the_last_component_has_drained_and_sums_what_was_not_answered()
-    {
-        var node = Start("one", "two", "three");
-        WhenReady(node);
-        for (var n = 0; n < 3; n++)
-        {
-            NextBus().Up();
-        }
-
-        var one = Resolve(node.Path / "one");
-        var two = Resolve(node.Path / "two");
-        var (first, firstLog) = Join(one);
-        var (second, secondLog) = Join(two);
-        first.PeerSends("a");
-        Buses.ExpectMsg<Publishing.FakeBus.Wrote>();
-        second.PeerSends("b");
-        Buses.ExpectMsg<Publishing.FakeBus.Wrote>();
-
-        node.Tell(new ComponentProtocol.Drain(TimeSpan.FromSeconds(10)), Asker);
-        Settle(node);
-        Settle(one, two);
-        ExpectNothing(Asker);
-        AdvanceMilliseconds(8000);
-        ExpectGot(firstLog, "nack", "shutting_down");
-        firstLog.ExpectMsg<FakePeerSocket.GotClose>();
-        first.PeerCloses();
-        ExpectGot(secondLog, "nack", "shutting_down");
-        secondLog.ExpectMsg<FakePeerSocket.GotClose>();
-        Settle(node);
-        ExpectNothing(Asker);
-        second.PeerCloses();
-
-        Assert.Equal(new ComponentProtocol.Drained(2), Asker.ExpectMsg<ComponentProtocol.Drained>());
-    }
-
-    [Fact]
-    public void A_component_that_fails_starts_anew_and_the_others_go_on()
-    {
-        var node = Start("one", "two");
-        WhenReady(node);
-        NextBus();
-        NextBus();
-        var (_, peer) = Join(Resolve(node.Path / "two"));
-        var one = Resolve(node.Path / "one");
-
-        EventFilter.Exception<ActorKilledException>().ExpectOne(() => one.Tell(Kill.Instance));
-
-        Buses.ExpectMsg<Publishing.FakeBus.Abandoned>();
-        Buses.ExpectMsg<Publishing.FakeBus.Disposed>();
-        NextBus();
-        Settle(one);
-        ExpectNothing(peer);
-    }
-
-    [Fact]
     public void A_component_that_fails_too_often_stays_stopped_and_the_others_go_on()
     {
         var node = Start("one", "two");

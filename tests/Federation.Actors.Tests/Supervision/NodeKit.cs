@@ -3,10 +3,12 @@ using Akka.TestKit;
 using Federation.Actors.Settings;
 using Federation.Actors.Supervision;
 using Federation.Actors.Telemetry;
+using Federation.Actors.TestKit;
 using Federation.Actors.Tests.Egress;
 using Federation.Actors.Tests.Publishing;
 using Federation.Actors.Tests.Settings;
 using Federation.Actors.Transport;
+using Federation.Actors.Wire;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Federation.Actors.Tests.Supervision;
@@ -27,7 +29,7 @@ public abstract class NodeKit : VirtualTimeKit
 
     private protected NodeServices Services => _services ??= CreateServices();
 
-    private protected static FederationSettings Node(params string[] components) =>
+    internal static FederationSettings Node(params string[] components) =>
         Configurations.Load(Configurations.Node(string.Join('\n', components.Select((name, n) => $$"""
             {{name}} {
               server { host = "127.0.0.1", http_port = 0, path = "/ingest-{{n}}" }
@@ -39,19 +41,21 @@ public abstract class NodeKit : VirtualTimeKit
 
     private protected void ExpectWritten(long group, string ids) => Assert.Equal((group, ids), Written(Buses.ExpectMsg<FakeBus.Wrote>()));
 
-    private protected static void ExpectGot(TestProbe peer, params string[] parts)
+    private protected static void ExpectGot(Journal<PeerEvent> peer, params string[] parts)
     {
-        var text = peer.ExpectMsg<FakePeerSocket.Got>().Text;
-        Assert.All(parts, part => Assert.Contains(part, text, StringComparison.Ordinal));
+        Assert.True(peer.TryTake(TimeSpan.FromSeconds(10), out var got));
+        Assert.All(parts, part => Assert.Contains(part, got.ToString(), StringComparison.Ordinal));
     }
 
     /// <summary>A peer connects.</summary>
-    private protected (FakePeerSocket Socket, TestProbe Log) Join(ICanTell component, bool throwsOnSend = false)
+    /// <param name="component">To whom.</param>
+    /// <param name="wrap">Makes the socket that the component sees; null: the peer's own.</param>
+    private protected static (MemorySocket Socket, Journal<PeerEvent> Got) Join(ICanTell component, Func<MemorySocket, IPeerSocket>? wrap = null)
     {
-        var log = CreateTestProbe();
-        var socket = new FakePeerSocket(log) { ThrowsOnSend = throwsOnSend };
-        component.Tell(new ConnectedPeer(socket, "client-1", Lasting: false), ActorRefs.NoSender);
-        return (socket, log);
+        var got = new Journal<PeerEvent>();
+        var socket = new MemorySocket(got);
+        component.Tell(new ConnectedPeer(wrap is null ? socket : wrap(socket), "client-1", Lasting: false), ActorRefs.NoSender);
+        return (socket, got);
     }
 
     private protected IActorRef Resolve(ActorPath path)

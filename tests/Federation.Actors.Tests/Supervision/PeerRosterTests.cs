@@ -5,7 +5,7 @@ using Federation.Actors.Supervision;
 namespace Federation.Actors.Tests.Supervision;
 
 /// <summary>Which connection gives way to which.</summary>
-public sealed class PeerRosterTests : TestKit
+public sealed class PeerRosterTests : global::Akka.TestKit.Xunit2.TestKit
 {
     [Fact]
     public void A_second_connection_of_a_name_supersedes_the_first()

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.TestKit;
-using Federation.Actors.Egress;
 using Federation.Actors.Messages;
 using Federation.Actors.Supervision;
 using Federation.Actors.Tests.Egress;
@@ -22,19 +21,6 @@ public sealed class SendingComponentTests : NodeKit
         Assert.Equal("start", EgressBuses.ExpectMsg<FakeEgressBus.Told>().What);
         Assert.Equal((true, false, false), (Has(component, "egress"), Has(component, "queue"), Has(component, "publisher")));
         ExpectNothing(Buses);
-    }
-
-    [Fact]
-    public void What_its_bus_has_goes_to_its_peers()
-    {
-        var component = Start();
-        var (_, peer) = Join(component);
-        Settle(component);
-        Settle(Resolve(component.Path / "peer-1"));
-
-        Resolve(component.Path / "egress").Tell(new EgressBusProtocol.Received("in", [Outbound.Envelope(1)], new SharedCredit(static () => { })));
-
-        ExpectGot(peer, "\"data\"", "\"m-1\"");
     }
 
     [Fact]

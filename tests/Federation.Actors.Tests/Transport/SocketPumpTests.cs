@@ -10,7 +10,7 @@ using Federation.Actors.Wire;
 
 namespace Federation.Actors.Tests.Transport;
 
-public sealed class SocketPumpTests : TestKit
+public sealed class SocketPumpTests : global::Akka.TestKit.Xunit2.TestKit
 {
     private const int LargestMessage = 100_000;
     private const int MostFaults = 3;

@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using Akka.Actor;
+
+namespace Federation.Actors.TestKit;
+
+/// <summary>Waits until a node has come to rest.</summary>
+/// <remarks>
+/// In memory all but readers and mailboxes is synchronous, so a node is at rest when these are. Every actor is asked for a sign of life, which it
+/// gives behind all that it was told before; each round of that takes what is on its way one actor further. One call at a time.
+/// </remarks>
+internal sealed class Rest
+{
+    /// <summary>
+    /// More than the actors on the longest way through a node: connection, queue, publisher, queue, connection, then a component and its node
+    /// that hear of an end, health, and as many again for what the answer sets off.
+    /// </summary>
+    private const int Rounds = 16;
+
+    private readonly Journal<object> _answers = new();
+    private readonly IActorRef _asker;
+    private readonly IActorRef _root;
+    private readonly Readers _readers;
+    private long _round;
+
+    public Rest(ActorSystem system, IActorRef root, Readers readers)
+    {
+        _asker = system.ActorOf(Listener.Props(_answers));
+        _root = root;
+        _readers = readers;
+    }
+
+    /// <summary>Waits, for each sign of life no longer than this.</summary>
+    /// <returns>False when the time was not enough.</returns>
+    public bool TryCome(TimeSpan patience)
+    {
+        var started = Stopwatch.GetTimestamp();
+        do
+        {
+            if (!_readers.TryRest(patience, out var before) || !TryVisit(patience))
+            {
+                return false;
+            }
+
+            // What the actors have done may have let a reader go on.
+            if (!_readers.TryRest(patience, out var after))
+            {
+                return false;
+            }
+
+            if (before == after)
+            {
+                return true;
+            }
+        }
+        while (Stopwatch.GetElapsedTime(started) < patience);
+        return false;
+    }
+
+    /// <summary>The actor at a path below the root; null when there is none.</summary>
+    public IActorRef? Find(ActorSystem system, ActorPath path, TimeSpan patience)
+    {
+        var number = ++_round;
+        system.ActorSelection(path).Tell(new Identify(number), _asker);
+        while (_answers.TryTake(patience, out var answer))
+        {
+            if (answer is ActorIdentity { MessageId: long answered } identity && answered == number)
+            {
+                return identity.Subject;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Nobody asks any more.</summary>
+    public void Stop(ActorSystem system) => system.Stop(_asker);
+
+    private bool TryVisit(TimeSpan patience)
+    {
+        var actors = new List<IActorRef>();
+        for (var round = 0; round < Rounds; round++)
+        {
+            actors.Clear();
+            Collect(_root, actors);
+            var number = ++_round;
+            foreach (var actor in actors)
+            {
+                actor.Tell(new Identify(number), _asker);
+            }
+
+            for (var missing = actors.Count; missing > 0;)
+            {
+                if (!_answers.TryTake(patience, out var answer))
+                {
+                    return false;
+                }
+
+                // Of a round that was given up.
+                missing -= answer is ActorIdentity { MessageId: long answered } && answered == number ? 1 : 0;
+            }
+        }
+
+        return true;
+    }
+
+    private static void Collect(IActorRef actor, List<IActorRef> actors)
+    {
+        actors.Add(actor);
+        if (actor is ActorRefWithCell parent)
+        {
+            foreach (var child in parent.Children)
+            {
+                Collect(child, actors);
+            }
+        }
+    }
+}

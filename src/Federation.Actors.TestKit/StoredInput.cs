@@ -1,0 +1,147 @@
+using System.Text;
+using Akka.Actor;
+using Federation.Actors.Egress;
+using Federation.Actors.Settings;
+using Federation.Actors.Wire;
+
+namespace Federation.Actors.TestKit;
+
+/// <summary>The stream behind an input of type <c>jetstream</c>: keeps every message, and for each peer its place. Thread-safe.</summary>
+/// <remarks>What a peer has not acked when its connection ends is given out again on the next one, as JetStream does.</remarks>
+internal sealed class StoredInput
+{
+    private readonly Lock _gate = new();
+    private readonly InputPortSettings _port;
+    private readonly ComponentSettings _component;
+    private readonly OutboundFactory _factory;
+    private readonly OutboundSource _source;
+    private readonly Func<DateTimeOffset> _now;
+    private readonly List<(string Subject, ReadOnlyMemory<byte> Payload, DateTimeOffset Time)> _kept = [];
+    private readonly Dictionary<string, StoredPlace> _places = new(StringComparer.Ordinal);
+    private readonly List<StoredPlace> _open = [];
+    private bool _isAway;
+    private int _replays;
+
+    public StoredInput(InputPortSettings port, ComponentSettings component, OutboundFactory factory, Func<DateTimeOffset> now)
+    {
+        _port = port;
+        _component = component;
+        _factory = factory;
+        _source = new OutboundSource($"{port.Name}-1-");
+        _now = now;
+    }
+
+    /// <summary>Keeps a message, and gives it out.</summary>
+    public void Add(string subject, string payload)
+    {
+        lock (_gate)
+        {
+            _kept.Add((subject, Encoding.UTF8.GetBytes(payload), _now()));
+            GiveOut();
+        }
+    }
+
+    /// <summary>The bus has gone, or has come back.</summary>
+    public void SetAway(bool isAway)
+    {
+        lock (_gate)
+        {
+            _isAway = isAway;
+            GiveOut();
+        }
+    }
+
+    /// <summary>Gives out what a peer has not acked yet.</summary>
+    public IAsyncDisposable Feed(PeerName peer, IActorRef delivery)
+    {
+        lock (_gate)
+        {
+            var name = _component.Mode == ComponentMode.Client ? "" : peer.Lasting ? peer.Identity : null;
+            if (name is null || !_places.TryGetValue(name, out var place))
+            {
+                var isNew = name is null || _port.Deliver == DeliverPolicy.New;
+                place = new StoredPlace(isNew ? _kept.Count + 1 : 1);
+                if (name is not null)
+                {
+                    _places.Add(name, place);
+                }
+            }
+
+            place.Open(delivery);
+            _open.Add(place);
+            GiveOut();
+            return new StoredFeed(this, place, delivery);
+        }
+    }
+
+    /// <summary>Gives out what is kept once more.</summary>
+    public (long Available, IAsyncDisposable Feed) Replay(ReplayParams from, IActorRef delivery)
+    {
+        lock (_gate)
+        {
+            var first = Math.Max(from.StartSequence ?? 1, from.Count is { } count ? _kept.Count - count + 1 : 1);
+            var source = new OutboundSource($"replay-{_port.Name}-{++_replays}-");
+            long available = 0;
+            for (var number = Math.Max(first, 1); number <= _kept.Count; number++)
+            {
+                if (from.StartTime is null || _kept[(int)number - 1].Time.ToUnixTimeMilliseconds() >= from.StartTime)
+                {
+                    available++;
+                    Tell(delivery, Make(source, number, 0, static () => { }, static () => { }));
+                }
+            }
+
+            return (available, new StoredFeed(this, new StoredPlace(_kept.Count + 1), delivery));
+        }
+    }
+
+    /// <summary>Nothing more is given out to this delivery.</summary>
+    public void Close(StoredPlace place, IActorRef delivery)
+    {
+        lock (_gate)
+        {
+            if (place.TryClose(delivery))
+            {
+                _open.Remove(place);
+            }
+        }
+    }
+
+    private static void Tell(IActorRef delivery, StoredMessage message) => delivery.Tell(new EgressBusProtocol.Stored(message), ActorRefs.NoSender);
+
+    private void GiveOut()
+    {
+        foreach (var place in _isAway ? [] : _open)
+        {
+            while (place.Next(_kept.Count, _component.Egress.MaxInFlight) is { } number)
+            {
+                Tell(place.Delivery, Make(_source, number, place.Times(number) - 1, () => End(place, number, isDone: true), () => End(place, number, isDone: false)));
+            }
+        }
+    }
+
+    private void End(StoredPlace place, long number, bool isDone)
+    {
+        lock (_gate)
+        {
+            place.End(number, isDone);
+            GiveOut();
+        }
+    }
+
+    private StoredMessage Make(OutboundSource source, long number, int delivered, Action done, Action back)
+    {
+        var (subject, payload, _) = _kept[(int)number - 1];
+        var (from, tail) = _factory.Read(subject, headers: null, payload);
+        return new StoredMessage(done, back)
+        {
+            Source = source,
+            Number = number,
+            Subject = subject,
+            Payload = payload,
+            Tail = tail,
+            From = from,
+            Delivered = delivered,
+        };
+    }
+}

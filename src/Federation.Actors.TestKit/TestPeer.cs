@@ -1,0 +1,164 @@
+using System.Text.Json;
+
+namespace Federation.Actors.TestKit;
+
+/// <summary>A peer of a component, on a connection in memory: it sends what a test says and expects what a test says, in order.</summary>
+/// <remarks>
+/// Each expectation takes the next thing that the peer has got, waits for it as long as <see cref="FederationTestKit.Patience"/>, and fails when it is
+/// another. For the test's thread.
+/// </remarks>
+public sealed class TestPeer
+{
+    private readonly FederationTestKit _kit;
+    private readonly Journal<PeerEvent> _got = new();
+
+    internal TestPeer(FederationTestKit kit, string name)
+    {
+        _kit = kit;
+        Name = name;
+        Socket = new MemorySocket(_got, kit.Readers);
+    }
+
+    /// <summary>The name the node knows it by.</summary>
+    public string Name { get; }
+
+    /// <summary>Every envelope so far, expected or not.</summary>
+    public IReadOnlyList<TestEnvelope> Received => [.. _got.All.OfType<PeerEvent.Got>().Select(static got => got.Envelope)];
+
+    internal MemorySocket Socket { get; }
+
+    private long Now => _kit.System.Scheduler.Now.ToUnixTimeMilliseconds();
+
+    /// <summary>Sends a data envelope.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="payload">Its payload, JSON; goes to the bus byte for byte.</param>
+    /// <exception cref="InvalidOperationException">The connection has ended.</exception>
+    public void Send(string id, string payload = "{}") => SendEnvelope("data", id, payload);
+
+    /// <summary>Sends any text, an envelope or not.</summary>
+    /// <param name="text">One WebSocket message.</param>
+    /// <exception cref="InvalidOperationException">The connection has ended.</exception>
+    public void SendText(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (!Socket.Send(text))
+        {
+            throw new InvalidOperationException($"{Name} cannot send: its connection has ended");
+        }
+    }
+
+    /// <summary>Sends a request; <see cref="ExpectReply"/> gets the reply.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="method">What is asked.</param>
+    /// <param name="parameters">JSON.</param>
+    /// <exception cref="InvalidOperationException">The connection has ended.</exception>
+    public void Request(string id, string method, string parameters = "{}") =>
+        SendEnvelope("request", id, $$"""{"method":{{Quote(method)}},"params":{{parameters}}}""");
+
+    /// <summary>Says that it is slow.</summary>
+    /// <exception cref="InvalidOperationException">The connection has ended.</exception>
+    public void SendSlow() => SendEnvelope("slow", $"bp-{Now}-1", """{"queue_depth":900,"queue_capacity":1000,"utilization":0.9,"threshold":0.8}""");
+
+    /// <summary>Expects the ack of a message.</summary>
+    /// <param name="id">Its id.</param>
+    public void ExpectAck(string id) => Expect($"the ack of {id}", "ack", envelope => Is(envelope.Id, id));
+
+    /// <summary>Expects the nack of a message.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="reason">Such as <c>queue_full</c> or <c>publish_failed</c>; null: any.</param>
+    public void ExpectNack(string id, string? reason = null) => Expect(
+        $"the nack of {id}{(reason is null ? "" : $" with {reason}")}", "nack", envelope => Is(envelope.Id, id) && (reason is null || Is(Member(envelope, "reason"), reason)));
+
+    /// <summary>Expects a signal that the node is slow.</summary>
+    public TestEnvelope ExpectSlow() => Expect("a slow signal", "slow", static _ => true);
+
+    /// <summary>Expects the reply to a request.</summary>
+    /// <param name="id">The request's id.</param>
+    public TestEnvelope ExpectReply(string id) => Expect($"the reply to {id}", "reply", envelope => Is(envelope.Id, id));
+
+    /// <summary>Expects that the node asks something.</summary>
+    /// <param name="method">What.</param>
+    /// <returns>To reply to.</returns>
+    public TestRequest ExpectRequest(string method) =>
+        new(this, Expect($"a request for {method}", "request", envelope => Is(Member(envelope, "method"), method)));
+
+    /// <summary>Expects a message from the node's bus.</summary>
+    /// <param name="payload">Its payload; null: any.</param>
+    /// <returns>To ack or to nack.</returns>
+    public TestData ExpectData(string? payload = null) =>
+        new(this, Expect($"a message{(payload is null ? "" : $" {payload}")}", "data", envelope => payload is null || Is(envelope.Payload, payload)));
+
+    /// <summary>Expects that nothing has come but what was expected.</summary>
+    public void ExpectNothing() => _kit.ExpectNothing(_got, $"to come to {Name}");
+
+    /// <summary>Expects that the node closes the connection. Unless the peer has stalled it has answered the close, as peers do.</summary>
+    /// <param name="code">The status, such as 1001.</param>
+    /// <returns>What the node says of it.</returns>
+    public string ExpectClosed(int code) =>
+        _kit.Expect(_got, $"{Name} to be closed with {code}", found => found is PeerEvent.Closed closed && closed.Code == code ? closed : null).Description;
+
+    /// <summary>Expects that the node cuts the connection, without a close.</summary>
+    public void ExpectLost() => _kit.Expect(_got, $"the connection of {Name} to be cut", static found => found as PeerEvent.Lost);
+
+    /// <summary>Reads no more, until <see cref="Resume"/>: what the node sends waits, and its writes with it.</summary>
+    public void Stall() => Do(Socket.Stall);
+
+    /// <summary>Reads some of what waits since <see cref="Stall"/>, as a slow peer does.</summary>
+    /// <param name="messages">How many.</param>
+    public void Read(int messages) => Do(() => Socket.Read(messages));
+
+    /// <summary>Reads again.</summary>
+    public void Resume() => Do(Socket.Resume);
+
+    /// <summary>The connection is lost, and both ends notice.</summary>
+    public void Cut() => Do(Socket.Cut);
+
+    /// <summary>The connection is half open: nothing arrives any more, in neither direction, and nobody is told.</summary>
+    public void GoSilent() => Do(Socket.GoSilent);
+
+    /// <summary>The node's next read fails, once it has read what was sent before; until then it may still write.</summary>
+    public void BreakReads() => Do(Socket.BreakReads);
+
+    /// <summary>The node's next write fails; it may still read.</summary>
+    public void BreakWrites() => Do(Socket.BreakWrites);
+
+    /// <summary>Closes the connection.</summary>
+    /// <param name="code">The status; 1000 by default.</param>
+    public void Close(int code = 1000) => Do(() => Socket.SendClose(code));
+
+    /// <summary>The name.</summary>
+    public override string ToString() => Name;
+
+    internal void SendEnvelope(string type, string id, string payload) =>
+        SendText($$"""{"type":"{{type}}","id":{{Quote(id)}},"timestamp":{{Now}},"payload":{{payload}}}""");
+
+    internal static string Quote(string text) => JsonSerializer.Serialize(text);
+
+    internal static string Member(TestEnvelope envelope, string key)
+    {
+        if (envelope.Payload.Length == 0)
+        {
+            return "";
+        }
+
+        using var payload = JsonDocument.Parse(envelope.Payload);
+        return payload.RootElement.ValueKind == JsonValueKind.Object && payload.RootElement.TryGetProperty(key, out var value)
+            ? value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText()
+            : "";
+    }
+
+    private static bool Is(string found, string expected) => string.Equals(found, expected, StringComparison.Ordinal);
+
+    private TestEnvelope Expect(string expected, string type, Func<TestEnvelope, bool> match) => _kit.Expect(
+        _got,
+        $"{Name} to get {expected}",
+        found => found is PeerEvent.Got { Envelope: var envelope } && Is(envelope.Type, type) && match(envelope) ? envelope : null);
+
+    /// <summary>What breaks a connection comes after what was done before, and is over when this returns.</summary>
+    private void Do(Action act)
+    {
+        _kit.Settle();
+        act();
+        _kit.Settle();
+    }
+}

@@ -1,0 +1,87 @@
+namespace Federation.Actors.TestKit;
+
+/// <summary>Who can be asked on a component's bus, and who has asked. Thread-safe.</summary>
+internal sealed class TestRequests(FederationTestKit kit, string component)
+{
+    private readonly Lock _gate = new();
+    private readonly HashSet<string> _peers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TestAnswer> _open = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Func<string, string>> _services = new(StringComparer.Ordinal);
+    private int _asked;
+
+    /// <summary>Asks a peer.</summary>
+    public TestAnswer Ask(MemoryControlBus? bus, string peer, string payload)
+    {
+        lock (_gate)
+        {
+            if (bus is null)
+            {
+                throw new InvalidOperationException($"{component} cannot be asked on its bus: it has no output named ws_control, or bidirectional.enabled is off");
+            }
+
+            if (!_peers.Contains(peer))
+            {
+                throw new InvalidOperationException($"{component} has no peer {peer} that can be asked; it has {(_peers.Count == 0 ? "none" : string.Join(", ", _peers))}");
+            }
+
+            var answer = new TestAnswer(kit, $"{payload} of {peer}");
+            var replyTo = $"_INBOX.{++_asked}";
+            _open.Add(replyTo, answer);
+            bus.Ask(peer, replyTo, payload);
+            return answer;
+        }
+    }
+
+    /// <summary>Somebody answers what peers ask.</summary>
+    public void Answer(string method, Func<string, string> answer)
+    {
+        lock (_gate)
+        {
+            _services[method] = answer;
+        }
+    }
+
+    /// <summary>The peer can be asked.</summary>
+    public void Offer(string peer)
+    {
+        lock (_gate)
+        {
+            _peers.Add(peer);
+        }
+    }
+
+    /// <summary>The peer can be asked no longer.</summary>
+    public void Withdraw(string peer)
+    {
+        lock (_gate)
+        {
+            _peers.Remove(peer);
+        }
+    }
+
+    /// <summary>Gives an answer to who has asked.</summary>
+    public bool TryAnswer(string replyTo, string payload)
+    {
+        lock (_gate)
+        {
+            if (_open.Remove(replyTo, out var answer))
+            {
+                answer.Add(payload);
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>What somebody answers; null when nobody does.</summary>
+    public string? Serve(string method, string payload)
+    {
+        Func<string, string>? service;
+        lock (_gate)
+        {
+            service = _services.GetValueOrDefault(method);
+        }
+
+        return service?.Invoke(payload);
+    }
+}
