@@ -80,7 +80,7 @@ public sealed class FederationTestKit : IDisposable
             new MemoryListeners(),
             NullLoggerFactory.Instance,
             component => component.Ports.Data is { Type: PortType.Local }
-                ? Buses.Create(settings, component, LocalPorts.Of(System), NullLoggerFactory.Instance, Services!.Metrics)
+                ? Buses.Create(settings, component, Node.Ports, NullLoggerFactory.Instance, Services!.Metrics)
                 : new MemoryBus(_components[component.Name].Bus),
             component => component.Ports.Control is null ? null : new MemoryControlBus(_components[component.Name].Bus),
             component => new MemoryEgressBus(_components[component.Name].Bus))
@@ -89,9 +89,8 @@ public sealed class FederationTestKit : IDisposable
             Dial = (component, url, cancel) => _components[component.Name].Dial(url, cancel),
         };
         _asker = System.ActorOf(Listener.Props(_answers));
-        _root = System.ActorOf(FederationSupervisor.Props(settings, Services), FederationSupervisor.Name);
+        _root = Node.Start(settings, () => System.ActorOf(FederationSupervisor.Props(settings, Services), FederationOptions.DefaultName));
         _rest = new Rest(System, _root, Readers);
-        Federation = new FederationNode(_root);
         Ask<ComponentProtocol.NodeReady>(ComponentProtocol.WhenReady.Instance, "the node to be ready");
         Settle();
     }
@@ -100,10 +99,12 @@ public sealed class FederationTestKit : IDisposable
     public ActorSystem System { get; }
 
     /// <summary>The node, as its embedder sees it.</summary>
-    public IFederation Federation { get; }
+    public IFederation Federation => Node;
 
     /// <summary>How long a test waits, in real time, for what it expects; 10 seconds by default. What is there already is not waited for.</summary>
     public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(10);
+
+    internal FederationNode Node { get; } = new(FederationOptions.DefaultName);
 
     internal NodeServices Services { get; }
 

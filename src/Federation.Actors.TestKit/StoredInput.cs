@@ -132,7 +132,7 @@ internal sealed class StoredInput
     private StoredMessage Make(OutboundSource source, long number, int delivered, Action done, Action back)
     {
         var (subject, payload, _) = _kept[(int)number - 1];
-        var (from, tail) = _factory.Read(subject, headers: null, payload);
+        var (from, tail, trace) = _factory.Read(subject, headers: null, payload);
         return new StoredMessage(done, back)
         {
             Source = source,
@@ -141,6 +141,7 @@ internal sealed class StoredInput
             Payload = payload,
             Tail = tail,
             From = from,
+            Trace = trace,
             Delivered = delivered,
         };
     }

@@ -323,7 +323,7 @@ public sealed class TestBus
         var input = _component.Ports.Inputs.First(static port => port.Type == PortType.Local).Name;
         try
         {
-            await foreach (var message in LocalInputs.Of(_kit.System)[_component.Name].Reader.ReadAllAsync(egress.Stopped))
+            await foreach (var message in _kit.Node.Inputs[_component.Name].Reader.ReadAllAsync(egress.Stopped))
             {
                 egress.Receive(input, _factory.Make(_source, Interlocked.Increment(ref _number), message.Subject, null, message.Payload));
             }

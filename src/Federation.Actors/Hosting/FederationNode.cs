@@ -82,8 +82,8 @@ internal sealed class FederationNode(string name) : IFederation
     }
 
     /// <inheritdoc />
-    public Source<LinkStateChanged, NotUsed> StateChanges() =>
-        LocalStreams.StateChanges(change => Settings is { } settings && settings.Components.Any(component => string.Equals(component.Name, change.Component, StringComparison.Ordinal)));
+    public Source<FederationEvent, NotUsed> Events() =>
+        LocalStreams.Events(happened => Settings is { } settings && settings.Components.Any(component => string.Equals(component.Name, happened.Component, StringComparison.Ordinal)));
 
     /// <inheritdoc />
     public async Task<JsonElement> RequestAsync(

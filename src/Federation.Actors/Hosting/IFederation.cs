@@ -8,7 +8,7 @@ using Federation.Actors.Publishing;
 namespace Federation.Actors.Hosting;
 
 /// <summary>
-/// A federation node, from the code of its embedder: ports of type <c>local</c> as Akka.Streams, requests to peers, changes of its links.
+/// A federation node, from the code of its embedder: ports of type <c>local</c> as Akka.Streams, requests to peers, what happens to it.
 /// Thread-safe.
 /// </summary>
 /// <remarks>
@@ -46,14 +46,14 @@ public interface IFederation
     Sink<OutgoingMessage, NotUsed> Sink(string component);
 
     /// <summary>
-    /// The changes of this node's dialled connections from now on. Never ends by itself; of a reader that falls behind by more than 256 the oldest
-    /// are dropped.
+    /// What happens to this node from now on: peers come and go, servers and NATS are lost and found, queues fill. Never ends by itself; of a
+    /// reader that falls behind by more than 256 the oldest are dropped.
     /// </summary>
     /// <remarks>
     /// <c>RunAsAsyncEnumerable</c> makes it an <see cref="IAsyncEnumerable{T}"/>. Two nodes in one actor system are told apart by the names of
     /// their components.
     /// </remarks>
-    Source<LinkStateChanged, NotUsed> StateChanges();
+    Source<FederationEvent, NotUsed> Events();
 
     /// <summary>Asks a peer and waits for its reply.</summary>
     /// <param name="component">Name of the component whose peer it is.</param>

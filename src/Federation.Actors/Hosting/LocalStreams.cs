@@ -9,8 +9,8 @@ namespace Federation.Actors.Hosting;
 /// <summary>The streams behind <see cref="IFederation"/>.</summary>
 internal static class LocalStreams
 {
-    /// <summary>Changes that wait for a slow reader: those of 256 components at once.</summary>
-    private const int MostChanges = 256;
+    /// <summary>Events that wait for a slow reader.</summary>
+    private const int MostEvents = 256;
 
     /// <summary>The deliveries of a port; the stream is one of its consumers for as long as it runs.</summary>
     public static SourceWithContext<ReceivedMessage, ReceivedAck, NotUsed> SourceWithAck(LocalPort port)
@@ -32,9 +32,9 @@ internal static class LocalStreams
 
     /// <summary>What is published on the event stream of whichever actor system runs it.</summary>
     /// <param name="isWanted">Which of it.</param>
-    public static Source<LinkStateChanged, NotUsed> StateChanges(Predicate<LinkStateChanged> isWanted) =>
-        Source.Setup((materializer, _) => Source.ActorRef<LinkStateChanged>(MostChanges, OverflowStrategy.DropHead)
-                .MapMaterializedValue(subscriber => materializer.System.EventStream.Subscribe(subscriber, typeof(LinkStateChanged)))
+    public static Source<FederationEvent, NotUsed> Events(Predicate<FederationEvent> isWanted) =>
+        Source.Setup((materializer, _) => Source.ActorRef<FederationEvent>(MostEvents, OverflowStrategy.DropHead)
+                .MapMaterializedValue(subscriber => materializer.System.EventStream.Subscribe(subscriber, typeof(FederationEvent)))
                 .Where(isWanted))
             .MapMaterializedValue(static _ => NotUsed.Instance);
 }

@@ -115,7 +115,7 @@ public sealed class WithFederationTests
     }
 
     [Fact]
-    public async Task Changes_of_a_nodes_links_come_as_a_stream_and_those_of_others_do_not()
+    public async Task What_happens_to_a_node_comes_as_a_stream_and_what_happens_to_others_does_not()
     {
         await using var server = await SendingServer.StartAsync();
         using var host = Build(akka => akka
@@ -125,13 +125,13 @@ public sealed class WithFederationTests
         using var patience = new CancellationTokenSource(Patience.Long);
         var federation = host.Services.GetRequiredService<IFederation>();
         using var streams = host.Services.GetRequiredService<ActorSystem>().Materializer();
-        var changes = federation.StateChanges().TakeWhile(static change => change.State != LinkState.Connected, inclusive: true).RunWith(Sink.Seq<LinkStateChanged>(), streams);
+        var events = federation.Events().TakeWhile(static happened => happened.Kind != FederationEventKind.PeerConnected, inclusive: true).RunWith(Sink.Seq<FederationEvent>(), streams);
 
         await host.StartAsync(patience.Token);
 
-        var seen = await changes.WaitAsync(patience.Token);
-        Assert.Equal(LinkState.Connected, seen[^1].State);
-        Assert.All(seen, static change => Assert.Equal("uplink", change.Component));
+        var seen = await events.WaitAsync(patience.Token);
+        Assert.Equal(FederationEventKind.PeerConnected, seen[^1].Kind);
+        Assert.All(seen, static happened => Assert.Equal("uplink", happened.Component));
         await host.StopAsync(patience.Token);
     }
 

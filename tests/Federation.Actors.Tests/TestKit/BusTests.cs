@@ -197,7 +197,7 @@ public sealed class BusTests : IDisposable
         var peer = Core.Connect("one");
         using var streams = _node.System.Materializer();
 
-        Source.Single(new OutgoingMessage("news", Encoding.UTF8.GetBytes("1"))).RunWith(_node.System.FederationSink("core"), streams);
+        Source.Single(new OutgoingMessage("news", Encoding.UTF8.GetBytes("1"))).RunWith(_node.Federation.Sink("core"), streams);
 
         peer.ExpectData("1").Ack();
     }
