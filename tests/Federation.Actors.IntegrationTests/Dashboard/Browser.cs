@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 
 namespace Federation.Actors.IntegrationTests.Dashboard;
 
-/// <summary>A chromium without a window, for the tests of one class. Ends with them.</summary>
+/// <summary>A chromium without a window, for all tests that need one. Ends with them.</summary>
 public sealed class Browser : IAsyncLifetime
 {
     private IPlaywright? _playwright;

@@ -6,7 +6,8 @@ using Microsoft.Playwright;
 namespace Federation.Actors.IntegrationTests.Dashboard;
 
 /// <summary>What a page in a browser sees that opens a WebSocket to the node.</summary>
-public sealed class BrowserPeerTests(Browser browser) : IClassFixture<Browser>
+[Collection(BrowserAlone.Name)]
+public sealed class BrowserPeerTests(Browser browser)
 {
     private const int Sent = 1000;
     private static readonly PageWaitForFunctionOptions Patient = new() { Timeout = 30_000 };

@@ -6,7 +6,8 @@ using Microsoft.Playwright;
 namespace Federation.Actors.IntegrationTests.Dashboard;
 
 /// <summary>What someone sees of a node that has much to do.</summary>
-public sealed class DashboardLoadTests(Browser browser) : IClassFixture<Browser>
+[Collection(BrowserAlone.Name)]
+public sealed class DashboardLoadTests(Browser browser)
 {
     private static readonly LocatorAssertionsToContainTextOptions Soon = new() { Timeout = 30_000 };
     private static readonly Regex DropEvent = new("sensors-in has dropped [0-9,]+ messages", RegexOptions.None, TimeSpan.FromSeconds(1));

@@ -5,7 +5,8 @@ using Microsoft.Playwright;
 namespace Federation.Actors.IntegrationTests.Dashboard;
 
 /// <summary>Whether everybody can read the page and get along with it: on any screen, by day and by night, without a mouse.</summary>
-public sealed class DashboardLookTests(Browser browser) : IClassFixture<Browser>
+[Collection(BrowserAlone.Name)]
+public sealed class DashboardLookTests(Browser browser)
 {
     /// <summary>
     /// Texts whose contrast with what is behind them is less than 4.5 (WCAG 2.2, 1.4.3, level AA): ratio and text of each. A text of the

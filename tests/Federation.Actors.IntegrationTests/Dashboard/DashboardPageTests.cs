@@ -7,7 +7,8 @@ using Microsoft.Playwright;
 namespace Federation.Actors.IntegrationTests.Dashboard;
 
 /// <summary>What someone sees who opens the node's address in a browser.</summary>
-public sealed class DashboardPageTests(Browser browser) : IClassFixture<Browser>
+[Collection(BrowserAlone.Name)]
+public sealed class DashboardPageTests(Browser browser)
 {
     private static readonly LocatorAssertionsToContainTextOptions Soon = new() { Timeout = 20_000 };
 
