@@ -12,7 +12,8 @@ namespace Federation.Actors.TestKit;
 /// <remarks>
 /// <para>An output of type <c>jetstream</c> takes a message that a peer with a name sends again for the one it has; a <c>nats</c> output publishes it
 /// again. An input of type <c>jetstream</c> keeps messages until a peer has acked them; of a <c>nats</c> input what nobody hears is lost. Ports of type
-/// <c>local</c> are the real ones: code in the test's process consumes them and sends to them.</para>
+/// <c>local</c> are the real ones: code in the test's process consumes them and sends to them, and is not waited for by
+/// <see cref="FederationTestKit.Settle"/>.</para>
 /// <para>The methods are for the test's thread.</para>
 /// </remarks>
 public sealed class TestBus

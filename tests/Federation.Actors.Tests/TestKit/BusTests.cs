@@ -28,6 +28,11 @@ public sealed class BusTests : IDisposable
               outputs = [{ name = ws_data, subject = sensors, type = jetstream, stream.name = SENSORS }]
             }
             egress { max_in_flight = 2, max_deliver = 3 }
+            bidirectional.enabled = true
+          }
+          taken {
+            server { host = "127.0.0.1", path = "/taken" }
+            ports.outputs = [{ name = ws_data, subject = sensors, type = local }]
           }
         }
         """);
@@ -200,5 +205,36 @@ public sealed class BusTests : IDisposable
         Source.Single(new OutgoingMessage("news", Encoding.UTF8.GetBytes("1"))).RunWith(_node.Federation.Sink("core"), streams);
 
         peer.ExpectData("1").Ack();
+    }
+
+    [Fact]
+    public void Code_in_the_process_takes_what_peers_send()
+    {
+        var taken = _node.Component("taken");
+        var sensor = taken.Connect("sensor-1");
+        using var streams = _node.System.Materializer();
+        _ = _node.System.FederationSource("taken").RunForeach(static _ => { }, streams);
+
+        sensor.Send("a");
+
+        sensor.ExpectAck("a");
+    }
+
+    [Fact]
+    public void A_stream_gives_out_again_what_a_peer_asks_for()
+    {
+        var peer = Stream.Connect("one");
+        foreach (var n in Enumerable.Range(1, 3))
+        {
+            Stream.Bus.Publish("orders.new", $"{n}");
+            peer.ExpectData($"{n}").Ack();
+        }
+
+        peer.Request("r1", "replay", """{"start_sequence":2}""");
+
+        peer.ExpectData("2").Ack();
+        peer.ExpectData("3").Ack();
+        Assert.Contains("\"messages_available\":2", peer.ExpectReply("r1").Payload, StringComparison.Ordinal);
+        peer.ExpectNothing();
     }
 }
