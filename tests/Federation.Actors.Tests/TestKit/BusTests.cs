@@ -213,7 +213,7 @@ public sealed class BusTests : IDisposable
         var taken = _node.Component("taken");
         var sensor = taken.Connect("sensor-1");
         using var streams = _node.System.Materializer();
-        _ = _node.System.FederationSource("taken").RunForeach(static _ => { }, streams);
+        _ = _node.Federation.Source("taken").RunForeach(static _ => { }, streams);
 
         sensor.Send("a");
 
