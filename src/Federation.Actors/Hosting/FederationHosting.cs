@@ -1,6 +1,8 @@
 using Akka;
 using Akka.Actor;
+using Akka.Cluster;
 using Akka.Hosting;
+using Federation.Actors.Clustering;
 using Federation.Actors.Correlation;
 using Federation.Actors.Egress;
 using Federation.Actors.Messages;
@@ -45,6 +47,11 @@ public static class FederationHosting
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(options);
         var phase = options.Settings.ShutdownTimeout + DrainMargin;
+        if (options.Settings.Cluster.Enabled)
+        {
+            builder.AddHocon(ClusterSerializer.Hocon, HoconAddMode.Append).AddHocon(LinkRegion.Hocon, HoconAddMode.Append);
+        }
+
         return builder
             .AddHocon($"akka.coordinated-shutdown.phases.{CoordinatedShutdown.PhaseServiceRequestsDone}.timeout = {phase.TotalMilliseconds:0}ms", HoconAddMode.Prepend)
             .WithActors((system, registry, resolver) => Start(system, registry, options, resolver?.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance));
@@ -63,6 +70,11 @@ public static class FederationHosting
     private static void Start(ActorSystem system, IActorRegistry registry, FederationOptions options, ILoggerFactory loggers)
     {
         var settings = options.Settings;
+        if (settings.Cluster.Enabled && (system as ExtendedActorSystem)?.Provider is not ClusterActorRefProvider)
+        {
+            throw new SettingsException([SettingsFault.Unexpected("federation.cluster.enabled", "an actor system that is in no cluster", "akka.actor.provider to be cluster, as WithClustering sets it")]);
+        }
+
         var listeners = new ListenerPool(loggers);
         var metrics = options.Metrics ?? new FederationMetrics(settings.Metrics.Prefix);
         var services = new NodeServices(
