@@ -32,10 +32,11 @@ internal static class Node
         """;
 
     /// <summary>Runs until a signal or <paramref name="cancel"/>.</summary>
-    /// <returns>How many messages the drain left unanswered; null when there was no drain.</returns>
-    public static async Task<int?> RunAsync(LoadedConfiguration loaded, CancellationToken cancel)
+    /// <returns>How it ended.</returns>
+    public static async Task<NodeEnd> RunAsync(LoadedConfiguration loaded, CancellationToken cancel)
     {
         int? unanswered = null;
+        ActorSystem? actors = null;
         var settings = loaded.Settings;
         var metrics = new FederationMetrics(settings.Metrics.Prefix);
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "federation" });
@@ -44,14 +45,16 @@ internal static class Node
 
         // Before the actor system: it answers until the drain is over.
         builder.Services.AddHostedService(services => new AdminEndpoint(settings.Admin, metrics, services.GetRequiredService<IActorRegistry>(), services.GetRequiredService<ILoggerFactory>()));
-        builder.Services.AddAkka("federation", akka => akka
+        builder.Services.AddAkka(ClusterHocon.SystemName, akka => akka
             .ConfigureLoggers(static loggers =>
             {
                 loggers.ClearLoggers();
                 loggers.AddLoggerFactory();
             })
             .AddHocon(AkkaDefaults, HoconAddMode.Prepend)
+            .AddHocon(ClusterHocon.Of(settings.Cluster), HoconAddMode.Prepend)
             .AddHocon(loaded.Akka, HoconAddMode.Prepend)
+            .WithActors((system, _) => actors = system)
             .WithFederation(new FederationOptions { Settings = settings, Metrics = metrics, OnDrained = count => unanswered = count }));
         builder.Services.AddHostedService(services => new LocalConsumers(settings, services.GetRequiredService<ActorSystem>()));
         using var host = builder.Build();
@@ -71,10 +74,10 @@ internal static class Node
         catch (OperationCanceledException)
         {
             // Told to end before it had started: nothing was received.
-            return unanswered ?? 0;
+            return new NodeEnd(unanswered ?? 0, WasDowned: false);
         }
 
-        return unanswered;
+        return new NodeEnd(unanswered, actors is not null && CoordinatedShutdown.Get(actors).ShutdownReason is CoordinatedShutdown.ClusterDowningReason);
     }
 
     private static void ConfigureLog(ILoggingBuilder logging)

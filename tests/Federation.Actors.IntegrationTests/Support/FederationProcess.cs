@@ -24,6 +24,8 @@ internal sealed partial class FederationProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
+    public bool HasExited => _process.HasExited;
+
     /// <summary>What it has printed, one line an entry.</summary>
     public IReadOnlyList<string> Output => Copy(_output);
 

@@ -1,0 +1,180 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Federation.Actors.IntegrationTests.Support;
+using NATS.Client.Core;
+using NATS.Client.JetStream;
+using NATS.Client.JetStream.Models;
+
+namespace Federation.Actors.IntegrationTests.Cluster;
+
+/// <summary>A cluster of processes, a nats-server with a stream, and hubs that the cluster dials and that remember all they send.</summary>
+internal sealed partial class ClusterRun : IAsyncDisposable
+{
+    /// <summary>Time in which all hubs must be dialled again after a node has died: the issue's promise, on a machine that is busy with other things.</summary>
+    public static readonly TimeSpan Recovery = TimeSpan.FromSeconds(20);
+
+    /// <summary>Time in which a cluster that starts from nothing has dialled every hub.</summary>
+    private static readonly TimeSpan Start = TimeSpan.FromSeconds(60);
+
+    private readonly NatsServer _nats;
+    private readonly HttpClient _http = new();
+    private readonly ClusterNode[] _plans;
+
+    private ClusterRun(NatsServer nats, DialledHub[] hubs, ClusterNode[] plans)
+    {
+        _nats = nats;
+        _plans = plans;
+        Hubs = hubs;
+        Nodes = new FederationProcess[plans.Length];
+    }
+
+    public IReadOnlyList<DialledHub> Hubs { get; }
+
+    public FederationProcess[] Nodes { get; }
+
+    public string NatsUrl => _nats.Url;
+
+    /// <summary>Starts it, and waits until each hub is dialled.</summary>
+    /// <param name="hubs">How many hubs there are.</param>
+    /// <param name="nodes">How many nodes there are.</param>
+    public static async Task<ClusterRun> StartAsync(int hubs, int nodes = 3)
+    {
+        var nats = await NatsServer.StartAsync(new NatsServerOptions { JetStream = true });
+        var remotes = new DialledHub[hubs];
+        for (var i = 0; i < hubs; i++)
+        {
+            remotes[i] = await DialledHub.StartAsync(string.Create(CultureInfo.InvariantCulture, $"hub-{i}"));
+        }
+
+        int[] ports = [.. Enumerable.Range(0, nodes).Select(static _ => ClusterNode.FreePort())];
+        var run = new ClusterRun(nats, remotes, [
+            .. ports.Select((port, i) => new ClusterNode(
+                string.Create(CultureInfo.InvariantCulture, $"node-{i}"), nats.Url, port, ports, [.. remotes.Select(static hub => hub.Url)], ClusterNode.FreePort())),
+        ]);
+        try
+        {
+            await Task.WhenAll(Enumerable.Range(0, nodes).Select(run.StartNodeAsync));
+            await run.MembersAsync(nodes, Start);
+            await run.DialledAsync(Start);
+            return run;
+        }
+        catch
+        {
+            await run.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts a node that is not running, under its old address.</summary>
+    public async Task StartNodeAsync(int node) => Nodes[node] = await _plans[node].RunAsync();
+
+    /// <summary>Where a node listens for edges.</summary>
+    public Uri Edges(int node) => new(EdgesPattern().Match(string.Join('\n', Nodes[node].Output)).Groups["url"].Value);
+
+    /// <summary>What a node says about itself.</summary>
+    public async Task<JsonElement> HealthAsync(int node)
+    {
+        using var answer = await _http.GetAsync(new Uri(Nodes[node].Admin, "/health"));
+        var text = await answer.Content.ReadAsStringAsync();
+        return text.StartsWith('{') ? JsonElement.Parse(text) : default;
+    }
+
+    /// <summary>Waits until every running node sees so many members that are up and reachable.</summary>
+    public Task MembersAsync(int count, TimeSpan patience) => Eventually.TrueAsync(
+        async () =>
+        {
+            foreach (var node in Running())
+            {
+                var health = await HealthAsync(node);
+                if (health.ValueKind == JsonValueKind.Undefined || !health.TryGetProperty("cluster", out var cluster)
+                    || cluster.GetProperty("members").EnumerateArray().Count(static member =>
+                        member.GetProperty("status").GetString() is "up" && member.GetProperty("reachable").GetBoolean()) != count)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        },
+        string.Create(CultureInfo.InvariantCulture, $"{count} members"),
+        patience);
+
+    /// <summary>Waits until each hub is dialled.</summary>
+    public Task DialledAsync(TimeSpan patience) => Eventually.TrueAsync(() => Hubs.All(static hub => hub.IsConnected), "each hub to be dialled", patience);
+
+    /// <summary>Waits until each hub gets acks.</summary>
+    public Task FlowAsync()
+    {
+        long[] before = [.. Hubs.Select(static hub => hub.Acked)];
+        return Eventually.TrueAsync(() => !Hubs.Where((hub, i) => hub.Acked <= before[i]).Any(), "acks for every hub", Recovery);
+    }
+
+    /// <summary>By node, the components that it says it runs.</summary>
+    public async Task<IReadOnlyList<IReadOnlyList<string>>> LinksAsync()
+    {
+        var links = new List<IReadOnlyList<string>>();
+        foreach (var node in Running())
+        {
+            var components = (await HealthAsync(node)).GetProperty("components");
+            links.Add([
+                .. components.EnumerateObject().Where(static component => component.Name.StartsWith("hub-", StringComparison.Ordinal)
+                    && component.Value.GetProperty("status").GetString() is not "elsewhere").Select(static component => component.Name),
+            ]);
+        }
+
+        return links;
+    }
+
+    public void Load(bool on)
+    {
+        foreach (var hub in Hubs)
+        {
+            hub.Sends = on;
+        }
+    }
+
+    /// <summary>Ends the load, waits for all answers, and compares the stream with what was sent and answered.</summary>
+    /// <returns>What is wrong; empty when nothing is.</returns>
+    public async Task<IReadOnlyList<string>> JudgeAsync()
+    {
+        Load(false);
+        await Eventually.TrueAsync(() => Hubs.All(static hub => !hub.HasUnanswered), "all to be answered", Recovery);
+        await using var connection = new NatsConnection(new NatsOpts { Url = _nats.Url });
+        var consumer = await new NatsJSContext(connection).CreateOrderedConsumerAsync(
+            "got", new NatsJSOrderedConsumerOpts { DeliverPolicy = ConsumerConfigDeliverPolicy.All, FilterSubjects = ["got.*"] });
+        await foreach (var message in consumer.ConsumeAsync<byte[]>())
+        {
+            if (message.Subject.StartsWith("got.hub-", StringComparison.Ordinal))
+            {
+                var hub = Hubs[int.Parse(message.Subject.AsSpan("got.hub-".Length), CultureInfo.InvariantCulture)];
+                hub.Ledger.Found(Encoding.UTF8.GetString(message.Data!), hub.Sent);
+            }
+
+            if (message.Metadata?.NumPending == 0)
+            {
+                break;
+            }
+        }
+
+        return [.. Hubs.SelectMany(static hub => hub.Ledger.Judge())];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(Nodes.Where(static node => node is not null).Select(static node => node.DisposeAsync().AsTask()));
+        foreach (var hub in Hubs)
+        {
+            await hub.DisposeAsync();
+        }
+
+        _http.Dispose();
+        await _nats.DisposeAsync();
+    }
+
+    [GeneratedRegex(@"edges listens on (?<url>ws://\S+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex EdgesPattern();
+
+    private IEnumerable<int> Running() => Enumerable.Range(0, Nodes.Length).Where(node => Nodes[node] is { HasExited: false });
+}
