@@ -28,6 +28,9 @@ internal static class LinkRegion
     /// <param name="entity">Makes the component of a name.</param>
     public static Task<IActorRef> StartAsync(ActorSystem system, ClusterSettings settings, TimeSpan drain, Func<string, Props> entity)
     {
+        // It adds its defaults to the system's configuration.
+        var sharding = ClusterSharding.Get(system);
+
         // Of this region alone: an embedder may have regions of its own.
         var config = ConfigurationFactory.ParseString(
             $"""
@@ -38,7 +41,6 @@ internal static class LinkRegion
             handoff-timeout = {(drain + HandOffMargin).TotalMilliseconds:0}ms
             """).WithFallback(system.Settings.Config.GetConfig("akka.cluster.sharding"));
         var region = ClusterShardingSettings.Create(config, system.Settings.Config.GetConfig("akka.cluster.singleton"));
-        var sharding = ClusterSharding.Get(system);
         return sharding.StartAsync(
             TypeName,
             entity,
