@@ -255,7 +255,6 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
         var peer = _state.Peers.Find(call.Peer);
         if (peer is null && !call.IsForwarded && !_directory.IsNobody())
         {
-            // Perhaps it is on another node.
             _directory.Forward(call);
             return;
         }

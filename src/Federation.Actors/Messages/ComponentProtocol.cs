@@ -34,6 +34,17 @@ internal static class ComponentProtocol
     /// <param name="Text">What happens, or why nothing does.</param>
     public sealed record Reconnecting(bool Started, string Text) : INoSerializationVerificationNeeded;
 
+    /// <summary>To the node: its cluster has gone on without it; whom it dials is dialled by another node by now.</summary>
+    public sealed record Isolated : INoSerializationVerificationNeeded
+    {
+        private Isolated()
+        {
+        }
+
+        /// <summary>The only one.</summary>
+        public static Isolated Instance { get; } = new();
+    }
+
     /// <summary>
     /// To the node or a component: accept no one, stop reading, publish what is held, send the answers, close every connection; answer with
     /// <see cref="Drained"/> within the time given.

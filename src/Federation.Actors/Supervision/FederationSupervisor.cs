@@ -183,6 +183,10 @@ public sealed class FederationSupervisor : UntypedActor, IWithTimers
             case StartTick:
                 StartLinks();
                 break;
+            case ComponentProtocol.Isolated:
+                Timers.Cancel(StartTick.Instance);
+                _links.Tell(PoisonPill.Instance);
+                break;
             case Status.Failure failure:
                 throw new LinksFailedException(failure.Cause);
             case TimeIsUp:
@@ -203,6 +207,7 @@ public sealed class FederationSupervisor : UntypedActor, IWithTimers
     private void JoinCluster()
     {
         var self = Self;
+        Context.ActorOf(IsolationActor.Props(IsolationActor.Patience(Context.System), TimeProvider.System), "isolation");
         _directory = Context.ActorOf(PeerDirectoryActor.Props(DistributedData.Get(Context.System).Replicator, _settings, _health), "directory");
         _services = _services with { Cluster = _settings.Cluster.Name, Directory = _directory };
         var (services, health) = (_services, _health);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Federation.Actors.IntegrationTests.Chaos;
 using Federation.Actors.IntegrationTests.Support;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
@@ -58,6 +59,7 @@ internal sealed partial class ClusterRun : IAsyncDisposable
             await Task.WhenAll(Enumerable.Range(0, nodes).Select(run.StartNodeAsync));
             await run.MembersAsync(nodes, Start);
             await run.DialledAsync(Start);
+            await run.SharedAsync();
             return run;
         }
         catch
@@ -127,6 +129,14 @@ internal sealed partial class ClusterRun : IAsyncDisposable
         return links;
     }
 
+    /// <summary>Waits until each hub is at one node, as the nodes say, and each node has its share.</summary>
+    public Task SharedAsync() => Eventually.TrueAsync(
+        async () => await LinksAsync() is var links && links.Sum(static node => node.Count) == Hubs.Count
+            && links.SelectMany(static node => node).Distinct(StringComparer.Ordinal).Count() == Hubs.Count
+            && links.All(node => node.Count >= Hubs.Count / links.Count / 2) && Hubs.All(static hub => hub.IsConnected),
+        "each hub to be at one node, and hubs at each node",
+        Start);
+
     public void Load(bool on)
     {
         foreach (var hub in Hubs)
@@ -136,8 +146,10 @@ internal sealed partial class ClusterRun : IAsyncDisposable
     }
 
     /// <summary>Ends the load, waits for all answers, and compares the stream with what was sent and answered.</summary>
+    /// <param name="edge">Of a sender that is no hub, which is judged too; null: there is none.</param>
+    /// <param name="sent">Messages that it has sent.</param>
     /// <returns>What is wrong; empty when nothing is.</returns>
-    public async Task<IReadOnlyList<string>> JudgeAsync()
+    public async Task<IReadOnlyList<string>> JudgeAsync(Ledger? edge = null, long sent = 0)
     {
         Load(false);
         await Eventually.TrueAsync(() => Hubs.All(static hub => !hub.HasUnanswered), "all to be answered", Recovery);
@@ -151,6 +163,10 @@ internal sealed partial class ClusterRun : IAsyncDisposable
                 var hub = Hubs[int.Parse(message.Subject.AsSpan("got.hub-".Length), CultureInfo.InvariantCulture)];
                 hub.Ledger.Found(Encoding.UTF8.GetString(message.Data!), hub.Sent);
             }
+            else if (edge is not null && string.Equals(message.Subject, "got." + edge.Name, StringComparison.Ordinal))
+            {
+                edge.Found(Encoding.UTF8.GetString(message.Data!), sent);
+            }
 
             if (message.Metadata?.NumPending == 0)
             {
@@ -158,7 +174,7 @@ internal sealed partial class ClusterRun : IAsyncDisposable
             }
         }
 
-        return [.. Hubs.SelectMany(static hub => hub.Ledger.Judge())];
+        return [.. Hubs.SelectMany(static hub => hub.Ledger.Judge()), .. edge?.Judge() ?? []];
     }
 
     public async ValueTask DisposeAsync()
