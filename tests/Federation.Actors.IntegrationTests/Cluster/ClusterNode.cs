@@ -12,7 +12,8 @@ namespace Federation.Actors.IntegrationTests.Cluster;
 /// <param name="Seeds">Ports of the nodes that let others in.</param>
 /// <param name="Hubs">Whom the cluster dials: each is a component <c>hub-0</c>, <c>hub-1</c> and so on.</param>
 /// <param name="EdgePort">Where it listens; 0: any free port.</param>
-internal sealed record ClusterNode(string Name, string NatsUrl, int ClusterPort, IReadOnlyList<int> Seeds, IReadOnlyList<Uri> Hubs, int EdgePort = 0)
+/// <param name="AdminPort">Where it says how it is; 0: any free port.</param>
+internal sealed record ClusterNode(string Name, string NatsUrl, int ClusterPort, IReadOnlyList<int> Seeds, IReadOnlyList<Uri> Hubs, int EdgePort = 0, int AdminPort = 0)
 {
     /// <summary>A component for each hub, and one that listens; all of them publish to a stream.</summary>
     public string Text => string.Create(
@@ -21,7 +22,7 @@ internal sealed record ClusterNode(string Name, string NatsUrl, int ClusterPort,
         federation {
           node_id = {{Name}}
           nats { url = "{{NatsUrl}}", ping_interval = 2s, connect_timeout = 2s }
-          admin.port = 0
+          admin.port = {{AdminPort}}
           shutdown_timeout = 5s
           cluster { enabled = true, name = shop, port = {{ClusterPort}}, seed_nodes = [{{string.Join(", ", Seeds.Select(static port => $"\"127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}\""))}}] }
           component_defaults {

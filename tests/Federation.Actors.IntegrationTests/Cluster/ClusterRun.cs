@@ -22,6 +22,7 @@ internal sealed partial class ClusterRun : IAsyncDisposable
     private readonly NatsServer _nats;
     private readonly HttpClient _http = new();
     private readonly ClusterNode[] _plans;
+    private ulong _judged;
 
     private ClusterRun(NatsServer nats, DialledHub[] hubs, ClusterNode[] plans)
     {
@@ -52,14 +53,11 @@ internal sealed partial class ClusterRun : IAsyncDisposable
         int[] ports = [.. Enumerable.Range(0, nodes).Select(static _ => ClusterNode.FreePort())];
         var run = new ClusterRun(nats, remotes, [
             .. ports.Select((port, i) => new ClusterNode(
-                string.Create(CultureInfo.InvariantCulture, $"node-{i}"), nats.Url, port, ports, [.. remotes.Select(static hub => hub.Url)], ClusterNode.FreePort())),
+                string.Create(CultureInfo.InvariantCulture, $"node-{i}"), nats.Url, port, ports, [.. remotes.Select(static hub => hub.Url)], ClusterNode.FreePort(), ClusterNode.FreePort())),
         ]);
         try
         {
-            await Task.WhenAll(Enumerable.Range(0, nodes).Select(run.StartNodeAsync));
-            await run.MembersAsync(nodes, Start);
-            await run.DialledAsync(Start);
-            await run.SharedAsync();
+            await run.CompleteAsync();
             return run;
         }
         catch
@@ -71,6 +69,14 @@ internal sealed partial class ClusterRun : IAsyncDisposable
 
     /// <summary>Starts a node that is not running, under its old address.</summary>
     public async Task StartNodeAsync(int node) => Nodes[node] = await _plans[node].RunAsync();
+
+    /// <summary>Starts what is not running, and waits until the hubs are shared out.</summary>
+    public async Task CompleteAsync()
+    {
+        await Task.WhenAll(Enumerable.Range(0, Nodes.Length).Except(Running()).Select(StartNodeAsync));
+        await MembersAsync(Nodes.Length, Start);
+        await SharedAsync();
+    }
 
     /// <summary>Where a node listens for edges.</summary>
     public Uri Edges(int node) => new(EdgesPattern().Match(string.Join('\n', Nodes[node].Output)).Groups["url"].Value);
@@ -130,7 +136,7 @@ internal sealed partial class ClusterRun : IAsyncDisposable
     }
 
     /// <summary>Waits until each hub is at one node, as the nodes say, and each node has its share.</summary>
-    public Task SharedAsync() => Eventually.TrueAsync(
+    private Task SharedAsync() => Eventually.TrueAsync(
         async () => await LinksAsync() is var links && links.Sum(static node => node.Count) == Hubs.Count
             && links.SelectMany(static node => node).Distinct(StringComparer.Ordinal).Count() == Hubs.Count
             && links.All(node => node.Count >= Hubs.Count / links.Count / 2) && Hubs.All(static hub => hub.IsConnected),
@@ -145,7 +151,7 @@ internal sealed partial class ClusterRun : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the load, waits for all answers, and compares the stream with what was sent and answered.</summary>
+    /// <summary>Ends the load, waits for all answers, and compares what the stream has got since the last time with what was sent and answered.</summary>
     /// <param name="edge">Of a sender that is no hub, which is judged too; null: there is none.</param>
     /// <param name="sent">Messages that it has sent.</param>
     /// <returns>What is wrong; empty when nothing is.</returns>
@@ -154,8 +160,11 @@ internal sealed partial class ClusterRun : IAsyncDisposable
         Load(false);
         await Eventually.TrueAsync(() => Hubs.All(static hub => !hub.HasUnanswered), "all to be answered", Recovery);
         await using var connection = new NatsConnection(new NatsOpts { Url = _nats.Url });
-        var consumer = await new NatsJSContext(connection).CreateOrderedConsumerAsync(
-            "got", new NatsJSOrderedConsumerOpts { DeliverPolicy = ConsumerConfigDeliverPolicy.All, FilterSubjects = ["got.*"] });
+        var streams = new NatsJSContext(connection);
+        var from = _judged + 1;
+        _judged = (ulong)(await streams.GetStreamAsync("got")).Info.State.LastSeq;
+        var consumer = await streams.CreateOrderedConsumerAsync(
+            "got", new NatsJSOrderedConsumerOpts { DeliverPolicy = ConsumerConfigDeliverPolicy.ByStartSequence, OptStartSeq = from });
         await foreach (var message in consumer.ConsumeAsync<byte[]>())
         {
             if (message.Subject.StartsWith("got.hub-", StringComparison.Ordinal))
@@ -192,5 +201,5 @@ internal sealed partial class ClusterRun : IAsyncDisposable
     [GeneratedRegex(@"edges listens on (?<url>ws://\S+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex EdgesPattern();
 
-    private IEnumerable<int> Running() => Enumerable.Range(0, Nodes.Length).Where(node => Nodes[node] is { HasExited: false });
+    private int[] Running() => [..  Enumerable.Range(0, Nodes.Length).Where(node => Nodes[node] is { HasExited: false })];
 }

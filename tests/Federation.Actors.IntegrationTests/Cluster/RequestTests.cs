@@ -57,7 +57,7 @@ public sealed class RequestTests : IAsyncLifetime
             while (true)
             {
                 var id = (await peer.ReceiveAsync("request")).GetProperty("id").GetString();
-                await peer.SendAsync($$$"""{"type":"reply","id":"{{{id}}}","payload":{"status":"ok","result":{"boxes":3}}}""");
+                await peer.SendAsync($$$"""{"type":"reply","id":"{{{id}}}","payload":{"status":"ok","result":{"boxes":3} } }""");
             }
         });
         JsonElement? result = null;
