@@ -86,7 +86,7 @@ public sealed class RequestTests : IAsyncLifetime
             async () =>
             {
                 var (one, two) = (await HealthAsync(0), await HealthAsync(1));
-                return _hubs.Select(static hub => hub.Ledger.Name).All(name =>
+                return two.Cluster!.Status is "up" && _hubs.Select(static hub => hub.Ledger.Name).All(name =>
                     (one.Components[name].Status is "connected" && two.Components[name].Status is "elsewhere" && string.Equals(two.Components[name].Node, one.Cluster!.Address, StringComparison.Ordinal))
                     || (two.Components[name].Status is "connected" && one.Components[name].Status is "elsewhere" && string.Equals(one.Components[name].Node, two.Cluster!.Address, StringComparison.Ordinal)));
             },

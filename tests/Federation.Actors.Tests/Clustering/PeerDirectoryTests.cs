@@ -117,7 +117,7 @@ public sealed class PeerDirectoryTests
     [Fact]
     public void Only_components_in_client_mode_are_shared_and_only_in_a_cluster()
     {
-        var settings = new FederationSettings { Cluster = new ClusterSettings { Enabled = true } };
+        var settings = new FederationSettings { Cluster = new() { Enabled = true } };
 
         Assert.True(settings.IsShared(new ComponentSettings { Mode = ComponentMode.Client }));
         Assert.False(settings.IsShared(new ComponentSettings { Mode = ComponentMode.Server }));
