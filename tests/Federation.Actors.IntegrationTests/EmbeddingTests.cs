@@ -1,8 +1,11 @@
 using Akka.Actor;
+using Akka.Cluster.Hosting;
 using Akka.Hosting;
+using Akka.Remote.Hosting;
 using Akka.Streams;
 using Akka.Streams.Dsl;
 using Federation.Actors.Hosting;
+using Federation.Actors.IntegrationTests.Cluster;
 using Federation.Actors.IntegrationTests.Support;
 using Federation.Actors.Settings;
 using Microsoft.Extensions.DependencyInjection;
@@ -87,7 +90,44 @@ public sealed class EmbeddingTests
         await host.StopAsync();
     }
 
+    [Fact]
+    public async Task A_node_in_someone_elses_cluster_dials()
+    {
+        await using var hub = await DialledHub.StartAsync("hub-0");
+        var port = ClusterNode.FreePort();
+        var settings = FederationConfiguration.Parse(new ClusterNode("node-1", "nats://127.0.0.1:1", port, [port], [hub.Url]).Text).EnsureValid();
+        var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder();
+
+        // README: cluster
+        builder.Services.AddAkka("shop", akka => akka
+            .WithRemoting("127.0.0.1", port)
+            .WithClustering(new ClusterOptions { Roles = ["federation"], SeedNodes = [$"akka.tcp://shop@127.0.0.1:{port}"] })
+            .WithFederation(settings));
+        // README: end
+        using var host = builder.Build();
+        await host.StartAsync();
+
+        await Eventually.TrueAsync(() => hub.IsConnected, "the hub to be dialled");
+        Assert.Equal("shop-hub-0", Assert.Single(hub.Names));
+        await host.StopAsync();
+        await Eventually.TrueAsync(() => !hub.IsConnected, "the connection to end");
+    }
+
+    [Fact]
+    public async Task A_node_that_is_to_be_of_a_cluster_in_no_cluster_says_so()
+    {
+        var settings = FederationConfiguration.Parse(new ClusterNode("node-1", "nats://127.0.0.1:1", 0, [], []).Text).EnsureValid();
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddAkka("shop", akka => akka.WithFederation(settings));
+        using var host = builder.Build();
+
+        var refusal = await Assert.ThrowsAsync<SettingsException>(() => host.StartAsync());
+
+        Assert.Equal("federation.cluster.enabled: found an actor system that is in no cluster, expected akka.actor.provider to be cluster, as WithClustering sets it", refusal.Message);
+    }
+
     [Theory]
+    [InlineData("cluster")]
     [InlineData("embedding")]
     [InlineData("request")]
     [InlineData("stream")]
@@ -96,7 +136,7 @@ public sealed class EmbeddingTests
         var lines = await File.ReadAllLinesAsync(Repository.File("tests/Federation.Actors.IntegrationTests/EmbeddingTests.cs"));
         var sample = lines.SkipWhile(line => !line.EndsWith($"// README: {name}", StringComparison.Ordinal)).Skip(1)
             .TakeWhile(line => !line.EndsWith("// README: end", StringComparison.Ordinal)).Select(line => line.Trim().Replace("Microsoft.Extensions.Hosting.Host", "Host", StringComparison.Ordinal));
-        var readme = await File.ReadAllTextAsync(Repository.File("README.md"));
+        var readme = string.Join('\n', (await File.ReadAllLinesAsync(Repository.File("README.md"))).Select(static line => line.Trim()));
 
         Assert.Contains(string.Join('\n', sample).Replace("Load(file)", "Load(\"node.conf\")", StringComparison.Ordinal), readme, StringComparison.Ordinal);
     }

@@ -19,12 +19,14 @@ internal sealed class IsolationActor : UntypedActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly TimeProvider _time;
     private readonly FreezeWatch _watch;
+    private readonly long _started;
 
     /// <inheritdoc cref="Props" />
     public IsolationActor(TimeSpan patience, TimeProvider time)
     {
         _time = time;
-        _watch = new FreezeWatch(patience, time.GetUtcNow());
+        _started = time.GetTimestamp();
+        _watch = new FreezeWatch(patience);
     }
 
     /// <inheritdoc />
@@ -32,7 +34,7 @@ internal sealed class IsolationActor : UntypedActor, IWithTimers
 
     /// <summary>How to make one.</summary>
     /// <param name="patience">How long the others wait before they give a silent node up.</param>
-    /// <param name="time">A clock that does not stand still with the process.</param>
+    /// <param name="time">The clock; not the actor system's, which may stand still with the process.</param>
     public static Props Props(TimeSpan patience, TimeProvider time) => Akka.Actor.Props.Create(() => new IsolationActor(patience, time));
 
     /// <summary>How long the members of a cluster wait before they give a silent node up, as it is set up in Akka.</summary>
@@ -55,7 +57,7 @@ internal sealed class IsolationActor : UntypedActor, IWithTimers
         switch (message)
         {
             case Tick:
-                if (_watch.Tick(_time.GetUtcNow()) is { } gap && _cluster.State.Members.Count > 1)
+                if (_watch.Tick(_time.GetElapsedTime(_started)) is { } gap && _cluster.State.Members.Count > 1)
                 {
                     End($"has stood still for {gap.TotalSeconds:0} s");
                 }

@@ -16,13 +16,16 @@ namespace Federation.Actors.Supervision;
 /// One that fails more often stays stopped and the node is unhealthy, but the other components go on.
 /// <para>In a cluster a component in client mode is no child but an entity of the region, and is known here while it runs on this node.</para>
 /// </remarks>
-public sealed class FederationSupervisor : UntypedActor, IWithTimers
+public sealed class FederationSupervisor : UntypedActor
 {
     /// <summary>
     /// Between two times that the region is told what is to run. It remembers that; but not what a node has ended that does not know the component, nor
     /// anything when the last node has gone.
     /// </summary>
     private static readonly TimeSpan StartInterval = TimeSpan.FromSeconds(10);
+
+    /// <summary>How much longer than a drain handing over to other nodes may take, for the entities that need all of their time.</summary>
+    private static readonly TimeSpan HandOverMargin = TimeSpan.FromSeconds(1);
 
     private readonly FederationSettings _settings;
     private NodeServices _services;
@@ -34,6 +37,8 @@ public sealed class FederationSupervisor : UntypedActor, IWithTimers
     private IActorRef _health = ActorRefs.Nobody;
     private IActorRef _directory = ActorRefs.Nobody;
     private IActorRef _links = ActorRefs.Nobody;
+    private ICancelable? _starting;
+    private ICancelable? _overtime;
     private bool _hasLinks;
     private bool _draining;
 
@@ -50,9 +55,6 @@ public sealed class FederationSupervisor : UntypedActor, IWithTimers
     /// <summary>How to make one.</summary>
     internal static Props Props(FederationSettings settings, NodeServices services) =>
         Akka.Actor.Props.CreateBy(new Producer(settings, services));
-
-    /// <inheritdoc />
-    public ITimerScheduler Timers { get; set; } = null!;
 
     /// <inheritdoc />
     protected override SupervisorStrategy SupervisorStrategy() =>
@@ -75,11 +77,18 @@ public sealed class FederationSupervisor : UntypedActor, IWithTimers
     }
 
     /// <inheritdoc />
+    protected override void PostStop()
+    {
+        _starting?.Cancel();
+        _overtime?.Cancel();
+    }
+
+    /// <inheritdoc />
     protected override void OnReceive(object message)
     {
         switch (message)
         {
-            case ComponentProtocol.Ready ready when _components.ContainsKey(Sender):
+            case ComponentProtocol.Ready ready when !_shared.Contains(ready.Component):
                 _endpoints[ready.Component] = ready.Endpoint;
                 AnswerWaiting();
                 break;
@@ -99,7 +108,11 @@ public sealed class FederationSupervisor : UntypedActor, IWithTimers
                 }
 
                 LeaveLinks();
-                Timers.StartSingleTimer(TimeIsUp.Instance, TimeIsUp.Instance, drain.Timeout);
+                if (_hasLinks)
+                {
+                    _overtime = Context.System.Scheduler.ScheduleTellOnceCancelable(drain.Timeout + HandOverMargin, Self, TimeIsUp.Instance, Self);
+                }
+
                 Drain(new Draining(Sender, 0));
                 break;
             default:
@@ -162,9 +175,11 @@ public sealed class FederationSupervisor : UntypedActor, IWithTimers
                 Find(cancel.Component)?.Forward(cancel);
                 _directory.Forward(cancel);
                 break;
-            case ComponentProtocol.Ready shared:
+            case ComponentProtocol.Ready shared when _components.TryAdd(Sender, shared.Component):
                 _log.Info("{Component} runs on this node now", shared.Component);
-                _components[Context.WatchWith(Sender, new ComponentEnded(Sender))] = shared.Component;
+                Context.WatchWith(Sender, new ComponentEnded(Sender));
+                break;
+            case ComponentProtocol.Ready:
                 break;
             case ComponentProtocol.Drained { Unanswered: > 0 } drained:
                 _log.Warning("{Component} has moved with {Unanswered} messages unanswered; their peers send them again", _components.GetValueOrDefault(Sender), drained.Unanswered);
@@ -173,18 +188,22 @@ public sealed class FederationSupervisor : UntypedActor, IWithTimers
                 break;
             case LinksStarted started:
                 _links = Context.WatchWith(started.Region, LinksEnded.Instance);
-                StartLinks();
+                if (!_draining)
+                {
+                    StartLinks();
+                }
+
                 break;
             case LinksEnded:
                 _links = ActorRefs.Nobody;
                 _hasLinks = false;
-                Timers.Cancel(StartTick.Instance);
+                _starting?.Cancel();
                 break;
             case StartTick:
                 StartLinks();
                 break;
             case ComponentProtocol.Isolated:
-                Timers.Cancel(StartTick.Instance);
+                _starting?.Cancel();
                 _links.Tell(PoisonPill.Instance);
                 break;
             case Status.Failure failure:
@@ -217,7 +236,7 @@ public sealed class FederationSupervisor : UntypedActor, IWithTimers
                 : StrangerActor.Props(name))
             .PipeTo(Self, success: static region => new LinksStarted(region));
         _hasLinks = true;
-        Timers.StartPeriodicTimer(StartTick.Instance, StartTick.Instance, StartInterval);
+        _starting = Context.System.Scheduler.ScheduleTellRepeatedlyCancelable(StartInterval, StartInterval, self, StartTick.Instance, self);
     }
 
     /// <summary>Tells the region what is to run somewhere.</summary>
@@ -235,7 +254,7 @@ public sealed class FederationSupervisor : UntypedActor, IWithTimers
     /// </summary>
     private void LeaveLinks()
     {
-        Timers.Cancel(StartTick.Instance);
+        _starting?.Cancel();
         if (_hasLinks)
         {
             _links.Tell(Cluster.Get(Context.System).SelfMember.Status is MemberStatus.Up or MemberStatus.WeaklyUp or MemberStatus.Leaving or MemberStatus.Exiting
@@ -252,7 +271,6 @@ public sealed class FederationSupervisor : UntypedActor, IWithTimers
     {
         if (_components.Count == 0 && !_hasLinks)
         {
-            Timers.Cancel(TimeIsUp.Instance);
             draining.Asker.Tell(new ComponentProtocol.Drained(draining.Unanswered));
             Become(Always);
             return;
