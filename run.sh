@@ -24,11 +24,14 @@ help() {
                      options are those of "federation run", such as --set federation.admin.port=0
   demo               two sites with a nats-server each: a sensor and an edge that sends to a hub what the hub asks for; kill the hub
                      and watch it all come back
+  cluster            three nodes that are one federation, a balancer before them, ten edges, and a hub: kill any node and watch another dial the hub
   build              build the program: artifacts/federation/federation
   test               everything: build, unit tests, integration tests; ends with "N passed, M failed"
   chaos [MINUTES] [SEED]
                      kill, freeze and cut everything at random for so long (10), while senders remember every message: half of the
                      time between senders and a stream, half of it on the way from one stream to another over two nodes
+  chaos-cluster [KILLS] [SEED]
+                     kill so many (20) nodes of a cluster at random, one at a time, while 30 remotes that it dials remember every message
   bench [--quick | --jetstream | --control [IN_FLIGHT] | --fan-out | --idle | --micro [OPTION]...]
                      race the node against a bare Kestrel loop, the same in Node.js, bare publishers, or (requests to a peer) a bare
                      NATS responder, in turn, on this machine; fan one subject out to 10 peers; weigh idle connections; or measure
@@ -266,6 +269,75 @@ demo() {
   say "Stopping."
 }
 
+get_haproxy() {
+  command -v haproxy >/dev/null && return 0
+  say "haproxy is missing; installing it."
+  if command -v brew >/dev/null; then
+    brew install --quiet haproxy || return 1
+  elif command -v apt-get >/dev/null; then
+    { as_root apt-get update -qq && as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq haproxy; } >/dev/null 2>&1 || return 1
+  fi
+  command -v haproxy >/dev/null
+}
+
+jobs_of_cluster=
+
+stop_cluster() {
+  local pid
+  for pid in $jobs_of_cluster; do
+    kill -TERM "$pid" 2>/dev/null || true
+  done
+  for pid in $jobs_of_cluster; do
+    wait "$pid" 2>/dev/null || true
+  done
+  stop_nats
+}
+
+start_member() {
+  start_job "$@"
+  jobs_of_cluster="$jobs_of_cluster $job"
+}
+
+cluster() {
+  build
+  quietly dotnet publish tests/Federation.Actors.Benchmarks -c Release -o artifacts/bench
+  need_nats
+  get_haproxy || fail "cannot install haproxy here; get it from https://www.haproxy.org"
+  local ending='' plant_nats site_nats n
+  trap 'ending=yes' INT TERM HUP
+  trap 'stop_cluster' EXIT
+  unset NATS_URL
+  start_nats -1
+  site_nats=$NATS_URL
+  start_nats -1
+  plant_nats=$NATS_URL
+  start_nats -1
+  EDGE_TOKEN=$(random_token)
+  export EDGE_TOKEN
+  say "sensor  publishes 200 messages a second to sensors.> at the edges, $site_nats"
+  say "edges   config/cluster-edges.conf: ten, which share them out and dial the balancer; http://127.0.0.1:9474/health"
+  say "balance config/haproxy.cfg: to whichever of the nodes is ready, on ws://127.0.0.1:8090/ingest"
+  for n in 1 2 3; do
+    say "node-$n  config/cluster-$n.conf: takes edges on port 809$n, publishes to plant.data.> on $plant_nats; http://127.0.0.1:947$n/health"
+  done
+  say "hub     config/hub.conf: is dialled by one of the nodes, publishes to hub.data on $NATS_URL; http://127.0.0.1:9464/health"
+  say "watch   counts what arrives there"
+  start_member watch artifacts/bench/bench watch "$NATS_URL" hub.data
+  start_member hub "$program" run --config config/hub.conf
+  for n in 1 2 3; do
+    start_member "node-$n" env NATS_URL="$plant_nats" "$program" run --config "config/cluster-$n.conf"
+    say "node-$n is process $job."
+  done
+  start_member balance haproxy -db -f config/haproxy.cfg
+  start_member edges env NATS_URL="$site_nats" "$program" run --config config/cluster-edges.conf
+  start_member sensor artifacts/bench/bench publish "$site_nats" sensors 200
+  say "Kill a node with its id above, with or without -9, and watch another one dial the hub. Stop all with Ctrl-C."
+  while [ -z "$ending" ]; do
+    sleep 1 || true
+  done
+  say "Stopping."
+}
+
 run_tests() {
   need_dotnet
   need_nats
@@ -306,6 +378,24 @@ chaos() {
   return "$code"
 }
 
+chaos_cluster() {
+  need_dotnet
+  need_nats
+  quietly dotnet build tests/Federation.Actors.IntegrationTests -c Release
+  local watcher
+  mkdir -p "$run_dir"
+  export CHAOS_KILLS=${1:-20} CHAOS_SEED=${2:-$RANDOM} CHAOS_PROGRESS=$root/$run_dir/chaos-cluster.progress
+  : >"$CHAOS_PROGRESS"
+  say "$CHAOS_KILLS nodes are killed, seed $CHAOS_SEED; a line after each."
+  tail -n +1 -f "$CHAOS_PROGRESS" &
+  watcher=$!
+  local code=0
+  dotnet test tests/Federation.Actors.IntegrationTests -c Release --no-build --filter FullyQualifiedName~ClusterTests.A_node_is_killed || code=$?
+  sleep 1
+  kill "$watcher"
+  return "$code"
+}
+
 bench() {
   need_dotnet
   need_nats
@@ -321,7 +411,9 @@ case $verb in
   demo) demo ;;
   build) build && say "$program" ;;
   test) run_tests ;;
+  cluster) cluster ;;
   chaos) chaos "$@" ;;
+  chaos-cluster) chaos_cluster "$@" ;;
   bench) bench "$@" ;;
   help | -h | --help) help ;;
   *) help >&2; fail "no such verb: $verb" ;;

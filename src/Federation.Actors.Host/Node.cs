@@ -35,10 +35,11 @@ internal static class Node
         """;
 
     /// <summary>Runs until a signal or <paramref name="cancel"/>.</summary>
-    /// <returns>How many messages the drain left unanswered; null when there was no drain.</returns>
-    public static async Task<int?> RunAsync(LoadedConfiguration loaded, CancellationToken cancel)
+    /// <returns>How it ended.</returns>
+    public static async Task<NodeEnd> RunAsync(LoadedConfiguration loaded, CancellationToken cancel)
     {
         int? unanswered = null;
+        ActorSystem? actors = null;
         var settings = loaded.Settings;
         var metrics = new FederationMetrics(settings.Metrics.Prefix);
         DotNetStats.Register(metrics.Registry);
@@ -63,7 +64,7 @@ internal static class Node
             access,
             services.GetRequiredService<IHostApplicationLifetime>(),
             services.GetRequiredService<ILoggerFactory>()));
-        builder.Services.AddAkka("federation", (akka, services) => akka
+        builder.Services.AddAkka(ClusterHocon.SystemName, (akka, services) => akka
             .ConfigureLoggers(loggers =>
             {
                 loggers.LogLevel = settings.Log.Level switch
@@ -77,8 +78,13 @@ internal static class Node
                 loggers.AddLoggerFactory();
             })
             .AddHocon(AkkaDefaults, HoconAddMode.Prepend)
+            .AddHocon(ClusterHocon.Of(settings.Cluster), HoconAddMode.Prepend)
             .AddHocon(loaded.Akka, HoconAddMode.Prepend)
-            .WithActors((system, _) => services.GetRequiredService<DashboardFeed>().Listen(system))
+            .WithActors((system, _) =>
+            {
+                actors = system;
+                services.GetRequiredService<DashboardFeed>().Listen(system);
+            })
             .WithFederation(new FederationOptions { Settings = settings, Metrics = metrics, OnDrained = count => unanswered = count }));
         builder.Services.AddFederation();
         builder.Services.AddHostedService(services => new LocalConsumers(settings, services.GetRequiredService<ActorSystem>(), services.GetRequiredService<IFederation>()));
@@ -103,10 +109,10 @@ internal static class Node
         catch (OperationCanceledException)
         {
             // Told to end before it had started: nothing was received.
-            return unanswered ?? 0;
+            return new NodeEnd(unanswered ?? 0, WasDowned: false);
         }
 
-        return unanswered;
+        return new NodeEnd(unanswered, actors is not null && CoordinatedShutdown.Get(actors).ShutdownReason is CoordinatedShutdown.ClusterDowningReason);
     }
 
     private static void ConfigureLog(ILoggingBuilder logging, LogSettings settings)

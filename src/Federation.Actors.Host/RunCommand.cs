@@ -24,10 +24,16 @@ internal static class RunCommand
             return ExitCodes.BadSettings;
         }
 
-        int? unanswered;
+        if (loaded.Settings.Cluster is { Enabled: true, SeedNodes.Count: 0 } && !loaded.Akka.HasPath("akka.cluster.seed-nodes"))
+        {
+            await errors.WriteLineAsync(SettingsFault.Missing("federation.cluster.seed_nodes", "the address of at least one node of the cluster, such as 10.0.0.1:4053").ToString());
+            return ExitCodes.BadSettings;
+        }
+
+        NodeEnd end;
         try
         {
-            unanswered = await Node.RunAsync(loaded, cancel);
+            end = await Node.RunAsync(loaded, cancel);
         }
         catch (IOException e)
         {
@@ -36,7 +42,13 @@ internal static class RunCommand
             return ExitCodes.BadSettings;
         }
 
-        switch (unanswered)
+        if (end.WasDowned)
+        {
+            await errors.WriteLineAsync("The cluster has gone on without this node, which has stopped dialling; start it again, and it joins again.");
+            return ExitCodes.Downed;
+        }
+
+        switch (end.Unanswered)
         {
             case 0:
                 return ExitCodes.Success;
@@ -44,7 +56,7 @@ internal static class RunCommand
                 await errors.WriteLineAsync("The node has ended without a drain; peers send again what was not answered.");
                 return ExitCodes.Unanswered;
             default:
-                await errors.WriteLineAsync($"{unanswered} messages could not be published in time; their peers send them again.");
+                await errors.WriteLineAsync($"{end.Unanswered} messages could not be published in time; their peers send them again.");
                 return ExitCodes.Unanswered;
         }
     }

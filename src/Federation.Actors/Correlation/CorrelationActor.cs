@@ -26,14 +26,17 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
     private readonly RequestState _state;
     private readonly Func<IControlBus?> _connect;
     private readonly ComponentMetrics _metrics;
+    private readonly IActorRef _directory;
     private readonly PeerRequests _incoming;
     private readonly PeerList _list;
     private readonly FederationLog _log;
     private string? _lastNotice;
 
     /// <inheritdoc cref="Props" />
-    public CorrelationActor(string nodeId, ComponentSettings settings, RequestState state, Func<IControlBus?> connect, IActorRef egress, ComponentMetrics metrics)
+    public CorrelationActor(
+        string nodeId, ComponentSettings settings, RequestState state, Func<IControlBus?> connect, IActorRef egress, ComponentMetrics metrics, IActorRef directory)
     {
+        _directory = directory;
         _settings = settings;
         _log = FederationLog.Of(Context, settings.Name);
         _state = state;
@@ -58,8 +61,10 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
     /// <param name="connect">Makes the control bus at every start; null when the component has no control port.</param>
     /// <param name="egress">Answers what concerns the sending side; nobody when there is none.</param>
     /// <param name="metrics">The component's instruments.</param>
-    public static Props Props(string nodeId, ComponentSettings settings, RequestState state, Func<IControlBus?> connect, IActorRef egress, ComponentMetrics metrics) =>
-        Akka.Actor.Props.Create(() => new CorrelationActor(nodeId, settings, state, connect, egress, metrics));
+    /// <param name="directory">Is told which peers are here, and finds those that are not; nobody: the node is alone.</param>
+    public static Props Props(
+        string nodeId, ComponentSettings settings, RequestState state, Func<IControlBus?> connect, IActorRef egress, ComponentMetrics metrics, IActorRef directory) =>
+        Akka.Actor.Props.Create(() => new CorrelationActor(nodeId, settings, state, connect, egress, metrics, directory));
 
     /// <inheritdoc />
     protected override void PreStart()
@@ -73,7 +78,7 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
 
         foreach (var identity in _state.Peers.Identities)
         {
-            _state.Bus?.Offer(identity);
+            Offer(identity);
         }
 
         Timers.StartPeriodicTimer(Sample.Instance, Sample.Instance, TimeSpan.FromSeconds(1));
@@ -133,7 +138,7 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
                 Watch(register.Connection);
                 if (_state.Peers.Add(new PeerEntry(register.Connection, register.Identity, register.Address, Now) { Meter = register.Meter }))
                 {
-                    _state.Bus?.Offer(register.Identity);
+                    Offer(register.Identity);
                 }
 
                 break;
@@ -171,6 +176,13 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
     }
 
     private static void Watch(IActorRef connection) => Context.WatchWith(connection, new PeerEnded(connection));
+
+    /// <summary>Says where the peer can be asked.</summary>
+    private void Offer(string identity)
+    {
+        _state.Bus?.Offer(identity);
+        _directory.Tell(new DirectoryProtocol.Joined(_settings.Name, identity));
+    }
 
     /// <summary>Takes what a batch holds besides messages, and lets go of it whatever happens.</summary>
     private void Receive(EnvelopeBatch batch)
@@ -245,7 +257,14 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
     private void Call(RequestProtocol.Call call)
     {
         var caller = Sender;
-        Ask(_state.Peers.Find(call.Peer), call.Peer, new ControlRequest(call.Method, call.Parameters), call.Timeout, caller, call.TraceParent, outcome => caller.Tell(outcome));
+        var peer = _state.Peers.Find(call.Peer);
+        if (peer is null && !call.IsForwarded && !_directory.IsNobody())
+        {
+            _directory.Forward(call);
+            return;
+        }
+
+        Ask(peer, call.Peer, new ControlRequest(call.Method, call.Parameters), call.Timeout, caller, call.TraceParent, outcome => caller.Tell(outcome));
     }
 
     private void Asked(ControlProtocol.Asked asked)
@@ -336,6 +355,7 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
         if (_state.Peers.Remove(connection) is { } gone)
         {
             _state.Bus?.Withdraw(gone);
+            _directory.Tell(new DirectoryProtocol.Left(_settings.Name, gone));
         }
 
         foreach (var request in _state.Pending.TakeAll(connection))

@@ -6,12 +6,16 @@ namespace Federation.Actors.Health;
 /// <param name="Healthy">False when any of <paramref name="Problems"/> is there.</param>
 /// <param name="Status">
 /// <c>starting</c>, <c>draining</c> or <c>stopped</c>; in server mode also <c>listening</c>; in client mode also <c>connecting</c>,
-/// <c>connected</c>, <c>reconnecting</c> or <c>failed</c>.
+/// <c>connected</c>, <c>reconnecting</c> or <c>failed</c>, and in a cluster <c>elsewhere</c>: another node runs it.
 /// </param>
 /// <param name="Problems">What is wrong, one sentence each; empty when healthy.</param>
 /// <param name="Details">Numbers.</param>
 public sealed record ComponentHealth(bool Healthy, string Status, IReadOnlyList<string> Problems, ComponentDetails Details)
 {
+    /// <summary>Address of the node that runs it, when that is another one of the cluster and known; else null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Node { get; init; }
+
     /// <summary>True when it takes peers and has its bus.</summary>
     [JsonIgnore]
     public bool Ready { get; init; }

@@ -12,7 +12,9 @@ internal sealed class ComponentVitals
 {
     private readonly ComponentSettings _settings;
     private readonly ComponentMetrics _metrics;
+    private readonly bool _isShared;
     private string _status = "starting";
+    private string? _node;
     private string? _endpoint;
     private int _active;
     private long _total;
@@ -39,19 +41,21 @@ internal sealed class ComponentVitals
     /// <param name="settings">Which limits apply.</param>
     /// <param name="metrics">Where the present numbers are.</param>
     /// <param name="now">When the component was started.</param>
-    public ComponentVitals(ComponentSettings settings, ComponentMetrics metrics, DateTimeOffset now)
+    /// <param name="isShared">Whether it runs once in a cluster, here or elsewhere.</param>
+    public ComponentVitals(ComponentSettings settings, ComponentMetrics metrics, DateTimeOffset now, bool isShared = false)
     {
         _settings = settings;
         _metrics = metrics;
-        _idleSince = now;
-        _disconnectedSince = now;
-        _busLostSince = settings.Ports.Data is null && settings.Ports.Inputs.Count > 0 ? null : now;
-        _egressLostSince = settings.Ports.Inputs.Count == 0 ? null : now;
+        _isShared = isShared;
         _sampledAt = now;
+        Start(now);
+        _status = isShared ? Elsewhere : _status;
         _flow = new ComponentFlow(metrics, Receives, Sends, now);
         _story = new ComponentStory(settings.Name);
         _drops = new DropWatch(settings.Name);
     }
+
+    private const string Elsewhere = "elsewhere";
 
     private bool Receives => _settings.Ports.Data is not null;
 
@@ -82,8 +86,22 @@ internal sealed class ComponentVitals
 
     private void Note(HealthProtocol.ComponentChange change, DateTimeOffset now)
     {
+        if (_status is Elsewhere && change is not (HealthProtocol.Elsewhere or HealthProtocol.Stopped))
+        {
+            Start(now);
+        }
+
         switch (change)
         {
+            case HealthProtocol.Elsewhere elsewhere:
+                _node = elsewhere.Node;
+                break;
+            case HealthProtocol.Stopped when _isShared:
+                _status = Elsewhere;
+                _active = 0;
+                _endpoint = null;
+                _reason = "";
+                break;
             case HealthProtocol.Listening listening:
                 _status = "listening";
                 _endpoint = listening.Endpoint;
@@ -164,6 +182,12 @@ internal sealed class ComponentVitals
     /// <summary>How the component is.</summary>
     public ComponentHealth Report(DateTimeOffset now)
     {
+        if (_status is Elsewhere)
+        {
+            var nothing = new ComponentDetails(_settings.Mode.ToString().ToLowerInvariant(), null, new(0, _total), new(0, 0), new(0), new(false, null), null, null);
+            return new ComponentHealth(true, _status, [], nothing) { Ready = true, Node = _node };
+        }
+
         var problems = new List<string>();
         if (_status is "stopped")
         {
@@ -196,7 +220,22 @@ internal sealed class ComponentVitals
             new(busLostSince is null, _busError ?? _egressError),
             _reason.Length > 0 ? _reason : null,
             Sending());
-        return new ComponentHealth(problems.Count == 0, _status, problems, details) { Ready = _status is ("listening" or "connected") && busLostSince is null };
+        return new ComponentHealth(problems.Count == 0, _status, problems, details)
+        {
+            // A remote that is away must not take the node from a balancer.
+            Ready = _isShared || (_status is ("listening" or "connected") && busLostSince is null),
+        };
+    }
+
+    /// <summary>It runs here from now on.</summary>
+    private void Start(DateTimeOffset now)
+    {
+        _status = "starting";
+        _idleSince = now;
+        _disconnectedSince = now;
+        _fullSince = null;
+        _busLostSince = _settings.Ports.Data is null && _settings.Ports.Inputs.Count > 0 ? null : now;
+        _egressLostSince = _settings.Ports.Inputs.Count == 0 ? null : now;
     }
 
     /// <summary>Everything there is to see of the component.</summary>

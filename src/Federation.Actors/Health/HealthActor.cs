@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Cluster;
 using Federation.Actors.Messages;
 using Federation.Actors.Settings;
 using Federation.Actors.Telemetry;
@@ -17,14 +18,16 @@ internal sealed class HealthActor : UntypedActor, IWithTimers
     private readonly FederationSettings _settings;
     private readonly Dictionary<string, ComponentVitals> _components = new(StringComparer.Ordinal);
     private readonly EventThrottle _throttle = new();
+    private readonly Cluster? _cluster;
     private readonly DateTimeOffset _started = Context.System.Scheduler.Now;
 
     public HealthActor(FederationSettings settings, FederationMetrics metrics)
     {
         _settings = settings;
+        _cluster = settings.Cluster.Enabled ? Cluster.Get(Context.System) : null;
         foreach (var component in settings.Components)
         {
-            _components[component.Name] = new ComponentVitals(component, new ComponentMetrics(metrics, component.Name), _started);
+            _components[component.Name] = new ComponentVitals(component, new ComponentMetrics(metrics, component.Name), _started, settings.IsShared(component));
         }
     }
 
@@ -123,12 +126,16 @@ internal sealed class HealthActor : UntypedActor, IWithTimers
     private HealthReport Report(DateTimeOffset now)
     {
         var components = _components.ToDictionary(static pair => pair.Key, pair => pair.Value.Report(now), StringComparer.Ordinal);
+        var cluster = _cluster is null ? null : ClusterHealth.Of(_cluster);
         return new HealthReport(
             components.Values.All(static component => component.Healthy),
-            components.Values.All(static component => component.Ready),
+            components.Values.All(static component => component.Ready) && cluster is null or { IsMember: true },
             _settings.NodeId,
             (long)(now - _started).TotalSeconds,
-            components);
+            components)
+        {
+            Cluster = cluster,
+        };
     }
 
     private sealed class MeasureTick : INoSerializationVerificationNeeded

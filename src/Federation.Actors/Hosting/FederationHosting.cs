@@ -1,7 +1,9 @@
 using Akka;
 using Akka.Actor;
+using Akka.Cluster;
 using Akka.Configuration;
 using Akka.Hosting;
+using Federation.Actors.Clustering;
 using Federation.Actors.Correlation;
 using Federation.Actors.Egress;
 using Federation.Actors.Messages;
@@ -89,6 +91,11 @@ public static class FederationHosting
             throw new ArgumentException($"the name is {options.Name}; expected 1 to 64 of A-Za-z0-9_-", nameof(options));
         }
 
+        if (options.Settings.Cluster.Enabled)
+        {
+            builder.AddHocon(ClusterSerializer.Hocon, HoconAddMode.Append).AddHocon(LinkRegion.Hocon, HoconAddMode.Append);
+        }
+
         FederationHealthCheck.AddTo(builder, options.Name, options.Settings);
         var phase = options.Settings.ShutdownTimeout + FederationNode.DrainMargin;
         if (builder.Configuration is not { HasValue: true, Value: var present } || present.GetTimeSpan(PhaseTimeout, TimeSpan.Zero) < phase)
@@ -103,6 +110,11 @@ public static class FederationHosting
     private static void Start(ActorSystem system, IActorRegistry registry, FederationOptions options, FederationNodes? nodes, ILoggerFactory loggers)
     {
         var settings = options.Settings;
+        if (settings.Cluster.Enabled && (system as ExtendedActorSystem)?.Provider is not ClusterActorRefProvider)
+        {
+            throw new SettingsException([SettingsFault.Unexpected("federation.cluster.enabled", "an actor system that is in no cluster", "akka.actor.provider to be cluster, as WithClustering sets it")]);
+        }
+
         var node = nodes?[options.Name] ?? new FederationNode(options.Name);
         if (nodes is null && settings.Components.FirstOrDefault(static component => component is { Mode: ComponentMode.Server, Server.Listen: false }) is { } portless)
         {

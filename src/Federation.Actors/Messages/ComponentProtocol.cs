@@ -53,6 +53,17 @@ internal static class ComponentProtocol
     /// <summary>How many connections are being closed.</summary>
     public sealed record Disconnected(int Connections) : INoSerializationVerificationNeeded;
 
+    /// <summary>To the node: its cluster has gone on without it; whom it dials is dialled by another node by now.</summary>
+    public sealed record Isolated : INoSerializationVerificationNeeded
+    {
+        private Isolated()
+        {
+        }
+
+        /// <summary>The only one.</summary>
+        public static Isolated Instance { get; } = new();
+    }
+
     /// <summary>
     /// To the node or a component: accept no one, stop reading, publish what is held, send the answers, close every connection; answer with
     /// <see cref="Drained"/> within the time given.

@@ -24,6 +24,11 @@ internal static class HealthProtocol
     /// <summary>The component has ended or is starting anew.</summary>
     public sealed record Stopped(string Component) : ComponentChange(Component);
 
+    /// <summary>The component runs on another node.</summary>
+    /// <param name="Component">Which component.</param>
+    /// <param name="Node">The node's address; null when it is not known.</param>
+    public sealed record Elsewhere(string Component, string? Node) : ComponentChange(Component);
+
     /// <summary>The component takes no new connections and ends when all is answered.</summary>
     public sealed record Draining(string Component) : ComponentChange(Component);
 

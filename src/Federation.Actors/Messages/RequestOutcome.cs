@@ -1,12 +1,10 @@
-using Akka.Actor;
-
 namespace Federation.Actors.Messages;
 
-/// <summary>What became of a request to a peer: its reply, or why there is none.</summary>
+/// <summary>What became of a request to a peer: its reply, or why there is none. May go to another node.</summary>
 /// <param name="Reply">The payload of the peer's reply, which may itself report an error; empty when there is none.</param>
 /// <param name="Code">One of <see cref="RequestErrors"/>; null when there is a reply.</param>
 /// <param name="Message">One sentence for <paramref name="Code"/>.</param>
-internal sealed record RequestOutcome(ReadOnlyMemory<byte> Reply, string? Code, string Message) : INoSerializationVerificationNeeded
+internal sealed record RequestOutcome(ReadOnlyMemory<byte> Reply, string? Code, string Message)
 {
     /// <summary>The peer has replied.</summary>
     public static RequestOutcome Replied(ReadOnlyMemory<byte> reply) => new(reply, null, "");

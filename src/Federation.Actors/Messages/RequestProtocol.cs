@@ -45,22 +45,25 @@ internal static class RequestProtocol
     /// <summary>A connection to the correlation actor: more waits to be sent already than leaves room for this request.</summary>
     public sealed record Unsent(IActorRef Connection, string Id) : INoSerializationVerificationNeeded;
 
-    /// <summary>To the node, and on to the component: ask a peer. Answered with a <see cref="RequestOutcome"/>.</summary>
+    /// <summary>To the node, and on to the component: ask a peer. Answered with a <see cref="RequestOutcome"/>. May come from another node.</summary>
     /// <param name="Component">Which component's peer.</param>
     /// <param name="Peer">Its name.</param>
     /// <param name="Method">What is asked.</param>
     /// <param name="Parameters">JSON; empty means <c>{}</c>.</param>
     /// <param name="Timeout">How long to wait for the reply; null: the component's <c>request_timeout</c>.</param>
-    public sealed record Call(string Component, string Peer, string Method, ReadOnlyMemory<byte> Parameters, TimeSpan? Timeout) : INoSerializationVerificationNeeded
+    public sealed record Call(string Component, string Peer, string Method, ReadOnlyMemory<byte> Parameters, TimeSpan? Timeout)
     {
+        /// <summary>True when another node has sent it here, for it to be answered here.</summary>
+        public bool IsForwarded { get; init; }
+
         /// <summary>The trace of who calls; null: none.</summary>
         public string? TraceParent { get; init; }
     }
 
-    /// <summary>To the node, and on to the component: who made a <see cref="Call"/> no longer waits for the outcome.</summary>
+    /// <summary>To the node, and on to the component: who made a <see cref="Call"/> no longer waits for the outcome. May come from another node.</summary>
     /// <param name="Component">As in the call.</param>
     /// <param name="Caller">The call's sender.</param>
-    public sealed record Cancel(string Component, IActorRef Caller) : INoSerializationVerificationNeeded;
+    public sealed record Cancel(string Component, IActorRef Caller);
 
     /// <summary>To the correlation actor: ask every peer, each for its part, and wait for no one.</summary>
     /// <param name="Method">What is asked.</param>

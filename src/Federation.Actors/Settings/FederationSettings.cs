@@ -23,6 +23,9 @@ public sealed record FederationSettings
     /// <summary>How metrics are named.</summary>
     public MetricsSettings Metrics { get; init; } = new();
 
+    /// <summary>Whether the node is one of several that share their dialled components.</summary>
+    public ClusterSettings Cluster { get; init; } = new();
+
     /// <summary>Time an orderly end may take, 100 milliseconds to 10 minutes. Default 10 seconds.</summary>
     public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -30,4 +33,7 @@ public sealed record FederationSettings
     public IReadOnlyList<ComponentSettings> Components { get; init; } = [];
 
     internal const int DefaultMaxHops = 8;
+
+    /// <summary>True when a component runs once in the whole cluster, on whichever node, and not on each.</summary>
+    internal bool IsShared(ComponentSettings component) => Cluster.Enabled && component.Mode == ComponentMode.Client;
 }

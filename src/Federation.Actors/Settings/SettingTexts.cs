@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Federation.Actors.Settings;
@@ -14,6 +15,11 @@ internal static partial class SettingTexts
         text.Length == 0 || (!char.IsAsciiDigit(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or ':'));
 
     internal static bool IsHost(string text) => Uri.CheckHostName(text) is not (UriHostNameType.Unknown or UriHostNameType.Basic);
+
+    /// <summary>An address with a port; a numeric one of version 6 stands in brackets.</summary>
+    internal static bool IsHostAndPort(string text) => text.LastIndexOf(':') is var colon and > 0
+        && ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port > 0
+        && (text[0] is '[' ? text[colon - 1] is ']' && IsHost(text[1..(colon - 1)]) : !text[..colon].Contains(':', StringComparison.Ordinal) && IsHost(text[..colon]));
 
     /// <summary>A path without query, fragment, blanks, or the brackets and stars that routing gives a meaning.</summary>
     internal static bool IsPath(string text) =>

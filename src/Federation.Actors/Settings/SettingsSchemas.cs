@@ -329,6 +329,19 @@ internal static class SettingsSchemas
             "prefix", SettingKinds.Text("nothing, or letters, digits, _ and : that do not start with a digit", SettingTexts.IsMetricPrefix),
             s => s.Prefix, (s, v) => s with { Prefix = v }));
 
+    internal static SettingsSchema<ClusterSettings> Cluster { get; } = new(
+        new SettingValue<ClusterSettings, bool>("enabled", SettingKinds.Flag, s => s.Enabled, (s, v) => s with { Enabled = v }),
+        new SettingValue<ClusterSettings, string>(
+            "name", SettingKinds.Text("a name of 1 to 64 of A-Za-z0-9_-", NodeName.IsValid), s => s.Name, (s, v) => s with { Name = v }),
+        new SettingValue<ClusterSettings, string>(
+            "role", SettingKinds.Text("a name of 1 to 64 of A-Za-z0-9_-", NodeName.IsValid), s => s.Role, (s, v) => s with { Role = v }),
+        new SettingValue<ClusterSettings, int>("shards", SettingKinds.Integer(1, 10_000), s => s.Shards, (s, v) => s with { Shards = v }),
+        new SettingValue<ClusterSettings, string>("host", Host, s => s.Host, (s, v) => s with { Host = v }),
+        new SettingValue<ClusterSettings, int>("port", SettingKinds.Integer(0, 65535), s => s.Port, (s, v) => s with { Port = v }),
+        new SettingValue<ClusterSettings, IReadOnlyList<string>>(
+            "seed_nodes", SettingKinds.TextList("a list of addresses such as 10.0.0.1:4053", SettingTexts.IsHostAndPort),
+            s => s.SeedNodes, (s, v) => s with { SeedNodes = v }));
+
     internal static SettingsSchema<FederationReading> Federation { get; } = new(
         Node(
             "node_id", SettingKinds.Text("1 to 64 of A-Za-z0-9_-, or nothing for the host name", NodeName.IsValidOrEmpty),
@@ -341,6 +354,7 @@ internal static class SettingsSchemas
         Block("admin", Admin, s => s.Admin, (s, v) => s with { Admin = v }),
         Block("log", Log, s => s.Log, (s, v) => s with { Log = v }),
         Block("metrics", Metrics, s => s.Metrics, (s, v) => s with { Metrics = v }),
+        Block("cluster", Cluster, s => s.Cluster, (s, v) => s with { Cluster = v }),
         new SettingSection<FederationReading, ComponentSettings>(
             DefaultsKey, Component, s => s.ComponentDefaults, (s, v) => s with { ComponentDefaults = v }, written: static _ => false),
         new SettingComponents());

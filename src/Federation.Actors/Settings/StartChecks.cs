@@ -82,7 +82,8 @@ public static class StartChecks
     private static IEnumerable<(string Path, string Host, int Port)> Ports(FederationSettings settings) =>
         settings.Components.Where(component => component is { Mode: ComponentMode.Server, Server.Listen: true })
             .Select(component => ($"{EffectiveConfiguration.ComponentPath(component.Name)}.server.http_port", component.Server.Host, component.Server.HttpPort))
-            .Append(("federation.admin.port", settings.Admin.Host, settings.Admin.Port));
+            .Append(("federation.admin.port", settings.Admin.Host, settings.Admin.Port))
+            .Concat(settings.Cluster.Enabled ? [("federation.cluster.port", settings.Cluster.Host, settings.Cluster.Port)] : []);
 
     private static SettingsFault? TryListen(string path, string host, int port)
     {

@@ -33,6 +33,7 @@ internal sealed class ComponentSupervisor : UntypedActor
     private readonly ComponentSettings _settings;
     private readonly NodeServices _services;
     private readonly IActorRef _health;
+    private readonly IActorRef? _node;
     private readonly ComponentMetrics _metrics;
     private readonly FederationLog _log;
     private readonly PeerRoster _peers;
@@ -45,8 +46,10 @@ internal sealed class ComponentSupervisor : UntypedActor
     private IActorRef _egress = ActorRefs.Nobody;
     private long _accepted;
 
-    public ComponentSupervisor(ComponentSettings settings, NodeServices services, IActorRef health)
+    /// <inheritdoc cref="Props" />
+    public ComponentSupervisor(ComponentSettings settings, NodeServices services, IActorRef health, IActorRef? node)
     {
+        _node = node;
         _settings = settings;
         _log = FederationLog.Of(Context, settings.Name);
         _services = services;
@@ -56,8 +59,12 @@ internal sealed class ComponentSupervisor : UntypedActor
     }
 
     /// <summary>How to make one.</summary>
-    public static Props Props(ComponentSettings settings, NodeServices services, IActorRef health) =>
-        Akka.Actor.Props.Create(() => new ComponentSupervisor(settings, services, health));
+    /// <param name="settings">The component's.</param>
+    /// <param name="services">The node's.</param>
+    /// <param name="health">Told of every change.</param>
+    /// <param name="node">The node's supervisor, of a component that runs once in the cluster and so is no child of it; null: its parent is.</param>
+    public static Props Props(ComponentSettings settings, NodeServices services, IActorRef health, IActorRef? node = null) =>
+        Akka.Actor.Props.Create(() => new ComponentSupervisor(settings, services, health, node));
 
     /// <inheritdoc />
     protected override SupervisorStrategy SupervisorStrategy() => new ComponentStrategy();
@@ -123,7 +130,7 @@ internal sealed class ComponentSupervisor : UntypedActor
             case Bound bound:
                 _log.Write(LogEvents.Listening, "{Component} listens on {Endpoint}", _settings.Name, bound.Address);
                 _health.Tell(new HealthProtocol.Listening(_settings.Name, bound.Address));
-                Context.Parent.Tell(new ComponentProtocol.Ready(_settings.Name, bound.Address));
+                TellNode(new ComponentProtocol.Ready(_settings.Name, bound.Address));
                 Become(Running);
                 break;
             case NotBound notBound:
@@ -234,7 +241,7 @@ internal sealed class ComponentSupervisor : UntypedActor
     {
         var state = RequestState.New(_settings.Bidirectional.MaxConcurrentRequests, Context.System.Scheduler.Now, _metrics.Received(EnvelopeType.Data).Value);
         _requests = Part(
-            CorrelationActor.Props(_services.NodeId, _settings, state, () => _services.ConnectControl(_settings), _egress, _metrics), "requests");
+            CorrelationActor.Props(_services.NodeId, _settings, state, () => _services.ConnectControl(_settings), _egress, _metrics, _services.Directory), "requests");
         if (_settings.Backpressure.RequestUpstream && !_queue.IsNobody())
         {
             Part(UpstreamActor.Props(_settings.Name, _queue, _requests, _metrics), "upstream");
@@ -267,13 +274,26 @@ internal sealed class ComponentSupervisor : UntypedActor
             _log.Write(LogEvents.CertificateUnchecked, "{Component} takes any certificate for its server's, so anyone on the way can pose as it: client.tls.insecure_skip_verify", _settings.Name);
         }
 
-        _dialer = new WebSocketDialer(_settings, _services.DialledName(_settings.Name), _services.Loggers, Environment.GetEnvironmentVariable);
-        Func<Uri, CancellationToken, Task<ConnectedPeer>> dial = _services.Dial is { } other ? (url, cancel) => other(_settings, url, cancel) : _dialer.DialAsync;
+        var shared = _node is not null;
+        var dialer = new WebSocketDialer(_settings, _services.DialledName(_settings.Name), _services.Loggers, Environment.GetEnvironmentVariable);
+        _dialer = dialer;
+        Func<Uri, CancellationToken, Task<ConnectedPeer>> dial = _services.Dial is { } other ? (url, cancel) => other(_settings, url, cancel) : (url, cancel) => DialAsync(dialer, shared, url, cancel);
         _dialerActor = Part(
             DialerActor.Props(_settings.Name, _settings.Client, dial, peer => Connection(peer), _metrics, _health, Random.Shared), "dialer");
-        Context.Parent.Tell(new ComponentProtocol.Ready(_settings.Name, _settings.Client.Servers[0]));
+        if (_node is not null)
+        {
+            _services.Directory.Tell(new DirectoryProtocol.Joined(_settings.Name, ""));
+        }
+
+        TellNode(new ComponentProtocol.Ready(_settings.Name, _settings.Client.Servers[0]));
         Become(Running);
     }
+
+    private void TellNode(object message) => (_node ?? Context.Parent).Tell(message);
+
+    /// <summary>In a cluster a message that is sent again may come to another node, which knows it by the name of the server.</summary>
+    private static async Task<ConnectedPeer> DialAsync(WebSocketDialer dialer, bool lasting, Uri url, CancellationToken cancel) =>
+        await dialer.DialAsync(url, cancel) with { Lasting = lasting };
 
     private Props Connection(ConnectedPeer peer) => ConnectionActor.Props(
         peer,
@@ -358,7 +378,7 @@ internal sealed class ComponentSupervisor : UntypedActor
 
         _dialerActor.Tell(DialerProtocol.Stop.Instance);
         _health.Tell(new HealthProtocol.Draining(_settings.Name));
-        var asker = Sender;
+        var asker = _node ?? Sender;
         var emptying = Part(DrainActor.Props(_peers.Connections, _queue, _egress, drain.Timeout), "drain");
         Become(next => Draining(next, emptying, asker));
     }

@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Federation.Actors.Correlation;
 using Federation.Actors.Egress;
 using Federation.Actors.Publishing;
@@ -34,12 +35,18 @@ internal sealed record NodeServices(
     /// <summary>Opens the connections of client-mode components; null: over the network.</summary>
     public Func<ComponentSettings, Uri, CancellationToken, Task<ConnectedPeer>>? Dial { get; init; }
 
+    /// <summary>Name of the cluster, for components that run once in it; null: the node is alone.</summary>
+    public string? Cluster { get; init; }
+
+    /// <summary>Is told which peers are here; nobody: the node is alone.</summary>
+    public IActorRef Directory { get; init; } = ActorRefs.Nobody;
+
     /// <summary>Names the peers of all components that have none.</summary>
     public UnnamedPeers Unnamed { get; } = new();
 
     /// <summary>
-    /// The name a component gives when it dials: that of the node and its own, so that two components of one node do not supersede each
-    /// other; longer than a name may be, it is cut.
+    /// The name a component gives when it dials: that of the node, or of the cluster, and its own, so that two components of one node do not
+    /// supersede each other; longer than a name may be, it is cut.
     /// </summary>
-    public string DialledName(string component) => $"{NodeId}-{component}" is var name && name.Length <= PeerIdentity.MaxLength ? name : name[..PeerIdentity.MaxLength];
+    public string DialledName(string component) => $"{Cluster ?? NodeId}-{component}" is var name && name.Length <= PeerIdentity.MaxLength ? name : name[..PeerIdentity.MaxLength];
 }

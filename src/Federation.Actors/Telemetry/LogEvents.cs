@@ -41,6 +41,11 @@ internal static class LogEvents
     public static readonly LoggedEvent ControlNotice = Add(600, "control_notice", LogLevel.WarningLevel, "the control port reports something");
     public static readonly LoggedEvent MethodUnanswered = Add(601, "method_unanswered", LogLevel.InfoLevel, "a peer does not answer a method and is not asked again on this connection");
 
+    public static readonly LoggedEvent ComponentTaken = Add(700, "component_taken", LogLevel.InfoLevel, "a component that the cluster shares runs on this node now");
+    public static readonly LoggedEvent ComponentMoved = Add(701, "component_moved", LogLevel.WarningLevel, "a component has moved to another node and left messages unanswered; they are sent again");
+    public static readonly LoggedEvent ComponentUnknown = Add(702, "component_unknown", LogLevel.WarningLevel, "the cluster has given this node a component that is not in its settings");
+    public static readonly LoggedEvent NodeIsolated = Add(703, "node_isolated", LogLevel.ErrorLevel, "the cluster has gone on without this node, which ends");
+
     /// <summary>All of them, by number.</summary>
     public static IReadOnlyList<LoggedEvent> All => Table;
 

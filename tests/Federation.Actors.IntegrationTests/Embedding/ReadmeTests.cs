@@ -70,6 +70,7 @@ public sealed class ReadmeTests
 
     [Theory]
     [InlineData("tests/Federation.Actors.IntegrationTests/Embedding/ReadmeTests.cs", "request")]
+    [InlineData("tests/Federation.Actors.IntegrationTests/Embedding/ClusterEmbeddingTests.cs", "cluster")]
     [InlineData("tests/Federation.Actors.Samples.Shop/FreezerFeed.cs", "feed")]
     [InlineData("tests/Federation.Actors.Samples.Shop/Program.cs", "map")]
     public async Task The_README_shows_these_lines_of_programs_that_run(string file, string name)

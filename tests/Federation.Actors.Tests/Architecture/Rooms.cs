@@ -28,6 +28,7 @@ internal static partial class Rooms
     public static readonly IReadOnlyDictionary<RoomUse, string> Exceptions = new Dictionary<RoomUse, string>
     {
         [new("Telemetry", "Wire")] = "labels of instruments are the names that envelope types and nack reasons have on the wire",
+        [new("Supervision", "Clustering")] = "the node's supervisor starts the directory and the region, and gives the region its entities: only Supervision names actor classes",
         [new("Supervision", "Health")] = "the node's supervisor starts the health actor: only Supervision names actor classes",
     };
 

@@ -38,7 +38,7 @@ public abstract class CorrelationKit : VirtualTimeKit
         State = RequestState.New(most, Sys.Scheduler.Now, 0);
         Bus = new FakeControlBus(BusLog);
         Requests = Child(
-            CreateTestProbe(), Supervisor(), CorrelationActor.Props("node-1", settings, State, () => control ? Bus : null, egress ?? ActorRefs.Nobody, Metrics), "requests");
+            CreateTestProbe(), Supervisor(), CorrelationActor.Props("node-1", settings, State, () => control ? Bus : null, egress ?? ActorRefs.Nobody, Metrics, ActorRefs.Nobody), "requests");
         _control = control;
         if (control)
         {

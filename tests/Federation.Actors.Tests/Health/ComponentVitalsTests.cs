@@ -68,6 +68,27 @@ public sealed class ComponentVitalsTests
     }
 
     [Fact]
+    public void A_component_that_another_node_runs_is_no_problem_of_this_one()
+    {
+        var settings = new ComponentSettings { Name = Name, Mode = ComponentMode.Client, Health = new HealthSettings { DisconnectedUnhealthyAfter = TimeSpan.FromMinutes(1) } };
+        var vitals = new ComponentVitals(settings, _metrics, _now, isShared: true);
+        Apply(vitals, new HealthProtocol.Elsewhere(Name, "akka.tcp://federation@10.0.0.2:4053"));
+        _now += TimeSpan.FromHours(1);
+        var away = vitals.Report(_now);
+        Assert.Equal(("elsewhere", true, true, "akka.tcp://federation@10.0.0.2:4053"), (away.Status, away.Healthy, away.Ready, away.Node));
+
+        // It comes here: from now on its problems count, but not against a balancer.
+        Apply(vitals, new HealthProtocol.Elsewhere(Name, Node: null));
+        Apply(vitals, new HealthProtocol.Link(Name, LinkState.Connecting, "ws://hub", ""));
+        Assert.Equal(("connecting", true, true, null), (vitals.Report(_now).Status, vitals.Report(_now).Healthy, vitals.Report(_now).Ready, vitals.Report(_now).Node));
+        _now += TimeSpan.FromMinutes(2);
+        Assert.Equal((false, true), (vitals.Report(_now).Healthy, vitals.Report(_now).Ready));
+
+        Apply(vitals, new HealthProtocol.Stopped(Name));
+        Assert.Equal(("elsewhere", true), (vitals.Report(_now).Status, vitals.Report(_now).Healthy));
+    }
+
+    [Fact]
     public void A_component_that_drains_or_has_stopped_is_not_ready()
     {
         var vitals = Running();

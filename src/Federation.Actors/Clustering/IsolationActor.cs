@@ -1,0 +1,86 @@
+using Akka.Actor;
+using Akka.Cluster;
+using Akka.Event;
+using Akka.Remote;
+using Federation.Actors.Messages;
+using Federation.Actors.Telemetry;
+
+namespace Federation.Actors.Clustering;
+
+/// <summary>Downs this node at once when the others have surely gone on without it, so that it dials nobody whom another node dials by now.</summary>
+/// <remarks>
+/// They have when one of them has quarantined this node, or when this process has stood still for longer than they wait. Without this the node would find
+/// the others unreachable, as they do not talk to it any more, and take as long as they did to end itself; its dialers would meanwhile come back.
+/// </remarks>
+internal sealed class IsolationActor : UntypedActor, IWithTimers
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    private readonly Cluster _cluster = Cluster.Get(Context.System);
+    private readonly TimeProvider _time;
+    private readonly FreezeWatch _watch;
+    private readonly long _started;
+
+    /// <inheritdoc cref="Props" />
+    public IsolationActor(TimeSpan patience, TimeProvider time)
+    {
+        _time = time;
+        _started = time.GetTimestamp();
+        _watch = new FreezeWatch(patience);
+    }
+
+    /// <inheritdoc />
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>How to make one.</summary>
+    /// <param name="patience">How long the others wait before they give a silent node up.</param>
+    /// <param name="time">The clock; not the actor system's, which may stand still with the process.</param>
+    public static Props Props(TimeSpan patience, TimeProvider time) => Akka.Actor.Props.Create(() => new IsolationActor(patience, time));
+
+    /// <summary>How long the members of a cluster wait before they give a silent node up, as it is set up in Akka.</summary>
+    public static TimeSpan Patience(ActorSystem system)
+    {
+        var config = system.Settings.Config.GetConfig("akka.cluster");
+        return config.GetTimeSpan("failure-detector.acceptable-heartbeat-pause") + config.GetTimeSpan("split-brain-resolver.stable-after", TimeSpan.Zero);
+    }
+
+    /// <inheritdoc />
+    protected override void PreStart()
+    {
+        Context.System.EventStream.Subscribe(Self, typeof(ThisActorSystemQuarantinedEvent));
+        Timers.StartPeriodicTimer(Tick.Instance, Tick.Instance, Interval);
+    }
+
+    /// <inheritdoc />
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case Tick:
+                if (_watch.Tick(_time.GetElapsedTime(_started)) is { } gap && _cluster.State.Members.Count > 1)
+                {
+                    End($"has stood still for {gap.TotalSeconds:0} s");
+                }
+
+                break;
+            case ThisActorSystemQuarantinedEvent quarantined:
+                End($"is quarantined by {quarantined.RemoteAddress}");
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void End(string reason)
+    {
+        FederationLog.Of(Context, "").Write(LogEvents.NodeIsolated, "This node {Reason}: the cluster has gone on without it, and it ends", reason);
+        Context.Parent.Tell(ComponentProtocol.Isolated.Instance);
+        _cluster.Down(_cluster.SelfAddress);
+    }
+
+    private sealed class Tick : INoSerializationVerificationNeeded
+    {
+        public static readonly Tick Instance = new();
+    }
+}

@@ -1,0 +1,221 @@
+using Akka.Actor;
+using Akka.Cluster;
+using Akka.DistributedData;
+using Federation.Actors.Messages;
+using Federation.Actors.Settings;
+
+namespace Federation.Actors.Clustering;
+
+/// <summary>This node's part of the cluster's directory of peers, and the way from here to peers of other nodes.</summary>
+/// <remarks>
+/// <code>
+///   Joined, Left --every 250 ms, one update a bucket--> distributed data --Changed--> where is whom
+///   Call of a peer that is not here --> the node that has it --outcome, or the time is up--> who asked
+/// </code>
+/// </remarks>
+internal sealed class PeerDirectoryActor : UntypedActor, IWithTimers
+{
+    /// <summary>Calls that may wait for other nodes at a time; more are refused.</summary>
+    private const int MostForwarded = 1024;
+
+    /// <summary>Between two updates: a thousand peers that come at once are a few updates, and a peer is found as soon as a person could ask for it.</summary>
+    private static readonly TimeSpan FlushInterval = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Between two looks for entries of nodes that are gone.</summary>
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(5);
+
+    /// <summary>How much longer than the time it has the other node may take to say that it is up.</summary>
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
+
+    /// <summary>Longest wait for another node, as timers have an end.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
+    private readonly IActorRef _replicator;
+    private readonly FederationSettings _settings;
+    private readonly IActorRef _health;
+    private readonly Cluster _cluster = Cluster.Get(Context.System);
+    private readonly PeerDirectory _directory;
+    private readonly Dictionary<IActorRef, HashSet<string>> _holders = [];
+    private readonly Dictionary<IActorRef, Forwarded> _forwarded = [];
+    private readonly Dictionary<string, string?> _elsewhere = new(StringComparer.Ordinal);
+
+    /// <inheritdoc cref="Props" />
+    public PeerDirectoryActor(IActorRef replicator, FederationSettings settings, IActorRef health)
+    {
+        _replicator = replicator;
+        _settings = settings;
+        _health = health;
+        _directory = new PeerDirectory(Name(_cluster.SelfUniqueAddress));
+    }
+
+    /// <inheritdoc />
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>How to make one.</summary>
+    /// <param name="replicator">Spreads the directory.</param>
+    /// <param name="settings">The node's: which components there are, and how long their requests may take.</param>
+    /// <param name="health">Told where components run that run elsewhere.</param>
+    public static Props Props(IActorRef replicator, FederationSettings settings, IActorRef health) =>
+        Akka.Actor.Props.Create(() => new PeerDirectoryActor(replicator, settings, health));
+
+    /// <inheritdoc />
+    protected override void PreStart()
+    {
+        for (var bucket = 0; bucket < PeerDirectory.Buckets; bucket++)
+        {
+            _replicator.Tell(Dsl.Subscribe(Key(bucket), Self));
+        }
+
+        Timers.StartPeriodicTimer(Flush.Instance, Flush.Instance, FlushInterval);
+        Timers.StartPeriodicTimer(Sweep.Instance, Sweep.Instance, SweepInterval);
+    }
+
+    /// <inheritdoc />
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case DirectoryProtocol.Joined joined:
+                Join(PeerDirectory.Key(joined.Component, joined.Peer));
+                break;
+            case DirectoryProtocol.Left left:
+                var key = PeerDirectory.Key(left.Component, left.Peer);
+                _directory.Leave(key);
+                _holders.GetValueOrDefault(Sender)?.Remove(key);
+                break;
+            case HolderEnded ended when _holders.Remove(ended.Holder, out var keys):
+                foreach (var held in keys)
+                {
+                    _directory.Leave(held);
+                }
+
+                break;
+            case Changed changed when changed.Key is LWWDictionaryKey<string, string> bucket:
+                _directory.Learn(Bucket(bucket), changed.Get(bucket).Entries);
+                TellHealth();
+                break;
+            case Flush:
+                Write(_directory.Take(nodes: null));
+                break;
+            case Sweep:
+                // One of the nodes is enough.
+                Write(_directory.Take(_cluster.SelfAddress.Equals(_cluster.State.Leader) ? Nodes() : null));
+                TellHealth();
+                break;
+            case RequestProtocol.Call call:
+                Forward(call);
+                break;
+            case RequestProtocol.Cancel cancel when _forwarded.Remove(cancel.Caller, out var gone):
+                gone.Node.Tell(new RequestProtocol.Cancel(cancel.Component, gone.Asker), ActorRefs.NoSender);
+                break;
+            case Answered answered when _forwarded.TryGetValue(answered.Caller, out var request) && request == answered.Request:
+                _forwarded.Remove(answered.Caller);
+                answered.Caller.Tell(answered.Outcome);
+                break;
+            case RequestProtocol.Cancel or Answered or HolderEnded or UpdateSuccess:
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private static LWWDictionaryKey<string, string> Key(int bucket) => new($"federation-peers-{bucket}");
+
+    private static int Bucket(LWWDictionaryKey<string, string> key) =>
+        int.Parse(key.Id.AsSpan("federation-peers-".Length), System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>A node's name in the directory: a node that is started again under its old address is another one.</summary>
+    private static string Name(UniqueAddress node) => $"{node.Address}#{node.Uid}";
+
+    private static string AddressOf(string node) => node[..node.LastIndexOf('#')];
+
+    private HashSet<string> Nodes() => _cluster.State.Members.Select(static member => Name(member.UniqueAddress)).ToHashSet(StringComparer.Ordinal);
+
+    private void Join(string key)
+    {
+        if (!_holders.TryGetValue(Sender, out var keys))
+        {
+            _holders[Sender] = keys = new HashSet<string>(StringComparer.Ordinal);
+            Context.WatchWith(Sender, new HolderEnded(Sender));
+        }
+
+        keys.Add(key);
+        _directory.Join(key);
+    }
+
+    private void Write(IReadOnlyList<(int Bucket, DirectoryUpdate Update)> updates)
+    {
+        var writer = _cluster.SelfUniqueAddress;
+        foreach (var (bucket, update) in updates)
+        {
+            _replicator.Tell(Dsl.Update(Key(bucket), LWWDictionary<string, string>.Empty, WriteLocal.Instance, entries => update.Apply(entries, writer)));
+        }
+    }
+
+    private void TellHealth()
+    {
+        var nodes = Nodes();
+        foreach (var component in _settings.Components.Where(_settings.IsShared))
+        {
+            var node = _directory.Find(component.Name, "", nodes) is { } found ? AddressOf(found) : null;
+            if (!_elsewhere.TryGetValue(component.Name, out var told) || !string.Equals(told, node, StringComparison.Ordinal))
+            {
+                _elsewhere[component.Name] = node;
+                _health.Tell(new HealthProtocol.Elsewhere(component.Name, node));
+            }
+        }
+    }
+
+    /// <summary>Asks the node that has the peer. It bounds the wait; this node does too, since the other one may end.</summary>
+    private void Forward(RequestProtocol.Call call)
+    {
+        if (_directory.Find(call.Component, call.Peer, Nodes()) is not { } holder)
+        {
+            Sender.Tell(RequestOutcome.Failed(RequestErrors.UnknownPeer, $"no peer named {call.Peer} is connected to {call.Component} on any node"));
+            return;
+        }
+
+        if (_forwarded.Count >= MostForwarded)
+        {
+            Sender.Tell(RequestOutcome.Failed(RequestErrors.TooManyRequests, $"{MostForwarded} requests to other nodes are under way already"));
+            return;
+        }
+
+        var component = _settings.Components.FirstOrDefault(component => string.Equals(component.Name, call.Component, StringComparison.Ordinal)) ?? new ComponentSettings();
+        var time = call.Timeout ?? component.Bidirectional.RequestTimeout;
+        var limit = time < LongestWait ? time + Margin : LongestWait;
+        var node = Context.ActorSelection(new RootActorPath(Address.Parse(AddressOf(holder))) / Context.Parent.Path.Elements);
+        var (caller, asker) = (Sender, (IActorRef)ActorRefs.Nobody);
+        var answer = node.Ask<RequestOutcome>(
+            self =>
+            {
+                asker = self;
+                return call with { IsForwarded = true };
+            },
+            limit,
+            CancellationToken.None);
+        var request = new Forwarded(node, asker);
+        _forwarded[caller] = request;
+        _ = answer.PipeTo(
+            Self,
+            success: outcome => new Answered(caller, request, outcome),
+            failure: _ => new Answered(caller, request, RequestOutcome.Failed(RequestErrors.Timeout, $"the node that has {call.Peer} has not answered within {limit.TotalSeconds:0.###} s")));
+    }
+
+    private sealed record Forwarded(ActorSelection Node, IActorRef Asker);
+
+    private sealed record Answered(IActorRef Caller, Forwarded Request, RequestOutcome Outcome) : INoSerializationVerificationNeeded;
+
+    private sealed record HolderEnded(IActorRef Holder) : INoSerializationVerificationNeeded;
+
+    private sealed class Flush : INoSerializationVerificationNeeded
+    {
+        public static readonly Flush Instance = new();
+    }
+
+    private sealed class Sweep : INoSerializationVerificationNeeded
+    {
+        public static readonly Sweep Instance = new();
+    }
+}

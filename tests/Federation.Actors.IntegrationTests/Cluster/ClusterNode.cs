@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Federation.Actors.IntegrationTests.Support;
+
+namespace Federation.Actors.IntegrationTests.Cluster;
+
+/// <summary>The configuration of one node of a cluster, which dials hubs, listens for edges, and can be started again under its old address.</summary>
+/// <param name="Name">Its <c>node_id</c>.</param>
+/// <param name="NatsUrl">Its bus.</param>
+/// <param name="ClusterPort">Where the other nodes reach it.</param>
+/// <param name="Seeds">Ports of the nodes that let others in.</param>
+/// <param name="Hubs">Whom the cluster dials: each is a component <c>hub-0</c>, <c>hub-1</c> and so on.</param>
+/// <param name="EdgePort">Where it listens; 0: any free port.</param>
+/// <param name="AdminPort">Where it says how it is; 0: any free port.</param>
+internal sealed record ClusterNode(string Name, string NatsUrl, int ClusterPort, IReadOnlyList<int> Seeds, IReadOnlyList<Uri> Hubs, int EdgePort = 0, int AdminPort = 0)
+{
+    /// <summary>A component for each hub, and one that listens; all of them publish to a stream.</summary>
+    public string Text => string.Create(
+        CultureInfo.InvariantCulture,
+        $$"""
+        federation {
+          node_id = {{Name}}
+          nats { url = "{{NatsUrl}}", ping_interval = 2s, connect_timeout = 2s }
+          admin.port = {{AdminPort}}
+          shutdown_timeout = 5s
+          cluster { enabled = true, name = shop, port = {{ClusterPort}}, seed_nodes = [{{string.Join(", ", Seeds.Select(static port => $"\"127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}\""))}}] }
+          component_defaults {
+            client.reconnect { initial_interval = 200ms, max_interval = 2s, max_retries = 0 }
+            backpressure.on_full = block
+            server.enable_compression = false
+          }
+          components {
+            {{string.Concat(Hubs.Select(static (hub, i) => $$"""
+            hub-{{i.ToString(CultureInfo.InvariantCulture)}} {
+              client.url = "{{hub}}"
+              ports.outputs = [ { name = ws_data, subject = "got.{component}", type = jetstream, stream { name = got, create = true, subjects = ["got.>"] } } ]
+            }
+
+            """))}}
+            edges {
+              server { host = "127.0.0.1", http_port = {{EdgePort}} }
+              ports.outputs = [
+                { name = ws_data, subject = "got.{peer}", type = jetstream, stream { name = got, create = true, subjects = ["got.>"] } }
+                { name = ws_control, subject = control }
+              ]
+            }
+          }
+        }
+        """);
+
+    /// <summary>A port that nobody has at this moment.</summary>
+    public static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
+    public Task<FederationProcess> RunAsync() => FederationProcess.RunAsync(Text);
+}

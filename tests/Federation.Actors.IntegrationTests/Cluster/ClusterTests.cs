@@ -1,0 +1,145 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.WebSockets;
+using Federation.Actors.IntegrationTests.Chaos;
+using Federation.Actors.IntegrationTests.Support;
+using Xunit.Abstractions;
+
+namespace Federation.Actors.IntegrationTests.Cluster;
+
+/// <summary>Three nodes, three processes: they dial each remote once, and lose nothing, whatever becomes of one of them.</summary>
+[Collection(nameof(ClusterTests))]
+public sealed class ClusterTests(ClusterFixture cluster, ITestOutputHelper output) : IClassFixture<ClusterFixture>
+{
+    /// <summary>Exit code of a node that its cluster has given up.</summary>
+    private const int Downed = 3;
+
+    private readonly ClusterRun _run = cluster.Run;
+
+    /// <summary>With CHAOS_KILLS <c>./run.sh chaos-cluster</c>: so many kills, at random, of a cluster that dials 30 hubs. Otherwise one, with 6.</summary>
+    [Fact]
+    public async Task A_node_is_killed()
+    {
+        var random = new Random(ChaosTests.Seed);
+        await StartAsync();
+        Assert.All(_run.Hubs.Select(static (hub, i) => (hub, i)), static pair =>
+            Assert.Equal([string.Create(CultureInfo.InvariantCulture, $"shop-hub-{pair.i}")], pair.hub.Names.Distinct(StringComparer.Ordinal)));
+        for (var kill = 1; kill <= ClusterFixture.Kills; kill++)
+        {
+            await _run.CompleteAsync();
+            await _run.FlowAsync();
+            var node = random.Next(_run.Nodes.Length);
+            var moved = (await _run.LinksAsync())[node].Count;
+            var superseded = Superseded();
+            var clock = Stopwatch.StartNew();
+            _run.Nodes[node].Kill();
+            await _run.Nodes[node].ExitedAsync();
+            await Eventually.TrueAsync(() => _run.Hubs.Count(static hub => !hub.IsConnected) >= moved, "the hubs to notice");
+            await _run.DialledAsync(ClusterRun.Recovery);
+            var seconds = clock.Elapsed.TotalSeconds;
+            await _run.FlowAsync();
+            Assert.InRange(Superseded() - superseded, 0, moved);
+            ChaosTests.Progress(output, string.Create(
+                CultureInfo.InvariantCulture,
+                $"{kill} kills, the last of node {node}: {moved} of {_run.Hubs.Count} links moved, all dialled again after {seconds:0.0} s; {_run.Hubs.Sum(static hub => hub.Acked):N0} acked"));
+        }
+
+        Assert.Empty(await _run.JudgeAsync());
+    }
+
+    [Fact]
+    public async Task A_node_that_stands_still_is_given_up_and_ends_when_it_goes_on()
+    {
+        await StartAsync();
+        var (moved, superseded) = ((await _run.LinksAsync())[1].Count, Superseded());
+
+        _run.Nodes[1].Freeze();
+        await Eventually.TrueAsync(() => Superseded() - superseded == moved, "other nodes to dial", ClusterRun.Recovery);
+        _run.Nodes[1].Signal(ProcessSignal.Continue);
+
+        Assert.Equal(Downed, await _run.Nodes[1].ExitedAsync());
+        Assert.Contains(_run.Nodes[1].Output.Concat(_run.Nodes[1].Errors), static line => line.Contains("The cluster has gone on without this node", StringComparison.Ordinal));
+        await _run.FlowAsync();
+        Assert.Equal(moved, Superseded() - superseded);
+        Assert.Empty(await _run.JudgeAsync());
+    }
+
+    /// <summary>A rolling restart, while the cluster is sent to from both sides.</summary>
+    [Fact]
+    public async Task Each_node_in_turn_ends_and_is_started_again_and_edges_come_back_through_the_balancer()
+    {
+        await StartAsync();
+        var superseded = Superseded();
+        var port = ClusterNode.FreePort();
+        await using var balancer = Balancer(port);
+        var url = new UriBuilder(_run.Edges(0)) { Port = port }.Uri;
+        await Eventually.TrueAsync(async () => await ConnectsAsync(url), "the balancer");
+        var ledger = new Ledger("edge-1", ordered: false);
+        var enough = false;
+        var sender = new ResendingSender(url, ledger.Name, window: 200, payload: ledger.Payload, answered: ledger.Answered);
+        using var stop = new CancellationTokenSource();
+        var sending = sender.RunAsync(() => Volatile.Read(ref enough), perSecond: 500, stop.Token);
+        await using var nats = await NatsCaller.StartAsync(_run.NatsUrl);
+
+        for (var node = 0; node < _run.Nodes.Length; node++)
+        {
+            await using var peer = await TestPeer.ConnectAsync(_run.Edges(node), static options => options.SetRequestHeader("X-Federation-Peer", "edge-7"));
+            var asking = nats.WhenAnsweredAsync("control.send.edge-7", """{"method":"inventory","params":{}}""");
+            var asked = await peer.ReceiveAsync("request");
+            await peer.SendAsync($$$"""{"type":"reply","id":"{{{asked.GetProperty("id").GetString()}}}","payload":{"status":"ok","result":{"node":{{{node.ToString(CultureInfo.InvariantCulture)}}} } } }""");
+            Assert.Equal(node, (await asking).GetProperty("result").GetProperty("node").GetInt32());
+
+            _run.Nodes[node].Signal(ProcessSignal.Terminate);
+            await peer.Closed;
+            Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, peer.CloseStatus);
+            Assert.Equal(0, await _run.Nodes[node].ExitedAsync());
+            var acked = sender.Acked;
+            await Eventually.TrueAsync(() => sender.Acked > acked, "acks for the edge", ClusterRun.Recovery);
+            await _run.DialledAsync(ClusterRun.Recovery);
+            await _run.StartNodeAsync(node);
+            await _run.MembersAsync(_run.Nodes.Length, ClusterRun.Recovery);
+        }
+
+        Volatile.Write(ref enough, true);
+        await sending.WaitAsync(ClusterRun.Recovery);
+        await _run.FlowAsync();
+        Assert.InRange(sender.Connections, 2, 10);
+        Assert.Equal(superseded, Superseded());
+        Assert.Empty(await _run.JudgeAsync(ledger, sender.Sent));
+    }
+
+    private int Superseded() => _run.Hubs.Sum(static hub => hub.Superseded);
+
+    private async Task StartAsync()
+    {
+        await _run.CompleteAsync();
+        _run.Load(true);
+        await _run.FlowAsync();
+    }
+
+    private FederationProcess Balancer(int port)
+    {
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["BALANCER_PORT"] = port.ToString(CultureInfo.InvariantCulture) };
+        for (var node = 0; node < _run.Nodes.Length; node++)
+        {
+            var name = $"NODE_{(node + 1).ToString(CultureInfo.InvariantCulture)}";
+            environment[name + "_PORT"] = _run.Edges(node).Port.ToString(CultureInfo.InvariantCulture);
+            environment[name + "_ADMIN_PORT"] = _run.Nodes[node].Admin.Port.ToString(CultureInfo.InvariantCulture);
+        }
+
+        return FederationProcess.Start(File.Exists("/usr/sbin/haproxy") ? "/usr/sbin/haproxy" : "haproxy", null, environment, "-db", "-f", Repository.File("config/haproxy.cfg"));
+    }
+
+    private static async Task<bool> ConnectsAsync(Uri url)
+    {
+        try
+        {
+            await using var peer = await TestPeer.ConnectAsync(url);
+            return true;
+        }
+        catch (WebSocketException)
+        {
+            return false;
+        }
+    }
+}
