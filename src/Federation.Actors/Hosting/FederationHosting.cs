@@ -49,7 +49,8 @@ public static class FederationHosting
         var phase = options.Settings.ShutdownTimeout + DrainMargin;
         if (options.Settings.Cluster.Enabled)
         {
-            builder.AddHocon(ClusterSerializer.Hocon, HoconAddMode.Append).AddHocon(LinkRegion.Hocon, HoconAddMode.Append);
+            // In front: WithClustering has added the defaults of sharding already.
+            builder.AddHocon(ClusterSerializer.Hocon, HoconAddMode.Prepend).AddHocon(LinkRegion.Hocon, HoconAddMode.Prepend);
         }
 
         return builder
