@@ -58,6 +58,7 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
                     Write(writer, call.Parameters);
                     writer.Write(call.Timeout?.Ticks ?? -1);
                     writer.Write(call.IsForwarded);
+                    writer.Write(call.TraceParent ?? "");
                     break;
                 case RequestProtocol.Cancel cancel:
                     writer.Write(cancel.Component);
@@ -104,7 +105,11 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
     {
         var (component, peer, method, parameters) = (reader.ReadString(), reader.ReadString(), reader.ReadString(), ReadBytes(reader));
         var ticks = reader.ReadInt64();
-        return new RequestProtocol.Call(component, peer, method, parameters, ticks < 0 ? null : TimeSpan.FromTicks(ticks)) { IsForwarded = reader.ReadBoolean() };
+        return new RequestProtocol.Call(component, peer, method, parameters, ticks < 0 ? null : TimeSpan.FromTicks(ticks))
+        {
+            IsForwarded = reader.ReadBoolean(),
+            TraceParent = reader.ReadString() is { Length: > 0 } trace ? trace : null,
+        };
     }
 
     private static RequestOutcome ReadOutcome(BinaryReader reader)

@@ -93,7 +93,8 @@ public static class FederationHosting
 
         if (options.Settings.Cluster.Enabled)
         {
-            builder.AddHocon(ClusterSerializer.Hocon, HoconAddMode.Append).AddHocon(LinkRegion.Hocon, HoconAddMode.Append);
+            // In front: WithClustering has added the defaults of sharding already.
+            builder.AddHocon(ClusterSerializer.Hocon, HoconAddMode.Prepend).AddHocon(LinkRegion.Hocon, HoconAddMode.Prepend);
         }
 
         FederationHealthCheck.AddTo(builder, options.Name, options.Settings);

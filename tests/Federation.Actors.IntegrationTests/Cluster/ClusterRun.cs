@@ -68,13 +68,28 @@ internal sealed partial class ClusterRun : IAsyncDisposable
     }
 
     /// <summary>Starts a node that is not running, under its old address.</summary>
-    public async Task StartNodeAsync(int node) => Nodes[node] = await _plans[node].RunAsync();
+    public async Task StartNodeAsync(int node)
+    {
+        if (Nodes[node] is { } ended)
+        {
+            await ended.DisposeAsync();
+        }
+
+        Nodes[node] = await _plans[node].RunAsync();
+    }
 
     /// <summary>Starts what is not running, and waits until the hubs are shared out.</summary>
     public async Task CompleteAsync()
     {
-        await Task.WhenAll(Enumerable.Range(0, Nodes.Length).Except(Running()).Select(StartNodeAsync));
-        await MembersAsync(Nodes.Length, Start);
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                // Also one that ended because this machine had no time for it, as systemd would.
+                await Task.WhenAll(Enumerable.Range(0, Nodes.Length).Except(Running()).Select(StartNodeAsync));
+                return await AreMembersAsync(Nodes.Length);
+            },
+            "all nodes to be members",
+            Start);
         await SharedAsync();
     }
 
@@ -90,24 +105,8 @@ internal sealed partial class ClusterRun : IAsyncDisposable
     }
 
     /// <summary>Waits until every running node sees so many members that are up and reachable.</summary>
-    public Task MembersAsync(int count, TimeSpan patience) => Eventually.TrueAsync(
-        async () =>
-        {
-            foreach (var node in Running())
-            {
-                var health = await HealthAsync(node);
-                if (health.ValueKind == JsonValueKind.Undefined || !health.TryGetProperty("cluster", out var cluster)
-                    || cluster.GetProperty("members").EnumerateArray().Count(static member =>
-                        member.GetProperty("status").GetString() is "up" && member.GetProperty("reachable").GetBoolean()) != count)
-                {
-                    return false;
-                }
-            }
-
-            return true;
-        },
-        string.Create(CultureInfo.InvariantCulture, $"{count} members"),
-        patience);
+    public Task MembersAsync(int count, TimeSpan patience) =>
+        Eventually.TrueAsync(() => AreMembersAsync(count), string.Create(CultureInfo.InvariantCulture, $"{count} members"), patience);
 
     /// <summary>Waits until each hub is dialled.</summary>
     public Task DialledAsync(TimeSpan patience) => Eventually.TrueAsync(() => Hubs.All(static hub => hub.IsConnected), "each hub to be dialled", patience);
@@ -200,6 +199,22 @@ internal sealed partial class ClusterRun : IAsyncDisposable
 
     [GeneratedRegex(@"edges listens on (?<url>ws://\S+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex EdgesPattern();
+
+    private async Task<bool> AreMembersAsync(int count)
+    {
+        foreach (var node in Running())
+        {
+            var health = await HealthAsync(node);
+            if (health.ValueKind == JsonValueKind.Undefined || !health.TryGetProperty("cluster", out var cluster)
+                || cluster.GetProperty("members").EnumerateArray().Count(static member =>
+                    member.GetProperty("status").GetString() is "up" && member.GetProperty("reachable").GetBoolean()) != count)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     private int[] Running() => [..  Enumerable.Range(0, Nodes.Length).Where(node => Nodes[node] is { HasEnded: false })];
 }
