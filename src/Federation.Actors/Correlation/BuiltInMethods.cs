@@ -13,4 +13,7 @@ internal static class BuiltInMethods
 
     /// <summary>All of them.</summary>
     public static readonly FrozenSet<string> All = FrozenSet.Create(StringComparer.Ordinal, Backpressure, Subscribe, Replay, Status, Announce);
+
+    /// <summary>A method as the label of a metric: anyone may ask for any method, and each value of a label costs memory for ever.</summary>
+    public static string Label(string method) => All.Contains(method) ? method : "other";
 }

@@ -217,7 +217,7 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
     private void Reply(PeerEntry peer, EnvelopeBatch batch, in EnvelopeEntry control)
     {
         var id = Text(batch.Id(control));
-        var request = _state.Pending.Take(peer.Connection, Unescape(id));
+        var request = _state.Pending.Take(peer.Connection, PendingRequests.Unescape(id));
         var payload = batch.Payload(control).ToArray();
         if (_state.Bus is { } bus && !bus.TryShowReply(new ControlMessage(peer.Identity, id, request?.Method, payload)))
         {
@@ -227,31 +227,13 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
         if (request is null)
         {
             // Too late, or a second time; or never asked.
-            _metrics.RepliesReceived(_state.Pending.IsOurs(Unescape(id)) ? ReplyStatuses.Late : ReplyStatuses.Unknown).Inc();
+            _metrics.RepliesReceived(_state.Pending.IsOurs(PendingRequests.Unescape(id)) ? ReplyStatuses.Late : ReplyStatuses.Unknown).Inc();
             return;
         }
 
         _metrics.RepliesReceived(ControlPayload.IsOk(payload) == false ? ReplyStatuses.Error : ReplyStatuses.Ok).Inc();
-        _metrics.RequestDuration(MethodLabel(request.Method)).Observe((Now - request.Sent).TotalSeconds);
+        _metrics.RequestDuration(BuiltInMethods.Label(request.Method)).Observe((Now - request.Sent).TotalSeconds);
         request.End(RequestOutcome.Replied(payload));
-    }
-
-    /// <summary>Ids are compared unescaped, and ours need no escapes.</summary>
-    private static string Unescape(string id)
-    {
-        if (!id.Contains('\\', StringComparison.Ordinal))
-        {
-            return id;
-        }
-
-        try
-        {
-            return System.Text.Json.JsonSerializer.Deserialize<string>($"\"{id}\"") ?? id;
-        }
-        catch (System.Text.Json.JsonException)
-        {
-            return id;
-        }
     }
 
     private void Call(RequestProtocol.Call call)
@@ -315,18 +297,15 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
         }
 
         var id = _state.Pending.NextId();
-        var span = RequestSpan.Start(traceParent, _settings.Name, name, MethodLabel(what.Method));
+        var span = RequestSpan.Start(traceParent, _settings.Name, name, BuiltInMethods.Label(what.Method));
         _state.Pending.Add(new PendingRequest(id, peer.Connection, what.Method, Now, Deadline(timeout ?? _settings.Bidirectional.RequestTimeout), caller, complete) { Span = span });
-        _metrics.RequestsSent(MethodLabel(what.Method)).Inc();
+        _metrics.RequestsSent(BuiltInMethods.Label(what.Method)).Inc();
         peer.Connection.Tell(new RequestProtocol.Request(id, ControlPayload.Request(what.Method, what.Parameters)) { TraceParent = RequestSpan.Of(span) ?? traceParent });
         StartSweeping();
     }
 
     /// <summary>A wait without an end is as good as one to the end of the calendar.</summary>
     private static DateTimeOffset Deadline(TimeSpan timeout) => timeout < DateTimeOffset.MaxValue - Now ? Now + timeout : DateTimeOffset.MaxValue;
-
-    /// <summary>Anyone may ask for any method, and each value of a label costs memory for ever.</summary>
-    private static string MethodLabel(string method) => BuiltInMethods.All.Contains(method) ? method : "other";
 
     private void StartSweeping()
     {

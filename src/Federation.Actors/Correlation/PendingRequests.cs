@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Akka.Actor;
 
 namespace Federation.Actors.Correlation;
@@ -35,6 +36,24 @@ internal sealed class PendingRequests
 
     /// <summary>An id that has not been given out before.</summary>
     public string NextId() => _prefix + (++_issued).ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>An id as it stands in an envelope, to be compared: ours need no escapes.</summary>
+    public static string Unescape(string id)
+    {
+        if (!id.Contains('\\', StringComparison.Ordinal))
+        {
+            return id;
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize<string>($"\"{id}\"") ?? id;
+        }
+        catch (JsonException)
+        {
+            return id;
+        }
+    }
 
     /// <summary>Whether an id was given out by this table, at whatever time.</summary>
     public bool IsOurs(string id) =>
