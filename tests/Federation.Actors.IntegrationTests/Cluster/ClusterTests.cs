@@ -8,7 +8,7 @@ using Xunit.Abstractions;
 namespace Federation.Actors.IntegrationTests.Cluster;
 
 /// <summary>Three nodes, three processes: they dial each remote once, and lose nothing, whatever becomes of one of them.</summary>
-[Collection(nameof(ClusterTests))]
+[Collection(ClusterAlone.Name)]
 public sealed class ClusterTests(ClusterFixture cluster, ITestOutputHelper output) : IClassFixture<ClusterFixture>
 {
     /// <summary>Exit code of a node that its cluster has given up.</summary>

@@ -14,7 +14,7 @@ using Microsoft.Extensions.Logging;
 namespace Federation.Actors.IntegrationTests.Cluster;
 
 /// <summary>Two nodes in this process, each with an actor system of its own, which talk to each other by remoting.</summary>
-[Collection(nameof(ClusterTests))]
+[Collection(ClusterAlone.Name)]
 public sealed class RequestTests : IAsyncLifetime
 {
     private readonly DialledHub[] _hubs = new DialledHub[3];
