@@ -40,13 +40,13 @@ public sealed class NatsOutageTests
     public async Task What_was_unanswered_when_nats_was_killed_is_published_and_acked_once_afterwards_without_the_peers_help()
     {
         // So many that the kill comes long before the last, however late it comes.
-        const int Each = 30_000;
+        const int Each = 60_000;
         await using var nats = await NatsServer.StartAsync();
         await using var proxy = FaultyLink.To(nats.Port);
         await using var node = await TestNode.StartAsync($"nats://127.0.0.1:{proxy.Port}");
         var senders = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => NumberedSender.ConnectAsync(node.Url, "s" + i)));
         var sending = Task.WhenAll(senders.Select(static sender => sender.SendAsync(Each)));
-        await Eventually.TrueAsync(async () => await node.MetricAsync("acks_sent_total") > 20_000, "20,000 acks");
+        await Eventually.TrueAsync(async () => await node.MetricAsync("acks_sent_total") > 5_000, "5,000 acks");
 
         nats.Kill();
         proxy.Shut();

@@ -150,6 +150,9 @@ public static class FederationHosting
         shutdown.AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, $"{options.Name}-drain", async () =>
         {
             var unanswered = await node.DrainAsync();
+
+            // When the actors end, so do the readers of the log.
+            FederationLog.End(system);
             options.OnDrained?.Invoke(unanswered);
             return Done.Instance;
         });

@@ -78,7 +78,7 @@ public sealed class FederationSupervisor : UntypedActor
     {
         _starting?.Cancel();
         _overtime?.Cancel();
-        FederationLog.End(Context);
+        FederationLog.End(Context.System);
     }
 
     /// <inheritdoc />

@@ -35,13 +35,14 @@ internal sealed class FederationLog
     /// <param name="component">Whose part it is.</param>
     public static FederationLog Of(IActorContext context, string component) => new(context.System, context.GetLogger(), component);
 
-    /// <summary>Writes what was held back and has not been said. Called when the node ends.</summary>
-    /// <param name="context">An actor's.</param>
-    public static void End(IActorContext context)
+    /// <summary>Writes what was held back and has not been said. Called while the log of the actor system is still read.</summary>
+    /// <param name="system">That is about to end.</param>
+    public static void End(ActorSystem system)
     {
-        foreach (var (component, what, heldBack) in LogThrottle.Of(context.System).TakeHeldBack())
+        foreach (var (component, what, heldBack) in LogThrottle.Of(system).TakeHeldBack())
         {
-            Named(context.GetLogger(), what, component).Log(what.Level, "{Component}: {HeldBack} more events {EventName} were held back", [component, heldBack, what.Name]);
+            Named(Logging.GetLogger(system, typeof(FederationLog)), what, component)
+                .Log(what.Level, "{Component}: {HeldBack} more events {EventName} were held back", [component, heldBack, what.Name]);
         }
     }
 
