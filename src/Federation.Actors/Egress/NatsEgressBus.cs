@@ -22,6 +22,9 @@ internal sealed class NatsEgressBus : IEgressBus
     /// <summary>How long the end of a feed is waited for.</summary>
     private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long what is unacked is waited for: when some of it was acked meanwhile, fewer come.</summary>
+    private static readonly TimeSpan LongestReclaim = TimeSpan.FromSeconds(5);
+
     private const string DeadSuffix = "dead";
 
     /// <summary>Bytes of the headers of a dead letter: five names, three names of 64 characters, a subject.</summary>
@@ -290,13 +293,14 @@ internal sealed class NatsEgressBus : IEgressBus
 
                 var stream = (await StreamAsync(port, cancel)).Info;
                 var consumer = await _streams.CreateOrUpdateConsumerAsync(stream.Config.Name!, config, cancel);
-                if (isFirst && consumer.Info.NumAckPending > 0)
+                IReadOnlyCollection<INatsJSMsg<byte[]>> reclaimed = [];
+                if (isFirst && consumer.Info.NumAckPending is > 0 and var unacked)
                 {
-                    consumer = await ReclaimAsync(stream.Config.Name!, config, cancel);
+                    (consumer, reclaimed) = await ReclaimAsync(stream.Config.Name!, config, unacked, cancel);
                 }
 
                 isFirst = false;
-                return (consumer, new OutboundSource(prefix(stream)));
+                return (consumer, new OutboundSource(prefix(stream)), reclaimed);
             },
             _factory,
             delivery,
@@ -330,21 +334,37 @@ internal sealed class NatsEgressBus : IEgressBus
     }
 
     /// <summary>Whoever had what is unacked is gone: a node that was killed, or a connection that ended while messages were on their way to it.</summary>
-    /// <remarks>The server looks at what is unacked 100 ms after <c>ack_wait</c> has changed, and keeps what is due by then to be given out next.</remarks>
-    private async Task<INatsJSConsumer> ReclaimAsync(string stream, ConsumerConfig config, CancellationToken cancel)
+    /// <remarks>
+    /// The server looks at what is unacked 100 ms after <c>ack_wait</c> has changed, or later when it is busy, and keeps all that is due by then to be
+    /// given out next. That it has looked shows when all have come, or one of them a second time; it gives out no new ones while any is unacked.
+    /// </remarks>
+    /// <returns>The consumer, and those of the unacked messages that have come, in the stream's order; it gives out the others.</returns>
+    private async Task<(INatsJSConsumer Consumer, IReadOnlyCollection<INatsJSMsg<byte[]>> Reclaimed)> ReclaimAsync(
+        string stream, ConsumerConfig config, int unacked, CancellationToken cancel)
     {
-        await _streams.CreateOrUpdateConsumerAsync(stream, config with { AckWait = TimeSpan.FromMilliseconds(10) }, cancel);
+        var reclaimed = new SortedDictionary<ulong, INatsJSMsg<byte[]>>();
+        var hasty = await _streams.CreateOrUpdateConsumerAsync(stream, config with { AckWait = TimeSpan.FromMilliseconds(10), MaxAckPending = 1 }, cancel);
+        var hasLooked = false;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(LongestReclaim);
         try
         {
-            using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(250));
-            await timer.WaitForNextTickAsync(cancel);
+            while (!hasLooked)
+            {
+                // Read to its end: what comes to a request that is given up is lost until ack_wait is over.
+                var asked = new NatsJSFetchOpts { MaxMsgs = unacked - reclaimed.Count, Expires = TimeSpan.FromSeconds(1) };
+                await foreach (var message in hasty.FetchAsync(asked, NatsRawSerializer<byte[]>.Default, limit.Token))
+                {
+                    hasLooked |= message.Metadata is not { } metadata || !reclaimed.TryAdd(metadata.Sequence.Stream, message) || reclaimed.Count == unacked;
+                }
+            }
         }
         catch (OperationCanceledException)
         {
             // Not left as it is, for whoever comes next.
         }
 
-        return await _streams.CreateOrUpdateConsumerAsync(stream, config, CancellationToken.None);
+        return (await _streams.CreateOrUpdateConsumerAsync(stream, config, CancellationToken.None), reclaimed.Values);
     }
 
     private async Task<INatsJSStream> StreamAsync(InputPortSettings port, CancellationToken cancel)

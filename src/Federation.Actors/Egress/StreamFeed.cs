@@ -19,7 +19,7 @@ internal sealed class StreamFeed : IAsyncDisposable
     /// </summary>
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(2);
 
-    private readonly Func<CancellationToken, Task<(INatsJSConsumer Consumer, OutboundSource Source)>> _open;
+    private readonly Func<CancellationToken, Task<(INatsJSConsumer Consumer, OutboundSource Source, IReadOnlyCollection<INatsJSMsg<byte[]>> First)>> _open;
     private readonly OutboundFactory _factory;
     private readonly IActorRef _delivery;
     private readonly int _prefetch;
@@ -29,14 +29,14 @@ internal sealed class StreamFeed : IAsyncDisposable
     private StreamEpoch _epoch = new();
     private OutboundSource? _source;
 
-    /// <param name="open">Finds or makes the consumer.</param>
+    /// <param name="open">Finds or makes the consumer; the first messages may come with it.</param>
     /// <param name="factory">Makes the envelopes.</param>
     /// <param name="delivery">Told each message.</param>
     /// <param name="prefetch">Messages that the client library may hold.</param>
     /// <param name="last">Number of the message that ends the feed; <see cref="long.MaxValue"/>: it does not end.</param>
     /// <param name="notice">Told what goes wrong.</param>
     public StreamFeed(
-        Func<CancellationToken, Task<(INatsJSConsumer Consumer, OutboundSource Source)>> open,
+        Func<CancellationToken, Task<(INatsJSConsumer Consumer, OutboundSource Source, IReadOnlyCollection<INatsJSMsg<byte[]>> First)>> open,
         OutboundFactory factory,
         IActorRef delivery,
         int prefetch,
@@ -69,9 +69,14 @@ internal sealed class StreamFeed : IAsyncDisposable
         {
             try
             {
-                var (consumer, source) = await _open(_stop.Token);
+                var (consumer, source, first) = await _open(_stop.Token);
                 pause = FirstPause;
                 Follow(source);
+                foreach (var message in first)
+                {
+                    await TakeAsync(message, source);
+                }
+
                 if (await ReadAsync(consumer, source))
                 {
                     return;
@@ -127,30 +132,36 @@ internal sealed class StreamFeed : IAsyncDisposable
         };
         await foreach (var message in consumer.ConsumeAsync(NatsRawSerializer<byte[]>.Default, options, silent.Token))
         {
-            if (_stop.IsCancellationRequested)
-            {
-                await message.NakAsync(cancellationToken: CancellationToken.None);
-                continue;
-            }
-
-            if (message.Metadata is not { } metadata)
-            {
-                continue;
-            }
-
-            var number = (long)metadata.Sequence.Stream;
-            if (number <= _last)
-            {
-                Tell(message, source, number, (int)Math.Min(metadata.NumDelivered, int.MaxValue));
-            }
-
-            if (number >= _last || (_last < long.MaxValue && metadata.NumPending == 0))
+            if (await TakeAsync(message, source))
             {
                 return true;
             }
         }
 
         return false;
+    }
+
+    /// <returns>True when it is the last message.</returns>
+    private async ValueTask<bool> TakeAsync(INatsJSMsg<byte[]> message, OutboundSource source)
+    {
+        if (_stop.IsCancellationRequested)
+        {
+            await message.NakAsync(cancellationToken: CancellationToken.None);
+            return false;
+        }
+
+        if (message.Metadata is not { } metadata)
+        {
+            return false;
+        }
+
+        var number = (long)metadata.Sequence.Stream;
+        if (number <= _last)
+        {
+            Tell(message, source, number, (int)Math.Min(metadata.NumDelivered, int.MaxValue));
+        }
+
+        return number >= _last || (_last < long.MaxValue && metadata.NumPending == 0);
     }
 
     private void Tell(INatsJSMsg<byte[]> message, OutboundSource source, long number, int delivered)

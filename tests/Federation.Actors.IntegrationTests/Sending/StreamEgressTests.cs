@@ -63,10 +63,10 @@ public sealed class StreamEgressTests : IAsyncLifetime
     public async Task What_was_on_its_way_when_a_peer_left_comes_again_at_once(int inFlight)
     {
         await using var node = await SendingNode.StartAsync(_nats.Url, SendingNode.Stream, egress => egress with { MaxInFlight = inFlight });
-        var adding = _stream.AddAsync(3_000);
         var got = new HashSet<int>();
         for (var round = 1; round <= 10; round++)
         {
+            var adding = _stream.AddAsync(300);
             var peer = await ReceivingPeer.ConnectAsync(node.Url, "one");
             await using (peer)
             {
@@ -74,9 +74,9 @@ public sealed class StreamEgressTests : IAsyncLifetime
             }
 
             got.UnionWith(peer.Numbers);
+            await adding;
         }
 
-        await adding;
         await using var last = await ReceivingPeer.ConnectAsync(node.Url, "one");
         await _stream.AllAckedAsync(One);
 
