@@ -36,6 +36,9 @@ internal sealed class NatsControlBus : IControlBus
     // The library holds subscriptions weakly.
     private ControlSubscription? _peers;
     private Task _subscribing = Task.CompletedTask;
+
+    // Ends with the connection of the moment, and what was asked on it.
+    private CancellationTokenSource _lost = new();
     private IActorRef _owner = ActorRefs.Nobody;
     private int _asked;
     private int _unsent;
@@ -52,6 +55,7 @@ internal sealed class NatsControlBus : IControlBus
             ReconnectWaitMin = TimeSpan.FromMilliseconds(250),
             ReconnectWaitMax = TimeSpan.FromSeconds(2),
         });
+        _connection.ConnectionDisconnected += async (_, _) => await Interlocked.Exchange(ref _lost, new CancellationTokenSource()).CancelAsync();
         _connection.ServerError += (_, error) =>
         {
             _owner.Tell(new ControlProtocol.Notice($"NATS says: {error.Error}"), ActorRefs.NoSender);
@@ -135,6 +139,8 @@ internal sealed class NatsControlBus : IControlBus
     /// <inheritdoc />
     public async Task<ReadOnlyMemory<byte>> RequestAsync(ControlMessage request, TimeSpan timeout)
     {
+        // Before the look at the state: a connection that is lost after it ends this.
+        var lost = Volatile.Read(ref _lost).Token;
         if (_connection.ConnectionState != NatsConnectionState.Open)
         {
             return ReplyPayload.Error(RequestErrors.BusUnavailable, "NATS is away");
@@ -146,6 +152,9 @@ internal sealed class NatsControlBus : IControlBus
             return ReplyPayload.Error(RequestErrors.TooLarge, $"the request has {request.Payload.Length} bytes and NATS takes {MaxPayload} with its headers");
         }
 
+        // The library's own time begins when the request is written, for which it would wait as long as NATS is away.
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(lost);
+        end.CancelAfter(timeout);
         try
         {
             var answer = await _connection.RequestAsync(
@@ -155,7 +164,8 @@ internal sealed class NatsControlBus : IControlBus
                 NatsRawSerializer<ReadOnlyMemory<byte>>.Default,
                 NatsRawSerializer<byte[]>.Default,
                 requestOpts: null,
-                new NatsSubOpts { Timeout = timeout });
+                new NatsSubOpts { Timeout = timeout },
+                end.Token);
             return answer.Headers is { } said && said.TryGetValue(ServiceErrorHeader, out var error)
                 ? ReplyPayload.Error(said.TryGetValue(ServiceErrorCodeHeader, out var code) ? code.ToString() : "service_error", error.ToString())
                 : ControlPayload.FromService(answer.Data ?? []);
@@ -164,7 +174,7 @@ internal sealed class NatsControlBus : IControlBus
         {
             return ReplyPayload.Error(RequestErrors.UnknownMethod, $"nobody answers {request.Method}");
         }
-        catch (Exception e) when (e is NatsNoReplyException or OperationCanceledException)
+        catch (Exception e) when (e is NatsNoReplyException or OperationCanceledException && !lost.IsCancellationRequested)
         {
             return ReplyPayload.Error(RequestErrors.Timeout, $"no answer within {timeout.TotalSeconds:0.###} s");
         }
