@@ -45,9 +45,16 @@ internal sealed class NumberedSender : IAsyncDisposable
         await TestPeer.ConnectAsync(url, lasting ? options => options.SetRequestHeader("X-Federation-Peer", name) : null), name);
 
     /// <summary>Sends this many more.</summary>
-    public async Task SendAsync(int count)
+    public Task SendAsync(int count)
     {
-        for (var i = 0; i < count; i++)
+        var end = _sent + count;
+        return SendWhileAsync(() => _sent < end);
+    }
+
+    /// <summary>Sends as long as this holds.</summary>
+    public async Task SendWhileAsync(Func<bool> more)
+    {
+        while (more())
         {
             var number = _sent;
             await _peer.SendAsync(TestPeer.Data($"{_name}-{number}", $$"""{"from":"{{_name}}","n":{{number}}}"""));
