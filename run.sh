@@ -266,7 +266,8 @@ demo() {
   start_job ask ask_edge
   ask=$job
   while [ -z "$ending" ]; do
-    sleep 0.5 || true
+    # Here bash would say that a job was killed, which is said below in words.
+    { sleep 0.5 || true; } 2>/dev/null
     [ -z "$ending" ] || break
     if [ -n "$hub_nats_pid" ] && ! kill -0 "$hub_nats_pid" 2>/dev/null; then
       say "The hub's nats-server has ended; it is started again in 5 s."

@@ -47,6 +47,7 @@ public sealed class DemoTests
         demo.Signal(ProcessSignal.Interrupt);
 
         Assert.Equal(0, await demo.ExitedAsync());
+        Assert.DoesNotContain(demo.Errors, static line => line.Contains("Killed", StringComparison.Ordinal));
         Assert.NotEmpty(children);
         Assert.All(children, id => Assert.False(Directory.Exists("/proc/" + id), $"{id} is still there"));
     }
