@@ -23,7 +23,7 @@ help() {
   serve [OPTION]...  build, start a nats-server unless NATS_URL names one, and run config/server.conf (the default verb);
                      options are those of "federation run", such as --set federation.admin.port=0
   demo               two sites with a nats-server each: a sensor and an edge that sends to a hub what the hub asks for; kill the hub
-                     and watch it all come back
+                     or its nats-server and watch it all come back
   cluster            three nodes that are one federation, a balancer before them, ten edges, and a hub: kill any node and watch another dial the hub
   build              build the program: artifacts/federation/federation
   test               everything: build, unit tests, integration tests; ends with "N passed, M failed"
@@ -91,6 +91,8 @@ build() {
 is_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 nats_pids=
+nats_pid=
+nats_store=
 passing_stores=
 node_pid=
 hub=
@@ -111,29 +113,30 @@ stop_nats() {
   done
 }
 
-# Starts a nats-server of our own, on this port if it is free (-1: any), and puts its address into NATS_URL.
+# Starts a nats-server of our own, on this port if it is free (-1: any), and puts its address into NATS_URL, its id into nats_pid, and
+# the folder of its streams into nats_store, which may be given.
 start_nats() {
-  local port=$1 ports tries=0
+  local port=$1 store=${2:-} ports tries=0
   if [ "$port" != -1 ] && is_taken "$port"; then
     say "Port $port is taken; our nats-server gets another. (Set NATS_URL to use the one that is there.)"
     port=-1
   fi
   mkdir -p "$run_dir"
-  local store=$run_dir/jetstream
-  if [ "$port" = -1 ]; then
+  if [ -z "$store" ] && [ "$port" = -1 ]; then
     # Another server may be using the one that is kept.
     store=$(mktemp -d "$run_dir/jetstream.XXXXXX")
     passing_stores="$passing_stores $store"
   fi
+  nats_store=${store:-$run_dir/jetstream}
   ports=$(mktemp -d "$run_dir/ports.XXXXXX")
   # A process group of its own: Ctrl-C is for the node, which still needs NATS to drain.
   set -m
-  nats-server -a 127.0.0.1 -p "$port" -js -sd "$store" --ports_file_dir "$ports" >>"$run_dir/nats-server.log" 2>&1 &
-  nats_pids="$nats_pids $!"
-  local pid=$!
+  nats-server -a 127.0.0.1 -p "$port" -js -sd "$nats_store" --ports_file_dir "$ports" >>"$run_dir/nats-server.log" 2>&1 &
+  nats_pid=$!
   set +m
+  nats_pids="$nats_pids $nats_pid"
   until NATS_URL=$(cat "$ports"/*.ports 2>/dev/null | grep -o 'nats://127.0.0.1:[0-9]*' | head -1) && [ -n "$NATS_URL" ]; do
-    kill -0 "$pid" 2>/dev/null && [ $((tries += 1)) -le 100 ] || fail "nats-server did not start; see $run_dir/nats-server.log"
+    kill -0 "$nats_pid" 2>/dev/null && [ $((tries += 1)) -le 100 ] || fail "nats-server did not start; see $run_dir/nats-server.log"
     sleep 0.1
   done
   rm -rf "$ports"
@@ -222,14 +225,19 @@ random_token() { od -An -N16 -tx1 /dev/urandom | tr -d ' \n'; }
 demo() {
   build
   quietly dotnet publish tests/Federation.Actors.Benchmarks -c Release -o artifacts/bench
-  local ending='' code edge_nats
+  local ending='' code edge_nats hub_store='' hub_nats_pid=''
   trap 'ending=yes' INT TERM HUP
   trap 'stop_function "$ask"; stop_job "$sensor"; stop_job "$watch"; stop_job "$edge"; stop_job "$hub"; stop_nats' EXIT
   need_nats
   local hub_nats=${NATS_URL:-}
   start_nats -1
   edge_nats=$NATS_URL
-  if [ -n "$hub_nats" ]; then NATS_URL=$hub_nats; else start_nats "${NATS_PORT:-4222}"; fi
+  if [ -n "$hub_nats" ]; then
+    NATS_URL=$hub_nats
+  else
+    start_nats "${NATS_PORT:-4222}"
+    hub_nats_pid=$nats_pid hub_store=$nats_store
+  fi
   export HUB_PORT=${HUB_PORT:-8081}
   export HUB_URL=ws://127.0.0.1:$HUB_PORT/ingest
   EDGE_TOKEN=$(random_token)
@@ -240,7 +248,12 @@ demo() {
   say "watch   counts what arrives there"
   say "ask     asks the edge through the hub for its status, a filter, and a rate: federation request edge ... --config config/hub.conf"
   say "Look at http://127.0.0.1:${HUB_ADMIN_PORT:-9464}/ (hub) and http://127.0.0.1:${EDGE_ADMIN_PORT:-9465}/ (edge) in a browser."
-  say "Kill the hub with kill -9 and the id below as often as you like. Stop with Ctrl-C."
+  if [ -n "$hub_nats_pid" ]; then
+    say "Kill the hub or its nats-server with kill -9 and the ids below as often as you like. Stop with Ctrl-C."
+    say "The hub's nats-server is process $hub_nats_pid."
+  else
+    say "Kill the hub with kill -9 and the id below as often as you like. Stop with Ctrl-C."
+  fi
   start_job watch artifacts/bench/bench watch "$NATS_URL" hub.data
   watch=$job
   start_job hub "$program" run --config config/hub.conf
@@ -253,10 +266,20 @@ demo() {
   start_job ask ask_edge
   ask=$job
   while [ -z "$ending" ]; do
-    code=0
-    wait "$hub" 2>/dev/null || code=$?
+    # Here bash would say that a job was killed, which is said below in words.
+    { sleep 0.5 || true; } 2>/dev/null
     [ -z "$ending" ] || break
+    if [ -n "$hub_nats_pid" ] && ! kill -0 "$hub_nats_pid" 2>/dev/null; then
+      say "The hub's nats-server has ended; it is started again in 5 s."
+      sleep 5 || true
+      [ -z "$ending" ] || break
+      start_nats "${NATS_URL##*:}" "$hub_store"
+      hub_nats_pid=$nats_pid
+      say "The hub's nats-server is process $hub_nats_pid."
+    fi
     if ! kill -0 "$hub" 2>/dev/null; then
+      code=0
+      wait "$hub" 2>/dev/null || code=$?
       # Its port is taken or its settings are wrong: the same would happen again and again, while edge and sensor find another node there.
       [ "$code" != 2 ] || fail "the hub cannot start; stop what uses its ports, or set HUB_PORT, HUB_ADMIN_PORT and EDGE_ADMIN_PORT"
       say "The hub has ended with code $code; it is started again in 2 s."

@@ -31,7 +31,7 @@ internal sealed class AdminEndpoint(
         Map(_web);
         await _web.StartAsync(cancellationToken);
         feed.Start();
-        loggers.CreateLogger<AdminEndpoint>().LogInformation(LogEvents.AdminListening.Id, "Metrics and health are on {Address}", _web.Urls.First());
+        loggers.CreateLogger<AdminEndpoint>().LogInformation(LogEvents.AdminListening.Id, "Dashboard, metrics and health are on {Address}", _web.Urls.First());
     }
 
     /// <inheritdoc />

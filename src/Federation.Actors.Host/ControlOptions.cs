@@ -38,16 +38,7 @@ internal sealed class ControlOptions
     /// <returns>Null when there are faults.</returns>
     public ControlTarget? Read(ParseResult parsed, List<SettingsFault> faults)
     {
-        var timeout = default(TimeSpan?);
-        if (parsed.GetValue(_timeout) is { } text)
-        {
-            timeout = Units.TryReadDuration(text, out var duration) && duration > TimeSpan.Zero && duration <= TimeSpan.FromDays(1) ? duration : null;
-            if (timeout is null)
-            {
-                faults.Add(SettingsFault.Unexpected("--timeout", HoconWriter.Quote(text), "a duration of more than nothing and at most a day, such as 5s"));
-            }
-        }
-
+        var timeout = PatienceOption.Read("--timeout", parsed.GetValue(_timeout), "5s", faults);
         var loaded = _configuration.Load(parsed);
         if (loaded.Faults.Count > 0)
         {

@@ -23,10 +23,11 @@ internal static class Node
     private static readonly TimeSpan ShutdownMargin = TimeSpan.FromSeconds(10);
 
     /// <summary>What the console program changes in an actor system: nobody else ends it, and its log is the host's.</summary>
-    private const string AkkaDefaults =
-        """
+    private static readonly string AkkaDefaults =
+        $$"""
         akka {
           stdout-loglevel = OFF
+          stdout-logger-class = "{{LastWords.ClassName}}"
           log-dead-letters = off
           log-dead-letters-during-shutdown = off
           coordinated-shutdown.run-by-clr-shutdown-hook = off
@@ -93,6 +94,7 @@ internal static class Node
         builder.Services.AddSingleton<ISystemdNotifier, SystemdNotifier>();
         builder.Services.AddHostedService<ServiceNotices>();
         using var host = builder.Build();
+        LastWords.Through(host.Services.GetRequiredService<ILoggerFactory>());
         using var interrupt = OnSecond(PosixSignal.SIGINT, settings.ShutdownTimeout);
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
         {

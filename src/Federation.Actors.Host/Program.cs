@@ -22,5 +22,16 @@ var root = new RootCommand("Joins NATS and Akka.NET systems over WebSockets; not
 
 // The node answers signals itself: it drains first.
 var parsed = root.Parse(args);
-var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
-return parsed.Errors.Count > 0 ? ExitCodes.BadSettings : exitCode;
+try
+{
+    var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
+    return parsed.Errors.Count > 0 ? ExitCodes.BadSettings : exitCode;
+}
+catch (Exception e) when (e is not OutOfMemoryException)
+{
+    // Each verb answers for what it reads; what is left is the output.
+    await Console.Error.WriteLineAsync(e is IOException or UnauthorizedAccessException && parsed.CommandResult.Command.Name is not "run"
+        ? $"cannot write the output: {e.GetBaseException().Message.TrimEnd('.')}; is it closed, or its disk full?"
+        : $"Unhandled exception: {e}");
+    return ExitCodes.Refused;
+}

@@ -1,3 +1,5 @@
+using System.Text;
+using Microsoft.Win32.SafeHandles;
 using Spectre.Console;
 
 namespace Federation.Actors.Host;
@@ -16,8 +18,36 @@ internal static class Terminal
     {
         Ansi = IsThere ? AnsiSupport.Detect : AnsiSupport.No,
         ColorSystem = HasColors ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+        // What comes in through a pipe is no reason to draw less.
+        Interactive = IsThere ? InteractionSupport.Yes : InteractionSupport.No,
         Out = new AnsiConsoleOutput(Console.Out),
     });
+
+    /// <summary>
+    /// The output for lines without end. Where it is a pipe, writing to it fails once nobody reads it any more, as in <c>tap | head -1</c>;
+    /// <see cref="Console.Out"/> would go on as if somebody did.
+    /// </summary>
+    public static TextWriter Lines()
+    {
+        const int StandardOutput = 1;
+        if (IsThere || OperatingSystem.IsWindows())
+        {
+            return Console.Out;
+        }
+
+        var pipe = new FileStream(new SafeFileHandle(StandardOutput, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+
+        // Into a file Console.Out writes at the end, wherever that is; a stream of its own would write over what others write.
+        return pipe.CanSeek ? Console.Out : new StreamWriter(pipe, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };
+    }
+
+    /// <summary>Whether this came of writing where nobody reads any more.</summary>
+    public static bool IsNobodyThere(IOException error)
+    {
+        // EPIPE, which is what the runtime puts there on Linux and macOS.
+        const int BrokenPipe = 32;
+        return error.HResult == BrokenPipe;
+    }
 
     /// <summary>A text in which nothing steers the terminal: control characters become <c>?</c>, line breaks blanks.</summary>
     public static string Tame(string text) =>

@@ -13,7 +13,8 @@ internal static class ConvertCommand
     {
         var file = new Argument<string>("FILE") { Description = "A component document, type, name and config, in YAML or JSON." };
         var output = new Option<string?>("--output", "-o") { Description = "Where the configuration is written. Default: the standard output.", HelpName = "FILE" };
-        var command = new Command("convert", "Makes a configuration in HOCON of a component document in YAML or JSON. Exit codes: 0 it is valid, 1 it still lacks something, 2 the document cannot be read.") { file, output };
+        var json = new Option<bool>("--json") { Description = "Prints one line of JSON: valid, configuration, warnings, faults." };
+        var command = new Command("convert", "Makes a configuration in HOCON of a component document in YAML or JSON. Exit codes: 0 it is valid, 1 it still lacks something, 2 the document cannot be read.") { file, output, json };
         command.SetAction(async (parsed, cancel) =>
         {
             var console = parsed.InvocationConfiguration;
@@ -22,7 +23,10 @@ internal static class ConvertCommand
             try
             {
                 converted = Conversion.Convert(Read(from), from);
-                await WriteAsync(converted.Text, to, console, cancel);
+                if (to is not null)
+                {
+                    await File.WriteAllTextAsync(to, converted.Text, cancel);
+                }
             }
             catch (InvalidDataException e)
             {
@@ -31,8 +35,22 @@ internal static class ConvertCommand
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
             {
-                await console.Error.WriteLineAsync(e.Message);
+                await console.Error.WriteLineAsync($"{e.Message.TrimEnd('.')}; expected {(to is null ? "" : "a place to write to, and ")}a component document in YAML or JSON that can be read");
                 return ExitCodes.BadSettings;
+            }
+
+            if (parsed.GetValue(json))
+            {
+                await console.Output.WriteLineAsync(JsonLine.Of(new
+                {
+                    Valid = converted.Faults.Count == 0, Configuration = converted.Text, converted.Warnings, Faults = converted.Faults.Select(static fault => fault.ToString()),
+                }));
+                return ExitCode(converted);
+            }
+
+            if (to is null)
+            {
+                await console.Output.WriteAsync(converted.Text);
             }
 
             foreach (var warning in converted.Warnings)
@@ -45,10 +63,12 @@ internal static class ConvertCommand
                 await console.Error.WriteLineAsync($"still to be said: {fault}");
             }
 
-            return converted.Faults.Count == 0 ? ExitCodes.Success : ExitCodes.Incomplete;
+            return ExitCode(converted);
         });
         return command;
     }
+
+    private static int ExitCode(ConvertedText converted) => converted.Faults.Count == 0 ? ExitCodes.Success : ExitCodes.Incomplete;
 
     private static IReadOnlyList<DocumentNode> Read(string file)
     {
@@ -66,7 +86,4 @@ internal static class ConvertCommand
         };
         return isJson ? [JsonSource.Read(text)] : YamlSource.Read(text);
     }
-
-    private static Task WriteAsync(string text, string? file, InvocationConfiguration console, CancellationToken cancel) =>
-        file is null ? console.Output.WriteAsync(text) : File.WriteAllTextAsync(file, text, cancel);
 }

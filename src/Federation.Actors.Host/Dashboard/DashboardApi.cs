@@ -23,6 +23,9 @@ internal sealed class DashboardApi(NodeCaller node, DashboardFeed feed, AdminAcc
     {
         web.Use(GuardAsync);
         web.MapGet("/", _page.WriteAsync);
+
+        // A browser that shows /health or /metrics asks for one; the page brings its own along.
+        web.MapGet("/favicon.ico", static () => Results.NoContent());
         web.MapGet("/api/state", async () => await feed.StateAsync() is { } state ? Results.Json(state, HealthJson.Options) : AdminAnswers.NoAnswer());
         web.MapGet("/api/peers", PeersAsync);
         web.MapGet("/api/events", () => Results.Json(new { events = feed.Events.Since() }, HealthJson.Options));

@@ -8,13 +8,17 @@ namespace Federation.Actors.Host.Sending;
 /// <summary>Reads lines as bytes, none longer than what a node takes.</summary>
 internal static class LineReader
 {
-    /// <summary>Each line without its end, and its bytes with it.</summary>
+    /// <summary>What some editors and shells put before the first line of UTF-8.</summary>
+    private static readonly byte[] ByteOrderMark = [0xEF, 0xBB, 0xBF];
+
+    /// <summary>Each line without its end, and its bytes with it. A byte order mark is no part of the first one.</summary>
     /// <param name="input">Where they come from.</param>
     /// <param name="cancel">Ends the reading.</param>
     /// <exception cref="InvalidDataException">A line is too long.</exception>
     public static async IAsyncEnumerable<(ReadOnlyMemory<byte> Line, int Length)> ReadAsync(Stream input, [EnumeratorCancellation] CancellationToken cancel)
     {
         var reader = PipeReader.Create(input, new StreamPipeReaderOptions(bufferSize: 64 * 1024));
+        var isFirst = true;
         while (true)
         {
             var read = await reader.ReadAsync(cancel);
@@ -23,14 +27,15 @@ internal static class LineReader
             {
                 var line = rest.Slice(0, end);
                 rest = rest.Slice(rest.GetPosition(1, end));
-                yield return (WithoutReturn(line.ToArray()), (int)line.Length + 1);
+                yield return (Bare(line.ToArray(), isFirst), (int)line.Length + 1);
+                isFirst = false;
             }
 
             if (read.IsCompleted)
             {
                 if (!rest.IsEmpty)
                 {
-                    yield return (WithoutReturn(rest.ToArray()), (int)rest.Length);
+                    yield return (Bare(rest.ToArray(), isFirst), (int)rest.Length);
                 }
 
                 await reader.CompleteAsync();
@@ -46,5 +51,9 @@ internal static class LineReader
         }
     }
 
-    private static ReadOnlyMemory<byte> WithoutReturn(byte[] line) => line is [.., (byte)'\r'] ? line.AsMemory(..^1) : line;
+    private static ReadOnlyMemory<byte> Bare(byte[] line, bool isFirst)
+    {
+        var (start, end) = (isFirst && line.AsSpan().StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0, line is [.., (byte)'\r'] ? line.Length - 1 : line.Length);
+        return line.AsMemory(start..end);
+    }
 }

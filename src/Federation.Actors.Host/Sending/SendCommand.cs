@@ -54,7 +54,7 @@ internal static class SendCommand
 
     private static SendSettings Read(string? rate, string? window, bool resend, string? timeout, List<SettingsFault> faults)
     {
-        var (perSecond, most, patience) = (0d, DefaultWindow, DefaultTimeout);
+        var (perSecond, most) = (0d, DefaultWindow);
         if (rate is not null && !(double.TryParse(rate, NumberStyles.Float, CultureInfo.InvariantCulture, out perSecond) && perSecond is > 0 and <= HighestRate))
         {
             faults.Add(SettingsFault.Unexpected("--rate", HoconWriter.Quote(rate), "messages a second, more than 0"));
@@ -65,12 +65,8 @@ internal static class SendCommand
             faults.Add(SettingsFault.Unexpected("--window", HoconWriter.Quote(window), $"an integer from 1 to {LargestWindow}"));
         }
 
-        if (timeout is not null && !(Units.TryReadDuration(timeout, out patience) && patience > TimeSpan.Zero && patience <= TimeSpan.FromDays(1)))
-        {
-            faults.Add(SettingsFault.Unexpected("--timeout", HoconWriter.Quote(timeout), "a duration of more than nothing and at most a day, such as 30s"));
-        }
-
-        return new SendSettings(rate is null ? null : perSecond, most, resend, patience);
+        var patience = PatienceOption.Read("--timeout", timeout, "30s", faults);
+        return new SendSettings(rate is null ? null : perSecond, most, resend, patience ?? DefaultTimeout);
     }
 
     private static Stream? Open(string file, List<SettingsFault> faults)
@@ -111,6 +107,13 @@ internal static class SendCommand
                 }
 
                 Show(bar, run);
+                if (bar.IsIndeterminate)
+                {
+                    var end = run.Summary();
+                    bar.IsIndeterminate = false;
+                    (bar.MaxValue, bar.Value) = (Math.Max(1, end.Sent), end.Acked + end.Refused);
+                }
+
                 progress.Refresh();
                 return await running;
             });

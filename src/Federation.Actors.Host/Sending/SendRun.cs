@@ -105,7 +105,7 @@ internal sealed class SendRun(SendSettings settings, PeerTarget target, Action<s
         }
         catch (PeerLinkException e) when (e.IsFinal || !settings.Resend)
         {
-            return settings.Resend || e.IsFinal ? e.Message : $"{e.Message}; --resend sends what is unanswered again";
+            return settings.Resend || e.IsFinal ? e.Message : $"{e.Message}{(e.Message.EndsWith('?') ? "" : ";")} --resend sends what is unanswered again";
         }
         catch (PeerLinkException e)
         {

@@ -16,7 +16,7 @@ internal sealed class TapPrinter(IReadOnlyList<MessageFilter> filters, bool asJs
     private long _printed;
 
     /// <summary>Prints it, if it is wanted.</summary>
-    /// <returns>False when no more are.</returns>
+    /// <returns>False when no more are, or nobody reads them.</returns>
     public bool Print(TapMessage message)
     {
         foreach (var filter in filters)
@@ -34,13 +34,20 @@ internal sealed class TapPrinter(IReadOnlyList<MessageFilter> filters, bool asJs
                 return false;
             }
 
-            if (asJson)
+            try
             {
-                output.WriteLine(message.Json());
+                if (asJson)
+                {
+                    output.WriteLine(message.Json());
+                }
+                else
+                {
+                    Show(message);
+                }
             }
-            else
+            catch (IOException e) when (Terminal.IsNobodyThere(e))
             {
-                Show(message);
+                return false;
             }
 
             return ++_printed != count;

@@ -57,18 +57,29 @@ internal static class TopCommand
     private static async Task ShowAsync(AdminClient client, TopView view, CancellationToken cancel)
     {
         const string OtherScreen = "\e[?1049h\e[H";
+        const string EmptyScreen = "\e[2J\e[H";
         const string FirstScreen = "\e[?1049l";
         await Console.Out.WriteAsync(OtherScreen);
         try
         {
-            await Terminal.Output.Live(TopScreen.Draw(view, Terminal.Output.Profile.Height - 1)).AutoClear(true).Overflow(VerticalOverflow.Crop).StartAsync(async live =>
+            var over = false;
+            while (!over)
             {
-                while (!await IsOverAsync(cancel))
+                // Lines that were drawn for another size lie anywhere after a change: each size starts on an empty screen.
+                await Console.Out.WriteAsync(EmptyScreen);
+                var (width, height) = Size();
+                await Terminal.Output.Live(TopScreen.Draw(view, width, height)).AutoClear(true).Overflow(VerticalOverflow.Crop).StartAsync(async live =>
                 {
-                    view = await LookAgainAsync(client, view, cancel);
-                    live.UpdateTarget(TopScreen.Draw(view, Terminal.Output.Profile.Height - 1));
-                }
-            });
+                    while (Size() == (width, height) && !(over = await IsOverAsync((width, height), cancel)))
+                    {
+                        view = await LookAgainAsync(client, view, cancel);
+                        if (Size() == (width, height))
+                        {
+                            live.UpdateTarget(TopScreen.Draw(view, width, height));
+                        }
+                    }
+                });
+            }
         }
         finally
         {
@@ -88,11 +99,13 @@ internal static class TopCommand
         }
     }
 
-    /// <summary>Waits until it is time for the next look.</summary>
+    private static (int Width, int Height) Size() => (Terminal.Output.Profile.Width, Terminal.Output.Profile.Height - 1);
+
+    /// <summary>Waits until it is time for the next look, or the screen has another size.</summary>
     /// <returns>True when somebody has had enough.</returns>
-    private static async Task<bool> IsOverAsync(CancellationToken cancel)
+    private static async Task<bool> IsOverAsync((int Width, int Height) size, CancellationToken cancel)
     {
-        for (var waited = TimeSpan.Zero; waited < Interval; waited += KeyInterval)
+        for (var waited = TimeSpan.Zero; waited < Interval && Size() == size; waited += KeyInterval)
         {
             while (!Console.IsInputRedirected && Console.KeyAvailable)
             {

@@ -6,6 +6,9 @@ internal static class DropReason
     /// <summary>Every reason. A counter that is there from the start, at 0, shows its first increase too.</summary>
     public static readonly IReadOnlyList<string> All = [SlowPeer, Filtered, Echo, Loop, TooLarge, MaxDeliver, PeerGone, NoPeer, ShuttingDown];
 
+    /// <summary>Whether somebody misses the message: not what its peer has asked not to get, nor what nobody has asked for.</summary>
+    public static bool IsLoss(string reason) => reason is not (Filtered or Echo or NoPeer);
+
     /// <summary>More waits for the peer than may.</summary>
     public const string SlowPeer = "slow_peer";
 

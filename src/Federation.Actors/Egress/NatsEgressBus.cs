@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Threading.Channels;
 using Akka.Actor;
 using Federation.Actors.Settings;
+using Federation.Actors.Telemetry;
 using Federation.Actors.Wire;
 using NATS.Client.Core;
 
@@ -157,7 +158,7 @@ internal sealed class NatsEgressBus : IEgressBus
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            await Tell(new EgressBusProtocol.Down(e.GetBaseException().Message));
+            await Tell(new EgressBusProtocol.Down(NatsProblem.Describe(e)));
         }
     }
 

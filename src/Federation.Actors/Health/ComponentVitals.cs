@@ -77,8 +77,7 @@ internal sealed class ComponentVitals
         var drops = _metrics.Drops().AsEnumerable();
         if (Sends)
         {
-            // What a peer has asked not to get, and what nobody asked for, is not lost.
-            drops = drops.Concat(_metrics.Output.Drops().Where(static drop => drop.Key is not (DropReason.Filtered or DropReason.Echo or DropReason.NoPeer)));
+            drops = drops.Concat(_metrics.Output.Drops().Where(static drop => DropReason.IsLoss(drop.Key)));
         }
 
         return _drops.Observe(drops, now);

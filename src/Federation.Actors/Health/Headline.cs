@@ -1,4 +1,5 @@
 using System.Globalization;
+using Federation.Actors.Egress;
 
 namespace Federation.Actors.Health;
 
@@ -69,7 +70,7 @@ internal sealed record Headline(string Level, string Text)
     }
 
     private static IEnumerable<string> Drops(ComponentState component) =>
-        (component.Receiving?.Dropped ?? NoDrops).Concat(component.Sending?.Dropped ?? NoDrops)
+        (component.Receiving?.Dropped ?? NoDrops).Concat((component.Sending?.Dropped ?? NoDrops).Where(static drop => DropReason.IsLoss(drop.Key)))
             .Select(static drop => string.Create(CultureInfo.InvariantCulture, $"{drop.Value:N0} {drop.Key}"));
 
     private static long Waiting(ComponentState component) => (component.Receiving?.Queue.Depth ?? 0) + (component.Sending?.Held ?? 0);

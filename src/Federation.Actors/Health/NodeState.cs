@@ -1,3 +1,5 @@
+using Federation.Actors.Egress;
+
 namespace Federation.Actors.Health;
 
 /// <summary>Everything there is to see of a node. Serialize with <see cref="HealthJson.Options"/>.</summary>
@@ -17,7 +19,7 @@ internal sealed record NodeState(
     /// <param name="PublishedRate">Messages a second that buses have taken.</param>
     /// <param name="DeliveredRate">Messages a second delivered to peers.</param>
     /// <param name="Waiting">Messages in queues and held for peers.</param>
-    /// <param name="Dropped">Messages dropped since the start.</param>
+    /// <param name="Dropped">Messages lost since the start: dropped, and not because their peer or nobody wanted them.</param>
     public sealed record Sums(int Connections, double ReceivedRate, double PublishedRate, double DeliveredRate, long Waiting, long Dropped)
     {
         /// <summary>The sums of these.</summary>
@@ -27,6 +29,6 @@ internal sealed record NodeState(
             Math.Round(components.Sum(static component => component.Receiving?.RateOut ?? 0), 1),
             Math.Round(components.Sum(static component => component.Sending?.RateOut ?? 0), 1),
             components.Sum(static component => (component.Receiving?.Queue.Depth ?? 0) + (component.Sending?.Held ?? 0)),
-            components.Sum(static component => (component.Receiving?.Dropped.Values.Sum() ?? 0) + (component.Sending?.Dropped.Values.Sum() ?? 0)));
+            components.Sum(static component => (component.Receiving?.Dropped.Values.Sum() ?? 0) + (component.Sending?.Dropped.Where(static drop => DropReason.IsLoss(drop.Key)).Sum(static drop => drop.Value) ?? 0)));
     }
 }

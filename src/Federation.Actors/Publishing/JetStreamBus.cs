@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Threading.Channels;
 using Akka.Actor;
 using Federation.Actors.Settings;
+using Federation.Actors.Telemetry;
 using Federation.Actors.Wire;
 using NATS.Client.Core;
 using Prometheus;
@@ -172,7 +173,7 @@ internal sealed class JetStreamBus : NatsBus
         {
             if (!_stop.IsCancellationRequested)
             {
-                Owner.Tell(new BusProtocol.Down(this, e.GetBaseException().Message), ActorRefs.NoSender);
+                Owner.Tell(new BusProtocol.Down(this, NatsProblem.Describe(e)), ActorRefs.NoSender);
             }
         }
     }

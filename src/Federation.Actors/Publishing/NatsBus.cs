@@ -1,5 +1,6 @@
 using System.Text;
 using Akka.Actor;
+using Federation.Actors.Telemetry;
 using Federation.Actors.Wire;
 using NATS.Client.Core;
 
@@ -140,7 +141,7 @@ internal abstract class NatsBus : IMessageBus
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            Owner.Tell(new BusProtocol.Down(this, e.GetBaseException().Message));
+            Owner.Tell(new BusProtocol.Down(this, NatsProblem.Describe(e)));
         }
     }
 

@@ -225,7 +225,7 @@ internal sealed class PeerEndpoint : IDisposable
 
         using var accepted = await webSocket.AcceptAsync(AcceptContext(context.Request));
         var stream = decorator.Upgraded!;
-        var socket = new WebSocketPeerSocket(accepted, stream, context.Abort, RemoteAddress(context.Connection));
+        var socket = new WebSocketPeerSocket(accepted, stream, context.Abort, RemoteAddress.Of(context.Connection.RemoteIpAddress, context.Connection.RemotePort));
         _keepAlive.Add(socket);
         try
         {
@@ -262,16 +262,5 @@ internal sealed class PeerEndpoint : IDisposable
             DangerousEnableCompression = _server.EnableCompression,
             DisableServerContextTakeover = true,
         };
-    }
-
-    private static string RemoteAddress(ConnectionInfo connection)
-    {
-        var address = connection.RemoteIpAddress;
-        if (address is null)
-        {
-            return "unknown";
-        }
-
-        return new System.Net.IPEndPoint(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address, connection.RemotePort).ToString();
     }
 }

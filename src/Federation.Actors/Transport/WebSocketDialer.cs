@@ -140,7 +140,7 @@ internal sealed class WebSocketDialer : IDisposable
 
     private ConnectedPeer Tend(ClientWebSocket framing, CoalescingStream stream, Socket tcp, Uri url)
     {
-        var socket = new WebSocketPeerSocket(framing, stream, tcp.Dispose, tcp.RemoteEndPoint?.ToString() ?? "unknown");
+        var socket = new WebSocketPeerSocket(framing, stream, tcp.Dispose, RemoteAddress.Of(tcp.RemoteEndPoint));
         _keepAlive.Add(socket);
         _ = EndAsync(socket, stream, tcp);
         return new ConnectedPeer(socket, PeerIdentity.OfServer(url), Lasting: false);

@@ -36,6 +36,24 @@ public sealed class BrowserPeerTests(Browser browser)
     }
 
     [Fact]
+    public async Task What_the_README_says_in_a_console_is_acked()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var node = await FederationProcess.RunAsync(FederationProcess.Configuration(nats.Url), "--set", "federation.components.edge-in.server.allowed_origins=[\"*\"]");
+        var readme = await File.ReadAllTextAsync(Repository.File("README.md"));
+        var script = readme.Split("```js")[1].Split("```")[0].Replace("ws://127.0.0.1:8081/ingest", node.Url.ToString(), StringComparison.Ordinal);
+        Assert.Contains("/health` in a browser", readme, StringComparison.Ordinal);
+        Assert.Contains(node.Url.ToString(), script, StringComparison.Ordinal);
+        var page = await browser.OpenAsync(new Uri(node.Admin, "health"));
+
+        var said = await page.RunAndWaitForConsoleMessageAsync(
+            () => page.EvaluateAsync($"() => {{ {script} }}"), new() { Timeout = 30_000, Predicate = static said => said.Text.StartsWith('{') });
+
+        Assert.StartsWith("""{"type":"ack","id":"1","timestamp":""", said.Text, StringComparison.Ordinal);
+        Assert.Empty(browser.Complaints);
+    }
+
+    [Fact]
     public async Task A_page_of_an_origin_that_is_not_allowed_is_refused()
     {
         await using var nats = await NatsServer.StartAsync();

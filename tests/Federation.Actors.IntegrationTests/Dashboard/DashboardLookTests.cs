@@ -131,6 +131,9 @@ public sealed class DashboardLookTests(Browser browser)
         await page.ScreenshotAsync(new() { Path = file, FullPage = true });
         Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), "it is wider than the screen");
         Assert.True(width < 1000 || await page.EvaluateAsync<bool>("[...document.querySelectorAll('.scroll')].every(e => e.scrollWidth <= e.clientWidth)"), "a table does not fit");
+        Assert.True(width < 1000 || await page.EvaluateAsync<bool>("document.getElementById('picture').textContent.includes(host(state.components[2].endpoint))"), "whom it dials is not in the picture");
+        Assert.True(await page.EvaluateAsync<bool>(
+            "[...document.querySelectorAll('.card')].every(card => new Set([...card.querySelectorAll('.spark')].map(line => line.clientWidth)).size <= 1)"), "lines of one card have different lengths");
         Assert.Empty(await page.EvaluateAsync<string[]>(FaintTexts));
         Assert.Empty(await page.EvaluateAsync<string[]>(SpoiltTexts));
         await page.CloseAsync();

@@ -116,6 +116,17 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task An_output_that_takes_nothing_is_said_in_one_line()
+    {
+        await using var full = FederationProcess.Start("bash", directory: null, environment: null, "-c", $"'{FederationProcess.Program}' completion bash > /dev/full");
+        await using var closed = FederationProcess.Start("bash", directory: null, environment: null, "-c", $"'{FederationProcess.Program}' completion bash >&-");
+
+        Assert.Equal((1, 1), (await full.ExitedAsync(), await closed.ExitedAsync()));
+        Assert.Equal("cannot write the output: No space left on device; is it closed, or its disk full?", full.Errors[0].Split(" : '")[0]);
+        Assert.StartsWith("cannot write the output: ", Assert.Single(closed.Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_version_is_printed()
     {
         await using var program = FederationProcess.Start("--version");

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Federation.Actors.IntegrationTests.Support;
 
 namespace Federation.Actors.IntegrationTests.Program;
@@ -143,6 +144,34 @@ public sealed class ConvertCommandTests : IDisposable
         Assert.Equal(1, await convert.ExitedAsync());
         Assert.Contains("      backpressure {", convert.Output);
         Assert.Contains("still to be said: federation.components.a.mode: missing, expected server or client, or exactly one of the blocks server and client", convert.Errors);
+    }
+
+    [Fact]
+    public async Task As_JSON_the_configuration_and_all_there_is_to_say_of_it_are_one_line()
+    {
+        await using var convert = FederationProcess.Start("convert", Write("part.yaml", "name: a\nodd: 1\nconfig:\n  backpressure:\n    queue_size: 5\n"), "--json");
+
+        Assert.Equal(1, await convert.ExitedAsync());
+        Assert.Empty(convert.Errors);
+        var said = JsonDocument.Parse(Assert.Single(convert.Output)).RootElement;
+        Assert.False(said.GetProperty("valid").GetBoolean());
+        Assert.Contains("queue_size = 5", said.GetProperty("configuration").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("line 2: odd: found an unknown key", said.GetProperty("warnings")[0].GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("federation.components.a.mode: missing", said.GetProperty("faults")[0].GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("no-such.yaml")]
+    [InlineData("")]
+    public async Task A_file_that_cannot_be_read_is_named_with_what_was_expected(string name)
+    {
+        var path = Path.Combine(_directory.FullName, name);
+        await using var convert = FederationProcess.Start("convert", path);
+
+        Assert.Equal(2, await convert.ExitedAsync());
+        var error = Assert.Single(convert.Errors);
+        Assert.Contains(path, error, StringComparison.Ordinal);
+        Assert.EndsWith("; expected a component document in YAML or JSON that can be read", error, StringComparison.Ordinal);
     }
 
     [Theory]

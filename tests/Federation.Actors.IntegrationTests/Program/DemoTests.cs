@@ -11,7 +11,7 @@ namespace Federation.Actors.IntegrationTests.Program;
 public sealed class DemoTests
 {
     [Fact]
-    public async Task The_demo_survives_the_death_of_its_hub_and_takes_down_what_it_started()
+    public async Task The_demo_survives_the_death_of_its_hub_and_of_NATS_and_takes_down_what_it_started()
     {
         var environment = new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -26,29 +26,48 @@ public sealed class DemoTests
         await demo.SaysAsync("hub-link is connected to ws");
         await demo.SaysAsync("watch  | hub.data");
         await demo.SaysAsync("ask    | {\"status\":\"ok\",\"result\":{\"throughput\":");
-        var hub = demo.Output.Last(line => line.StartsWith("The hub is process", StringComparison.Ordinal)).Split(' ')[^1].TrimEnd('.');
-
-        using (var process = Process.GetProcessById(int.Parse(hub, CultureInfo.InvariantCulture)))
-        {
-            process.Kill();
-        }
+        Kill(demo, "The hub is process");
 
         await demo.SaysAsync("The hub has ended with code 137");
         await Eventually.TrueAsync(
             () => demo.Output.Count(line => line.Contains("hub-link is connected to ws", StringComparison.Ordinal)) == 2, "the edge to come back", Patience.Long);
         var after = demo.Output.Count;
-        await Eventually.TrueAsync(
-            () => demo.Output.Skip(after).Any(line => line.StartsWith("watch  | hub.data", StringComparison.Ordinal) && !line.Contains(" 0 a second", StringComparison.Ordinal)),
-            "messages to flow again");
+        await FlowAsync(demo);
         await Eventually.TrueAsync(
             () => demo.Output.Skip(after).Any(line => line.StartsWith("ask    | {\"status\":\"ok\"", StringComparison.Ordinal)), "the edge to be asked again", Patience.Long);
+
+        var connected = Connected(demo);
+        Kill(demo, "The hub's nats-server is process");
+        await demo.SaysAsync("edges has lost its bus, messages are held");
+        await demo.SaysAsync("The hub's nats-server has ended");
+        await Eventually.TrueAsync(() => Connected(demo) > connected, "the hub to have NATS again", Patience.Long);
+        await FlowAsync(demo);
         var children = await demo.ChildrenAsync();
 
         demo.Signal(ProcessSignal.Interrupt);
 
         Assert.Equal(0, await demo.ExitedAsync());
+        Assert.DoesNotContain(demo.Errors, static line => line.Contains("Killed", StringComparison.Ordinal));
         Assert.NotEmpty(children);
         Assert.All(children, id => Assert.False(Directory.Exists("/proc/" + id), $"{id} is still there"));
+    }
+
+    private static void Kill(FederationProcess demo, string which)
+    {
+        var id = demo.Output.Last(line => line.StartsWith(which, StringComparison.Ordinal)).Split(' ')[^1].TrimEnd('.');
+        using var process = Process.GetProcessById(int.Parse(id, CultureInfo.InvariantCulture));
+        process.Kill();
+    }
+
+    private static int Connected(FederationProcess demo) => demo.Output.Count(static line => line.Contains("edges is connected to NATS", StringComparison.Ordinal));
+
+    private static async Task FlowAsync(FederationProcess demo)
+    {
+        var before = demo.Output.Count;
+        await Eventually.TrueAsync(
+            () => demo.Output.Skip(before).Any(line => line.StartsWith("watch  | hub.data", StringComparison.Ordinal) && !line.Contains(" 0 a second", StringComparison.Ordinal)),
+            "messages to flow again",
+            Patience.Long);
     }
 
     private static string FreePort()

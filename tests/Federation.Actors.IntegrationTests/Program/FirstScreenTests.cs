@@ -23,7 +23,7 @@ public sealed class FirstScreenTests
         await using var looking = FederationProcess.Start("bash", directory: null, environment: null, "-c", look);
         await looking.SaysAsync("PING");
 
-        // A console on a blank page says that its origin is null.
+        // As a page that has no origin says it.
         await using var browser = await TestPeer.ConnectAsync(script.Url, options => options.SetRequestHeader("Origin", "null"));
         await browser.SendAsync(TestPeer.Data("1", """{"hello":"world"}"""));
         var ack = await browser.ReceiveAsync("ack");

@@ -72,6 +72,31 @@ public sealed class SendCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task The_byte_order_mark_of_a_file_is_no_part_of_its_first_line()
+    {
+        await using var server = await SendingServer.StartAsync();
+        var file = Write("\uFEFF{\"a\":1}\r", "{\"b\":2}\r");
+        await using var send = FederationProcess.Start("send", file, "--url", $"{server.Url}", "--json");
+        await ReceivedAsync(server, 2);
+        foreach (var received in server.Received)
+        {
+            await server.SendAsync(Answer("ack", received));
+        }
+
+        Assert.Equal(0, await send.ExitedAsync());
+        Assert.Equal(["""{"a":1}""", """{"b":2}"""], server.Received.Select(static text => Parse(text).GetProperty("payload").GetRawText()));
+    }
+
+    [Fact]
+    public async Task A_time_without_a_unit_is_refused_because_it_could_mean_anything()
+    {
+        await using var send = FederationProcess.Start("send", Write("1"), "--url", "ws://127.0.0.1:1/", "--timeout", "5");
+
+        Assert.Equal(2, await send.ExitedAsync());
+        Assert.Equal("--timeout: found \"5\", expected a duration with its unit, more than nothing and at most a day, such as 30s", Assert.Single(send.Errors));
+    }
+
+    [Fact]
     public async Task What_was_nacked_or_cut_off_is_sent_again_under_the_same_id_until_it_is_acked()
     {
         await using var server = await SendingServer.StartAsync();
@@ -200,7 +225,7 @@ public sealed class SendCommandTests : IDisposable
         Assert.Equal(1, await send.ExitedAsync());
         var error = Assert.Single(send.Errors);
         Assert.StartsWith("cannot reach ws://127.0.0.1:1/ingest: ", error, StringComparison.Ordinal);
-        Assert.Contains("is the node running?", error, StringComparison.Ordinal);
+        Assert.EndsWith("; is the node running? --resend sends what is unanswered again", error, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", error, StringComparison.Ordinal);
     }
 

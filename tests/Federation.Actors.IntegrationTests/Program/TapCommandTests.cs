@@ -118,6 +118,26 @@ public sealed class TapCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task When_nobody_reads_the_output_any_more_the_program_ends()
+    {
+        await using var server = await SendingServer.StartAsync();
+        await using var pipe = FederationProcess.Start("bash", directory: null, environment: null, "-c", $"set -o pipefail; '{FederationProcess.Program}' tap --json --url '{server.Url}' | head -n 1");
+        await pipe.SaysAsync("nothing is acked");
+
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await server.SendAsync("""{"type":"data","id":"a","timestamp":1,"payload":1}""");
+                return pipe.HasEnded;
+            },
+            "the end",
+            Patience.Long);
+
+        Assert.Equal(0, await pipe.ExitedAsync());
+        Assert.Equal("a", JsonDocument.Parse(Assert.Single(pipe.Output)).RootElement.GetProperty("id").GetString());
+    }
+
+    [Fact]
     public async Task Wrong_arguments_are_listed_all_at_once_and_end_the_program_with_2()
     {
         await using var tap = FederationProcess.Start("tap", "--filter", "a ~ 3", "--filter", "$.a[*]=1", "--count", "0");

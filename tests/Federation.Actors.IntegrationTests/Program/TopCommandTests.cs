@@ -38,6 +38,28 @@ public sealed class TopCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Top_fits_a_window_that_gets_small_and_large_again()
+    {
+        await using var terminal = await StartAsync();
+        await using var peer = await TestPeer.ConnectAsync(_node.Url, static options => options.SetRequestHeader("X-Federation-Peer", "edge-7"));
+        await terminal.ShowsAsync("ADDRESS", "edge-7 is connected");
+
+        await terminal.ResizeAsync(44, 22);
+        await Eventually.TrueAsync(
+            async () => (await terminal.ScreenAsync()).Split('\n') is var lines
+                && lines[0].StartsWith("node ", StringComparison.Ordinal) && lines[1].StartsWith("All is well", StringComparison.Ordinal)
+                && Array.Exists(lines, static line => line.StartsWith("COMPONENT", StringComparison.Ordinal) && line.TrimEnd().EndsWith("NATS", StringComparison.Ordinal))
+                && Array.Exists(lines, static line => line.StartsWith("edge-in   listening", StringComparison.Ordinal) && line.TrimEnd().EndsWith("connected", StringComparison.Ordinal))
+                && Array.Exists(lines, static line => line.StartsWith("edge-7 ", StringComparison.Ordinal))
+                && Array.Exists(lines, static line => line.StartsWith("q ends", StringComparison.Ordinal)),
+            "all that matters in 44 columns and 22 lines",
+            Patience.Long);
+
+        await terminal.ResizeAsync(140, 40);
+        await terminal.ShowsAsync("ADDRESS", "PUBLISHED/s", "edge-7 is connected", "q ends");
+    }
+
+    [Fact]
     public async Task Top_outlives_the_node_and_ends_at_an_interrupt()
     {
         await using var terminal = await StartAsync();
@@ -63,7 +85,7 @@ public sealed class TopCommandTests : IAsyncLifetime
     public async Task Send_draws_a_bar_and_tap_cuts_its_lines_to_the_terminal()
     {
         await using var sending = await TerminalSession.StartAsync($"seq 1 20 | {FederationProcess.Program} send - --url {_node.Url}");
-        await sending.ShowsAsync("sent 20, acked 20, nacked 0", "20 acked, 0 refused, 0 unanswered", "ended with 0");
+        await sending.ShowsAsync("sent 20, acked 20, nacked 0", "20 acked, 0 refused, 0 unanswered", "━━━━ 100%", "ended with 0");
 
         await using var server = await SendingServer.StartAsync();
         await using var tapping = await TerminalSession.StartAsync($"{FederationProcess.Program} tap --count 1 --url {server.Url}");

@@ -159,7 +159,7 @@ internal sealed partial class FederationProcess : IAsyncDisposable
     [GeneratedRegex(@"(listens on|is connected to|cannot reach) (?<url>wss?://[^\s:]+:[0-9]+[^\s""]*[^\s:""])", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex PeerAddressPattern();
 
-    [GeneratedRegex(@"Metrics and health are on (?<url>http://[^\s""]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"metrics and health are on (?<url>http://[^\s""]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex AdminAddressPattern();
 
     private static Uri? Address(Match match) => match.Success ? new Uri(match.Groups["url"].Value) : null;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Federation.Actors.IntegrationTests.Support;
 
@@ -29,6 +30,10 @@ internal sealed class TerminalSession : IAsyncDisposable
 
     /// <summary>Presses keys, by the names that tmux has for them.</summary>
     public Task PressAsync(params string[] keys) => TmuxAsync(["send-keys", .. keys]);
+
+    /// <summary>Gives the terminal another size.</summary>
+    public Task ResizeAsync(int columns, int lines) =>
+        TmuxAsync("resize-window", "-x", columns.ToString(CultureInfo.InvariantCulture), "-y", lines.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Waits until all of these stand on the screen at once.</summary>
     public async Task<string> ShowsAsync(params string[] texts)

@@ -1,3 +1,4 @@
+using Federation.Actors.Egress;
 using Federation.Actors.Health;
 using Federation.Actors.Messages;
 using Federation.Actors.Settings;
@@ -83,6 +84,25 @@ public sealed class HeadlineTests
 
         Assert.Equal("ok", At(11).Level);
     }
+
+    [Fact]
+    public void What_a_peer_has_asked_not_to_get_is_not_called_dropped()
+    {
+        var vitals = Add("out", sends: true);
+        var output = new ComponentMetrics(_metrics, "out").Output;
+        output.Dropped(DropReason.Filtered).Inc(4000);
+        output.Dropped(DropReason.Echo).Inc(20);
+        vitals.Measure(Start.AddSeconds(1));
+        Assert.Equal(("ok", 0), (At(1).Level, Lost(1)));
+
+        output.Dropped(DropReason.SlowPeer).Inc(3);
+        vitals.Measure(Start.AddSeconds(2));
+
+        Assert.Equal((new Headline("warning", "out drops messages: 3 slow_peer so far."), 3), (At(2), Lost(2)));
+        Assert.Equal(4000, vitals.Look(Start.AddSeconds(2)).Sending!.Dropped[DropReason.Filtered]);
+    }
+
+    private long Lost(double seconds) => NodeState.Sums.Of([.. _components.Select(vitals => vitals.Look(Start.AddSeconds(seconds)))]).Dropped;
 
     private ComponentVitals Add(string name, bool sends = false)
     {
