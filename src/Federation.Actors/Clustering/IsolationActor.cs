@@ -11,14 +11,24 @@ namespace Federation.Actors.Clustering;
 /// <remarks>
 /// They have when one of them has quarantined this node, or when this process has stood still for longer than they wait. Without this the node would find
 /// the others unreachable, as they do not talk to it any more, and take as long as they did to end itself; its dialers would meanwhile come back.
+/// <para>
+/// And a first seed node that was started while it could reach nobody waits in a cluster of its own, in which it dials nobody. It asks for the other
+/// seed nodes; those that stay there and do not join are in a cluster of their own, and it ends, to be started again and to join them.
+/// </para>
 /// </remarks>
 internal sealed class IsolationActor : UntypedActor, IWithTimers
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// A seed node that is there for so long and has not joined will not: three times Akka's seed-node-timeout, after which it has asked again.
+    /// </summary>
+    private static readonly TimeSpan JoinTime = TimeSpan.FromSeconds(15);
+
     private readonly Cluster _cluster = Cluster.Get(Context.System);
     private readonly TimeProvider _time;
     private readonly FreezeWatch _watch;
+    private readonly StrayWatch _others = new(JoinTime);
     private readonly long _started;
 
     /// <inheritdoc cref="Props" />
@@ -62,6 +72,13 @@ internal sealed class IsolationActor : UntypedActor, IWithTimers
                     End($"has stood still for {gap.TotalSeconds:0} s");
                 }
 
+                AskForOthers();
+                break;
+            case ActorIdentity { Subject: { } other }
+                when IsWaiting && !IsMember(other.Path.Address) && _others.IsThere(other.Path.Address.ToString(), _time.GetElapsedTime(_started)):
+                End($"waits for others to join, while {other.Path.Address} is there and does not");
+                break;
+            case ActorIdentity:
                 break;
             case ThisActorSystemQuarantinedEvent quarantined:
                 End($"is quarantined by {quarantined.RemoteAddress}");
@@ -69,6 +86,24 @@ internal sealed class IsolationActor : UntypedActor, IWithTimers
             default:
                 Unhandled(message);
                 break;
+        }
+    }
+
+    /// <summary>Whether this node has made a cluster that is not large enough yet.</summary>
+    private bool IsWaiting => _cluster.SelfMember.Status is MemberStatus.Joining;
+
+    private bool IsMember(Address address) => _cluster.State.Members.Any(member => member.Address.Equals(address));
+
+    private void AskForOthers()
+    {
+        if (!IsWaiting)
+        {
+            return;
+        }
+
+        foreach (var seed in _cluster.Settings.SeedNodes.Where(seed => !IsMember(seed)))
+        {
+            Context.ActorSelection(new RootActorPath(seed) / Self.Path.Elements).Tell(new Identify(seed), Self);
         }
     }
 
