@@ -24,9 +24,10 @@ internal sealed partial class ClusterRun : IAsyncDisposable
     private readonly ClusterNode[] _plans;
     private ulong _judged;
 
-    private ClusterRun(NatsServer nats, DialledHub[] hubs, ClusterNode[] plans)
+    private ClusterRun(NatsServer nats, ClusterNetwork network, DialledHub[] hubs, ClusterNode[] plans)
     {
         _nats = nats;
+        Network = network;
         _plans = plans;
         Hubs = hubs;
         Nodes = new FederationProcess[plans.Length];
@@ -35,6 +36,9 @@ internal sealed partial class ClusterRun : IAsyncDisposable
     public IReadOnlyList<DialledHub> Hubs { get; }
 
     public FederationProcess[] Nodes { get; }
+
+    /// <summary>What the nodes reach each other through; not the hubs, nor the bus.</summary>
+    public ClusterNetwork Network { get; }
 
     public string NatsUrl => _nats.Url;
 
@@ -50,10 +54,11 @@ internal sealed partial class ClusterRun : IAsyncDisposable
             remotes[i] = await DialledHub.StartAsync(string.Create(CultureInfo.InvariantCulture, $"hub-{i}"));
         }
 
-        int[] ports = [.. Enumerable.Range(0, nodes).Select(static _ => ClusterNode.FreePort())];
-        var run = new ClusterRun(nats, remotes, [
-            .. ports.Select((port, i) => new ClusterNode(
-                string.Create(CultureInfo.InvariantCulture, $"node-{i}"), nats.Url, port, ports, [.. remotes.Select(static hub => hub.Url)], ClusterNode.FreePort(), ClusterNode.FreePort())),
+        var network = new ClusterNetwork(nodes);
+        var run = new ClusterRun(nats, network, remotes, [
+            .. network.Addresses.Select((address, i) => new ClusterNode(
+                string.Create(CultureInfo.InvariantCulture, $"node-{i}"), nats.Url, network.Ports[i], network.Addresses, [.. remotes.Select(static hub => hub.Url)],
+                ClusterNode.FreePort(), ClusterNode.FreePort(), address)),
         ]);
         try
         {
@@ -68,14 +73,16 @@ internal sealed partial class ClusterRun : IAsyncDisposable
     }
 
     /// <summary>Starts a node that is not running, under its old address.</summary>
-    public async Task StartNodeAsync(int node)
+    /// <param name="node">Which one.</param>
+    /// <param name="program">With this program; null: the one that was built with these tests.</param>
+    public async Task StartNodeAsync(int node, string? program = null)
     {
         if (Nodes[node] is { } ended)
         {
             await ended.DisposeAsync();
         }
 
-        Nodes[node] = await _plans[node].RunAsync();
+        Nodes[node] = await _plans[node].RunAsync(program);
     }
 
     /// <summary>Starts what is not running, and waits until the hubs are shared out.</summary>
@@ -85,7 +92,7 @@ internal sealed partial class ClusterRun : IAsyncDisposable
             async () =>
             {
                 // Also one that ended because this machine had no time for it, as systemd would.
-                await Task.WhenAll(Enumerable.Range(0, Nodes.Length).Except(Running()).Select(StartNodeAsync));
+                await Task.WhenAll(Enumerable.Range(0, Nodes.Length).Except(Running()).Select(node => StartNodeAsync(node)));
                 return await AreMembersAsync(Nodes.Length);
             },
             "all nodes to be members",
@@ -96,12 +103,19 @@ internal sealed partial class ClusterRun : IAsyncDisposable
     /// <summary>Where a node listens for edges.</summary>
     public Uri Edges(int node) => new(EdgesPattern().Match(string.Join('\n', Nodes[node].Output)).Groups["url"].Value);
 
-    /// <summary>What a node says about itself.</summary>
+    /// <summary>What a node says about itself; undefined when it says nothing, as one that is ending.</summary>
     public async Task<JsonElement> HealthAsync(int node)
     {
-        using var answer = await _http.GetAsync(new Uri(Nodes[node].Admin, "/health"));
-        var text = await answer.Content.ReadAsStringAsync();
-        return text.StartsWith('{') ? JsonElement.Parse(text) : default;
+        try
+        {
+            using var answer = await _http.GetAsync(new Uri(Nodes[node].Admin, "/health"));
+            var text = await answer.Content.ReadAsStringAsync();
+            return text.StartsWith('{') ? JsonElement.Parse(text) : default;
+        }
+        catch (HttpRequestException)
+        {
+            return default;
+        }
     }
 
     /// <summary>Waits until every running node sees so many members that are up and reachable.</summary>
@@ -194,6 +208,7 @@ internal sealed partial class ClusterRun : IAsyncDisposable
         }
 
         _http.Dispose();
+        await Network.DisposeAsync();
         await _nats.DisposeAsync();
     }
 
