@@ -48,8 +48,19 @@ internal sealed record ClusterNode(string Name, string NatsUrl, int ClusterPort,
             }
           }
         }
-        {{(Address?.Split(':') is [var host, var port] ? $"akka.remote.dot-netty.tcp {{ public-hostname = \"{host}\", public-port = {port} }}" : "")}}
+        {{(Address is null ? "" : $"akka.remote.dot-netty.tcp {{ {Public} }}")}}
         """);
+
+    /// <summary>What a member that dials nobody needs in Akka, besides hocon/cluster.conf, where the program is not the federation's own.</summary>
+    public string Guest =>
+        $$"""
+
+        akka { loglevel = OFF, stdout-loglevel = OFF }
+        akka.remote.dot-netty.tcp { hostname = "127.0.0.1", port = {{ClusterPort.ToString(CultureInfo.InvariantCulture)}}, {{Public}} }
+        akka.cluster { roles = [guest], seed-nodes = [{{string.Join(", ", Seeds.Select(static seed => $"\"akka.tcp://federation@{seed}\""))}}] }
+        """;
+
+    private string Public => Address!.Split(':') is [var host, var port] ? $"public-hostname = \"{host}\", public-port = {port}" : "";
 
     /// <summary>A port that nobody has at this moment.</summary>
     public static int FreePort()

@@ -19,16 +19,21 @@ internal sealed partial class ClusterRun : IAsyncDisposable
     /// <summary>Time in which a cluster that starts from nothing has dialled every hub.</summary>
     private static readonly TimeSpan Start = TimeSpan.FromSeconds(60);
 
+    /// <summary>A guest that was built with these tests; see <see cref="AskAsync"/>.</summary>
+    public static readonly string Asker = Path.Combine(AppContext.BaseDirectory, "asker");
+
     private readonly NatsServer _nats;
     private readonly HttpClient _http = new();
     private readonly ClusterNode[] _plans;
+    private readonly ClusterNode _guest;
     private ulong _judged;
 
-    private ClusterRun(NatsServer nats, ClusterNetwork network, DialledHub[] hubs, ClusterNode[] plans)
+    private ClusterRun(NatsServer nats, ClusterNetwork network, DialledHub[] hubs, ClusterNode[] plans, ClusterNode guest)
     {
         _nats = nats;
         Network = network;
         _plans = plans;
+        _guest = guest;
         Hubs = hubs;
         Nodes = new FederationProcess[plans.Length];
     }
@@ -54,12 +59,13 @@ internal sealed partial class ClusterRun : IAsyncDisposable
             remotes[i] = await DialledHub.StartAsync(string.Create(CultureInfo.InvariantCulture, $"hub-{i}"));
         }
 
-        var network = new ClusterNetwork(nodes);
-        var run = new ClusterRun(nats, network, remotes, [
+        var network = new ClusterNetwork(nodes + 1);
+        ClusterNode[] plans = [
             .. network.Addresses.Select((address, i) => new ClusterNode(
-                string.Create(CultureInfo.InvariantCulture, $"node-{i}"), nats.Url, network.Ports[i], network.Addresses, [.. remotes.Select(static hub => hub.Url)],
+                string.Create(CultureInfo.InvariantCulture, $"node-{i}"), nats.Url, network.Ports[i], [.. network.Addresses.Take(nodes)], [.. remotes.Select(static hub => hub.Url)],
                 ClusterNode.FreePort(), ClusterNode.FreePort(), address)),
-        ]);
+        ];
+        var run = new ClusterRun(nats, network, remotes, plans[..nodes], plans[nodes]);
         try
         {
             await run.CompleteAsync();
@@ -98,6 +104,34 @@ internal sealed partial class ClusterRun : IAsyncDisposable
             "all nodes to be members",
             Start);
         await SharedAsync();
+    }
+
+    /// <summary>Ends all nodes that run, without killing one.</summary>
+    public async Task EndAsync()
+    {
+        Load(false);
+        foreach (var node in Running())
+        {
+            Nodes[node].Signal(ProcessSignal.Terminate);
+        }
+
+        await Task.WhenAll(Nodes.Select(static node => node.ExitedAsync()));
+    }
+
+    /// <summary>Lets a guest, a member that dials nobody, ask a peer of any node.</summary>
+    /// <param name="program">The guest, which is told the files, and whom it asks for what.</param>
+    /// <param name="peer">Name of the peer.</param>
+    /// <returns>The reply.</returns>
+    public async Task<string> AskAsync(string program, string peer)
+    {
+        var folder = Directory.CreateTempSubdirectory("federation-");
+        var (node, akka) = (Path.Combine(folder.FullName, "node.conf"), Path.Combine(folder.FullName, "akka.conf"));
+        await File.WriteAllTextAsync(node, _guest.Text);
+        await File.WriteAllTextAsync(akka, await File.ReadAllTextAsync(Repository.File("hocon/cluster.conf")) + _guest.Guest);
+        await using var guest = FederationProcess.Start(program, folder, environment: null, node, akka, "edges", peer, "inventory");
+        var code = await guest.ExitedAsync();
+        Assert.True(code == 0 && guest.Output.Count > 0, string.Join('\n', [.. guest.Output, .. guest.Errors]));
+        return guest.Output[^1];
     }
 
     /// <summary>Where a node listens for edges.</summary>
