@@ -25,11 +25,15 @@ internal sealed class IsolationActor : UntypedActor, IWithTimers
     /// </summary>
     private static readonly TimeSpan JoinTime = TimeSpan.FromSeconds(15);
 
+    /// <summary>Between two questions to seed nodes that have not joined: remoting says each time that one is away.</summary>
+    private static readonly TimeSpan AskInterval = TimeSpan.FromSeconds(3);
+
     private readonly Cluster _cluster = Cluster.Get(Context.System);
     private readonly TimeProvider _time;
     private readonly FreezeWatch _watch;
     private readonly StrayWatch _others = new(JoinTime);
     private readonly long _started;
+    private bool _hasSaidSo;
 
     /// <inheritdoc cref="Props" />
     public IsolationActor(TimeSpan patience, TimeProvider time)
@@ -59,6 +63,7 @@ internal sealed class IsolationActor : UntypedActor, IWithTimers
     {
         Context.System.EventStream.Subscribe(Self, typeof(ThisActorSystemQuarantinedEvent));
         Timers.StartPeriodicTimer(Tick.Instance, Tick.Instance, Interval);
+        Timers.StartPeriodicTimer(Ask.Instance, Ask.Instance, AskInterval);
     }
 
     /// <inheritdoc />
@@ -72,6 +77,8 @@ internal sealed class IsolationActor : UntypedActor, IWithTimers
                     End($"has stood still for {gap.TotalSeconds:0} s");
                 }
 
+                break;
+            case Ask:
                 AskForOthers();
                 break;
             case ActorIdentity { Subject: { } other }
@@ -98,7 +105,15 @@ internal sealed class IsolationActor : UntypedActor, IWithTimers
     {
         if (!IsWaiting)
         {
+            _hasSaidSo = false;
             return;
+        }
+
+        if (!_hasSaidSo)
+        {
+            _hasSaidSo = true;
+            FederationLog.Of(Context, "").Write(
+                LogEvents.NodeWaits, "This node has made a new cluster, which needs {Nodes} nodes before one of them dials; it waits for others", _cluster.Settings.MinNrOfMembers);
         }
 
         foreach (var seed in _cluster.Settings.SeedNodes.Where(seed => !IsMember(seed)))
@@ -112,6 +127,11 @@ internal sealed class IsolationActor : UntypedActor, IWithTimers
         FederationLog.Of(Context, "").Write(LogEvents.NodeIsolated, "This node {Reason}: the cluster has gone on without it, and it ends", reason);
         Context.Parent.Tell(ComponentProtocol.Isolated.Instance);
         _cluster.Down(_cluster.SelfAddress);
+    }
+
+    private sealed class Ask : INoSerializationVerificationNeeded
+    {
+        public static readonly Ask Instance = new();
     }
 
     private sealed class Tick : INoSerializationVerificationNeeded

@@ -5,7 +5,7 @@ namespace Federation.Actors.Clustering;
 internal sealed class StrayWatch(TimeSpan patience)
 {
     /// <summary>One that has not answered for so long may have been started again.</summary>
-    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
 
     private readonly Dictionary<string, (TimeSpan First, TimeSpan Last)> _there = new(StringComparer.Ordinal);
 
