@@ -22,20 +22,20 @@ internal sealed partial class ClusterRun : IAsyncDisposable
     /// <summary>A guest that was built with these tests; see <see cref="AskAsync"/>.</summary>
     public static readonly string Asker = Path.Combine(AppContext.BaseDirectory, "asker");
 
+    private const int Guests = 2;
+
     private readonly NatsServer _nats;
     private readonly HttpClient _http = new();
     private readonly ClusterNode[] _plans;
-    private readonly ClusterNode _guest;
     private ulong _judged;
 
-    private ClusterRun(NatsServer nats, ClusterNetwork network, DialledHub[] hubs, ClusterNode[] plans, ClusterNode guest)
+    private ClusterRun(NatsServer nats, ClusterNetwork network, DialledHub[] hubs, ClusterNode[] plans, int nodes)
     {
         _nats = nats;
         Network = network;
         _plans = plans;
-        _guest = guest;
         Hubs = hubs;
-        Nodes = new FederationProcess[plans.Length];
+        Nodes = new FederationProcess[nodes];
     }
 
     public IReadOnlyList<DialledHub> Hubs { get; }
@@ -59,13 +59,13 @@ internal sealed partial class ClusterRun : IAsyncDisposable
             remotes[i] = await DialledHub.StartAsync(string.Create(CultureInfo.InvariantCulture, $"hub-{i}"));
         }
 
-        var network = new ClusterNetwork(nodes + 1);
+        var network = new ClusterNetwork(nodes + Guests);
         ClusterNode[] plans = [
             .. network.Addresses.Select((address, i) => new ClusterNode(
                 string.Create(CultureInfo.InvariantCulture, $"node-{i}"), nats.Url, network.Ports[i], [.. network.Addresses.Take(nodes)], [.. remotes.Select(static hub => hub.Url)],
                 ClusterNode.FreePort(), ClusterNode.FreePort(), address)),
         ];
-        var run = new ClusterRun(nats, network, remotes, plans[..nodes], plans[nodes]);
+        var run = new ClusterRun(nats, network, remotes, plans, nodes);
         try
         {
             await run.CompleteAsync();
@@ -119,19 +119,21 @@ internal sealed partial class ClusterRun : IAsyncDisposable
     }
 
     /// <summary>Lets a guest, a member that dials nobody, ask a peer of any node.</summary>
+    /// <param name="guest">Which of the two.</param>
     /// <param name="program">The guest, which is told the files, and whom it asks for what.</param>
     /// <param name="peer">Name of the peer.</param>
     /// <returns>The reply.</returns>
-    public async Task<string> AskAsync(string program, string peer)
+    public async Task<string> AskAsync(int guest, string program, string peer)
     {
+        var plan = _plans[Nodes.Length + guest];
         var folder = Directory.CreateTempSubdirectory("federation-");
         var (node, akka) = (Path.Combine(folder.FullName, "node.conf"), Path.Combine(folder.FullName, "akka.conf"));
-        await File.WriteAllTextAsync(node, _guest.Text);
-        await File.WriteAllTextAsync(akka, await File.ReadAllTextAsync(Repository.File("hocon/cluster.conf")) + _guest.Guest);
-        await using var guest = FederationProcess.Start(program, folder, environment: null, node, akka, "edges", peer, "inventory");
-        var code = await guest.ExitedAsync();
-        Assert.True(code == 0 && guest.Output.Count > 0, string.Join('\n', [.. guest.Output, .. guest.Errors]));
-        return guest.Output[^1];
+        await File.WriteAllTextAsync(node, plan.Text);
+        await File.WriteAllTextAsync(akka, await File.ReadAllTextAsync(Repository.File("hocon/cluster.conf")) + plan.Guest);
+        await using var asker = FederationProcess.Start(program, folder, environment: null, node, akka, "edges", peer, "inventory");
+        var code = await asker.ExitedAsync();
+        Assert.True(code == 0 && asker.Output.Count > 0, string.Join('\n', [.. asker.Output, .. asker.Errors]));
+        return asker.Output[^1];
     }
 
     /// <summary>Where a node listens for edges.</summary>

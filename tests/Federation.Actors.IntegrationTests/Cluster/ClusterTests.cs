@@ -18,7 +18,7 @@ public sealed class ClusterTests(ClusterFixture cluster, ITestOutputHelper outpu
     private static readonly TimeSpan Detection = TimeSpan.FromSeconds(7);
 
     /// <summary>More than the time in which a node that finds no other one makes a cluster of its own (5 s, Akka's seed-node-timeout), and would dial.</summary>
-    private static readonly TimeSpan Alone = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Alone = TimeSpan.FromSeconds(8);
 
     private readonly ClusterRun _run = cluster.Run;
 

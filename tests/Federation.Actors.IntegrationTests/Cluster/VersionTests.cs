@@ -24,8 +24,8 @@ public sealed class VersionTests(ClusterFixture cluster)
         await using (var here = await ReplyAsync(node: 0))
         await using (var there = await ReplyAsync(node: 1))
         {
-            Assert.Equal("""{"node":0}""", await _run.AskAsync(ClusterRun.Asker, "edge-0"));
-            Assert.Equal("""{"node":1}""", await _run.AskAsync(PreviousBuild.File("asker"), "edge-1"));
+            string[] replies = await Task.WhenAll(_run.AskAsync(0, ClusterRun.Asker, "edge-0"), _run.AskAsync(1, PreviousBuild.File("asker"), "edge-1"));
+            Assert.Equal(["""{"node":0}""", """{"node":1}"""], replies);
         }
 
         _run.Nodes[0].Signal(ProcessSignal.Terminate);
