@@ -344,16 +344,18 @@ cluster() {
 # Builds the programs as they were one commit ago, for the tests in which they and those of now are one cluster, unless that has been done. Not in this
 # checkout, whose Directory.*.props are not for them. What asks them is built as it is now: one commit ago it may not have been there.
 build_previous() {
-  local commit made=artifacts/previous asker=tests/Federation.Actors.Samples.Asker source
-  commit=$(git -c safe.directory="$root" rev-parse --verify --quiet 'HEAD^1^{commit}') || {
+  local commit made=artifacts/previous asker=tests/Federation.Actors.Samples.Asker source git
+  git=(git -c safe.directory="$root")
+  # Also where this is a folder in someone else's repository.
+  if [ -n "$("${git[@]}" rev-parse --show-prefix || say none)" ] || ! commit=$("${git[@]}" rev-parse --verify --quiet 'HEAD^1^{commit}'); then
     say "There is no history here, so nothing of the previous commit to test with. (A shallow clone has it with a depth of 2.)"
     return 0
-  }
+  fi
   commit="$commit $(cat $asker/*.cs* | cksum)"
   [ "$(cat $made/commit 2>/dev/null)" != "$commit" ] || return 0
   rm -rf "$made"
   source=$(mktemp -d)
-  git -c safe.directory="$root" archive HEAD^1 | tar -x -C "$source"
+  "${git[@]}" archive "${commit%% *}" | tar -x -C "$source"
   rm -rf "${source:?}/$asker"
   mkdir -p "$made" "$source/$asker"
   cp $asker/*.cs* "$source/$asker"
@@ -380,7 +382,7 @@ run_tests() {
   previous=$!
   dotnet build Federation.Actors.sln -c Release -warnaserror
   build
-  wait "$previous"
+  wait "$previous" || say "Nothing of the previous commit could be built; the tests that need it will say so."
   for project in tests/Federation.Actors.Tests tests/Federation.Actors.IntegrationTests; do
     dotnet test "$project" -c Release --no-build --blame-hang-timeout 4m 2>&1 | tee -a "$log" ||
       grep -q "Failed!.*$(basename "$project").dll" "$log" || say "Failed! - Failed: 1, Passed: 0: $project ended before its tests did" | tee -a "$log"
