@@ -41,6 +41,9 @@ help() {
 NATS_URL   address of a NATS server to use instead of one of our own
 NO_NATS    when set: as if no nats-server could be had
 NATS_PORT  port of our own NATS server (4222; when that is taken, any free one)
+FEDERATION_PREVIOUS
+           folder with the published programs of another version (tests/Federation.Actors.Samples.Asker, with it federation), for the tests to
+           compare with instead of those of the previous commit
 END
 }
 
@@ -361,6 +364,33 @@ cluster() {
   say "Stopping."
 }
 
+# Builds the programs as they were one commit ago, for the tests in which they and those of now are one cluster, unless that has been done. Not in this
+# checkout, whose Directory.*.props are not for them. What asks them is built as it is now: one commit ago it may not have been there.
+build_previous() {
+  local commit made=artifacts/previous asker=tests/Federation.Actors.Samples.Asker source git
+  git=(git -c safe.directory="$root")
+  # Also where this is a folder in someone else's repository.
+  if [ -n "$("${git[@]}" rev-parse --show-prefix || say none)" ] || ! commit=$("${git[@]}" rev-parse --verify --quiet 'HEAD^1^{commit}'); then
+    say "There is no history here, so nothing of the previous commit to test with. (A shallow clone has it with a depth of 2.)"
+    return 0
+  fi
+  commit="$commit $(cat $asker/*.cs* | cksum)"
+  [ "$(cat $made/commit 2>/dev/null)" != "$commit" ] || return 0
+  rm -rf "$made"
+  source=$(mktemp -d)
+  "${git[@]}" archive "${commit%% *}" | tar -x -C "$source"
+  rm -rf "${source:?}/$asker"
+  mkdir -p "$made" "$source/$asker"
+  cp $asker/*.cs* "$source/$asker"
+  if (cd "$source" && dotnet publish "$asker" -c Release -o "$root/$made/programs" -p:RunAnalyzers=false) >"$made/log" 2>&1; then
+    printf '%s' "$commit" >"$made/commit"
+  else
+    rm -rf "$made/programs"
+    say "The previous commit does not build, so there is nothing of it to test with; see $made/log"
+  fi
+  rm -rf "$source"
+}
+
 run_tests() {
   need_dotnet
   need_nats
@@ -370,8 +400,12 @@ run_tests() {
   local passed failed
   log=$(mktemp)
   trap 'rm -f "$log"' EXIT
+  local previous
+  [ -n "${FEDERATION_PREVIOUS:-}" ] || build_previous &
+  previous=$!
   dotnet build Federation.Actors.sln -c Release -warnaserror
   build
+  wait "$previous" || say "Nothing of the previous commit could be built; the tests that need it will say so."
   for project in tests/Federation.Actors.Tests tests/Federation.Actors.IntegrationTests; do
     dotnet test "$project" -c Release --no-build --blame-hang-timeout 4m 2>&1 | tee -a "$log" ||
       grep -q "Failed!.*$(basename "$project").dll" "$log" || say "Failed! - Failed: 1, Passed: 0: $project ended before its tests did" | tee -a "$log"

@@ -11,15 +11,29 @@ namespace Federation.Actors.Clustering;
 /// <remarks>
 /// They have when one of them has quarantined this node, or when this process has stood still for longer than they wait. Without this the node would find
 /// the others unreachable, as they do not talk to it any more, and take as long as they did to end itself; its dialers would meanwhile come back.
+/// <para>
+/// And a first seed node that was started while it could reach nobody waits in a cluster of its own, in which it dials nobody. It asks for the other
+/// seed nodes; those that stay there and do not join are in a cluster of their own, and it ends, to be started again and to join them.
+/// </para>
 /// </remarks>
 internal sealed class IsolationActor : UntypedActor, IWithTimers
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// A seed node that is there for so long and has not joined will not: three times Akka's seed-node-timeout, after which it has asked again.
+    /// </summary>
+    private static readonly TimeSpan JoinTime = TimeSpan.FromSeconds(15);
+
+    /// <summary>Between two questions to seed nodes that have not joined: remoting says each time that one is away.</summary>
+    private static readonly TimeSpan AskInterval = TimeSpan.FromSeconds(3);
+
     private readonly Cluster _cluster = Cluster.Get(Context.System);
     private readonly TimeProvider _time;
     private readonly FreezeWatch _watch;
+    private readonly StrayWatch _others = new(JoinTime);
     private readonly long _started;
+    private bool _hasSaidSo;
 
     /// <inheritdoc cref="Props" />
     public IsolationActor(TimeSpan patience, TimeProvider time)
@@ -49,6 +63,7 @@ internal sealed class IsolationActor : UntypedActor, IWithTimers
     {
         Context.System.EventStream.Subscribe(Self, typeof(ThisActorSystemQuarantinedEvent));
         Timers.StartPeriodicTimer(Tick.Instance, Tick.Instance, Interval);
+        Timers.StartPeriodicTimer(Ask.Instance, Ask.Instance, AskInterval);
     }
 
     /// <inheritdoc />
@@ -63,6 +78,15 @@ internal sealed class IsolationActor : UntypedActor, IWithTimers
                 }
 
                 break;
+            case Ask:
+                AskForOthers();
+                break;
+            case ActorIdentity { Subject: { } other }
+                when IsWaiting && !IsMember(other.Path.Address) && _others.IsThere(other.Path.Address.ToString(), _time.GetElapsedTime(_started)):
+                End($"waits for others to join, while {other.Path.Address} is there and does not");
+                break;
+            case ActorIdentity:
+                break;
             case ThisActorSystemQuarantinedEvent quarantined:
                 End($"is quarantined by {quarantined.RemoteAddress}");
                 break;
@@ -72,11 +96,42 @@ internal sealed class IsolationActor : UntypedActor, IWithTimers
         }
     }
 
+    /// <summary>Whether this node has made a cluster that is not large enough yet.</summary>
+    private bool IsWaiting => _cluster.SelfMember.Status is MemberStatus.Joining;
+
+    private bool IsMember(Address address) => _cluster.State.Members.Any(member => member.Address.Equals(address));
+
+    private void AskForOthers()
+    {
+        if (!IsWaiting)
+        {
+            _hasSaidSo = false;
+            return;
+        }
+
+        if (!_hasSaidSo)
+        {
+            _hasSaidSo = true;
+            FederationLog.Of(Context, "").Write(
+                LogEvents.NodeWaits, "This node has made a new cluster, which needs {Nodes} nodes before one of them dials; it waits for others", _cluster.Settings.MinNrOfMembers);
+        }
+
+        foreach (var seed in _cluster.Settings.SeedNodes.Where(seed => !IsMember(seed)))
+        {
+            Context.ActorSelection(new RootActorPath(seed) / Self.Path.Elements).Tell(new Identify(seed), Self);
+        }
+    }
+
     private void End(string reason)
     {
         FederationLog.Of(Context, "").Write(LogEvents.NodeIsolated, "This node {Reason}: the cluster has gone on without it, and it ends", reason);
         Context.Parent.Tell(ComponentProtocol.Isolated.Instance);
         _cluster.Down(_cluster.SelfAddress);
+    }
+
+    private sealed class Ask : INoSerializationVerificationNeeded
+    {
+        public static readonly Ask Instance = new();
     }
 
     private sealed class Tick : INoSerializationVerificationNeeded

@@ -32,6 +32,7 @@ internal static class ClusterHocon
               cluster {
                 roles = ["{{settings.Role}}"]
                 seed-nodes = [{{seeds}}]
+                min-nr-of-members = {{settings.NodesToStart}}
               }
             }
             """)).WithFallback(ConfigurationFactory.ParseString(Text()));

@@ -36,4 +36,13 @@ public sealed record ClusterSettings
     /// others has one. Not used by an embedder. Default: none.
     /// </summary>
     public IReadOnlyList<string> SeedNodes { get; init; } = [];
+
+    /// <summary>
+    /// Members that a new cluster needs before any of them dials, 0 to 1,000; 0: more than half of <see cref="SeedNodes"/>. So the first seed node, started
+    /// while it can reach nobody, does not dial what others dial already. Not used by an embedder, who sets <c>akka.cluster.min-nr-of-members</c>. Default 0.
+    /// </summary>
+    public int MinNodes { get; init; }
+
+    /// <summary><see cref="MinNodes"/>, or what follows from the seed nodes.</summary>
+    internal int NodesToStart => MinNodes > 0 ? MinNodes : (SeedNodes.Count / 2) + 1;
 }

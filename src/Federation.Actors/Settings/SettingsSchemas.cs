@@ -340,7 +340,8 @@ internal static class SettingsSchemas
         new SettingValue<ClusterSettings, int>("port", SettingKinds.Integer(0, 65535), s => s.Port, (s, v) => s with { Port = v }),
         new SettingValue<ClusterSettings, IReadOnlyList<string>>(
             "seed_nodes", SettingKinds.TextList("a list of addresses such as 10.0.0.1:4053", SettingTexts.IsHostAndPort),
-            s => s.SeedNodes, (s, v) => s with { SeedNodes = v }));
+            s => s.SeedNodes, (s, v) => s with { SeedNodes = v }),
+        new SettingValue<ClusterSettings, int>("min_nodes", SettingKinds.Integer(0, 1000), s => s.MinNodes, (s, v) => s with { MinNodes = v }));
 
     internal static SettingsSchema<FederationReading> Federation { get; } = new(
         Node(

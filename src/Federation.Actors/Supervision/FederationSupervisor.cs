@@ -185,6 +185,11 @@ public sealed class FederationSupervisor : UntypedActor
                 break;
             case ComponentProtocol.Drained:
                 break;
+            case MemberUp when !_draining && !_hasLinks:
+                JoinLinks();
+                break;
+            case MemberUp:
+                break;
             case LinksStarted started:
                 _links = Context.WatchWith(started.Region, LinksEnded.Instance);
                 if (!_draining)
@@ -247,7 +252,16 @@ public sealed class FederationSupervisor : UntypedActor
         Context.ActorOf(IsolationActor.Props(IsolationActor.Patience(Context.System), TimeProvider.System), "isolation");
         _directory = Context.ActorOf(PeerDirectoryActor.Props(DistributedData.Get(Context.System).Replicator, _settings, _health), "directory");
         _services = _services with { Cluster = _settings.Cluster.Name, Directory = _directory };
-        var (services, health) = (_services, _health);
+
+        // Sharding's serializers are there before another node says anything; its region, when there is one to ask: until then it complains twice a second.
+        ClusterSharding.Get(Context.System);
+        Cluster.Get(Context.System).RegisterOnMemberUp(() => self.Tell(MemberUp.Instance));
+    }
+
+    /// <summary>Starts the region, whose entities are the components that the cluster shares.</summary>
+    private void JoinLinks()
+    {
+        var (self, services, health) = (Self, _services, _health);
         var components = _settings.Components.Where(_settings.IsShared).ToDictionary(static component => component.Name, StringComparer.Ordinal);
         _ = LinkRegion.StartAsync(Context.System, _settings.Cluster, _settings.ShutdownTimeout, name => components.TryGetValue(name, out var component)
                 ? ComponentSupervisor.Props(component, services, health, self)
@@ -325,6 +339,11 @@ public sealed class FederationSupervisor : UntypedActor
     }
 
     private sealed record Draining(IActorRef Asker, int Unanswered);
+
+    private sealed class MemberUp : INoSerializationVerificationNeeded
+    {
+        public static readonly MemberUp Instance = new();
+    }
 
     private sealed record LinksStarted(IActorRef Region) : INoSerializationVerificationNeeded;
 

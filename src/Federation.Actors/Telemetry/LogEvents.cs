@@ -45,6 +45,7 @@ internal static class LogEvents
     public static readonly LoggedEvent ComponentMoved = Add(701, "component_moved", LogLevel.WarningLevel, "a component has moved to another node and left messages unanswered; they are sent again");
     public static readonly LoggedEvent ComponentUnknown = Add(702, "component_unknown", LogLevel.WarningLevel, "the cluster has given this node a component that is not in its settings");
     public static readonly LoggedEvent NodeIsolated = Add(703, "node_isolated", LogLevel.ErrorLevel, "the cluster has gone on without this node, which ends");
+    public static readonly LoggedEvent NodeWaits = Add(704, "node_waits", LogLevel.WarningLevel, "a new cluster has too few nodes for one of them to dial, and waits for more");
 
     /// <summary>All of them, by number.</summary>
     public static IReadOnlyList<LoggedEvent> All => Table;

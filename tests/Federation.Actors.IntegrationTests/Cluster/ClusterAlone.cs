@@ -2,7 +2,7 @@ namespace Federation.Actors.IntegrationTests.Cluster;
 
 /// <summary>The tests of clusters, which run when no others do: members that get no processor are taken for dead.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
-public sealed class ClusterAlone
+public sealed class ClusterAlone : ICollectionFixture<ClusterFixture>
 {
     /// <summary>Of the collection.</summary>
     public const string Name = "a cluster alone";

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Federation.Actors.IntegrationTests.Cluster;
 
-/// <summary>A cluster for all tests of a class, each of which leaves it as it likes: the next one starts what has ended.</summary>
+/// <summary>A cluster for all tests that run alone, each of which leaves it as it likes: the next one starts what has ended.</summary>
 public sealed class ClusterFixture : IAsyncLifetime
 {
     /// <summary>How many nodes the long run kills: CHAOS_KILLS. 1: it is a short one.</summary>

@@ -19,22 +19,31 @@ internal sealed partial class ClusterRun : IAsyncDisposable
     /// <summary>Time in which a cluster that starts from nothing has dialled every hub.</summary>
     private static readonly TimeSpan Start = TimeSpan.FromSeconds(60);
 
+    /// <summary>A guest that was built with these tests; see <see cref="AskAsync"/>.</summary>
+    public static readonly string Asker = Path.Combine(AppContext.BaseDirectory, "asker");
+
+    private const int Guests = 2;
+
     private readonly NatsServer _nats;
     private readonly HttpClient _http = new();
     private readonly ClusterNode[] _plans;
     private ulong _judged;
 
-    private ClusterRun(NatsServer nats, DialledHub[] hubs, ClusterNode[] plans)
+    private ClusterRun(NatsServer nats, ClusterNetwork network, DialledHub[] hubs, ClusterNode[] plans, int nodes)
     {
         _nats = nats;
+        Network = network;
         _plans = plans;
         Hubs = hubs;
-        Nodes = new FederationProcess[plans.Length];
+        Nodes = new FederationProcess[nodes];
     }
 
     public IReadOnlyList<DialledHub> Hubs { get; }
 
     public FederationProcess[] Nodes { get; }
+
+    /// <summary>What the nodes reach each other through; not the hubs, nor the bus.</summary>
+    public ClusterNetwork Network { get; }
 
     public string NatsUrl => _nats.Url;
 
@@ -50,11 +59,13 @@ internal sealed partial class ClusterRun : IAsyncDisposable
             remotes[i] = await DialledHub.StartAsync(string.Create(CultureInfo.InvariantCulture, $"hub-{i}"));
         }
 
-        int[] ports = [.. Enumerable.Range(0, nodes).Select(static _ => ClusterNode.FreePort())];
-        var run = new ClusterRun(nats, remotes, [
-            .. ports.Select((port, i) => new ClusterNode(
-                string.Create(CultureInfo.InvariantCulture, $"node-{i}"), nats.Url, port, ports, [.. remotes.Select(static hub => hub.Url)], ClusterNode.FreePort(), ClusterNode.FreePort())),
-        ]);
+        var network = new ClusterNetwork(nodes + Guests);
+        ClusterNode[] plans = [
+            .. network.Addresses.Select((address, i) => new ClusterNode(
+                string.Create(CultureInfo.InvariantCulture, $"node-{i}"), nats.Url, network.Ports[i], [.. network.Addresses.Take(nodes)], [.. remotes.Select(static hub => hub.Url)],
+                ClusterNode.FreePort(), ClusterNode.FreePort(), address)),
+        ];
+        var run = new ClusterRun(nats, network, remotes, plans, nodes);
         try
         {
             await run.CompleteAsync();
@@ -68,14 +79,16 @@ internal sealed partial class ClusterRun : IAsyncDisposable
     }
 
     /// <summary>Starts a node that is not running, under its old address.</summary>
-    public async Task StartNodeAsync(int node)
+    /// <param name="node">Which one.</param>
+    /// <param name="program">With this program; null: the one that was built with these tests.</param>
+    public async Task StartNodeAsync(int node, string? program = null)
     {
         if (Nodes[node] is { } ended)
         {
             await ended.DisposeAsync();
         }
 
-        Nodes[node] = await _plans[node].RunAsync();
+        Nodes[node] = await _plans[node].RunAsync(program);
     }
 
     /// <summary>Starts what is not running, and waits until the hubs are shared out.</summary>
@@ -85,7 +98,7 @@ internal sealed partial class ClusterRun : IAsyncDisposable
             async () =>
             {
                 // Also one that ended because this machine had no time for it, as systemd would.
-                await Task.WhenAll(Enumerable.Range(0, Nodes.Length).Except(Running()).Select(StartNodeAsync));
+                await Task.WhenAll(Enumerable.Range(0, Nodes.Length).Except(Running()).Select(node => StartNodeAsync(node)));
                 return await AreMembersAsync(Nodes.Length);
             },
             "all nodes to be members",
@@ -93,15 +106,52 @@ internal sealed partial class ClusterRun : IAsyncDisposable
         await SharedAsync();
     }
 
+    /// <summary>Ends all nodes that run, without killing one.</summary>
+    public async Task EndAsync()
+    {
+        Load(false);
+        foreach (var node in Running())
+        {
+            Nodes[node].Signal(ProcessSignal.Terminate);
+        }
+
+        await Task.WhenAll(Nodes.Select(static node => node.ExitedAsync()));
+    }
+
+    /// <summary>Lets a guest, a member that dials nobody, ask a peer of any node.</summary>
+    /// <param name="guest">Which of the two.</param>
+    /// <param name="program">The guest, which is told the files, and whom it asks for what.</param>
+    /// <param name="peer">Name of the peer.</param>
+    /// <returns>The reply.</returns>
+    public async Task<string> AskAsync(int guest, string program, string peer)
+    {
+        var plan = _plans[Nodes.Length + guest];
+        var folder = Directory.CreateTempSubdirectory("federation-");
+        var (node, akka) = (Path.Combine(folder.FullName, "node.conf"), Path.Combine(folder.FullName, "akka.conf"));
+        await File.WriteAllTextAsync(node, plan.Text);
+        await File.WriteAllTextAsync(akka, await File.ReadAllTextAsync(Repository.File("hocon/cluster.conf")) + plan.Guest);
+        await using var asker = FederationProcess.Start(program, folder, environment: null, node, akka, "edges", peer, "inventory");
+        var code = await asker.ExitedAsync();
+        Assert.True(code == 0 && asker.Output.Count > 0, string.Join('\n', [.. asker.Output, .. asker.Errors]));
+        return asker.Output[^1];
+    }
+
     /// <summary>Where a node listens for edges.</summary>
     public Uri Edges(int node) => new(EdgesPattern().Match(string.Join('\n', Nodes[node].Output)).Groups["url"].Value);
 
-    /// <summary>What a node says about itself.</summary>
+    /// <summary>What a node says about itself; undefined when it says nothing, as one that is ending.</summary>
     public async Task<JsonElement> HealthAsync(int node)
     {
-        using var answer = await _http.GetAsync(new Uri(Nodes[node].Admin, "/health"));
-        var text = await answer.Content.ReadAsStringAsync();
-        return text.StartsWith('{') ? JsonElement.Parse(text) : default;
+        try
+        {
+            using var answer = await _http.GetAsync(new Uri(Nodes[node].Admin, "/health"));
+            var text = await answer.Content.ReadAsStringAsync();
+            return text.StartsWith('{') ? JsonElement.Parse(text) : default;
+        }
+        catch (HttpRequestException)
+        {
+            return default;
+        }
     }
 
     /// <summary>Waits until every running node sees so many members that are up and reachable.</summary>
@@ -194,6 +244,7 @@ internal sealed partial class ClusterRun : IAsyncDisposable
         }
 
         _http.Dispose();
+        await Network.DisposeAsync();
         await _nats.DisposeAsync();
     }
 

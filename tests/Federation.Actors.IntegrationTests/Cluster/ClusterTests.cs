@@ -9,10 +9,16 @@ namespace Federation.Actors.IntegrationTests.Cluster;
 
 /// <summary>Three nodes, three processes: they dial each remote once, and lose nothing, whatever becomes of one of them.</summary>
 [Collection(ClusterAlone.Name)]
-public sealed class ClusterTests(ClusterFixture cluster, ITestOutputHelper output) : IClassFixture<ClusterFixture>
+public sealed class ClusterTests(ClusterFixture cluster, ITestOutputHelper output)
 {
     /// <summary>Exit code of a node that its cluster has given up.</summary>
     private const int Downed = 3;
+
+    /// <summary>Time in which the failure detector notices a node that is silent (hocon/cluster.conf).</summary>
+    private static readonly TimeSpan Detection = TimeSpan.FromSeconds(7);
+
+    /// <summary>More than the time in which a node that finds no other one makes a cluster of its own (5 s, Akka's seed-node-timeout), and would dial.</summary>
+    private static readonly TimeSpan Alone = TimeSpan.FromSeconds(8);
 
     private readonly ClusterRun _run = cluster.Run;
 
@@ -64,6 +70,30 @@ public sealed class ClusterTests(ClusterFixture cluster, ITestOutputHelper outpu
         Assert.Empty(await _run.JudgeAsync());
     }
 
+    /// <summary>
+    /// The oldest node, which makes new clusters and knows where every hub is to be dialled from, loses the network to the others in both directions, but
+    /// not to the hubs and the bus. As systemd would, it is started again while the network is still away.
+    /// </summary>
+    [Fact]
+    public async Task A_node_that_is_cut_off_from_the_others_ends_and_dials_nobody_before_it_is_one_of_them_again()
+    {
+        await StartAsync();
+        await CutOffAsync();
+
+        var connections = Connections();
+        await _run.StartNodeAsync(0);
+        await Task.Delay(Alone);
+        Assert.False(_run.Nodes[0].HasEnded);
+        Assert.Equal(connections, Connections());
+        _run.Network.Mend();
+        Assert.Equal(Downed, await _run.Nodes[0].ExitedAsync());
+        await _run.CompleteAsync();
+        await _run.FlowAsync();
+
+        Assert.Equal(0, _run.Network.Strangers);
+        Assert.Empty(await _run.JudgeAsync());
+    }
+
     /// <summary>A rolling restart, while the cluster is sent to from both sides.</summary>
     [Fact]
     public async Task Each_node_in_turn_ends_and_is_started_again_and_edges_come_back_through_the_balancer()
@@ -108,7 +138,34 @@ public sealed class ClusterTests(ClusterFixture cluster, ITestOutputHelper outpu
         Assert.Empty(await _run.JudgeAsync(ledger, sender.Sent));
     }
 
+    /// <summary>Cuts node 0 off, and looks at both sides until it has ended and the others dial every hub.</summary>
+    private async Task CutOffAsync()
+    {
+        var moved = (await _run.LinksAsync())[0].Count;
+        var connections = Connections();
+        int[] superseded = [.. _run.Hubs.Select(static hub => hub.Superseded)];
+        var clock = Stopwatch.StartNew();
+        _run.Network.CutOff(0);
+        await Eventually.TrueAsync(() => _run.Hubs.Count(static hub => !hub.IsConnected) >= moved || Connections() > connections, "the hubs to notice");
+        var stopped = clock.Elapsed;
+        await Eventually.TrueAsync(() => Connections() >= connections + moved, "other nodes to dial", ClusterRun.Recovery);
+        await _run.DialledAsync(ClusterRun.Recovery);
+        var dialled = clock.Elapsed;
+
+        Assert.Equal(Downed, await _run.Nodes[0].ExitedAsync());
+        await _run.FlowAsync();
+        Assert.True(_run.Network.Held > 0, "nothing was kept back");
+        Assert.All(_run.Nodes[1..], static node => Assert.False(node.HasEnded));
+        Assert.Equal(_run.Hubs.Count, (await _run.LinksAsync()).Sum(static links => links.Count));
+        Assert.All(_run.Hubs.Select((hub, i) => hub.Contested(superseded[i])), static time => Assert.InRange(time, TimeSpan.Zero, Detection));
+        ChaosTests.Progress(output, string.Create(
+            CultureInfo.InvariantCulture,
+            $"node 0 was cut off with {moved} of {_run.Hubs.Count} links: its dialers had stopped after {stopped.TotalSeconds:0.0} s, all were dialled again after {dialled.TotalSeconds:0.0} s, {Superseded() - superseded.Sum()} superseded"));
+    }
+
     private int Superseded() => _run.Hubs.Sum(static hub => hub.Superseded);
+
+    private int Connections() => _run.Hubs.Sum(static hub => hub.Names.Count);
 
     private async Task StartAsync()
     {

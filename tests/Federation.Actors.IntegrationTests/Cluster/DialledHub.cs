@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
 using System.Net.WebSockets;
 using System.Text;
@@ -30,7 +31,7 @@ internal sealed class DialledHub : IAsyncDisposable
     private WebSocket? _current;
     private long _next;
     private long _acked;
-    private int _superseded;
+    private readonly ConcurrentQueue<long> _superseded = new();
 
     private DialledHub(WebApplication web, string name)
     {
@@ -46,7 +47,7 @@ internal sealed class DialledHub : IAsyncDisposable
     public IReadOnlyCollection<string> Names => _names;
 
     /// <summary>Connections that were closed because another of the same name has come.</summary>
-    public int Superseded => Volatile.Read(ref _superseded);
+    public int Superseded => _superseded.Count;
 
     public long Sent => Interlocked.Read(ref _next);
 
@@ -58,6 +59,13 @@ internal sealed class DialledHub : IAsyncDisposable
 
     /// <summary>Whether it makes new messages.</summary>
     public bool Sends { get; set; }
+
+    /// <summary>
+    /// How long two dialers have been there at most: the time between two connections being closed because another has come, of all but the first so many.
+    /// Whoever alone dials is not superseded, and one who has ended does not come back.
+    /// </summary>
+    /// <param name="before">Superseded connections to leave out.</param>
+    public TimeSpan Contested(int before) => _superseded.Skip(before).ToArray() is [var first, .., var last] ? Stopwatch.GetElapsedTime(first, last) : TimeSpan.Zero;
 
     public static async Task<DialledHub> StartAsync(string name)
     {
@@ -94,7 +102,7 @@ internal sealed class DialledHub : IAsyncDisposable
         {
             if (older is { State: WebSocketState.Open })
             {
-                Interlocked.Increment(ref _superseded);
+                _superseded.Enqueue(Stopwatch.GetTimestamp());
                 await older.CloseOutputAsync((WebSocketCloseStatus)4001, "superseded", lost.Token);
             }
 

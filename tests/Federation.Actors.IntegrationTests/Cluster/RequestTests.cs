@@ -30,7 +30,7 @@ public sealed class RequestTests : IAsyncLifetime
         int[] ports = [ClusterNode.FreePort(), ClusterNode.FreePort()];
         for (var i = 0; i < _nodes.Length; i++)
         {
-            _nodes[i] = await EmbedAsync(new ClusterNode($"node-{i}", "nats://127.0.0.1:1", ports[i], ports, [.. _hubs.Select(static hub => hub.Url)]).Text);
+            _nodes[i] = await EmbedAsync(new ClusterNode($"node-{i}", "nats://127.0.0.1:1", ports[i], [.. ports.Select(static port => $"127.0.0.1:{port}")], [.. _hubs.Select(static hub => hub.Url)]).Text);
         }
     }
 

@@ -49,12 +49,16 @@ internal sealed partial class FederationProcess : IAsyncDisposable
     public static Task<FederationProcess> RunAsync(string configuration, params string[] more) => RunAsync(configuration, null, more);
 
     /// <summary>The same with these environment variables.</summary>
-    public static async Task<FederationProcess> RunAsync(string configuration, IReadOnlyDictionary<string, string>? environment, params string[] more)
+    public static Task<FederationProcess> RunAsync(string configuration, IReadOnlyDictionary<string, string>? environment, params string[] more) =>
+        RunProgramAsync(Program, configuration, environment, more);
+
+    /// <summary>The same with another build of the program.</summary>
+    public static async Task<FederationProcess> RunProgramAsync(string program, string configuration, IReadOnlyDictionary<string, string>? environment, params string[] more)
     {
         var directory = Directory.CreateTempSubdirectory("federation-");
         var file = Path.Combine(directory.FullName, "node.conf");
         await File.WriteAllTextAsync(file, configuration);
-        var process = Start(Program, directory, environment, ["run", "--config", file, .. more]);
+        var process = Start(program, directory, environment, ["run", "--config", file, .. more]);
         try
         {
             await process.ListeningAsync();
