@@ -371,7 +371,7 @@ build_previous() {
   git=(git -c safe.directory="$root")
   # Also where this is a folder in someone else's repository.
   if [ -n "$("${git[@]}" rev-parse --show-prefix || say none)" ] || ! commit=$("${git[@]}" rev-parse --verify --quiet 'HEAD^1^{commit}'); then
-    say "There is no history here, so nothing of the previous commit to test with. (A shallow clone has it with a depth of 2.)"
+    rm -rf "$made"
     return 0
   fi
   commit="$commit $(cat $asker/*.cs* | cksum)"
@@ -406,6 +406,10 @@ run_tests() {
   dotnet build Federation.Actors.sln -c Release -warnaserror
   build
   wait "$previous" || say "Nothing of the previous commit could be built; the tests that need it will say so."
+  if [ -z "${FEDERATION_PREVIOUS:-}" ] && [ ! -d artifacts/previous ]; then
+    say "There is no history here, so nothing of the previous commit: the tests of two versions in one cluster get this one twice. (A shallow clone has it with a depth of 2.)"
+    quietly dotnet publish tests/Federation.Actors.Samples.Asker -c Release -o artifacts/previous/programs
+  fi
   for project in tests/Federation.Actors.Tests tests/Federation.Actors.IntegrationTests; do
     dotnet test "$project" -c Release --no-build --blame-hang-timeout 4m 2>&1 | tee -a "$log" ||
       grep -q "Failed!.*$(basename "$project").dll" "$log" || say "Failed! - Failed: 1, Passed: 0: $project ended before its tests did" | tee -a "$log"
