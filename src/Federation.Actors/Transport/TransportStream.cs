@@ -45,7 +45,7 @@ internal sealed class TransportStream(IDuplexPipe transport) : Stream
             ObjectDisposedException.ThrowIf(_disposed, this);
             return _input.TryRead(out var result)
                 ? new ValueTask<int>(Take(result, buffer.Span))
-                : WaitAsync(_input.ReadAsync(cancellationToken), buffer);
+                : WaitAsync(buffer, cancellationToken);
         }
     }
 
@@ -104,9 +104,9 @@ internal sealed class TransportStream(IDuplexPipe transport) : Stream
     private static async ValueTask EndAsync(ValueTask<FlushResult> written) => await written;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<int> WaitAsync(ValueTask<ReadResult> read, Memory<byte> buffer)
+    private async ValueTask<int> WaitAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        var result = await read;
+        var result = await _input.ReadAsync(cancellationToken);
         lock (_copying)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
