@@ -22,8 +22,7 @@ internal sealed class PeerTable
         _entries.Add(entry.Connection, entry);
         if (!_byIdentity.TryGetValue(entry.Identity, out var ofPeer))
         {
-            // Room for one: rarely has a peer a second connection.
-            _byIdentity[entry.Identity] = ofPeer = new List<PeerEntry>(1);
+            _byIdentity[entry.Identity] = ofPeer = [];
         }
 
         ofPeer.Add(entry);

@@ -33,13 +33,9 @@ internal sealed class SocketPump : IBatchSource
     private readonly LoopGuard _loops;
     private readonly ComponentMetrics _metrics;
     private readonly FederationLog _log;
+    private readonly SemaphoreSlim _credits = new(Credits);
     private readonly Lock _handingOver = new();
     private readonly int _firstSlab;
-
-    private int _credits = Credits;
-
-    // Made when the pump has to wait for the first time, which most never do.
-    private SemaphoreSlim? _returned;
 
     private Slab? _slab;
     private EnvelopeBatch? _batch;
@@ -73,17 +69,8 @@ internal sealed class SocketPump : IBatchSource
         _slabSize = _firstSlab;
     }
 
-    private SemaphoreSlim Returned => LazyInitializer.EnsureInitialized(ref _returned, static () => new SemaphoreSlim(0));
-
     /// <inheritdoc />
-    public void ReturnCredit()
-    {
-        // Below zero: the pump waits.
-        if (Interlocked.Increment(ref _credits) <= 0)
-        {
-            Returned.Release();
-        }
-    }
+    public void ReturnCredit() => _credits.Release();
 
     /// <summary>
     /// From now on whatever arrives is read and thrown away, unanswered, until the connection ends. When this returns, no further batch
@@ -96,7 +83,7 @@ internal sealed class SocketPump : IBatchSource
             _discard = true;
         }
 
-        ReturnCredit();
+        _credits.Release();
     }
 
     /// <summary>Reads until the connection ends.</summary>
@@ -263,11 +250,7 @@ internal sealed class SocketPump : IBatchSource
     {
         if (!_hasCredit && !_discard)
         {
-            if (Interlocked.Decrement(ref _credits) < 0)
-            {
-                await Returned.WaitAsync();
-            }
-
+            await _credits.WaitAsync();
             _hasCredit = true;
         }
     }
