@@ -120,6 +120,7 @@ public sealed class ConnectionLifecycleTests
         await using var nats = await NatsServer.StartAsync();
         await using var node = await TestNode.StartAsync(nats.Url);
         await using var first = await TestPeer.ConnectAsync(node.Url);
+        await Eventually.TrueAsync(async () => (await ChildrenAsync(node)).Contains("peer-1"), "the first peer's connection");
         await using var second = await TestPeer.ConnectAsync(node.Url);
 
         node.System.ActorSelection("/user/federation/edge-in/peer-1").Tell(Kill.Instance);

@@ -75,7 +75,16 @@ internal sealed class BusyNodes : IAsyncDisposable
 
         var sender = Keep(await NumberedSender.ConnectAsync(hub.Url, "sensor"));
         await sender.SendAsync(2_000);
-        await sender.AllAnsweredAsync();
+        try
+        {
+            await sender.AllAnsweredAsync();
+        }
+        catch (Exception e)
+        {
+            using var http = new HttpClient();
+            var health = await http.GetStringAsync(new Uri(hub.Admin, "/health"));
+            throw new InvalidOperationException($"{sender.Acked.Count} of {sender.Sent} messages were acked; the hub says {health}", e);
+        }
     }
 
     /// <summary>A node with one two-way component, <c>link</c>. The scrape takes the prefix off again.</summary>
