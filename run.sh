@@ -341,12 +341,12 @@ cluster() {
   EDGE_TOKEN=$(random_token)
   export EDGE_TOKEN
   say "sensor  publishes 200 messages a second to sensors.> at the edges, $site_nats"
-  say "edges   config/cluster-edges.conf: ten, which share them out and dial the balancer; http://127.0.0.1:9474/health"
+  say "edges   config/cluster-edges.conf: ten, which share them out and dial the balancer; http://127.0.0.1:9474/"
   say "balance config/haproxy.cfg: to whichever of the nodes is ready, on ws://127.0.0.1:8090/ingest"
   for n in 1 2 3; do
-    say "node-$n  config/cluster-$n.conf: takes edges on port 809$n, publishes to plant.data.> on $plant_nats; http://127.0.0.1:947$n/health"
+    say "node-$n  config/cluster-$n.conf: takes edges on port 809$n, publishes to plant.data.> on $plant_nats; http://127.0.0.1:947$n/"
   done
-  say "hub     config/hub.conf: is dialled by one of the nodes, publishes to hub.data on $NATS_URL; http://127.0.0.1:9464/health"
+  say "hub     config/hub.conf: is dialled by one of the nodes, publishes to hub.data on $NATS_URL; http://127.0.0.1:9464/"
   say "watch   counts what arrives there"
   start_member watch artifacts/bench/bench watch "$NATS_URL" hub.data
   start_member hub "$program" run --config config/hub.conf
