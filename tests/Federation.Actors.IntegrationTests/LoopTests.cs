@@ -72,6 +72,7 @@ public sealed class LoopTests : IAsyncLifetime
         await _peer.SendAsync(Next);
 
         await AssertNextIsAckedAsync();
+        await _subscriber.CountAsync(1);
         Assert.Equal(["1"], _subscriber.Payloads);
         Assert.Equal(1, await _node.MetricAsync("errors_total", "type=\"parse_error\""));
     }

@@ -62,9 +62,18 @@ internal sealed class NumberedSender : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until everything sent has its answer.</summary>
+    /// <summary>Waits until everything sent has its answer. Says so at once when none can come any more.</summary>
     public Task AllAnsweredAsync(TimeSpan? patience = null) => Eventually.TrueAsync(
-        () => Acked.Count + Nacked.Count >= Sent, $"{_name}: an answer to each of the messages sent", patience ?? TimeSpan.FromSeconds(60));
+        () =>
+        {
+            var isOver = _reading.IsCompleted;
+            var answers = Acked.Count + Nacked.Count;
+            return answers >= Sent || (isOver
+                ? throw new InvalidOperationException($"{_name}: the connection has ended with {_peer.CloseStatus}, {answers} of {Sent} messages are answered", _reading.Exception)
+                : false);
+        },
+        $"{_name}: an answer to each of the messages sent",
+        patience ?? TimeSpan.FromSeconds(60));
 
     /// <summary>Waits for the node to close the connection; what it closed with, null when it was cut.</summary>
     public async Task<WebSocketCloseStatus?> ClosedWithAsync()
