@@ -17,7 +17,7 @@ namespace Federation.Actors.Connections;
 /// </code>
 /// <para>It lives as long as the socket: whatever ends the one ends the other, and it is never restarted onto a dead socket.</para>
 /// </remarks>
-internal sealed class ConnectionActor : UntypedActor, IWithTimers
+internal sealed class ConnectionActor : UntypedActor
 {
     /// <summary>How long the other end has to read its last answers and close.</summary>
     internal static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
@@ -34,6 +34,9 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
     private bool _tellsFlushed;
     private bool _closed;
 
+    // Of the scheduler and not of IWithTimers, whose table for each actor is paid for by those that never start a timer.
+    private ICancelable? _timer;
+
     public ConnectionActor(ConnectedPeer peer, ConnectionSettings settings, int readBufferSize, int writeBufferSize, TimeSpan keepAliveMessageInterval, ConnectionRoutes routes, ComponentMetrics metrics)
     {
         _keepAliveMessageInterval = keepAliveMessageInterval;
@@ -41,14 +44,11 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         _settings = settings;
         _routes = routes;
         _metrics = metrics;
-        _log = FederationLog.Of(Context, metrics.Component);
+        _log = routes.Log ?? FederationLog.Of(Context, metrics.Component);
         _pump = new SocketPump(peer.Socket, new PeerName(peer.Identity, peer.Lasting), Self, settings, readBufferSize, routes.Loops, metrics, _log);
         _outlet = new ConnectionOutlet(peer.Socket, writeBufferSize, settings.SendQueueBytes, settings.MaxMessageSize, metrics, refusesRequests: routes.Requests.IsNobody());
         _inlet = new ConnectionInlet(routes, metrics, _outlet.Writer);
     }
-
-    /// <inheritdoc />
-    public ITimerScheduler Timers { get; set; } = null!;
 
     private static long Now => Context.System.Scheduler.Now.ToUnixTimeMilliseconds();
 
@@ -68,7 +68,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         TimeSpan keepAliveMessageInterval,
         ConnectionRoutes routes,
         ComponentMetrics metrics) =>
-        Akka.Actor.Props.Create(() => new ConnectionActor(peer, settings, readBufferSize, writeBufferSize, keepAliveMessageInterval, routes, metrics));
+        Akka.Actor.Props.CreateBy(new ConnectionProducer(peer, settings, readBufferSize, writeBufferSize, keepAliveMessageInterval, routes, metrics));
 
     /// <inheritdoc />
     protected override void PreStart()
@@ -78,7 +78,8 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
         _routes.Egress.Tell(new EgressProtocol.Register(Self, new PeerName(_peer.Identity, _peer.Lasting)) { Meter = _peer.Meter });
         if (_keepAliveMessageInterval > TimeSpan.Zero)
         {
-            Timers.StartPeriodicTimer(KeepAliveTick.Instance, KeepAliveTick.Instance, _keepAliveMessageInterval);
+            _timer = Context.System.Scheduler.ScheduleTellRepeatedlyCancelable(
+                _keepAliveMessageInterval, _keepAliveMessageInterval, Self, KeepAliveTick.Instance, ActorRefs.NoSender);
         }
 
         _ = _pump.RunAsync().PipeTo(Self, failure: e => new PumpEnd(null, e.Message));
@@ -87,6 +88,7 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
     /// <inheritdoc />
     protected override void PostStop()
     {
+        _timer?.Cancel();
         _outlet.Release();
         if (!_closed)
         {
@@ -312,7 +314,8 @@ internal sealed class ConnectionActor : UntypedActor, IWithTimers
 
     private void BecomeClosing(ConnectionProtocol.Close close)
     {
-        Timers.StartSingleTimer(Ended.Instance, Ended.Instance, CloseTimeout);
+        _timer?.Cancel();
+        _timer = Context.System.Scheduler.ScheduleTellOnceCancelable(CloseTimeout, Self, Ended.Instance, ActorRefs.NoSender);
         _routes.Requests.Tell(new RequestProtocol.Closing(Self));
         Become(message => Closing(message, close));
     }

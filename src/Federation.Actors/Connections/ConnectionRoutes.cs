@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Federation.Actors.Telemetry;
 using Federation.Actors.Wire;
 
 namespace Federation.Actors.Connections;
@@ -11,4 +12,7 @@ internal sealed record ConnectionRoutes(IActorRef Queue, IActorRef Requests, IAc
 {
     /// <summary>Refuses what goes round in circles.</summary>
     public LoopGuard Loops { get; init; } = LoopGuard.None;
+
+    /// <summary>What it has to say goes to the component's log; null: to one of its own, which is 0.2 KB for each connection.</summary>
+    public FederationLog? Log { get; init; }
 }

@@ -22,7 +22,8 @@ internal sealed class PeerTable
         _entries.Add(entry.Connection, entry);
         if (!_byIdentity.TryGetValue(entry.Identity, out var ofPeer))
         {
-            _byIdentity[entry.Identity] = ofPeer = [];
+            // Room for one: rarely has a peer a second connection.
+            _byIdentity[entry.Identity] = ofPeer = new List<PeerEntry>(1);
         }
 
         ofPeer.Add(entry);

@@ -4,6 +4,7 @@ using Akka.Cluster;
 using Akka.Configuration;
 using Akka.Hosting;
 using Federation.Actors.Clustering;
+using Federation.Actors.Connections;
 using Federation.Actors.Correlation;
 using Federation.Actors.Egress;
 using Federation.Actors.Messages;
@@ -97,6 +98,7 @@ public static class FederationHosting
             builder.AddHocon(ClusterSerializer.Hocon, HoconAddMode.Prepend).AddHocon(LinkRegion.Hocon, HoconAddMode.Prepend);
         }
 
+        builder.AddHocon(ConnectionMailbox.Hocon, HoconAddMode.Append);
         FederationHealthCheck.AddTo(builder, options.Name, options.Settings);
         var phase = options.Settings.ShutdownTimeout + FederationNode.DrainMargin;
         if (builder.Configuration is not { HasValue: true, Value: var present } || present.GetTimeSpan(PhaseTimeout, TimeSpan.Zero) < phase)

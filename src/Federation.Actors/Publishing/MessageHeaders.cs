@@ -20,7 +20,11 @@ internal sealed class MessageHeaders(BusPort port)
     /// <summary>": " and the end of the line.</summary>
     private const int LineBytes = 4;
 
+    /// <summary>Peers whose headers are kept. Of more peers that send all the time each has its headers made once a batch or less often.</summary>
+    private const int MostKept = 1024;
+
     private readonly ConditionalWeakTable<PeerName, NatsHeaders> _ofPeers = [];
+    private int _kept;
 
     /// <summary>The headers of a message.</summary>
     /// <param name="peer">Whose it is.</param>
@@ -85,7 +89,17 @@ internal sealed class MessageHeaders(BusPort port)
         return passed.Append(',').Append(port.NodeId).ToString();
     }
 
-    private NatsHeaders Make(PeerName peer) => Make(peer, port.NodeId, port.NodeId);
+    private NatsHeaders Make(PeerName peer)
+    {
+        // Those of ten thousand idle peers would be 0.35 KB for each.
+        if (Interlocked.Increment(ref _kept) > MostKept)
+        {
+            Volatile.Write(ref _kept, 1);
+            _ofPeers.Clear();
+        }
+
+        return Make(peer, port.NodeId, port.NodeId);
+    }
 
     private NatsHeaders Make(PeerName peer, string origin, string passed)
     {

@@ -44,6 +44,7 @@ internal sealed class ComponentSupervisor : UntypedActor
     private IActorRef _queue = ActorRefs.Nobody;
     private IActorRef _requests = ActorRefs.Nobody;
     private IActorRef _egress = ActorRefs.Nobody;
+    private ConnectionRoutes? _routes;
     private long _accepted;
 
     /// <inheritdoc cref="Props" />
@@ -295,14 +296,15 @@ internal sealed class ComponentSupervisor : UntypedActor
     private static async Task<ConnectedPeer> DialAsync(WebSocketDialer dialer, bool lasting, Uri url, CancellationToken cancel) =>
         await dialer.DialAsync(url, cancel) with { Lasting = lasting };
 
-    private Props Connection(ConnectedPeer peer) => ConnectionActor.Props(
-        peer,
-        _settings.Connection,
-        _settings.Server.ReadBufferSize,
-        _settings.Server.WriteBufferSize,
-        _settings.Mode == ComponentMode.Client ? _settings.Client.KeepAliveMessageInterval : TimeSpan.Zero,
-        new ConnectionRoutes(_queue, _requests, _egress) { Loops = new LoopGuard(_services.NodeId, _services.MaxHops) },
-        _metrics);
+    private Props Connection(ConnectedPeer peer)
+    {
+        // The parts are there before the first peer, and stay.
+        _routes ??= new ConnectionRoutes(_queue, _requests, _egress)
+        { Loops = new LoopGuard(_services.NodeId, _services.MaxHops), Log = _log };
+        var (server, keepAlive) = (_settings.Server, _settings.Mode == ComponentMode.Client ? _settings.Client.KeepAliveMessageInterval : TimeSpan.Zero);
+        var props = ConnectionActor.Props(peer, _settings.Connection, server.ReadBufferSize, server.WriteBufferSize, keepAlive, _routes, _metrics);
+        return ConnectionMailbox.Of(props, Context.System);
+    }
 
     private void Accept(ConnectedPeer peer)
     {

@@ -36,6 +36,8 @@ internal sealed class CoalescingStream : Stream
     private int _start;
     private int _end;
     private long _waitingSince;
+    private int _reading;
+    private TaskCompletionSource? _readEnded;
     private volatile bool _disposed;
 
     /// <param name="inner">The network.</param>
@@ -88,8 +90,8 @@ internal sealed class CoalescingStream : Stream
     public void WriteIfIdle(ReadOnlyMemory<byte> frame) => _writer.WriteIfIdle(frame);
 
     /// <summary>
-    /// Reads and drops bytes until the other end closes, but no longer than <paramref name="atMost"/>. For use instead of any other
-    /// read.
+    /// Reads and drops bytes until the other end closes, but no longer than <paramref name="atMost"/>. For use after this stream has been
+    /// disposed. A read that is still under way ends first: two on one pipe may give the memory of one back twice.
     /// </summary>
     public async Task DropIncomingAsync(TimeSpan atMost, TimeProvider time)
     {
@@ -97,13 +99,14 @@ internal sealed class CoalescingStream : Stream
         var scratch = ArrayPool<byte>.Shared.Rent(MaxReadSize);
         try
         {
+            await LastReadAsync(deadline.Token);
             while (await _inner.ReadAsync(scratch, deadline.Token) > 0)
             {
             }
         }
         catch (Exception failure) when (failure is IOException or OperationCanceledException or InvalidOperationException)
         {
-            // Closed, late, or a reader is still there: in each case there is nothing left to wait for.
+            // Closed, or late: there is nothing left to wait for.
         }
         finally
         {
@@ -120,7 +123,7 @@ internal sealed class CoalescingStream : Stream
         }
 
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return buffer.IsEmpty ? WaitAsync(cancellationToken) : FillAsync(buffer, cancellationToken);
+        return buffer.IsEmpty ? ReadNetworkAsync(buffer, cancellationToken) : FillAsync(buffer, cancellationToken);
     }
 
     /// <inheritdoc />
@@ -181,10 +184,31 @@ internal sealed class CoalescingStream : Stream
         return count;
     }
 
-    private ValueTask<int> WaitAsync(CancellationToken cancellationToken)
+    private ValueTask<int> ReadNetworkAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        var read = _inner.ReadAsync(Memory<byte>.Empty, cancellationToken);
-        return read.IsCompleted ? read : WaitForNetworkAsync(read);
+        if (Interlocked.Exchange(ref _reading, 1) == 1)
+        {
+            throw new InvalidOperationException("one reader at a time");
+        }
+
+        ValueTask<int> read;
+        try
+        {
+            read = _inner.ReadAsync(buffer, cancellationToken);
+        }
+        catch
+        {
+            EndRead();
+            throw;
+        }
+
+        if (!read.IsCompleted)
+        {
+            return WaitForNetworkAsync(read);
+        }
+
+        EndRead();
+        return read;
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -198,6 +222,27 @@ internal sealed class CoalescingStream : Stream
         finally
         {
             Volatile.Write(ref _waitingSince, 0);
+            EndRead();
+        }
+    }
+
+    private void EndRead()
+    {
+        Interlocked.Exchange(ref _reading, 0);
+        Volatile.Read(ref _readEnded)?.TrySetResult();
+    }
+
+    /// <summary>Waits until no read is under way, and keeps others from beginning.</summary>
+    private async Task LastReadAsync(CancellationToken cancellationToken)
+    {
+        while (Interlocked.CompareExchange(ref _reading, 1, 0) == 1)
+        {
+            var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Interlocked.Exchange(ref _readEnded, ended);
+            if (Volatile.Read(ref _reading) == 1)
+            {
+                await ended.Task.WaitAsync(cancellationToken);
+            }
         }
     }
 
@@ -209,8 +254,7 @@ internal sealed class CoalescingStream : Stream
         var count = 0;
         try
         {
-            var read = _inner.ReadAsync(_buffer, cancellationToken);
-            count = read.IsCompleted ? await read : await WaitForNetworkAsync(read);
+            count = await ReadNetworkAsync(_buffer, cancellationToken);
         }
         finally
         {

@@ -21,10 +21,14 @@ internal sealed class CorkedWriter
     private readonly Stream _inner;
     private readonly int _initialSize;
     private readonly Lock _gate = new();
-    private readonly SemaphoreSlim _turn = new(1, 1);
     private byte[] _held = [];
     private int _count;
     private bool _corked;
+    private bool _writing;
+
+    // Rarely does anyone have to wait for his turn, so it is made when someone does.
+    private SemaphoreSlim? _turns;
+    private int _waiting;
 
     /// <param name="inner">Where the bytes go.</param>
     /// <param name="initialSize">Bytes rented at the first corked write.</param>
@@ -75,10 +79,17 @@ internal sealed class CorkedWriter
     /// <summary>Writes one frame past the cork unless another write is in progress. Failures are for the reader to find.</summary>
     public void WriteIfIdle(ReadOnlyMemory<byte> frame)
     {
-        if (_turn.Wait(0, CancellationToken.None))
+        lock (_gate)
         {
-            _ = WriteUnobservedAsync(frame);
+            if (_writing)
+            {
+                return;
+            }
+
+            _writing = true;
         }
+
+        _ = WriteUnobservedAsync(frame);
     }
 
     private bool TryHold(ReadOnlySpan<byte> frames)
@@ -105,13 +116,10 @@ internal sealed class CorkedWriter
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask WriteThroughAsync(ReadOnlyMemory<byte> frames, CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken);
-        byte[] held;
-        int count;
-        lock (_gate)
+        if (!TryBegin(out var held, out var count))
         {
-            (held, count) = (_held, _count);
-            (_held, _count) = ([], 0);
+            await WaitForTurnAsync(cancellationToken);
+            (held, count) = TakeHeld();
         }
 
         try
@@ -131,7 +139,80 @@ internal sealed class CorkedWriter
         finally
         {
             Return(held);
-            _turn.Release();
+            EndTurn();
+        }
+    }
+
+    /// <summary>Takes the turn and what is held, unless another write is in progress: then the caller waits.</summary>
+    private bool TryBegin(out byte[] held, out int count)
+    {
+        lock (_gate)
+        {
+            if (_writing)
+            {
+                _turns ??= new SemaphoreSlim(0);
+                _waiting++;
+                (held, count) = ([], 0);
+                return false;
+            }
+
+            _writing = true;
+            (held, count) = TakeHeld();
+            return true;
+        }
+    }
+
+    private async ValueTask WaitForTurnAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _turns!.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            Leave();
+            throw;
+        }
+    }
+
+    /// <summary>Waits no more. A turn that was passed on meanwhile goes to the next.</summary>
+    private void Leave()
+    {
+        lock (_gate)
+        {
+            if (!_turns!.Wait(0, CancellationToken.None))
+            {
+                _waiting--;
+                return;
+            }
+        }
+
+        EndTurn();
+    }
+
+    private (byte[] Held, int Count) TakeHeld()
+    {
+        lock (_gate)
+        {
+            var taken = (_held, _count);
+            (_held, _count) = ([], 0);
+            return taken;
+        }
+    }
+
+    /// <summary>Passes the turn on to who waits longest.</summary>
+    private void EndTurn()
+    {
+        lock (_gate)
+        {
+            if (_waiting == 0)
+            {
+                _writing = false;
+                return;
+            }
+
+            _waiting--;
+            _turns!.Release();
         }
     }
 
@@ -148,7 +229,7 @@ internal sealed class CorkedWriter
         }
         finally
         {
-            _turn.Release();
+            EndTurn();
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Net.WebSockets;
 using Microsoft.Extensions.Primitives;
 
 namespace Federation.Actors.Transport;
@@ -11,6 +13,9 @@ namespace Federation.Actors.Transport;
 internal static class DeflateOffer
 {
     private const string Extension = "permessage-deflate";
+    // Where nothing is said of it (section 7.1.2).
+    private const int MaxWindowBits = 15;
+
     private const string Parameter = "client_no_context_takeover";
 
     /// <summary>
@@ -18,6 +23,24 @@ internal static class DeflateOffer
     /// </summary>
     public static StringValues WithoutContextTakeover(StringValues offers) =>
         new([.. offers.SelectMany(static header => (header ?? "").Split(',', StringSplitOptions.TrimEntries)).Select(Restrict)]);
+
+    /// <summary>What the answer to an offer has agreed to; null: no compression. Neither end keeps a context then.</summary>
+    public static WebSocketDeflateOptions? Agreed(StringValues answer)
+    {
+        var parts = answer.ToString().Split(';', StringSplitOptions.TrimEntries);
+        return !string.Equals(parts[0], Extension, StringComparison.Ordinal) ? null : new WebSocketDeflateOptions
+        {
+            ClientContextTakeover = false,
+            ServerContextTakeover = false,
+            ClientMaxWindowBits = WindowBits(parts, "client_max_window_bits="),
+            ServerMaxWindowBits = WindowBits(parts, "server_max_window_bits="),
+        };
+    }
+
+    private static int WindowBits(string[] parts, string parameter) =>
+        parts.FirstOrDefault(part => part.StartsWith(parameter, StringComparison.Ordinal)) is { } part
+            ? int.Parse(part.AsSpan(parameter.Length), CultureInfo.InvariantCulture)
+            : MaxWindowBits;
 
     private static string Restrict(string offer)
     {

@@ -17,15 +17,12 @@ namespace Federation.Actors.Transport;
 
 /// <summary>One component's path on a web server: turns requests into peers, or says why not.</summary>
 /// <remarks>
-/// Any ASP.NET Core server may call <see cref="HandleAsync"/>; no middleware has to run before it. Thread-safe. The request stays open
-/// until whoever got the peer has disposed its socket. Dispose this after the last of them.
+/// Any ASP.NET Core server may call <see cref="HandleAsync"/>; no middleware has to run before it. Thread-safe. The request, or on a
+/// web server of ours its connection, stays open until whoever got the peer has disposed its socket. Dispose this after the last of them.
 /// </remarks>
 internal sealed class PeerEndpoint : IDisposable
 {
-    /// <summary>
-    /// Time a peer has to answer our close frame. Until then its bytes are read and dropped: closing a TCP connection that holds unread
-    /// bytes resets it, and a reset may overtake the close frame.
-    /// </summary>
+    /// <summary>Time a peer has to answer our close frame.</summary>
     private readonly TimeSpan _linger = TimeSpan.FromSeconds(3);
 
     private readonly ServerSettings _server;
@@ -92,7 +89,8 @@ internal sealed class PeerEndpoint : IDisposable
     /// <summary>Serves one request, to its end.</summary>
     public async Task HandleAsync(HttpContext context)
     {
-        var decorator = UpgradeDecorator.Install(context.Features, Wrap);
+        var handover = ConnectionHandover.Of(context.Features);
+        var decorator = UpgradeDecorator.Install(context.Features, handover is null ? Wrap : _ => Wrap(handover.Take()));
         await _webSockets.Invoke(context);
         var webSocket = context.Features.Get<IHttpWebSocketFeature>();
         if (Refuse(context, webSocket, out var name) is { } refusal)
@@ -108,14 +106,24 @@ internal sealed class PeerEndpoint : IDisposable
             return;
         }
 
+        WebSocketPeerSocket socket;
         try
         {
-            await ServeAsync(context, webSocket!, decorator, name);
+            socket = await AcceptAsync(context, webSocket!, decorator, handover);
         }
-        finally
+        catch
         {
             Interlocked.Decrement(ref _open);
+            throw;
         }
+
+        if (handover is not null)
+        {
+            handover.Continue(() => ServeAsync(socket, name));
+            return;
+        }
+
+        await ServeAsync(socket, name);
     }
 
     /// <inheritdoc />
@@ -216,16 +224,31 @@ internal sealed class PeerEndpoint : IDisposable
         return refusal.WriteAsync(context);
     }
 
-    private async Task ServeAsync(HttpContext context, IHttpWebSocketFeature webSocket, UpgradeDecorator decorator, string? name)
+    private async Task<WebSocketPeerSocket> AcceptAsync(
+        HttpContext context, IHttpWebSocketFeature webSocket, UpgradeDecorator decorator, ConnectionHandover? handover)
     {
         if (context.Features.Get<IConnectionSocketFeature>()?.Socket is { } tcp)
         {
             TcpProbes.Enable(tcp, _connection);
         }
 
-        using var accepted = await webSocket.AcceptAsync(AcceptContext(context.Request));
+        // The WebSocket that the middleware makes holds on to the request. After its handshake one that does not takes its place.
+        _ = await webSocket.AcceptAsync(AcceptContext(context.Request));
         var stream = decorator.Upgraded!;
-        var socket = new WebSocketPeerSocket(accepted, stream, context.Abort, RemoteAddress.Of(context.Connection.RemoteIpAddress, context.Connection.RemotePort));
+        var accepted = WebSocket.CreateFromStream(stream, new WebSocketCreationOptions
+        {
+            IsServer = true,
+
+            // KeepAliveSweep does this.
+            KeepAliveInterval = Timeout.InfiniteTimeSpan,
+            DangerousDeflateOptions = DeflateOffer.Agreed(context.Response.Headers.SecWebSocketExtensions),
+        });
+        return new WebSocketPeerSocket(accepted, stream, handover is null ? context.Abort : handover.Abort,
+            RemoteAddress.Of(context.Connection.RemoteIpAddress, context.Connection.RemotePort));
+    }
+
+    private async Task ServeAsync(WebSocketPeerSocket socket, string? name)
+    {
         _keepAlive.Add(socket);
         try
         {
@@ -236,12 +259,8 @@ internal sealed class PeerEndpoint : IDisposable
         {
             _keepAlive.Remove(socket);
             await socket.DisposeAsync();
-        }
-
-        if (!socket.ClosedByBoth)
-        {
-            await stream.DropIncomingAsync(_linger, _time);
-            context.Abort();
+            await socket.LingerAsync(_linger, _time);
+            Interlocked.Decrement(ref _open);
         }
     }
 
@@ -254,7 +273,6 @@ internal sealed class PeerEndpoint : IDisposable
 
         return new WebSocketAcceptContext
         {
-            // KeepAliveSweep does this.
             KeepAliveInterval = Timeout.InfiniteTimeSpan,
 
             // "Dangerous" because a message that mixes secrets with text from strangers tells the secrets by its size (CRIME). A

@@ -33,9 +33,13 @@ internal sealed class SocketPump : IBatchSource
     private readonly LoopGuard _loops;
     private readonly ComponentMetrics _metrics;
     private readonly FederationLog _log;
-    private readonly SemaphoreSlim _credits = new(Credits);
     private readonly Lock _handingOver = new();
     private readonly int _firstSlab;
+
+    private int _credits = Credits;
+
+    // Made when the pump has to wait for the first time, which most never do.
+    private SemaphoreSlim? _returned;
 
     private Slab? _slab;
     private EnvelopeBatch? _batch;
@@ -69,8 +73,17 @@ internal sealed class SocketPump : IBatchSource
         _slabSize = _firstSlab;
     }
 
+    private SemaphoreSlim Returned => LazyInitializer.EnsureInitialized(ref _returned, static () => new SemaphoreSlim(0));
+
     /// <inheritdoc />
-    public void ReturnCredit() => _credits.Release();
+    public void ReturnCredit()
+    {
+        // Below zero: the pump waits.
+        if (Interlocked.Increment(ref _credits) <= 0)
+        {
+            Returned.Release();
+        }
+    }
 
     /// <summary>
     /// From now on whatever arrives is read and thrown away, unanswered, until the connection ends. When this returns, no further batch
@@ -83,7 +96,7 @@ internal sealed class SocketPump : IBatchSource
             _discard = true;
         }
 
-        _credits.Release();
+        ReturnCredit();
     }
 
     /// <summary>Reads until the connection ends.</summary>
@@ -250,7 +263,11 @@ internal sealed class SocketPump : IBatchSource
     {
         if (!_hasCredit && !_discard)
         {
-            await _credits.WaitAsync();
+            if (Interlocked.Decrement(ref _credits) < 0)
+            {
+                await Returned.WaitAsync();
+            }
+
             _hasCredit = true;
         }
     }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -119,6 +120,9 @@ internal sealed class WebSocketListener : IAsyncDisposable
             {
                 listen.UseHttps(Handshake(_tls));
             }
+
+            // The last before HTTP, which is what it sees the end of.
+            listen.Use(static next => connection => ConnectionHandover.RunAsync(next, connection));
         });
         foreach (var address in addresses)
         {

@@ -31,7 +31,7 @@ internal sealed class WebSocketPeerSocket : IPeerSocket
 
     /// <param name="socket">The framing, over <paramref name="stream"/>.</param>
     /// <param name="stream">The stream under the framing.</param>
-    /// <param name="abortTransport">Cuts the network connection; called at most until this socket is disposed.</param>
+    /// <param name="abortTransport">Cuts the network connection; called at most until <see cref="LingerAsync"/> has ended.</param>
     /// <param name="remoteAddress">Address and port of the other end.</param>
     public WebSocketPeerSocket(WebSocket socket, CoalescingStream stream, Action abortTransport, string remoteAddress)
     {
@@ -126,6 +126,19 @@ internal sealed class WebSocketPeerSocket : IPeerSocket
                 _abortTransport();
                 _socket.Abort();
             }
+        }
+    }
+
+    /// <summary>
+    /// Ends the network connection of a socket that has been disposed, when a close frame has not been answered yet: reads and drops what
+    /// still arrives for a while, since closing a TCP connection that holds unread bytes resets it, and a reset may overtake the close frame.
+    /// </summary>
+    public async Task LingerAsync(TimeSpan atMost, TimeProvider time)
+    {
+        if (!ClosedByBoth)
+        {
+            await _stream.DropIncomingAsync(atMost, time);
+            _abortTransport();
         }
     }
 

@@ -82,6 +82,39 @@ public sealed class CoalescingStreamTests : IDisposable
     }
 
     [Fact]
+    public async Task What_still_arrives_is_dropped_when_the_last_read_has_ended()
+    {
+        var last = _stream.ReadAsync(Memory<byte>.Empty).AsTask();
+        await _stream.DisposeAsync();
+        var dropping = _stream.DropIncomingAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
+        Assert.Equal([0], _network.ReadSizes);
+
+        _network.Arrive(1, 2, 3);
+        await last;
+        _network.Arrive(4);
+        _network.End();
+        await dropping.WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Equal([0, 65536, 65536, 65536], _network.ReadSizes);
+    }
+
+    [Fact]
+    public async Task A_read_that_never_ends_is_waited_for_no_longer_than_all_the_rest()
+    {
+        var time = new ManualTime();
+        var last = _stream.ReadAsync(new byte[8]).AsTask();
+        await _stream.DisposeAsync();
+        var dropping = _stream.DropIncomingAsync(TimeSpan.FromSeconds(3), time);
+
+        time.Advance(TimeSpan.FromSeconds(3));
+
+        await dropping.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal([4096], _network.ReadSizes);
+        _network.End();
+        await last;
+    }
+
+    [Fact]
     public async Task Between_cork_and_uncork_many_writes_become_one()
     {
         _stream.Cork();

@@ -13,6 +13,21 @@ public sealed class HandshakeHeaderTests
     public void An_offer_of_compression_is_restricted_and_others_are_left(string offer, string expected) =>
         Assert.Equal(expected, DeflateOffer.WithoutContextTakeover(offer).ToString());
 
+    [Theory]
+    [InlineData("permessage-deflate; client_no_context_takeover; server_no_context_takeover", 15, 15)]
+    [InlineData("permessage-deflate; client_no_context_takeover; client_max_window_bits=10; server_no_context_takeover; server_max_window_bits=9", 10, 9)]
+    public void An_answer_says_what_was_agreed_to(string answer, int client, int server)
+    {
+        var agreed = DeflateOffer.Agreed(answer);
+
+        Assert.NotNull(agreed);
+        Assert.Equal((client, server), (agreed.ClientMaxWindowBits, agreed.ServerMaxWindowBits));
+        Assert.False(agreed.ClientContextTakeover || agreed.ServerContextTakeover);
+    }
+
+    [Fact]
+    public void No_answer_agrees_to_nothing() => Assert.Null(DeflateOffer.Agreed(StringValues.Empty));
+
     [Fact]
     public void Every_offer_in_a_header_is_restricted() => Assert.Equal(
         "permessage-deflate; server_max_window_bits=10; client_no_context_takeover,x,permessage-deflate; client_no_context_takeover",
