@@ -163,7 +163,8 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
         switch (message)
         {
             case BusProtocol.Confirmed confirmed:
-                _confirmed = confirmed.Number;
+                // Those of several groups come from several threads, in any order; each stands for all before it.
+                _confirmed = Math.Max(_confirmed, confirmed.Number);
                 Settle();
                 break;
             case Written { Error: null }:

@@ -88,6 +88,26 @@ public sealed class PublisherActorTests : PublisherKit
     }
 
     [Fact]
+    public void A_confirm_that_comes_late_takes_no_later_one_back()
+    {
+        var bus = StartPublishing();
+        Publish(1, 0, "a");
+        ExpectWritten(1, 1, "a");
+        var write = new TaskCompletionSource();
+        bus.OnWrite(_ => new ValueTask(write.Task));
+        Publish(1, 1, "b");
+        ExpectWritten(1, 2, "b");
+
+        bus.Confirm(2);
+        bus.Confirm(1);
+        ExpectSettled(1, 0);
+        write.SetResult();
+
+        ExpectSettled(1, 1);
+        ExpectSilence();
+    }
+
+    [Fact]
     public void What_the_bus_refuses_is_passed_on()
     {
         var bus = StartPublishing();
