@@ -44,7 +44,7 @@ public sealed class NatsOutageTests
         await using var node = await TestNode.StartAsync($"nats://127.0.0.1:{proxy.Port}");
         var senders = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => NumberedSender.ConnectAsync(node.Url, "s" + i)));
         var isLost = false;
-        var sending = Task.WhenAll(senders.Select(sender => sender.SendWhileAsync(() => !Volatile.Read(ref isLost))));
+        var sending = Task.WhenAll(senders.Select(sender => sender.SendWhileAsync(() => !Volatile.Read(ref isLost), unanswered: 2_000)));
         await Eventually.TrueAsync(async () => await node.MetricAsync("acks_sent_total") > 5_000, "5,000 acks");
 
         nats.Kill();
@@ -113,7 +113,7 @@ public sealed class NatsOutageTests
             async () =>
             {
                 var before = last;
-                last = senders.Sum(static sender => sender.Acked.Count);
+                last = senders.Sum(static sender => sender.Answered);
                 await Task.Delay(1000);
                 return last == before;
             },

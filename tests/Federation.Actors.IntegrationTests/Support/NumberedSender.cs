@@ -32,6 +32,18 @@ internal sealed class NumberedSender : IAsyncDisposable
     /// <summary>The reason of each nack.</summary>
     public IReadOnlyList<string> Reasons => Copy(_reasons);
 
+    /// <summary>Acks and nacks received.</summary>
+    public int Answered
+    {
+        get
+        {
+            lock (_acked)
+            {
+                return _acked.Count + _nacked.Count;
+            }
+        }
+    }
+
     /// <summary>Slow signals received.</summary>
     public int Slow => Volatile.Read(ref _slow);
 
@@ -62,12 +74,22 @@ internal sealed class NumberedSender : IAsyncDisposable
         }
     }
 
+    /// <summary>Sends as long as this holds, with at most so many unanswered.</summary>
+    public async Task SendWhileAsync(Func<bool> more, int unanswered)
+    {
+        while (more())
+        {
+            await SendWhileAsync(() => more() && Sent - Answered < unanswered);
+            await Task.Delay(5);
+        }
+    }
+
     /// <summary>Waits until everything sent has its answer. Says so at once when none can come any more.</summary>
     public Task AllAnsweredAsync(TimeSpan? patience = null) => Eventually.TrueAsync(
         () =>
         {
             var isOver = _reading.IsCompleted;
-            var answers = Acked.Count + Nacked.Count;
+            var answers = Answered;
             return answers >= Sent || (isOver
                 ? throw new InvalidOperationException($"{_name}: the connection has ended with {_peer.CloseStatus}, {answers} of {Sent} messages are answered", _reading.Exception)
                 : false);
