@@ -23,66 +23,47 @@ internal sealed class ConnectionActor : UntypedActor
     internal static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
 
     private readonly ConnectedPeer _peer;
-    private readonly ConnectionSettings _settings;
-    private readonly TimeSpan _keepAliveMessageInterval;
-    private readonly ConnectionRoutes _routes;
-    private readonly ComponentMetrics _metrics;
+    private readonly ConnectionSetup _setup;
     private readonly SocketPump _pump;
     private readonly ConnectionOutlet _outlet;
     private readonly ConnectionInlet _inlet;
-    private readonly FederationLog _log;
     private bool _tellsFlushed;
     private bool _closed;
 
     // Of the scheduler and not of IWithTimers, whose table for each actor is paid for by those that never start a timer.
     private ICancelable? _timer;
 
-    public ConnectionActor(ConnectedPeer peer, ConnectionSettings settings, int readBufferSize, int writeBufferSize, TimeSpan keepAliveMessageInterval, ConnectionRoutes routes, ComponentMetrics metrics)
+    public ConnectionActor(ConnectedPeer peer, ConnectionSetup setup)
     {
-        _keepAliveMessageInterval = keepAliveMessageInterval;
         _peer = peer;
-        _settings = settings;
-        _routes = routes;
-        _metrics = metrics;
-        _log = routes.Log ?? FederationLog.Of(Context, metrics.Component);
-        _pump = new SocketPump(peer.Socket, new PeerName(peer.Identity, peer.Lasting), Self, settings, readBufferSize, routes.Loops, metrics, _log);
-        _outlet = new ConnectionOutlet(peer.Socket, writeBufferSize, settings.SendQueueBytes, settings.MaxMessageSize, metrics, refusesRequests: routes.Requests.IsNobody());
-        _inlet = new ConnectionInlet(routes, metrics, _outlet.Writer);
+        _setup = setup;
+        _pump = new SocketPump(
+            peer.Socket, new PeerName(peer.Identity, peer.Lasting), Self, setup.Settings, setup.ReadBufferSize, setup.Loops, setup.Metrics, setup.Log);
+        _outlet = new ConnectionOutlet(peer.Socket, setup);
+        _inlet = new ConnectionInlet(setup, _outlet.Writer);
     }
+
+    private ConnectionRoutes Routes => _setup.Routes;
 
     private static long Now => Context.System.Scheduler.Now.ToUnixTimeMilliseconds();
 
     /// <summary>How to make one.</summary>
     /// <param name="peer">The socket and whose it is; owned from now on.</param>
-    /// <param name="settings">Limits.</param>
-    /// <param name="readBufferSize">Bytes of the first read.</param>
-    /// <param name="writeBufferSize">Bytes of the first answers.</param>
-    /// <param name="keepAliveMessageInterval">Time between acks with an empty id; 0: none.</param>
-    /// <param name="routes">Where what arrives goes.</param>
-    /// <param name="metrics">The component's instruments.</param>
-    public static Props Props(
-        ConnectedPeer peer,
-        ConnectionSettings settings,
-        int readBufferSize,
-        int writeBufferSize,
-        TimeSpan keepAliveMessageInterval,
-        ConnectionRoutes routes,
-        ComponentMetrics metrics) =>
-        Akka.Actor.Props.CreateBy(new ConnectionProducer(peer, settings, readBufferSize, writeBufferSize, keepAliveMessageInterval, routes, metrics));
+    /// <param name="setup">What it has in common with others.</param>
+    public static Props Props(ConnectedPeer peer, ConnectionSetup setup) => Akka.Actor.Props.CreateBy(new ConnectionProducer(peer, setup));
 
     /// <inheritdoc />
     protected override void PreStart()
     {
-        _routes.Queue.Tell(new QueueProtocol.Register(Self));
-        _routes.Requests.Tell(new RequestProtocol.Register(Self, _peer.Identity, _peer.Socket.RemoteAddress) { Meter = _peer.Meter });
-        _routes.Egress.Tell(new EgressProtocol.Register(Self, new PeerName(_peer.Identity, _peer.Lasting)) { Meter = _peer.Meter });
-        if (_keepAliveMessageInterval > TimeSpan.Zero)
+        Routes.Queue.Tell(new QueueProtocol.Register(Self));
+        Routes.Requests.Tell(new RequestProtocol.Register(Self, _peer.Identity, _peer.Socket.RemoteAddress) { Meter = _peer.Meter });
+        Routes.Egress.Tell(new EgressProtocol.Register(Self, new PeerName(_peer.Identity, _peer.Lasting)) { Meter = _peer.Meter });
+        if (_setup.KeepAliveMessageInterval is var interval && interval > TimeSpan.Zero)
         {
-            _timer = Context.System.Scheduler.ScheduleTellRepeatedlyCancelable(
-                _keepAliveMessageInterval, _keepAliveMessageInterval, Self, KeepAliveTick.Instance, ActorRefs.NoSender);
+            _timer = Context.System.Scheduler.ScheduleTellRepeatedlyCancelable(interval, interval, Self, KeepAliveTick.Instance, ActorRefs.NoSender);
         }
 
-        _ = _pump.RunAsync().PipeTo(Self, failure: e => new PumpEnd(null, e.Message));
+        _ = _pump.RunAsync();
     }
 
     /// <inheritdoc />
@@ -167,7 +148,7 @@ internal sealed class ConnectionActor : UntypedActor
                 Close(close.Status, close.Description);
                 break;
             case PumpViolation violation:
-                _log.Write(LogEvents.PeerClosed, "{Peer} at {Address} is closed: {Reason}", _peer.Identity, _peer.Socket.RemoteAddress, violation.Description);
+                _setup.Log.Write(LogEvents.PeerClosed, "{Peer} at {Address} is closed: {Reason}", _peer.Identity, _peer.Socket.RemoteAddress, violation.Description);
                 Close(violation.Status, violation.Description);
                 break;
             case PumpEnd end:
@@ -245,7 +226,7 @@ internal sealed class ConnectionActor : UntypedActor
         // A peer that reads is not to lose its connection for something large, nor to end it.
         if (!_outlet.HasRoom(request.Payload))
         {
-            _routes.Requests.Tell(new RequestProtocol.Unsent(Self, request.Id));
+            Routes.Requests.Tell(new RequestProtocol.Unsent(Self, request.Id));
             return;
         }
 
@@ -272,8 +253,8 @@ internal sealed class ConnectionActor : UntypedActor
         TrySend();
         if (_outlet.IsOver)
         {
-            _metrics.Errors(ErrorTypes.SendQueueFull).Inc();
-            _log.Write(LogEvents.AnswersUnread, "{Peer} at {Address} does not read its answers; {Bytes} bytes wait", _peer.Identity, _peer.Socket.RemoteAddress, _outlet.Bytes);
+            _setup.Metrics.Errors(ErrorTypes.SendQueueFull).Inc();
+            _setup.Log.Write(LogEvents.AnswersUnread, "{Peer} at {Address} does not read its answers; {Bytes} bytes wait", _peer.Identity, _peer.Socket.RemoteAddress, _outlet.Bytes);
             Close(WebSocketCloseStatus.PolicyViolation, "answers are not read");
         }
     }
@@ -316,7 +297,7 @@ internal sealed class ConnectionActor : UntypedActor
     {
         _timer?.Cancel();
         _timer = Context.System.Scheduler.ScheduleTellOnceCancelable(CloseTimeout, Self, Ended.Instance, ActorRefs.NoSender);
-        _routes.Requests.Tell(new RequestProtocol.Closing(Self));
+        Routes.Requests.Tell(new RequestProtocol.Closing(Self));
         Become(message => Closing(message, close));
     }
 
@@ -336,11 +317,11 @@ internal sealed class ConnectionActor : UntypedActor
 
     private void End(PumpEnd end)
     {
-        _log.Write(LogEvents.PeerEnded, "{Peer} at {Address} has ended: {Reason}", _peer.Identity, _peer.Socket.RemoteAddress, end.Error ?? end.Status?.ToString() ?? "closed");
+        _setup.Log.Write(LogEvents.PeerEnded, "{Peer} at {Address} has ended: {Reason}", _peer.Identity, _peer.Socket.RemoteAddress, end.Error ?? end.Status?.ToString() ?? "closed");
         _peer.Meter.End = end.Error ?? (end.Status is { } status ? $"it has closed the connection with {(int)status}" : "it has closed the connection");
         if (end.Error is not null)
         {
-            _metrics.Errors(ErrorTypes.ConnectionFailed).Inc();
+            _setup.Metrics.Errors(ErrorTypes.ConnectionFailed).Inc();
         }
 
         if (end.Error is not null || _outlet.IsSending)

@@ -7,10 +7,9 @@ namespace Federation.Actors.Connections;
 
 /// <summary>Hands on what one connection has received: messages to the queue, requests and answers to those they are for.</summary>
 /// <remarks>Not thread-safe.</remarks>
-/// <param name="routes">Who they are.</param>
-/// <param name="metrics">The component's instruments.</param>
+/// <param name="setup">Who they are, and the component's instruments.</param>
 /// <param name="writer">Writes what is answered at once.</param>
-internal sealed class ConnectionInlet(ConnectionRoutes routes, ComponentMetrics metrics, AnswerWriter writer)
+internal sealed class ConnectionInlet(ConnectionSetup setup, AnswerWriter writer)
 {
     /// <summary>Gets what the peer answers to what is sent to it; nobody while nothing is.</summary>
     public IActorRef Delivery { get; set; } = ActorRefs.Nobody;
@@ -28,34 +27,34 @@ internal sealed class ConnectionInlet(ConnectionRoutes routes, ComponentMetrics 
             return;
         }
 
-        metrics.Received(EnvelopeType.Data).Inc(batch.Count);
+        setup.Metrics.Received(EnvelopeType.Data).Inc(batch.Count);
         if (batch.Answerable < batch.Count)
         {
-            metrics.Errors(ErrorTypes.MissingId).Inc(batch.Count - batch.Answerable);
+            setup.Metrics.Errors(ErrorTypes.MissingId).Inc(batch.Count - batch.Answerable);
         }
 
-        if (routes.Queue.IsNobody())
+        if (setup.Routes.Queue.IsNobody())
         {
             batch.ReturnCredit();
-            metrics.Dropped(NackReason.PublishFailed).Inc(batch.Count);
-            metrics.NacksSent(NackReason.PublishFailed).Inc(batch.Answerable);
+            setup.Metrics.Dropped(NackReason.PublishFailed).Inc(batch.Count);
+            setup.Metrics.NacksSent(NackReason.PublishFailed).Inc(batch.Answerable);
             writer.WriteNacks(new MessageRange(batch, 0, batch.Count), NackReason.PublishFailed, "this component only sends", now);
             return;
         }
 
         if (Tracing.IsOn)
         {
-            batch.Traces = ReceiveSpans.Of(batch, metrics.Component);
+            batch.Traces = ReceiveSpans.Of(batch, setup.Metrics.Component);
         }
 
-        metrics.InFlight.Inc(batch.Answerable);
-        routes.Queue.Tell(batch);
+        setup.Metrics.InFlight.Inc(batch.Answerable);
+        setup.Routes.Queue.Tell(batch);
     }
 
     /// <summary>Lets others read the controls. All of them are counted before the first is told, who may be done at once.</summary>
     private void Share(EnvelopeBatch batch)
     {
-        var asks = batch.HasRequests && !routes.Requests.IsNobody();
+        var asks = batch.HasRequests && !setup.Routes.Requests.IsNobody();
         var answers = batch.HasAnswers && !Delivery.IsNobody();
         if (asks)
         {
@@ -70,7 +69,7 @@ internal sealed class ConnectionInlet(ConnectionRoutes routes, ComponentMetrics 
 
         if (asks)
         {
-            routes.Requests.Tell(new RequestProtocol.Arrived(batch));
+            setup.Routes.Requests.Tell(new RequestProtocol.Arrived(batch));
         }
     }
 }

@@ -1,4 +1,4 @@
-using Federation.Actors.Telemetry;
+using Akka.Actor;
 using Federation.Actors.Wire;
 
 namespace Federation.Actors.Connections;
@@ -6,30 +6,26 @@ namespace Federation.Actors.Connections;
 /// <summary>What leaves on one connection: answers, requests and messages, written together as fast as the network takes them.</summary>
 /// <remarks>Not thread-safe. At most one write is on its way; when it has ended, <see cref="EndSend"/> is called.</remarks>
 /// <param name="socket">Where to.</param>
-/// <param name="initialSize">Bytes of the first buffer.</param>
-/// <param name="limit">Bytes that may wait.</param>
-/// <param name="largest">Bytes of a message that the other end takes, as far as this one knows.</param>
-/// <param name="metrics">The component's instruments.</param>
-/// <param name="refusesRequests">Whether nobody else answers requests.</param>
-internal sealed class ConnectionOutlet(IPeerSocket socket, int initialSize, long limit, long largest, ComponentMetrics metrics, bool refusesRequests)
+/// <param name="setup">Its sizes, its limits and its instruments.</param>
+internal sealed class ConnectionOutlet(IPeerSocket socket, ConnectionSetup setup)
 {
     // Of an envelope, without its id, which is at most as long as one that has come in.
     private const int HeadLength = 256;
 
-    private readonly AnswerBuffers _buffers = new(initialSize);
+    private readonly AnswerBuffers _buffers = new(setup.WriteBufferSize);
     private AnswerWriter? _writer;
     private int _filled;
     private int _sending;
     private int _flushed;
 
     /// <summary>Writes answers, requests and replies; <see cref="TrySend"/> sends them.</summary>
-    public AnswerWriter Writer => _writer ??= new AnswerWriter(_buffers, metrics, refusesRequests);
+    public AnswerWriter Writer => _writer ??= new AnswerWriter(_buffers, setup.Metrics, answersRequests: setup.Routes.Requests.IsNobody());
 
     /// <summary>Bytes that wait.</summary>
     public long Bytes => _buffers.Bytes;
 
     /// <summary>True when more waits than may.</summary>
-    public bool IsOver => _buffers.Bytes > limit;
+    public bool IsOver => _buffers.Bytes > setup.Settings.SendQueueBytes;
 
     /// <summary>True while a write is on its way.</summary>
     public bool IsSending => _buffers.IsSending;
@@ -38,7 +34,8 @@ internal sealed class ConnectionOutlet(IPeerSocket socket, int initialSize, long
     public bool IsIdle => _buffers.IsIdle;
 
     /// <summary>Whether there is room for this besides what waits, and the other end takes it.</summary>
-    public bool HasRoom(ReadOnlyMemory<byte> payload) => payload.Length + HeadLength <= largest && _buffers.Bytes + payload.Length <= limit;
+    public bool HasRoom(ReadOnlyMemory<byte> payload) =>
+        payload.Length + HeadLength <= setup.Settings.MaxMessageSize && _buffers.Bytes + payload.Length <= setup.Settings.SendQueueBytes;
 
     /// <summary>Writes messages; whoever sends them keeps a window that fits.</summary>
     public void Write(IReadOnlyList<OutboundMessage> messages, long now)

@@ -73,7 +73,7 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
         _state.Bus?.Start(Self);
         foreach (var peer in _state.Peers.All)
         {
-            Watch(peer.Connection);
+            Context.Watch(peer.Connection);
         }
 
         foreach (var identity in _state.Peers.Identities)
@@ -135,7 +135,7 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
         switch (message)
         {
             case RequestProtocol.Register register:
-                Watch(register.Connection);
+                Context.Watch(register.Connection);
                 if (_state.Peers.Add(new PeerEntry(register.Connection, register.Identity, register.Address, Now) { Meter = register.Meter }))
                 {
                     Offer(register.Identity);
@@ -149,8 +149,8 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
                 }
 
                 break;
-            case PeerEnded ended:
-                End(ended.Connection);
+            case Terminated ended:
+                End(ended.ActorRef);
                 break;
             case PeerRequests.Answered answered:
                 _incoming.Answer(answered);
@@ -174,8 +174,6 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
                 break;
         }
     }
-
-    private static void Watch(IActorRef connection) => Context.WatchWith(connection, new PeerEnded(connection));
 
     /// <summary>Says where the peer can be asked.</summary>
     private void Offer(string identity)
@@ -370,7 +368,6 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
         }
     }
 
-    private sealed record PeerEnded(IActorRef Connection) : INoSerializationVerificationNeeded;
 
     private sealed class Sweep : INoSerializationVerificationNeeded
     {

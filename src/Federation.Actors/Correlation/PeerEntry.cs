@@ -16,6 +16,9 @@ internal sealed class PeerEntry(IActorRef connection, string identity, string ad
     /// <summary>When it connected.</summary>
     public DateTimeOffset Since { get; } = since;
 
+    /// <summary>The peer's connection before this one; null: there is none.</summary>
+    public PeerEntry? Older { get; set; }
+
     /// <summary>True when the connection takes no more requests.</summary>
     public bool IsClosing { get; set; }
 

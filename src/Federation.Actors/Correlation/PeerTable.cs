@@ -7,7 +7,9 @@ namespace Federation.Actors.Correlation;
 internal sealed class PeerTable
 {
     private readonly Dictionary<IActorRef, PeerEntry> _entries = [];
-    private readonly Dictionary<string, List<PeerEntry>> _byIdentity = new(StringComparer.Ordinal);
+
+    // The newest of each peer, which leads to the others: rarely has a peer a second one.
+    private readonly Dictionary<string, PeerEntry> _byIdentity = new(StringComparer.Ordinal);
 
     /// <summary>Every connection.</summary>
     public IReadOnlyCollection<PeerEntry> All => _entries.Values;
@@ -20,14 +22,9 @@ internal sealed class PeerTable
     public bool Add(PeerEntry entry)
     {
         _entries.Add(entry.Connection, entry);
-        if (!_byIdentity.TryGetValue(entry.Identity, out var ofPeer))
-        {
-            // Room for one: rarely has a peer a second connection.
-            _byIdentity[entry.Identity] = ofPeer = new List<PeerEntry>(1);
-        }
-
-        ofPeer.Add(entry);
-        return ofPeer.Count == 1;
+        entry.Older = _byIdentity.GetValueOrDefault(entry.Identity);
+        _byIdentity[entry.Identity] = entry;
+        return entry.Older is null;
     }
 
     /// <summary>Forgets a connection.</summary>
@@ -39,15 +36,41 @@ internal sealed class PeerTable
             return null;
         }
 
-        var ofPeer = _byIdentity[entry.Identity];
-        ofPeer.Remove(entry);
-        return ofPeer.Count == 0 && _byIdentity.Remove(entry.Identity) ? entry.Identity : null;
+        var newest = _byIdentity[entry.Identity];
+        if (newest != entry)
+        {
+            var newer = newest;
+            while (newer.Older != entry)
+            {
+                newer = newer.Older!;
+            }
+
+            newer.Older = entry.Older;
+            return null;
+        }
+
+        if (entry.Older is { } older)
+        {
+            _byIdentity[entry.Identity] = older;
+            return null;
+        }
+
+        _byIdentity.Remove(entry.Identity);
+        return entry.Identity;
     }
 
     /// <summary>The entry of a connection.</summary>
     public bool TryGet(IActorRef connection, [NotNullWhen(true)] out PeerEntry? entry) => _entries.TryGetValue(connection, out entry);
 
     /// <summary>The newest connection of a peer that takes requests; null when there is none.</summary>
-    public PeerEntry? Find(string identity) =>
-        _byIdentity.TryGetValue(identity, out var ofPeer) ? ofPeer.FindLast(static entry => !entry.IsClosing) : null;
+    public PeerEntry? Find(string identity)
+    {
+        var entry = _byIdentity.GetValueOrDefault(identity);
+        while (entry is { IsClosing: true })
+        {
+            entry = entry.Older;
+        }
+
+        return entry;
+    }
 }

@@ -11,9 +11,6 @@ internal static class QueueProtocol
     /// <summary>A connection to the queue: it wants slow signals, and its batches are answered while it lives.</summary>
     public sealed record Register(IActorRef Connection) : INoSerializationVerificationNeeded;
 
-    /// <summary>The queue to itself: a registered connection has ended.</summary>
-    public sealed record Unregister(IActorRef Connection) : INoSerializationVerificationNeeded;
-
     /// <summary>
     /// Publisher to queue: the bus takes messages, and nothing given out before is read any more. Answered with <see cref="Opened"/>; whatever an older lease had in flight waits again, in
     /// its old place.

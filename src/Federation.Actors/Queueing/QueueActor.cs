@@ -63,7 +63,7 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
         base.PostRestart(reason);
         foreach (var connection in _state.Connections)
         {
-            Watch(connection);
+            Context.Watch(connection);
         }
 
         // What is in flight stays so until the publisher no longer reads it and opens again.
@@ -110,10 +110,10 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
                 break;
             case QueueProtocol.Register register:
                 _state.Connections.Add(register.Connection);
-                Watch(register.Connection);
+                Context.Watch(register.Connection);
                 break;
-            case QueueProtocol.Unregister unregister:
-                _state.Connections.Remove(unregister.Connection);
+            case Terminated ended:
+                _state.Connections.Remove(ended.ActorRef);
                 break;
             case QueueProtocol.Drain:
                 _state.Drainer = Sender;
@@ -132,8 +132,6 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
     }
 
     private static DateTimeOffset Now => Context.System.Scheduler.Now;
-
-    private static void Watch(IActorRef connection) => Context.WatchWith(connection, new QueueProtocol.Unregister(connection));
 
     /// <summary>Everything that may have become possible: take in, give out, tell.</summary>
     private void Update()

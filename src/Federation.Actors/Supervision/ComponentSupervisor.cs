@@ -44,7 +44,7 @@ internal sealed class ComponentSupervisor : UntypedActor
     private IActorRef _queue = ActorRefs.Nobody;
     private IActorRef _requests = ActorRefs.Nobody;
     private IActorRef _egress = ActorRefs.Nobody;
-    private ConnectionRoutes? _routes;
+    private ConnectionSetup? _setup;
     private long _accepted;
 
     /// <inheritdoc cref="Props" />
@@ -191,8 +191,8 @@ internal sealed class ComponentSupervisor : UntypedActor
     {
         switch (message)
         {
-            case PeerEnded ended:
-                Forget(ended.Connection);
+            case Terminated ended:
+                Forget(ended.ActorRef);
                 break;
             case PartLost lost:
                 throw new PartFailedException(lost.Name);
@@ -299,11 +299,14 @@ internal sealed class ComponentSupervisor : UntypedActor
     private Props Connection(ConnectedPeer peer)
     {
         // The parts are there before the first peer, and stay.
-        _routes ??= new ConnectionRoutes(_queue, _requests, _egress)
-        { Loops = new LoopGuard(_services.NodeId, _services.MaxHops), Log = _log };
-        var (server, keepAlive) = (_settings.Server, _settings.Mode == ComponentMode.Client ? _settings.Client.KeepAliveMessageInterval : TimeSpan.Zero);
-        var props = ConnectionActor.Props(peer, _settings.Connection, server.ReadBufferSize, server.WriteBufferSize, keepAlive, _routes, _metrics);
-        return ConnectionMailbox.Of(props, Context.System);
+        _setup ??= new ConnectionSetup(_settings.Connection, new ConnectionRoutes(_queue, _requests, _egress), _metrics, _log)
+        {
+            ReadBufferSize = _settings.Server.ReadBufferSize,
+            WriteBufferSize = _settings.Server.WriteBufferSize,
+            KeepAliveMessageInterval = _settings.Mode == ComponentMode.Client ? _settings.Client.KeepAliveMessageInterval : TimeSpan.Zero,
+            Loops = new LoopGuard(_services.NodeId, _services.MaxHops),
+        };
+        return ConnectionMailbox.Of(ConnectionActor.Props(peer, _setup), Context.System);
     }
 
     private void Accept(ConnectedPeer peer)
@@ -318,7 +321,7 @@ internal sealed class ComponentSupervisor : UntypedActor
         _sheet.Add(connection, meter, Context.System.Scheduler.Now);
         _accepted++;
         _metrics.ConnectionsTotal.Inc();
-        Context.WatchWith(connection, new PeerEnded(connection));
+        Context.Watch(connection);
         if (_peers.Add(connection, name) is { } superseded)
         {
             _log.Write(LogEvents.PeerSuperseded, "{Component}: {Peer} has connected again, its oldest connection is closed", _settings.Name, name);
@@ -389,7 +392,6 @@ internal sealed class ComponentSupervisor : UntypedActor
 
     private sealed record NotBound(Exception Error) : INoSerializationVerificationNeeded;
 
-    private sealed record PeerEnded(IActorRef Connection) : INoSerializationVerificationNeeded;
 
     private sealed record PartLost(string Name) : INoSerializationVerificationNeeded;
 }

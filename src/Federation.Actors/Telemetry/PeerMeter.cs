@@ -19,9 +19,7 @@ internal sealed class PeerMeter(string identity, string address)
     private double _rateCap;
     private byte[]? _capabilities;
     private string? _end;
-    private DateTimeOffset? _sampledAt;
-    private long _sampledReceived;
-    private long _sampledSent;
+    private Rates? _rates;
 
     public string Identity => identity;
 
@@ -62,10 +60,10 @@ internal sealed class PeerMeter(string identity, string address)
     }
 
     /// <summary>When <see cref="Sample"/> was last taken: messages a second received since the time before.</summary>
-    public double RateIn { get; private set; }
+    public double RateIn => _rates?.In ?? 0;
 
     /// <summary>The same of those sent.</summary>
-    public double RateOut { get; private set; }
+    public double RateOut => _rates?.Out ?? 0;
 
     /// <summary>A batch has come in.</summary>
     public void AddReceived(int count) => Volatile.Write(ref _received, _received + count);
@@ -82,15 +80,19 @@ internal sealed class PeerMeter(string identity, string address)
     /// <summary>Measures both rates, over the time since it was last called or else since <paramref name="since"/>.</summary>
     public void Sample(DateTimeOffset since, DateTimeOffset now)
     {
-        var elapsed = now - (_sampledAt ?? since);
+        var elapsed = now - (_rates?.At ?? since);
         if (elapsed < LeastSample)
         {
             return;
         }
 
         var (received, sent) = (Received, Sent);
-        RateIn = Math.Round((received - _sampledReceived) / elapsed.TotalSeconds, 1);
-        RateOut = Math.Round((sent - _sampledSent) / elapsed.TotalSeconds, 1);
-        (_sampledAt, _sampledReceived, _sampledSent) = (now, received, sent);
+        _rates = new Rates(
+            now, received, sent, PerSecond(received - (_rates?.Received ?? 0), elapsed), PerSecond(sent - (_rates?.Sent ?? 0), elapsed));
     }
+
+    private static double PerSecond(long count, TimeSpan time) => Math.Round(count / time.TotalSeconds, 1);
+
+    // Of its own, since nobody lists most of many peers.
+    private sealed record Rates(DateTimeOffset At, long Received, long Sent, double In, double Out);
 }

@@ -15,39 +15,48 @@ namespace Federation.Actors.Transport;
 /// What it saves for each of 4,000 idle connections (2026-11, .NET 10): 4.8 KB of request, headers, body, streams and timers. And each read and
 /// write passes the HTTP layer no more.
 /// </para>
-/// <para>Stands in for the connection's heartbeat during the request: the HTTP layer never takes back the callback it registers there.</para>
+/// <para>Stands in for the connection's heartbeat: the HTTP layer never takes back the callback it registers there.</para>
 /// </remarks>
 internal sealed class ConnectionHandover : IConnectionHeartbeatFeature
 {
     private readonly ConnectionContext _connection;
-    private readonly IConnectionHeartbeatFeature _heartbeat;
-    private Action<object>? _onHeartbeat;
-    private object? _state;
+    private readonly RequestHeartbeat _heartbeat;
     private TransportStream? _network;
-    private Func<Task>? _continuation;
+    private PeerEndpoint? _endpoint;
+    private WebSocketPeerSocket? _socket;
+    private string? _name;
 
-    private ConnectionHandover(ConnectionContext connection, IConnectionHeartbeatFeature heartbeat)
+    private ConnectionHandover(ConnectionContext connection, RequestHeartbeat heartbeat)
     {
         _connection = connection;
         _heartbeat = heartbeat;
     }
 
+    /// <summary>Cuts the connection. From any thread.</summary>
+    public Action Abort => _connection.Abort;
+
     /// <summary>That of a request's connection; null when the web server is not one of ours.</summary>
     public static ConnectionHandover? Of(IFeatureCollection request) => request.Get<IConnectionHeartbeatFeature>() as ConnectionHandover;
 
-    /// <summary>Serves one connection: its requests and then what one of them has left.</summary>
+    /// <summary>Serves one connection: its requests and then the socket that one of them has left.</summary>
     /// <param name="http">The HTTP layer.</param>
+    /// <param name="heartbeat">That of the HTTP layer's connections.</param>
     /// <param name="connection">The connection.</param>
-    public static async Task RunAsync(ConnectionDelegate http, ConnectionContext connection)
+    public static async Task RunAsync(ConnectionDelegate http, RequestHeartbeat heartbeat, ConnectionContext connection)
     {
-        // Two methods, so that what belongs to the requests is not kept by this one.
-        if (await ServeRequestsAsync(http, connection) is { _network: { } network } handover)
+        // A method of its own, so that what belongs to the requests is not kept by this one.
+        var (network, endpoint, socket) = await ServeRequestsAsync(http, heartbeat, connection);
+        try
         {
-            try
+            if (socket is not null)
             {
-                await handover.TakeContinuation()();
+                await socket.Completed;
+                await endpoint!.EndAsync(socket);
             }
-            finally
+        }
+        finally
+        {
+            if (network is not null)
             {
                 // The pipes are completed as soon as this returns.
                 await network.DisposeAsync();
@@ -56,51 +65,39 @@ internal sealed class ConnectionHandover : IConnectionHeartbeatFeature
     }
 
     /// <summary>The connection's bytes in both directions, with TLS taken off. Called once, followed by <see cref="Continue"/>.</summary>
-    public Stream Take() => _network = new TransportStream(_connection.Transport);
+    /// <param name="time">Clock of the stream.</param>
+    public WatchedStream Take(TimeProvider time) => _network = new TransportStream(_connection.Transport, time);
 
-    /// <summary>Goes on with this when the request, which must have been answered with an upgrade, has ended.</summary>
-    public void Continue(Func<Task> continuation) => _continuation = continuation;
-
-    /// <summary>Cuts the connection. From any thread.</summary>
-    public void Abort() => _connection.Abort();
+    /// <summary>Begins with this socket when the request, which must have been answered with an upgrade, has ended.</summary>
+    /// <param name="endpoint">Whose it is.</param>
+    /// <param name="socket">The socket.</param>
+    /// <param name="name">What the peer calls itself; null: nothing.</param>
+    public void Continue(PeerEndpoint endpoint, WebSocketPeerSocket socket, string? name) => (_endpoint, _socket, _name) = (endpoint, socket, name);
 
     /// <inheritdoc />
-    void IConnectionHeartbeatFeature.OnHeartbeat(Action<object> action, object state)
-    {
-        _state = state;
-        Volatile.Write(ref _onHeartbeat, action);
-        _heartbeat.OnHeartbeat(static handover => ((ConnectionHandover)handover).Beat(), this);
-    }
+    void IConnectionHeartbeatFeature.OnHeartbeat(Action<object> action, object state) => _heartbeat.Add(_connection, () => action(state));
 
-    private static async Task<ConnectionHandover?> ServeRequestsAsync(ConnectionDelegate http, ConnectionContext connection)
+    private static async Task<(TransportStream? Network, PeerEndpoint? Endpoint, WebSocketPeerSocket? Socket)> ServeRequestsAsync(
+        ConnectionDelegate http, RequestHeartbeat heartbeat, ConnectionContext connection)
     {
-        if (connection.Features.Get<IConnectionHeartbeatFeature>() is not { } heartbeat)
-        {
-            await http(connection);
-            return null;
-        }
-
+        var kestrels = connection.Features.Get<IConnectionHeartbeatFeature>();
         var handover = new ConnectionHandover(connection, heartbeat);
         connection.Features.Set<IConnectionHeartbeatFeature>(handover);
-        await http(connection);
-        connection.Features.Set(heartbeat);
-        (handover._onHeartbeat, handover._state) = (null, null);
-        return handover;
-    }
-
-    private void Beat()
-    {
-        // Together: whoever sees the action sees its state, or has missed the end by less than a beat.
-        if (Volatile.Read(ref _onHeartbeat) is { } action && Volatile.Read(ref _state) is { } state)
+        try
         {
-            action(state);
+            await http(connection);
         }
-    }
+        finally
+        {
+            heartbeat.Remove(connection);
+            connection.Features.Set(kestrels);
+        }
 
-    private Func<Task> TakeContinuation()
-    {
-        var continuation = _continuation;
-        _continuation = null;
-        return continuation ?? (static () => Task.CompletedTask);
+        if (handover._socket is { } socket)
+        {
+            handover._endpoint!.Begin(socket, handover._name);
+        }
+
+        return (handover._network, handover._endpoint, handover._socket);
     }
 }

@@ -14,9 +14,10 @@ namespace Federation.Actors.Transport;
 /// System.Net.WebSockets answers a text message of invalid UTF-8 with close 1007. The federation protocol calls it a parse error
 /// that leaves the connection open, and the envelope reader checks the encoding anyway. So the opcode is changed before the
 /// framing sees it: the check happens once, where a fault can be answered as the protocol says. Nothing else is changed.
-/// <para>It holds only counters, so bytes may arrive cut anywhere. Not thread-safe. Masked and unmasked frames both work.</para>
+/// <para>It holds only counters, so bytes may arrive cut anywhere. Not thread-safe. Masked and unmasked frames both work. A structure, since each
+/// connection has one: kept in a field, never copied.</para>
 /// </remarks>
-internal sealed class FrameRelabeler
+internal struct FrameRelabeler
 {
     private const int Text = 0x1;
     private const int Binary = 0x2;
@@ -30,7 +31,7 @@ internal sealed class FrameRelabeler
     private ulong _length;
 
     /// <summary>Bytes of the current frame's payload that have not been taken yet.</summary>
-    public ulong PayloadLeft { get; private set; }
+    public ulong PayloadLeft { readonly get; private set; }
 
     /// <summary>
     /// Takes bytes from the start of <paramref name="bytes"/> up to the next border between a header and a payload, or all of them

@@ -90,7 +90,7 @@ internal sealed class PeerEndpoint : IDisposable
     public async Task HandleAsync(HttpContext context)
     {
         var handover = ConnectionHandover.Of(context.Features);
-        var decorator = UpgradeDecorator.Install(context.Features, handover is null ? Wrap : _ => Wrap(handover.Take()));
+        var decorator = UpgradeDecorator.Install(context.Features, handover is null ? Wrap : _ => Wrap(handover.Take(_time)));
         await _webSockets.Invoke(context);
         var webSocket = context.Features.Get<IHttpWebSocketFeature>();
         if (Refuse(context, webSocket, out var name) is { } refusal)
@@ -119,11 +119,30 @@ internal sealed class PeerEndpoint : IDisposable
 
         if (handover is not null)
         {
-            handover.Continue(() => ServeAsync(socket, name));
+            handover.Continue(this, socket, name);
             return;
         }
 
-        await ServeAsync(socket, name);
+        Begin(socket, name);
+        await socket.Completed;
+        await EndAsync(socket);
+    }
+
+    /// <summary>Hands over the socket of a request that has been answered with an upgrade; <see cref="EndAsync"/> follows when it has been disposed.</summary>
+    /// <param name="socket">The socket.</param>
+    /// <param name="name">What the peer calls itself; null: nothing.</param>
+    public void Begin(WebSocketPeerSocket socket, string? name)
+    {
+        _keepAlive.Add(socket);
+        _accepted(new ConnectedPeer(socket, name ?? _unnamed.Next(), Lasting: name is not null));
+    }
+
+    /// <summary>Ends the network connection of a socket that has been disposed, and gives its place back.</summary>
+    public async Task EndAsync(WebSocketPeerSocket socket)
+    {
+        _keepAlive.Remove(socket);
+        await socket.LingerAsync(_linger, _time);
+        Interlocked.Decrement(ref _open);
     }
 
     /// <inheritdoc />
@@ -142,6 +161,8 @@ internal sealed class PeerEndpoint : IDisposable
 
     private CoalescingStream Wrap(Stream network) =>
         new(network, _server.ReadBufferSize, _server.WriteBufferSize, _time, leaveInnerOpen: true);
+
+    private CoalescingStream Wrap(WatchedStream network) => new(network, _server.ReadBufferSize, _server.WriteBufferSize);
 
     private HttpRefusal? Refuse(HttpContext context, IHttpWebSocketFeature? webSocket, out string? name)
     {
@@ -245,23 +266,6 @@ internal sealed class PeerEndpoint : IDisposable
         });
         return new WebSocketPeerSocket(accepted, stream, handover is null ? context.Abort : handover.Abort,
             RemoteAddress.Of(context.Connection.RemoteIpAddress, context.Connection.RemotePort));
-    }
-
-    private async Task ServeAsync(WebSocketPeerSocket socket, string? name)
-    {
-        _keepAlive.Add(socket);
-        try
-        {
-            _accepted(new ConnectedPeer(socket, name ?? _unnamed.Next(), Lasting: name is not null));
-            await socket.Completed;
-        }
-        finally
-        {
-            _keepAlive.Remove(socket);
-            await socket.DisposeAsync();
-            await socket.LingerAsync(_linger, _time);
-            Interlocked.Decrement(ref _open);
-        }
     }
 
     private WebSocketAcceptContext AcceptContext(HttpRequest request)

@@ -99,86 +99,69 @@ internal sealed class SocketPump : IBatchSource
         ReturnCredit();
     }
 
-    /// <summary>Reads until the connection ends.</summary>
-    /// <returns>How it ended. What peers and networks do is no exception but an end.</returns>
-    public async Task<PumpEnd> RunAsync()
+    /// <summary>Reads until the connection ends, and then tells the connection actor how. What peers and networks do is no exception but an end.</summary>
+    /// <remarks>One method for all of it: what it keeps while it waits, each idle connection pays for.</remarks>
+    public async Task RunAsync()
     {
+        PumpEnd? end = null;
         try
         {
-            while (true)
+            while (end is null)
             {
-                if (await ReadBatchAsync() is { } end)
+                // From one message's first byte to the point where nothing more has arrived.
+                await TakeCreditAsync();
+                var begun = await _socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None);
+                end = EndOf(begun);
+                if (end is null)
                 {
-                    return end;
+                    OpenSlab();
+                    var goesOn = !begun.EndOfMessage || await EndMessageAsync();
+                    while (goesOn)
+                    {
+                        MakeRoom();
+                        var receive = _socket.ReceiveAsync(_slab!.Bytes.AsMemory(_end), CancellationToken.None);
+                        if (!receive.IsCompleted)
+                        {
+                            // The rest of this message is still on its way, and those before it must not wait for it.
+                            HandOver();
+                        }
+
+                        var part = await receive;
+                        end = EndOf(part);
+                        goesOn = end is null && (!Take(part) || await EndMessageAsync());
+                    }
                 }
             }
         }
-        catch (Exception e) when (e is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
-            return new PumpEnd(null, e.Message);
+            end = new PumpEnd(null, e.Message);
         }
-        finally
-        {
-            HandOver();
-            _slab?.Release();
-            _slab = null;
-        }
+
+        HandOver();
+        _slab?.Release();
+        _slab = null;
+        _connection.Tell(end);
     }
 
-    /// <summary>Reads from one message's first byte to the point where nothing more has arrived.</summary>
-    private async ValueTask<PumpEnd?> ReadBatchAsync()
+    private PumpEnd? EndOf(ValueWebSocketReceiveResult part) =>
+        part.MessageType == WebSocketMessageType.Close ? new PumpEnd(_socket.CloseStatus, null) : null;
+
+    /// <returns>True when it was the last part of its message.</returns>
+    private bool Take(ValueWebSocketReceiveResult part)
     {
-        await TakeCreditAsync();
-        var begun = await _socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None);
-        if (begun.MessageType == WebSocketMessageType.Close)
+        _end += part.Count;
+        if (_end - _messageStart > _settings.MaxMessageSize)
         {
-            return new PumpEnd(_socket.CloseStatus, null);
+            Violate(WebSocketCloseStatus.MessageTooBig, $"a message may have {_settings.MaxMessageSize} bytes", ErrorTypes.MessageTooBig);
         }
 
-        OpenSlab();
-        if (begun.EndOfMessage && !await EndMessageAsync())
+        if (_discard)
         {
-            return null;
+            _end = _messageStart;
         }
 
-        do
-        {
-            MakeRoom();
-            var receive = _socket.ReceiveAsync(_slab!.Bytes.AsMemory(_end), CancellationToken.None);
-            if (!receive.IsCompleted)
-            {
-                // The rest of this message is still on its way, and those before it must not wait for it.
-                HandOver();
-            }
-
-            var part = await receive;
-            if (part.MessageType == WebSocketMessageType.Close)
-            {
-                return new PumpEnd(_socket.CloseStatus, null);
-            }
-
-            _end += part.Count;
-            if (_end - _messageStart > _settings.MaxMessageSize)
-            {
-                Violate(WebSocketCloseStatus.MessageTooBig, $"a message may have {_settings.MaxMessageSize} bytes", ErrorTypes.MessageTooBig);
-            }
-
-            if (_discard)
-            {
-                _end = _messageStart;
-            }
-
-            if (!part.EndOfMessage)
-            {
-                continue;
-            }
-
-            if (!await EndMessageAsync())
-            {
-                return null;
-            }
-        }
-        while (true);
+        return part.EndOfMessage;
     }
 
     /// <returns>True when the next message has already arrived and there is room for it in this batch.</returns>

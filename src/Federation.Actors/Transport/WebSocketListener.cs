@@ -42,6 +42,7 @@ internal sealed class WebSocketListener : IAsyncDisposable
     private readonly TimeSpan _handshakeTimeout;
     private readonly ServerTls? _tls;
     private readonly ILoggerFactory _loggerFactory;
+    private readonly RequestHeartbeat _heartbeat = new(TimeProvider.System);
     private ServiceProvider? _services;
     private IServer? _server;
 
@@ -81,7 +82,7 @@ internal sealed class WebSocketListener : IAsyncDisposable
         // ahead of us. Nothing is built but the server.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options => Configure(options, addresses));
-        builder.Services.AddSingleton(_loggerFactory);
+        builder.Services.AddSingleton<ILoggerFactory>(new UnscopedLoggerFactory(_loggerFactory));
         _services = builder.Services.BuildServiceProvider();
         _server = _services.GetRequiredService<IServer>();
         await _server.StartAsync(new Application(this), cancellationToken);
@@ -92,6 +93,7 @@ internal sealed class WebSocketListener : IAsyncDisposable
     /// <summary>Closes the port and cuts what is still connected.</summary>
     public async ValueTask DisposeAsync()
     {
+        _heartbeat.Dispose();
         if (Interlocked.Exchange(ref _server, null) is { } server)
         {
             using (var grace = new CancellationTokenSource(_grace))
@@ -122,7 +124,7 @@ internal sealed class WebSocketListener : IAsyncDisposable
             }
 
             // The last before HTTP, which is what it sees the end of.
-            listen.Use(static next => connection => ConnectionHandover.RunAsync(next, connection));
+            listen.Use(next => connection => ConnectionHandover.RunAsync(next, _heartbeat, connection));
         });
         foreach (var address in addresses)
         {

@@ -35,7 +35,15 @@ public abstract class ConnectionKit : global::Akka.TestKit.Xunit2.TestKit
         Component = Probe();
         Socket = new FakePeerSocket(Network);
         var settings = new ConnectionSettings { MaxMessageSize = 2000, MaxParseErrors = 3, SendQueueBytes = MostUnread };
-        Connection = Sys.ActorOf(ConnectionActor.Props(new ConnectedPeer(Socket, "edge", true), settings, 4096, 4096, TimeSpan.FromSeconds(30), new ConnectionRoutes(receives ? Queue : ActorRefs.Nobody, requests ? Requests : ActorRefs.Nobody, egress ? Egress : ActorRefs.Nobody) { Loops = new LoopGuard("node-1", 3) }, Metrics));
+        var routes = new ConnectionRoutes(receives ? Queue : ActorRefs.Nobody, requests ? Requests : ActorRefs.Nobody, egress ? Egress : ActorRefs.Nobody);
+        var setup = new ConnectionSetup(settings, routes, Metrics, new FederationLog(Sys, Sys.Log, "in"))
+        {
+            ReadBufferSize = 4096,
+            WriteBufferSize = 4096,
+            KeepAliveMessageInterval = TimeSpan.FromSeconds(30),
+            Loops = new LoopGuard("node-1", 3),
+        };
+        Connection = Sys.ActorOf(ConnectionActor.Props(new ConnectedPeer(Socket, "edge", true), setup));
         Component.Watch(Connection);
         if (receives)
         {

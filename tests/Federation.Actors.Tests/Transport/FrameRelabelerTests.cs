@@ -5,7 +5,7 @@ namespace Federation.Actors.Tests.Transport;
 
 public sealed class FrameRelabelerTests
 {
-    private readonly FrameRelabeler _relabeler = new();
+    private FrameRelabeler _relabeler;
 
     [Theory]
     [InlineData(0)]

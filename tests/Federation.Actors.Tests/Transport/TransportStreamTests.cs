@@ -11,7 +11,7 @@ public sealed class TransportStreamTests : IDisposable
     private readonly Pipe _outgoing = new(new PipeOptions(pauseWriterThreshold: Segment, resumeWriterThreshold: 1));
     private readonly TransportStream _stream;
 
-    public TransportStreamTests() => _stream = new TransportStream(new Duplex(_incoming.Reader, _outgoing.Writer));
+    public TransportStreamTests() => _stream = new TransportStream(new Duplex(_incoming.Reader, _outgoing.Writer), TimeProvider.System);
 
     public void Dispose() => _stream.Dispose();
 
