@@ -31,7 +31,11 @@ internal static class Bars
 
         if (report.Find(ContenderNames.Node, 8) is { } few && report.Find(ContenderNames.Node, 1000) is { } many)
         {
-            verdicts.Add(new("rate of the node, 1000 connections / 8", many.Rate / few.Rate, 0.9, AtLeast: true));
+            verdicts.Add(new($"rate of the node, 1000 connections / 8, {Plan.SmallWindow:N0} unanswered in all", many.Rate / few.Rate, 0.9, AtLeast: true));
+            if (report.Find(ContenderNames.Node, 1000, Plan.WideWindow) is { } wide)
+            {
+                verdicts.Add(new($"the same, {Plan.SmallWindow / 8:N0} unanswered on each", wide.Rate / few.Rate, 0.9, AtLeast: true));
+            }
         }
 
         foreach (var latency in report.Latencies.Where(static latency => latency.Contender is ContenderNames.Node))

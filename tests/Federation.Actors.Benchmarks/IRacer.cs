@@ -15,6 +15,6 @@ internal interface IRacer
     /// <summary>Makes <see cref="PeakMemory"/> start again from what is resident now.</summary>
     void ForgetPeak();
 
-    /// <summary>Works through <paramref name="messages"/>, in envelopes of <paramref name="size"/> bytes.</summary>
-    Task<Run> RunAsync(int connections, int size, int messages, CancellationToken stop);
+    /// <summary>Works through so many messages of a case.</summary>
+    Task<Run> RunAsync(Case @case, int messages, CancellationToken stop);
 }

@@ -6,6 +6,9 @@ internal sealed record Outcome(string Contender, int Connections, int Size, IRea
     /// <summary>Messages a second.</summary>
     public double Rate => Race.Median(Rates);
 
+    /// <summary>Envelopes that were unanswered at most.</summary>
+    public int Window { get; init; }
+
     /// <summary>Bytes allocated for a message; null when the contender cannot tell.</summary>
     public double? AllocatedPerMessage { get; init; }
 
@@ -24,6 +27,7 @@ internal sealed record Outcome(string Contender, int Connections, int Size, IRea
             Race.Median(runs.Select(static run => run.CpuPerMessage)),
             racer.PeakMemory)
         {
+            Window = @case.Window,
             AllocatedPerMessage = allocated.Length == 0 ? null : Race.Median(allocated),
             GeneratorShare = Race.Median(runs.Select(static run => run.GeneratorShare)),
         };

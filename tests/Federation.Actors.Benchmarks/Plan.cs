@@ -12,6 +12,12 @@ internal sealed record Plan(
 {
     public const int Small = 150;
 
+    /// <summary>Of small envelopes.</summary>
+    public const int SmallWindow = 16_000;
+
+    /// <summary>The same for 1,000 connections, of which each then has what each of 8 has.</summary>
+    public const int WideWindow = SmallWindow / 8 * 1000;
+
     private const int Medium = 1024;
     private const int Large = 16 * 1024;
 
@@ -25,6 +31,7 @@ internal sealed record Plan(
             new(8, Small, [ContenderNames.Node, ContenderNames.Bare, ContenderNames.Script, ContenderNames.ReceiveOnly]),
             new(100, Small, [ContenderNames.Node, ContenderNames.Bare]),
             new(1000, Small, [ContenderNames.Node, ContenderNames.Bare, ContenderNames.Script, ContenderNames.ReceiveOnly]),
+            new(1000, Small, [ContenderNames.Node, ContenderNames.Bare]) { Window = WideWindow },
             new(8, Medium, [ContenderNames.Node, ContenderNames.NodeDeflate, ContenderNames.Bare, ContenderNames.Script, ContenderNames.ReceiveOnly, ContenderNames.PublishOnly]),
             new(8, Large, [ContenderNames.Node, ContenderNames.Bare, ContenderNames.Script, ContenderNames.ReceiveOnly, ContenderNames.PublishOnly]),
             new(1, Small, [ContenderNames.NodeStream, ContenderNames.BareStream]),
@@ -42,6 +49,7 @@ internal sealed record Plan(
             new(1, Small, [ContenderNames.Node, ContenderNames.Bare, ContenderNames.PublishOnly]),
             new(8, Small, [ContenderNames.Node, ContenderNames.Bare, ContenderNames.Script, ContenderNames.ReceiveOnly]),
             new(1000, Small, [ContenderNames.Node, ContenderNames.Bare]),
+            new(1000, Small, [ContenderNames.Node, ContenderNames.Bare]) { Window = WideWindow },
             new(1, Small, [ContenderNames.NodeStream, ContenderNames.BareStream]),
         ],
         [8],

@@ -38,9 +38,9 @@ internal sealed class PublisherRacer : IRacer, IAsyncDisposable
 
     public void ForgetPeak() => PeakMemory = 0;
 
-    public async Task<Run> RunAsync(int connections, int size, int messages, CancellationToken stop)
+    public async Task<Run> RunAsync(Case @case, int messages, CancellationToken stop)
     {
-        await _process.StandardInput.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{size} {messages} {ServerRacer.Window(size)}").AsMemory(), stop);
+        await _process.StandardInput.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{@case.Size} {messages} {@case.Window}").AsMemory(), stop);
         await _process.StandardInput.FlushAsync(stop);
         var line = await _process.StandardOutput.ReadLineAsync(stop) ?? throw new IOException(Name + " has ended");
         var numbers = line.Split(' ').Select(static text => double.Parse(text, CultureInfo.InvariantCulture)).ToArray();

@@ -23,8 +23,9 @@ internal sealed record Report(string Plan, double BusyBefore, double BusyMeanwhi
     public List<Verdict> Verdicts { get; init; } = [];
 
     /// <summary>What a contender did with small envelopes; null when it did not run.</summary>
-    public Outcome? Find(string contender, int connections) => Outcomes.FirstOrDefault(
-        outcome => string.Equals(outcome.Contender, contender, StringComparison.Ordinal) && outcome.Connections == connections && outcome.Size == Benchmarks.Plan.Small);
+    public Outcome? Find(string contender, int connections, int window = Benchmarks.Plan.SmallWindow) => Outcomes.FirstOrDefault(
+        outcome => string.Equals(outcome.Contender, contender, StringComparison.Ordinal) && outcome.Connections == connections && outcome.Size == Benchmarks.Plan.Small
+            && outcome.Window == window);
 
     /// <summary>Writes PLAN.json and PLAN.svg.</summary>
     public async Task WriteAsync(string folder, CancellationToken stop)

@@ -15,14 +15,14 @@ internal sealed class ServerRacer(Contender contender, Func<int, Frames> frames,
     public Contender Contender => contender;
 
     /// <summary>Unanswered envelopes of all connections together: what a node's queue of that many bytes holds.</summary>
-    public static int Window(int size) => Math.Clamp(8_000_000 / size, 512, 16_000);
+    public static int Window(int size) => Math.Clamp(8_000_000 / size, 512, Plan.SmallWindow);
 
     public void ForgetPeak() => contender.ForgetPeak();
 
-    public Task<Run> RunAsync(int connections, int size, int messages, CancellationToken stop)
+    public Task<Run> RunAsync(Case @case, int messages, CancellationToken stop)
     {
-        var load = new LoadGenerator(contender, frames(size), Window(size));
-        var each = Math.Max(1, messages / connections);
-        return acks ? load.RunAsync(connections, each, stop) : load.PourAsync(connections, each, stop);
+        var load = new LoadGenerator(contender, frames(@case.Size), @case.Window);
+        var each = Math.Max(1, messages / @case.Connections);
+        return acks ? load.RunAsync(@case.Connections, each, stop) : load.PourAsync(@case.Connections, each, stop);
     }
 }
