@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using Akka.Actor;
+using Federation.Actors.Connections;
 using Federation.Actors.IntegrationTests.Support;
 using Federation.Actors.Settings;
 
@@ -112,6 +113,20 @@ public sealed class ConnectionLifecycleTests
 
         Assert.Equal(WebSocketCloseStatus.NormalClosure, peer.CloseStatus);
         await Eventually.TrueAsync(async () => await node.MetricAsync("connections_active") == 0, "no connection");
+    }
+
+    [Fact]
+    public async Task A_connection_has_the_small_mailbox()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var node = await TestNode.StartAsync(nats.Url);
+        await using var peer = await TestPeer.ConnectAsync(node.Url);
+        await peer.SendAsync(TestPeer.Data("1", "1"));
+        await peer.ReceiveAsync("ack");
+
+        var connection = await node.System.ActorSelection("/user/federation/edge-in/peer-1").ResolveOne(TimeSpan.FromSeconds(10));
+
+        Assert.IsType<ConnectionQueue>(Assert.IsType<LocalActorRef>(connection, exactMatch: false).Cell.Mailbox?.MessageQueue);
     }
 
     [Fact]

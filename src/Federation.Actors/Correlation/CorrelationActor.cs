@@ -368,7 +368,6 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
         }
     }
 
-
     private sealed class Sweep : INoSerializationVerificationNeeded
     {
         public static readonly Sweep Instance = new();

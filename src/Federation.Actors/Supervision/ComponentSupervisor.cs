@@ -44,7 +44,7 @@ internal sealed class ComponentSupervisor : UntypedActor
     private IActorRef _queue = ActorRefs.Nobody;
     private IActorRef _requests = ActorRefs.Nobody;
     private IActorRef _egress = ActorRefs.Nobody;
-    private ConnectionSetup? _setup;
+    private ConnectionSetup _setup = null!;
     private long _accepted;
 
     /// <inheritdoc cref="Props" />
@@ -90,6 +90,7 @@ internal sealed class ComponentSupervisor : UntypedActor
             StartAsking();
         }
 
+        SetUp();
         if (_settings.Mode == ComponentMode.Client)
         {
             StartDialling();
@@ -279,8 +280,9 @@ internal sealed class ComponentSupervisor : UntypedActor
         var dialer = new WebSocketDialer(_settings, _services.DialledName(_settings.Name), _services.Loggers, Environment.GetEnvironmentVariable);
         _dialer = dialer;
         Func<Uri, CancellationToken, Task<ConnectedPeer>> dial = _services.Dial is { } other ? (url, cancel) => other(_settings, url, cancel) : (url, cancel) => DialAsync(dialer, shared, url, cancel);
+        var setup = _setup;
         _dialerActor = Part(
-            DialerActor.Props(_settings.Name, _settings.Client, dial, peer => Connection(peer), _metrics, _health, Random.Shared), "dialer");
+            DialerActor.Props(_settings.Name, _settings.Client, dial, peer => Connection(setup, peer), _metrics, _health, Random.Shared), "dialer");
         if (_node is not null)
         {
             _services.Directory.Tell(new DirectoryProtocol.Joined(_settings.Name, ""));
@@ -296,22 +298,19 @@ internal sealed class ComponentSupervisor : UntypedActor
     private static async Task<ConnectedPeer> DialAsync(WebSocketDialer dialer, bool lasting, Uri url, CancellationToken cancel) =>
         await dialer.DialAsync(url, cancel) with { Lasting = lasting };
 
-    private Props Connection(ConnectedPeer peer)
+    private void SetUp() => _setup = new ConnectionSetup(_settings.Connection, new ConnectionRoutes(_queue, _requests, _egress), _metrics, _log)
     {
-        // The parts are there before the first peer, and stay.
-        _setup ??= new ConnectionSetup(_settings.Connection, new ConnectionRoutes(_queue, _requests, _egress), _metrics, _log)
-        {
-            ReadBufferSize = _settings.Server.ReadBufferSize,
-            WriteBufferSize = _settings.Server.WriteBufferSize,
-            KeepAliveMessageInterval = _settings.Mode == ComponentMode.Client ? _settings.Client.KeepAliveMessageInterval : TimeSpan.Zero,
-            Loops = new LoopGuard(_services.NodeId, _services.MaxHops),
-        };
-        return ConnectionMailbox.Of(ConnectionActor.Props(peer, _setup), Context.System);
-    }
+        ReadBufferSize = _settings.Server.ReadBufferSize,
+        WriteBufferSize = _settings.Server.WriteBufferSize,
+        KeepAliveMessageInterval = _settings.Mode == ComponentMode.Client ? _settings.Client.KeepAliveMessageInterval : TimeSpan.Zero,
+        Loops = new LoopGuard(_services.NodeId, _services.MaxHops),
+    };
+
+    private static Props Connection(ConnectionSetup setup, ConnectedPeer peer) => ConnectionMailbox.Of(ConnectionActor.Props(peer, setup), Context.System);
 
     private void Accept(ConnectedPeer peer)
     {
-        var connection = Context.ActorOf(Connection(peer), ComponentStrategy.ConnectionName + (_accepted + 1));
+        var connection = Context.ActorOf(Connection(_setup, peer), ComponentStrategy.ConnectionName + (_accepted + 1));
         _log.Write(LogEvents.PeerConnected, "{Component}: {Peer} has connected from {Address}", _settings.Name, peer.Identity, peer.Socket.RemoteAddress);
         Add(connection, peer.Meter, peer.Lasting ? peer.Identity : null);
     }
@@ -391,7 +390,6 @@ internal sealed class ComponentSupervisor : UntypedActor
     private sealed record Bound(string Address) : INoSerializationVerificationNeeded;
 
     private sealed record NotBound(Exception Error) : INoSerializationVerificationNeeded;
-
 
     private sealed record PartLost(string Name) : INoSerializationVerificationNeeded;
 }

@@ -13,10 +13,10 @@ namespace Federation.Actors.Transport;
 internal static class DeflateOffer
 {
     private const string Extension = "permessage-deflate";
+    private const string Parameter = "client_no_context_takeover";
+
     // Where nothing is said of it (section 7.1.2).
     private const int MaxWindowBits = 15;
-
-    private const string Parameter = "client_no_context_takeover";
 
     /// <summary>
     /// The offers of a <c>Sec-WebSocket-Extensions</c> header, each permessage-deflate among them without context takeover.

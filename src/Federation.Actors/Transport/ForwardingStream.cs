@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Federation.Actors.Transport;
 
 /// <summary>Any stream as a network.</summary>
-/// <param name="inner">The stream, disposed with this.</param>
+/// <param name="inner">The stream; disposed when this is.</param>
 /// <param name="time">Clock of <see cref="WatchedStream.WaitingSince"/>.</param>
 internal sealed class ForwardingStream(Stream inner, TimeProvider time) : WatchedStream(time)
 {

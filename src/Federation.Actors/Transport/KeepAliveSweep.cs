@@ -57,7 +57,7 @@ internal sealed class KeepAliveSweep : IDisposable
         _watched[socket] = new SilenceWatch();
         if (_disposed)
         {
-            socket.Abort();
+            Cut(socket);
         }
 
         Arm();
@@ -73,8 +73,15 @@ internal sealed class KeepAliveSweep : IDisposable
         _timer.Dispose();
         foreach (var socket in _watched.Keys)
         {
-            socket.Abort();
+            Cut(socket);
         }
+    }
+
+    // And disposes it: whoever is to own it may be gone already.
+    private static void Cut(WebSocketPeerSocket socket)
+    {
+        socket.Abort();
+        _ = socket.DisposeAsync().AsTask();
     }
 
     private void Arm()

@@ -45,7 +45,7 @@ internal sealed class PeerEndpoint : IDisposable
     /// <param name="authenticator">Checks credentials.</param>
     /// <param name="failures">Keeps who shows wrong credentials from trying for ever.</param>
     /// <param name="metrics">Where refusals are counted.</param>
-    /// <param name="accepted">Takes each peer over, with its socket. Called on the request's thread; must not wait.</param>
+    /// <param name="accepted">Takes each peer over, with its socket. Called on a thread of the web server; must not wait.</param>
     /// <param name="loggerFactory">For the WebSocket handshake's own log.</param>
     /// <param name="time">Clock of the keep-alive.</param>
     /// <param name="unnamed">Names the peers that have none; null: no other endpoint does.</param>
@@ -86,7 +86,7 @@ internal sealed class PeerEndpoint : IDisposable
     /// <summary>Connections that hold a place: open, in their handshake, or closing.</summary>
     public int OpenConnections => Volatile.Read(ref _open);
 
-    /// <summary>Serves one request, to its end.</summary>
+    /// <summary>Serves one request, and on a web server that is not ours the peer as well.</summary>
     public async Task HandleAsync(HttpContext context)
     {
         var handover = ConnectionHandover.Of(context.Features);
@@ -123,12 +123,20 @@ internal sealed class PeerEndpoint : IDisposable
             return;
         }
 
-        Begin(socket, name);
-        await socket.Completed;
-        await EndAsync(socket);
+        try
+        {
+            Begin(socket, name);
+            await socket.Completed;
+        }
+        finally
+        {
+            await EndAsync(socket);
+        }
     }
 
-    /// <summary>Hands over the socket of a request that has been answered with an upgrade; <see cref="EndAsync"/> follows when it has been disposed.</summary>
+    /// <summary>
+    /// Hands over the socket of a request that has been answered with an upgrade; <see cref="EndAsync"/> follows when it has been disposed, or this throws.
+    /// </summary>
     /// <param name="socket">The socket.</param>
     /// <param name="name">What the peer calls itself; null: nothing.</param>
     public void Begin(WebSocketPeerSocket socket, string? name)
@@ -137,12 +145,19 @@ internal sealed class PeerEndpoint : IDisposable
         _accepted(new ConnectedPeer(socket, name ?? _unnamed.Next(), Lasting: name is not null));
     }
 
-    /// <summary>Ends the network connection of a socket that has been disposed, and gives its place back.</summary>
+    /// <summary>Ends the network connection of a socket and gives its place back.</summary>
     public async Task EndAsync(WebSocketPeerSocket socket)
     {
-        _keepAlive.Remove(socket);
-        await socket.LingerAsync(_linger, _time);
-        Interlocked.Decrement(ref _open);
+        try
+        {
+            _keepAlive.Remove(socket);
+            await socket.DisposeAsync();
+            await socket.LingerAsync(_linger, _time);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _open);
+        }
     }
 
     /// <inheritdoc />

@@ -19,9 +19,9 @@ internal sealed class RequestHeartbeat : IDisposable
     /// <param name="time">The clock.</param>
     public RequestHeartbeat(TimeProvider time) => _timer = time.CreateTimer(static state => ((RequestHeartbeat)state!).Beat(), this, Interval, Interval);
 
-    /// <summary>From now on a connection is told; as long as it is not told to anyone else.</summary>
-    /// <param name="connection">The connection.</param>
-    /// <param name="beat">Called from any thread, never twice at a time, and perhaps once more after <see cref="Remove"/>. Must not throw.</param>
+    /// <summary>From now on a connection is told.</summary>
+    /// <param name="connection">The connection. It is cut when <paramref name="beat"/> throws.</param>
+    /// <param name="beat">Called from any thread, never twice at a time, and perhaps once more after <see cref="Remove"/>.</param>
     public void Add(ConnectionContext connection, Action beat) => _beats[connection] = beat;
 
     /// <summary>A connection is told no more.</summary>
@@ -37,9 +37,17 @@ internal sealed class RequestHeartbeat : IDisposable
             return;
         }
 
-        foreach (var (_, beat) in _beats)
+        foreach (var (connection, beat) in _beats)
         {
-            beat();
+            try
+            {
+                beat();
+            }
+            catch (Exception failure) when (failure is not OutOfMemoryException)
+            {
+                Remove(connection);
+                connection.Abort(new ConnectionAbortedException("its timeouts cannot be looked at", failure));
+            }
         }
 
         Volatile.Write(ref _beating, 0);

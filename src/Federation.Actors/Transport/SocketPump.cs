@@ -133,8 +133,9 @@ internal sealed class SocketPump : IBatchSource
                 }
             }
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (Exception e)
         {
+            // Whatever it is: when nobody is told, the connection stays for ever and nobody reads it.
             end = new PumpEnd(null, e.Message);
         }
 

@@ -6,7 +6,7 @@ namespace Federation.Actors.Transport;
 
 /// <summary>A connection's pipes as a network: what is written leaves at once, and reading into nothing waits for something to arrive.</summary>
 /// <remarks>
-/// After <see cref="Stream.Dispose()"/> neither reader nor writer touches the pipes, so whoever owns them may give their memory back; it does not
+/// After <see cref="Stream.Dispose()"/> nothing more is copied from the pipes or into them, so whoever owns them may give their memory back; it does not
 /// complete them.
 /// </remarks>
 /// <param name="transport">The pipes.</param>
@@ -23,6 +23,8 @@ internal sealed class TransportStream(IDuplexPipe transport, TimeProvider time) 
     /// <inheritdoc />
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        // Also when there is something to read: there may be for as long as the other end sends.
+        cancellationToken.ThrowIfCancellationRequested();
         BeginRead();
         var waits = false;
         try

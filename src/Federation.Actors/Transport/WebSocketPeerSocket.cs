@@ -137,8 +137,14 @@ internal sealed class WebSocketPeerSocket : IPeerSocket
     {
         if (!ClosedByBoth)
         {
-            await _stream.DropIncomingAsync(atMost, time);
-            _abortTransport();
+            try
+            {
+                await _stream.DropIncomingAsync(atMost, time);
+            }
+            finally
+            {
+                _abortTransport();
+            }
         }
     }
 

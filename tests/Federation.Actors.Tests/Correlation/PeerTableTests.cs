@@ -24,6 +24,22 @@ public sealed class PeerTableTests
     }
 
     [Fact]
+    public void Connections_of_a_peer_may_end_in_any_order()
+    {
+        var third = Entry("c4", "edge");
+        _table.Add(_first);
+        _table.Add(_second);
+        _table.Add(third);
+
+        Assert.Null(_table.Remove(_second.Connection));
+        Assert.Same(third, _table.Find("edge"));
+        Assert.Null(_table.Remove(third.Connection));
+        Assert.Same(_first, _table.Find("edge"));
+        Assert.Equal("edge", _table.Remove(_first.Connection));
+        Assert.Null(_table.Find("edge"));
+    }
+
+    [Fact]
     public void A_connection_that_is_not_known_is_no_loss()
     {
         _table.Add(_first);

@@ -45,11 +45,14 @@ internal sealed class FakePeerSocket(IActorRef observer) : IPeerSocket
     }
 
     /// <summary>The connection breaks.</summary>
-    public void Lose(string reason)
+    public void Lose(string reason) => Fail(new WebSocketException(reason));
+
+    /// <summary>Reading and writing fail.</summary>
+    public void Fail(Exception failure)
     {
         lock (_lock)
         {
-            _lost ??= new WebSocketException(reason);
+            _lost ??= failure;
             _reader?.TrySetResult();
             _writer?.TrySetException(_lost);
         }

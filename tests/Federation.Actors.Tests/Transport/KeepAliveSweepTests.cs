@@ -60,6 +60,32 @@ public sealed class KeepAliveSweepTests : IDisposable
     }
 
     [Fact]
+    public void Of_many_silent_peers_each_is_pinged_once_and_some_at_a_time()
+    {
+        using var sweep = Watch(10, 10);
+        var networks = new List<ScriptedStream>();
+        for (var i = 0; i < 300; i++)
+        {
+            var network = new ScriptedStream();
+            var stream = new CoalescingStream(network, 4096, 4096, _time, leaveInnerOpen: true);
+            var socket = new WebSocketPeerSocket(WebSocket.CreateFromStream(stream, new WebSocketCreationOptions { IsServer = true }), stream, static () => { }, "test");
+            networks.Add(network);
+            sweep.Add(socket);
+            _ = socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None).AsTask();
+        }
+
+        var pinged = new SortedSet<int>();
+        for (var step = 0; step < 10_000; step++)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(1));
+            pinged.Add(networks.Sum(static network => network.Writes.Count));
+        }
+
+        Assert.Equal([0, 128, 256, 300], pinged);
+        Assert.All(networks, static network => Assert.Single(network.Writes));
+    }
+
+    [Fact]
     public void A_connection_that_nobody_reads_is_neither_pinged_nor_cut()
     {
         using var sweep = Watch(10, 10);

@@ -43,6 +43,17 @@ public sealed class SocketPumpTests : global::Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
+    public void Whatever_ends_it_is_told_behind_what_came_before()
+    {
+        _socket.Arrive(Data("a"), FakeFrame.Part(Data("b")[..20]));
+        Assert.Equal(["a"], Batches.Ids(Next()));
+
+        _socket.Fail(new NotSupportedException("no room"));
+
+        Assert.Equal(new PumpEnd(null, "no room"), _connection.ExpectMsg<PumpEnd>(Patience));
+    }
+
+    [Fact]
     public void A_message_that_is_still_on_its_way_does_not_hold_back_those_before_it()
     {
         var last = Data("c");
