@@ -96,7 +96,7 @@ internal sealed class IsolationActor : UntypedActor, IWithTimers
         }
     }
 
-    /// <summary>Whether this node has made a cluster that is not large enough yet.</summary>
+    /// <summary>Whether this node is in a cluster that is new and not large enough yet.</summary>
     private bool IsWaiting => _cluster.SelfMember.Status is MemberStatus.Joining;
 
     private bool IsMember(Address address) => _cluster.State.Members.Any(member => member.Address.Equals(address));
@@ -113,7 +113,7 @@ internal sealed class IsolationActor : UntypedActor, IWithTimers
         {
             _hasSaidSo = true;
             FederationLog.Of(Context, "").Write(
-                LogEvents.NodeWaits, "This node has made a new cluster, which needs {Nodes} nodes before one of them dials; it waits for others", _cluster.Settings.MinNrOfMembers);
+                LogEvents.NodeWaits, "The cluster of this node is new and needs {Nodes} nodes before one of them dials; this one waits for others", _cluster.Settings.MinNrOfMembers);
         }
 
         foreach (var seed in _cluster.Settings.SeedNodes.Where(seed => !IsMember(seed)))
