@@ -403,7 +403,7 @@ run_tests() {
   local previous
   [ -n "${FEDERATION_PREVIOUS:-}" ] || build_previous &
   previous=$!
-  dotnet build Federation.Actors.sln -c Release -warnaserror
+  dotnet build Federation.Actors.sln -c Release -warnaserror -p:RunAnalyzers=true
   build
   wait "$previous" || say "Nothing of the previous commit could be built; the tests that need it will say so."
   if [ -z "${FEDERATION_PREVIOUS:-}" ] && [ ! -d artifacts/previous ]; then
