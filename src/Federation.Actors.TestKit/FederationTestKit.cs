@@ -168,10 +168,15 @@ public sealed class FederationTestKit : IDisposable
     }
 
     /// <summary>Ends the node at once, and its actor system if that was made for it; another node may take its place there.</summary>
+    /// <remarks>Fails when the node has not ended after <see cref="Patience"/>.</remarks>
     public void Dispose()
     {
         IAsyncResult ended = _ownsSystem ? System.Terminate() : _root.GracefulStop(Patience);
-        ended.AsyncWaitHandle.WaitOne(Patience);
+        if (!ended.AsyncWaitHandle.WaitOne(Patience) || (!_ownsSystem && !_rest.IsNameFree(System, _root.Path, Patience)))
+        {
+            Fail($"the node has not ended within {Patience.TotalSeconds:0.###} s: one of its actors is stuck");
+        }
+
         if (!_ownsSystem)
         {
             System.Stop(_asker);

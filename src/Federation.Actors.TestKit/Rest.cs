@@ -72,6 +72,13 @@ internal sealed class Rest
         return null;
     }
 
+    /// <summary>Waits until the parent of a stopped actor has taken note of its end; until then the actor's name is in use.</summary>
+    /// <remarks>
+    /// A parent is sent the end of a child before the child's watchers are (<c>ActorCell.FinishTerminate</c>), and handles it before any
+    /// ordinary message, so one answer of the parent shows that the name is free.
+    /// </remarks>
+    public bool IsNameFree(ActorSystem system, ActorPath stopped, TimeSpan patience) => Find(system, stopped.Parent, patience) is not null;
+
     /// <summary>Nobody asks any more.</summary>
     public void Stop(ActorSystem system) => system.Stop(_asker);
 

@@ -101,11 +101,14 @@ public sealed class FailureTests : IDisposable
     }
 
     [Fact]
-    public void A_node_may_follow_another_in_the_same_system()
+    public void Nodes_may_follow_one_another_in_the_same_system()
     {
         using var system = ActorSystem.Create("virtual", """akka.scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit" """);
-        using (new FederationTestKit(new XunitAssertions(), Configuration, system))
+        for (var node = 0; node < 20; node++)
         {
+            using (new FederationTestKit(new XunitAssertions(), Configuration, system))
+            {
+            }
         }
 
         using var second = new FederationTestKit(new XunitAssertions(), Configuration, system);
