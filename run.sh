@@ -39,6 +39,8 @@ help() {
   help               this text
 
 NATS_URL   address of a NATS server to use instead of one of our own
+NATS_SERVER
+           nats-server program to run, instead of the one on the PATH or, where that is older than 2.10, the newest of Debian's packages
 NO_NATS    when set: as if no nats-server could be had
 NATS_PORT  port of our own NATS server (4222; when that is taken, any free one)
 FEDERATION_PREVIOUS
@@ -67,18 +69,29 @@ as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
 }
 
-# Gets nats-server; false when that cannot be done here.
+version_of() { "$1" --version 2>/dev/null | grep -oE '[0-9]+(\.[0-9]+)+' | head -1; }
+
+is_2_10() { [ "$(printf '%s\n' 2.10 "$(version_of "$1")" | sort -V | head -1)" = 2.10 ]; }
+
+# Finds or gets a nats-server, of version 2.10 or later if that can be had, and puts its path into NATS_SERVER. Fails when there is none.
 get_nats() {
   [ -z "${NO_NATS:-}" ] || return 1
-  command -v nats-server >/dev/null && return 0
-  if command -v brew >/dev/null; then
-    say "nats-server is missing; installing it: brew install nats-server"
-    brew install --quiet nats-server || return 1
-  elif command -v apt-get >/dev/null; then
-    say "nats-server is missing; installing it: apt-get install nats-server"
-    { as_root apt-get update -qq && as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq nats-server; } >/dev/null 2>&1 || return 1
+  [ -z "${NATS_SERVER:-}" ] || return 0
+  local found
+  found=$(command -v nats-server || true)
+  if [ -z "$found" ] || ! is_2_10 "$found"; then
+    if command -v apt-get >/dev/null; then
+      say "Getting the newest nats-server from Debian's packages; this takes half a minute once."
+      found=$(tests/get-nats-server.sh newest) || found=$(command -v nats-server || true)
+    elif command -v brew >/dev/null; then
+      say "Installing nats-server: brew install nats-server"
+      brew install --quiet nats-server || true
+      found=$(command -v nats-server || true)
+    fi
   fi
-  command -v nats-server >/dev/null
+  [ -n "$found" ] || return 1
+  is_2_10 "$found" || say "$found is version $(version_of "$found"); 2.10 or later is recommended."
+  export NATS_SERVER=$found
 }
 
 need_nats() {
@@ -134,7 +147,7 @@ start_nats() {
   ports=$(mktemp -d "$run_dir/ports.XXXXXX")
   # A process group of its own: Ctrl-C is for the node, which still needs NATS to drain.
   set -m
-  nats-server -a 127.0.0.1 -p "$port" -js -sd "$nats_store" --ports_file_dir "$ports" >>"$run_dir/nats-server.log" 2>&1 &
+  "$NATS_SERVER" -a 127.0.0.1 -p "$port" -js -sd "$nats_store" --ports_file_dir "$ports" >>"$run_dir/nats-server.log" 2>&1 &
   nats_pid=$!
   set +m
   nats_pids="$nats_pids $nats_pid"
@@ -391,6 +404,16 @@ build_previous() {
   rm -rf "$source"
 }
 
+# Runs a test project, with more options if given, and adds what it printed to the log. One that ends before its tests do has failed.
+run_project() {
+  local output
+  output=$(mktemp)
+  dotnet test "$@" -c Release --no-build --blame-hang-timeout 4m 2>&1 | tee "$output" ||
+    grep -q "^Failed!" "$output" || say "Failed! - Failed: 1, Passed: 0: $1 ended before its tests did" | tee -a "$output"
+  cat "$output" >>"$log"
+  rm -f "$output"
+}
+
 run_tests() {
   need_dotnet
   need_nats
@@ -410,10 +433,19 @@ run_tests() {
     say "There is no history here, so nothing of the previous commit: the tests of two versions in one cluster get this one twice. (A shallow clone has it with a depth of 2.)"
     quietly dotnet publish tests/Federation.Actors.Samples.Asker -c Release -o artifacts/previous/programs
   fi
-  for project in tests/Federation.Actors.Tests tests/Federation.Actors.IntegrationTests; do
-    dotnet test "$project" -c Release --no-build --blame-hang-timeout 4m 2>&1 | tee -a "$log" ||
-      grep -q "Failed!.*$(basename "$project").dll" "$log" || say "Failed! - Failed: 1, Passed: 0: $project ended before its tests did" | tee -a "$log"
+  run_project tests/Federation.Actors.Tests
+  local newest=$NATS_SERVER version untested=
+  say "nats-server $(version_of "$newest"): all integration tests"
+  run_project tests/Federation.Actors.IntegrationTests
+  for version in 2.10 2.9; do
+    if ! NATS_SERVER=$(tests/get-nats-server.sh "$version"); then
+      untested="$untested $version"
+    elif [ "$NATS_SERVER" != "$newest" ]; then
+      say "nats-server $(version_of "$NATS_SERVER"): the integration tests of what servers differ in"
+      run_project tests/Federation.Actors.IntegrationTests --filter Servers=All
+    fi
   done
+  [ -z "$untested" ] || say "NOT TESTED: nats-server$untested, which cannot be had here; see above."
   read -r passed failed < <(awk '
     /^(Passed|Failed)! +- Failed:/ { for (i = 1; i < NF; i++) { if ($i == "Failed:") failed += $(i + 1); if ($i == "Passed:") passed += $(i + 1) } }
     END { print passed + 0, failed + 0 }' "$log")

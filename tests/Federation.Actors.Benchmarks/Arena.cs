@@ -65,8 +65,7 @@ internal sealed class Arena : IAsyncDisposable
     {
         var natsPort = Race.FreePort();
         var natsUrl = $"nats://127.0.0.1:{natsPort}";
-        Keep(await Contender.StartAsync(
-            "nats-server", natsPort, "", "nats-server", "-a", "127.0.0.1", "-p", Text(natsPort), "-js", "-sd", Path.Combine(_folder, "store")));
+        Keep(await Contender.StartNatsAsync(natsPort, Path.Combine(_folder, "store")));
         await AddNodeAsync(ContenderNames.Node, natsUrl, Race.CorePort, stop);
         await AddNodeAsync(ContenderNames.NodeStream, natsUrl, Race.StreamPort, stop);
         await AddNodeAsync(ContenderNames.NodeDeflate, natsUrl, Race.CorePort, stop, compress: true);

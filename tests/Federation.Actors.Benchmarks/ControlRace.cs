@@ -29,7 +29,7 @@ internal static class ControlRace
         var natsUrl = $"nats://127.0.0.1:{natsPort}";
         var config = Path.Combine(folder, "node.conf");
         await File.WriteAllTextAsync(config, Race.NodeConfiguration(natsUrl, nodePort, adminPort, window: 1000, Ports), stop);
-        await using var nats = await Contender.StartAsync("nats-server", natsPort, "", "nats-server", "-a", "127.0.0.1", "-p", natsPort.ToString(CultureInfo.InvariantCulture));
+        await using var nats = await Contender.StartNatsAsync(natsPort);
         await using var node = await Contender.StartAsync("node", nodePort, "/ingest", Race.NodeProgram(), "run", "--config", config);
         await using var requester = new NatsConnection(new NatsOpts { Url = natsUrl });
         await using var responder = new NatsConnection(new NatsOpts { Url = natsUrl });

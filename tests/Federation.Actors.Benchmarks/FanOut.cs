@@ -28,7 +28,7 @@ internal static class FanOut
         var natsUrl = $"nats://127.0.0.1:{natsPort}";
         var config = Path.Combine(folder, "node.conf");
         await File.WriteAllTextAsync(config, Configuration(natsUrl, nodePort, adminPort), stop);
-        await using var nats = await Contender.StartAsync("nats-server", natsPort, "", "nats-server", "-a", "127.0.0.1", "-p", natsPort.ToString(CultureInfo.InvariantCulture));
+        await using var nats = await Contender.StartNatsAsync(natsPort);
         await using var node = await Contender.StartAsync("node", nodePort, "/out", Race.NodeProgram(), "run", "--config", config);
         await using var publisher = new NatsConnection(new NatsOpts { Url = natsUrl });
         var subscribers = new List<AckingPeer>();

@@ -22,8 +22,7 @@ internal static class IdleRace
         await Machine.LookAsync(TimeSpan.FromSeconds(2), stop);
         var folder = Directory.CreateTempSubdirectory("federation-idle").FullName;
         var natsPort = Race.FreePort();
-        await using var nats = await Contender.StartAsync(
-            "nats-server", natsPort, "", "nats-server", "-a", "127.0.0.1", "-p", natsPort.ToString(CultureInfo.InvariantCulture));
+        await using var nats = await Contender.StartNatsAsync(natsPort);
         var verdicts = new List<Verdict> { await StartAsync(folder, natsPort, stop) };
         var counts = new List<int> { 1_000, 10_000 };
         if (Machine.OpenFileLimit() - Spare is var most && most < counts[^1])

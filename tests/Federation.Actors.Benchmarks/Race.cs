@@ -15,8 +15,7 @@ internal static class Race
         var natsUrl = $"nats://127.0.0.1:{natsPort}";
         var config = Path.Combine(folder, "node.conf");
         await File.WriteAllTextAsync(config, NodeConfiguration(natsUrl, nodePort, adminPort, window, StreamPort), stop);
-        await using var nats = await Contender.StartAsync(
-            "nats-server", natsPort, "", "nats-server", "-a", "127.0.0.1", "-p", natsPort.ToString(CultureInfo.InvariantCulture), "-js", "-sd", Path.Combine(folder, "store"));
+        await using var nats = await Contender.StartNatsAsync(natsPort, Path.Combine(folder, "store"));
         await using var node = await Contender.StartAsync("node", nodePort, "/ingest", NodeProgram(), "run", "--config", config);
         var load = new LoadGenerator(node, new Frames(size), window);
         await load.RunAsync(1, messages, stop);

@@ -10,6 +10,7 @@ using NATS.Client.Core;
 namespace Federation.Actors.IntegrationTests;
 
 /// <summary>Requests and replies between peers, NATS services and code.</summary>
+[Trait("Servers", "All")]
 public sealed class ControlPlaneTests : IAsyncLifetime
 {
     private NatsServer _nats = null!;

@@ -10,6 +10,7 @@ using NATS.Client.Core;
 namespace Federation.Actors.IntegrationTests;
 
 /// <summary>What appears on NATS goes to peers.</summary>
+[Trait("Servers", "All")]
 public sealed class EgressTests : IAsyncLifetime
 {
     private NatsServer _nats = null!;

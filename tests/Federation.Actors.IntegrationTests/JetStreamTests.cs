@@ -7,6 +7,7 @@ using NATS.Client.JetStream.Models;
 namespace Federation.Actors.IntegrationTests;
 
 /// <summary>An ack of a JetStream port means that the stream has the message.</summary>
+[Trait("Servers", "All")]
 public sealed class JetStreamTests : IAsyncLifetime
 {
     private NatsServer _nats = null!;

@@ -5,6 +5,7 @@ using NATS.NKeys;
 namespace Federation.Actors.IntegrationTests;
 
 /// <summary>The NATS client signs a real server's challenge through our NATS.NKeys.</summary>
+[Trait("Servers", "All")]
 public sealed class NKeyAuthenticationTests
 {
     // Printed in the documentation and tests of other nkeys implementations: they protect nothing.

@@ -4,6 +4,7 @@ using Federation.Actors.Settings;
 namespace Federation.Actors.IntegrationTests;
 
 /// <summary>NATS goes away and comes back; the node stays up, holds what it may, and goes on by itself.</summary>
+[Trait("Servers", "All")]
 public sealed class NatsOutageTests
 {
     [Fact]

@@ -5,6 +5,7 @@ using NATS.Client.Core;
 namespace Federation.Actors.IntegrationTests;
 
 /// <summary>The other tests trust the server starter; these show that they may.</summary>
+[Trait("Servers", "All")]
 public sealed class NatsServerTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);

@@ -4,6 +4,7 @@ using Federation.Actors.Settings;
 namespace Federation.Actors.IntegrationTests;
 
 /// <summary>The bus over TLS, with certificates checked on both sides.</summary>
+[Trait("Servers", "All")]
 public sealed class NatsTlsTests(TestCertificates certificates) : IClassFixture<TestCertificates>
 {
     [Theory]

@@ -6,6 +6,7 @@ namespace Federation.Actors.IntegrationTests.Chaos;
 
 /// <summary>Kill anything at any moment: what was acked is in the stream, once, in order, as it was sent.</summary>
 [Collection(nameof(ChaosTests))]
+[Trait("Servers", "All")]
 public sealed class ChaosTests(ITestOutputHelper output)
 {
     private const int PerSecond = 10_000;

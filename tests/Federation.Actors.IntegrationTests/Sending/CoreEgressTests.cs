@@ -8,6 +8,7 @@ using NATS.Client.Core;
 namespace Federation.Actors.IntegrationTests.Sending;
 
 /// <summary>What nobody stores is held for each peer, within bounds, and sent until it is acked.</summary>
+[Trait("Servers", "All")]
 public sealed class CoreEgressTests : IAsyncLifetime
 {
     private NatsServer _nats = null!;

@@ -4,6 +4,7 @@ using Federation.Actors.Settings;
 namespace Federation.Actors.IntegrationTests.Sending;
 
 /// <summary>A stream keeps a message until the peer has acked it, and each peer goes on from its own place.</summary>
+[Trait("Servers", "All")]
 public sealed class StreamEgressTests : IAsyncLifetime
 {
     private const string One = "out=events=one";

@@ -3,6 +3,7 @@ using Federation.Actors.IntegrationTests.Support;
 namespace Federation.Actors.IntegrationTests.Sending;
 
 /// <summary>What a stream has is sent again to whoever asks.</summary>
+[Trait("Servers", "All")]
 public sealed class StreamReplayTests : IAsyncLifetime
 {
     private NatsServer _nats = null!;

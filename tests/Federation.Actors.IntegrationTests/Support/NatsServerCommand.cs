@@ -52,8 +52,13 @@ internal static class NatsServerCommand
 
     private static string Locate()
     {
+        if (Environment.GetEnvironmentVariable("NATS_SERVER") is { Length: > 0 } program)
+        {
+            return program;
+        }
+
         var path = Environment.GetEnvironmentVariable("PATH")?.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries) ?? [];
         return path.Concat(ExtraFolders).Select(folder => Path.Combine(folder, FileName)).FirstOrDefault(File.Exists)
-            ?? throw new NatsServerFailedException("There is no nats-server on this machine; Debian's package is named so.", string.Empty);
+            ?? throw new NatsServerFailedException("There is no nats-server on this machine; NATS_SERVER can name one.", string.Empty);
     }
 }
