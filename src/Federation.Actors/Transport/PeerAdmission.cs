@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Threading.RateLimiting;
+using Federation.Actors.Settings;
+using Federation.Actors.Telemetry;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Net.Http.Headers;
+
+namespace Federation.Actors.Transport;
+
+/// <summary>Decides whether a handshake may become a connection of a component, and which peer it is.</summary>
+/// <remarks>Thread-safe. The order of the checks is part of it: nobody without credentials uses up what others may have.</remarks>
+internal sealed class PeerAdmission : IDisposable
+{
+    private readonly PeerAuthenticator _authenticator;
+    private readonly FailureThrottle _failures;
+    private readonly TokenBucketRateLimiter? _upgrades;
+    private readonly OriginPolicy _origins;
+
+    /// <param name="server">The listening end.</param>
+    /// <param name="authenticator">Checks credentials.</param>
+    /// <param name="failures">Bounds the wrong credentials of an address.</param>
+    public PeerAdmission(ServerSettings server, PeerAuthenticator authenticator, FailureThrottle failures)
+    {
+        _authenticator = authenticator;
+        _failures = failures;
+        _upgrades = server.MaxUpgradesPerSecond > 0 ? new TokenBucketRateLimiter(Upgrades(server.MaxUpgradesPerSecond)) : null;
+        _origins = new OriginPolicy(server.AllowedOrigins);
+    }
+
+    /// <summary>Checks one handshake.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="webSocket">Its WebSocket handshake; null: it has none.</param>
+    /// <param name="draining">Whether the component takes no newcomers.</param>
+    /// <param name="name">The peer's name; null when it has none.</param>
+    /// <returns>Why it is refused; null when it may connect.</returns>
+    public HttpRefusal? Check(HttpContext context, IHttpWebSocketFeature? webSocket, bool draining, out string? name)
+    {
+        name = null;
+        var request = context.Request;
+        if (webSocket is not { IsWebSocketRequest: true })
+        {
+            const string reason = "This path takes WebSocket connections, version 13, and nothing else.";
+            return new HttpRefusal(StatusCodes.Status426UpgradeRequired, reason, null);
+        }
+
+        if (draining)
+        {
+            return HttpRefusal.Busy("Not taking connections at the moment.");
+        }
+
+        var origin = request.Headers.Origin;
+        if (!_origins.Allows(origin.Count == 0 ? null : origin.ToString(), request.Scheme, request.Host.Value ?? ""))
+        {
+            return new HttpRefusal(StatusCodes.Status403Forbidden, "This origin may not connect.", ErrorTypes.OriginRejected);
+        }
+
+        if (Authenticate(context, out var ownName) is { } unknown)
+        {
+            return unknown;
+        }
+
+        if (!PeerIdentity.TryRead(request.Headers[PeerIdentity.Header], out name))
+        {
+            const string reason = $"{PeerIdentity.Header} must be 1 to 64 of A-Za-z0-9_- and appear once.";
+            return new HttpRefusal(StatusCodes.Status400BadRequest, reason, null);
+        }
+
+        // What a peer has proven goes before what it says.
+        name = PeerIdentity.Of(context.Connection.ClientCertificate) ?? ownName ?? name;
+
+        // The last of all, so that nobody without credentials uses up what the others may have.
+        return _upgrades is null || Acquired(_upgrades) ? null : HttpRefusal.Busy("Too many new connections at once.");
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _upgrades?.Dispose();
+
+    private static TokenBucketRateLimiterOptions Upgrades(int perSecond) => new()
+    {
+        TokenLimit = perSecond,
+        TokensPerPeriod = perSecond,
+        ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+    };
+
+    private HttpRefusal? Authenticate(HttpContext context, out string? name)
+    {
+        name = null;
+        var address = context.Connection.RemoteIpAddress;
+
+        // Right credentials are refused as well: an answer that told them from wrong ones would let the guessing go on.
+        if (_failures.RetryAfter(address) is { } wait)
+        {
+            return new HttpRefusal(StatusCodes.Status429TooManyRequests, "Wrong credentials too often.", ErrorTypes.AuthThrottled)
+            {
+                Header = (HeaderNames.RetryAfter, Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture)),
+            };
+        }
+
+        if (_authenticator.Accepts(context.Request.Headers.Authorization, out name))
+        {
+            return null;
+        }
+
+        _failures.Add(address);
+        return new HttpRefusal(StatusCodes.Status401Unauthorized, "Credentials are missing or wrong.", ErrorTypes.AuthFailed)
+        {
+            Header = (HeaderNames.WWWAuthenticate, _authenticator.Challenge),
+        };
+    }
+
+    private static bool Acquired(TokenBucketRateLimiter limiter)
+    {
+        using var lease = limiter.AttemptAcquire();
+        return lease.IsAcquired;
+    }
+}

@@ -1,0 +1,91 @@
+using System.Net.WebSockets;
+using Federation.Actors.Settings;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.WebSockets;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Federation.Actors.Transport;
+
+/// <summary>Turns admitted handshakes into sockets: the answer, the agreed extensions, the stream under the frames.</summary>
+/// <remarks>Thread-safe.</remarks>
+internal sealed class PeerUpgrade
+{
+    private readonly ServerSettings _server;
+    private readonly ConnectionSettings _connection;
+    private readonly TimeProvider _time;
+    private readonly WebSocketMiddleware _webSockets;
+
+    /// <param name="server">The listening end.</param>
+    /// <param name="connection">Bounds of each connection.</param>
+    /// <param name="loggerFactory">For the WebSocket handshake's own log.</param>
+    /// <param name="time">Clock of the streams.</param>
+    public PeerUpgrade(ServerSettings server, ConnectionSettings connection, ILoggerFactory loggerFactory, TimeProvider time)
+    {
+        _server = server;
+        _connection = connection;
+        _time = time;
+
+        // Used for its handshake only. Options are given per request; origins are checked by PeerAdmission, against the same origin too.
+        _webSockets = new WebSocketMiddleware(static _ => Task.CompletedTask, Options.Create(new WebSocketOptions()), loggerFactory);
+    }
+
+    /// <summary>Prepares a request.</summary>
+    /// <returns>Its WebSocket handshake, null when it has none, and what it upgrades through.</returns>
+    public async Task<(IHttpWebSocketFeature? WebSocket, UpgradeDecorator Decorator)> PrepareAsync(HttpContext context, ConnectionHandover? handover)
+    {
+        var decorator = UpgradeDecorator.Install(context.Features, handover is null ? Wrap : _ => Wrap(handover.Take(_time)));
+        await _webSockets.Invoke(context);
+        return (context.Features.Get<IHttpWebSocketFeature>(), decorator);
+    }
+
+    /// <summary>Answers a prepared request with an upgrade.</summary>
+    public async Task<WebSocketPeerSocket> AcceptAsync(
+        HttpContext context, IHttpWebSocketFeature webSocket, UpgradeDecorator decorator, ConnectionHandover? handover)
+    {
+        if (context.Features.Get<IConnectionSocketFeature>()?.Socket is { } tcp)
+        {
+            TcpProbes.Enable(tcp, _connection);
+        }
+
+        // The WebSocket that the middleware makes holds on to the request. After its handshake one that does not takes its place.
+        _ = await webSocket.AcceptAsync(AcceptContext(context.Request));
+        var stream = decorator.Upgraded!;
+        var accepted = WebSocket.CreateFromStream(stream, new WebSocketCreationOptions
+        {
+            IsServer = true,
+
+            // KeepAliveSweep does this.
+            KeepAliveInterval = Timeout.InfiniteTimeSpan,
+            DangerousDeflateOptions = DeflateOffer.Agreed(context.Response.Headers.SecWebSocketExtensions),
+        });
+        return new WebSocketPeerSocket(accepted, stream, handover is null ? context.Abort : handover.Abort,
+            RemoteAddress.Of(context.Connection.RemoteIpAddress, context.Connection.RemotePort));
+    }
+
+    private CoalescingStream Wrap(Stream network) =>
+        new(network, _server.ReadBufferSize, _server.WriteBufferSize, _time, leaveInnerOpen: true);
+
+    private CoalescingStream Wrap(WatchedStream network) => new(network, _server.ReadBufferSize, _server.WriteBufferSize);
+
+    private WebSocketAcceptContext AcceptContext(HttpRequest request)
+    {
+        if (_server.EnableCompression)
+        {
+            request.Headers.SecWebSocketExtensions = DeflateOffer.WithoutContextTakeover(request.Headers.SecWebSocketExtensions);
+        }
+
+        return new WebSocketAcceptContext
+        {
+            KeepAliveInterval = Timeout.InfiniteTimeSpan,
+
+            // "Dangerous" because a message that mixes secrets with text from strangers tells the secrets by its size (CRIME). A
+            // federation message is one peer's own, and answers are too short to be compressed.
+            DangerousEnableCompression = _server.EnableCompression,
+            DisableServerContextTakeover = true,
+        };
+    }
+}
