@@ -26,7 +26,7 @@ internal sealed record EventView(string Id, long Time, string Kind, string Sever
 
     private static string SeverityOf(FederationEventKind kind) => kind switch
     {
-        FederationEventKind.NatsLost or FederationEventKind.GivenUp or FederationEventKind.MessagesDropped => "error",
+        FederationEventKind.NatsLost or FederationEventKind.PortFailed or FederationEventKind.GivenUp or FederationEventKind.MessagesDropped => "error",
         FederationEventKind.SlowBegan or FederationEventKind.DialFailed or FederationEventKind.Draining or FederationEventKind.Stopped
             or FederationEventKind.PeerSuperseded => "warning",
         _ => "info",

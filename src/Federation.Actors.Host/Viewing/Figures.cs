@@ -37,6 +37,11 @@ internal static class Figures
             yield return $"problem: {problem}";
         }
 
+        foreach (var fault in component.Faults)
+        {
+            yield return $"fault: {fault.Text}";
+        }
+
         if (component.Link is { State: not "connected", LastError: { } error } link)
         {
             var next = link.NextAttemptAt is { } at ? $"; attempt {link.Attempt} in {Duration(Math.Max(0, at - now) / 1000.0)}" : "";

@@ -16,7 +16,11 @@ public sealed record ComponentHealth(bool Healthy, string Status, IReadOnlyList<
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Node { get; init; }
 
-    /// <summary>True when it takes peers and has its bus.</summary>
+    /// <summary>Ports that do not work, one sentence each, from their first failure on; null when all do.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Faults { get; init; }
+
+    /// <summary>True when it takes peers, has its bus, and no port needs a change of configuration to work.</summary>
     [JsonIgnore]
     public bool Ready { get; init; }
 }

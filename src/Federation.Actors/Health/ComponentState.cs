@@ -30,6 +30,23 @@ internal sealed record ComponentState(
     /// <summary>Whether messages were dropped within the last seconds, 20 at most; not those that peers have asked not to get.</summary>
     public bool Dropping { get; init; }
 
+    /// <summary>Ports that do not work, one entry each; empty when all do.</summary>
+    public IReadOnlyList<FaultView> Faults { get; init; } = [];
+
+    /// <param name="Port">Name of the port.</param>
+    /// <param name="Target">The subject or stream, such as <c>stream EVENTS</c>.</param>
+    /// <param name="Peer">A peer that gets nothing; null: the port works for none.</param>
+    /// <param name="Count">How many faults the port has: one for all peers, and one for each peer.</param>
+    /// <param name="Reason">What failed.</param>
+    /// <param name="Remedy">What an operator can do.</param>
+    /// <param name="NeedsChange">Whether the port works for no peer until a configuration is changed.</param>
+    /// <param name="ForSeconds">Since when it has failed.</param>
+    public sealed record FaultView(string Port, string Target, string? Peer, int Count, string Reason, string Remedy, bool NeedsChange, double ForSeconds)
+    {
+        /// <summary>All of it in one sentence, without a full stop.</summary>
+        public string Text => $"port {Port} ({Target}) has failed{(Peer is null ? "" : Count == 1 ? $" for {Peer}" : $" for {Peer} and {Count - 1} more peer{(Count == 2 ? "" : "s")}")}: {Reason}; {Remedy}";
+    }
+
     /// <param name="Connected">Open now.</param>
     /// <param name="LostForSeconds">Since when it is not; null while it is open.</param>
     /// <param name="LastError">Why it is not; null while it is open or nobody knows.</param>

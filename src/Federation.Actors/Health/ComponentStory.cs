@@ -28,10 +28,16 @@ internal sealed class ComponentStory(string component)
             Event(now, FederationEventKind.SlowBegan, "", $"the queue of {component} is {Percent(slow.Utilization)} full and its peers are told to be slower"),
         HealthProtocol.QueueSlow slow =>
             Event(now, FederationEventKind.SlowEnded, "", $"the queue of {component} is down to {Percent(slow.Utilization)}"),
+        HealthProtocol.PortFailed { Fault: var fault } when !_isEnding => Event(
+            now, FederationEventKind.PortFailed, fault.Peer, $"port {fault.Port} of {component} ({fault.Target}) has failed{For(fault.Peer)}: {fault.Reason}; {fault.Remedy}"),
+        HealthProtocol.PortRecovered recovered when !_isEnding =>
+            Event(now, FederationEventKind.PortRecovered, recovered.Peer, $"port {recovered.Port} of {component} works again{For(recovered.Peer)}"),
         HealthProtocol.Draining => End(now),
         HealthProtocol.Stopped => Event(now, FederationEventKind.Stopped, "", $"{component} has stopped"),
         _ => null,
     };
+
+    private static string For(string peer) => peer.Length > 0 ? $" for {peer}" : "";
 
     private static string Percent(double share) => (share * 100).ToString("0", CultureInfo.InvariantCulture) + " %";
 

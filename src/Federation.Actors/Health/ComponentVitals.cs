@@ -37,6 +37,7 @@ internal sealed class ComponentVitals
     private readonly ComponentFlow _flow;
     private readonly ComponentStory _story;
     private readonly DropWatch _drops;
+    private readonly PortFaults _faults = new();
 
     /// <param name="settings">Which limits apply.</param>
     /// <param name="metrics">Where the present numbers are.</param>
@@ -65,8 +66,14 @@ internal sealed class ComponentVitals
     /// <returns>What an operator wants to know of it; null: nothing.</returns>
     public FederationEvent? Apply(HealthProtocol.ComponentChange change, DateTimeOffset now)
     {
+        var isNews = change switch
+        {
+            HealthProtocol.PortFailed failed => _faults.Add(failed.Fault, now),
+            HealthProtocol.PortRecovered recovered => _faults.Remove(recovered.Port, recovered.Peer),
+            _ => true,
+        };
         Note(change, now);
-        return _story.Tell(change, now);
+        return isNews ? _story.Tell(change, now) : null;
     }
 
     /// <summary>Measures what goes through, once a second.</summary>
@@ -83,8 +90,16 @@ internal sealed class ComponentVitals
         return _drops.Observe(drops, now);
     }
 
+    /// <inheritdoc cref="PortFaults.Log" />
+    public void Log(DateTimeOffset now, Func<bool, string, bool> write) => _faults.Log(now, write);
+
     private void Note(HealthProtocol.ComponentChange change, DateTimeOffset now)
     {
+        if (change is HealthProtocol.Stopped or HealthProtocol.Draining)
+        {
+            _faults.Clear();
+        }
+
         if (_status is Elsewhere && change is not (HealthProtocol.Elsewhere or HealthProtocol.Stopped))
         {
             Start(now);
@@ -176,6 +191,15 @@ internal sealed class ComponentVitals
         _metrics.Healthy.Set(report.Healthy ? 1 : 0);
         _metrics.Ready.Set(report.Ready ? 1 : 0);
         _metrics.NatsConnected.Set(report.Details.Nats.Connected ? 1 : 0);
+        if (Sends)
+        {
+            _metrics.Output.InputsFailing.Set(_settings.Ports.Inputs.Sum(port => _faults.Count(port.Name)));
+        }
+
+        if (_settings.Ports.Control is { } control)
+        {
+            _metrics.ControlFailing.Set(_faults.Count(control.Name));
+        }
     }
 
     /// <summary>How the component is.</summary>
@@ -210,6 +234,9 @@ internal sealed class ComponentVitals
         Note(problems, _fullSince, health.QueueFullUnhealthyAfter, now, "the queue has been full");
         var busLostSince = Earlier(_busLostSince, _egressLostSince);
         Note(problems, busLostSince, health.NatsLostUnhealthyAfter, now, "NATS has been away");
+        var faults = _faults.Views(now);
+        problems.AddRange(faults.Where(fault => health.NatsLostUnhealthyAfter > TimeSpan.Zero && fault.ForSeconds >= health.NatsLostUnhealthyAfter.TotalSeconds)
+            .Select(static fault => fault.Text));
         var details = new ComponentDetails(
             _settings.Mode.ToString().ToLowerInvariant(),
             _endpoint,
@@ -222,7 +249,8 @@ internal sealed class ComponentVitals
         return new ComponentHealth(problems.Count == 0, _status, problems, details)
         {
             // A remote that is away must not take the node from a balancer.
-            Ready = _isShared || (_status is ("listening" or "connected") && busLostSince is null),
+            Ready = _isShared || (_status is ("listening" or "connected") && busLostSince is null && !_faults.BlocksReady),
+            Faults = faults.Count > 0 ? [.. faults.Select(static fault => fault.Text)] : null,
         };
     }
 
@@ -257,6 +285,7 @@ internal sealed class ComponentVitals
             Sends ? SendingState(now) : null)
         {
             Dropping = _drops.IsDropping,
+            Faults = _faults.Views(now),
         };
     }
 

@@ -38,10 +38,12 @@ internal sealed record Headline(string Level, string Text)
         { Status: "draining" } => new(Warning, $"{component.Name} is draining: {Messages(Waiting(component))} left."),
         { Nats: { Connected: false, LastError: null, LostForSeconds: < 2 } } => new(Warning, $"{component.Name} is connecting to NATS."),
         { Nats.Connected: false } => Lost([component], Waiting(component), $"NATS of {component.Name}"),
+        { Faults: [{ NeedsChange: true } fault, ..] } => Failed(component, fault, Error),
         { Link: { State: "failed" } link } => new(Error, $"{component.Name} {link.LastError}; attempts are exhausted."),
         { Link: { State: not "connected" } link } => new(
             Warning,
             $"{component.Name} has had no connection to its server for {Seconds(link.LostForSeconds)}{(link.LastError is { } error ? $": it {error}" : "")}{Wait(Waiting(component))}."),
+        { Faults: [var fault, ..] } => Failed(component, fault, component.Healthy ? Warning : Error),
         { Receiving.Queue.FullForSeconds: { } full } => new(Warning, $"The queue of {component.Name} has been full for {Seconds(full)} ({component.Receiving.Queue.Policy})."),
         { Receiving.Queue: { IsSlow: true } queue } => new(Warning, $"The queue of {component.Name} is {Percent(queue.Utilization)} full: peers are told to be slower."),
         { Sending: { StalledForSeconds: >= 5 } sending } => new(
@@ -51,6 +53,9 @@ internal sealed record Headline(string Level, string Text)
         { Ready: false } => new(Warning, $"{component.Name} is starting."),
         _ => null,
     };
+
+    private static Headline Failed(ComponentState component, ComponentState.FaultView fault, string level) =>
+        new(level, $"{component.Name}: {fault.Text}; it has been tried for {Seconds(fault.ForSeconds)}{Wait(Waiting(component))}.");
 
     private static Headline Lost(List<ComponentState> components, long waiting, string what)
     {

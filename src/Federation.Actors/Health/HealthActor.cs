@@ -17,6 +17,7 @@ internal sealed class HealthActor : UntypedActor, IWithTimers
 
     private readonly FederationSettings _settings;
     private readonly Dictionary<string, ComponentVitals> _components = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, FederationLog> _logs = new(StringComparer.Ordinal);
     private readonly EventThrottle _throttle = new();
     private readonly Cluster? _cluster;
     private readonly DateTimeOffset _started = Context.System.Scheduler.Now;
@@ -27,6 +28,7 @@ internal sealed class HealthActor : UntypedActor, IWithTimers
         _cluster = settings.Cluster.Enabled ? Cluster.Get(Context.System) : null;
         foreach (var component in settings.Components)
         {
+            _logs[component.Name] = FederationLog.Of(Context, component.Name);
             _components[component.Name] = new ComponentVitals(component, new ComponentMetrics(metrics, component.Name), _started, settings.IsShared(component));
         }
     }
@@ -64,6 +66,7 @@ internal sealed class HealthActor : UntypedActor, IWithTimers
             case HealthProtocol.ComponentChange change when _components.TryGetValue(change.Component, out var vitals):
                 Publish(vitals.Apply(change, now));
                 vitals.Show(now);
+                Log(change.Component, vitals, now);
                 break;
             case HealthProtocol.GetReport:
                 Sender.Tell(Report(now));
@@ -90,15 +93,22 @@ internal sealed class HealthActor : UntypedActor, IWithTimers
 
     private void Measure(DateTimeOffset now)
     {
-        foreach (var component in _components.Values)
+        foreach (var (name, component) in _components)
         {
             Publish(component.Measure(now));
+            Log(name, component, now);
         }
 
         foreach (var held in _throttle.Flush(now))
         {
             Context.System.EventStream.Publish(held);
         }
+    }
+
+    private void Log(string component, ComponentVitals vitals, DateTimeOffset now)
+    {
+        var log = _logs[component];
+        vitals.Log(now, (failed, text) => log.Write(failed ? LogEvents.PortFailed : LogEvents.PortRecovered, "{Component}: {Port}", component, text));
     }
 
     private void Publish(FederationEvent? said)

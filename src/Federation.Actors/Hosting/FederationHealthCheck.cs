@@ -60,6 +60,7 @@ internal sealed class FederationHealthCheck(string federation, Func<HealthReport
         return health switch
         {
             { Healthy: false } => HealthCheckResult.Unhealthy(string.Join("; ", health.Problems), data: data),
+            { Faults: { } faults } => HealthCheckResult.Degraded(string.Join("; ", faults), data: data),
             { Ready: false } => HealthCheckResult.Degraded($"{health.Status}, {(health.Details.Nats.Connected ? "its bus is there" : "its bus is away")}", data: data),
             _ => HealthCheckResult.Healthy(data: data),
         };

@@ -41,4 +41,10 @@ public enum FederationEventKind
 
     /// <summary>A component has ended, or failed and starts anew.</summary>
     Stopped,
+
+    /// <summary>A port does not work, for all peers or for one: a missing stream, a refused subscription, a consumer that cannot be opened.</summary>
+    PortFailed,
+
+    /// <summary>A port works again.</summary>
+    PortRecovered,
 }

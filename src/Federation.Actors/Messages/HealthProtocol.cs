@@ -66,6 +66,15 @@ internal static class HealthProtocol
     /// <param name="Reason">Why it is not, one sentence without secrets; empty when nobody knows.</param>
     public sealed record EgressBus(string Component, bool Connected, string Reason = "") : ComponentChange(Component);
 
+    /// <summary>A port does not work, for all peers or for one. May be repeated.</summary>
+    public sealed record PortFailed(string Component, PortFault Fault) : ComponentChange(Component);
+
+    /// <summary>The fault of a port is over.</summary>
+    /// <param name="Component">Whose port it is.</param>
+    /// <param name="Port">Name of the port.</param>
+    /// <param name="Peer">The peer that it works for again; empty: the fault that concerned all of them.</param>
+    public sealed record PortRecovered(string Component, string Port, string Peer) : ComponentChange(Component);
+
     /// <summary>Answered with everything there is to see of the node.</summary>
     public sealed record GetState : INoSerializationVerificationNeeded
     {

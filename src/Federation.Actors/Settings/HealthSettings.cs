@@ -12,6 +12,6 @@ public sealed record HealthSettings
     /// <summary>Time the queue may be full, 0 to 7 days. Default 30 seconds.</summary>
     public TimeSpan QueueFullUnhealthyAfter { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Time the bus may be out of reach, 0 to 7 days. Default 30 seconds.</summary>
+    /// <summary>Time the bus may be out of reach, and a port may fail, 0 to 7 days. Default 30 seconds.</summary>
     public TimeSpan NatsLostUnhealthyAfter { get; init; } = TimeSpan.FromSeconds(30);
 }

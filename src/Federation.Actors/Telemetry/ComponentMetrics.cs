@@ -35,6 +35,7 @@ internal sealed class ComponentMetrics
         SlowSent = node.SlowSent.WithLabels(component);
         RequestTimeouts = node.RequestTimeouts.WithLabels(component);
         NatsConnected = node.NatsConnected.WithLabels(component);
+        ControlFailing = node.ControlFailing.WithLabels(component);
     }
 
     /// <summary>The component's name.</summary>
@@ -72,6 +73,9 @@ internal sealed class ComponentMetrics
     public Counter.Child RequestTimeouts { get; }
 
     public Gauge.Child NatsConnected { get; }
+
+    /// <summary>Faults of the control port at present.</summary>
+    public Gauge.Child ControlFailing { get; }
 
     public Counter.Child RequestsSent(string method) => _node.RequestsSent.WithLabels(Component, method);
 

@@ -54,6 +54,9 @@ public sealed class FederationMetrics
         OutputInFlight = factory.CreateGauge(output + "window_depth", "Messages on their way: sent and not answered.", "component");
         OutputPeers = factory.CreateGauge(output + "peers", "Peers that messages are sent to or held for.", "component");
         OutputRateCap = factory.CreateGauge(output + "rate_cap", "Lowest rate in messages a second that a peer is held to; 0: none is.", "component");
+        OutputInputsFailing = factory.CreateGauge(
+            output + "inputs_failing", "Inputs that give out nothing, and peers that an input gives out nothing for; /health has the reasons.", "component");
+        ControlFailing = factory.CreateGauge(input + "control_failing", "Faults of the port ws_control at present; /health has the reasons.", "component");
         NatsConnected = factory.CreateGauge(input + "nats_connected", "1 while the connection to NATS is open, otherwise 0.", "component");
     }
 
@@ -131,6 +134,10 @@ public sealed class FederationMetrics
     internal Gauge OutputPeers { get; }
 
     internal Gauge OutputRateCap { get; }
+
+    internal Gauge OutputInputsFailing { get; }
+
+    internal Gauge ControlFailing { get; }
 
     internal Gauge NatsConnected { get; }
 }

@@ -42,6 +42,9 @@ internal sealed class OutputMetrics(FederationMetrics node, string component)
     /// <summary>The lowest rate that a peer is held to; 0 also when none is.</summary>
     public Gauge.Child RateCap { get; } = node.OutputRateCap.WithLabels(component);
 
+    /// <summary>Faults of inputs at present.</summary>
+    public Gauge.Child InputsFailing { get; } = node.OutputInputsFailing.WithLabels(component);
+
     /// <summary>Messages not delivered so far, by reason; without those that have never happened.</summary>
     public IReadOnlyDictionary<string, long> Drops() => ByReason(node.OutputDropped);
 

@@ -1,0 +1,101 @@
+using Federation.Actors.Messages;
+
+namespace Federation.Actors.Health;
+
+/// <summary>The faults of one component's ports, and since when each port has had one. Pure; not thread-safe.</summary>
+internal sealed class PortFaults
+{
+    /// <summary>Between two log lines about the same port.</summary>
+    internal static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
+
+    // Has an entry for each port that ever failed, so that a port that flaps is logged no more often than one that stays down.
+    private readonly Dictionary<string, Port> _ports = new(StringComparer.Ordinal);
+
+    /// <summary>True while a port cannot work for any peer until a configuration changes.</summary>
+    public bool BlocksReady => _ports.Values.Any(static port => port.Faults.TryGetValue("", out var fault) && fault.NeedsChange);
+
+    /// <summary>Takes note of a fault.</summary>
+    /// <returns>False when it was known.</returns>
+    public bool Add(PortFault fault, DateTimeOffset now)
+    {
+        if (!_ports.TryGetValue(fault.Port, out var port))
+        {
+            _ports[fault.Port] = port = new Port();
+        }
+
+        if (port.Faults.TryGetValue(fault.Peer, out var known) && known == fault)
+        {
+            return false;
+        }
+
+        port.Since = port.Faults.Count == 0 ? now : port.Since;
+        port.Faults[fault.Peer] = fault;
+        return true;
+    }
+
+    /// <summary>The fault of a port, for a peer or for all, is over.</summary>
+    /// <returns>False when there was none.</returns>
+    public bool Remove(string port, string peer) => _ports.TryGetValue(port, out var found) && found.Faults.Remove(peer);
+
+    /// <summary>All faults are over: the component has stopped.</summary>
+    public void Clear()
+    {
+        foreach (var port in _ports.Values)
+        {
+            port.Faults.Clear();
+        }
+    }
+
+    /// <summary>The number of faults of one port.</summary>
+    public int Count(string port) => _ports.TryGetValue(port, out var found) ? found.Faults.Count : 0;
+
+    /// <summary>One view for each port that fails, the ones that need a change first.</summary>
+    public IReadOnlyList<ComponentState.FaultView> Views(DateTimeOffset now) =>
+    [
+        .. _ports.Values.Where(static port => port.Faults.Count > 0).Select(port => View(port, now))
+            .OrderBy(static view => view.NeedsChange ? 0 : 1).ThenBy(static view => view.Port, StringComparer.Ordinal),
+    ];
+
+    /// <summary>What the log should say now: of each port that fails a line each minute, and one when it works again.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="write">Writes a line; false when it could not be written and is due again.</param>
+    public void Log(DateTimeOffset now, Func<bool, string, bool> write)
+    {
+        foreach (var (name, port) in _ports)
+        {
+            if (port.Faults.Count > 0)
+            {
+                if ((port.LoggedAt is not { } at || now - at >= LogInterval) && write(true, View(port, now).Text))
+                {
+                    port.LoggedAt = now;
+                    port.IsSaid = true;
+                }
+            }
+            else if (port.IsSaid)
+            {
+                port.IsSaid = !write(false, $"port {name} works again");
+            }
+        }
+    }
+
+    private static ComponentState.FaultView View(Port port, DateTimeOffset now)
+    {
+        var fault = port.Faults.TryGetValue("", out var all) ? all : port.Faults.Values.First();
+        return new(
+            fault.Port, fault.Target, fault.Peer.Length > 0 ? fault.Peer : null, port.Faults.Count, fault.Reason, fault.Remedy, all is { NeedsChange: true },
+            Math.Max(0, Math.Round((now - port.Since).TotalSeconds, 1)));
+    }
+
+    private sealed class Port
+    {
+        /// <summary>By peer.</summary>
+        public Dictionary<string, PortFault> Faults { get; } = new(StringComparer.Ordinal);
+
+        public DateTimeOffset Since { get; set; }
+
+        public DateTimeOffset? LoggedAt { get; set; }
+
+        /// <summary>The last line in the log says that it fails.</summary>
+        public bool IsSaid { get; set; }
+    }
+}

@@ -1,0 +1,134 @@
+using Federation.Actors.Health;
+using Federation.Actors.Messages;
+using Federation.Actors.Settings;
+using Federation.Actors.Telemetry;
+
+namespace Federation.Actors.Tests.Health;
+
+public sealed class PortFaultsTests
+{
+    private const string Name = "out";
+    private static readonly DateTimeOffset Start = DateTimeOffset.UnixEpoch;
+    private readonly FederationMetrics _metrics = new();
+    private readonly ComponentVitals _vitals;
+
+    public PortFaultsTests()
+    {
+        var settings = new ComponentSettings
+        {
+            Name = Name,
+            Ports = new PortsSettings
+            {
+                Inputs = [new InputPortSettings { Name = "events", Subject = "events.>" }],
+                Outputs = [new OutputPortSettings { Name = PortsSettings.ControlName, Subject = "ctl" }],
+            },
+        };
+        _vitals = new ComponentVitals(settings, new ComponentMetrics(_metrics, Name), Start);
+        _vitals.Apply(new HealthProtocol.Listening(Name, "ws://here"), Start);
+        _vitals.Apply(new HealthProtocol.EgressBus(Name, Connected: true), Start);
+        _vitals.Apply(new HealthProtocol.Connections(Name, 1, 1), Start);
+    }
+
+    [Fact]
+    public void A_port_that_needs_a_change_is_not_ready_at_once_and_unhealthy_after_the_bound()
+    {
+        Fail();
+
+        var at = _vitals.Report(At(1));
+        Assert.Equal((false, true), (at.Ready, at.Healthy));
+        Assert.Equal(["port events (stream EVENTS) has failed: there is no such stream; create it"], at.Faults);
+        Assert.Equal(["port events (stream EVENTS) has failed: there is no such stream; create it"], _vitals.Report(At(31)).Problems);
+        Assert.Equal(
+            new Headline("error", "out: port events (stream EVENTS) has failed: there is no such stream; create it; it has been tried for 12 s."),
+            Headline.Of([_vitals.Look(At(13))]));
+
+        Recover();
+
+        var well = _vitals.Report(At(32));
+        Assert.Equal((true, true), (well.Ready, well.Healthy));
+        Assert.Null(well.Faults);
+        Assert.Equal("ok", Headline.Of([_vitals.Look(At(32))]).Level);
+    }
+
+    [Fact]
+    public void A_fault_that_may_pass_or_concerns_one_peer_leaves_the_component_ready()
+    {
+        Fail(change: static fault => fault with { NeedsChange = false });
+        Assert.True(_vitals.Report(At(1)).Ready);
+        Recover();
+        Fail(change: static fault => fault with { Peer = "one" });
+        Fail(change: static fault => fault with { Peer = "two" });
+
+        Assert.True(_vitals.Report(At(1)).Ready);
+        Assert.Contains("has failed for one and 1 more peer: there", Assert.Single(_vitals.Report(At(1)).Faults!), StringComparison.Ordinal);
+        Assert.False(_vitals.Report(At(31)).Healthy);
+    }
+
+    [Fact]
+    public void The_metrics_count_the_faults_of_inputs_and_of_the_control_port()
+    {
+        Fail(change: static fault => fault with { Peer = "one" });
+        Fail(change: static fault => fault with { Peer = "two" });
+        Fail(change: static fault => fault with { Port = PortsSettings.ControlName });
+        _vitals.Show(At(1));
+        Assert.Equal((2, 1), Gauges());
+
+        _vitals.Apply(new HealthProtocol.Stopped(Name), At(2));
+        _vitals.Show(At(2));
+
+        Assert.Equal((0, 0), Gauges());
+    }
+
+    [Fact]
+    public void A_fault_is_one_event_however_often_it_is_reported_and_its_end_is_another()
+    {
+        var began = Fail();
+        Assert.Equal((FederationEventKind.PortFailed, "port events of out (stream EVENTS) has failed: there is no such stream; create it"), (began!.Kind, began.Text));
+        Assert.Null(Fail());
+
+        Assert.Equal((FederationEventKind.PortRecovered, "port events of out works again"), Recover() is { } ended ? (ended.Kind, ended.Text) : default);
+        Assert.Null(Recover());
+    }
+
+    [Fact]
+    public void A_fault_is_logged_once_a_minute_and_so_is_a_port_that_flaps()
+    {
+        Fail();
+        var log = new List<string>();
+        for (var second = 1; second <= 150; second++)
+        {
+            Log(second);
+        }
+
+        Assert.Equal(["1 failed", "61 failed", "121 failed"], log);
+        for (var second = 151; second <= 240; second++)
+        {
+            Recover();
+            Log(second);
+            Fail();
+            Log(second);
+        }
+
+        Assert.Equal(["151 again", "181 failed", "182 again"], log.Skip(3).Take(3));
+        Assert.Equal(6, log.Count);
+
+        void Log(int second) => _vitals.Log(At(second), (failed, _) =>
+        {
+            log.Add($"{second} {(failed ? "failed" : "again")}");
+            return true;
+        });
+    }
+
+    private static DateTimeOffset At(double seconds) => Start.AddSeconds(seconds);
+
+    private FederationEvent? Fail(Func<PortFault, PortFault>? change = null)
+    {
+        var fault = new PortFault("events", "stream EVENTS", "", "there is no such stream", "create it", NeedsChange: true);
+        return _vitals.Apply(new HealthProtocol.PortFailed(Name, change is null ? fault : change(fault)), At(1));
+    }
+
+    private FederationEvent? Recover() => _vitals.Apply(new HealthProtocol.PortRecovered(Name, "events", ""), At(1));
+
+    private (double Inputs, double Control) Gauges() =>
+        (new ComponentMetrics(_metrics, Name).Output.InputsFailing.Value, new ComponentMetrics(_metrics, Name).ControlFailing.Value);
+}
