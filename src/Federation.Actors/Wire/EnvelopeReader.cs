@@ -105,7 +105,7 @@ internal static class EnvelopeReader
         return !reader.Read() && hasType && idFits && viaFits && subjectFits;
     }
 
-    /// <summary>Where a text stands between its quotes; nowhere when it is null.</summary>
+    /// <summary>Where a text stands between its quotes; nowhere when it is null or empty.</summary>
     /// <returns>False for anything else.</returns>
     private static bool ReadText(ref Utf8JsonReader reader, int origin, out int offset, out int length)
     {
@@ -123,8 +123,9 @@ internal static class EnvelopeReader
             return false;
         }
 
-        offset = origin + (int)reader.TokenStartIndex + 1;
+        // An empty text stands nowhere, as a missing one does: every offset that is not 0 belongs to bytes, and moves with them.
         length = reader.ValueSpan.Length;
+        offset = length > 0 ? origin + (int)reader.TokenStartIndex + 1 : 0;
         return true;
     }
 

@@ -60,12 +60,24 @@ internal sealed class RawPeer : IDisposable
     public Task SendAsync(byte[] bytes) => Stream.WriteAsync(bytes).AsTask().WaitAsync(Patience.Long);
 
     /// <summary>Sends a masked frame with the all-zero key, so that payloads stay readable.</summary>
-    public Task SendFrameAsync(int firstByte, byte[] payload)
+    public Task SendFrameAsync(int firstByte, byte[] payload) => SendAsync(Frame(firstByte, payload));
+
+    /// <summary>The bytes of such a frame.</summary>
+    public static byte[] Frame(int firstByte, byte[] payload)
     {
         byte[] header = payload.Length < 126
             ? [(byte)firstByte, (byte)(0x80 | payload.Length)]
             : [(byte)firstByte, 0xFE, (byte)(payload.Length >> 8), (byte)payload.Length];
-        return SendAsync([.. header, 0, 0, 0, 0, .. payload]);
+        return [.. header, 0, 0, 0, 0, .. payload];
+    }
+
+    /// <summary>The text of the next frame, which the server has sent unmasked and with up to 65,535 bytes.</summary>
+    public async Task<string> ReadTextAsync()
+    {
+        var head = await ReadAsync(2);
+        Assert.Equal(0x81, head[0]);
+        var length = head[1] < 126 ? head[1] : (await ReadAsync(2)) is var more ? (more[0] << 8) + more[1] : 0;
+        return Encoding.UTF8.GetString(await ReadAsync(length));
     }
 
     /// <summary>Status line and headers of the answer.</summary>
