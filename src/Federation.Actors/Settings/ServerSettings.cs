@@ -23,7 +23,8 @@ public sealed record ServerSettings
     public int MaxConnections { get; init; } = 100;
 
     /// <summary>
-    /// Peers with right credentials let in per second, 0 to 1000000, as many at once; one more is refused with 503. 0: no limit. Default 0.
+    /// Peers with right credentials let in per second, 0 to 1000000, as many at once; one more is refused with 503 and a Retry-After that
+    /// spreads the rest over time. 0: no limit. Default 0.
     /// </summary>
     public int MaxUpgradesPerSecond { get; init; }
 

@@ -50,5 +50,6 @@ internal sealed class DialPlan(ClientSettings settings, Random random)
     }
 
     /// <summary>How long to wait before the next attempt, which counts from now on.</summary>
-    public TimeSpan Pause() => _backoff.Delay(_attempt++, random.NextDouble());
+    /// <param name="asked">The wait that the server asks for (Retry-After); null when it does not.</param>
+    public TimeSpan Pause(TimeSpan? asked = null) => _backoff.Delay(_attempt++, random.NextDouble(), asked);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Federation.Actors.Telemetry;
 using Microsoft.AspNetCore.Http;
@@ -11,17 +12,23 @@ namespace Federation.Actors.Transport;
 /// <param name="ErrorType">What it counts as in the error metric; null when it does not.</param>
 internal sealed record HttpRefusal(int Status, string Reason, string? ErrorType)
 {
-    /// <summary>Seconds after which a refused peer may try again: the first steps of a peer's backoff.</summary>
-    private const string RetryAfterSeconds = "5";
+    /// <summary>Time after which a refused peer may try again when nobody knows better: the first steps of a peer's backoff.</summary>
+    private static readonly TimeSpan Unknown = TimeSpan.FromSeconds(5);
 
     /// <summary>A header that goes with it; null for none.</summary>
     public (string Name, string Value)? Header { get; init; }
 
     /// <summary>A refusal that may be over soon: 503 with Retry-After.</summary>
-    public static HttpRefusal Busy(string reason) => new(StatusCodes.Status503ServiceUnavailable, reason, ErrorTypes.ConnectionRefused)
+    /// <param name="reason">One sentence for the body; no secrets.</param>
+    /// <param name="retryAfter">Time after which the peer may try again; null: 5 seconds.</param>
+    public static HttpRefusal Busy(string reason, TimeSpan? retryAfter = null) => new(StatusCodes.Status503ServiceUnavailable, reason, ErrorTypes.ConnectionRefused)
     {
-        Header = (HeaderNames.RetryAfter, RetryAfterSeconds),
+        Header = RetryAfter(retryAfter ?? Unknown),
     };
+
+    /// <summary>The header Retry-After, in whole seconds (RFC 9110 section 10.2.3).</summary>
+    public static (string Name, string Value) RetryAfter(TimeSpan wait) =>
+        (HeaderNames.RetryAfter, Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Answers the request.</summary>
     public async Task WriteAsync(HttpContext context)

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Threading.RateLimiting;
 using Federation.Actors.Settings;
 using Federation.Actors.Telemetry;
 using Microsoft.AspNetCore.Http;
@@ -10,21 +8,22 @@ namespace Federation.Actors.Transport;
 
 /// <summary>Decides whether a handshake may become a connection of a component, and which peer it is.</summary>
 /// <remarks>Thread-safe. The order of the checks is part of it: nobody without credentials uses up what others may have.</remarks>
-internal sealed class PeerAdmission : IDisposable
+internal sealed class PeerAdmission
 {
     private readonly PeerAuthenticator _authenticator;
     private readonly FailureThrottle _failures;
-    private readonly TokenBucketRateLimiter? _upgrades;
+    private readonly UpgradeLimit? _upgrades;
     private readonly OriginPolicy _origins;
 
     /// <param name="server">The listening end.</param>
     /// <param name="authenticator">Checks credentials.</param>
     /// <param name="failures">Bounds the wrong credentials of an address.</param>
-    public PeerAdmission(ServerSettings server, PeerAuthenticator authenticator, FailureThrottle failures)
+    /// <param name="time">Clock of the upgrade limit.</param>
+    public PeerAdmission(ServerSettings server, PeerAuthenticator authenticator, FailureThrottle failures, TimeProvider time)
     {
         _authenticator = authenticator;
         _failures = failures;
-        _upgrades = server.MaxUpgradesPerSecond > 0 ? new TokenBucketRateLimiter(Upgrades(server.MaxUpgradesPerSecond)) : null;
+        _upgrades = server.MaxUpgradesPerSecond > 0 ? new UpgradeLimit(server.MaxUpgradesPerSecond, time) : null;
         _origins = new OriginPolicy(server.AllowedOrigins);
     }
 
@@ -70,18 +69,8 @@ internal sealed class PeerAdmission : IDisposable
         name = PeerIdentity.Of(context.Connection.ClientCertificate) ?? ownName ?? name;
 
         // The last of all, so that nobody without credentials uses up what the others may have.
-        return _upgrades is null || Acquired(_upgrades) ? null : HttpRefusal.Busy("Too many new connections at once.");
+        return _upgrades?.Take() is { } wait ? HttpRefusal.Busy("Too many new connections at once.", wait) : null;
     }
-
-    /// <inheritdoc />
-    public void Dispose() => _upgrades?.Dispose();
-
-    private static TokenBucketRateLimiterOptions Upgrades(int perSecond) => new()
-    {
-        TokenLimit = perSecond,
-        TokensPerPeriod = perSecond,
-        ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-    };
 
     private HttpRefusal? Authenticate(HttpContext context, out string? name)
     {
@@ -93,7 +82,7 @@ internal sealed class PeerAdmission : IDisposable
         {
             return new HttpRefusal(StatusCodes.Status429TooManyRequests, "Wrong credentials too often.", ErrorTypes.AuthThrottled)
             {
-                Header = (HeaderNames.RetryAfter, Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture)),
+                Header = HttpRefusal.RetryAfter(wait),
             };
         }
 
@@ -107,11 +96,5 @@ internal sealed class PeerAdmission : IDisposable
         {
             Header = (HeaderNames.WWWAuthenticate, _authenticator.Challenge),
         };
-    }
-
-    private static bool Acquired(TokenBucketRateLimiter limiter)
-    {
-        using var lease = limiter.AttemptAcquire();
-        return lease.IsAcquired;
     }
 }

@@ -48,10 +48,10 @@ internal sealed class PeerEndpoint : IDisposable
     {
         _unnamed = unnamed ?? new UnnamedPeers();
         _maxConnections = server.MaxConnections;
-        _admission = new PeerAdmission(server, authenticator, failures);
         _metrics = metrics;
         _accepted = accepted;
         _time = time ?? TimeProvider.System;
+        _admission = new PeerAdmission(server, authenticator, failures, _time);
         _keepAlive = new KeepAliveSweep(connection, _time);
         _upgrade = new PeerUpgrade(server, connection, loggerFactory, _time);
     }
@@ -139,11 +139,7 @@ internal sealed class PeerEndpoint : IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose()
-    {
-        _keepAlive.Dispose();
-        _admission.Dispose();
-    }
+    public void Dispose() => _keepAlive.Dispose();
 
     private Task RefuseAsync(HttpContext context, HttpRefusal refusal)
     {

@@ -1,12 +1,14 @@
 using System.Runtime.InteropServices;
 using Federation.Actors.Settings;
 using Federation.Actors.Supervision;
+using Federation.Actors.Tests.Transport;
+using Federation.Actors.Transport;
 
 namespace Federation.Actors.Tests.Scale;
 
 /// <summary>
 /// Edges that all notice within one second that their connection is lost, and dial again, each with the library's own backoff, through a balancer that
-/// takes any node. A node lets in so many a second (<c>max_upgrades_per_second</c>) and refuses the others.
+/// takes any node. A node lets in so many a second (<c>max_upgrades_per_second</c>) and tells the others when to come back, which they obey.
 /// </summary>
 /// <remarks>The same seed gives the same storm. A handshake takes no time, and time goes in steps of a second: what is between two of them falls to either at random.</remarks>
 internal sealed class ReconnectStorm(int edges, int nodes, int upgradesPerSecond, ReconnectSettings reconnect)
@@ -23,21 +25,26 @@ internal sealed class ReconnectStorm(int edges, int nodes, int upgradesPerSecond
         var result = new StormResult();
         for (var edge = 0; edge < edges; edge++)
         {
-            Wait(now: 0, attempt: 0);
+            Wait(now: 0, attempt: 0, asked: null);
         }
 
+        var time = new ManualTime();
+        var limits = Enumerable.Range(0, nodes).Select(_ => upgradesPerSecond > 0 ? new UpgradeLimit(upgradesPerSecond, time) : null).ToArray();
         var taken = new int[nodes];
         while (dials.Count > 0 && dials.First() is { Key: < MostSeconds, Value: var attempts } next)
         {
             dials.Remove(next.Key);
+            time.Advance(TimeSpan.FromSeconds(next.Key - result.Seconds));
+            result.Seconds = next.Key;
             Array.Clear(taken);
             random.Shuffle(CollectionsMarshal.AsSpan(attempts));
             foreach (var attempt in attempts)
             {
-                ref var ofNode = ref taken[random.Next(nodes)];
-                if (upgradesPerSecond == 0 || ofNode < upgradesPerSecond)
+                var node = random.Next(nodes);
+                var asked = limits[node]?.Take();
+                if (asked is null)
                 {
-                    ofNode++;
+                    taken[node]++;
                     result.Connected++;
                 }
                 else if (backoff.IsExhausted(attempt + 1))
@@ -46,7 +53,7 @@ internal sealed class ReconnectStorm(int edges, int nodes, int upgradesPerSecond
                 }
                 else
                 {
-                    Wait(next.Key, attempt + 1);
+                    Wait(next.Key, attempt + 1, TimeSpan.FromSeconds(Math.Ceiling(asked.Value.TotalSeconds)));
                 }
             }
 
@@ -55,14 +62,13 @@ internal sealed class ReconnectStorm(int edges, int nodes, int upgradesPerSecond
             result.PeakUpgrades = Math.Max(result.PeakUpgrades, taken.Max());
             result.HalfAfter = result.HalfAfter == 0 && result.Connected >= edges / 2 ? next.Key : result.HalfAfter;
             result.MostAfter = result.MostAfter == 0 && result.Connected >= edges / 100 * 99 ? next.Key : result.MostAfter;
-            result.Seconds = next.Key;
         }
 
         return result;
 
-        void Wait(int now, int attempt)
+        void Wait(int now, int attempt, TimeSpan? asked)
         {
-            var second = now + (int)(backoff.Delay(attempt, random.NextDouble()).TotalSeconds + random.NextDouble());
+            var second = now + (int)(backoff.Delay(attempt, random.NextDouble(), asked).TotalSeconds + random.NextDouble());
             if (!dials.TryGetValue(second, out var attempts))
             {
                 dials[second] = attempts = [];

@@ -23,6 +23,15 @@ public sealed class BackoffTests
     }
 
     [Theory]
+    [InlineData(0, 1)]
+    [InlineData(7, 7)]
+    [InlineData(3600, 60)]
+    public void A_wait_that_the_server_asks_for_takes_the_place_of_the_computed_one_within_the_bounds(int asked, int expected) =>
+        Assert.Equal(
+            (expected, expected * 1.2),
+            (Default.Delay(5, 0, TimeSpan.FromSeconds(asked)).TotalSeconds, Default.Delay(5, 1, TimeSpan.FromSeconds(asked)).TotalSeconds));
+
+    [Theory]
     [InlineData(10, 9, false)]
     [InlineData(10, 10, true)]
     [InlineData(0, 1_000_000, false)]
