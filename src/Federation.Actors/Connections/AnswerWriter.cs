@@ -13,8 +13,9 @@ namespace Federation.Actors.Connections;
 /// </remarks>
 /// <param name="answers">Filled here.</param>
 /// <param name="metrics">The component's instruments.</param>
+/// <param name="log">Is told of a message that cannot be answered because this node fails on it.</param>
 /// <param name="answersRequests">Whether requests are refused here, because nobody else deals with them.</param>
-internal sealed class AnswerWriter(AnswerBuffers answers, ComponentMetrics metrics, bool answersRequests)
+internal sealed class AnswerWriter(AnswerBuffers answers, ComponentMetrics metrics, FederationLog log, bool answersRequests)
 {
     // "bp-", two longs of at most 20 characters, and the dash between them.
     private const int MaxSlowId = 44;
@@ -29,17 +30,13 @@ internal sealed class AnswerWriter(AnswerBuffers answers, ComponentMetrics metri
         {
             var control = controls[i];
             metrics.Received(control.Type).Inc();
-            switch (control.Type)
+            try
             {
-                case EnvelopeType.Data:
-                    WriteRefusal(batch, control, now);
-                    break;
-                case EnvelopeType.Request when answersRequests && control.HasId:
-                    EnvelopeWriter.WriteErrorReply(answers.Filling, batch.Id(control), now, RequestErrors.NotSupported, "requests are off");
-                    break;
-                default:
-                    // Requests and replies are the correlation actor's, acks, nacks and slow signals that of who sends.
-                    break;
+                WriteControl(batch, control, now);
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                Fail("answer an envelope", batch, e);
             }
         }
     }
@@ -53,7 +50,14 @@ internal sealed class AnswerWriter(AnswerBuffers answers, ComponentMetrics metri
             ref readonly var entry = ref batch[i];
             if (entry.HasId)
             {
-                EnvelopeWriter.WriteAck(answers.Filling, batch.Id(entry), now);
+                try
+                {
+                    EnvelopeWriter.WriteAck(answers.Filling, batch.Id(entry), now);
+                }
+                catch (Exception e) when (e is not OutOfMemoryException)
+                {
+                    Fail("ack a message", batch, e);
+                }
             }
         }
 
@@ -69,7 +73,14 @@ internal sealed class AnswerWriter(AnswerBuffers answers, ComponentMetrics metri
             ref readonly var entry = ref batch[i];
             if (entry.HasId)
             {
-                EnvelopeWriter.WriteNack(answers.Filling, batch.Id(entry), now, reason, error);
+                try
+                {
+                    EnvelopeWriter.WriteNack(answers.Filling, batch.Id(entry), now, reason, error);
+                }
+                catch (Exception e) when (e is not OutOfMemoryException)
+                {
+                    Fail("nack a message", batch, e);
+                }
             }
         }
 
@@ -103,6 +114,28 @@ internal sealed class AnswerWriter(AnswerBuffers answers, ComponentMetrics metri
 
     /// <summary>Writes an ack with an empty id, which tells a peer that waits for any answer that there is still somebody.</summary>
     public void WriteKeepAlive(long now) => EnvelopeWriter.WriteAck(answers.Filling, default, now);
+
+    private void WriteControl(EnvelopeBatch batch, in EnvelopeEntry control, long now)
+    {
+        switch (control.Type)
+        {
+            case EnvelopeType.Data:
+                WriteRefusal(batch, control, now);
+                break;
+            case EnvelopeType.Request when answersRequests && control.HasId:
+                EnvelopeWriter.WriteErrorReply(answers.Filling, batch.Id(control), now, RequestErrors.NotSupported, "requests are off");
+                break;
+            default:
+                // Requests and replies are the correlation actor's, acks, nacks and slow signals that of who sends.
+                break;
+        }
+    }
+
+    private void Fail(string doing, EnvelopeBatch batch, Exception failure)
+    {
+        answers.Filling.DiscardUnfinished();
+        log.WriteFailure(metrics, $"{doing} of {batch.Peer.Identity}", failure);
+    }
 
     /// <summary>Nacks a data envelope that is not published: it has no payload, or may not go on.</summary>
     private void WriteRefusal(EnvelopeBatch batch, in EnvelopeEntry control, long now)

@@ -44,11 +44,25 @@ internal sealed class ConnectionInlet(ConnectionSetup setup, AnswerWriter writer
 
         if (Tracing.IsOn)
         {
-            batch.Traces = ReceiveSpans.Of(batch, setup.Metrics.Component);
+            batch.Traces = Trace(batch);
         }
 
         setup.Metrics.InFlight.Inc(batch.Answerable);
         setup.Routes.Queue.Tell(batch);
+    }
+
+    /// <summary>A trace is nothing that a message may be lost for, and who listens to traces is a guest here.</summary>
+    private BatchTraces? Trace(EnvelopeBatch batch)
+    {
+        try
+        {
+            return ReceiveSpans.Of(batch, setup.Metrics.Component);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            setup.Log.WriteFailure(setup.Metrics, $"trace messages of {batch.Peer.Identity}", e);
+            return null;
+        }
     }
 
     /// <summary>Lets others read the controls. All of them are counted before the first is told, who may be done at once.</summary>

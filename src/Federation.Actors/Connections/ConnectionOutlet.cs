@@ -19,7 +19,7 @@ internal sealed class ConnectionOutlet(IPeerSocket socket, ConnectionSetup setup
     private int _flushed;
 
     /// <summary>Writes answers, requests and replies; <see cref="TrySend"/> sends them.</summary>
-    public AnswerWriter Writer => _writer ??= new AnswerWriter(_buffers, setup.Metrics, answersRequests: setup.Routes.Requests.IsNobody());
+    public AnswerWriter Writer => _writer ??= new AnswerWriter(_buffers, setup.Metrics, setup.Log, answersRequests: setup.Routes.Requests.IsNobody());
 
     /// <summary>Bytes that wait.</summary>
     public long Bytes => _buffers.Bytes;
@@ -42,7 +42,16 @@ internal sealed class ConnectionOutlet(IPeerSocket socket, ConnectionSetup setup
     {
         for (var i = 0; i < messages.Count; i++)
         {
-            EnvelopeWriter.WriteMessage(_buffers.Filling, messages[i], now);
+            try
+            {
+                EnvelopeWriter.WriteMessage(_buffers.Filling, messages[i], now);
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                // It is sent again, as often as any that is not acked.
+                _buffers.Filling.DiscardUnfinished();
+                setup.Log.WriteFailure(setup.Metrics, "send a message", e);
+            }
         }
 
         _filled += messages.Count;

@@ -28,6 +28,7 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
     private readonly ComponentMetrics _metrics;
     private readonly IActorRef _directory;
     private readonly PeerRequests _incoming;
+    private readonly PeerControls _controls;
     private readonly PeerList _list;
     private readonly FederationLog _log;
     private string? _lastNotice;
@@ -44,6 +45,7 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
         _metrics = metrics;
         _list = new PeerList(nodeId, settings.Name, state.Peers);
         _incoming = new PeerRequests(settings.Bidirectional, state, egress, metrics);
+        _controls = new PeerControls(_incoming, state, metrics, _log);
     }
 
     /// <inheritdoc />
@@ -90,6 +92,21 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
     {
         // Nobody waits for the end of it; the library bounds it.
         _ = _state.Bus?.DisposeAsync().AsTask();
+    }
+
+    /// <inheritdoc />
+    /// <remarks>Nothing that comes in restarts this actor: its state would be the same, and the control port's connection lost besides.</remarks>
+    protected override bool AroundReceive(Receive receive, object message)
+    {
+        try
+        {
+            return base.AroundReceive(receive, message);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            Fail(message, e);
+            return true;
+        }
     }
 
     /// <inheritdoc />
@@ -192,17 +209,7 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
                 return;
             }
 
-            foreach (var control in batch.Controls)
-            {
-                if (control.Type == EnvelopeType.Reply)
-                {
-                    Reply(peer, batch, control);
-                }
-                else if (control.Type == EnvelopeType.Request)
-                {
-                    _incoming.Receive(peer, Text(batch.Id(control)), batch.Payload(control), _state.Bus, Self, Now, control.HasTrace ? Text(batch.Trace(control)) : null);
-                }
-            }
+            _controls.Receive(peer, batch, _state.Bus, Self, Now);
         }
         finally
         {
@@ -210,28 +217,18 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
         }
     }
 
-    private static string Text(ReadOnlySpan<byte> id) => Encoding.UTF8.GetString(id);
-
-    private void Reply(PeerEntry peer, EnvelopeBatch batch, in EnvelopeEntry control)
+    /// <summary>Whoever waits for an answer to what has failed gets one.</summary>
+    private void Fail(object message, Exception failure)
     {
-        var id = Text(batch.Id(control));
-        var request = _state.Pending.Take(peer.Connection, PendingRequests.Unescape(id));
-        var payload = batch.Payload(control).ToArray();
-        if (_state.Bus is { } bus && !bus.TryShowReply(new ControlMessage(peer.Identity, id, request?.Method, payload)))
+        _log.WriteFailure(_metrics, $"deal with {message.GetType().Name}", failure);
+        if (message is RequestProtocol.Call)
         {
-            _metrics.Errors(ErrorTypes.ControlNotPublished).Inc();
+            Sender.Tell(RequestOutcome.Failed(RequestErrors.InternalError, PeerControls.Failed));
         }
-
-        if (request is null)
+        else if (message is ControlProtocol.Asked asked)
         {
-            // Too late, or a second time; or never asked.
-            _metrics.RepliesReceived(_state.Pending.IsOurs(PendingRequests.Unescape(id)) ? ReplyStatuses.Late : ReplyStatuses.Unknown).Inc();
-            return;
+            Answer(asked.ReplyTo, ReplyPayload.Error(RequestErrors.InternalError, PeerControls.Failed));
         }
-
-        _metrics.RepliesReceived(ControlPayload.IsOk(payload) == false ? ReplyStatuses.Error : ReplyStatuses.Ok).Inc();
-        _metrics.RequestDuration(BuiltInMethods.Label(request.Method)).Observe((Now - request.Sent).TotalSeconds);
-        request.End(RequestOutcome.Replied(payload));
     }
 
     private void Call(RequestProtocol.Call call)
@@ -295,10 +292,11 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
         }
 
         var id = _state.Pending.NextId();
+        var payload = ControlPayload.Request(what.Method, what.Parameters);
         var span = RequestSpan.Start(traceParent, _settings.Name, name, BuiltInMethods.Label(what.Method));
         _state.Pending.Add(new PendingRequest(id, peer.Connection, what.Method, Now, Deadline(timeout ?? _settings.Bidirectional.RequestTimeout), caller, complete) { Span = span });
         _metrics.RequestsSent(BuiltInMethods.Label(what.Method)).Inc();
-        peer.Connection.Tell(new RequestProtocol.Request(id, ControlPayload.Request(what.Method, what.Parameters)) { TraceParent = RequestSpan.Of(span) ?? traceParent });
+        peer.Connection.Tell(new RequestProtocol.Request(id, payload) { TraceParent = RequestSpan.Of(span) ?? traceParent });
         StartSweeping();
     }
 

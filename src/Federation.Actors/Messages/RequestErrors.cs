@@ -36,6 +36,9 @@ public static class RequestErrors
     /// <summary>A reply came that is no reply.</summary>
     public const string InvalidReply = "invalid_reply";
 
+    /// <summary>The node failed on the request or its reply; its log says how.</summary>
+    public const string InternalError = "internal_error";
+
     /// <summary>NATS is away, or has not taken the request.</summary>
     public const string BusUnavailable = "bus_unavailable";
 }

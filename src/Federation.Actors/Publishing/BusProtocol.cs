@@ -24,6 +24,16 @@ internal static class BusProtocol
     /// <summary>The server takes nothing for this subject from us, as long as this connection lasts.</summary>
     public sealed record Denied(IMessageBus Bus, string Error) : Event(Bus);
 
+    /// <summary>One message could not be written, for a reason of its own. It is among its group's refusals; the bus is well.</summary>
+    /// <param name="Bus">Which.</param>
+    /// <param name="Peer">The peer that sent the message.</param>
+    /// <param name="Failure">How it failed.</param>
+    public sealed record Failed(IMessageBus Bus, string Peer, Exception Failure) : Event(Bus)
+    {
+        /// <summary>What the peer is told; what failed is for the log.</summary>
+        public const string Sentence = "the node failed to publish this message";
+    }
+
     /// <summary>Something that the log should say and nobody needs to act on.</summary>
     public sealed record Notice(IMessageBus Bus, string Text) : Event(Bus);
 }

@@ -107,7 +107,7 @@ internal sealed class JetStreamBus : NatsBus
         var headers = Headers.Of(batch.Peer, MessageId.Of(Port.Component, batch.Peer, batch.Id(entry)), batch.Via(entry), Trace(group, batch, at, subject), out var bytes);
         if (TooLarge(payload.Length, bytes) is { } error)
         {
-            Answer(group.Number, index, new PubAck(PubAckOutcome.Refused, error, NackReason.TooLarge));
+            Refuse(group, index, batch, at, NackReason.TooLarge, error);
             return default;
         }
 
@@ -118,6 +118,10 @@ internal sealed class JetStreamBus : NatsBus
             string.Create(CultureInfo.InvariantCulture, $"{_inbox}.{group.Number}.{index}"),
             NatsRawSerializer<ReadOnlyMemory<byte>>.Default);
     }
+
+    /// <inheritdoc />
+    protected override void Refuse(PublishGroup group, int index, EnvelopeBatch batch, int at, NackReason reason, string error) =>
+        Answer(group.Number, index, new PubAck(PubAckOutcome.Refused, error, reason));
 
     /// <inheritdoc />
     protected override void OnWritten(PublishGroup group)

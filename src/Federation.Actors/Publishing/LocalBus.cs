@@ -1,5 +1,6 @@
 using System.Text;
 using Akka.Actor;
+using Federation.Actors.Wire;
 
 namespace Federation.Actors.Publishing;
 
@@ -62,7 +63,12 @@ internal sealed class LocalBus : IMessageBus
                     throw new InvalidOperationException("there is no consumer");
                 }
 
-                var delivery = new LocalDelivery(this, group.Number, index, Copy(range.Batch, i), targets.Count);
+                if (TryCopy(group, index, range.Batch, i) is not { } message)
+                {
+                    continue;
+                }
+
+                var delivery = new LocalDelivery(this, group.Number, index, message, targets.Count);
                 foreach (var target in targets)
                 {
                     await target.Writer.WriteAsync(delivery, _stop.Token);
@@ -97,7 +103,22 @@ internal sealed class LocalBus : IMessageBus
         }
     }
 
-    private ReceivedMessage Copy(Wire.EnvelopeBatch batch, int at)
+    /// <returns>Null when the message cannot be read, which refuses it and no other.</returns>
+    private ReceivedMessage? TryCopy(PublishGroup group, int index, EnvelopeBatch batch, int at)
+    {
+        try
+        {
+            return Copy(batch, at);
+        }
+        catch (Exception e) when (e is not (ObjectDisposedException or OutOfMemoryException))
+        {
+            Answer(group.Number, index, new PubAck(PubAckOutcome.Refused, BusProtocol.Failed.Sentence));
+            _owner.Tell(new BusProtocol.Failed(this, batch.Peer.Identity, e), ActorRefs.NoSender);
+            return null;
+        }
+    }
+
+    private ReceivedMessage Copy(EnvelopeBatch batch, int at)
     {
         lock (_gate)
         {

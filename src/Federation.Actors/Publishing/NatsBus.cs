@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text;
 using Akka.Actor;
 using Federation.Actors.Telemetry;
@@ -108,6 +109,9 @@ internal abstract class NatsBus : IMessageBus
         return PublishSpan.Begin(group, batch, at, Port.Component, subject) ?? (entry.HasTrace ? Encoding.ASCII.GetString(batch.Trace(entry)) : null);
     }
 
+    /// <summary>Refuses one message of a group that is being written.</summary>
+    protected abstract void Refuse(PublishGroup group, int index, EnvelopeBatch batch, int at, NackReason reason, string error);
+
     /// <summary>The whole group has been handed to the library.</summary>
     protected abstract void OnWritten(PublishGroup group);
 
@@ -122,7 +126,7 @@ internal abstract class NatsBus : IMessageBus
     {
         lock (_writing)
         {
-            write = _abandoned ? default : Publish(group, index, batch, at);
+            write = _abandoned ? default : PublishAlone(group, index, batch, at);
             return !_abandoned;
         }
     }
@@ -156,7 +160,7 @@ internal abstract class NatsBus : IMessageBus
                 var (batch, from, count) = group.Ranges[range];
                 for (; offset < count; offset++, index++)
                 {
-                    var write = Publish(group, index, batch, from + offset);
+                    var write = PublishAlone(group, index, batch, from + offset);
                     if (!write.IsCompletedSuccessfully)
                     {
                         return WriteRestAsync(write, group, range, offset + 1, index + 1);
@@ -167,6 +171,46 @@ internal abstract class NatsBus : IMessageBus
 
         OnWritten(group);
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>As <see cref="Publish"/>; what a message causes fails that message and no other.</summary>
+    private ValueTask PublishAlone(PublishGroup group, int index, EnvelopeBatch batch, int at)
+    {
+        try
+        {
+            var write = Publish(group, index, batch, at);
+            return write.IsCompletedSuccessfully ? write : PublishAloneAsync(write, group, index, batch, at);
+        }
+        catch (Exception e) when (IsOfMessage(e))
+        {
+            Fail(group, index, batch, at, e);
+            return default;
+        }
+    }
+
+    private async ValueTask PublishAloneAsync(ValueTask write, PublishGroup group, int index, EnvelopeBatch batch, int at)
+    {
+        try
+        {
+            await write;
+        }
+        catch (Exception e) when (IsOfMessage(e))
+        {
+            Fail(group, index, batch, at, e);
+        }
+    }
+
+    /// <summary>
+    /// What is not the connection's end is the message's own. Should one of the two be taken for the other, nothing is lost: a group on a
+    /// connection that has ended is published again, refusals included.
+    /// </summary>
+    private bool IsOfMessage(Exception e) => Connection.ConnectionState == NatsConnectionState.Open
+        && e is not (IOException or SocketException or ObjectDisposedException or OperationCanceledException or TimeoutException or OutOfMemoryException);
+
+    private void Fail(PublishGroup group, int index, EnvelopeBatch batch, int at, Exception failure)
+    {
+        Refuse(group, index, batch, at, NackReason.PublishFailed, BusProtocol.Failed.Sentence);
+        Owner.Tell(new BusProtocol.Failed(this, batch.Peer.Identity, failure), ActorRefs.NoSender);
     }
 
     private async ValueTask WriteRestAsync(ValueTask write, PublishGroup group, int range, int offset, int index)

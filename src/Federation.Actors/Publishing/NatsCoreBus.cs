@@ -20,12 +20,15 @@ internal sealed class NatsCoreBus(NatsOpts options, BusPort port) : NatsBus(opti
         var headers = Headers.Of(batch.Peer, messageId: null, batch.Via(entry), Trace(group, batch, at, subject), out var bytes);
         if (TooLarge(payload.Length, bytes) is { } error)
         {
-            group.Refuse(batch, at, NackReason.TooLarge, error);
+            Refuse(group, index, batch, at, NackReason.TooLarge, error);
             return default;
         }
 
         return Connection.PublishAsync(subject, payload, headers, serializer: NatsRawSerializer<ReadOnlyMemory<byte>>.Default);
     }
+
+    /// <inheritdoc />
+    protected override void Refuse(PublishGroup group, int index, EnvelopeBatch batch, int at, NackReason reason, string error) => group.Refuse(batch, at, reason, error);
 
     /// <inheritdoc />
     protected override void OnWritten(PublishGroup group) => _ = ConfirmAsync(group.Number);

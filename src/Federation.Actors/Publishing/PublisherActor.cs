@@ -180,6 +180,9 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
             case BusProtocol.Denied denied:
                 Deny(denied.Error);
                 break;
+            case BusProtocol.Failed failed:
+                _log.WriteFailure(_metrics, $"publish a message of {failed.Peer}", failed.Failure);
+                break;
             case BusProtocol.Notice notice:
                 Note(LogEvents.BusNotice, notice.Text);
                 break;

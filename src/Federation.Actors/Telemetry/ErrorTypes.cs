@@ -17,5 +17,6 @@ internal static class ErrorTypes
     public const string ConnectionFailed = "connection_failed";
     public const string DialFailed = "dial_failed";
     public const string PublishFailed = "publish_failed";
+    public const string MessageFailed = "message_failed";
     public const string ControlNotPublished = "control_not_published";
 }

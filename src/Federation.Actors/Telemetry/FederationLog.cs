@@ -76,6 +76,17 @@ internal sealed class FederationLog
         return true;
     }
 
+    /// <summary>Counts and writes that one message made the node fail. Where it failed is said too: it is a defect of the node.</summary>
+    /// <param name="metrics">The component's instruments.</param>
+    /// <param name="doing">What was tried, such as <c>publish a message of edge-7</c>.</param>
+    /// <param name="failure">How it failed.</param>
+    public void WriteFailure(ComponentMetrics metrics, string doing, Exception failure)
+    {
+        metrics.Errors(ErrorTypes.MessageFailed).Inc();
+        var place = failure.StackTrace?.AsSpan().TrimStart().ToString().Split('\n')[0].Trim() ?? "";
+        Write(LogEvents.MessageFailed, "{Component} failed to {Doing}, which affects nothing else: {Failure}: {Message} ({Place})", _component, doing, failure.GetType().Name, failure.Message, place);
+    }
+
     private static ILoggingAdapter Named(ILoggingAdapter log, LoggedEvent what, string component) =>
         log.WithContext(EventId, what.Number).WithContext(EventName, what.Name).WithContext(Component, component);
 }

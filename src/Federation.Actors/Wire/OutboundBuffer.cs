@@ -68,6 +68,9 @@ internal sealed class OutboundBuffer : IBufferWriter<byte>
         _ends[Count++] = _length;
     }
 
+    /// <summary>Forgets what was written since the last finished text.</summary>
+    public void DiscardUnfinished() => _length = Length;
+
     /// <summary>Forgets the texts and keeps the memory.</summary>
     public void Clear()
     {

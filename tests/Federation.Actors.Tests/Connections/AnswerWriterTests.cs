@@ -5,7 +5,7 @@ using Federation.Actors.Wire;
 
 namespace Federation.Actors.Tests.Connections;
 
-public sealed class AnswerWriterTests
+public sealed class AnswerWriterTests : global::Akka.TestKit.Xunit2.TestKit
 {
     private const long Time = 1704844800100;
 
@@ -13,7 +13,7 @@ public sealed class AnswerWriterTests
     private readonly ComponentMetrics _metrics = new(new FederationMetrics(), "in");
     private readonly AnswerWriter _writer;
 
-    public AnswerWriterTests() => _writer = new AnswerWriter(_answers, _metrics, answersRequests: true);
+    public AnswerWriterTests() => _writer = new AnswerWriter(_answers, _metrics, new FederationLog(Sys, Sys.Log, "edge-in"), answersRequests: true);
 
     private IReadOnlyList<string> Written => Envelopes.Texts(_answers.Filling);
 
@@ -100,7 +100,7 @@ public sealed class AnswerWriterTests
     [Fact]
     public void A_request_that_another_answers_is_counted_and_not_answered_here()
     {
-        var writer = new AnswerWriter(_answers, _metrics, answersRequests: false);
+        var writer = new AnswerWriter(_answers, _metrics, new FederationLog(Sys, Sys.Log, "edge-in"), answersRequests: false);
 
         writer.WriteControls(Batches.Of("""{"type":"request","id":"req-9","payload":{}}"""), Time);
 
@@ -162,6 +162,32 @@ public sealed class AnswerWriterTests
         _writer.WriteAcks(new MessageRange(batch, 20, 20), Time);
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
+    public void A_message_that_cannot_be_answered_takes_no_answer_of_another_with_it()
+    {
+        var batch = Batches.Of(Data("a"), Data("c"));
+        var broken = batch[0];
+        broken.IdOffset = int.MaxValue;
+        batch.Add(broken);
+        var range = new MessageRange(batch, 0, 3);
+
+        _writer.WriteAcks(range, Time);
+
+        Assert.Equal(["""{"type":"ack","id":"a","timestamp":1704844800100}""", """{"type":"ack","id":"c","timestamp":1704844800100}"""], Written);
+        Assert.Equal(1, _metrics.Errors(ErrorTypes.MessageFailed).Value);
+    }
+
+    [Fact]
+    public void A_nack_whose_sentence_is_no_text_leaves_nothing_behind()
+    {
+        var batch = Batches.Of(Data("a"), Data("b"));
+
+        _writer.WriteNacks(new MessageRange(batch, 0, 1), NackReason.PublishFailed, "half a pair: \ud800", Time);
+        _writer.WriteNacks(new MessageRange(batch, 1, 1), NackReason.PublishFailed, "no", Time);
+
+        Assert.Equal("""{"type":"nack","id":"b","timestamp":1704844800100,"payload":{"reason":"publish_failed","error":"no"}}""", Written[^1]);
     }
 
     private static string Data(string id) => Envelopes.Data(id, 60);

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.TestKit;
 using Federation.Actors.Correlation;
 using Federation.Actors.Messages;
+using Federation.Actors.Supervision;
 using Federation.Actors.Telemetry;
 
 namespace Federation.Actors.Tests.Correlation;
@@ -184,12 +185,10 @@ public sealed class ControlPortTests : CorrelationKit
         var edge = Connect("edge");
         var caller = Call("edge");
         var id = ExpectRequest(edge);
-        Bus.Fault = new InvalidOperationException("broken bus");
 
-        var credit = FailBy(edge);
+        Restart();
         ArriveReply(edge, id);
 
-        Assert.Equal(1, credit.Returned);
         ExpectBus("disposed", "start", "offer edge", $".reply edge {id} status {Reply}");
         ExpectOutcome(caller, Reply);
     }
@@ -204,8 +203,7 @@ public sealed class ControlPortTests : CorrelationKit
         var toHub = Call("hub");
         Settle(Requests);
         Advance(TimeSpan.FromSeconds(4));
-        Bus.Fault = new InvalidOperationException("broken bus");
-        FailBy(edge);
+        Restart();
         ExpectBus("disposed", "start");
 
         Sys.Stop(hub);
@@ -213,6 +211,39 @@ public sealed class ControlPortTests : CorrelationKit
         Advance(TimeSpan.FromSeconds(1));
 
         ExpectFailure(toEdge, "timeout", "no reply within 5 s");
+    }
+
+    [Fact]
+    public void A_request_or_reply_that_makes_the_node_fail_fails_alone_however_often()
+    {
+        Start();
+        var edge = Connect("edge");
+        for (var i = 0; i < 2 * ComponentStrategy.MaxRestarts; i++)
+        {
+            Bus.Fault = new InvalidOperationException("broken bus");
+            var credit = ArriveRequest(edge, $"r{i}", "status");
+            ExpectErrorReply(edge, $"r{i}", "internal_error", "the node failed on this request");
+            Bus.Fault = new InvalidOperationException("broken bus");
+            ArriveReply(edge, $"x{i}");
+            Settle(Requests);
+            Assert.Equal(1, credit.Returned);
+        }
+
+        Assert.Equal(4 * ComponentStrategy.MaxRestarts, Metrics.Errors(ErrorTypes.MessageFailed).Value);
+        ExpectSilence(edge);
+    }
+
+    [Fact]
+    public void The_neighbours_of_a_request_that_makes_the_node_fail_are_answered()
+    {
+        Start();
+        var edge = Connect("edge");
+        Bus.Fault = new InvalidOperationException("broken bus");
+
+        Arrive(edge, Request("a", "status"), Request("b", "status"));
+
+        ExpectErrorReply(edge, "a", "internal_error", "the node failed on this request");
+        Assert.Equal("b", System.Text.Encoding.UTF8.GetString(edge.ExpectMsg<RequestProtocol.Reply>().Id.Span));
     }
 
     [Fact]
@@ -225,12 +256,10 @@ public sealed class ControlPortTests : CorrelationKit
         ExpectBus("disposed");
     }
 
-    private Wire.CountedSource FailBy(TestProbe connection)
+    private void Restart()
     {
-        Wire.CountedSource? credit = null;
-        EventFilter.Exception<InvalidOperationException>().ExpectOne(() => credit = ArriveRequest(connection, "poison", "status"));
+        EventFilter.Exception<ActorKilledException>().ExpectOne(() => Requests.Tell(Kill.Instance));
         Settle(Requests);
-        return credit!;
     }
 
     /// <summary>Returns when the actor knows that the connection is gone.</summary>
