@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Federation.Actors.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
@@ -29,7 +30,7 @@ internal sealed class JsonLineFormatter() : ConsoleFormatter(FormatterName)
         using (var json = new Utf8JsonWriter(output, Options))
         {
             json.WriteStartObject();
-            json.WriteString("timestamp"u8, DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+            json.WriteString("timestamp"u8, Clock.System.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
             json.WriteString("level"u8, Level(logEntry.LogLevel));
             if (line.EventName is null)
             {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Federation.Actors.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
@@ -18,7 +19,7 @@ internal sealed class LineFormatter() : ConsoleFormatter(FormatterName)
             return;
         }
 
-        textWriter.Write(DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z '", CultureInfo.InvariantCulture));
+        textWriter.Write(Clock.System.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z '", CultureInfo.InvariantCulture));
         textWriter.Write(Level(logEntry.LogLevel));
         if (line.EventName is not null)
         {

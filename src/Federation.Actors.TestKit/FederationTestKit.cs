@@ -24,7 +24,7 @@ namespace Federation.Actors.TestKit;
 /// </remarks>
 public sealed class FederationTestKit : IDisposable
 {
-    private const string VirtualTime = """
+    private const string VirtualScheduler = """
         akka.scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit"
         akka.loglevel = WARNING
         """;
@@ -33,6 +33,7 @@ public sealed class FederationTestKit : IDisposable
     private readonly bool _ownsSystem;
     private readonly IActorRef _root;
     private readonly Rest _rest;
+    private readonly VirtualTime _time;
     private readonly Journal<object> _answers = new();
     private readonly IActorRef _asker;
     private readonly Dictionary<string, TestComponent> _components;
@@ -72,7 +73,7 @@ public sealed class FederationTestKit : IDisposable
 
         _assertions = assertions;
         _ownsSystem = system is null;
-        System = system ?? ActorSystem.Create("federation-test", ConfigurationFactory.ParseString(VirtualTime));
+        System = system ?? ActorSystem.Create("federation-test", ConfigurationFactory.ParseString(VirtualScheduler));
         _components = settings.Components.ToDictionary(component => component.Name, component => new TestComponent(this, settings, component), StringComparer.Ordinal);
         Services = new NodeServices(
             settings.NodeId,
@@ -88,6 +89,7 @@ public sealed class FederationTestKit : IDisposable
             MaxHops = settings.MaxHops,
             Dial = (component, url, cancel) => _components[component.Name].Dial(url, cancel),
         };
+        _time = VirtualTime.Of(System);
         _asker = System.ActorOf(Listener.Props(_answers));
         _root = Node.Start(settings, () => System.ActorOf(FederationSupervisor.Props(settings, Services), FederationOptions.DefaultName));
         _rest = new Rest(System, _root, Readers);
@@ -126,6 +128,17 @@ public sealed class FederationTestKit : IDisposable
         Settle();
         ((TestScheduler)System.Scheduler).Advance(by);
         Settle();
+    }
+
+    /// <summary>
+    /// Sets the wall clock forward or back, as NTP or an operator may. Timers, timeouts and rates do not notice; only the stamps of envelopes, events and
+    /// logs change.
+    /// </summary>
+    /// <param name="by">How far; negative: back.</param>
+    public void StepWallClock(TimeSpan by)
+    {
+        Settle();
+        _time.StepWallClock(by);
     }
 
     /// <summary>Returns when the node's actors have dealt with everything that has happened so far. Fails when they have not after <see cref="Patience"/>.</summary>

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using Federation.Actors.Telemetry;
 
 namespace Federation.Actors.TestKit;
 
@@ -51,12 +51,12 @@ internal sealed class Journal<T>
     /// <summary>Takes the next entry, and waits for it as long as this.</summary>
     public bool TryTake(TimeSpan patience, [MaybeNullWhen(false)] out T entry)
     {
-        var started = Stopwatch.GetTimestamp();
+        var started = Clock.System.Elapsed;
         lock (_gate)
         {
             while (_waiting.Count == 0)
             {
-                var left = patience - Stopwatch.GetElapsedTime(started);
+                var left = started + patience - Clock.System.Elapsed;
                 if (left <= TimeSpan.Zero || !Monitor.Wait(_gate, left))
                 {
                     break;

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using Federation.Actors.Telemetry;
 
 namespace Federation.Actors.TestKit;
 
@@ -41,7 +41,7 @@ internal sealed class Readers
     /// <returns>False when the time was not enough.</returns>
     public bool TryRest(TimeSpan patience, out long rests)
     {
-        var started = Stopwatch.GetTimestamp();
+        var started = Clock.System.Elapsed;
         lock (_gate)
         {
             while (true)
@@ -54,7 +54,7 @@ internal sealed class Readers
                 }
 
                 var mayBeHeldBack = busy.TrueForAll(static known => known.MayBeHeldBack);
-                var left = patience - Stopwatch.GetElapsedTime(started);
+                var left = started + patience - Clock.System.Elapsed;
                 if (left <= TimeSpan.Zero || !Monitor.Wait(_gate, mayBeHeldBack && left > HeldBack ? HeldBack : left))
                 {
                     return mayBeHeldBack;

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using Akka.Actor;
+using Federation.Actors.Telemetry;
 
 namespace Federation.Actors.TestKit;
 
@@ -33,7 +33,7 @@ internal sealed class Rest
     /// <returns>False when the time was not enough.</returns>
     public bool TryCome(TimeSpan patience)
     {
-        var started = Stopwatch.GetTimestamp();
+        var started = Clock.System.Elapsed;
         do
         {
             if (!_readers.TryRest(patience, out var before) || !TryVisit(patience))
@@ -52,7 +52,7 @@ internal sealed class Rest
                 return true;
             }
         }
-        while (Stopwatch.GetElapsedTime(started) < patience);
+        while (Clock.System.Elapsed - started < patience);
         return false;
     }
 

@@ -2,6 +2,7 @@ using System.Text;
 using Federation.Actors.Egress;
 using Federation.Actors.Publishing;
 using Federation.Actors.Settings;
+using Federation.Actors.Telemetry;
 using Federation.Actors.Wire;
 
 namespace Federation.Actors.TestKit;
@@ -46,7 +47,7 @@ public sealed class TestBus
         _component = component;
         _factory = new OutboundFactory(nodeId, component.Egress.Subject);
         _streams = component.Ports.Inputs.Where(static port => port.Type == PortType.Jetstream)
-            .ToDictionary(port => port.Name, port => new StoredInput(port, component, _factory, () => kit.System.Scheduler.Now), StringComparer.Ordinal);
+            .ToDictionary(port => port.Name, port => new StoredInput(port, component, _factory, () => Clock.Of(kit.System).UtcNow), StringComparer.Ordinal);
         _port = component.Ports.Data is { } data
             ? new BusPort(component.Name, nodeId, SubjectTemplate.Parse(data.FullSubject, component.Name), data.Headers) { DecodeRaw = data.DecodeRaw }
             : null;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Federation.Actors.Telemetry;
 
 namespace Federation.Actors.TestKit;
 
@@ -27,7 +28,7 @@ public sealed class TestPeer
 
     internal MemorySocket Socket { get; }
 
-    private long Now => _kit.System.Scheduler.Now.ToUnixTimeMilliseconds();
+    private long Now => Clock.Of(_kit.System).UnixMilliseconds;
 
     /// <summary>Sends a data envelope.</summary>
     /// <param name="id">Its id.</param>

@@ -1,11 +1,13 @@
 using Akka.Actor;
 using Akka.TestKit;
+using Federation.Actors.Telemetry;
+using Federation.Actors.TestKit;
 using Federation.Actors.Tests.Supervision;
 
 namespace Federation.Actors.Tests;
 
 /// <summary>An actor system whose clock moves when told to.</summary>
-public abstract class VirtualTimeKit() : global::Akka.TestKit.Xunit2.TestKit(Configuration)
+public abstract class VirtualTimeKit : global::Akka.TestKit.Xunit2.TestKit
 {
     private const string Configuration = """
         akka.scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit"
@@ -13,6 +15,17 @@ public abstract class VirtualTimeKit() : global::Akka.TestKit.Xunit2.TestKit(Con
         akka.test.single-expect-default = 10s
         akka.test.filter-leeway = 10s
         """;
+
+    private readonly VirtualTime _time;
+
+    private protected VirtualTimeKit()
+        : base(Configuration) => _time = VirtualTime.Of(Sys);
+
+    /// <summary>The clock of the actors under test.</summary>
+    private protected Clock Clock => Clock.Of(Sys);
+
+    /// <summary>Sets the wall clock forward or back. No timer notices.</summary>
+    private protected void StepWallClock(TimeSpan by) => _time.StepWallClock(by);
 
     private protected void Advance(TimeSpan by) => ((TestScheduler)Sys.Scheduler).Advance(by);
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Akka.Actor;
 using Federation.Actors.Health;
 using Federation.Actors.Messages;
+using Federation.Actors.Telemetry;
 
 namespace Federation.Actors.Host.Dashboard;
 
@@ -22,7 +23,7 @@ internal sealed class DashboardFeed : IAsyncDisposable
     {
         _node = node;
         _access = access;
-        Events = new EventLog(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+        Events = new EventLog(Clock.System.UnixMilliseconds);
     }
 
     /// <summary>The last events.</summary>

@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using Federation.Actors.Telemetry;
 using Federation.Actors.Transport;
 using Federation.Actors.Wire;
 
@@ -136,7 +137,7 @@ internal sealed class PeerLink : IDisposable
 
         var output = new OutboundBuffer(256);
         EnvelopeWriter.WriteErrorReply(
-            output, message.Span.Slice(envelope.IdOffset, envelope.IdLength), DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), "not_supported", "the federation program answers no requests");
+            output, message.Span.Slice(envelope.IdOffset, envelope.IdLength), Clock.System.UnixMilliseconds, "not_supported", "the federation program answers no requests");
         return SendAsync(output[0], cancel);
     }
 

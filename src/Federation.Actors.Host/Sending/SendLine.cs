@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Federation.Actors.Host.Peering;
+using Federation.Actors.Telemetry;
 using Federation.Actors.Wire;
 
 namespace Federation.Actors.Host.Sending;
@@ -45,7 +46,7 @@ internal sealed class SendLine(string prefix)
 
         var id = $"{prefix}{number}";
         var output = new OutboundBuffer(line.Length + 128);
-        EnvelopeWriter.WriteData(output, Encoding.UTF8.GetBytes(id), DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), line.Span);
+        EnvelopeWriter.WriteData(output, Encoding.UTF8.GetBytes(id), Clock.System.UnixMilliseconds, line.Span);
         return new SendMessage(number, length, id, output[0]);
     }
 

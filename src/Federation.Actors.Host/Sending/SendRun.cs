@@ -1,5 +1,6 @@
 using Federation.Actors.Egress;
 using Federation.Actors.Host.Peering;
+using Federation.Actors.Telemetry;
 using Federation.Actors.Wire;
 
 namespace Federation.Actors.Host.Sending;
@@ -17,7 +18,7 @@ internal sealed class SendRun(SendSettings settings, PeerTarget target, Action<s
     private readonly SemaphoreSlim _room = new(settings.Window, settings.Window);
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly CancellationTokenSource _patience = new();
-    private readonly long _start = TimeProvider.System.GetTimestamp();
+    private readonly long _start = Clock.System.Time.GetTimestamp();
     private bool _isLinked;
     private int _attempt;
 
@@ -27,7 +28,7 @@ internal sealed class SendRun(SendSettings settings, PeerTarget target, Action<s
     /// <summary>How it stands.</summary>
     public SendSummary Summary(string? error = null) => _book.Summarize(Now, error);
 
-    private TimeSpan Now => TimeProvider.System.GetElapsedTime(_start);
+    private TimeSpan Now => Clock.System.Time.GetElapsedTime(_start);
 
     /// <summary>Sends everything. Ends when all is answered, or when there is no point in going on.</summary>
     /// <param name="input">Lines.</param>

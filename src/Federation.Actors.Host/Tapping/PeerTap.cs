@@ -1,5 +1,6 @@
 using System.Text;
 using Federation.Actors.Host.Peering;
+using Federation.Actors.Telemetry;
 using Federation.Actors.Wire;
 
 namespace Federation.Actors.Host.Tapping;
@@ -37,7 +38,7 @@ internal static class PeerTap
             if (acks && envelope is { Type: EnvelopeType.Data, HasId: true })
             {
                 answer.Clear();
-                EnvelopeWriter.WriteAck(answer, text.Span.Slice(envelope.IdOffset, envelope.IdLength), DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+                EnvelopeWriter.WriteAck(answer, text.Span.Slice(envelope.IdOffset, envelope.IdLength), Clock.System.UnixMilliseconds);
                 await link.SendAsync(answer[0], cancel);
             }
         }

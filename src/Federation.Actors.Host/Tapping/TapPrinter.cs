@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Federation.Actors.Egress;
+using Federation.Actors.Telemetry;
 using Spectre.Console;
 
 namespace Federation.Actors.Host.Tapping;
@@ -56,7 +57,7 @@ internal sealed class TapPrinter(IReadOnlyList<MessageFilter> filters, bool asJs
 
     private void Show(TapMessage message)
     {
-        var time = DateTimeOffset.Now.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
+        var time = Clock.System.UtcNow.ToLocalTime().ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
         var (type, id) = (Terminal.Tame(message.Type).PadRight(5), Terminal.Tame(message.Id.Length == 0 ? "-" : message.Id));
         var payload = Terminal.Tame(Encoding.UTF8.GetString(message.Payload.Span));
         if (!Terminal.HasColors)

@@ -9,6 +9,9 @@ namespace Federation.Actors.Clustering;
 /// <param name="Removed">Keys that are no longer at the node named with each; one that has got another entry meanwhile stays.</param>
 internal sealed record DirectoryUpdate(string Node, IReadOnlyList<string> Added, IReadOnlyList<(string Key, string Node)> Removed)
 {
+    /// <summary>Later than what it replaces, whatever the wall clocks of the nodes say.</summary>
+    private static readonly Clock<string> NextVersion = static (version, _) => version + 1;
+
     /// <summary>The bucket with the change.</summary>
     /// <param name="bucket">As it is.</param>
     /// <param name="writer">This node.</param>
@@ -18,7 +21,7 @@ internal sealed record DirectoryUpdate(string Node, IReadOnlyList<string> Added,
         {
             if (!bucket.TryGetValue(key, out var holder) || !string.Equals(holder, Node, StringComparison.Ordinal))
             {
-                bucket = bucket.SetItem(writer, key, Node);
+                bucket = bucket.SetItem(writer, key, Node, NextVersion);
             }
         }
 

@@ -45,7 +45,7 @@ internal sealed class ConnectionActor : UntypedActor
 
     private ConnectionRoutes Routes => _setup.Routes;
 
-    private static long Now => Context.System.Scheduler.Now.ToUnixTimeMilliseconds();
+    private long Now => _setup.Clock.UnixMilliseconds;
 
     /// <summary>How to make one.</summary>
     /// <param name="peer">The socket and whose it is; owned from now on.</param>
@@ -98,7 +98,7 @@ internal sealed class ConnectionActor : UntypedActor
                 Send();
                 break;
             case QueueProtocol.Slow slow:
-                _peer.Meter.Slowed(Context.System.Scheduler.Now);
+                _peer.Meter.Slowed(_setup.Clock.Elapsed);
                 _outlet.Writer.WriteSlow(slow.Notice, Now);
                 Send();
                 break;

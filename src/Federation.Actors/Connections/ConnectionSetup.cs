@@ -9,7 +9,8 @@ namespace Federation.Actors.Connections;
 /// <param name="Routes">Where what arrives goes.</param>
 /// <param name="Metrics">The component's instruments.</param>
 /// <param name="Log">The component's log: one of its own would be 0.2 KB for each connection.</param>
-internal sealed record ConnectionSetup(ConnectionSettings Settings, ConnectionRoutes Routes, ComponentMetrics Metrics, FederationLog Log)
+/// <param name="Clock">The node's.</param>
+internal sealed record ConnectionSetup(ConnectionSettings Settings, ConnectionRoutes Routes, ComponentMetrics Metrics, FederationLog Log, Clock Clock)
 {
     /// <summary>Bytes of the first read.</summary>
     public required int ReadBufferSize { get; init; }

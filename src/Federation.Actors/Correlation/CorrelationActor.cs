@@ -31,6 +31,7 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
     private readonly PeerControls _controls;
     private readonly PeerList _list;
     private readonly FederationLog _log;
+    private readonly Clock _clock = Clock.Of(Context.System);
     private string? _lastNotice;
 
     /// <inheritdoc cref="Props" />
@@ -43,7 +44,7 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
         _state = state;
         _connect = connect;
         _metrics = metrics;
-        _list = new PeerList(nodeId, settings.Name, state.Peers);
+        _list = new PeerList(nodeId, settings.Name, state.Peers, _clock);
         _incoming = new PeerRequests(settings.Bidirectional, state, egress, metrics);
         _controls = new PeerControls(_incoming, state, metrics, _log);
     }
@@ -53,8 +54,6 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
 
     /// <summary>Data messages so far: sent by a component that sends, else received.</summary>
     private double Count => _settings.Ports.Inputs.Count > 0 ? _metrics.Output.Sent.Value : _metrics.Received(EnvelopeType.Data).Value;
-
-    private static DateTimeOffset Now => Context.System.Scheduler.Now;
 
     /// <summary>How to make one.</summary>
     /// <param name="nodeId">Name of the node.</param>
@@ -139,7 +138,7 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
                 Expire();
                 break;
             case Sample:
-                _state.Throughput.Sample(Now, Count);
+                _state.Throughput.Sample(_clock.Elapsed, Count);
                 break;
             default:
                 Others(message);
@@ -153,7 +152,7 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
         {
             case RequestProtocol.Register register:
                 Context.Watch(register.Connection);
-                if (_state.Peers.Add(new PeerEntry(register.Connection, register.Identity, register.Address, Now) { Meter = register.Meter }))
+                if (_state.Peers.Add(new PeerEntry(register.Connection, register.Identity, register.Address, _clock.Elapsed) { Meter = register.Meter }))
                 {
                     Offer(register.Identity);
                 }
@@ -209,7 +208,7 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
                 return;
             }
 
-            _controls.Receive(peer, batch, _state.Bus, Self, Now);
+            _controls.Receive(peer, batch, _state.Bus, Self, _clock.Elapsed);
         }
         finally
         {
@@ -293,15 +292,16 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
 
         var id = _state.Pending.NextId();
         var payload = ControlPayload.Request(what.Method, what.Parameters);
+        var now = _clock.Elapsed;
         var span = RequestSpan.Start(traceParent, _settings.Name, name, BuiltInMethods.Label(what.Method));
-        _state.Pending.Add(new PendingRequest(id, peer.Connection, what.Method, Now, Deadline(timeout ?? _settings.Bidirectional.RequestTimeout), caller, complete) { Span = span });
+        _state.Pending.Add(new PendingRequest(id, peer.Connection, what.Method, now, Deadline(now, timeout ?? _settings.Bidirectional.RequestTimeout), caller, complete) { Span = span });
         _metrics.RequestsSent(BuiltInMethods.Label(what.Method)).Inc();
         peer.Connection.Tell(new RequestProtocol.Request(id, payload) { TraceParent = RequestSpan.Of(span) ?? traceParent });
         StartSweeping();
     }
 
     /// <summary>A wait without an end is as good as one to the end of the calendar.</summary>
-    private static DateTimeOffset Deadline(TimeSpan timeout) => timeout < DateTimeOffset.MaxValue - Now ? Now + timeout : DateTimeOffset.MaxValue;
+    private static TimeSpan Deadline(TimeSpan now, TimeSpan timeout) => timeout < TimeSpan.MaxValue - now ? now + timeout : TimeSpan.MaxValue;
 
     private void StartSweeping()
     {
@@ -313,7 +313,7 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
 
     private void Expire()
     {
-        foreach (var request in _state.Pending.Expire(Now))
+        foreach (var request in _state.Pending.Expire(_clock.Elapsed))
         {
             _metrics.RequestTimeouts.Inc();
             request.End(RequestOutcome.Failed(RequestErrors.Timeout, $"no reply within {(request.Deadline - request.Sent).TotalSeconds:0.###} s"));

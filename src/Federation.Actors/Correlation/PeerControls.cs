@@ -21,8 +21,8 @@ internal sealed class PeerControls(PeerRequests requests, RequestState state, Co
     /// <param name="batch">Belongs to the caller.</param>
     /// <param name="bus">Where services are; null when there is none.</param>
     /// <param name="self">Told what comes later, as by <see cref="PeerRequests"/>.</param>
-    /// <param name="now">The time.</param>
-    public void Receive(PeerEntry peer, EnvelopeBatch batch, IControlBus? bus, IActorRef self, DateTimeOffset now)
+    /// <param name="now">The present, by the monotonic clock.</param>
+    public void Receive(PeerEntry peer, EnvelopeBatch batch, IControlBus? bus, IActorRef self, TimeSpan now)
     {
         foreach (var control in batch.Controls)
         {
@@ -51,7 +51,7 @@ internal sealed class PeerControls(PeerRequests requests, RequestState state, Co
     private static string Text(ReadOnlySpan<byte> text) => Encoding.UTF8.GetString(text);
 
     /// <summary>Ends the request that a reply belongs to, and shows the reply on the bus.</summary>
-    private void End(PeerEntry peer, string id, ReadOnlyMemory<byte> payload, IControlBus? bus, DateTimeOffset now)
+    private void End(PeerEntry peer, string id, ReadOnlyMemory<byte> payload, IControlBus? bus, TimeSpan now)
     {
         var request = state.Pending.Take(peer.Connection, PendingRequests.Unescape(id));
         var copy = payload.ToArray();

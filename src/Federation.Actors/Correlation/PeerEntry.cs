@@ -4,7 +4,7 @@ using Federation.Actors.Telemetry;
 namespace Federation.Actors.Correlation;
 
 /// <summary>One connection of a peer, and what the control plane knows of it. Not thread-safe.</summary>
-internal sealed class PeerEntry(IActorRef connection, string identity, string address, DateTimeOffset since)
+internal sealed class PeerEntry(IActorRef connection, string identity, string address, TimeSpan since)
 {
     public IActorRef Connection { get; } = connection;
 
@@ -13,8 +13,8 @@ internal sealed class PeerEntry(IActorRef connection, string identity, string ad
     /// <summary>Where the peer is, for people.</summary>
     public string Address { get; } = address;
 
-    /// <summary>When it connected.</summary>
-    public DateTimeOffset Since { get; } = since;
+    /// <summary>When it connected, by the monotonic clock.</summary>
+    public TimeSpan Since { get; } = since;
 
     /// <summary>The peer's connection before this one; null: there is none.</summary>
     public PeerEntry? Older { get; set; }

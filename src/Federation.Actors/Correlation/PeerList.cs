@@ -1,10 +1,11 @@
 using System.Text.Json;
 using Federation.Actors.Messages;
+using Federation.Actors.Telemetry;
 
 namespace Federation.Actors.Correlation;
 
 /// <summary>The answer to who asks for a component's peers.</summary>
-internal sealed class PeerList(string nodeId, string component, PeerTable peers)
+internal sealed class PeerList(string nodeId, string component, PeerTable peers, Clock clock)
 {
     /// <summary>Peers in one answer, unless less are asked for.</summary>
     internal const int MaxPage = 1000;
@@ -68,6 +69,7 @@ internal sealed class PeerList(string nodeId, string component, PeerTable peers)
 
     private void Write(Utf8JsonWriter json, PeerEntry[] page, int offset)
     {
+        var now = clock.Now;
         json.WriteStartObject();
         json.WriteString("node"u8, nodeId);
         json.WriteString("component"u8, component);
@@ -79,7 +81,7 @@ internal sealed class PeerList(string nodeId, string component, PeerTable peers)
             json.WriteStartObject();
             json.WriteString("identity"u8, peer.Identity);
             json.WriteString("address"u8, peer.Address);
-            json.WriteNumber("since"u8, peer.Since.ToUnixTimeMilliseconds());
+            json.WriteNumber("since"u8, now.Stamp(peer.Since).ToUnixTimeMilliseconds());
             json.WriteString("state"u8, peer.IsClosing ? "closing"u8 : "connected"u8);
             json.WritePropertyName("capabilities"u8);
             json.WriteRawValue(peer.Capabilities.IsEmpty ? "{}"u8 : peer.Capabilities.Span);

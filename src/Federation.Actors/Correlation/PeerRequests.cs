@@ -24,9 +24,9 @@ internal sealed class PeerRequests(BidirectionalSettings settings, RequestState 
     /// <param name="payload">Belongs to the caller.</param>
     /// <param name="bus">Where services are; null when there is none.</param>
     /// <param name="self">Told <see cref="Answered"/> when the reply comes later.</param>
-    /// <param name="now">The time.</param>
+    /// <param name="now">The present, by the monotonic clock.</param>
     /// <param name="traceParent">The trace it belongs to; null: none.</param>
-    public void Receive(PeerEntry peer, string id, ReadOnlyMemory<byte> payload, IControlBus? bus, IActorRef self, DateTimeOffset now, string? traceParent = null)
+    public void Receive(PeerEntry peer, string id, ReadOnlyMemory<byte> payload, IControlBus? bus, IActorRef self, TimeSpan now, string? traceParent = null)
     {
         var idBytes = Encoding.UTF8.GetBytes(id);
         payload = payload.ToArray();
@@ -89,7 +89,7 @@ internal sealed class PeerRequests(BidirectionalSettings settings, RequestState 
         }
     }
 
-    private void AnswerBuiltIn(PeerEntry peer, byte[] id, ControlRequest request, IActorRef self, DateTimeOffset now)
+    private void AnswerBuiltIn(PeerEntry peer, byte[] id, ControlRequest request, IActorRef self, TimeSpan now)
     {
         switch (request.Method)
         {
@@ -137,7 +137,7 @@ internal sealed class PeerRequests(BidirectionalSettings settings, RequestState 
         json.WriteEndObject();
     }
 
-    private void WriteStatus(Utf8JsonWriter json, PeerEntry peer, DateTimeOffset now)
+    private void WriteStatus(Utf8JsonWriter json, PeerEntry peer, TimeSpan now)
     {
         json.WriteStartObject();
         json.WriteStartObject("throughput"u8);

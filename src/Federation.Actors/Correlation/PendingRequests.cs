@@ -94,7 +94,7 @@ internal sealed class PendingRequests
         caller.IsNobody() ? [] : TakeAll(_byId.Values.Where(request => request.Caller.Equals(caller)));
 
     /// <summary>Takes out what is past its deadline, oldest first.</summary>
-    public IReadOnlyList<PendingRequest> Expire(DateTimeOffset now) => TakeAll(_byId.Values.Where(request => request.Deadline <= now));
+    public IReadOnlyList<PendingRequest> Expire(TimeSpan now) => TakeAll(_byId.Values.Where(request => request.Deadline <= now));
 
     private PendingRequest[] TakeAll(IEnumerable<PendingRequest> requests)
     {

@@ -6,12 +6,12 @@ internal sealed class Throughput
     /// <summary>Seconds of the average.</summary>
     internal const int Window = 60;
 
-    private readonly Queue<(DateTimeOffset At, double Count)> _samples = new();
-    private (DateTimeOffset At, double Count) _last;
+    private readonly Queue<(TimeSpan At, double Count)> _samples = new();
+    private (TimeSpan At, double Count) _last;
 
-    /// <param name="now">The start.</param>
+    /// <param name="now">The start, by the monotonic clock.</param>
     /// <param name="count">The count at the start.</param>
-    public Throughput(DateTimeOffset now, double count)
+    public Throughput(TimeSpan now, double count)
     {
         _last = (now, count);
         _samples.Enqueue(_last);
@@ -24,7 +24,7 @@ internal sealed class Throughput
     public double Average { get; private set; }
 
     /// <summary>Takes note of the count.</summary>
-    public void Sample(DateTimeOffset now, double count)
+    public void Sample(TimeSpan now, double count)
     {
         Current = Rate(_last, now, count);
         _last = (now, count);
@@ -37,6 +37,6 @@ internal sealed class Throughput
         Average = Rate(_samples.Peek(), now, count);
     }
 
-    private static double Rate((DateTimeOffset At, double Count) since, DateTimeOffset now, double count) =>
+    private static double Rate((TimeSpan At, double Count) since, TimeSpan now, double count) =>
         now > since.At ? Math.Round((count - since.Count) / (now - since.At).TotalSeconds, 1) : 0;
 }

@@ -18,6 +18,7 @@ internal sealed class UpstreamActor : UntypedActor, IWithTimers
     private readonly ComponentMetrics _metrics;
     private readonly UpstreamRate _rate = new();
     private readonly FederationLog _log;
+    private readonly Clock _clock = Clock.Of(Context.System);
     private readonly Throughput _taken;
 
     /// <inheritdoc cref="Props" />
@@ -28,13 +29,11 @@ internal sealed class UpstreamActor : UntypedActor, IWithTimers
         _queue = queue;
         _requests = requests;
         _metrics = metrics;
-        _taken = new Throughput(Now, metrics.AcksSent.Value);
+        _taken = new Throughput(_clock.Elapsed, metrics.AcksSent.Value);
     }
 
     /// <inheritdoc />
     public ITimerScheduler Timers { get; set; } = null!;
-
-    private static DateTimeOffset Now => Context.System.Scheduler.Now;
 
     /// <summary>How to make one.</summary>
     /// <param name="component">Its name, for logs.</param>
@@ -58,7 +57,7 @@ internal sealed class UpstreamActor : UntypedActor, IWithTimers
         {
             case QueueProtocol.Slow when _rate.Limit is null:
                 // The last whole second may have been before the rush.
-                _taken.Sample(Now, _metrics.AcksSent.Value);
+                _taken.Sample(_clock.Elapsed, _metrics.AcksSent.Value);
                 _rate.OnSlow(_taken.Current);
                 _log.Write(LogEvents.UpstreamSlowed, "{Component}: the queue fills, its peers are asked to send {Rate} messages a second together", _component, _rate.Limit);
                 Ask();
@@ -66,7 +65,7 @@ internal sealed class UpstreamActor : UntypedActor, IWithTimers
             case QueueProtocol.Slow:
                 break;
             case Tick:
-                _taken.Sample(Now, _metrics.AcksSent.Value);
+                _taken.Sample(_clock.Elapsed, _metrics.AcksSent.Value);
                 if (_rate.OnSecond(_metrics.QueueUtilization.Value, _taken.Current))
                 {
                     Ask();

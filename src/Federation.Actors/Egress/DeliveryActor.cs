@@ -28,6 +28,7 @@ internal sealed class DeliveryActor : UntypedActor, IWithTimers
     private readonly IEgressBus _bus;
     private readonly OutputMetrics _metrics;
     private readonly FederationLog _log;
+    private readonly Clock _clock = Clock.Of(Context.System);
     private readonly List<IAsyncDisposable> _feeds = [];
     private readonly List<IAsyncDisposable> _replays = [];
     private IActorRef _connection = ActorRefs.Nobody;
@@ -50,8 +51,7 @@ internal sealed class DeliveryActor : UntypedActor, IWithTimers
     /// <inheritdoc />
     public ITimerScheduler Timers { get; set; } = null!;
 
-    // Since a moment that a restart does not change: what is held outlives it, times included.
-    private static TimeSpan Now => Context.System.Scheduler.Now - DateTimeOffset.UnixEpoch;
+    private TimeSpan Now => _clock.Elapsed;
 
     /// <summary>How to make one.</summary>
     /// <param name="settings">The component's: its inputs and how it sends.</param>
@@ -281,7 +281,7 @@ internal sealed class DeliveryActor : UntypedActor, IWithTimers
                         break;
                     case EnvelopeType.Slow:
                         _metrics.SlowReceived.Inc();
-                        _delivery.Meter?.Slowed(Context.System.Scheduler.Now);
+                        _delivery.Meter?.Slowed(now);
                         _delivery.Slow(now, Math.Max(_rate, _sent));
                         break;
                     default:

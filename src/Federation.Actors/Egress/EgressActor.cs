@@ -24,6 +24,7 @@ internal sealed class EgressActor : UntypedActor, IWithTimers
     private readonly OutputMetrics _metrics;
     private readonly IActorRef _health;
     private readonly FederationLog _log;
+    private readonly Clock _clock = Clock.Of(Context.System);
     private readonly SubscriberTable _subscribers = new();
     private readonly Dictionary<string, ReplayBuffer> _replay = new(StringComparer.Ordinal);
     private readonly Dictionary<IActorRef, double> _rates = [];
@@ -46,8 +47,6 @@ internal sealed class EgressActor : UntypedActor, IWithTimers
 
     /// <inheritdoc />
     public ITimerScheduler Timers { get; set; } = null!;
-
-    private static DateTimeOffset Now => Context.System.Scheduler.Now;
 
     /// <summary>How to make one.</summary>
     /// <param name="settings">The component's: its inputs and how it sends.</param>
@@ -153,7 +152,7 @@ internal sealed class EgressActor : UntypedActor, IWithTimers
             case EgressBusProtocol.Notice:
                 break;
             case EgressProtocol.ListAway asked:
-                Sender.Tell(_subscribers.List(asked));
+                Sender.Tell(_subscribers.List(asked, _clock.Now));
                 break;
             case EgressProtocol.Drain:
                 Drain();
@@ -200,7 +199,7 @@ internal sealed class EgressActor : UntypedActor, IWithTimers
             _replay[received.Input] = buffer = new ReplayBuffer(settings.Count, settings.Bytes, settings.Age);
         }
 
-        var now = Now.ToUnixTimeMilliseconds();
+        var now = _clock.Now;
         foreach (var message in received.Messages)
         {
             buffer.Add(now, message);
@@ -247,7 +246,7 @@ internal sealed class EgressActor : UntypedActor, IWithTimers
             return;
         }
 
-        subscriber.AwaySince = Now;
+        subscriber.AwaySince = _clock.Elapsed;
         subscriber.Delivery.Tell(new DeliveryProtocol.Detach(connection));
         if (!subscriber.Peer.Lasting && _settings.Mode == ComponentMode.Server)
         {
@@ -303,8 +302,8 @@ internal sealed class EgressActor : UntypedActor, IWithTimers
 
         // Ids of their own: who asks for messages again wants them again, although it may have seen them.
         var source = new OutboundSource($"replay-{Guid.NewGuid():N}-");
-        var now = Now.ToUnixTimeMilliseconds();
-        OutboundMessage[] messages = [.. _replay.Values.SelectMany(buffer => buffer.Select(from, now)).Select(kept => kept.Message.Again(source, ++_replayed))];
+        var now = _clock.Now;
+        OutboundMessage[] messages = [.. _replay.Values.SelectMany(buffer => buffer.Select(from, now.Elapsed)).Select(kept => kept.Message.Again(source, ++_replayed))];
         subscriber.Delivery.Tell(new DeliveryProtocol.Replay(invoke, from, messages, Sender));
     }
 

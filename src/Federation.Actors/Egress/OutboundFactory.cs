@@ -31,7 +31,7 @@ internal sealed class OutboundFactory(string nodeId, bool showsSubject)
     }
 
     private static OutboundTrace? Trace(string? traceParent) =>
-        traceParent is not null && Tracing.IsOn && Tracing.Parent(traceParent) is { TraceFlags: ActivityTraceFlags.Recorded } parent ? new OutboundTrace(parent, DateTimeOffset.UtcNow) : null;
+        traceParent is not null && Tracing.IsOn && Tracing.Parent(traceParent) is { TraceFlags: ActivityTraceFlags.Recorded } parent ? new OutboundTrace(parent, Clock.System.UtcNow) : null;
 
     private static string? Value(NatsHeaders? headers, string name) => headers is not null && headers.TryGetValue(name, out var value) ? value.ToString() : null;
 }

@@ -1,3 +1,4 @@
+using Federation.Actors.Telemetry;
 using Federation.Actors.Wire;
 
 namespace Federation.Actors.Egress;
@@ -12,14 +13,14 @@ internal sealed class ReplayBuffer
     private readonly Queue<ReplayMessage> _messages = new();
     private readonly int _capacity;
     private readonly long _byteCapacity;
-    private readonly long _age;
+    private readonly TimeSpan _age;
 
     /// <param name="capacity">Messages, at least 1.</param>
     /// <param name="byteCapacity">Bytes of payload, at least 1.</param>
     /// <param name="age">How long a message is kept.</param>
     public ReplayBuffer(int capacity, long byteCapacity, TimeSpan age)
     {
-        _age = (long)age.TotalMilliseconds;
+        _age = age;
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(byteCapacity, 1);
         _capacity = capacity;
@@ -36,13 +37,13 @@ internal sealed class ReplayBuffer
     public long LastSequence { get; private set; }
 
     /// <summary>Takes a message in.</summary>
-    /// <param name="time">Unix milliseconds.</param>
+    /// <param name="now">The present.</param>
     /// <param name="message">The message.</param>
     /// <returns>Its number.</returns>
-    public long Add(long time, OutboundMessage message)
+    public long Add(Instant now, OutboundMessage message)
     {
         LastSequence++;
-        Expire(time);
+        Expire(now.Elapsed);
         var length = message.Payload.Length;
         if (length > _byteCapacity)
         {
@@ -54,16 +55,16 @@ internal sealed class ReplayBuffer
             Bytes -= _messages.Dequeue().Message.Payload.Length;
         }
 
-        _messages.Enqueue(new ReplayMessage(LastSequence, time, message));
+        _messages.Enqueue(new ReplayMessage(LastSequence, now.Utc.ToUnixTimeMilliseconds(), now.Elapsed, message));
         Bytes += length;
         return LastSequence;
     }
 
     /// <summary>What is to be sent again.</summary>
     /// <param name="request">Bounds that apply all: first time and sequence, then the latest <c>count</c> of what remains.</param>
-    /// <param name="now">Unix milliseconds.</param>
+    /// <param name="now">By the monotonic clock.</param>
     /// <returns>Oldest first; a snapshot, which later messages do not change.</returns>
-    public IReadOnlyList<ReplayMessage> Select(ReplayParams request, long now)
+    public IReadOnlyList<ReplayMessage> Select(ReplayParams request, TimeSpan now)
     {
         Expire(now);
         var selected = new List<ReplayMessage>();
@@ -83,9 +84,9 @@ internal sealed class ReplayBuffer
         return selected;
     }
 
-    private void Expire(long now)
+    private void Expire(TimeSpan now)
     {
-        while (_messages.TryPeek(out var oldest) && now - oldest.Time > _age)
+        while (_messages.TryPeek(out var oldest) && now - oldest.Since > _age)
         {
             Bytes -= _messages.Dequeue().Message.Payload.Length;
         }

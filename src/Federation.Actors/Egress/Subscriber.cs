@@ -22,8 +22,8 @@ internal sealed class Subscriber(string key, IActorRef delivery)
     /// <summary>What is counted of its connection; while it is away, of its last one, except for what is held for it. Null: it has had none.</summary>
     public PeerMeter? Meter { get; set; }
 
-    /// <summary>When its last connection ended.</summary>
-    public DateTimeOffset AwaySince { get; set; }
+    /// <summary>When its last connection ended, by the monotonic clock.</summary>
+    public TimeSpan AwaySince { get; set; }
 
     /// <summary>True when it holds nothing that can be sent now; only while the component drains.</summary>
     public bool IsIdle { get; set; }

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Federation.Actors.Messages;
 using Federation.Actors.Settings;
+using Federation.Actors.Telemetry;
 using Federation.Actors.Wire;
 
 namespace Federation.Actors.Egress;
@@ -62,10 +63,10 @@ internal sealed class SubscriberTable
     }
 
     /// <summary>Adds to a list those that have had a connection and have none, by name.</summary>
-    public ComponentProtocol.Peers List(EgressProtocol.ListAway asked)
+    public ComponentProtocol.Peers List(EgressProtocol.ListAway asked, Instant now)
     {
         var (question, listed) = (asked.Question, asked.Listed);
-        PeerView[] away = [.. _byKey.Values.Where(static subscriber => !subscriber.IsConnected && subscriber.Meter is not null).Select(View)];
+        PeerView[] away = [.. _byKey.Values.Where(static subscriber => !subscriber.IsConnected && subscriber.Meter is not null).Select(subscriber => View(subscriber, now))];
         PeerView[] found =
         [
             .. away.Where(peer => peer.Identity.Contains(question.Filter, StringComparison.OrdinalIgnoreCase)
@@ -98,10 +99,10 @@ internal sealed class SubscriberTable
         return subscriber;
     }
 
-    private static PeerView View(Subscriber away)
+    private static PeerView View(Subscriber away, Instant now)
     {
         var meter = away.Meter!;
         return new PeerView(
-            meter.Identity, meter.Address, away.AwaySince, "away", 0, 0, meter.Received, meter.Sent, meter.Held, RateCap: null, meter.Capabilities);
+            meter.Identity, meter.Address, now.Stamp(away.AwaySince), "away", 0, 0, meter.Received, meter.Sent, meter.Held, RateCap: null, meter.Capabilities);
     }
 }

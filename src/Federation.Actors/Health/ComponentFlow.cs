@@ -7,10 +7,10 @@ namespace Federation.Actors.Health;
 /// <param name="metrics">The counters.</param>
 /// <param name="receives">Whether it takes from peers.</param>
 /// <param name="sends">Whether it sends to peers.</param>
-/// <param name="now">The start.</param>
-internal sealed class ComponentFlow(ComponentMetrics metrics, bool receives, bool sends, DateTimeOffset now)
+/// <param name="now">The start, by the monotonic clock.</param>
+internal sealed class ComponentFlow(ComponentMetrics metrics, bool receives, bool sends, TimeSpan now)
 {
-    private DateTimeOffset _at = now;
+    private TimeSpan _at = now;
     private Counts _counts = Read(metrics, receives, sends);
 
     /// <summary>From peers.</summary>
@@ -26,10 +26,10 @@ internal sealed class ComponentFlow(ComponentMetrics metrics, bool receives, boo
     public double Delivered { get; private set; }
 
     /// <summary>Since when messages are on their way to peers and none is acked; null while that is not so.</summary>
-    public DateTimeOffset? StalledSince { get; private set; }
+    public TimeSpan? StalledSince { get; private set; }
 
     /// <summary>Measures the rates since the last time.</summary>
-    public void Sample(DateTimeOffset now)
+    public void Sample(TimeSpan now)
     {
         var seconds = (now - _at).TotalSeconds;
         if (seconds <= 0)

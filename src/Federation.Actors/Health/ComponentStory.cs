@@ -1,5 +1,6 @@
 using System.Globalization;
 using Federation.Actors.Messages;
+using Federation.Actors.Telemetry;
 
 namespace Federation.Actors.Health;
 
@@ -13,7 +14,7 @@ internal sealed class ComponentStory(string component)
     private bool _isEnding;
 
     /// <summary>What a change means to an operator; null: nothing new.</summary>
-    public FederationEvent? Tell(HealthProtocol.ComponentChange change, DateTimeOffset now) => change switch
+    public FederationEvent? Tell(HealthProtocol.ComponentChange change, Instant now) => change switch
     {
         HealthProtocol.Listening listening => Event(now, FederationEventKind.Listening, "", $"{component} listens on {listening.Endpoint}"),
         HealthProtocol.PeerOpened opened => Event(now, FederationEventKind.PeerConnected, opened.Peer, $"{opened.Peer} is connected to {component} from {opened.Address}"),
@@ -41,7 +42,7 @@ internal sealed class ComponentStory(string component)
 
     private static string Percent(double share) => (share * 100).ToString("0", CultureInfo.InvariantCulture) + " %";
 
-    private FederationEvent? Tell(HealthProtocol.Link link, DateTimeOffset now)
+    private FederationEvent? Tell(HealthProtocol.Link link, Instant now)
     {
         var wasLinked = _isLinked;
         _isLinked = link.State == LinkState.Connected;
@@ -49,9 +50,9 @@ internal sealed class ComponentStory(string component)
         // Of a loss the connection itself tells, with the reason.
         return link switch
         {
-            { State: LinkState.Reconnecting, NextAt: { } next } when !wasLinked => Event(
+            { State: LinkState.Reconnecting, Pause: { } pause } when !wasLinked => Event(
                 now, FederationEventKind.DialFailed, "",
-                string.Create(CultureInfo.InvariantCulture, $"{component} {link.Reason}; attempt {link.Attempt} follows in {(next - now).TotalSeconds:0.#} s")),
+                string.Create(CultureInfo.InvariantCulture, $"{component} {link.Reason}; attempt {link.Attempt} follows in {pause.TotalSeconds:0.#} s")),
             { State: LinkState.Failed } => Event(
                 now, FederationEventKind.GivenUp, "", $"{component} {link.Reason}; it is not dialled again until someone asks for it"),
             _ => null,
@@ -59,7 +60,7 @@ internal sealed class ComponentStory(string component)
     }
 
     /// <summary>A component with two connections to NATS has NATS while it has both.</summary>
-    private FederationEvent? Tell(bool one, bool other, string reason, DateTimeOffset now)
+    private FederationEvent? Tell(bool one, bool other, string reason, Instant now)
     {
         var connected = one && other;
         if (connected == _nats || _isEnding)
@@ -74,11 +75,11 @@ internal sealed class ComponentStory(string component)
     }
 
     /// <summary>From here on, that it leaves NATS is no news.</summary>
-    private FederationEvent End(DateTimeOffset now)
+    private FederationEvent End(Instant now)
     {
         _isEnding = true;
         return Event(now, FederationEventKind.Draining, "", $"{component} takes no one any more and answers what it holds");
     }
 
-    private FederationEvent Event(DateTimeOffset now, FederationEventKind kind, string peer, string text) => new(now, kind, component, peer, text);
+    private FederationEvent Event(Instant now, FederationEventKind kind, string peer, string text) => new(now.Utc, kind, component, peer, text);
 }

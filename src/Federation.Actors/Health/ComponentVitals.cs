@@ -20,20 +20,20 @@ internal sealed class ComponentVitals
     private long _total;
     private string _reason = "";
     private string? _busError;
-    private DateTimeOffset? _idleSince;
-    private DateTimeOffset? _disconnectedSince;
-    private DateTimeOffset? _fullSince;
-    private DateTimeOffset? _busLostSince;
-    private DateTimeOffset? _egressLostSince;
+    private TimeSpan? _idleSince;
+    private TimeSpan? _disconnectedSince;
+    private TimeSpan? _fullSince;
+    private TimeSpan? _busLostSince;
+    private TimeSpan? _egressLostSince;
     private string? _egressError;
-    private DateTimeOffset _sampledAt;
+    private TimeSpan _sampledAt;
     private double _sampled;
     private double _rate;
     private double _deliveredSampled;
     private double _deliveredRate;
     private bool _isSlow;
     private int _attempt;
-    private DateTimeOffset? _nextAttempt;
+    private TimeSpan? _nextAttempt;
     private readonly ComponentFlow _flow;
     private readonly ComponentStory _story;
     private readonly DropWatch _drops;
@@ -41,9 +41,9 @@ internal sealed class ComponentVitals
 
     /// <param name="settings">Which limits apply.</param>
     /// <param name="metrics">Where the present numbers are.</param>
-    /// <param name="now">When the component was started.</param>
+    /// <param name="now">When the component was started, by the monotonic clock.</param>
     /// <param name="isShared">Whether it runs once in a cluster, here or elsewhere.</param>
-    public ComponentVitals(ComponentSettings settings, ComponentMetrics metrics, DateTimeOffset now, bool isShared = false)
+    public ComponentVitals(ComponentSettings settings, ComponentMetrics metrics, TimeSpan now, bool isShared = false)
     {
         _settings = settings;
         _metrics = metrics;
@@ -64,23 +64,23 @@ internal sealed class ComponentVitals
 
     /// <summary>Takes note of a change.</summary>
     /// <returns>What an operator wants to know of it; null: nothing.</returns>
-    public FederationEvent? Apply(HealthProtocol.ComponentChange change, DateTimeOffset now)
+    public FederationEvent? Apply(HealthProtocol.ComponentChange change, Instant now)
     {
         var isNews = change switch
         {
-            HealthProtocol.PortFailed failed => _faults.Add(failed.Fault, now),
+            HealthProtocol.PortFailed failed => _faults.Add(failed.Fault, now.Elapsed),
             HealthProtocol.PortRecovered recovered => _faults.Remove(recovered.Port, recovered.Peer),
             _ => true,
         };
-        Note(change, now);
+        Note(change, now.Elapsed);
         return isNews ? _story.Tell(change, now) : null;
     }
 
     /// <summary>Measures what goes through, once a second.</summary>
     /// <returns>An event when messages were dropped.</returns>
-    public FederationEvent? Measure(DateTimeOffset now)
+    public FederationEvent? Measure(Instant now)
     {
-        _flow.Sample(now);
+        _flow.Sample(now.Elapsed);
         var drops = _metrics.Drops().AsEnumerable();
         if (Sends)
         {
@@ -91,9 +91,9 @@ internal sealed class ComponentVitals
     }
 
     /// <inheritdoc cref="PortFaults.Log" />
-    public void Log(DateTimeOffset now, Func<bool, string, bool> write) => _faults.Log(now, write);
+    public void Log(TimeSpan now, Func<bool, string, bool> write) => _faults.Log(now, write);
 
-    private void Note(HealthProtocol.ComponentChange change, DateTimeOffset now)
+    private void Note(HealthProtocol.ComponentChange change, TimeSpan now)
     {
         if (change is HealthProtocol.Stopped or HealthProtocol.Draining)
         {
@@ -129,7 +129,7 @@ internal sealed class ComponentVitals
                 _endpoint = link.Server;
                 _reason = link.Reason;
                 _attempt = link.Attempt;
-                _nextAttempt = link.NextAt;
+                _nextAttempt = now + link.Pause;
                 _disconnectedSince = link.State == LinkState.Connected ? null : _disconnectedSince ?? now;
                 break;
             case HealthProtocol.Draining:
@@ -164,7 +164,7 @@ internal sealed class ComponentVitals
     }
 
     /// <summary>Measures the throughput since the last sample.</summary>
-    public void Sample(DateTimeOffset now)
+    public void Sample(TimeSpan now)
     {
         var received = _metrics.Received(EnvelopeType.Data).Value;
         var seconds = (now - _sampledAt).TotalSeconds;
@@ -185,7 +185,7 @@ internal sealed class ComponentVitals
     }
 
     /// <summary>Puts into the metrics how the component is.</summary>
-    public void Show(DateTimeOffset now)
+    public void Show(TimeSpan now)
     {
         var report = Report(now);
         _metrics.Healthy.Set(report.Healthy ? 1 : 0);
@@ -203,7 +203,7 @@ internal sealed class ComponentVitals
     }
 
     /// <summary>How the component is.</summary>
-    public ComponentHealth Report(DateTimeOffset now)
+    public ComponentHealth Report(TimeSpan now)
     {
         if (_status is Elsewhere)
         {
@@ -255,7 +255,7 @@ internal sealed class ComponentVitals
     }
 
     /// <summary>It runs here from now on.</summary>
-    private void Start(DateTimeOffset now)
+    private void Start(TimeSpan now)
     {
         _status = "starting";
         _idleSince = now;
@@ -266,8 +266,9 @@ internal sealed class ComponentVitals
     }
 
     /// <summary>Everything there is to see of the component.</summary>
-    public ComponentState Look(DateTimeOffset now)
+    public ComponentState Look(Instant at)
     {
+        var now = at.Elapsed;
         var health = Report(now);
         var busLostSince = Earlier(_busLostSince, _egressLostSince);
         return new ComponentState(
@@ -280,7 +281,7 @@ internal sealed class ComponentVitals
             health.Details.Endpoint,
             health.Details.Connections,
             new(busLostSince is null, Since(busLostSince, now), busLostSince is null ? null : _busError ?? _egressError),
-            _settings.Mode == ComponentMode.Client ? Link(now) : null,
+            _settings.Mode == ComponentMode.Client ? Link(at) : null,
             Receives ? ReceivingState(now) : null,
             Sends ? SendingState(now) : null)
         {
@@ -289,16 +290,16 @@ internal sealed class ComponentVitals
         };
     }
 
-    private static double? Since(DateTimeOffset? since, DateTimeOffset now) => since is { } start ? Math.Max(0, Math.Round((now - start).TotalSeconds, 1)) : null;
+    private static double? Since(TimeSpan? since, TimeSpan now) => since is { } start ? Math.Max(0, Math.Round((now - start).TotalSeconds, 1)) : null;
 
-    private ComponentState.LinkView Link(DateTimeOffset now) => new(
+    private ComponentState.LinkView Link(Instant now) => new(
         _disconnectedSince is null ? "connected" : _status is "starting" or "draining" ? "connecting" : _status,
         _disconnectedSince is null ? 0 : _attempt,
-        _nextAttempt?.ToUnixTimeMilliseconds(),
-        Since(_disconnectedSince, now),
+        _nextAttempt is { } next ? now.Stamp(next).ToUnixTimeMilliseconds() : null,
+        Since(_disconnectedSince, now.Elapsed),
         _reason.Length > 0 ? _reason : null);
 
-    private ComponentState.ReceivingView ReceivingState(DateTimeOffset now)
+    private ComponentState.ReceivingView ReceivingState(TimeSpan now)
     {
         var backpressure = _settings.Backpressure;
         var policy = backpressure.Enabled ? backpressure.OnFull : OverflowPolicy.Block;
@@ -316,7 +317,7 @@ internal sealed class ComponentVitals
             _metrics.Nacks());
     }
 
-    private ComponentState.SendingView SendingState(DateTimeOffset now)
+    private ComponentState.SendingView SendingState(TimeSpan now)
     {
         var output = _metrics.Output;
         return new(
@@ -336,9 +337,9 @@ internal sealed class ComponentVitals
             (int)output.Peers.Value, (long)output.Held.Value, (int)output.InFlight.Value, _deliveredRate, output.RateCap.Value is > 0 and var cap ? cap : null);
     }
 
-    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other : one;
+    private static TimeSpan? Earlier(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other : one;
 
-    private static void Note(List<string> problems, DateTimeOffset? since, TimeSpan limit, DateTimeOffset now, string what)
+    private static void Note(List<string> problems, TimeSpan? since, TimeSpan limit, TimeSpan now, string what)
     {
         if (since is { } start && limit > TimeSpan.Zero && now - start >= limit)
         {

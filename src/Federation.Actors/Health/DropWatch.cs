@@ -1,5 +1,6 @@
 using System.Globalization;
 using Federation.Actors.Messages;
+using Federation.Actors.Telemetry;
 
 namespace Federation.Actors.Health;
 
@@ -10,7 +11,7 @@ internal sealed class DropWatch(string component)
     internal static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
     private readonly Dictionary<string, long> _told = new(StringComparer.Ordinal);
-    private DateTimeOffset? _toldAt;
+    private TimeSpan? _toldAt;
 
     /// <summary>True from the first drop until there has been none for <see cref="Interval"/>.</summary>
     public bool IsDropping => _toldAt is not null;
@@ -18,9 +19,9 @@ internal sealed class DropWatch(string component)
     /// <summary>Takes note of the counters.</summary>
     /// <param name="drops">Messages dropped since the start, by reason.</param>
     /// <param name="now">The present.</param>
-    public FederationEvent? Observe(IEnumerable<KeyValuePair<string, long>> drops, DateTimeOffset now)
+    public FederationEvent? Observe(IEnumerable<KeyValuePair<string, long>> drops, Instant now)
     {
-        if (_toldAt is { } at && (now - at).Duration() < Interval)
+        if (_toldAt is { } at && now.Elapsed - at < Interval)
         {
             return null;
         }
@@ -44,9 +45,9 @@ internal sealed class DropWatch(string component)
         }
 
         var again = _toldAt is null ? "" : " more";
-        _toldAt = now;
+        _toldAt = now.Elapsed;
         return new FederationEvent(
-            now, FederationEventKind.MessagesDropped, component, "",
+            now.Utc, FederationEventKind.MessagesDropped, component, "",
             string.Create(CultureInfo.InvariantCulture, $"{component} has dropped {sum:N0}{again} message{(sum == 1 ? "" : "s")} ({string.Join(", ", parts)})"));
     }
 }

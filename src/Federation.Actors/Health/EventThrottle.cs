@@ -23,8 +23,10 @@ internal sealed class EventThrottle
     private int _overflow;
 
     /// <summary>Takes an event.</summary>
+    /// <param name="said">The event.</param>
+    /// <param name="now">The present, by the monotonic clock.</param>
     /// <returns>What is to be published now; null when it is held back.</returns>
-    public FederationEvent? Offer(FederationEvent said)
+    public FederationEvent? Offer(FederationEvent said, TimeSpan now)
     {
         var key = (said.Component, said.Kind, said.Peer);
         if (!_entries.ContainsKey(key) && _entries.Count >= MaxKeys)
@@ -36,13 +38,12 @@ internal sealed class EventThrottle
         ref var entry = ref CollectionsMarshal.GetValueRefOrAddDefault(_entries, key, out var known);
         if (known)
         {
-            // A clock that is set back must not silence it.
             entry.Held++;
             entry.Last = said;
-            return (said.Time - entry.At).Duration() < IntervalOf(said.Kind) ? null : Release(ref entry, said.Time);
+            return now - entry.At < IntervalOf(said.Kind) ? null : Release(ref entry, now);
         }
 
-        entry.At = said.Time;
+        entry.At = now;
         var held = _overflow;
         _overflow = 0;
         return said with { HeldBack = held };
@@ -50,13 +51,13 @@ internal sealed class EventThrottle
 
     /// <summary>To be called about once a second.</summary>
     /// <returns>What was held back and is due, oldest first. Good until the next call.</returns>
-    public IReadOnlyList<FederationEvent> Flush(DateTimeOffset now)
+    public IReadOnlyList<FederationEvent> Flush(TimeSpan now)
     {
         _due.Clear();
         foreach (var key in _entries.Keys)
         {
             ref var entry = ref CollectionsMarshal.GetValueRefOrNullRef(_entries, key);
-            if ((now - entry.At).Duration() < IntervalOf(key.Kind))
+            if (now - entry.At < IntervalOf(key.Kind))
             {
                 continue;
             }
@@ -77,7 +78,7 @@ internal sealed class EventThrottle
 
     private static TimeSpan IntervalOf(FederationEventKind kind) => kind is FederationEventKind.SlowBegan or FederationEventKind.SlowEnded ? SlowInterval : Interval;
 
-    private static FederationEvent Release(ref Entry entry, DateTimeOffset now)
+    private static FederationEvent Release(ref Entry entry, TimeSpan now)
     {
         var released = entry.Last! with { HeldBack = entry.Held - 1 };
         entry.At = now;
@@ -86,5 +87,5 @@ internal sealed class EventThrottle
         return released;
     }
 
-    private record struct Entry(DateTimeOffset At, int Held, FederationEvent? Last);
+    private record struct Entry(TimeSpan At, int Held, FederationEvent? Last);
 }

@@ -20,11 +20,13 @@ internal sealed class HealthActor : UntypedActor, IWithTimers
     private readonly Dictionary<string, FederationLog> _logs = new(StringComparer.Ordinal);
     private readonly EventThrottle _throttle = new();
     private readonly Cluster? _cluster;
-    private readonly DateTimeOffset _started = Context.System.Scheduler.Now;
+    private readonly Clock _clock = Clock.Of(Context.System);
+    private readonly TimeSpan _started;
 
     public HealthActor(FederationSettings settings, FederationMetrics metrics)
     {
         _settings = settings;
+        _started = _clock.Elapsed;
         _cluster = settings.Cluster.Enabled ? Cluster.Get(Context.System) : null;
         foreach (var component in settings.Components)
         {
@@ -51,7 +53,7 @@ internal sealed class HealthActor : UntypedActor, IWithTimers
     protected override void PostStop()
     {
         // The last words of a node that ends.
-        foreach (var held in _throttle.Flush(DateTimeOffset.MaxValue))
+        foreach (var held in _throttle.Flush(TimeSpan.MaxValue))
         {
             Context.System.EventStream.Publish(held);
         }
@@ -60,16 +62,16 @@ internal sealed class HealthActor : UntypedActor, IWithTimers
     /// <inheritdoc />
     protected override void OnReceive(object message)
     {
-        var now = Context.System.Scheduler.Now;
+        var now = _clock.Now;
         switch (message)
         {
             case HealthProtocol.ComponentChange change when _components.TryGetValue(change.Component, out var vitals):
-                Publish(vitals.Apply(change, now));
-                vitals.Show(now);
-                Log(change.Component, vitals, now);
+                Publish(vitals.Apply(change, now), now);
+                vitals.Show(now.Elapsed);
+                Log(change.Component, vitals, now.Elapsed);
                 break;
             case HealthProtocol.GetReport:
-                Sender.Tell(Report(now));
+                Sender.Tell(Report(now.Elapsed));
                 break;
             case HealthProtocol.GetState:
                 Sender.Tell(State(now));
@@ -80,8 +82,8 @@ internal sealed class HealthActor : UntypedActor, IWithTimers
             case SampleTick:
                 foreach (var component in _components.Values)
                 {
-                    component.Sample(now);
-                    component.Show(now);
+                    component.Sample(now.Elapsed);
+                    component.Show(now.Elapsed);
                 }
 
                 break;
@@ -91,41 +93,41 @@ internal sealed class HealthActor : UntypedActor, IWithTimers
         }
     }
 
-    private void Measure(DateTimeOffset now)
+    private void Measure(Instant now)
     {
         foreach (var (name, component) in _components)
         {
-            Publish(component.Measure(now));
-            Log(name, component, now);
+            Publish(component.Measure(now), now);
+            Log(name, component, now.Elapsed);
         }
 
-        foreach (var held in _throttle.Flush(now))
+        foreach (var held in _throttle.Flush(now.Elapsed))
         {
             Context.System.EventStream.Publish(held);
         }
     }
 
-    private void Log(string component, ComponentVitals vitals, DateTimeOffset now)
+    private void Log(string component, ComponentVitals vitals, TimeSpan now)
     {
         var log = _logs[component];
         vitals.Log(now, (failed, text) => log.Write(failed ? LogEvents.PortFailed : LogEvents.PortRecovered, "{Component}: {Port}", component, text));
     }
 
-    private void Publish(FederationEvent? said)
+    private void Publish(FederationEvent? said, Instant now)
     {
-        if (said is not null && _throttle.Offer(said) is { } due)
+        if (said is not null && _throttle.Offer(said, now.Elapsed) is { } due)
         {
             Context.System.EventStream.Publish(due);
         }
     }
 
-    private NodeState State(DateTimeOffset now)
+    private NodeState State(Instant now)
     {
         ComponentState[] components = [.. _settings.Components.Select(component => _components[component.Name].Look(now))];
         return new NodeState(
             _settings.NodeId,
-            _started.ToUnixTimeMilliseconds(),
-            now.ToUnixTimeMilliseconds(),
+            now.Stamp(_started).ToUnixTimeMilliseconds(),
+            now.Utc.ToUnixTimeMilliseconds(),
             components.All(static component => component.Healthy),
             components.All(static component => component.Ready),
             Headline.Of(components),
@@ -133,7 +135,7 @@ internal sealed class HealthActor : UntypedActor, IWithTimers
             components);
     }
 
-    private HealthReport Report(DateTimeOffset now)
+    private HealthReport Report(TimeSpan now)
     {
         var components = _components.ToDictionary(static pair => pair.Key, pair => pair.Value.Report(now), StringComparer.Ordinal);
         var cluster = _cluster is null ? null : ClusterHealth.Of(_cluster);

@@ -16,7 +16,7 @@ internal sealed class PortFaults
 
     /// <summary>Takes note of a fault.</summary>
     /// <returns>False when it was known.</returns>
-    public bool Add(PortFault fault, DateTimeOffset now)
+    public bool Add(PortFault fault, TimeSpan now)
     {
         if (!_ports.TryGetValue(fault.Port, out var port))
         {
@@ -50,7 +50,7 @@ internal sealed class PortFaults
     public int Count(string port) => _ports.TryGetValue(port, out var found) ? found.Faults.Count : 0;
 
     /// <summary>One view for each port that fails, the ones that need a change first.</summary>
-    public IReadOnlyList<ComponentState.FaultView> Views(DateTimeOffset now) =>
+    public IReadOnlyList<ComponentState.FaultView> Views(TimeSpan now) =>
     [
         .. _ports.Values.Where(static port => port.Faults.Count > 0).Select(port => View(port, now))
             .OrderBy(static view => view.NeedsChange ? 0 : 1).ThenBy(static view => view.Port, StringComparer.Ordinal),
@@ -59,7 +59,7 @@ internal sealed class PortFaults
     /// <summary>What the log should say now: of each port that fails a line each minute, and one when it works again.</summary>
     /// <param name="now">The time.</param>
     /// <param name="write">Writes a line; false when it could not be written and is due again.</param>
-    public void Log(DateTimeOffset now, Func<bool, string, bool> write)
+    public void Log(TimeSpan now, Func<bool, string, bool> write)
     {
         foreach (var (name, port) in _ports)
         {
@@ -78,7 +78,7 @@ internal sealed class PortFaults
         }
     }
 
-    private static ComponentState.FaultView View(Port port, DateTimeOffset now)
+    private static ComponentState.FaultView View(Port port, TimeSpan now)
     {
         var fault = port.Faults.TryGetValue("", out var all) ? all : port.Faults.Values.First();
         return new(
@@ -91,9 +91,9 @@ internal sealed class PortFaults
         /// <summary>By peer.</summary>
         public Dictionary<string, PortFault> Faults { get; } = new(StringComparer.Ordinal);
 
-        public DateTimeOffset Since { get; set; }
+        public TimeSpan Since { get; set; }
 
-        public DateTimeOffset? LoggedAt { get; set; }
+        public TimeSpan? LoggedAt { get; set; }
 
         /// <summary>The last line in the log says that it fails.</summary>
         public bool IsSaid { get; set; }

@@ -17,8 +17,8 @@ internal static class HealthProtocol
         /// <summary>Attempts since the last stable connection, with the one that is waited for.</summary>
         public int Attempt { get; init; }
 
-        /// <summary>When it is dialled next; null when that is now, or never.</summary>
-        public DateTimeOffset? NextAt { get; init; }
+        /// <summary>Time from now until it is dialled next; null when that is now, or never.</summary>
+        public TimeSpan? Pause { get; init; }
     }
 
     /// <summary>The component has ended or is starting anew.</summary>

@@ -26,7 +26,7 @@ internal static class Buses
         switch (output.Type)
         {
             case PortType.Jetstream:
-                return new JetStreamBus(Options(), port, output, metrics.PublishRetries.WithLabels(component.Name), TimeProvider.System);
+                return new JetStreamBus(Options(), port, output, metrics.PublishRetries.WithLabels(component.Name), Clock.System.Time);
             case PortType.Local:
                 local[component.Name].Mode = output.Consumers;
                 return new LocalBus(port, local[component.Name]);

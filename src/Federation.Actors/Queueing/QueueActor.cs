@@ -31,6 +31,7 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
     private readonly ComponentMetrics _metrics;
     private readonly IActorRef _health;
     private readonly FederationLog _log;
+    private readonly Clock _clock = Clock.Of(Context.System);
     private readonly List<MessageRange> _dropped = [];
     private bool? _reportedFull;
     private bool _reportedSlow;
@@ -92,7 +93,7 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
         switch (message)
         {
             case EnvelopeBatch batch:
-                batch.QueuedAt = Now;
+                batch.QueuedAt = _clock.Elapsed;
                 _state.Arrived.AddLast(new MessageRange(batch, 0, batch.Count));
                 break;
             case QueueProtocol.Settled settled:
@@ -130,8 +131,6 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
 
         Update();
     }
-
-    private static DateTimeOffset Now => Context.System.Scheduler.Now;
 
     /// <summary>Everything that may have become possible: take in, give out, tell.</summary>
     private void Update()
@@ -199,7 +198,7 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
             return;
         }
 
-        var now = Now;
+        var now = _clock.Elapsed;
         var group = _state.Held.Settle();
         _state.Demand++;
         var next = 0;
@@ -218,7 +217,7 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
         }
     }
 
-    private void Ack(MessageRange range, DateTimeOffset now)
+    private void Ack(MessageRange range, TimeSpan now)
     {
         if (range.Count == 0)
         {
@@ -227,7 +226,7 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
 
         var answers = range.Answerable;
         _metrics.AcksSent.Inc(answers);
-        _metrics.AckDuration.Observe(Math.Max(0, (now - range.Batch.QueuedAt).TotalSeconds), answers);
+        _metrics.AckDuration.Observe((now - range.Batch.QueuedAt).TotalSeconds, answers);
         _metrics.InFlight.Dec(answers);
         Answer(range, new QueueProtocol.Acked(range));
     }
@@ -283,7 +282,7 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
             _health.Tell(new HealthProtocol.QueueFull(_component, full));
         }
 
-        if (_signals && _state.Slow.Observe(utilization, Now))
+        if (_signals && _state.Slow.Observe(utilization, _clock.Elapsed))
         {
             Signal(utilization);
         }

@@ -17,14 +17,16 @@ internal sealed class SlowSignal
     /// <summary>Least time between two signals.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    private DateTimeOffset? _last;
+    private TimeSpan? _last;
 
     /// <summary>True from a rise above the threshold until the fall below the re-arm mark.</summary>
     public bool IsRaised { get; private set; }
 
     /// <summary>Takes note of the utilization.</summary>
+    /// <param name="utilization">0 to 1.</param>
+    /// <param name="now">By the monotonic clock.</param>
     /// <returns>True when peers are to be told now.</returns>
-    public bool Observe(double utilization, DateTimeOffset now)
+    public bool Observe(double utilization, TimeSpan now)
     {
         if (utilization < Rearm)
         {
@@ -36,9 +38,8 @@ internal sealed class SlowSignal
             return false;
         }
 
-        // A clock that is set back must not silence it.
         IsRaised = true;
-        if (_last is { } last && (now - last).Duration() < Interval)
+        if (_last is { } last && now - last < Interval)
         {
             return false;
         }

@@ -36,6 +36,7 @@ internal sealed class ComponentSupervisor : UntypedActor
     private readonly IActorRef? _node;
     private readonly ComponentMetrics _metrics;
     private readonly FederationLog _log;
+    private readonly Clock _clock = Clock.Of(Context.System);
     private readonly PeerRoster _peers;
     private readonly PeerSheet _sheet = new();
     private PeerEndpoint? _endpoint;
@@ -241,7 +242,7 @@ internal sealed class ComponentSupervisor : UntypedActor
 
     private void StartAsking()
     {
-        var state = RequestState.New(_settings.Bidirectional.MaxConcurrentRequests, Context.System.Scheduler.Now, _metrics.Received(EnvelopeType.Data).Value);
+        var state = RequestState.New(_settings.Bidirectional.MaxConcurrentRequests, _clock.Elapsed, _metrics.Received(EnvelopeType.Data).Value);
         _requests = Part(
             CorrelationActor.Props(_services.NodeId, _settings, state, () => _services.ConnectControl(_settings), _egress, _metrics, _services.Directory), "requests");
         if (_settings.Backpressure.RequestUpstream && !_queue.IsNobody())
@@ -298,7 +299,7 @@ internal sealed class ComponentSupervisor : UntypedActor
     private static async Task<ConnectedPeer> DialAsync(WebSocketDialer dialer, bool lasting, Uri url, CancellationToken cancel) =>
         await dialer.DialAsync(url, cancel) with { Lasting = lasting };
 
-    private void SetUp() => _setup = new ConnectionSetup(_settings.Connection, new ConnectionRoutes(_queue, _requests, _egress), _metrics, _log)
+    private void SetUp() => _setup = new ConnectionSetup(_settings.Connection, new ConnectionRoutes(_queue, _requests, _egress), _metrics, _log, _clock)
     {
         ReadBufferSize = _settings.Server.ReadBufferSize,
         WriteBufferSize = _settings.Server.WriteBufferSize,
@@ -317,7 +318,7 @@ internal sealed class ComponentSupervisor : UntypedActor
 
     private void Add(IActorRef connection, PeerMeter meter, string? name)
     {
-        _sheet.Add(connection, meter, Context.System.Scheduler.Now);
+        _sheet.Add(connection, meter, _clock.Elapsed);
         _accepted++;
         _metrics.ConnectionsTotal.Inc();
         Context.Watch(connection);
@@ -345,7 +346,7 @@ internal sealed class ComponentSupervisor : UntypedActor
 
     private void List(ComponentProtocol.GetPeers question)
     {
-        var listed = _sheet.List(question, Context.System.Scheduler.Now);
+        var listed = _sheet.List(question, _clock.Now);
         if (_egress.IsNobody())
         {
             Sender.Tell(listed);

@@ -271,10 +271,10 @@ internal sealed class DialerActor : UntypedActor, IWithTimers
         _log.Write(LogEvents.DialFailed, "{Component} {Reason}; next attempt in {Seconds} s", _component, reason, Math.Round(pause.TotalSeconds, 1));
         Timers.StartSingleTimer(PauseOver.Instance, PauseOver.Instance, pause);
         Become(Waiting);
-        Change(LinkState.Reconnecting, reason, Context.System.Scheduler.Now + pause);
+        Change(LinkState.Reconnecting, reason, pause);
     }
 
-    private void Change(LinkState state, string reason, DateTimeOffset? next = null)
+    private void Change(LinkState state, string reason, TimeSpan? pause = null)
     {
         if (state == _state && state is not LinkState.Reconnecting)
         {
@@ -287,7 +287,7 @@ internal sealed class DialerActor : UntypedActor, IWithTimers
             _metrics.ConnectionState(any.ToString().ToLowerInvariant()).Set(any == state ? 1 : 0);
         }
 
-        _health.Tell(new HealthProtocol.Link(_component, state, _plan.CurrentName, reason) { Attempt = _plan.Attempt, NextAt = next });
+        _health.Tell(new HealthProtocol.Link(_component, state, _plan.CurrentName, reason) { Attempt = _plan.Attempt, Pause = pause });
         Context.System.EventStream.Publish(new LinkStateChanged(_component, state, reason));
     }
 

@@ -249,7 +249,7 @@ public sealed class FederationSupervisor : UntypedActor
     private void JoinCluster()
     {
         var self = Self;
-        Context.ActorOf(IsolationActor.Props(IsolationActor.Patience(Context.System), TimeProvider.System), "isolation");
+        Context.ActorOf(IsolationActor.Props(IsolationActor.Patience(Context.System), Clock.System.Time), "isolation");
         _directory = Context.ActorOf(PeerDirectoryActor.Props(DistributedData.Get(Context.System).Replicator, _settings, _health), "directory");
         _services = _services with { Cluster = _settings.Cluster.Name, Directory = _directory };
 

@@ -14,7 +14,7 @@ internal sealed class PeerSheet
     private readonly Dictionary<IActorRef, Line> _lines = [];
 
     /// <summary>Adds a connection.</summary>
-    public void Add(IActorRef connection, PeerMeter meter, DateTimeOffset now) => _lines[connection] = new Line(connection, meter, now);
+    public void Add(IActorRef connection, PeerMeter meter, TimeSpan now) => _lines[connection] = new Line(connection, meter, now);
 
     /// <summary>Forgets a connection.</summary>
     public bool Remove(IActorRef connection, [NotNullWhen(true)] out PeerMeter? meter)
@@ -29,7 +29,7 @@ internal sealed class PeerSheet
         [.. _lines.Values.Where(line => line.Meter.End is null && string.Equals(line.Meter.Identity, identity, StringComparison.Ordinal)).Select(line => line.Connection)];
 
     /// <summary>Some of them, by name.</summary>
-    public ComponentProtocol.Peers List(ComponentProtocol.GetPeers question, DateTimeOffset now)
+    public ComponentProtocol.Peers List(ComponentProtocol.GetPeers question, Instant now)
     {
         Line[] found =
         [
@@ -41,18 +41,18 @@ internal sealed class PeerSheet
         return new ComponentProtocol.Peers(_lines.Count, found.Length, [.. page.Select(line => View(line, now))]);
     }
 
-    private static PeerView View(Line line, DateTimeOffset now)
+    private static PeerView View(Line line, Instant now)
     {
         var meter = line.Meter;
-        meter.Sample(line.Since, now);
+        meter.Sample(line.Since, now.Elapsed);
         var state = meter.End is not null ? "closing"
-            : meter.IsSlow(now, SlowFor) ? "slow"
+            : meter.IsSlow(now.Elapsed, SlowFor) ? "slow"
             : meter.RateCap > 0 ? "limited"
             : "connected";
         return new PeerView(
-            meter.Identity, meter.Address, line.Since, state, meter.RateIn, meter.RateOut, meter.Received, meter.Sent, meter.Held,
+            meter.Identity, meter.Address, now.Stamp(line.Since), state, meter.RateIn, meter.RateOut, meter.Received, meter.Sent, meter.Held,
             meter.RateCap > 0 ? meter.RateCap : null, meter.Capabilities);
     }
 
-    private sealed record Line(IActorRef Connection, PeerMeter Meter, DateTimeOffset Since);
+    private sealed record Line(IActorRef Connection, PeerMeter Meter, TimeSpan Since);
 }

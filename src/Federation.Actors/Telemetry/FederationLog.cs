@@ -17,7 +17,7 @@ internal sealed class FederationLog
     private readonly string _component;
     private readonly ILoggingAdapter _log;
     private readonly LogThrottle _throttle;
-    private readonly IScheduler _clock;
+    private readonly Clock _clock;
 
     /// <param name="system">Its clock, and how often it was told what.</param>
     /// <param name="log">Where to write.</param>
@@ -27,7 +27,7 @@ internal sealed class FederationLog
         _component = component;
         _log = log;
         _throttle = LogThrottle.Of(system);
-        _clock = system.Scheduler;
+        _clock = Clock.Of(system);
     }
 
     /// <summary>That of an actor.</summary>
@@ -58,7 +58,7 @@ internal sealed class FederationLog
             return true;
         }
 
-        if (!_throttle.TryPass(_component, what, _clock.Now, out var heldBack))
+        if (!_throttle.TryPass(_component, what, _clock.Elapsed, out var heldBack))
         {
             return false;
         }

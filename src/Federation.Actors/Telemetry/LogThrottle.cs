@@ -19,15 +19,15 @@ internal sealed class LogThrottle : IExtension
     /// <summary>Whether an event may be written now.</summary>
     /// <param name="component">Whose event it is.</param>
     /// <param name="what">The event.</param>
-    /// <param name="now">The time. One that has been set back does not hold anything back.</param>
+    /// <param name="now">The present, by the monotonic clock.</param>
     /// <param name="heldBack">How often it was held back since it was written last; 0 when it may not be written.</param>
-    public bool TryPass(string component, LoggedEvent what, DateTimeOffset now, out int heldBack)
+    public bool TryPass(string component, LoggedEvent what, TimeSpan now, out int heldBack)
     {
         heldBack = 0;
         lock (_gate)
         {
             ref var entry = ref CollectionsMarshal.GetValueRefOrAddDefault(_entries, (component, what), out var exists);
-            if (exists && now >= entry.Written && now - entry.Written < Interval)
+            if (exists && now - entry.Written < Interval)
             {
                 entry.HeldBack++;
                 return false;
@@ -53,7 +53,7 @@ internal sealed class LogThrottle : IExtension
 
     private struct Entry
     {
-        public DateTimeOffset Written;
+        public TimeSpan Written;
         public int HeldBack;
     }
 

@@ -3,7 +3,7 @@ namespace Federation.Actors.Telemetry;
 /// <summary>What is counted of one connection, for whoever lists peers.</summary>
 /// <remarks>
 /// Each figure is written by one actor only, at most once a batch, and read by any thread: plain writes that are not torn.
-/// <see cref="Sample"/> is for one reader.
+/// <see cref="Sample"/> is for one reader. Times are those of the monotonic clock.
 /// </remarks>
 /// <param name="identity">The peer's name.</param>
 /// <param name="address">Where it is, for people.</param>
@@ -72,13 +72,13 @@ internal sealed class PeerMeter(string identity, string address)
     public void AddSent(int count) => Volatile.Write(ref _sent, _sent + count);
 
     /// <summary>Either end has told the other to be slower.</summary>
-    public void Slowed(DateTimeOffset now) => Volatile.Write(ref _slowAt, now.UtcTicks);
+    public void Slowed(TimeSpan now) => Volatile.Write(ref _slowAt, now.Ticks);
 
     /// <summary>Whether either end has told the other to be slower within this time.</summary>
-    public bool IsSlow(DateTimeOffset now, TimeSpan within) => Volatile.Read(ref _slowAt) is not 0 and var at && now.UtcTicks - at < within.Ticks;
+    public bool IsSlow(TimeSpan now, TimeSpan within) => Volatile.Read(ref _slowAt) is not 0 and var at && now.Ticks - at < within.Ticks;
 
     /// <summary>Measures both rates, over the time since it was last called or else since <paramref name="since"/>.</summary>
-    public void Sample(DateTimeOffset since, DateTimeOffset now)
+    public void Sample(TimeSpan since, TimeSpan now)
     {
         var elapsed = now - (_rates?.At ?? since);
         if (elapsed < LeastSample)
@@ -94,5 +94,5 @@ internal sealed class PeerMeter(string identity, string address)
     private static double PerSecond(long count, TimeSpan time) => Math.Round(count / time.TotalSeconds, 1);
 
     // Of its own, since nobody lists most of many peers.
-    private sealed record Rates(DateTimeOffset At, long Received, long Sent, double In, double Out);
+    private sealed record Rates(TimeSpan At, long Received, long Sent, double In, double Out);
 }

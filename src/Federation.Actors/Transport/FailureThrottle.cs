@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Federation.Actors.Telemetry;
 
 namespace Federation.Actors.Transport;
 
@@ -30,7 +31,7 @@ internal sealed class FailureThrottle
     public FailureThrottle(int maxFailures, TimeProvider? time = null)
     {
         _maxFailures = maxFailures;
-        _time = time ?? TimeProvider.System;
+        _time = time ?? Clock.System.Time;
     }
 
     /// <summary>Addresses that have failed in the last minute.</summary>

@@ -1,4 +1,5 @@
 using Federation.Actors.Settings;
+using Federation.Actors.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Federation.Actors.Transport;
@@ -25,7 +26,7 @@ internal sealed class ListenerPool(ILoggerFactory loggers) : IListeners, IAsyncD
             if (!_open.TryGetValue(key, out var open))
             {
                 var tls = server.Tls.Enabled
-                    ? new ServerTls(server.Tls, Environment.GetEnvironmentVariable, loggers.CreateLogger<ServerTls>(), TimeProvider.System)
+                    ? new ServerTls(server.Tls, Environment.GetEnvironmentVariable, loggers.CreateLogger<ServerTls>(), Clock.System.Time)
                     : null;
                 var listener = new WebSocketListener(server.Host, server.HttpPort, server.HandshakeTimeout, tls, loggers);
                 await StartAsync(listener);

@@ -1,4 +1,5 @@
 using Federation.Actors.Settings;
+using Federation.Actors.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Primitives;
@@ -22,7 +23,7 @@ internal abstract class PeerAuthenticator
         AuthSettings settings, Func<string, string?> environment, ILoggerFactory? loggers = null, TimeProvider? time = null)
     {
         var logger = (loggers ?? NullLoggerFactory.Instance).CreateLogger<PeerAuthenticator>();
-        time ??= TimeProvider.System;
+        time ??= Clock.System.Time;
         return settings.Type switch
         {
             AuthType.None => new NoAuthenticator(),

@@ -50,7 +50,7 @@ internal sealed class PeerEndpoint : IDisposable
         _maxConnections = server.MaxConnections;
         _metrics = metrics;
         _accepted = accepted;
-        _time = time ?? TimeProvider.System;
+        _time = time ?? Clock.System.Time;
         _admission = new PeerAdmission(server, authenticator, failures, _time);
         _keepAlive = new KeepAliveSweep(connection, _time);
         _upgrade = new PeerUpgrade(server, connection, loggerFactory, _time);

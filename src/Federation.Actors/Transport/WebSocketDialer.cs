@@ -32,7 +32,7 @@ internal sealed class WebSocketDialer : IDisposable
     {
         _component = component;
         _name = name;
-        _time = time ?? TimeProvider.System;
+        _time = time ?? Clock.System.Time;
         _credentials = new DialCredentials(component.Auth, environment, loggers.CreateLogger<WebSocketDialer>(), _time);
         _keepAlive = new KeepAliveSweep(component.Connection, _time, masked: true);
     }

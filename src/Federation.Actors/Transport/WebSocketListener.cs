@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using Federation.Actors.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -42,7 +43,7 @@ internal sealed class WebSocketListener : IAsyncDisposable
     private readonly TimeSpan _handshakeTimeout;
     private readonly ServerTls? _tls;
     private readonly ILoggerFactory _loggerFactory;
-    private readonly RequestHeartbeat _heartbeat = new(TimeProvider.System);
+    private readonly RequestHeartbeat _heartbeat = new(Clock.System.Time);
     private ServiceProvider? _services;
     private IServer? _server;
 

@@ -45,8 +45,8 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
     /// <summary>Whose they are.</summary>
     public PeerName Peer { get; init; } = PeerName.None;
 
-    /// <summary>When the queue got it. The queue's to write and to read.</summary>
-    public DateTimeOffset QueuedAt { get; set; }
+    /// <summary>When the queue got it, by the monotonic clock. The queue's to write and to read.</summary>
+    public TimeSpan QueuedAt { get; set; }
 
     /// <summary>Which data envelopes are traced; null: none. Set before the batch is handed to the queue.</summary>
     public BatchTraces? Traces { get; set; }

@@ -6,6 +6,7 @@ using Federation.Actors.Connections;
 using Federation.Actors.Messages;
 using Federation.Actors.Settings;
 using Federation.Actors.Telemetry;
+using Federation.Actors.TestKit;
 using Federation.Actors.Tests.Transport;
 using Federation.Actors.Tests.Wire;
 using Federation.Actors.Transport;
@@ -28,6 +29,7 @@ public abstract class ConnectionKit : global::Akka.TestKit.Xunit2.TestKit
     private protected ConnectionKit(bool requests = true, bool egress = false, bool receives = true)
         : base("akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"")
     {
+        Time = VirtualTime.Of(Sys);
         Queue = Probe();
         Egress = Probe();
         Requests = Probe();
@@ -36,7 +38,7 @@ public abstract class ConnectionKit : global::Akka.TestKit.Xunit2.TestKit
         Socket = new FakePeerSocket(Network);
         var settings = new ConnectionSettings { MaxMessageSize = 2000, MaxParseErrors = 3, SendQueueBytes = MostUnread };
         var routes = new ConnectionRoutes(receives ? Queue : ActorRefs.Nobody, requests ? Requests : ActorRefs.Nobody, egress ? Egress : ActorRefs.Nobody);
-        var setup = new ConnectionSetup(settings, routes, Metrics, new FederationLog(Sys, Sys.Log, "in"))
+        var setup = new ConnectionSetup(settings, routes, Metrics, new FederationLog(Sys, Sys.Log, "in"), Clock.Of(Sys))
         {
             ReadBufferSize = 4096,
             WriteBufferSize = 4096,
@@ -79,7 +81,9 @@ public abstract class ConnectionKit : global::Akka.TestKit.Xunit2.TestKit
 
     private protected TestScheduler Scheduler => (TestScheduler)Sys.Scheduler;
 
-    private protected long UnixTime => Scheduler.Now.ToUnixTimeMilliseconds();
+    private protected long UnixTime => Time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private protected VirtualTime Time { get; }
 
     private protected static string Data(string id, int length = 60) => Envelopes.Data(id, length);
 

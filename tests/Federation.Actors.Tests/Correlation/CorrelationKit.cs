@@ -35,7 +35,7 @@ public abstract class CorrelationKit : VirtualTimeKit
         {
             Name = "edge-in", Bidirectional = new BidirectionalSettings { MaxConcurrentRequests = most, RequestTimeout = RequestTimeout },
         };
-        State = RequestState.New(most, Sys.Scheduler.Now, 0);
+        State = RequestState.New(most, Clock.Elapsed, 0);
         Bus = new FakeControlBus(BusLog);
         Requests = Child(
             CreateTestProbe(), Supervisor(), CorrelationActor.Props("node-1", settings, State, () => control ? Bus : null, egress ?? ActorRefs.Nobody, Metrics, ActorRefs.Nobody), "requests");

@@ -1,15 +1,18 @@
 using System.Text;
 using System.Text.Json;
 using Federation.Actors.Correlation;
+using Federation.Actors.Telemetry;
+using Federation.Actors.Tests.Transport;
 
 namespace Federation.Actors.Tests.Correlation;
 
 public sealed class PeerListTests
 {
     private readonly PeerTable _peers = new();
+    private readonly Clock _clock = new(new ManualTime { Utc = DateTimeOffset.UnixEpoch.AddSeconds(1) });
     private readonly PeerList _list;
 
-    public PeerListTests() => _list = new PeerList("node-1", "edge-in", _peers);
+    public PeerListTests() => _list = new PeerList("node-1", "edge-in", _peers, _clock);
 
     [Fact]
     public void A_component_without_peers_has_an_empty_list() => Assert.Equal(
@@ -108,7 +111,7 @@ public sealed class PeerListTests
 
     private PeerEntry Add(string identity)
     {
-        var entry = new PeerEntry(NamedRef.Of($"connection-{identity}"), identity, "10.0.0.1:5", DateTimeOffset.UnixEpoch.AddSeconds(1));
+        var entry = new PeerEntry(NamedRef.Of($"connection-{identity}"), identity, "10.0.0.1:5", _clock.Elapsed);
         _peers.Add(entry);
         return entry;
     }

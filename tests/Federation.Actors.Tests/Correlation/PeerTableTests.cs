@@ -74,5 +74,5 @@ public sealed class PeerTableTests
         Assert.Same(_first, entry);
     }
 
-    private static PeerEntry Entry(string connection, string identity) => new(NamedRef.Of(connection), identity, "10.0.0.1:5", DateTimeOffset.UnixEpoch);
+    private static PeerEntry Entry(string connection, string identity) => new(NamedRef.Of(connection), identity, "10.0.0.1:5", TimeSpan.Zero);
 }

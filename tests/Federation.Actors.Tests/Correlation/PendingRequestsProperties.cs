@@ -8,7 +8,7 @@ public sealed class PendingRequestsProperties
 {
     private const int PerConnection = 5;
 
-    private static readonly DateTimeOffset Start = DateTimeOffset.UnixEpoch;
+    private static readonly TimeSpan Start = TimeSpan.FromDays(1);
     private static readonly IActorRef[] Connections = [NamedRef.Of("c0"), NamedRef.Of("c1"), NamedRef.Of("c2")];
     private static readonly IActorRef[] Callers = [NamedRef.Of("a"), NamedRef.Of("b")];
 
@@ -34,7 +34,7 @@ public sealed class PendingRequestsProperties
                 Assert.Equal(_model.Count(request => request.Connection.Equals(connection)) >= PerConnection, _table.IsFull(connection)));
         }
 
-        _left.AddRange(_table.Expire(DateTimeOffset.MaxValue));
+        _left.AddRange(_table.Expire(TimeSpan.MaxValue));
         Assert.Equal(_added, _left.Count);
         Assert.Equal(_added, _left.Select(request => request.Id).Distinct(StringComparer.Ordinal).Count());
         Assert.Equal(0, _table.Count);
@@ -43,12 +43,12 @@ public sealed class PendingRequestsProperties
     private void Step(Random random, int step)
     {
         var connection = Connections[random.Next(Connections.Length)];
-        var now = Start.AddSeconds(step);
+        var now = Start + TimeSpan.FromSeconds(step);
         switch (random.Next(20))
         {
             case < 10 when !_table.IsFull(connection):
                 var request = new PendingRequest(
-                    _table.NextId(), connection, "m", now, now.AddSeconds(random.Next(1, 60)), Callers[random.Next(Callers.Length)], static _ => { });
+                    _table.NextId(), connection, "m", now, now + TimeSpan.FromSeconds(random.Next(1, 60)), Callers[random.Next(Callers.Length)], static _ => { });
                 _table.Add(request);
                 _model.Add(request);
                 _added++;

@@ -5,7 +5,7 @@ namespace Federation.Actors.Tests.Correlation;
 
 public sealed class PendingRequestsTests
 {
-    private static readonly DateTimeOffset Start = DateTimeOffset.UnixEpoch;
+    private static readonly TimeSpan Start = TimeSpan.FromDays(1);
 
     private readonly PendingRequests _table = new(2, Guid.Parse("00000000-0000-0000-0000-0123456789ab"));
     private readonly IActorRef _one = NamedRef.Of("one");
@@ -104,8 +104,8 @@ public sealed class PendingRequestsTests
         var oldest = Add(_one, sent: 1, deadline: 11);
         Add(_other, sent: 2, deadline: 12);
 
-        Assert.Empty(_table.Expire(Start.AddSeconds(9)));
-        Assert.Equal([oldest, youngest], _table.Expire(Start.AddSeconds(11)));
+        Assert.Empty(_table.Expire(Start + TimeSpan.FromSeconds(9)));
+        Assert.Equal([oldest, youngest], _table.Expire(Start + TimeSpan.FromSeconds(11)));
         Assert.Equal(1, _table.Count);
     }
 
@@ -145,7 +145,7 @@ public sealed class PendingRequestsTests
     }
 
     private static PendingRequest Request(string id, IActorRef connection, IActorRef caller, int sent, int deadline) =>
-        new(id, connection, "m", Start.AddSeconds(sent), Start.AddSeconds(deadline), caller, static _ => { });
+        new(id, connection, "m", Start + TimeSpan.FromSeconds(sent), Start + TimeSpan.FromSeconds(deadline), caller, static _ => { });
 
     private PendingRequest Add(IActorRef connection, IActorRef? caller = null, int sent = 0, int deadline = 5)
     {

@@ -4,7 +4,7 @@ namespace Federation.Actors.Tests.Correlation;
 
 public sealed class ThroughputTests
 {
-    private static readonly DateTimeOffset Start = DateTimeOffset.UnixEpoch;
+    private static readonly TimeSpan Start = TimeSpan.FromDays(1);
     private readonly Throughput _throughput = new(Start, 1000);
 
     [Fact]
@@ -13,7 +13,7 @@ public sealed class ThroughputTests
     [Fact]
     public void What_was_counted_before_the_start_is_no_part_of_it()
     {
-        _throughput.Sample(Start.AddSeconds(1), 1050);
+        _throughput.Sample(Start + TimeSpan.FromSeconds(1), 1050);
 
         Assert.Equal((50, 50), (_throughput.Current, _throughput.Average));
     }
@@ -21,8 +21,8 @@ public sealed class ThroughputTests
     [Fact]
     public void The_current_rate_is_that_since_the_last_look()
     {
-        _throughput.Sample(Start.AddSeconds(1), 1100);
-        _throughput.Sample(Start.AddSeconds(1.5), 1110);
+        _throughput.Sample(Start + TimeSpan.FromSeconds(1), 1100);
+        _throughput.Sample(Start + TimeSpan.FromSeconds(1.5), 1110);
 
         Assert.Equal(20, _throughput.Current);
         Assert.Equal(73.3, _throughput.Average);
@@ -31,14 +31,14 @@ public sealed class ThroughputTests
     [Fact]
     public void The_average_forgets_what_is_older_than_a_minute()
     {
-        _throughput.Sample(Start.AddSeconds(1), 7000);
+        _throughput.Sample(Start + TimeSpan.FromSeconds(1), 7000);
         for (var second = 2; second <= 60; second++)
         {
-            _throughput.Sample(Start.AddSeconds(second), 7000);
+            _throughput.Sample(Start + TimeSpan.FromSeconds(second), 7000);
         }
 
         Assert.Equal(100, _throughput.Average);
-        _throughput.Sample(Start.AddSeconds(61), 7000);
+        _throughput.Sample(Start + TimeSpan.FromSeconds(61), 7000);
         Assert.Equal((0, 0), (_throughput.Current, _throughput.Average));
     }
 

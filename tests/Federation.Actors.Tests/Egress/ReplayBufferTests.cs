@@ -1,4 +1,5 @@
 using Federation.Actors.Egress;
+using Federation.Actors.Telemetry;
 using Federation.Actors.Wire;
 using FsCheck.Xunit;
 
@@ -21,10 +22,10 @@ public sealed class ReplayBufferTests
         foreach (var (length, at) in added)
         {
             var message = Message(length);
-            Assert.Equal(buffer.LastSequence + 1, buffer.Add(at, message));
+            Assert.Equal(buffer.LastSequence + 1, buffer.Add(At(at), message));
             if (length <= mostBytes)
             {
-                naive.Add(new ReplayMessage(buffer.LastSequence, at, message));
+                naive.Add(new ReplayMessage(buffer.LastSequence, at, TimeSpan.FromMilliseconds(at), message));
             }
 
             while (naive.Count > most || naive.Sum(kept => (long)kept.Message.Payload.Length) > mostBytes)
@@ -39,7 +40,7 @@ public sealed class ReplayBufferTests
         var request = new ReplayParams(last, time, sequence is { } s ? s % 20 : null);
         var expected = naive.Where(message => time is null || message.Time >= time)
             .Where(message => sequence is null || message.Sequence >= sequence % 20);
-        Assert.Equal(expected.TakeLast(last ?? int.MaxValue), buffer.Select(request, 0));
+        Assert.Equal(expected.TakeLast(last ?? int.MaxValue), buffer.Select(request, TimeSpan.Zero));
     }
 
     [Fact]
@@ -83,9 +84,9 @@ public sealed class ReplayBufferTests
     public void A_selection_does_not_change_when_messages_come()
     {
         var buffer = Filled(2, 100, 1, 1);
-        var selected = buffer.Select(Everything, 0);
+        var selected = buffer.Select(Everything, TimeSpan.Zero);
 
-        buffer.Add(0, Message(0));
+        buffer.Add(At(0), Message(0));
 
         Assert.Equal([1, 2], selected.Select(message => message.Sequence));
     }
@@ -94,14 +95,16 @@ public sealed class ReplayBufferTests
     public void What_is_too_old_is_neither_kept_nor_selected()
     {
         var buffer = new ReplayBuffer(10, 1000, TimeSpan.FromSeconds(5));
-        buffer.Add(1_000, Message(1));
-        buffer.Add(4_000, Message(1));
+        buffer.Add(At(1_000), Message(1));
+        buffer.Add(At(4_000), Message(1));
 
-        Assert.Equal(2, buffer.Select(Everything, 6_000).Count);
-        Assert.Equal(2, Assert.Single(buffer.Select(Everything, 6_001)).Sequence);
-        buffer.Add(20_000, Message(1));
+        Assert.Equal(2, buffer.Select(Everything, TimeSpan.FromMilliseconds(6_000)).Count);
+        Assert.Equal(2, Assert.Single(buffer.Select(Everything, TimeSpan.FromMilliseconds(6_001))).Sequence);
+        buffer.Add(At(20_000), Message(1));
         Assert.Equal((1, 1L), (buffer.Count, buffer.Bytes));
     }
+
+    private static Instant At(double milliseconds) => new(TimeSpan.FromMilliseconds(milliseconds), DateTimeOffset.UnixEpoch.AddMilliseconds(milliseconds));
 
     private static OutboundMessage Message(int length) =>
         new() { Source = new OutboundSource("msg-"), Number = 1, Subject = "s", Payload = new byte[length], Tail = default };
@@ -111,12 +114,12 @@ public sealed class ReplayBufferTests
         var buffer = new ReplayBuffer(capacity, byteCapacity, Long);
         for (var i = 0; i < lengths.Length; i++)
         {
-            buffer.Add(1001 + i, Message(lengths[i]));
+            buffer.Add(At(1001 + i), Message(lengths[i]));
         }
 
         return buffer;
     }
 
     private static IEnumerable<long> Sequences(ReplayBuffer buffer, ReplayParams request) =>
-        buffer.Select(request, 0).Select(message => message.Sequence);
+        buffer.Select(request, TimeSpan.Zero).Select(message => message.Sequence);
 }

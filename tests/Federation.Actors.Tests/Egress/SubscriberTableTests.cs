@@ -57,7 +57,7 @@ public sealed class SubscriberTableTests : VirtualTimeKit
         Assert.Equal((3, 3, "here a"), List("", 0, 2, found: 1, here));
         Assert.Equal((3, 3, "b"), List("", 2, 5, found: 1));
         Assert.Equal((3, 1, "b"), List("B", 0, 10, found: 0));
-        var away = _table.List(Asked("a", 0, 10, 0)).Page[0];
+        var away = _table.List(Asked("a", 0, 10, 0), default).Page[0];
         Assert.Equal(("away", 7), (away.State, away.Lag));
     }
 
@@ -82,7 +82,7 @@ public sealed class SubscriberTableTests : VirtualTimeKit
         new(new ComponentProtocol.GetPeers("out", filter, offset, limit), new ComponentProtocol.Peers(1, found, page));
 
     private (int Total, int Found, string Names) List(string filter, int offset, int limit, int found, params IReadOnlyList<PeerView> page) =>
-        _table.List(Asked(filter, offset, limit, found, page)) is var listed
+        _table.List(Asked(filter, offset, limit, found, page), default) is var listed
             ? (listed.Total, listed.Found, string.Join(' ', listed.Page.Select(static peer => peer.Identity)))
             : default;
 }

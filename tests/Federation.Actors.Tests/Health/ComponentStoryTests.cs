@@ -1,12 +1,13 @@
 using Federation.Actors.Health;
 using Federation.Actors.Messages;
+using Federation.Actors.Telemetry;
 
 namespace Federation.Actors.Tests.Health;
 
 public sealed class ComponentStoryTests
 {
     private const string Name = "edge-in";
-    private static readonly DateTimeOffset Now = DateTimeOffset.UnixEpoch;
+    private static readonly Instant Now = new(TimeSpan.FromDays(1), DateTimeOffset.UnixEpoch);
     private readonly ComponentStory _story = new(Name);
 
     [Fact]
@@ -38,7 +39,7 @@ public sealed class ComponentStoryTests
     [Fact]
     public void A_dial_that_failed_says_when_the_next_one_is()
     {
-        var failed = new HealthProtocol.Link(Name, LinkState.Reconnecting, "ws://hub", "cannot reach ws://hub: refused") { Attempt = 3, NextAt = Now.AddSeconds(2.5) };
+        var failed = new HealthProtocol.Link(Name, LinkState.Reconnecting, "ws://hub", "cannot reach ws://hub: refused") { Attempt = 3, Pause = TimeSpan.FromSeconds(2.5) };
 
         Assert.Equal("edge-in cannot reach ws://hub: refused; attempt 3 follows in 2.5 s", Text(failed));
     }
@@ -48,7 +49,7 @@ public sealed class ComponentStoryTests
     {
         Kind(new HealthProtocol.Link(Name, LinkState.Connected, "ws://hub", ""));
 
-        Assert.Null(Kind(new HealthProtocol.Link(Name, LinkState.Reconnecting, "ws://hub", "has lost it") { NextAt = Now }));
+        Assert.Null(Kind(new HealthProtocol.Link(Name, LinkState.Reconnecting, "ws://hub", "has lost it") { Pause = TimeSpan.Zero }));
         Assert.Equal(FederationEventKind.GivenUp, Kind(new HealthProtocol.Link(Name, LinkState.Failed, "ws://hub", "cannot reach it")));
     }
 

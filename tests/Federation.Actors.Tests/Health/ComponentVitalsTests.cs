@@ -10,7 +10,7 @@ public sealed class ComponentVitalsTests
 {
     private const string Name = "edge-in";
     private readonly ComponentMetrics _metrics = new(new FederationMetrics(), Name);
-    private DateTimeOffset _now = DateTimeOffset.UnixEpoch;
+    private TimeSpan _now = TimeSpan.FromDays(1);
 
     [Fact]
     public void A_component_is_starting_and_not_ready_until_it_listens()
@@ -252,7 +252,7 @@ public sealed class ComponentVitalsTests
     private ComponentVitals Vitals(HealthSettings? health = null) =>
         new(new ComponentSettings { Name = Name, Health = health ?? new HealthSettings() }, _metrics, _now);
 
-    private void Apply(ComponentVitals vitals, HealthProtocol.ComponentChange change) => vitals.Apply(change, _now);
+    private void Apply(ComponentVitals vitals, HealthProtocol.ComponentChange change) => vitals.Apply(change, new Instant(_now, DateTimeOffset.UnixEpoch));
 
     private void Pass(int seconds) => _now += TimeSpan.FromSeconds(seconds);
 }

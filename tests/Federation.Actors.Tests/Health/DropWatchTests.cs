@@ -1,4 +1,5 @@
 using Federation.Actors.Health;
+using Federation.Actors.Telemetry;
 
 namespace Federation.Actors.Tests.Health;
 
@@ -39,5 +40,5 @@ public sealed class DropWatchTests
         Assert.Equal("edge-in has dropped 2 messages (2 queue_full)", Observe(12));
     }
 
-    private string? Observe(double seconds) => _watch.Observe(_drops, DateTimeOffset.UnixEpoch + TimeSpan.FromSeconds(seconds))?.Text;
+    private string? Observe(double seconds) => _watch.Observe(_drops, new Instant(TimeSpan.FromSeconds(seconds), DateTimeOffset.UnixEpoch))?.Text;
 }

@@ -13,7 +13,7 @@ public sealed class EventThrottleTests
     {
         Assert.Equal("first", Offer(0, "first")?.Text);
         Assert.Null(Offer(0.9, "second"));
-        Assert.Empty(_throttle.Flush(At(0.95)));
+        Assert.Empty(_throttle.Flush(Seconds(0.95)));
     }
 
     [Fact]
@@ -24,10 +24,10 @@ public sealed class EventThrottleTests
         Offer(0.2, "third");
         Offer(0.3, "fourth");
 
-        var due = Assert.Single(_throttle.Flush(At(1)));
+        var due = Assert.Single(_throttle.Flush(Seconds(1)));
 
         Assert.Equal(("fourth", 2), (due.Text, due.HeldBack));
-        Assert.Empty(_throttle.Flush(At(2)));
+        Assert.Empty(_throttle.Flush(Seconds(2)));
     }
 
     [Fact]
@@ -44,10 +44,10 @@ public sealed class EventThrottleTests
     [Fact]
     public void Kinds_components_and_peers_do_not_hold_each_other_back()
     {
-        Assert.NotNull(_throttle.Offer(new FederationEvent(Start, FederationEventKind.PeerConnected, "a", "p", "")));
-        Assert.NotNull(_throttle.Offer(new FederationEvent(Start, FederationEventKind.PeerDisconnected, "a", "p", "")));
-        Assert.NotNull(_throttle.Offer(new FederationEvent(Start, FederationEventKind.PeerConnected, "b", "p", "")));
-        Assert.NotNull(_throttle.Offer(new FederationEvent(Start, FederationEventKind.PeerConnected, "a", "q", "")));
+        Assert.NotNull(_throttle.Offer(new FederationEvent(Start, FederationEventKind.PeerConnected, "a", "p", ""), TimeSpan.Zero));
+        Assert.NotNull(_throttle.Offer(new FederationEvent(Start, FederationEventKind.PeerDisconnected, "a", "p", ""), TimeSpan.Zero));
+        Assert.NotNull(_throttle.Offer(new FederationEvent(Start, FederationEventKind.PeerConnected, "b", "p", ""), TimeSpan.Zero));
+        Assert.NotNull(_throttle.Offer(new FederationEvent(Start, FederationEventKind.PeerConnected, "a", "q", ""), TimeSpan.Zero));
     }
 
     [Fact]
@@ -55,10 +55,10 @@ public sealed class EventThrottleTests
     {
         foreach (var (kind, seconds) in new[] { (FederationEventKind.NatsLost, 0.0), (FederationEventKind.NatsConnected, 0.1), (FederationEventKind.NatsConnected, 0.3), (FederationEventKind.NatsLost, 0.5) })
         {
-            _throttle.Offer(new FederationEvent(At(seconds), kind, "a", "", ""));
+            _throttle.Offer(new FederationEvent(At(seconds), kind, "a", "", ""), Seconds(seconds));
         }
 
-        Assert.Equal([FederationEventKind.NatsConnected, FederationEventKind.NatsLost], _throttle.Flush(At(2)).Select(said => said.Kind));
+        Assert.Equal([FederationEventKind.NatsConnected, FederationEventKind.NatsLost], _throttle.Flush(Seconds(2)).Select(said => said.Kind));
     }
 
     [Fact]
@@ -68,21 +68,21 @@ public sealed class EventThrottleTests
         for (var tenths = 0; tenths < 198; tenths++)
         {
             var kind = tenths % 4 == 0 ? FederationEventKind.SlowBegan : FederationEventKind.SlowEnded;
-            if (tenths % 2 == 0 && _throttle.Offer(new FederationEvent(At(tenths / 10.0), kind, "a", "", "")) is { } said)
+            if (tenths % 2 == 0 && _throttle.Offer(new FederationEvent(At(tenths / 10.0), kind, "a", "", ""), Seconds(tenths / 10.0)) is { } said)
             {
                 told.Add(said);
             }
 
             if (tenths % 10 == 5)
             {
-                told.AddRange(_throttle.Flush(At(tenths / 10.0)));
+                told.AddRange(_throttle.Flush(Seconds(tenths / 10.0)));
             }
         }
 
         Assert.Equal(
             [(FederationEventKind.SlowBegan, 0), (FederationEventKind.SlowEnded, 0), (FederationEventKind.SlowBegan, 24), (FederationEventKind.SlowEnded, 24)],
             told.Select(static said => (said.Kind, said.HeldBack)));
-        told.AddRange(_throttle.Flush(At(60)));
+        told.AddRange(_throttle.Flush(Seconds(60)));
         Assert.Equal((FederationEventKind.SlowBegan, At(19.6)), (told[^1].Kind, told[^1].Time));
         Assert.Equal(99, told.Sum(static said => 1 + said.HeldBack));
     }
@@ -93,17 +93,19 @@ public sealed class EventThrottleTests
         var shown = 0;
         for (var i = 0; i < EventThrottle.MaxKeys + 500; i++)
         {
-            shown += _throttle.Offer(new FederationEvent(Start, FederationEventKind.PeerConnected, "a", $"p{i}", "")) is null ? 0 : 1;
+            shown += _throttle.Offer(new FederationEvent(Start, FederationEventKind.PeerConnected, "a", $"p{i}", ""), TimeSpan.Zero) is null ? 0 : 1;
         }
 
-        _throttle.Flush(At(1));
+        _throttle.Flush(Seconds(1));
 
         Assert.Equal(EventThrottle.MaxKeys, shown);
         Assert.Equal(500, Offer(1.1, "after")?.HeldBack);
     }
 
+    private static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);
+
     private static DateTimeOffset At(double seconds) => Start + TimeSpan.FromSeconds(seconds);
 
     private FederationEvent? Offer(double seconds, string text) =>
-        _throttle.Offer(new FederationEvent(At(seconds), FederationEventKind.PeerConnected, "edge-in", "sensor", text));
+        _throttle.Offer(new FederationEvent(At(seconds), FederationEventKind.PeerConnected, "edge-in", "sensor", text), Seconds(seconds));
 }

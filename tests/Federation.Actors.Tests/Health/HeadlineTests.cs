@@ -9,7 +9,7 @@ namespace Federation.Actors.Tests.Health;
 
 public sealed class HeadlineTests
 {
-    private static readonly DateTimeOffset Start = DateTimeOffset.UnixEpoch;
+    private static readonly TimeSpan Start = TimeSpan.FromDays(1);
     private readonly FederationMetrics _metrics = new();
     private readonly List<ComponentVitals> _components = [];
 
@@ -24,7 +24,7 @@ public sealed class HeadlineTests
     [Fact]
     public void NATS_that_is_away_is_told_with_since_when_why_and_how_much_waits()
     {
-        Add("edge-in").Apply(new HealthProtocol.Bus("edge-in", Connected: false, "connection refused"), Start.AddSeconds(1));
+        Add("edge-in").Apply(new HealthProtocol.Bus("edge-in", Connected: false, "connection refused"), Moment(1));
         new ComponentMetrics(_metrics, "edge-in").QueueDepth.Set(4096);
 
         Assert.Equal(new Headline("error", "NATS of edge-in has not been reachable for 12 s: connection refused; 4,096 messages wait."), At(13));
@@ -35,7 +35,7 @@ public sealed class HeadlineTests
     {
         foreach (var name in new[] { "a", "b" })
         {
-            Add(name).Apply(new HealthProtocol.Bus(name, Connected: false, "refused"), Start.AddSeconds(1));
+            Add(name).Apply(new HealthProtocol.Bus(name, Connected: false, "refused"), Moment(1));
             new ComponentMetrics(_metrics, name).QueueDepth.Set(1);
         }
 
@@ -45,11 +45,11 @@ public sealed class HeadlineTests
     [Fact]
     public void A_slow_queue_is_a_warning_and_what_is_worse_comes_first()
     {
-        Add("a").Apply(new HealthProtocol.QueueSlow("a", Slow: true, 0.9), Start);
+        Add("a").Apply(new HealthProtocol.QueueSlow("a", Slow: true, 0.9), Moment(0));
         new ComponentMetrics(_metrics, "a").QueueUtilization.Set(0.9);
         Assert.Equal(new Headline("warning", "The queue of a is 90 % full: peers are told to be slower."), At(1));
 
-        Add("b").Apply(new HealthProtocol.Bus("b", Connected: false, "refused"), Start);
+        Add("b").Apply(new HealthProtocol.Bus("b", Connected: false, "refused"), Moment(0));
 
         Assert.Equal(new Headline("error", "NATS of b has not been reachable for 5 s: refused. (and 1 more component with a problem)"), At(5));
     }
@@ -61,13 +61,13 @@ public sealed class HeadlineTests
         var output = new ComponentMetrics(_metrics, "out").Output;
         output.InFlight.Set(7);
         output.Held.Set(70);
-        vitals.Measure(Start.AddSeconds(1));
-        vitals.Measure(Start.AddSeconds(2));
+        vitals.Measure(Moment(1));
+        vitals.Measure(Moment(2));
         Assert.Equal("ok", At(4).Level);
         Assert.Equal(new Headline("warning", "out sends, but nothing has been acked for 5 s; 70 messages wait."), At(5));
 
         output.Delivered.Inc();
-        vitals.Measure(Start.AddSeconds(6));
+        vitals.Measure(Moment(6));
 
         Assert.Equal("ok", At(12).Level);
     }
@@ -77,10 +77,10 @@ public sealed class HeadlineTests
     {
         var vitals = Add("in");
         new ComponentMetrics(_metrics, "in").Dropped(NackReason.QueueFull).Inc(1200);
-        vitals.Measure(Start.AddSeconds(1));
+        vitals.Measure(Moment(1));
         Assert.Equal(new Headline("warning", "in drops messages: 1,200 queue_full so far."), At(1));
 
-        vitals.Measure(Start.AddSeconds(11));
+        vitals.Measure(Moment(11));
 
         Assert.Equal("ok", At(11).Level);
     }
@@ -92,17 +92,17 @@ public sealed class HeadlineTests
         var output = new ComponentMetrics(_metrics, "out").Output;
         output.Dropped(DropReason.Filtered).Inc(4000);
         output.Dropped(DropReason.Echo).Inc(20);
-        vitals.Measure(Start.AddSeconds(1));
+        vitals.Measure(Moment(1));
         Assert.Equal(("ok", 0), (At(1).Level, Lost(1)));
 
         output.Dropped(DropReason.SlowPeer).Inc(3);
-        vitals.Measure(Start.AddSeconds(2));
+        vitals.Measure(Moment(2));
 
         Assert.Equal((new Headline("warning", "out drops messages: 3 slow_peer so far."), 3), (At(2), Lost(2)));
-        Assert.Equal(4000, vitals.Look(Start.AddSeconds(2)).Sending!.Dropped[DropReason.Filtered]);
+        Assert.Equal(4000, vitals.Look(Moment(2)).Sending!.Dropped[DropReason.Filtered]);
     }
 
-    private long Lost(double seconds) => NodeState.Sums.Of([.. _components.Select(vitals => vitals.Look(Start.AddSeconds(seconds)))]).Dropped;
+    private long Lost(double seconds) => NodeState.Sums.Of([.. _components.Select(vitals => vitals.Look(Moment(seconds)))]).Dropped;
 
     private ComponentVitals Add(string name, bool sends = false)
     {
@@ -112,11 +112,13 @@ public sealed class HeadlineTests
             Ports = sends ? new PortsSettings { Inputs = [new InputPortSettings { Name = "a", Subject = "a" }] } : new PortsSettings { Outputs = [new OutputPortSettings { Name = PortsSettings.DataName, Subject = "federated.data" }] },
         };
         var vitals = new ComponentVitals(settings, new ComponentMetrics(_metrics, name), Start);
-        vitals.Apply(new HealthProtocol.Listening(name, "ws://here"), Start);
-        vitals.Apply(sends ? new HealthProtocol.EgressBus(name, Connected: true) : new HealthProtocol.Bus(name, Connected: true), Start);
+        vitals.Apply(new HealthProtocol.Listening(name, "ws://here"), Moment(0));
+        vitals.Apply(sends ? new HealthProtocol.EgressBus(name, Connected: true) : new HealthProtocol.Bus(name, Connected: true), Moment(0));
         _components.Add(vitals);
         return vitals;
     }
 
-    private Headline At(double seconds) => Headline.Of([.. _components.Select(vitals => vitals.Look(Start.AddSeconds(seconds)))]);
+    private static Instant Moment(double seconds) => new(Start + TimeSpan.FromSeconds(seconds), DateTimeOffset.UnixEpoch);
+
+    private Headline At(double seconds) => Headline.Of([.. _components.Select(vitals => vitals.Look(Moment(seconds)))]);
 }

@@ -8,7 +8,7 @@ namespace Federation.Actors.Tests.Health;
 public sealed class PortFaultsTests
 {
     private const string Name = "out";
-    private static readonly DateTimeOffset Start = DateTimeOffset.UnixEpoch;
+    private static readonly TimeSpan Start = TimeSpan.FromDays(1);
     private readonly FederationMetrics _metrics = new();
     private readonly ComponentVitals _vitals;
 
@@ -24,9 +24,9 @@ public sealed class PortFaultsTests
             },
         };
         _vitals = new ComponentVitals(settings, new ComponentMetrics(_metrics, Name), Start);
-        _vitals.Apply(new HealthProtocol.Listening(Name, "ws://here"), Start);
-        _vitals.Apply(new HealthProtocol.EgressBus(Name, Connected: true), Start);
-        _vitals.Apply(new HealthProtocol.Connections(Name, 1, 1), Start);
+        _vitals.Apply(new HealthProtocol.Listening(Name, "ws://here"), Moment(0));
+        _vitals.Apply(new HealthProtocol.EgressBus(Name, Connected: true), Moment(0));
+        _vitals.Apply(new HealthProtocol.Connections(Name, 1, 1), Moment(0));
     }
 
     [Fact]
@@ -40,14 +40,14 @@ public sealed class PortFaultsTests
         Assert.Equal(["port events (stream EVENTS) has failed: there is no such stream; create it"], _vitals.Report(At(31)).Problems);
         Assert.Equal(
             new Headline("error", "out: port events (stream EVENTS) has failed: there is no such stream; create it; it has been tried for 12 s."),
-            Headline.Of([_vitals.Look(At(13))]));
+            Headline.Of([_vitals.Look(Moment(13))]));
 
         Recover();
 
         var well = _vitals.Report(At(32));
         Assert.Equal((true, true), (well.Ready, well.Healthy));
         Assert.Null(well.Faults);
-        Assert.Equal("ok", Headline.Of([_vitals.Look(At(32))]).Level);
+        Assert.Equal("ok", Headline.Of([_vitals.Look(Moment(32))]).Level);
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class PortFaultsTests
         _vitals.Show(At(1));
         Assert.Equal((2, 1), Gauges());
 
-        _vitals.Apply(new HealthProtocol.Stopped(Name), At(2));
+        _vitals.Apply(new HealthProtocol.Stopped(Name), Moment(2));
         _vitals.Show(At(2));
 
         Assert.Equal((0, 0), Gauges());
@@ -119,15 +119,17 @@ public sealed class PortFaultsTests
         });
     }
 
-    private static DateTimeOffset At(double seconds) => Start.AddSeconds(seconds);
+    private static TimeSpan At(double seconds) => Start + TimeSpan.FromSeconds(seconds);
+
+    private static Instant Moment(double seconds) => new(At(seconds), DateTimeOffset.UnixEpoch);
 
     private FederationEvent? Fail(Func<PortFault, PortFault>? change = null)
     {
         var fault = new PortFault("events", "stream EVENTS", "", "there is no such stream", "create it", NeedsChange: true);
-        return _vitals.Apply(new HealthProtocol.PortFailed(Name, change is null ? fault : change(fault)), At(1));
+        return _vitals.Apply(new HealthProtocol.PortFailed(Name, change is null ? fault : change(fault)), Moment(1));
     }
 
-    private FederationEvent? Recover() => _vitals.Apply(new HealthProtocol.PortRecovered(Name, "events", ""), At(1));
+    private FederationEvent? Recover() => _vitals.Apply(new HealthProtocol.PortRecovered(Name, "events", ""), Moment(1));
 
     private (double Inputs, double Control) Gauges() =>
         (new ComponentMetrics(_metrics, Name).Output.InputsFailing.Value, new ComponentMetrics(_metrics, Name).ControlFailing.Value);

@@ -8,7 +8,7 @@ namespace Federation.Actors.Tests.Supervision;
 
 public sealed class PeerSheetTests
 {
-    private static readonly DateTimeOffset Start = DateTimeOffset.UnixEpoch;
+    private static readonly TimeSpan Start = TimeSpan.FromDays(1);
     private readonly PeerSheet _sheet = new();
     private int _made;
 
@@ -56,7 +56,7 @@ public sealed class PeerSheetTests
         Assert.Equal("connected", State(1));
         meter.RateCap = 5;
         Assert.Equal("limited", State(1));
-        meter.Slowed(Start.AddSeconds(1));
+        meter.Slowed(Start + TimeSpan.FromSeconds(1));
         Assert.Equal("slow", State(2));
         Assert.Equal("limited", State(4));
         meter.End = "gone";
@@ -83,7 +83,7 @@ public sealed class PeerSheetTests
         return meter;
     }
 
-    private ComponentProtocol.Peers List(ComponentProtocol.GetPeers question, double seconds = 1) => _sheet.List(question, Start.AddSeconds(seconds));
+    private ComponentProtocol.Peers List(ComponentProtocol.GetPeers question, double seconds = 1) => _sheet.List(question, new Instant(Start + TimeSpan.FromSeconds(seconds), DateTimeOffset.UnixEpoch));
 
     private IEnumerable<string> Found(string filter) => List(new ComponentProtocol.GetPeers("in", filter, 0, 10)).Page.Select(peer => peer.Identity);
 

@@ -9,6 +9,19 @@ public sealed class FailureThrottleTests
 
     private readonly ManualTime _time = new();
 
+    [Theory]
+    [InlineData(-86_400)]
+    [InlineData(86_400)]
+    public void The_minute_does_not_notice_that_the_wall_clock_is_set(int seconds)
+    {
+        var throttle = Throttle(1);
+        throttle.Add(Here);
+
+        _time.Utc += TimeSpan.FromSeconds(seconds);
+
+        Assert.Equal(TimeSpan.FromMinutes(1), throttle.RetryAfter(Here));
+    }
+
     [Fact]
     public void An_address_is_refused_after_so_many_failures_until_the_minute_of_the_first_has_passed()
     {

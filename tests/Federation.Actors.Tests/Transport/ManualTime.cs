@@ -6,9 +6,14 @@ internal sealed class ManualTime : TimeProvider
     private readonly List<ManualTimer> _timers = [];
     private long _now = TimeSpan.TicksPerDay;
 
+    /// <summary>The wall clock, which stands still unless it is set.</summary>
+    public DateTimeOffset Utc { get; set; } = DateTimeOffset.UnixEpoch;
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override long GetTimestamp() => _now;
+
+    public override DateTimeOffset GetUtcNow() => Utc;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {

@@ -1,0 +1,28 @@
+using Akka.Actor;
+using Akka.TestKit;
+using Federation.Actors.Telemetry;
+
+namespace Federation.Actors.TestKit;
+
+/// <summary>The clocks of an actor system whose scheduler is a <see cref="TestScheduler"/>: both move with it, and the wall clock can be set as well.</summary>
+internal sealed class VirtualTime(TestScheduler scheduler) : TimeProvider
+{
+    // Not zero, as on a machine that runs for a while, and not the wall clock either.
+    private readonly DateTimeOffset _origin = scheduler.Now - TimeSpan.FromDays(1);
+    private long _wallOffset;
+
+    /// <inheritdoc />
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    /// <summary>That of an actor system; nothing in it may have asked for another clock before.</summary>
+    public static VirtualTime Of(ActorSystem system) => (VirtualTime)Clock.Use(system, new VirtualTime((TestScheduler)system.Scheduler)).Time;
+
+    /// <inheritdoc />
+    public override long GetTimestamp() => (scheduler.Now - _origin).Ticks;
+
+    /// <inheritdoc />
+    public override DateTimeOffset GetUtcNow() => scheduler.Now + new TimeSpan(Volatile.Read(ref _wallOffset));
+
+    /// <summary>Sets the wall clock forward or back.</summary>
+    public void StepWallClock(TimeSpan by) => Interlocked.Add(ref _wallOffset, by.Ticks);
+}
