@@ -146,6 +146,12 @@ internal sealed class EgressActor : UntypedActor, IWithTimers
             case EgressBusProtocol.Down down:
                 _health.Tell(new HealthProtocol.EgressBus(_settings.Name, Connected: false, down.Reason));
                 break;
+            case EgressBusProtocol.Failed failed:
+                _health.Tell(new HealthProtocol.PortFailed(_settings.Name, failed.Fault));
+                break;
+            case EgressBusProtocol.Recovered recovered:
+                _health.Tell(new HealthProtocol.PortRecovered(_settings.Name, recovered.Port, recovered.Peer));
+                break;
             case EgressBusProtocol.Notice notice when !string.Equals(notice.Text, _lastNotice, StringComparison.Ordinal):
                 _lastNotice = _log.Write(LogEvents.SendingNotice, "{Component}, sending: {Notice}", _settings.Name, notice.Text) ? notice.Text : _lastNotice;
                 break;

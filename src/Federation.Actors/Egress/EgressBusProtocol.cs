@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using Federation.Actors.Messages;
 using Federation.Actors.Wire;
 
 namespace Federation.Actors.Egress;
@@ -32,6 +33,14 @@ internal static class EgressBusProtocol
 
     /// <summary>To the egress actor: the connection is lost; it comes back by itself.</summary>
     public sealed record Down(string Reason) : INoSerializationVerificationNeeded;
+
+    /// <summary>To the egress actor: an input does not work, for all peers or for one. It is tried again.</summary>
+    public sealed record Failed(PortFault Fault) : INoSerializationVerificationNeeded;
+
+    /// <summary>To the egress actor: a fault is over.</summary>
+    /// <param name="Port">Name of the input.</param>
+    /// <param name="Peer">The peer that the fault concerned; empty: all.</param>
+    public sealed record Recovered(string Port, string Peer) : INoSerializationVerificationNeeded;
 
     /// <summary>To the egress actor: something that the log should say.</summary>
     public sealed record Notice(string Text) : INoSerializationVerificationNeeded;

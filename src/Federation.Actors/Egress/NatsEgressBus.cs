@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Threading.Channels;
 using Akka.Actor;
+using Federation.Actors.Nats;
 using Federation.Actors.Settings;
-using Federation.Actors.Telemetry;
 using Federation.Actors.Wire;
 using NATS.Client.Core;
 
@@ -25,7 +25,9 @@ internal sealed class NatsEgressBus : IEgressBus
 
     private readonly ComponentSettings _settings;
     private readonly ChannelReader<OutgoingMessage> _local;
+    private readonly NatsLink _link;
     private readonly NatsConnection _connection;
+    private readonly InputFaults _faults;
     private readonly OutboundFactory _factory;
     private readonly StreamFeeds _feeds;
     private readonly CancellationTokenSource _stop = new();
@@ -40,20 +42,20 @@ internal sealed class NatsEgressBus : IEgressBus
     {
         _local = local;
         _settings = settings;
-        _connection = new NatsConnection(options with
-        {
-            RetryOnInitialConnect = true,
-            IgnoreAuthErrorAbort = true,
-            ReconnectWaitMin = TimeSpan.FromMilliseconds(250),
-            ReconnectWaitMax = TimeSpan.FromSeconds(2),
-            SuppressSlowConsumerWarnings = true,
-        });
+        _link = new NatsLink(options);
+        _connection = _link.Connection;
+        _faults = new InputFaults(message => _owner.Tell(message, ActorRefs.NoSender));
         _factory = new OutboundFactory(nodeId, settings.Egress.Subject);
-        _feeds = new StreamFeeds(_connection, settings, _factory, Note, _stop.Token);
-        _connection.ConnectionOpened += (_, _) => Tell(EgressBusProtocol.Up.Instance);
-        _connection.ConnectionDisconnected += (_, _) => Tell(new EgressBusProtocol.Down("NATS has closed the connection or is gone"));
-        _connection.MessageDropped += (_, _) => Tell(new EgressBusProtocol.Overflowed(1));
-        _connection.ServerError += (_, error) => Tell(new EgressBusProtocol.Notice($"NATS says: {error.Error}"));
+        _feeds = new StreamFeeds(_link, settings, _factory, _faults, Note, _stop.Token);
+        _link.Up += () => Tell(EgressBusProtocol.Up.Instance);
+        _link.Down += reason => Tell(new EgressBusProtocol.Down(reason));
+        _link.Failed += error => Note($"NATS says: {error}");
+        _link.Refused += refusal => Note($"NATS says: {refusal.Text}");
+        _connection.MessageDropped += (_, _) =>
+        {
+            Tell(new EgressBusProtocol.Overflowed(1));
+            return ValueTask.CompletedTask;
+        };
     }
 
     /// <inheritdoc />
@@ -62,7 +64,7 @@ internal sealed class NatsEgressBus : IEgressBus
         _owner = owner;
         foreach (var port in _settings.Ports.Inputs.Where(static port => port.Type != PortType.Jetstream))
         {
-            _ = Task.Run(() => port.Type == PortType.Local ? TakeAsync(port) : SubscribeAsync(port));
+            _ = Task.Run(() => port.Type == PortType.Local ? TakeAsync(port) : new CoreInput(_link, port, messages => TakeAsync(port, messages), _faults, _stop.Token).RunAsync());
         }
 
         if (_settings.Ports.Inputs.All(static port => port.Type == PortType.Local) && _settings.Ports.Control is null)
@@ -72,7 +74,8 @@ internal sealed class NatsEgressBus : IEgressBus
             return;
         }
 
-        _ = Task.Run(ConnectAsync);
+        _link.Open();
+        _feeds.Watch();
     }
 
     /// <inheritdoc />
@@ -123,14 +126,10 @@ internal sealed class NatsEgressBus : IEgressBus
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await _connection.DisposeAsync();
+        await _link.DisposeAsync();
     }
 
-    private ValueTask Tell(object message)
-    {
-        _owner.Tell(message, ActorRefs.NoSender);
-        return ValueTask.CompletedTask;
-    }
+    private void Tell(object message) => _owner.Tell(message, ActorRefs.NoSender);
 
     private void Note(string text) => _owner.Tell(new EgressBusProtocol.Notice(text), ActorRefs.NoSender);
 
@@ -150,48 +149,12 @@ internal sealed class NatsEgressBus : IEgressBus
         }
     }
 
-    private async Task ConnectAsync()
-    {
-        try
-        {
-            await _connection.ConnectAsync();
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            await Tell(new EgressBusProtocol.Down(NatsProblem.Describe(e)));
-        }
-    }
-
     private Task TakeAsync(InputPortSettings port) =>
         ReceiveAsync(port, _local, message => (message.Subject, null, message.Payload));
 
     /// <summary>Reads one subscription. The library holds a bounded number of messages meanwhile, and says when it has lost some.</summary>
-    private async Task SubscribeAsync(InputPortSettings port)
-    {
-        using var pause = new PeriodicTimer(TimeSpan.FromSeconds(1));
-        do
-        {
-            await SubscribeOnceAsync(port);
-        }
-        while (!_stop.IsCancellationRequested && await pause.WaitForNextTickAsync(CancellationToken.None));
-    }
-
-    private async Task SubscribeOnceAsync(InputPortSettings port)
-    {
-        try
-        {
-            await using var subscription = await _connection.SubscribeCoreAsync(
-                port.Subject, port.QueueGroup.Length > 0 ? port.QueueGroup : null, NatsRawSerializer<byte[]>.Default, cancellationToken: _stop.Token);
-            await ReceiveAsync(port, subscription.Msgs, static message => (message.Subject, message.Headers, message.Data));
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            if (!_stop.IsCancellationRequested)
-            {
-                Note($"cannot subscribe to {port.Subject}: {e.GetBaseException().Message}");
-            }
-        }
-    }
+    private Task TakeAsync(InputPortSettings port, ChannelReader<NatsMsg<byte[]>> messages) =>
+        ReceiveAsync(port, messages, static message => (message.Subject, message.Headers, message.Data));
 
     /// <summary>Tells the owner what comes, as fast as it is taken in.</summary>
     private async Task ReceiveAsync<T>(InputPortSettings port, ChannelReader<T> messages, Func<T, (string Subject, NatsHeaders? Headers, ReadOnlyMemory<byte> Payload)> read)
@@ -213,7 +176,7 @@ internal sealed class NatsEgressBus : IEgressBus
                     batch.Add(_factory.Make(source, ++number, subject, headers, payload));
                 }
 
-                await Tell(new EgressBusProtocol.Received(port.Name, batch, new SharedCredit(() => credits.Release())));
+                Tell(new EgressBusProtocol.Received(port.Name, batch, new SharedCredit(() => credits.Release())));
             }
         }
         catch (OperationCanceledException)

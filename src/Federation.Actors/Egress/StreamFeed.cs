@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Federation.Actors.Nats;
 using Federation.Actors.Wire;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
@@ -10,7 +11,6 @@ namespace Federation.Actors.Egress;
 /// <remarks>What comes after it is disposed is given back.</remarks>
 internal sealed class StreamFeed : IAsyncDisposable
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     /// <summary>
@@ -19,36 +19,40 @@ internal sealed class StreamFeed : IAsyncDisposable
     /// </summary>
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(2);
 
+    /// <summary>A consumer that has not fallen silent for so long gives out what there is.</summary>
+    private static readonly TimeSpan ProofTime = (Heartbeat * 2) + TimeSpan.FromSeconds(1);
+
     private readonly Func<CancellationToken, Task<(INatsJSConsumer Consumer, OutboundSource Source, IReadOnlyCollection<INatsJSMsg<byte[]>> First)>> _open;
     private readonly OutboundFactory _factory;
     private readonly IActorRef _delivery;
     private readonly int _prefetch;
     private readonly long _last;
-    private readonly Action<string> _notice;
+    private readonly Action<Exception?> _report;
     private readonly CancellationTokenSource _stop = new();
     private StreamEpoch _epoch = new();
     private OutboundSource? _source;
+    private volatile bool _isProven;
 
     /// <param name="open">Finds or makes the consumer; the first messages may come with it.</param>
     /// <param name="factory">Makes the envelopes.</param>
     /// <param name="delivery">Told each message.</param>
     /// <param name="prefetch">Messages that the client library may hold.</param>
     /// <param name="last">Number of the message that ends the feed; <see cref="long.MaxValue"/>: it does not end.</param>
-    /// <param name="notice">Told what goes wrong.</param>
+    /// <param name="report">Told why it does not work, with each attempt, and null when it does and when it ends.</param>
     public StreamFeed(
         Func<CancellationToken, Task<(INatsJSConsumer Consumer, OutboundSource Source, IReadOnlyCollection<INatsJSMsg<byte[]>> First)>> open,
         OutboundFactory factory,
         IActorRef delivery,
         int prefetch,
         long last,
-        Action<string> notice)
+        Action<Exception?> report)
     {
         _last = last;
         _open = open;
         _factory = factory;
         _delivery = delivery;
         _prefetch = prefetch;
-        _notice = notice;
+        _report = report;
         Ended = Task.Run(RunAsync);
     }
 
@@ -64,44 +68,73 @@ internal sealed class StreamFeed : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        var pause = FirstPause;
-        while (!_stop.IsCancellationRequested)
+        var pause = new RetryPause(LongestPause);
+        try
         {
-            try
+            do
             {
-                var (consumer, source, first) = await _open(_stop.Token);
-                pause = FirstPause;
-                Follow(source);
-                foreach (var message in first)
+                try
                 {
-                    await TakeAsync(message, source);
+                    _isProven = false;
+                    var (consumer, source, first) = await _open(_stop.Token);
+                    Follow(source);
+                    foreach (var message in first)
+                    {
+                        await TakeAsync(message, source);
+                    }
+
+                    if (await ReadAsync(consumer, source))
+                    {
+                        return;
+                    }
+                }
+                catch (Exception e) when (e is not OutOfMemoryException)
+                {
+                    Report(e);
                 }
 
-                if (await ReadAsync(consumer, source))
+                if (_isProven)
                 {
-                    return;
+                    pause.Reset();
                 }
             }
-            catch (Exception e) when (e is not OutOfMemoryException)
-            {
-                if (_stop.IsCancellationRequested)
-                {
-                    return;
-                }
+            while (await pause.WaitAsync(_stop.Token));
+        }
+        finally
+        {
+            _report(null);
+        }
+    }
 
-                _notice(e.GetBaseException().Message);
-            }
+    /// <summary>The end of a consumer that has worked is no fault: it is opened again at once, which may be one.</summary>
+    private void Report(Exception error)
+    {
+        if (!_isProven && !_stop.IsCancellationRequested)
+        {
+            _report(error);
+        }
+    }
 
-            using var timer = new PeriodicTimer(pause);
-            pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks));
-            try
-            {
-                await timer.WaitForNextTickAsync(_stop.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
+    private void Prove()
+    {
+        if (!_isProven)
+        {
+            _isProven = true;
+            _report(null);
+        }
+    }
+
+    private async Task ProveAsync(CancellationToken silent)
+    {
+        using var timer = new PeriodicTimer(ProofTime);
+        try
+        {
+            await timer.WaitForNextTickAsync(silent);
+            Prove();
+        }
+        catch (OperationCanceledException)
+        {
+            // Silent, or over.
         }
     }
 
@@ -130,20 +163,30 @@ internal sealed class StreamFeed : IAsyncDisposable
             DrainOnCancel = true,
             NotificationHandler = (notification, _) => notification is NatsJSTimeoutNotification ? silent.CancelAsync() : Task.CompletedTask,
         };
-        await foreach (var message in consumer.ConsumeAsync(NatsRawSerializer<byte[]>.Default, options, silent.Token))
+        _ = ProveAsync(silent.Token);
+        try
         {
-            if (await TakeAsync(message, source))
+            await foreach (var message in consumer.ConsumeAsync(NatsRawSerializer<byte[]>.Default, options, silent.Token))
             {
-                return true;
+                if (await TakeAsync(message, source))
+                {
+                    return true;
+                }
             }
         }
+        finally
+        {
+            await silent.CancelAsync();
+        }
 
+        Report(new InvalidOperationException("the server gives out neither messages nor heartbeats"));
         return false;
     }
 
     /// <returns>True when it is the last message.</returns>
     private async ValueTask<bool> TakeAsync(INatsJSMsg<byte[]> message, OutboundSource source)
     {
+        Prove();
         if (_stop.IsCancellationRequested)
         {
             await message.NakAsync(cancellationToken: CancellationToken.None);

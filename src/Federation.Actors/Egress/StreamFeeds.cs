@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Akka.Actor;
+using Federation.Actors.Nats;
 using Federation.Actors.Settings;
+using Federation.Actors.Telemetry;
 using Federation.Actors.Wire;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
@@ -21,8 +23,10 @@ internal sealed class StreamFeeds
     /// <summary>2262, in Unix milliseconds: the server counts nanoseconds, and takes what is later for long ago.</summary>
     private const long LatestTime = 9_214_646_400_000;
 
-    private readonly NatsConnection _connection;
+    private readonly NatsLink _link;
     private readonly NatsJSContext _streams;
+    private readonly Dictionary<string, InputStream> _inputs;
+    private readonly InputFaults _faults;
     private readonly ComponentSettings _settings;
     private readonly OutboundFactory _factory;
     private readonly Action<string> _note;
@@ -31,19 +35,32 @@ internal sealed class StreamFeeds
     // The last of each place in a stream, until it is over.
     private readonly ConcurrentDictionary<string, Task> _ending = new(StringComparer.Ordinal);
 
-    /// <param name="connection">To the server that has the streams.</param>
+    /// <param name="link">To the server that has the streams.</param>
     /// <param name="settings">The component's.</param>
     /// <param name="factory">Makes the envelopes.</param>
-    /// <param name="note">Told what goes wrong.</param>
+    /// <param name="faults">Takes note of what fails.</param>
+    /// <param name="note">Told what the log should say.</param>
     /// <param name="stop">Ends what is asked of the server for a replay.</param>
-    public StreamFeeds(NatsConnection connection, ComponentSettings settings, OutboundFactory factory, Action<string> note, CancellationToken stop)
+    public StreamFeeds(NatsLink link, ComponentSettings settings, OutboundFactory factory, InputFaults faults, Action<string> note, CancellationToken stop)
     {
-        _connection = connection;
-        _streams = new NatsJSContext(connection);
+        _link = link;
+        _streams = new NatsJSContext(link.Connection);
+        _inputs = settings.Ports.Inputs.Where(static port => port.Type == PortType.Jetstream)
+            .ToDictionary(static port => port.Name, port => new InputStream(link, _streams, port, faults), StringComparer.Ordinal);
+        _faults = faults;
         _settings = settings;
         _factory = factory;
         _note = note;
         _stop = stop;
+    }
+
+    /// <summary>Looks from now on whether the streams of the inputs are there.</summary>
+    public void Watch()
+    {
+        foreach (var input in _inputs.Values)
+        {
+            _ = Task.Run(() => input.WatchAsync(_stop));
+        }
     }
 
     /// <inheritdoc cref="IEgressBus.Feed" />
@@ -57,13 +74,13 @@ internal sealed class StreamFeeds
             DurableName = name,
             DeliverPolicy = port.Deliver == DeliverPolicy.New || name is null ? ConsumerConfigDeliverPolicy.New : ConsumerConfigDeliverPolicy.All,
         };
-        return Feed(port, consumer, static stream => $"{stream.Config.Name}-{stream.Created.ToUnixTimeMilliseconds().ToString("x", CultureInfo.InvariantCulture)}-", delivery, long.MaxValue);
+        return Feed(port, consumer, static stream => $"{stream.Config.Name}-{stream.Created.ToUnixTimeMilliseconds().ToString("x", CultureInfo.InvariantCulture)}-", delivery, long.MaxValue, peer.Identity);
     }
 
     /// <inheritdoc cref="IEgressBus.ReplayAsync" />
     public async Task<(long Available, IAsyncDisposable Feed)> ReplayAsync(InputPortSettings port, ReplayParams from, IActorRef delivery)
     {
-        var stream = (await StreamAsync(port, _stop)).Info;
+        var stream = (await _inputs[port.Name].FindAsync(_stop)).Info;
         var first = Math.Max(from.StartSequence ?? 0, from.Count is { } count ? (long)stream.State.LastSeq - count + 1 : 0);
         if (from.StartTime is { } time)
         {
@@ -77,7 +94,7 @@ internal sealed class StreamFeeds
 
         // Ids of their own: who asks for messages again wants them again, although it may have seen them.
         var prefix = $"replay-{Guid.NewGuid():N}-";
-        return (available, Feed(port, consumer with { Name = made.Info.Name }, _ => prefix, delivery, (long)stream.State.LastSeq));
+        return (available, Feed(port, consumer with { Name = made.Info.Name }, _ => prefix, delivery, (long)stream.State.LastSeq, peer: null));
     }
 
     /// <summary>Where in a stream a time is: what a consumer that begins there counts as given out ends before it.</summary>
@@ -97,9 +114,11 @@ internal sealed class StreamFeeds
         MaxAckPending = _settings.Egress.MaxInFlight,
     };
 
-    private StreamFeed Feed(InputPortSettings port, ConsumerConfig config, Func<StreamInfo, string> prefix, IActorRef delivery, long last)
+    private StreamFeed Feed(InputPortSettings port, ConsumerConfig config, Func<StreamInfo, string> prefix, IActorRef delivery, long last, string? peer)
     {
+        var input = _inputs[port.Name];
         var isFirst = true;
+        var start = Clock.System.Elapsed;
         var before = config.DurableName is { } place ? _ending.GetValueOrDefault(place, Task.CompletedTask) : Task.CompletedTask;
         var feed = new StreamFeed(
             async cancel =>
@@ -109,8 +128,9 @@ internal sealed class StreamFeeds
                     await AfterAsync(before, cancel);
                 }
 
-                var stream = (await StreamAsync(port, cancel)).Info;
-                var consumer = await _streams.CreateOrUpdateConsumerAsync(stream.Config.Name!, config, cancel);
+                start = Clock.System.Elapsed;
+                var stream = (await input.FindAsync(cancel)).Info;
+                var consumer = await OpenAsync(port, stream.Config.Name!, config, cancel);
                 IReadOnlyCollection<INatsJSMsg<byte[]>> reclaimed = [];
                 if (isFirst && consumer.Info.NumAckPending is > 0 and var unacked)
                 {
@@ -124,7 +144,7 @@ internal sealed class StreamFeeds
             delivery,
             _settings.Egress.MaxInFlight,
             last,
-            text => _note($"input {port.Name}: {text}"));
+            Report);
         if (config.DurableName is { } name)
         {
             _ending[name] = feed.Ended;
@@ -132,6 +152,59 @@ internal sealed class StreamFeeds
         }
 
         return feed;
+
+        void Report(Exception? error)
+        {
+            if (peer is null)
+            {
+                // A replay is over sooner or later, and can be asked for again.
+                if (error is not null)
+                {
+                    _note($"input {port.Name}, replay: {error.GetBaseException().Message}");
+                }
+            }
+            else if (error is null or StreamProblem || !_link.IsOpen)
+            {
+                // That the stream is away is told once for all peers, and that NATS is, for all inputs.
+                _faults.Remove(port.Name, peer);
+            }
+            else
+            {
+                _faults.Add(input.Fault(input.Problem(error, start), peer));
+            }
+        }
+    }
+
+    /// <summary>Makes a consumer or takes it as it is: where it begins cannot be changed, and a place in a stream is worth more than a setting.</summary>
+    private async Task<INatsJSConsumer> OpenAsync(InputPortSettings port, string stream, ConsumerConfig config, CancellationToken cancel)
+    {
+        try
+        {
+            return await _streams.CreateOrUpdateConsumerAsync(stream, config, cancel);
+        }
+        catch (NatsJSApiException e) when (config.DurableName is { } name && e.Error.Code is >= 400 and not 404)
+        {
+            if (await FindConsumerAsync(stream, name, cancel) is not { } found || found.DeliverPolicy == config.DeliverPolicy)
+            {
+                throw;
+            }
+
+            _note($"input {port.Name}: {name} keeps its place in the stream {stream}; deliver = {port.Deliver.ToString().ToLowerInvariant()} counts for peers that are new to it");
+            return await _streams.CreateOrUpdateConsumerAsync(
+                stream, config with { DeliverPolicy = found.DeliverPolicy, OptStartSeq = found.OptStartSeq, OptStartTime = found.OptStartTime }, cancel);
+        }
+    }
+
+    private async Task<ConsumerConfig?> FindConsumerAsync(string stream, string name, CancellationToken cancel)
+    {
+        try
+        {
+            return (await _streams.GetConsumerAsync(stream, name, cancel)).Info.Config;
+        }
+        catch (NatsJSApiException e) when (e.Error.Code == 404)
+        {
+            return null;
+        }
     }
 
     private async Task ForgetAsync(string place, Task ended)
@@ -155,7 +228,7 @@ internal sealed class StreamFeeds
             // What it still gets comes again after ack_wait.
         }
 
-        await _connection.PingAsync(cancel);
+        await _link.Connection.PingAsync(cancel);
     }
 
     /// <summary>Whoever had what is unacked is gone: a node that was killed, or a connection that ended while messages were on their way to it.</summary>
@@ -190,23 +263,5 @@ internal sealed class StreamFeeds
         }
 
         return (await _streams.CreateOrUpdateConsumerAsync(stream, config, CancellationToken.None), reclaimed.Values);
-    }
-
-    private async Task<INatsJSStream> StreamAsync(InputPortSettings port, CancellationToken cancel)
-    {
-        var name = port.Stream;
-        if (name.Length == 0)
-        {
-            var found = new List<string>();
-            await foreach (var candidate in _streams.ListStreamNamesAsync(port.Subject, cancel))
-            {
-                found.Add(candidate);
-            }
-
-            name = found.Count == 1 ? found[0]
-                : throw new InvalidOperationException(found.Count == 0 ? $"the subject {port.Subject} is in no stream" : $"the subject {port.Subject} is in {string.Join(" and ", found)}: name one under stream");
-        }
-
-        return await _streams.GetStreamAsync(name, cancellationToken: cancel);
     }
 }

@@ -72,6 +72,31 @@ internal sealed class SubjectPattern
         }
     }
 
+    /// <summary>Whether there may be a subject that both this pattern and another match.</summary>
+    public bool Overlaps(ReadOnlySpan<char> other)
+    {
+        var pattern = _pattern.AsSpan();
+        while (true)
+        {
+            var token = NextToken(ref pattern, out var isLast);
+            var found = NextToken(ref other, out var isLastFound);
+            if (token is ">" || found is ">")
+            {
+                return true;
+            }
+
+            if (token is not "*" && found is not "*" && !token.SequenceEqual(found))
+            {
+                return false;
+            }
+
+            if (isLast || isLastFound)
+            {
+                return isLast && isLastFound;
+            }
+        }
+    }
+
     /// <inheritdoc />
     public override string ToString() => _pattern;
 

@@ -106,7 +106,7 @@ public sealed class StreamEgressTests : IAsyncLifetime
     public async Task A_stream_may_be_made_after_the_node_has_started_and_be_deleted_and_made_again()
     {
         await _stream.DeleteAsync();
-        await using var node = await SendingNode.StartAsync(_nats.Url, SendingNode.Stream);
+        await using var node = await SendingNode.StartUnreadyAsync(_nats.Url, SendingNode.Stream);
         await using var peer = await ReceivingPeer.ConnectAsync(node.Url, "one");
         for (var round = 1; round <= 3; round++)
         {

@@ -42,7 +42,27 @@ internal sealed class EventStream : IAsyncDisposable
         return stream;
     }
 
-    public async Task CreateAsync() => await _context.CreateStreamAsync(new StreamConfig(Name, ["events.>"]) { Storage = StreamConfigStorage.File });
+    public async Task UpdateAsync(Func<StreamConfig, StreamConfig> change) =>
+        await _context.UpdateStreamAsync(change((await _context.GetStreamAsync(Name)).Info.Config));
+
+    public async Task DeleteConsumerAsync(string name) => await _context.DeleteConsumerAsync(Name, name);
+
+    public async Task<IReadOnlyList<string>> ConsumersAsync()
+    {
+        var names = new List<string>();
+        await foreach (var name in _context.ListConsumerNamesAsync(Name))
+        {
+            names.Add(name);
+        }
+
+        return names;
+    }
+
+    public async Task CreateAsync(Func<StreamConfig, StreamConfig>? change = null)
+    {
+        var config = new StreamConfig(Name, ["events.>"]) { Storage = StreamConfigStorage.File };
+        await _context.CreateStreamAsync(change is null ? config : change(config));
+    }
 
     public async Task DeleteAsync() => await _context.DeleteStreamAsync(Name);
 

@@ -21,6 +21,8 @@ internal sealed class NatsServer : IAsyncDisposable
     // Between two attempts to take back a port that something else got hold of while the server was down.
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(200);
 
+    private const string Reloaded = "Reloaded server configuration";
+
     private readonly NatsServerOptions _options;
     private readonly DirectoryInfo _directory;
     private readonly NatsServerLog _log = new();
@@ -137,6 +139,26 @@ internal sealed class NatsServer : IAsyncDisposable
                 Kill();
                 await Task.Delay(RetryDelay, cancellationToken);
             }
+        }
+    }
+
+    /// <summary>Gives the server another configuration while it runs, with SIGHUP, and waits until it has taken it.</summary>
+    /// <param name="configText">As <see cref="NatsServerOptions.ConfigText"/>, which the server must have been started with.</param>
+    /// <exception cref="NatsServerFailedException">It has not taken it within 10 s; the message has its log.</exception>
+    public async Task ReloadAsync(string configText)
+    {
+        await File.WriteAllTextAsync(Path.Combine(_directory.FullName, NatsServerCommand.ConfigName), configText);
+        var seen = _log.Added;
+        ProcessSignal.HangUp.SendTo(RunningProcess());
+        var started = Stopwatch.GetTimestamp();
+        while (!_log.Has(Reloaded, seen))
+        {
+            if (Stopwatch.GetElapsedTime(started) > StartLimit)
+            {
+                throw new NatsServerFailedException("nats-server did not reload its configuration.", Log);
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(20));
         }
     }
 

@@ -5,6 +5,9 @@ namespace Federation.Actors.IntegrationTests.Support;
 /// <summary>The command line of a nats-server.</summary>
 internal static class NatsServerCommand
 {
+    /// <summary>Name of the configuration file in the server's directory.</summary>
+    public const string ConfigName = "server.conf";
+
     private const string FileName = "nats-server";
 
     // Debian installs it among the administrator's programs, which an ordinary user's PATH leaves out.
@@ -25,7 +28,7 @@ internal static class NatsServerCommand
 
         if (options.ConfigText is { } text)
         {
-            var file = Path.Combine(directory.FullName, "server.conf");
+            var file = Path.Combine(directory.FullName, ConfigName);
             await File.WriteAllTextAsync(file, text, cancellationToken);
             Add(start, "-c", file);
         }

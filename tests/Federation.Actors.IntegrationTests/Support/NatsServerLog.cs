@@ -8,6 +8,7 @@ internal sealed class NatsServerLog
 
     private readonly Lock _gate = new();
     private readonly Queue<string> _lines = new(Capacity);
+    private long _added;
 
     /// <summary>Takes in a line; null, which ends the output, is skipped.</summary>
     public void Add(string? line)
@@ -25,6 +26,28 @@ internal sealed class NatsServerLog
             }
 
             _lines.Enqueue(line);
+            _added++;
+        }
+    }
+
+    /// <summary>Lines so far, those that are kept no more included.</summary>
+    public long Added
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _added;
+            }
+        }
+    }
+
+    /// <summary>Whether one of the lines behind the first <paramref name="seen"/> has a text.</summary>
+    public bool Has(string text, long seen)
+    {
+        lock (_gate)
+        {
+            return _lines.Skip((int)Math.Max(0, seen - _added + _lines.Count)).Any(line => line.Contains(text, StringComparison.Ordinal));
         }
     }
 

@@ -22,7 +22,17 @@ internal static class SendingNode
     public static async Task<TestNode> StartAsync(
         string natsUrl, InputPortSettings input, Func<EgressSettings, EgressSettings>? change = null, string? control = null)
     {
-        var node = await TestNode.StartAsync(new FederationSettings
+        var node = await StartUnreadyAsync(natsUrl, input, change, control);
+        await node.WhenAsync(static report => report.Ready, "ready");
+        return node;
+    }
+
+    /// <summary>Starts a node that need not be ready.</summary>
+    /// <inheritdoc cref="StartAsync" />
+    public static async Task<TestNode> StartUnreadyAsync(
+        string natsUrl, InputPortSettings input, Func<EgressSettings, EgressSettings>? change = null, string? control = null)
+    {
+        return await TestNode.StartAsync(new FederationSettings
         {
             NodeId = "node-1",
             Nats = new NatsSettings { Url = natsUrl, PingInterval = TimeSpan.FromSeconds(2), ConnectTimeout = TimeSpan.FromSeconds(2) },
@@ -39,7 +49,5 @@ internal static class SendingNode
                 },
             ],
         });
-        await node.WhenAsync(static report => report.Ready, "ready");
-        return node;
     }
 }

@@ -95,6 +95,8 @@ internal sealed class TestNode : IAsyncDisposable
 
     public Task<HealthReport> HealthAsync() => Supervisor.Ask<HealthReport>(HealthProtocol.GetReport.Instance, Patience);
 
+    public Task<NodeState> StateAsync() => Supervisor.Ask<NodeState>(HealthProtocol.GetState.Instance, Patience);
+
     /// <summary>Waits until a condition on the health report holds.</summary>
     public async Task<HealthReport> WhenAsync(Func<HealthReport, bool> condition, string what)
     {

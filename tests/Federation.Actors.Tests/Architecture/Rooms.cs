@@ -12,6 +12,7 @@ internal static partial class Rooms
         ["Settings"] = 0,
         ["Telemetry"] = 0,
         ["Messages"] = 1,
+        ["Nats"] = 1,
         ["Transport"] = 1,
         ["Connections"] = 2,
         ["Queueing"] = 2,

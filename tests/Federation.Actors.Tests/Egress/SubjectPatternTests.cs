@@ -50,6 +50,19 @@ public sealed class SubjectPatternTests
         Assert.Equal(matches, Parse(pattern).Matches(subject));
 
     [Theory]
+    [InlineData("a.b", "a.b", true)]
+    [InlineData("a.b", "a.c", false)]
+    [InlineData("a.*", "*.b", true)]
+    [InlineData("a.>", "a", false)]
+    [InlineData("a.>", "a.b.*", true)]
+    [InlineData(">", "a", true)]
+    [InlineData("a.*", "a.b.c", false)]
+    [InlineData("a.*.c", "a.>", true)]
+    [InlineData("b.*.c", "a.>", false)]
+    public void Two_patterns_overlap_when_a_subject_may_match_both(string one, string other, bool overlaps) =>
+        Assert.Equal((overlaps, overlaps), (Parse(one).Overlaps(other), Parse(other).Overlaps(one)));
+
+    [Theory]
     [InlineData("")]
     [InlineData(".")]
     [InlineData("a.")]

@@ -1,0 +1,41 @@
+using Federation.Actors.Messages;
+using Federation.Actors.Nats;
+
+namespace Federation.Actors.Egress;
+
+/// <summary>The faults of a component's inputs: tells the owner of each change, and knows what the server has refused lately. Thread-safe.</summary>
+/// <param name="tell">Told <see cref="EgressBusProtocol.Failed"/> and <see cref="EgressBusProtocol.Recovered"/>.</param>
+internal sealed class InputFaults(Action<object> tell)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<(string Port, string Peer), PortFault> _faults = [];
+
+    /// <summary>An input does not work.</summary>
+    public void Add(PortFault fault)
+    {
+        lock (_gate)
+        {
+            if (_faults.TryGetValue((fault.Port, fault.Peer), out var known) && known == fault)
+            {
+                return;
+            }
+
+            _faults[(fault.Port, fault.Peer)] = fault;
+            tell(new EgressBusProtocol.Failed(fault));
+        }
+    }
+
+    /// <summary>An input works, or nobody wants it to any more.</summary>
+    /// <param name="port">Name of the input.</param>
+    /// <param name="peer">For which peer; empty: the fault that concerned all.</param>
+    public void Remove(string port, string peer = "")
+    {
+        lock (_gate)
+        {
+            if (_faults.Remove((port, peer)))
+            {
+                tell(new EgressBusProtocol.Recovered(port, peer));
+            }
+        }
+    }
+}

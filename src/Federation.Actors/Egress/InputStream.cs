@@ -1,0 +1,182 @@
+using Federation.Actors.Messages;
+using Federation.Actors.Nats;
+using Federation.Actors.Settings;
+using Federation.Actors.Telemetry;
+using NATS.Client.JetStream;
+using NATS.Client.JetStream.Models;
+
+namespace Federation.Actors.Egress;
+
+/// <summary>The stream of one input of type <c>jetstream</c>: finds it, and looks again and again whether it is there and has the subject.</summary>
+/// <remarks>Also without peers: an input that cannot work is told when the node starts. Thread-safe.</remarks>
+internal sealed class InputStream
+{
+    /// <summary>Between two looks at a stream that is there. A server answers from memory.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    /// <summary>A refused ack counts for so long, unless the server takes one like it before. It may come again only after <c>ack_wait</c>.</summary>
+    private static readonly TimeSpan AckRefusalTime = TimeSpan.FromMinutes(1);
+
+    private const string AckPrefix = "$JS.ACK.";
+
+    private readonly NatsLink _link;
+    private readonly NatsJSContext _streams;
+    private readonly InputPortSettings _port;
+    private readonly InputFaults _faults;
+    private readonly string _ackProbe = $"{Guid.NewGuid():N}.probe";
+    private volatile Refusal? _refusal;
+    private volatile Refusal? _ackRefusal;
+
+    /// <param name="link">To the server that has the stream.</param>
+    /// <param name="streams">The same.</param>
+    /// <param name="port">The input.</param>
+    /// <param name="faults">Takes note of what fails.</param>
+    public InputStream(NatsLink link, NatsJSContext streams, InputPortSettings port, InputFaults faults)
+    {
+        _link = link;
+        _streams = streams;
+        _port = port;
+        _faults = faults;
+        link.Refused += Read;
+    }
+
+    /// <summary>Finds the stream; that it is not there, or is there again, is told.</summary>
+    /// <exception cref="StreamProblem">It cannot be used, which has been told.</exception>
+    public async Task<INatsJSStream> FindAsync(CancellationToken cancel)
+    {
+        var start = Clock.System.Elapsed;
+        try
+        {
+            var stream = await LookAsync(cancel);
+            if (Complaint(stream.Info.Config) is { } complaint)
+            {
+                _faults.Add(Fault(complaint, ""));
+            }
+            else
+            {
+                _faults.Remove(_port.Name);
+            }
+
+            return stream;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException && !cancel.IsCancellationRequested)
+        {
+            var problem = Problem(e, start);
+            if (_link.IsOpen)
+            {
+                _faults.Add(Fault(problem, ""));
+            }
+
+            throw problem;
+        }
+    }
+
+    /// <summary>Looks at the stream until it is stopped. Never fails.</summary>
+    public async Task WatchAsync(CancellationToken stop)
+    {
+        var pause = new RetryPause(Interval);
+        try
+        {
+            await _link.Opened.WaitAsync(stop);
+            while (true)
+            {
+                try
+                {
+                    var stream = await FindAsync(stop);
+                    await ProbeAckAsync(stream.Info.Config.Name!, stop);
+                    pause.Reset();
+                    using var timer = new PeriodicTimer(Interval);
+                    await timer.WaitForNextTickAsync(stop);
+                }
+                catch (Exception e) when (e is not OutOfMemoryException && !stop.IsCancellationRequested)
+                {
+                    // Told, or the connection is lost.
+                    await pause.WaitAsync(stop);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The component ends or drains.
+        }
+    }
+
+    /// <summary>Reads an exception that something to do with the stream has thrown.</summary>
+    /// <param name="error">The exception.</param>
+    /// <param name="start">When the attempt began, by the monotonic clock.</param>
+    public StreamProblem Problem(Exception error, TimeSpan start) => StreamProblem.Of(error, _refusal is { } refusal && refusal.At >= start ? refusal.Text : null);
+
+    /// <summary>The fault of the input that a problem is.</summary>
+    /// <param name="problem">The problem.</param>
+    /// <param name="peer">The peer that it concerns; empty: all.</param>
+    public PortFault Fault(StreamProblem problem, string peer) => new(
+        _port.Name, _port.Stream.Length > 0 ? $"stream {_port.Stream}" : $"subject {_port.Subject}", peer, problem.Message, problem.Remedy, problem.NeedsChange);
+
+    private void Read(NatsRefusal refusal)
+    {
+        if (!refusal.IsSubscription && refusal.Subject.StartsWith(AckPrefix, StringComparison.Ordinal))
+        {
+            if (!refusal.Subject.EndsWith(_ackProbe, StringComparison.Ordinal) && (_port.Stream.Length == 0 || refusal.Subject.Contains($".{_port.Stream}.", StringComparison.Ordinal)))
+            {
+                _ackRefusal = new(refusal.Text, Clock.System.Elapsed);
+            }
+        }
+        else if (refusal.IsSubscription ? _link.IsInbox(refusal.Subject) : refusal.Subject.StartsWith("$JS.API.", StringComparison.Ordinal))
+        {
+            _refusal = new(refusal.Text, Clock.System.Elapsed);
+        }
+    }
+
+    /// <summary>Acks are not answered, so that a right that is granted shows only when something like an ack is not refused.</summary>
+    private async Task ProbeAckAsync(string stream, CancellationToken stop)
+    {
+        if (_ackRefusal is { } refusal && await _link.MayPublishAsync($"{AckPrefix}{stream}.{_ackProbe}", stop) && _ackRefusal == refusal)
+        {
+            _ackRefusal = null;
+        }
+    }
+
+    private async Task<INatsJSStream> LookAsync(CancellationToken cancel) =>
+        await _streams.GetStreamAsync(_port.Stream.Length > 0 ? _port.Stream : await NameAsync(cancel), cancellationToken: cancel);
+
+    /// <summary>What is wrong with a stream that is there. Its consumers may still have messages to give out.</summary>
+    private StreamProblem? Complaint(StreamConfig config)
+    {
+        if (HasOtherSubjects(config))
+        {
+            return new($"the stream {config.Name} does not have the subject {_port.Subject}", "add the subject to the stream or correct the setting subject of the input", needsChange: true);
+        }
+
+        if (config.Retention == StreamConfigRetention.Workqueue && _port.Deliver == DeliverPolicy.New)
+        {
+            return new($"the stream {config.Name} is a work queue, which gives out all messages", "set deliver = all", needsChange: true);
+        }
+
+        return _ackRefusal is { } refusal && Clock.System.Elapsed - refusal.At < AckRefusalTime
+            ? new($"messages cannot be acked, NATS says: {refusal.Text}", "allow the node's NATS user to publish to $JS.ACK.>", needsChange: true)
+            : null;
+    }
+
+    private async Task<string> NameAsync(CancellationToken cancel)
+    {
+        var found = new List<string>();
+        await foreach (var candidate in _streams.ListStreamNamesAsync(_port.Subject, cancel))
+        {
+            found.Add(candidate);
+        }
+
+        return found.Count switch
+        {
+            1 => found[0],
+            0 => throw new StreamProblem($"the subject {_port.Subject} is in no stream", "create a stream with it or correct the setting subject of the input", needsChange: true),
+            _ => throw new StreamProblem($"the subject {_port.Subject} is in {string.Join(" and ", found)}", "name one of them under stream", needsChange: true),
+        };
+    }
+
+    /// <summary>Mirrors, sources and transforms put messages into a stream under subjects that its configuration does not list.</summary>
+    private bool HasOtherSubjects(StreamConfig config) =>
+        config is { Mirror: null, SubjectTransform: null, Subjects: { Count: > 0 } subjects } && config.Sources is null or { Count: 0 }
+        && SubjectPattern.TryParse(_port.Subject, out var wanted) && !subjects.Any(subject => wanted.Overlaps(subject));
+
+    private sealed record Refusal(string Text, TimeSpan At);
+}
