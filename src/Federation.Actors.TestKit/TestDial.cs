@@ -1,5 +1,6 @@
 using Federation.Actors.Telemetry;
 using Federation.Actors.Transport;
+using Federation.Actors.Wire;
 
 namespace Federation.Actors.TestKit;
 
@@ -33,7 +34,7 @@ public sealed class TestDial
     {
         EnsureOpen();
         var peer = _connect(PeerIdentity.OfServer(Url));
-        End(() => _result.TrySetResult(new ConnectedPeer(peer.Socket, peer.Name, Lasting: false)));
+        End(() => _result.TrySetResult(new ConnectedPeer(peer.Socket, new PeerName(peer.Name, Lasting: false))));
         return peer;
     }
 

@@ -34,6 +34,8 @@ public sealed class SupersedeTests
         await using var node = await TestNode.StartAsync(
             nats.Url, component => component with { Server = component.Server with { MaxConnectionsPerPeer = 2 } });
         await using var first = await TestPeer.ConnectAsync(node.Url, Named("edge-7"));
+        await first.SendAsync(TestPeer.Data("0", "{}"));
+        await first.ReceiveAsync("ack");
         await using var second = await TestPeer.ConnectAsync(node.Url, Named("edge-7"));
         await second.SendAsync(TestPeer.Data("1", "{}"));
         await second.ReceiveAsync("ack");

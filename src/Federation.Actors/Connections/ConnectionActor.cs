@@ -38,7 +38,7 @@ internal sealed class ConnectionActor : UntypedActor
         _peer = peer;
         _setup = setup;
         _pump = new SocketPump(
-            peer.Socket, new PeerName(peer.Identity, peer.Lasting), Self, setup.Settings, setup.ReadBufferSize, setup.Loops, setup.Metrics, setup.Log);
+            peer.Socket, peer.Name, Self, setup.Settings, setup.ReadBufferSize, setup.Loops, setup.Metrics, setup.Log);
         _outlet = new ConnectionOutlet(peer.Socket, setup);
         _inlet = new ConnectionInlet(setup, _outlet.Writer);
     }
@@ -56,8 +56,8 @@ internal sealed class ConnectionActor : UntypedActor
     protected override void PreStart()
     {
         Routes.Queue.Tell(new QueueProtocol.Register(Self));
-        Routes.Requests.Tell(new RequestProtocol.Register(Self, _peer.Identity, _peer.Socket.RemoteAddress) { Meter = _peer.Meter });
-        Routes.Egress.Tell(new EgressProtocol.Register(Self, new PeerName(_peer.Identity, _peer.Lasting)) { Meter = _peer.Meter });
+        Routes.Requests.Tell(new RequestProtocol.Register(Self, _peer.Name.Identity, _peer.Socket.RemoteAddress) { Meter = _peer.Meter });
+        Routes.Egress.Tell(new EgressProtocol.Register(Self, _peer.Name) { Meter = _peer.Meter });
         if (_setup.KeepAliveMessageInterval is var interval && interval > TimeSpan.Zero)
         {
             _timer = Context.System.Scheduler.ScheduleTellRepeatedlyCancelable(interval, interval, Self, KeepAliveTick.Instance, ActorRefs.NoSender);
@@ -148,7 +148,7 @@ internal sealed class ConnectionActor : UntypedActor
                 Close(close.Status, close.Description);
                 break;
             case PumpViolation violation:
-                _setup.Log.Write(LogEvents.PeerClosed, "{Peer} at {Address} is closed: {Reason}", _peer.Identity, _peer.Socket.RemoteAddress, violation.Description);
+                _setup.Log.Write(LogEvents.PeerClosed, "{Peer} at {Address} is closed: {Reason}", _peer.Name.Identity, _peer.Socket.RemoteAddress, violation.Description);
                 Close(violation.Status, violation.Description);
                 break;
             case PumpEnd end:
@@ -254,7 +254,7 @@ internal sealed class ConnectionActor : UntypedActor
         if (_outlet.IsOver)
         {
             _setup.Metrics.Errors(ErrorTypes.SendQueueFull).Inc();
-            _setup.Log.Write(LogEvents.AnswersUnread, "{Peer} at {Address} does not read its answers; {Bytes} bytes wait", _peer.Identity, _peer.Socket.RemoteAddress, _outlet.Bytes);
+            _setup.Log.Write(LogEvents.AnswersUnread, "{Peer} at {Address} does not read its answers; {Bytes} bytes wait", _peer.Name.Identity, _peer.Socket.RemoteAddress, _outlet.Bytes);
             Close(WebSocketCloseStatus.PolicyViolation, "answers are not read");
         }
     }
@@ -317,7 +317,7 @@ internal sealed class ConnectionActor : UntypedActor
 
     private void End(PumpEnd end)
     {
-        _setup.Log.Write(LogEvents.PeerEnded, "{Peer} at {Address} has ended: {Reason}", _peer.Identity, _peer.Socket.RemoteAddress, end.Error ?? end.Status?.ToString() ?? "closed");
+        _setup.Log.Write(LogEvents.PeerEnded, "{Peer} at {Address} has ended: {Reason}", _peer.Name.Identity, _peer.Socket.RemoteAddress, end.Error ?? end.Status?.ToString() ?? "closed");
         _peer.Meter.End = end.Error ?? (end.Status is { } status ? $"it has closed the connection with {(int)status}" : "it has closed the connection");
         if (end.Error is not null)
         {

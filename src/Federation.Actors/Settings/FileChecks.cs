@@ -1,6 +1,7 @@
 using System.Security;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Unicode;
 using Federation.Actors.Settings;
 
 namespace Federation.Actors.Settings;
@@ -59,6 +60,11 @@ internal static class FileChecks
         file,
         static content =>
         {
+            if (!Utf8.IsValid(content))
+            {
+                throw new InvalidDataException("the file is not UTF-8");
+            }
+
             if (string.IsNullOrWhiteSpace(Encoding.UTF8.GetString(content)))
             {
                 throw new InvalidDataException("the file is empty");

@@ -5,6 +5,9 @@ internal static class NodeName
 {
     internal const int MaxLength = 64;
 
+    /// <summary>What the names of peers without a name of their own begin with; a number follows.</summary>
+    internal const string GeneratedPrefix = "client-";
+
     internal static string OfThisHost { get; } = FromHost(Environment.MachineName);
 
     internal static string FromHost(string host)
@@ -20,6 +23,10 @@ internal static class NodeName
     }
 
     internal static bool IsValid(string name) => name.Length is > 0 and <= MaxLength && name.All(IsAllowed);
+
+    /// <summary>Whether the name is one that a node gives to a peer, which nobody may claim.</summary>
+    internal static bool IsGenerated(string name) => name.Length > GeneratedPrefix.Length
+        && name.StartsWith(GeneratedPrefix, StringComparison.Ordinal) && !name.AsSpan(GeneratedPrefix.Length).ContainsAnyExceptInRange('0', '9');
 
     internal static bool IsValidOrEmpty(string name) => name.Length == 0 || IsValid(name);
 

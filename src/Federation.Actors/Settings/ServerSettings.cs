@@ -43,7 +43,7 @@ public sealed record ServerSettings
     /// <summary>Whether permessage-deflate (RFC 7692) is agreed to when a peer offers it. Default true.</summary>
     public bool EnableCompression { get; init; } = true;
 
-    /// <summary>Values of <c>Origin</c> let in besides the same origin; <c>*</c> lets all in. Default empty: same origin only.</summary>
+    /// <summary>Values of <c>Origin</c> let in besides the same origin, also <c>null</c> and <c>file://</c>; <c>*</c> lets all in. Default empty: same origin only.</summary>
     public IReadOnlyList<string> AllowedOrigins { get; init; } = [];
 
     /// <summary>Time a peer has to finish its handshake, 100 milliseconds to 5 minutes. Default 5 seconds.</summary>

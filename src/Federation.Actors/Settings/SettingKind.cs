@@ -12,6 +12,9 @@ internal sealed class SettingKind<T>(string expected, SettingParser<T> parse, Fu
     /// <summary>Whether what was found is kept out of faults, since people put secrets where their names belong.</summary>
     internal bool Hidden { get; init; }
 
+    /// <summary>Of a list of texts, which of them it accepts; null: the kind is not such a list.</summary>
+    internal Func<string, bool>? AcceptsEntry { get; init; }
+
     internal bool TryRead(HoconNode node, out T value) => parse(node, out value) && accepts(value);
 
     internal bool Accepts(T value) => accepts(value);

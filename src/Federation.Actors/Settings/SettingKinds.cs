@@ -80,7 +80,10 @@ internal static class SettingKinds
             return node is HoconList list && list.Items.Count == scalars.Count;
         },
         value => value.All(accepts),
-        value => "[" + string.Join(", ", value.Select(HoconWriter.Quote)) + "]");
+        value => "[" + string.Join(", ", value.Select(HoconWriter.Quote)) + "]")
+    {
+        AcceptsEntry = accepts,
+    };
 
     internal static SettingKind<T> Choice<T>()
         where T : struct, Enum

@@ -25,8 +25,9 @@ internal static partial class SettingTexts
     internal static bool IsPath(string text) =>
         text.StartsWith('/') && text.All(c => char.IsAscii(c) && !char.IsControl(c) && !" ?#{}*\\".Contains(c, StringComparison.Ordinal));
 
+    /// <summary>What stands in an <c>Origin</c> header, or a star: also <c>null</c>, and the scheme alone that some libraries send, as in <c>file://</c>.</summary>
     internal static bool IsOrigin(string text) =>
-        text is "*" || (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Host.Length > 0 && uri.UserInfo.Length == 0
+        text is "*" or "null" || (text.EndsWith("://", StringComparison.Ordinal) && Uri.CheckSchemeName(text[..^3])) || (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Host.Length > 0 && uri.UserInfo.Length == 0
             && uri.PathAndQuery is "/" or "" && !text.EndsWith('/') && !text.Contains('#', StringComparison.Ordinal));
 
     internal static bool IsWebSocketUrlOrEmpty(string text) =>

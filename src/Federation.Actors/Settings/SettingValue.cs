@@ -11,12 +11,29 @@ internal sealed class SettingValue<TOwner, T>(string name, SettingKind<T> kind, 
         if (!kind.TryRead(node, out var value))
         {
             var found = kind.Hidden && node is HoconScalar ? "something that is none (not shown: it may be a secret)" : node.Describe();
-            reading.Fault(SettingsFault.Unexpected(path, found, kind.Expected));
+            reading.Fault(OfEntry(node, path) ?? SettingsFault.Unexpected(path, found, kind.Expected));
             return owner;
         }
 
         reading.Origins[path] = node.Origin;
         return set(owner, value);
+    }
+
+    /// <summary>The first entry of a list that is not accepted.</summary>
+    private SettingsFault? OfEntry(HoconNode node, string path)
+    {
+        if (kind.AcceptsEntry is { } accepts && node is HoconList list)
+        {
+            for (var i = 0; i < list.Items.Count; i++)
+            {
+                if (list.Items[i] is not HoconScalar entry || !accepts(entry.Text))
+                {
+                    return SettingsFault.Unexpected($"{path}[{i}]", list.Items[i].Describe(), $"an entry of {kind.Expected}");
+                }
+            }
+        }
+
+        return null;
     }
 
     internal override void Check(TOwner owner, string path, SettingsReading reading)

@@ -206,6 +206,11 @@ internal sealed class SettingsRules
         {
             var (token, tokenPath) = (auth.Tokens[i], $"{path}.tokens[{i}]");
             MissingIf(token.Name, $"{tokenPath}.name", "the identity of the peer that shows the token");
+            if (NodeName.IsGenerated(token.Name))
+            {
+                Unexpected($"{tokenPath}.name", HoconWriter.Quote(token.Name), $"another name: {NodeName.GeneratedPrefix} and a number is given to peers without a name");
+            }
+
             if (token.TokenEnv.Length > 0 && token.TokenFile.Length > 0)
             {
                 Unexpected(tokenPath, "token_env and token_file", "one of them");

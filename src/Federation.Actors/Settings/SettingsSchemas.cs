@@ -80,7 +80,7 @@ internal static class SettingsSchemas
         new SettingValue<ServerSettings, bool>(
             "enable_compression", SettingKinds.Flag, s => s.EnableCompression, (s, v) => s with { EnableCompression = v }),
         new SettingValue<ServerSettings, IReadOnlyList<string>>(
-            "allowed_origins", SettingKinds.TextList("a list of origins such as https://example.com, or *", SettingTexts.IsOrigin),
+            "allowed_origins", SettingKinds.TextList("a list of origins such as https://example.com, file:// or null, or *", SettingTexts.IsOrigin),
             s => s.AllowedOrigins, (s, v) => s with { AllowedOrigins = v }),
         new SettingValue<ServerSettings, TimeSpan>(
             "handshake_timeout", Patience, s => s.HandshakeTimeout, (s, v) => s with { HandshakeTimeout = v }),

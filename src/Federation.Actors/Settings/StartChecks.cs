@@ -18,11 +18,17 @@ public static class StartChecks
         [
             .. Variables(settings).Where(variable => string.IsNullOrWhiteSpace(environment(variable.Name))).Select(variable =>
                 SettingsFault.Unexpected(variable.Path, $"the environment variable {variable.Name} unset or empty", $"it to hold {variable.Meaning}")),
+            .. UserNames(settings).Where(variable => environment(variable.Name)?.Contains(':', StringComparison.Ordinal) == true).Select(variable =>
+                SettingsFault.Unexpected(variable.Path, $"a colon in the environment variable {variable.Name}", "a user name without one: the password begins there (RFC 7617)")),
             .. FileChecks.Run(settings, environment),
             .. Ports(settings).DistinctBy(port => (port.Host, port.Port)).Where(port => port.Port != 0)
                 .Select(port => TryListen(port.Path, port.Host, port.Port)).OfType<SettingsFault>(),
         ];
     }
+
+    private static IEnumerable<(string Path, string Name)> UserNames(FederationSettings settings) =>
+        settings.Components.Where(static component => component.Auth.Type == AuthType.Basic)
+            .Select(static component => ($"{EffectiveConfiguration.ComponentPath(component.Name)}.auth.basic_username_env", component.Auth.BasicUsernameEnv));
 
     private static IEnumerable<(string Path, string Name, string Meaning)> Variables(FederationSettings settings)
     {

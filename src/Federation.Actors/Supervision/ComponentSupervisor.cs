@@ -257,7 +257,7 @@ internal sealed class ComponentSupervisor : UntypedActor
         var authenticator = PeerAuthenticator.Create(_settings.Auth, Environment.GetEnvironmentVariable, _services.Loggers);
         var failures = new FailureThrottle(_settings.Auth.MaxFailuresPerMinute);
         _endpoint = new PeerEndpoint(
-            _settings.Server, _settings.Connection, authenticator, failures, _metrics, peer => self.Tell(peer), _services.Loggers, unnamed: _services.Unnamed);
+            _settings.Server, _settings.Connection, _settings.Auth, authenticator, failures, _metrics, peer => self.Tell(peer), _services.Loggers, unnamed: _services.Unnamed);
         if (_settings.Server.Listen)
         {
             _ = _services.Listeners.OpenAsync(_settings.Server, _endpoint).PipeTo(Self, success: address => new Bound(address), failure: e => new NotBound(e));
@@ -296,8 +296,11 @@ internal sealed class ComponentSupervisor : UntypedActor
     private void TellNode(object message) => (_node ?? Context.Parent).Tell(message);
 
     /// <summary>In a cluster a message that is sent again may come to another node, which knows it by the name of the server.</summary>
-    private static async Task<ConnectedPeer> DialAsync(WebSocketDialer dialer, bool lasting, Uri url, CancellationToken cancel) =>
-        await dialer.DialAsync(url, cancel) with { Lasting = lasting };
+    private static async Task<ConnectedPeer> DialAsync(WebSocketDialer dialer, bool lasting, Uri url, CancellationToken cancel)
+    {
+        var peer = await dialer.DialAsync(url, cancel);
+        return peer with { Name = peer.Name with { Lasting = lasting } };
+    }
 
     private void SetUp() => _setup = new ConnectionSetup(_settings.Connection, new ConnectionRoutes(_queue, _requests, _egress), _metrics, _log, _clock)
     {
@@ -312,8 +315,8 @@ internal sealed class ComponentSupervisor : UntypedActor
     private void Accept(ConnectedPeer peer)
     {
         var connection = Context.ActorOf(Connection(_setup, peer), ComponentStrategy.ConnectionName + (_accepted + 1));
-        _log.Write(LogEvents.PeerConnected, "{Component}: {Peer} has connected from {Address}", _settings.Name, peer.Identity, peer.Socket.RemoteAddress);
-        Add(connection, peer.Meter, peer.Lasting ? peer.Identity : null);
+        _log.Write(LogEvents.PeerConnected, "{Component}: {Peer} has connected from {Address}", _settings.Name, peer.Name.Identity, peer.Socket.RemoteAddress);
+        Add(connection, peer.Meter, peer.Name.Lasting ? peer.Name.Identity : null);
     }
 
     private void Add(IActorRef connection, PeerMeter meter, string? name)

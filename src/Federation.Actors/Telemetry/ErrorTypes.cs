@@ -12,6 +12,7 @@ internal static class ErrorTypes
     public const string AuthFailed = "auth_failed";
     public const string AuthThrottled = "auth_throttled";
     public const string OriginRejected = "origin_rejected";
+    public const string NameRefused = "name_refused";
     public const string ConnectionRefused = "connection_refused";
     public const string SendQueueFull = "send_queue_full";
     public const string ConnectionFailed = "connection_failed";

@@ -1,3 +1,4 @@
+using Federation.Actors.Wire;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -31,7 +32,7 @@ internal sealed class ConnectionHandover : IConnectionHeartbeatFeature
     private TransportStream? _network;
     private PeerEndpoint? _endpoint;
     private WebSocketPeerSocket? _socket;
-    private string? _name;
+    private PeerName? _name;
 
     private ConnectionHandover(ConnectionContext connection, RequestHeartbeat heartbeat)
     {
@@ -80,8 +81,8 @@ internal sealed class ConnectionHandover : IConnectionHeartbeatFeature
     /// <summary>Begins with this socket when the request, which must have been answered with an upgrade, has ended.</summary>
     /// <param name="endpoint">Whose it is.</param>
     /// <param name="socket">The socket.</param>
-    /// <param name="name">What the peer calls itself; null: nothing.</param>
-    public void Continue(PeerEndpoint endpoint, WebSocketPeerSocket socket, string? name) => (_endpoint, _socket, _name) = (endpoint, socket, name);
+    /// <param name="name">The peer's name; null when it has none.</param>
+    public void Continue(PeerEndpoint endpoint, WebSocketPeerSocket socket, PeerName? name) => (_endpoint, _socket, _name) = (endpoint, socket, name);
 
     /// <inheritdoc />
     void IConnectionHeartbeatFeature.OnHeartbeat(Action<object> action, object state) => _heartbeat.Add(_connection, () => action(state));

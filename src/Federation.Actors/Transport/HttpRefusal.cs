@@ -43,7 +43,8 @@ internal sealed record HttpRefusal(int Status, string Reason, string? ErrorType)
 
         if (Status == StatusCodes.Status426UpgradeRequired)
         {
-            response.Headers.Connection = "Upgrade";
+            // Kestrel closes a connection whose answer has this header without keep-alive.
+            response.Headers.Connection = "Upgrade, close";
             response.Headers.Upgrade = "websocket";
             response.Headers.SecWebSocketVersion = "13";
         }

@@ -1,6 +1,6 @@
 namespace Federation.Actors.Transport;
 
-/// <summary>A component demands credentials, and the environment variable or file that should hold them is missing or empty.</summary>
+/// <summary>A component demands credentials, and the environment variable or file that should hold them is missing, empty or unusable.</summary>
 internal sealed class MissingCredentialException : InvalidOperationException
 {
     /// <param name="setting">The setting that names the variable or file, below <c>auth</c>.</param>

@@ -10,7 +10,7 @@ internal sealed class OriginPolicy
     private readonly bool _any;
     private readonly HashSet<string> _allowed;
 
-    /// <param name="allowedOrigins"><c>scheme://host[:port]</c>, or <c>*</c> for any. Empty: the same origin only.</param>
+    /// <param name="allowedOrigins"><c>scheme://host[:port]</c>, <c>null</c>, a scheme alone such as <c>file://</c>, or <c>*</c> for any; besides the same origin.</param>
     public OriginPolicy(IEnumerable<string> allowedOrigins)
     {
         _allowed = new HashSet<string>(StringComparer.Ordinal);
@@ -22,7 +22,7 @@ internal sealed class OriginPolicy
             }
             else
             {
-                // What is no origin can match none; it still makes the list other than empty.
+                // What is not a web origin is compared as it stands.
                 _allowed.Add(Normalize(entry) ?? entry);
             }
         }
@@ -39,14 +39,9 @@ internal sealed class OriginPolicy
             return true;
         }
 
-        if (Normalize(origin) is not { } normal)
-        {
-            return false;
-        }
-
-        return _allowed.Count == 0
-            ? string.Equals(normal, Normalize($"{scheme}://{host}"), StringComparison.Ordinal)
-            : _allowed.Contains(normal);
+        return Normalize(origin) is { } normal
+            ? _allowed.Contains(normal) || string.Equals(normal, Normalize($"{scheme}://{host}"), StringComparison.Ordinal)
+            : _allowed.Contains(origin);
     }
 
     private static string? Normalize(string origin)

@@ -1,5 +1,6 @@
 using Federation.Actors.Settings;
 using Federation.Actors.Telemetry;
+using Federation.Actors.Wire;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
@@ -14,14 +15,17 @@ internal sealed class PeerAdmission
     private readonly FailureThrottle _failures;
     private readonly UpgradeLimit? _upgrades;
     private readonly OriginPolicy _origins;
+    private readonly PeerNaming _naming;
 
     /// <param name="server">The listening end.</param>
+    /// <param name="auth">The names that credentials prove.</param>
     /// <param name="authenticator">Checks credentials.</param>
     /// <param name="failures">Bounds the wrong credentials of an address.</param>
     /// <param name="time">Clock of the upgrade limit.</param>
-    public PeerAdmission(ServerSettings server, PeerAuthenticator authenticator, FailureThrottle failures, TimeProvider time)
+    public PeerAdmission(ServerSettings server, AuthSettings auth, PeerAuthenticator authenticator, FailureThrottle failures, TimeProvider time)
     {
         _authenticator = authenticator;
+        _naming = new PeerNaming(auth, server);
         _failures = failures;
         _upgrades = server.MaxUpgradesPerSecond > 0 ? new UpgradeLimit(server.MaxUpgradesPerSecond, time) : null;
         _origins = new OriginPolicy(server.AllowedOrigins);
@@ -33,7 +37,7 @@ internal sealed class PeerAdmission
     /// <param name="draining">Whether the component takes no newcomers.</param>
     /// <param name="name">The peer's name; null when it has none.</param>
     /// <returns>Why it is refused; null when it may connect.</returns>
-    public HttpRefusal? Check(HttpContext context, IHttpWebSocketFeature? webSocket, bool draining, out string? name)
+    public HttpRefusal? Check(HttpContext context, IHttpWebSocketFeature? webSocket, bool draining, out PeerName? name)
     {
         name = null;
         var request = context.Request;
@@ -54,19 +58,15 @@ internal sealed class PeerAdmission
             return new HttpRefusal(StatusCodes.Status403Forbidden, "This origin may not connect.", ErrorTypes.OriginRejected);
         }
 
-        if (Authenticate(context, out var ownName) is { } unknown)
+        if (Authenticate(context, out var ofToken) is { } unknown)
         {
             return unknown;
         }
 
-        if (!PeerIdentity.TryRead(request.Headers[PeerIdentity.Header], out name))
+        if (_naming.Name(context.Connection.ClientCertificate, ofToken, request.Headers[PeerIdentity.Header], out name) is { } nobody)
         {
-            const string reason = $"{PeerIdentity.Header} must be 1 to 64 of A-Za-z0-9_- and appear once.";
-            return new HttpRefusal(StatusCodes.Status400BadRequest, reason, null);
+            return nobody;
         }
-
-        // What a peer has proven goes before what it says.
-        name = PeerIdentity.Of(context.Connection.ClientCertificate) ?? ownName ?? name;
 
         // The last of all, so that nobody without credentials uses up what the others may have.
         return _upgrades?.Take() is { } wait ? HttpRefusal.Busy("Too many new connections at once.", wait) : null;

@@ -29,10 +29,18 @@ internal abstract class PeerAuthenticator
             AuthType.None => new NoAuthenticator(),
             AuthType.Bearer => new BearerAuthenticator([.. Tokens()]),
             AuthType.Basic => new BasicAuthenticator(
-                Variable(settings.BasicUsernameEnv, "basic_username_env").Read()!,
+                UserName(),
                 Variable(settings.BasicPasswordEnv, "basic_password_env").Read()!),
             _ => throw new ArgumentOutOfRangeException(nameof(settings), settings.Type, "unknown kind of credentials"),
         };
+
+        string UserName()
+        {
+            var name = Variable(settings.BasicUsernameEnv, "basic_username_env").Read()!;
+            return name.Contains(':', StringComparison.Ordinal)
+                ? throw new MissingCredentialException("basic_username_env", $"the environment variable {settings.BasicUsernameEnv} holds a user name with a colon, which no header can carry")
+                : name;
+        }
 
         IEnumerable<AcceptedToken> Tokens()
         {
@@ -65,7 +73,7 @@ internal abstract class PeerAuthenticator
             $"the environment variable {(variable.Length == 0 ? "(none named)" : variable)} is unset or empty");
 
         SecretSource SecretFile(string path, string setting) =>
-            Filled(SecretSource.OfFile(path, logger, time), setting, $"the file {path} cannot be read or is empty");
+            Filled(SecretSource.OfFile(path, logger, time), setting, $"the file {path} cannot be read, is empty or is not UTF-8");
 
         static SecretSource Filled(SecretSource source, string setting, string problem) =>
             source.Read() is null ? throw new MissingCredentialException(setting, problem) : source;

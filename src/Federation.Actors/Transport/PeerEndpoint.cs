@@ -1,5 +1,6 @@
 using Federation.Actors.Settings;
 using Federation.Actors.Telemetry;
+using Federation.Actors.Wire;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -28,6 +29,7 @@ internal sealed class PeerEndpoint : IDisposable
 
     /// <param name="server">The listening end.</param>
     /// <param name="connection">Bounds of each connection.</param>
+    /// <param name="auth">The names that credentials prove.</param>
     /// <param name="authenticator">Checks credentials.</param>
     /// <param name="failures">Keeps who shows wrong credentials from trying for ever.</param>
     /// <param name="metrics">Where refusals are counted.</param>
@@ -38,6 +40,7 @@ internal sealed class PeerEndpoint : IDisposable
     public PeerEndpoint(
         ServerSettings server,
         ConnectionSettings connection,
+        AuthSettings auth,
         PeerAuthenticator authenticator,
         FailureThrottle failures,
         ComponentMetrics metrics,
@@ -51,7 +54,7 @@ internal sealed class PeerEndpoint : IDisposable
         _metrics = metrics;
         _accepted = accepted;
         _time = time ?? Clock.System.Time;
-        _admission = new PeerAdmission(server, authenticator, failures, _time);
+        _admission = new PeerAdmission(server, auth, authenticator, failures, _time);
         _keepAlive = new KeepAliveSweep(connection, _time);
         _upgrade = new PeerUpgrade(server, connection, loggerFactory, _time);
     }
@@ -116,11 +119,11 @@ internal sealed class PeerEndpoint : IDisposable
     /// Hands over the socket of a request that has been answered with an upgrade; <see cref="EndAsync"/> follows when it has been disposed, or this throws.
     /// </summary>
     /// <param name="socket">The socket.</param>
-    /// <param name="name">What the peer calls itself; null: nothing.</param>
-    public void Begin(WebSocketPeerSocket socket, string? name)
+    /// <param name="name">The peer's name; null when it has none.</param>
+    public void Begin(WebSocketPeerSocket socket, PeerName? name)
     {
         _keepAlive.Add(socket);
-        _accepted(new ConnectedPeer(socket, name ?? _unnamed.Next(), Lasting: name is not null));
+        _accepted(new ConnectedPeer(socket, name ?? new PeerName(_unnamed.Next(), Lasting: false)));
     }
 
     /// <summary>Ends the network connection of a socket and gives its place back.</summary>

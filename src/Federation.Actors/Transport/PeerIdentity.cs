@@ -21,14 +21,14 @@ internal static class PeerIdentity
         name is { Length: > 0 and <= MaxLength } && name.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-');
 
     /// <summary>
-    /// The name in a verified certificate: its subject's most specific CN, cut to 64 characters, with each other character turned into
-    /// <c>_</c>. Null when there is no certificate or no CN in it: what else may stand there is shared by many.
+    /// The name in a verified certificate: its subject's most specific CN. Null when there is no certificate or no CN in it: what else may
+    /// stand there is shared by many.
     /// </summary>
-    public static string? Of(X509Certificate2? certificate)
+    public static string? CommonNameOf(X509Certificate2? certificate)
     {
         var name = certificate?.SubjectName.EnumerateRelativeDistinguishedNames()
             .FirstOrDefault(static part => !part.HasMultipleElements && part.GetSingleElementType().Value is CommonName)?.GetSingleElementValue();
-        return string.IsNullOrEmpty(name) ? null : NodeName.FromHost(name);
+        return string.IsNullOrEmpty(name) ? null : name;
     }
 
     /// <summary>The name of a dialled server: its host and port, with each other character turned into <c>_</c>.</summary>

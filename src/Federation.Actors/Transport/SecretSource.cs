@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 using Microsoft.Extensions.Logging;
 
 namespace Federation.Actors.Transport;
@@ -41,6 +42,11 @@ internal sealed class SecretSource
 
     private static string Secret(byte[] content)
     {
+        if (!Utf8.IsValid(content))
+        {
+            throw new InvalidDataException("it is not UTF-8");
+        }
+
         var text = Encoding.UTF8.GetString(content).Trim(_blanks);
         return text.Length > 0 ? text : throw new InvalidDataException("it is empty");
     }

@@ -1,3 +1,5 @@
+using Federation.Actors.Settings;
+
 namespace Federation.Actors.Transport;
 
 /// <summary>Names the peers that have none: <c>client-1</c>, <c>client-2</c> and so on.</summary>
@@ -8,5 +10,5 @@ internal sealed class UnnamedPeers
     private int _count;
 
     /// <summary>A name that no other has got.</summary>
-    public string Next() => $"client-{Interlocked.Increment(ref _count)}";
+    public string Next() => $"{NodeName.GeneratedPrefix}{Interlocked.Increment(ref _count)}";
 }

@@ -5,6 +5,7 @@ using System.Net.WebSockets;
 using System.Security.Cryptography;
 using Federation.Actors.Settings;
 using Federation.Actors.Telemetry;
+using Federation.Actors.Wire;
 using Microsoft.Extensions.Logging;
 
 namespace Federation.Actors.Transport;
@@ -143,7 +144,7 @@ internal sealed class WebSocketDialer : IDisposable
         var socket = new WebSocketPeerSocket(framing, stream, tcp.Dispose, RemoteAddress.Of(tcp.RemoteEndPoint));
         _keepAlive.Add(socket);
         _ = EndAsync(socket, stream, tcp);
-        return new ConnectedPeer(socket, PeerIdentity.OfServer(url), Lasting: false);
+        return new ConnectedPeer(socket, new PeerName(PeerIdentity.OfServer(url), Lasting: false));
     }
 
     private async Task EndAsync(WebSocketPeerSocket socket, CoalescingStream stream, Socket tcp)

@@ -7,4 +7,7 @@ internal sealed record PeerName(string Identity, bool Lasting)
 {
     /// <summary>Of messages that came from nowhere in particular.</summary>
     public static PeerName None { get; } = new("none", Lasting: false);
+
+    /// <summary>True when a credential proves the name: a certificate, or a token of its own. False: the peer only claims it, or it was generated.</summary>
+    public bool Vouched { get; init; }
 }

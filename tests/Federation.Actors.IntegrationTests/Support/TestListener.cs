@@ -25,6 +25,7 @@ internal sealed class TestListener : IAsyncDisposable
         Endpoint = new PeerEndpoint(
             server,
             connection,
+            auth,
             PeerAuthenticator.Create(auth, environment.GetValueOrDefault, loggers),
             new FailureThrottle(auth.MaxFailuresPerMinute),
             Metrics,

@@ -16,7 +16,7 @@ public sealed class DialerTlsTests(TestCertificates certificates) : IClassFixtur
 
         var peer = await dialer.DialAsync(server.Uri, CancellationToken.None);
 
-        Assert.Equal("node-1-link", (await server.AcceptedAsync()).Identity);
+        Assert.Equal("node-1-link", (await server.AcceptedAsync()).Name.Identity);
         await peer.Socket.DisposeAsync();
     }
 
@@ -70,7 +70,7 @@ public sealed class DialerTlsTests(TestCertificates certificates) : IClassFixtur
 
         var peer = await dialer.DialAsync(server.Uri, CancellationToken.None);
 
-        Assert.Equal("edge_7_north", (await server.AcceptedAsync()).Identity);
+        Assert.Equal("edge_7_north", (await server.AcceptedAsync()).Name.Identity);
         await peer.Socket.DisposeAsync();
     }
 

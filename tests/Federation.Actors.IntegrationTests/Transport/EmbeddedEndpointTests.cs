@@ -21,6 +21,7 @@ public sealed class EmbeddedEndpointTests
         using var endpoint = new PeerEndpoint(
             new ServerSettings(),
             new ConnectionSettings(),
+            new AuthSettings(),
             PeerAuthenticator.Create(new AuthSettings(), _ => null),
             new FailureThrottle(0),
             new ComponentMetrics(new FederationMetrics(), "edge-in"),

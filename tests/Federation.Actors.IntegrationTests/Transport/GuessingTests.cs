@@ -74,7 +74,7 @@ public sealed class GuessingTests
         });
 
         var peer = await node.AcceptedAsync();
-        Assert.Equal((identity, lasting), (peer.Identity, peer.Lasting));
+        Assert.Equal((identity, lasting), (peer.Name.Identity, peer.Name.Lasting));
     }
 
     [Fact]

@@ -17,8 +17,8 @@ public sealed class PeerSocketTests
         using var unnamed = await node.ConnectAsync();
         var second = await node.AcceptedAsync();
 
-        Assert.Equal(("edge-7", true), (first.Identity, first.Lasting));
-        Assert.Equal(("client-1", false), (second.Identity, second.Lasting));
+        Assert.Equal(("edge-7", true), (first.Name.Identity, first.Name.Lasting));
+        Assert.Equal(("client-1", false), (second.Name.Identity, second.Name.Lasting));
         Assert.StartsWith("127.0.0.1:", first.Socket.RemoteAddress, StringComparison.Ordinal);
     }
 

@@ -48,6 +48,41 @@ public sealed class RefusalTests
     }
 
     [Fact]
+    public async Task A_refusal_that_ends_the_connection_says_so()
+    {
+        await using var node = await TestListener.StartAsync();
+        using var plain = await RawPeer.OpenAsync(node.Port);
+        await plain.SendAsync("GET /ingest HTTP/1.1\r\nHost: a\r\n\r\n"u8.ToArray());
+
+        Assert.Contains("Connection: Upgrade, close\r\n", await plain.ReadHeadAsync(), StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("nothing else", await plain.ReadUntilAsync('\n'), StringComparison.Ordinal);
+        await Assert.ThrowsAsync<EndOfStreamException>(() => plain.ReadUntilAsync('\n'));
+    }
+
+    [Theory]
+    [InlineData("403", "Origin: http://evil.example")]
+    [InlineData("400", "X-Federation-Peer: a b")]
+    [InlineData("403", "X-Federation-Peer: client-1")]
+    public async Task Another_refusal_says_so_or_leaves_the_connection_open(string status, string header)
+    {
+        await using var node = await TestListener.StartAsync();
+        using var peer = await RawPeer.SendHandshakeAsync(node.Port, "/ingest", header);
+        var head = await peer.ReadHeadAsync();
+        await peer.ReadUntilAsync('\n');
+
+        Assert.Equal(status, head.Split(' ')[1]);
+        if (head.Contains("Connection: close", StringComparison.OrdinalIgnoreCase))
+        {
+            await Assert.ThrowsAsync<EndOfStreamException>(() => peer.ReadAsync(1));
+        }
+        else
+        {
+            await peer.SendAsync("GET /ingest HTTP/1.1\r\nHost: a\r\n\r\n"u8.ToArray());
+            Assert.Contains(" 426 ", await peer.ReadHeadAsync(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task A_posted_body_is_426_as_well()
     {
         await using var node = await TestListener.StartAsync();

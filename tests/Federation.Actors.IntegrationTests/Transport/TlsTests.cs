@@ -22,7 +22,7 @@ public sealed class TlsTests(TestCertificates certificates) : IClassFixture<Test
         var received = await peer.Socket.ReceiveAsync(buffer, CancellationToken.None).AsTask().WaitAsync(Patience.Long);
 
         Assert.Equal("hello"u8.ToArray(), buffer[..received.Count]);
-        Assert.Equal(("client-1", false), (peer.Identity, peer.Lasting));
+        Assert.Equal(("client-1", false), (peer.Name.Identity, peer.Name.Lasting));
     }
 
     [Theory]
@@ -160,7 +160,7 @@ public sealed class TlsTests(TestCertificates certificates) : IClassFixture<Test
             Showing("client"));
 
         var peer = await node.AcceptedAsync();
-        Assert.Equal(("edge_7_north", true), (peer.Identity, peer.Lasting));
+        Assert.Equal(("edge_7_north", true), (peer.Name.Identity, peer.Name.Lasting));
     }
 
     [Fact]
@@ -185,8 +185,8 @@ public sealed class TlsTests(TestCertificates certificates) : IClassFixture<Test
         using var with = await node.ConnectAsync(tls: Showing("client"));
         await AssertHandshakeFailsAsync(() => node.ConnectAsync(tls: Showing("stranger")));
 
-        Assert.Equal("client-1", (await node.AcceptedAsync()).Identity);
-        Assert.Equal("edge_7_north", (await node.AcceptedAsync()).Identity);
+        Assert.Equal("client-1", (await node.AcceptedAsync()).Name.Identity);
+        Assert.Equal("edge_7_north", (await node.AcceptedAsync()).Name.Identity);
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public abstract class ConnectionKit : global::Akka.TestKit.Xunit2.TestKit
             KeepAliveMessageInterval = TimeSpan.FromSeconds(30),
             Loops = new LoopGuard("node-1", 3),
         };
-        Connection = Sys.ActorOf(ConnectionActor.Props(new ConnectedPeer(Socket, "edge", true), setup));
+        Connection = Sys.ActorOf(ConnectionActor.Props(new ConnectedPeer(Socket, new PeerName("edge", Lasting: true)), setup));
         Component.Watch(Connection);
         if (receives)
         {

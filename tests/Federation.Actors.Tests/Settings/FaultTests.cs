@@ -30,7 +30,10 @@ public class FaultTests
     [InlineData("server = 8081", "server: found \"8081\", expected a block")]
     [InlineData("server.path = ingest", "server.path: found \"ingest\", expected a path that starts with / and has no query")]
     [InlineData("server.enable_compression = maybe", "server.enable_compression: found \"maybe\", expected true or false")]
-    [InlineData("server.allowed_origins = a", "server.allowed_origins: found \"a\", expected a list of origins such as https://example.com, or *")]
+    [InlineData("server.allowed_origins = a", "server.allowed_origins: found \"a\", expected a list of origins such as https://example.com, file:// or null, or *")]
+    [InlineData(
+        "server.allowed_origins = [\"https://a.example\", \"null\", \"file://\", \"app.example\", \"b/\"]",
+        "server.allowed_origins[3]: found \"app.example\", expected an entry of a list of origins such as https://example.com, file:// or null, or *")]
     [InlineData("mode = sever", "mode: found \"sever\", expected server or client")]
     [InlineData("connection.max_message_size = 1XB", "connection.max_message_size: found \"1XB\", expected a size from 1KiB to 64MiB")]
     [InlineData("bidirectional.request_timeout = soon", "bidirectional.request_timeout: found \"soon\", expected a duration from 1ms to 1h")]

@@ -40,6 +40,27 @@ public class StartChecksTests
     }
 
     [Fact]
+    public void A_file_of_a_token_has_to_be_UTF8()
+    {
+        using var latin = new TemporaryFile("");
+        File.WriteAllBytes(latin.Path, [(byte)'t', 0xF6]);
+
+        Assert.Equal(
+            [$"federation.components.a.auth.bearer_token_file: found \"{latin.Path}\" (the file is not UTF-8), expected a file that holds the token"],
+            Run(Node(new AuthSettings { Type = AuthType.Bearer, BearerTokenFile = latin.Path })));
+    }
+
+    [Fact]
+    public void A_basic_user_name_has_no_colon()
+    {
+        var settings = Node(new AuthSettings { Type = AuthType.Basic, BasicUsernameEnv = "USER_VAR", BasicPasswordEnv = "PASSWORD_VAR" });
+
+        Assert.Equal(
+            ["federation.components.a.auth.basic_username_env: found a colon in the environment variable USER_VAR, expected a user name without one: the password begins there (RFC 7617)"],
+            Run(settings, static name => name is "USER_VAR" ? "a:b" : "c:d"));
+    }
+
+    [Fact]
     public void Files_of_tokens_have_to_hold_one_and_their_variables_too()
     {
         using var empty = new TemporaryFile("\n");

@@ -5,6 +5,7 @@ using Federation.Actors.Settings;
 using Federation.Actors.Telemetry;
 using Federation.Actors.TestKit;
 using Federation.Actors.Transport;
+using Federation.Actors.Wire;
 
 namespace Federation.Actors.Tests.Supervision;
 
@@ -118,7 +119,7 @@ public sealed class DialerActorTests : DialerKit
         Assert.True(dial.Cancel.IsCancellationRequested);
 
         var server = new Journal<PeerEvent>();
-        dial.Result.SetResult(new ConnectedPeer(new MemorySocket(server), "hub_8081", Lasting: false));
+        dial.Result.SetResult(new ConnectedPeer(new MemorySocket(server), new PeerName("hub_8081", Lasting: false)));
 
         Assert.True(server.TryTake(TimeSpan.FromSeconds(10), out var end));
         Assert.IsType<PeerEvent.Lost>(end);

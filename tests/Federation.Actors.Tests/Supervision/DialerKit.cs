@@ -6,6 +6,7 @@ using Federation.Actors.Supervision;
 using Federation.Actors.Telemetry;
 using Federation.Actors.TestKit;
 using Federation.Actors.Transport;
+using Federation.Actors.Wire;
 
 namespace Federation.Actors.Tests.Supervision;
 
@@ -55,7 +56,7 @@ public abstract class DialerKit : VirtualTimeKit
     /// <summary>Lets a dial succeed; the connection's actor.</summary>
     private protected IActorRef Succeed(Dial dial)
     {
-        dial.Result.SetResult(new ConnectedPeer(new MemorySocket(new Journal<PeerEvent>()), "hub_8081", Lasting: false));
+        dial.Result.SetResult(new ConnectedPeer(new MemorySocket(new Journal<PeerEvent>()), new PeerName("hub_8081", Lasting: false)));
         return Component.ExpectMsg<DialerProtocol.Opened>().Connection;
     }
 

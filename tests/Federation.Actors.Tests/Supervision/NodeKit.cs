@@ -54,7 +54,7 @@ public abstract class NodeKit : VirtualTimeKit
     {
         var got = new Journal<PeerEvent>();
         var socket = new MemorySocket(got);
-        component.Tell(new ConnectedPeer(wrap is null ? socket : wrap(socket), "client-1", Lasting: false), ActorRefs.NoSender);
+        component.Tell(new ConnectedPeer(wrap is null ? socket : wrap(socket), new PeerName("client-1", Lasting: false)), ActorRefs.NoSender);
         return (socket, got);
     }
 

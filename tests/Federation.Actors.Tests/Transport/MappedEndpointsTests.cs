@@ -46,6 +46,7 @@ public sealed class MappedEndpointsTests
     private static PeerEndpoint Endpoint() => new(
         new ServerSettings { Listen = false },
         new ConnectionSettings(),
+        new AuthSettings(),
         PeerAuthenticator.Create(new AuthSettings(), _ => null),
         new FailureThrottle(0),
         new ComponentMetrics(new FederationMetrics(), "edge-in"),

@@ -26,12 +26,26 @@ public sealed class OriginPolicyTests
     [InlineData("http://app.example", false)]
     [InlineData("https://app.example:8443", false)]
     [InlineData("https://app.example.evil.example", false)]
-    [InlineData("http://node.example", false)]
-    public void A_list_allows_exactly_what_it_names(string origin, bool allowed) =>
+    [InlineData("http://node.example", true)]
+    [InlineData("https://node.example", false)]
+    [InlineData("null", false)]
+    [InlineData("file://", false)]
+    public void A_list_allows_what_it_names_and_the_same_origin(string origin, bool allowed) =>
         Assert.Equal(allowed, new OriginPolicy(["https://app.example"]).Allows(origin, "http", "node.example"));
 
     [Theory]
-    [InlineData("null")]
+    [InlineData("null", true)]
+    [InlineData("file://", true)]
+    [InlineData("chrome-extension://abc", true)]
+    [InlineData("https://app.example", true)]
+    [InlineData("http://node.example", true)]
+    [InlineData("app://", false)]
+    [InlineData("chrome-extension://abd", false)]
+    [InlineData("nul", false)]
+    public void Opaque_origins_can_be_listed_beside_others(string origin, bool allowed) =>
+        Assert.Equal(allowed, new OriginPolicy(["https://app.example", "null", "file://", "chrome-extension://abc"]).Allows(origin, "http", "node.example"));
+
+    [Theory]
     [InlineData("")]
     [InlineData("app.example")]
     [InlineData("https://")]
@@ -45,7 +59,7 @@ public sealed class OriginPolicyTests
     [InlineData(" https://app.example/ ")]
     public void What_is_no_origin_is_refused_unless_all_are_allowed(string origin)
     {
-        Assert.False(new OriginPolicy(["https://app.example", "null"]).Allows(origin, "https", "app.example"));
+        Assert.False(new OriginPolicy(["https://app.example"]).Allows(origin, "https", "app.example"));
         Assert.True(new OriginPolicy(["*"]).Allows(origin, "https", "app.example"));
     }
 }

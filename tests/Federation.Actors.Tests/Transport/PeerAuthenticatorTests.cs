@@ -71,6 +71,16 @@ public sealed class PeerAuthenticatorTests
         Assert.Equal($"auth.basic_password_env: the environment variable {variable} is unset or empty", basic.Message);
     }
 
+    [Fact]
+    public void A_basic_user_name_with_a_colon_is_an_error_that_does_not_show_it()
+    {
+        var error = Assert.Throws<MissingCredentialException>(
+            () => PeerAuthenticator.Create(new AuthSettings { Type = AuthType.Basic, BasicUsernameEnv = "NAME", BasicPasswordEnv = "PASSWORD" }, static _ => "ed:ge"));
+
+        Assert.Contains("auth.basic_username_env: the environment variable NAME holds a user name with a colon", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("ed:ge", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("t0ken\n")]
     [InlineData(" t0ken\r\n")]
@@ -141,7 +151,7 @@ public sealed class PeerAuthenticatorTests
             Tokens = [new TokenSettings { Name = "a", TokenFile = "nowhere" }],
         }));
 
-        Assert.Equal($"auth.bearer_token_file: the file {file.Path} cannot be read or is empty", shared.Message);
+        Assert.Equal($"auth.bearer_token_file: the file {file.Path} cannot be read, is empty or is not UTF-8", shared.Message);
         Assert.Equal("auth.tokens[0].token_file: the file nowhere cannot be read or is empty", own.Message);
     }
 

@@ -24,6 +24,15 @@ public sealed class SecretSourceTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_is_not_UTF8_is_a_fault_and_not_another_secret()
+    {
+        File.WriteAllBytes(Token, [.. "s3cret"u8, 0xFF]);
+
+        Assert.Null(Source().Read());
+        Assert.Equal([$"Warning: Cannot use {Token}: it is not UTF-8"], _log.Lines);
+    }
+
+    [Fact]
     public void A_changed_file_is_read_again_a_second_later_even_when_its_length_is_the_same()
     {
         File.WriteAllText(Token, "first");
