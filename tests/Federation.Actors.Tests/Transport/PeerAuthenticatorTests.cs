@@ -152,7 +152,7 @@ public sealed class PeerAuthenticatorTests
         }));
 
         Assert.Equal($"auth.bearer_token_file: the file {file.Path} cannot be read, is empty or is not UTF-8", shared.Message);
-        Assert.Equal("auth.tokens[0].token_file: the file nowhere cannot be read or is empty", own.Message);
+        Assert.Equal("auth.tokens[0].token_file: the file nowhere cannot be read, is empty or is not UTF-8", own.Message);
     }
 
     [Fact]
