@@ -1,20 +1,21 @@
-using Akka;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Configuration;
 using Akka.Hosting;
+using Akka;
 using Federation.Actors.Clustering;
 using Federation.Actors.Connections;
 using Federation.Actors.Correlation;
 using Federation.Actors.Egress;
 using Federation.Actors.Messages;
+using Federation.Actors.Nats;
 using Federation.Actors.Publishing;
 using Federation.Actors.Settings;
 using Federation.Actors.Supervision;
 using Federation.Actors.Telemetry;
 using Federation.Actors.Transport;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 
 namespace Federation.Actors.Hosting;
 

@@ -1,3 +1,4 @@
+using Federation.Actors.Nats;
 using Federation.Actors.Settings;
 using Federation.Actors.Telemetry;
 using Microsoft.Extensions.Logging;

@@ -2,7 +2,7 @@ using Federation.Actors.Settings;
 using Microsoft.Extensions.Logging;
 using NATS.Client.Core;
 
-namespace Federation.Actors.Publishing;
+namespace Federation.Actors.Nats;
 
 /// <summary>The client library's options from ours: with bounded waits.</summary>
 internal static class NatsOptions
