@@ -1,5 +1,4 @@
 using Federation.Actors.Nats;
-using Federation.Actors.Publishing;
 using Federation.Actors.Settings;
 using Federation.Actors.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -16,7 +15,7 @@ internal static class NatsLink
     /// <summary>A connection that is not open yet.</summary>
     /// <param name="nats">Where NATS is.</param>
     /// <param name="verb">What the server shows as the client's name.</param>
-    public static NatsConnection Create(NatsSettings nats, string verb) => new(NatsOptions.Create(nats, $"federation {verb}", NullLoggerFactory.Instance));
+    public static NatsConnection Create(NatsSettings nats, string verb) => new(NatsOptions.Create(nats, new NatsServers(nats.Url), $"federation {verb}", NullLoggerFactory.Instance));
 
     /// <summary>Opens it.</summary>
     /// <returns>Why that is impossible and what to do; null when it is open.</returns>

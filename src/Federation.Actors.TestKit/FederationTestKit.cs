@@ -4,6 +4,7 @@ using Akka.TestKit;
 using Federation.Actors.Health;
 using Federation.Actors.Hosting;
 using Federation.Actors.Messages;
+using Federation.Actors.Nats;
 using Federation.Actors.Publishing;
 using Federation.Actors.Settings;
 using Federation.Actors.Supervision;
@@ -81,7 +82,7 @@ public sealed class FederationTestKit : IDisposable
             new MemoryListeners(),
             NullLoggerFactory.Instance,
             component => component.Ports.Data is { Type: PortType.Local }
-                ? Buses.Create(settings, component, Node.Ports, NullLoggerFactory.Instance, Services!.Metrics)
+                ? Buses.Create(settings, new NatsServers(settings.Nats.Url), component, Node.Ports, NullLoggerFactory.Instance, Services!.Metrics)
                 : new MemoryBus(_components[component.Name].Bus),
             component => component.Ports.Control is null ? null : new MemoryControlBus(_components[component.Name].Bus),
             component => new MemoryEgressBus(_components[component.Name].Bus))

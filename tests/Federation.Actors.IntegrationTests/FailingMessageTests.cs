@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Federation.Actors.IntegrationTests.Support;
+using Federation.Actors.Nats;
 using Federation.Actors.Publishing;
 using Federation.Actors.Settings;
 using Federation.Actors.Telemetry;
@@ -66,7 +67,7 @@ public sealed class FailingMessageTests : IAsyncLifetime
             },
         };
         var settings = new FederationSettings { Nats = new NatsSettings { Url = _nats.Url }, Components = [component] };
-        return Buses.Create(settings, component, ports, NullLoggerFactory.Instance, new FederationMetrics());
+        return Buses.Create(settings, new NatsServers(settings.Nats.Url), component, ports, NullLoggerFactory.Instance, new FederationMetrics());
     }
 
     /// <summary>Three messages, of which the second says that it stands where it does not.</summary>

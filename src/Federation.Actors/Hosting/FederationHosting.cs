@@ -1,8 +1,8 @@
+using Akka;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Configuration;
 using Akka.Hosting;
-using Akka;
 using Federation.Actors.Clustering;
 using Federation.Actors.Connections;
 using Federation.Actors.Correlation;
@@ -14,8 +14,8 @@ using Federation.Actors.Settings;
 using Federation.Actors.Supervision;
 using Federation.Actors.Telemetry;
 using Federation.Actors.Transport;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Federation.Actors.Hosting;
 
@@ -128,17 +128,18 @@ public static class FederationHosting
 
         var listeners = new ListenerPool(loggers);
         var metrics = options.Metrics ?? new FederationMetrics(settings.Metrics.Prefix);
+        var servers = new NatsServers(settings.Nats.Url);
         var services = new NodeServices(
             settings.NodeId,
             metrics,
             listeners,
             loggers,
-            component => Buses.Create(settings, component, node.Ports, loggers, metrics),
+            component => Buses.Create(settings, servers, component, node.Ports, loggers, metrics),
             component => component.Ports.Control is { } control
-                ? new NatsControlBus(NatsOptions.Create(settings.Nats, $"federation/{settings.NodeId}/{component.Name}/control", loggers), control.Subject)
+                ? new NatsControlBus(NatsOptions.Create(settings.Nats, servers, $"federation/{settings.NodeId}/{component.Name}/control", loggers), control.Subject)
                 : null,
             component => new NatsEgressBus(
-                NatsOptions.Create(settings.Nats, $"federation/{settings.NodeId}/{component.Name}/egress", loggers), settings.NodeId, component, node.Inputs[component.Name].Reader))
+                NatsOptions.Create(settings.Nats, servers, $"federation/{settings.NodeId}/{component.Name}/egress", loggers), settings.NodeId, component, node.Inputs[component.Name].Reader))
         {
             MaxHops = settings.MaxHops,
             Mapped = node.Mapped,

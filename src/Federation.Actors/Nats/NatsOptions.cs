@@ -14,12 +14,13 @@ internal static class NatsOptions
     private static TimeSpan CommandTimeout(NatsSettings settings) => (settings.PingInterval * 3) + TimeSpan.FromSeconds(5);
 
     /// <summary>Makes the options.</summary>
-    /// <param name="settings">Where to connect and as whom; passwords and tokens come from the environment at each call.</param>
+    /// <param name="settings">As whom to connect; passwords and tokens come from the environment at each call.</param>
+    /// <param name="servers">Where to.</param>
     /// <param name="name">What the server shows as the client's name.</param>
     /// <param name="loggers">Where the library logs to.</param>
-    public static NatsOpts Create(NatsSettings settings, string name, ILoggerFactory loggers) => new()
+    public static NatsOpts Create(NatsSettings settings, NatsServers servers, string name, ILoggerFactory loggers) => new()
     {
-        Url = settings.Url,
+        Url = servers.Urls,
 
         // The default, ASCII, would make one header of two that differ in other letters.
         HeaderEncoding = System.Text.Encoding.UTF8,

@@ -21,8 +21,11 @@ internal static class BusProtocol
     /// <summary>The server has processed every group up to this number.</summary>
     public sealed record Confirmed(IMessageBus Bus, long Number) : Event(Bus);
 
-    /// <summary>The server takes nothing for this subject from us, as long as this connection lasts.</summary>
-    public sealed record Denied(IMessageBus Bus, string Error) : Event(Bus);
+    /// <summary>The server has refused what was published to a subject; the messages are among their groups' refusals. For the log.</summary>
+    /// <param name="Bus">Which.</param>
+    /// <param name="Subject">The subject.</param>
+    /// <param name="Error">What the server says.</param>
+    public sealed record Denied(IMessageBus Bus, string Subject, string Error) : Event(Bus);
 
     /// <summary>One message could not be written, for a reason of its own. It is among its group's refusals; the bus is well.</summary>
     /// <param name="Bus">Which.</param>

@@ -11,15 +11,16 @@ internal static class Buses
 {
     /// <summary>A new bus, not started.</summary>
     /// <param name="settings">The node's.</param>
+    /// <param name="servers">The node's servers of NATS.</param>
     /// <param name="component">Whose bus it is.</param>
     /// <param name="local">Where consumers in this process attach.</param>
     /// <param name="loggers">Where the client library logs to.</param>
     /// <param name="metrics">The node's instruments.</param>
     public static IMessageBus Create(
-        FederationSettings settings, ComponentSettings component, LocalPorts local, ILoggerFactory loggers, FederationMetrics metrics)
+        FederationSettings settings, NatsServers servers, ComponentSettings component, LocalPorts local, ILoggerFactory loggers, FederationMetrics metrics)
     {
         var output = component.Ports.Data!;
-        NatsOpts Options() => NatsOptions.Create(settings.Nats, $"federation/{settings.NodeId}/{component.Name}", loggers);
+        NatsOpts Options() => NatsOptions.Create(settings.Nats, servers, $"federation/{settings.NodeId}/{component.Name}", loggers);
         var port = new BusPort(component.Name, settings.NodeId, SubjectTemplate.Parse(output.FullSubject, component.Name), output.Headers)
         {
             DecodeRaw = output.DecodeRaw,
@@ -27,12 +28,12 @@ internal static class Buses
         switch (output.Type)
         {
             case PortType.Jetstream:
-                return new JetStreamBus(Options(), port, output, metrics.PublishRetries.WithLabels(component.Name), Clock.System.Time);
+                return new JetStreamBus(Options(), servers, port, output, metrics.PublishRetries.WithLabels(component.Name), Clock.System.Time);
             case PortType.Local:
                 local[component.Name].Mode = output.Consumers;
                 return new LocalBus(port, local[component.Name]);
             default:
-                return new NatsCoreBus(Options(), port);
+                return new NatsCoreBus(Options(), servers, port, Clock.System.Time);
         }
     }
 }

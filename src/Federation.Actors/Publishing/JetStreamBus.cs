@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Threading.Channels;
 using Akka.Actor;
+using Federation.Actors.Nats;
 using Federation.Actors.Settings;
 using Federation.Actors.Telemetry;
 using Federation.Actors.Wire;
@@ -16,6 +17,7 @@ namespace Federation.Actors.Publishing;
 /// on the wire already, at most the groups in flight, may be stored behind its successors when the stream comes back between the two.</para>
 /// <para>A missing answer counts only when the server has answered a PING sent after it was due, and it is still missing a while later: a
 /// frozen server is waited for, as a lost one is.</para>
+/// <para>What the server refuses gets no answer of the stream. See <see cref="Denials"/>.</para>
 /// <para>A group's memory is read until the group is confirmed or the bus abandoned.</para>
 /// </remarks>
 internal sealed class JetStreamBus : NatsBus
@@ -29,6 +31,7 @@ internal sealed class JetStreamBus : NatsBus
     private readonly long _start;
     private readonly Lock _gate = new();
     private readonly StoringGroups _groups;
+    private readonly Denials _denials = new();
     private readonly CancellationTokenSource _stop = new();
 
     // True for one at which the stream may be tried. More than one at a time would say nothing more.
@@ -42,12 +45,13 @@ internal sealed class JetStreamBus : NatsBus
     private PubAckInbox? _answers;
 
     /// <param name="options">How to connect.</param>
+    /// <param name="servers">Where to.</param>
     /// <param name="port">What to put on each message.</param>
     /// <param name="output">The stream, and how long to try.</param>
     /// <param name="retries">Counts what is written again.</param>
     /// <param name="time">The clock.</param>
-    public JetStreamBus(NatsOpts options, BusPort port, OutputPortSettings output, Counter.Child retries, TimeProvider time)
-        : base(options, port)
+    public JetStreamBus(NatsOpts options, NatsServers servers, BusPort port, OutputPortSettings output, Counter.Child retries, TimeProvider time)
+        : base(options, servers, port, time)
     {
         _output = output;
         _retries = retries;
@@ -95,6 +99,9 @@ internal sealed class JetStreamBus : NatsBus
         _inbox = $"{Connection.Opts.InboxPrefix}.{Guid.NewGuid():N}";
         _answers = new PubAckInbox(Connection, _inbox, Answer);
         await Connection.AddSubAsync(_answers, _stop.Token);
+
+        // A subscription that is not permitted is refused before the PONG.
+        await Link.PingAsync(_stop.Token);
         _ = WatchAsync();
     }
 
@@ -105,18 +112,15 @@ internal sealed class JetStreamBus : NatsBus
         var payload = Body(batch, entry);
         var subject = Subject(batch, entry);
         var headers = Headers.Of(batch.Peer, MessageId.Of(Port.Component, batch.Peer, batch.Id(entry)), batch.Via(entry), Trace(group, batch, at, subject), out var bytes);
-        if (TooLarge(payload.Length, bytes) is { } error)
+        var error = TooLarge(payload.Length, bytes);
+        var replyTo = string.Create(CultureInfo.InvariantCulture, $"{_inbox}.{group.Number}.{index}");
+        if (error is null && Send(group, subject, payload, headers, replyTo, batch, at) is { } write)
         {
-            Refuse(group, index, batch, at, NackReason.TooLarge, error);
-            return default;
+            return write;
         }
 
-        return Connection.PublishAsync(
-            subject,
-            payload,
-            headers,
-            string.Create(CultureInfo.InvariantCulture, $"{_inbox}.{group.Number}.{index}"),
-            NatsRawSerializer<ReadOnlyMemory<byte>>.Default);
+        Refuse(group, index, batch, at, NackReason.TooLarge, error ?? TooLargeTraced(payload.Length));
+        return default;
     }
 
     /// <inheritdoc />
@@ -127,6 +131,23 @@ internal sealed class JetStreamBus : NatsBus
     protected override void OnWritten(PublishGroup group)
     {
         // The answers confirm.
+    }
+
+    /// <inheritdoc />
+    protected override void OnRefused(string subject, string error, long pongs)
+    {
+        lock (_gate)
+        {
+            _denials.Add(subject, error, pongs);
+        }
+
+        _looks.Writer.TryWrite(false);
+    }
+
+    /// <inheritdoc />
+    protected override void OnPong(long number)
+    {
+        // Waited for where it is asked for.
     }
 
     private async ValueTask WriteAfterAsync(Task calm, PublishGroup group)
@@ -169,6 +190,7 @@ internal sealed class JetStreamBus : NatsBus
         {
             await foreach (var mayProbe in _looks.Reader.ReadAllAsync(_stop.Token))
             {
+                await RefuseDeniedAsync();
                 await MissLateAsync();
                 await WriteAgainAsync(mayProbe);
             }
@@ -179,6 +201,30 @@ internal sealed class JetStreamBus : NatsBus
             {
                 Owner.Tell(new BusProtocol.Down(this, NatsProblem.Describe(e)), ActorRefs.NoSender);
             }
+        }
+    }
+
+    /// <summary>Refuses what the server has denied, once everything written before is known to be processed.</summary>
+    private async Task RefuseDeniedAsync()
+    {
+        lock (_gate)
+        {
+            if (_denials.IsEmpty)
+            {
+                return;
+            }
+        }
+
+        var (pong, written) = PingBehind(_stop.Token);
+        var ping = await pong;
+        lock (_gate)
+        {
+            foreach (var (subject, error) in _denials.Settle(ping, written, _groups, message => Subject(message.Batch, message.Batch[message.At]), Now))
+            {
+                Owner.Tell(new BusProtocol.Denied(this, subject, error), ActorRefs.NoSender);
+            }
+
+            Follow();
         }
     }
 
@@ -198,10 +244,14 @@ internal sealed class JetStreamBus : NatsBus
             return;
         }
 
-        await Connection.PingAsync(_stop.Token);
+        await Link.PingAsync(_stop.Token);
         lock (_gate)
         {
-            _groups.Miss(late, asked, Now);
+            if (_groups.Miss(late, asked, Now))
+            {
+                _denials.Clear();
+            }
+
             Follow();
         }
     }

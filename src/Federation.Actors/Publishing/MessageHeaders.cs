@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Federation.Actors.Wire;
@@ -23,8 +24,14 @@ internal sealed class MessageHeaders(BusPort port)
     /// <summary>Peers whose headers are kept. Of more peers that send all the time each has its headers made once a batch or less often.</summary>
     private const int MostKept = 1024;
 
+    /// <summary>Has the listeners of the client library's own source, whose spans the library writes into the headers it is given.</summary>
+    private static readonly ActivitySource Library = new(NatsTelemetry.SourceName);
+
     private readonly ConditionalWeakTable<PeerName, NatsHeaders> _ofPeers = [];
     private int _kept;
+
+    /// <summary>Whether the client library makes spans of its own, and writes them into the headers of each message.</summary>
+    public static bool IsTraced => Library.HasListeners();
 
     /// <summary>The headers of a message.</summary>
     /// <param name="peer">Whose it is.</param>
@@ -32,7 +39,7 @@ internal sealed class MessageHeaders(BusPort port)
     /// <param name="via">The nodes it has passed, first node first.</param>
     /// <param name="traceParent">The trace it belongs to; null: none. Not said where messages do not say where they come from.</param>
     /// <param name="bytes">What they add to the message on the wire; a server's maximum counts them.</param>
-    /// <returns>The headers, not to be changed; null when there are none.</returns>
+    /// <returns>The headers, not to be changed except by a library that <see cref="IsTraced"/>; null when there are none.</returns>
     public NatsHeaders? Of(PeerName peer, string? messageId, ViaIds via, string? traceParent, out int bytes)
     {
         if (messageId is null && !port.Headers)
@@ -55,7 +62,7 @@ internal sealed class MessageHeaders(BusPort port)
         }
 
         traceParent = port.Headers ? traceParent : null;
-        if (messageId is null && traceParent is null && ReferenceEquals(passed, port.NodeId))
+        if (messageId is null && traceParent is null && ReferenceEquals(passed, port.NodeId) && !IsTraced)
         {
             return _ofPeers.TryGetValue(peer, out var made) ? made : _ofPeers.GetValue(peer, Make);
         }

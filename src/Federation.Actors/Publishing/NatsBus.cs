@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 using Akka.Actor;
+using Federation.Actors.Nats;
 using Federation.Actors.Telemetry;
 using Federation.Actors.Wire;
 using NATS.Client.Core;
@@ -9,41 +11,32 @@ namespace Federation.Actors.Publishing;
 
 /// <summary>One connection to NATS that publishes groups; what a confirm is, the kinds of it say.</summary>
 /// <remarks>
-/// <para>The client library reconnects by itself and then first sends what an earlier connection left in its buffer: old messages before the
-/// ones that are published again, and old PINGs whose PONGs would count for later ones. So its reconnecting is refused here, and the owner
-/// makes a new bus.</para>
+/// <para>It never reconnects: see <see cref="OrderedConnection"/>. The owner makes a new bus.</para>
 /// <para><see cref="WriteAsync"/> and <see cref="Abandon"/> are the owner's; events come from the library's threads.</para>
 /// </remarks>
 internal abstract class NatsBus : IMessageBus
 {
     private readonly Lock _writing = new();
+    private (long Group, int Count) _written;
     private bool _abandoned;
-    private volatile bool _opened;
+    private volatile bool _isUp;
 
     /// <param name="options">How to connect.</param>
+    /// <param name="servers">Where to.</param>
     /// <param name="port">What to put on each message.</param>
-    protected NatsBus(NatsOpts options, BusPort port)
+    /// <param name="time">The clock.</param>
+    protected NatsBus(NatsOpts options, NatsServers servers, BusPort port, TimeProvider time)
     {
         Port = port;
         Headers = new MessageHeaders(port);
-        Connection = new NatsConnection(options);
-        Connection.OnSocketAvailableAsync = socket =>
-            _opened ? ValueTask.FromException<INatsSocketConnection>(new InvalidOperationException("one bus, one connection")) : ValueTask.FromResult(socket);
-        Connection.ConnectionDisconnected += (_, _) =>
-        {
-            Owner.Tell(new BusProtocol.Down(this, Server + " has closed the connection or is gone"));
-            return ValueTask.CompletedTask;
-        };
-        Connection.ServerError += (_, error) =>
-        {
-            var denied = error.Error.Contains("permissions violation for publish to \"" + FirstTokens(port.Subject), StringComparison.OrdinalIgnoreCase);
-            Owner.Tell(denied ? new BusProtocol.Denied(this, error.Error) : new BusProtocol.Notice(this, $"{Server} says: {error.Error}"));
-            return ValueTask.CompletedTask;
-        };
+        Link = new OrderedConnection(options, servers, TakeError, OnPong, reason => Owner.Tell(new BusProtocol.Down(this, reason), ActorRefs.NoSender), time);
     }
 
     /// <summary>The connection.</summary>
-    protected NatsConnection Connection { get; }
+    protected OrderedConnection Link { get; }
+
+    /// <summary>The connection as the client library has it.</summary>
+    protected NatsConnection Connection => Link.Connection;
 
     /// <summary>Who is told.</summary>
     protected IActorRef Owner { get; private set; } = ActorRefs.Nobody;
@@ -53,8 +46,6 @@ internal abstract class NatsBus : IMessageBus
 
     /// <summary>The headers of messages.</summary>
     protected MessageHeaders Headers { get; }
-
-    private protected string Server => Connection.ServerInfo is { } info ? $"NATS {info.Version} at {info.Host}:{info.Port}" : "NATS";
 
     private int MaxPayload => Connection.ServerInfo?.MaxPayload ?? int.MaxValue;
 
@@ -78,7 +69,16 @@ internal abstract class NatsBus : IMessageBus
     }
 
     /// <inheritdoc />
-    public virtual ValueTask DisposeAsync() => Connection.DisposeAsync();
+    public virtual ValueTask DisposeAsync() => Link.DisposeAsync();
+
+    /// <summary>The server has refused what was published to a subject. On the reading thread; must not wait.</summary>
+    /// <param name="subject">The subject.</param>
+    /// <param name="error">What the server says.</param>
+    /// <param name="pongs">How many PONGs came before.</param>
+    protected abstract void OnRefused(string subject, string error, long pongs);
+
+    /// <summary>The server has processed everything before this PING. On the reading thread; must not wait.</summary>
+    protected abstract void OnPong(long number);
 
     /// <summary>What is done between the connection and the first group.</summary>
     /// <exception cref="Exception">The bus cannot be used; the message is one sentence.</exception>
@@ -112,6 +112,31 @@ internal abstract class NatsBus : IMessageBus
     /// <summary>Refuses one message of a group that is being written.</summary>
     protected abstract void Refuse(PublishGroup group, int index, EnvelopeBatch batch, int at, NackReason reason, string error);
 
+    /// <summary>Hands a message to the library. Where that makes spans of its own, they are below the message's.</summary>
+    /// <returns>Null when the message is too large with what the library adds to its headers.</returns>
+    protected ValueTask? Send(PublishGroup group, string subject, ReadOnlyMemory<byte> payload, NatsHeaders? headers, string? replyTo, EnvelopeBatch batch, int at)
+    {
+        if (!MessageHeaders.IsTraced)
+        {
+            return Connection.PublishAsync(subject, payload, headers, replyTo, NatsRawSerializer<ReadOnlyMemory<byte>>.Default);
+        }
+
+        var current = Activity.Current;
+        Activity.Current = group.SpanOf(batch, at);
+        try
+        {
+            return Connection.PublishAsync(subject, payload, headers, replyTo, NatsRawSerializer<ReadOnlyMemory<byte>>.Default);
+        }
+        catch (NatsPayloadTooLargeException)
+        {
+            return null;
+        }
+        finally
+        {
+            Activity.Current = current;
+        }
+    }
+
     /// <summary>The whole group has been handed to the library.</summary>
     protected abstract void OnWritten(PublishGroup group);
 
@@ -119,6 +144,9 @@ internal abstract class NatsBus : IMessageBus
     protected string? TooLarge(int payload, int headers) => payload + headers <= MaxPayload ? null
         : headers == 0 ? $"the payload has {payload} bytes and the bus takes {MaxPayload}"
         : $"the payload has {payload} bytes, its headers {headers}, and the bus takes {MaxPayload}";
+
+    /// <summary>Why a message is not taken which the library has made larger.</summary>
+    protected string TooLargeTraced(int payload) => $"the payload has {payload} bytes, which with its headers and the trace of the NATS client are more than the {MaxPayload} that the bus takes";
 
     /// <summary>As <see cref="Publish"/>, unless the bus is abandoned.</summary>
     /// <returns>False when it is.</returns>
@@ -131,17 +159,41 @@ internal abstract class NatsBus : IMessageBus
         }
     }
 
-    /// <summary>The part of a subject that is the same for all messages.</summary>
-    private static string FirstTokens(SubjectTemplate subject) => subject.Wildcard.Split('*', '>')[0];
+    /// <summary>Writes a PING.</summary>
+    /// <returns>Its number, when its PONG has come; the last group that was written before it, and how many of its messages were.</returns>
+    protected (Task<long> Pong, (long Group, int Count) Written) PingBehind(CancellationToken cancel)
+    {
+        lock (_writing)
+        {
+            return (Link.PingAsync(cancel), _written);
+        }
+    }
+
+    private void TakeError(string error, long pongs)
+    {
+        if (_isUp && PermissionsViolation.OfPublish(error) is { } subject)
+        {
+            OnRefused(subject, error, pongs);
+        }
+        else if (PermissionsViolation.OfPublish(error) is not null || PermissionsViolation.OfSubscription(error) is not null)
+        {
+            // Without it the stream cannot be looked at, or no answer comes. It is tried again from the start, until it is permitted.
+            Owner.Tell(new BusProtocol.Down(this, $"{Link.Server} says: {error}"), ActorRefs.NoSender);
+        }
+        else
+        {
+            Owner.Tell(new BusProtocol.Notice(this, $"{Link.Server} says: {error}"), ActorRefs.NoSender);
+        }
+    }
 
     private async Task ConnectAsync()
     {
         try
         {
-            await Connection.ConnectAsync();
-            _opened = true;
+            await Link.ConnectAsync();
             await PrepareAsync();
-            Owner.Tell(new BusProtocol.Up(this, Server));
+            _isUp = true;
+            Owner.Tell(new BusProtocol.Up(this, Link.Server));
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -163,10 +215,13 @@ internal abstract class NatsBus : IMessageBus
                     var write = PublishAlone(group, index, batch, from + offset);
                     if (!write.IsCompletedSuccessfully)
                     {
+                        _written = (group.Number, index + 1);
                         return WriteRestAsync(write, group, range, offset + 1, index + 1);
                     }
                 }
             }
+
+            _written = (group.Number, index);
         }
 
         OnWritten(group);

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Federation.Actors.Nats;
 using Federation.Actors.Wire;
 using NATS.Client.Core;
 
@@ -7,10 +8,16 @@ namespace Federation.Actors.Publishing;
 /// <summary>Core NATS: a group is confirmed when the PONG for a PING sent behind it has come.</summary>
 /// <remarks>
 /// A server handles what one client sends in order, so the PONG proves that everything before the PING was processed, as long as it all
-/// went over one TCP connection, which it does.
+/// went over one TCP connection, which it does. What the server refuses it says before that PONG.
 /// </remarks>
-internal sealed class NatsCoreBus(NatsOpts options, BusPort port) : NatsBus(options, port)
+internal sealed class NatsCoreBus(NatsOpts options, NatsServers servers, BusPort port, TimeProvider time) : NatsBus(options, servers, port, time)
 {
+    private readonly Lock _gate = new();
+    private readonly Queue<(long Ping, PublishGroup Group)> _written = new();
+
+    // By subject, what the server has said since the last confirm.
+    private Dictionary<string, string>? _refused;
+
     /// <inheritdoc />
     protected override ValueTask Publish(PublishGroup group, int index, EnvelopeBatch batch, int at)
     {
@@ -18,32 +25,78 @@ internal sealed class NatsCoreBus(NatsOpts options, BusPort port) : NatsBus(opti
         var payload = Body(batch, entry);
         var subject = Subject(batch, entry);
         var headers = Headers.Of(batch.Peer, messageId: null, batch.Via(entry), Trace(group, batch, at, subject), out var bytes);
-        if (TooLarge(payload.Length, bytes) is { } error)
+        var error = TooLarge(payload.Length, bytes);
+        if (error is null && Send(group, subject, payload, headers, replyTo: null, batch, at) is { } write)
         {
-            Refuse(group, index, batch, at, NackReason.TooLarge, error);
-            return default;
+            return write;
         }
 
-        return Connection.PublishAsync(subject, payload, headers, serializer: NatsRawSerializer<ReadOnlyMemory<byte>>.Default);
+        Refuse(group, index, batch, at, NackReason.TooLarge, error ?? TooLargeTraced(payload.Length));
+        return default;
     }
 
     /// <inheritdoc />
     protected override void Refuse(PublishGroup group, int index, EnvelopeBatch batch, int at, NackReason reason, string error) => group.Refuse(batch, at, reason, error);
 
     /// <inheritdoc />
-    protected override void OnWritten(PublishGroup group) => _ = ConfirmAsync(group.Number);
-
-    private async Task ConfirmAsync(long number)
+    protected override void OnWritten(PublishGroup group)
     {
-        try
+        lock (_gate)
         {
-            await Connection.PingAsync();
-            Owner.Tell(new BusProtocol.Confirmed(this, number), ActorRefs.NoSender);
+            _written.Enqueue((Link.Ping(), group));
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+    }
+
+    /// <inheritdoc />
+    protected override void OnRefused(string subject, string error, long pongs)
+    {
+        lock (_gate)
         {
-            // The connection is lost before the PONG came, and the group with it.
-            Owner.Tell(new BusProtocol.Down(this, e is OperationCanceledException ? Server + " does not answer or is gone" : e.Message), ActorRefs.NoSender);
+            (_refused ??= new(StringComparer.Ordinal))[subject] = error;
         }
+    }
+
+    /// <inheritdoc />
+    protected override void OnPong(long number)
+    {
+        PublishGroup group;
+        Dictionary<string, string>? refused;
+        lock (_gate)
+        {
+            if (!_written.TryPeek(out var first) || first.Ping > number)
+            {
+                // Of a PING that keeps the connection alive. What was refused before it belongs to the group that is being written.
+                return;
+            }
+
+            group = _written.Dequeue().Group;
+            (refused, _refused) = (_refused, null);
+        }
+
+        if (refused is not null)
+        {
+            Refuse(group, refused);
+        }
+
+        Owner.Tell(new BusProtocol.Confirmed(this, group.Number), ActorRefs.NoSender);
+    }
+
+    /// <summary>Refuses the messages to the subjects that the server has named.</summary>
+    private void Refuse(PublishGroup group, Dictionary<string, string> refused)
+    {
+        var isNamed = false;
+        group.Refuse((batch, at) =>
+        {
+            isNamed |= refused.TryGetValue(Subject(batch, batch[at]), out var error);
+            return error;
+        });
+        var (subject, first) = refused.First();
+        if (!isNamed)
+        {
+            // The account maps subjects, and the server names the one that it has mapped ours to: nobody knows which it was.
+            group.Refuse((_, _) => first);
+        }
+
+        Owner.Tell(new BusProtocol.Denied(this, subject, first), ActorRefs.NoSender);
     }
 }

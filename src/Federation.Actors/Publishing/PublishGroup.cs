@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Federation.Actors.Wire;
 
 namespace Federation.Actors.Publishing;
@@ -35,12 +36,46 @@ internal sealed class PublishGroup(long number, long lease, long sequence, IRead
     public void Refuse(EnvelopeBatch batch, int index, NackReason reason, string error) =>
         (_refusals ??= []).Add(new Refusal(batch, index, reason, error));
 
+    /// <summary>Refuses those messages for which there is an error. Called when the group has been written.</summary>
+    /// <param name="error">Says why a message is refused; null: it is not.</param>
+    public void Refuse(Func<EnvelopeBatch, int, string?> error)
+    {
+        var before = Refusals;
+        var next = 0;
+        List<Refusal> all = [];
+        foreach (var range in Ranges)
+        {
+            for (var at = range.From; at < range.End; at++)
+            {
+                if (next < before.Count && before[next].Batch == range.Batch && before[next].Index == at)
+                {
+                    all.Add(before[next++]);
+                }
+                else if (error(range.Batch, at) is { } said)
+                {
+                    all.Add(new Refusal(range.Batch, at, NackReason.PublishFailed, said));
+                }
+            }
+        }
+
+        _refusals = all;
+    }
+
     /// <summary>Begins the span of a message that is being written; it ends with <see cref="EndSpans"/>. Thread-safe.</summary>
     public void Begin(PublishSpan span)
     {
         lock (_gate)
         {
             (_spans ??= []).Add(span);
+        }
+    }
+
+    /// <summary>The span that was begun last, if it is that of a message.</summary>
+    public Activity? SpanOf(EnvelopeBatch batch, int at)
+    {
+        lock (_gate)
+        {
+            return _spans is [.., var last] && last.Batch == batch && last.At == at ? last.Span : null;
         }
     }
 

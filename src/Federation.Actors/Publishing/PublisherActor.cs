@@ -43,9 +43,6 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
     private long _number;
     private long _confirmed;
     private int _attempts;
-    private string? _denied;
-    private long _deniedUntil;
-    private bool _saidDenied;
     private string? _lastNotice;
 
     /// <inheritdoc cref="Props" />
@@ -178,7 +175,7 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
                 Lose(down.Reason);
                 break;
             case BusProtocol.Denied denied:
-                Deny(denied.Error);
+                _log.Write(LogEvents.PublishDenied, "{Component} may not publish to {Subject}: {Error}", _component, denied.Subject, denied.Error);
                 break;
             case BusProtocol.Failed failed:
                 _log.WriteFailure(_metrics, $"publish a message of {failed.Peer}", failed.Failure);
@@ -195,18 +192,6 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
                 Unhandled(message);
                 break;
         }
-    }
-
-    /// <summary>The server says it for every message. Where messages fill in the subject, others may still be published: only what is written by now is refused.</summary>
-    private void Deny(string error)
-    {
-        if (_denied is null && !_saidDenied)
-        {
-            _saidDenied = _log.Write(LogEvents.PublishDenied, "{Component} may not publish to {Subject}: {Error}", _component, _subject, error);
-        }
-
-        _denied ??= error;
-        _deniedUntil = _subject.Contains('{', StringComparison.Ordinal) ? _number : long.MaxValue;
     }
 
     private void Connect()
@@ -239,8 +224,6 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
         Forget();
         _writing?.EndSpans(refusals: null);
         _writing = null;
-        _denied = null;
-        _saidDenied = false;
         if (_bus is { } bus)
         {
             _bus = null;
@@ -321,16 +304,11 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
         while (_written.TryPeek(out var group) && group.Number <= _confirmed)
         {
             _written.Dequeue();
-            _denied = group.Number <= _deniedUntil ? _denied : null;
-            var refusals = _denied is { } error ? RefuseAll(group, error) : group.Refusals;
-            group.EndSpans(refusals);
-            _metrics.Published(_subject).Inc(group.Count - refusals.Count);
-            _queue.Tell(new QueueProtocol.Settled(group.Lease, group.Sequence, refusals));
+            group.EndSpans(group.Refusals);
+            _metrics.Published(_subject).Inc(group.Count - group.Refusals.Count);
+            _queue.Tell(new QueueProtocol.Settled(group.Lease, group.Sequence, group.Refusals));
         }
     }
-
-    private static List<Refusal> RefuseAll(PublishGroup group, string error) =>
-        [.. group.Ranges.SelectMany(range => Enumerable.Range(range.From, range.Count).Select(index => new Refusal(range.Batch, index, NackReason.PublishFailed, error)))];
 
     /// <summary>Says each thing once, however often the bus runs into it before it is connected again.</summary>
     private void Note(LoggedEvent what, string text)

@@ -39,6 +39,25 @@ internal sealed class StoringGroup(PublishGroup group, TimeSpan now)
     /// <summary>True when every message is stored or refused.</summary>
     public bool IsDone => _pending == 0 && _notNow == 0;
 
+    /// <summary>The messages that have no answer, in order.</summary>
+    public IEnumerable<StoringMessage> Pending
+    {
+        get
+        {
+            var index = 0;
+            foreach (var range in Group.Ranges)
+            {
+                for (var at = range.From; at < range.End; at++, index++)
+                {
+                    if (_answers[index].Outcome == PubAckOutcome.Pending)
+                    {
+                        yield return new StoringMessage(Group, index, range.Batch, at);
+                    }
+                }
+            }
+        }
+    }
+
     /// <summary>Notes an answer; a second one for the same message only counts when it is better than a "not now".</summary>
     public void Answer(int index, in PubAck answer, TimeSpan now)
     {

@@ -47,6 +47,12 @@ internal sealed class StoringGroups(TimeSpan timeout, Action<long> confirm)
         Settle();
     }
 
+    /// <summary>The messages that have no answer, of those written up to here.</summary>
+    /// <param name="written">The last group, and how many of its messages.</param>
+    public IEnumerable<StoringMessage> Pending((long Group, int Count) written) => _groups.All
+        .SelectMany(static group => group.Pending)
+        .Where(message => (message.Group.Number, message.Index + 1).CompareTo(written) <= 0);
+
     /// <summary>The groups whose answers are due.</summary>
     public StoringGroup[] Late(TimeSpan now) => [.. _groups.All.Where(group => !group.IsAnswered && now - group.Tried > timeout / 2)];
 
@@ -54,8 +60,10 @@ internal sealed class StoringGroups(TimeSpan timeout, Action<long> confirm)
     /// <param name="late">Groups whose answers were due.</param>
     /// <param name="asked">When the server was asked for the sign of life that it has now given.</param>
     /// <param name="now">The time.</param>
-    public void Miss(IEnumerable<StoringGroup> late, TimeSpan asked, TimeSpan now)
+    /// <returns>Whether there were any.</returns>
+    public bool Miss(IEnumerable<StoringGroup> late, TimeSpan asked, TimeSpan now)
     {
+        var missed = false;
         foreach (var group in late.Where(group => !group.IsAnswered && group.Tried < asked))
         {
             // After a freeze the PONG may come before the answers.
@@ -64,8 +72,11 @@ internal sealed class StoringGroups(TimeSpan timeout, Action<long> confirm)
             {
                 group.MissRest(now);
                 Leave();
+                missed = true;
             }
         }
+
+        return missed;
     }
 
     /// <summary>Refuses what could not be stored in time, whether or not something in front of it still waits.</summary>

@@ -40,7 +40,7 @@ internal sealed class FakeBus(int number, IActorRef log) : IMessageBus
 
     public void Confirm(long group) => _owner.Tell(new BusProtocol.Confirmed(this, group));
 
-    public void Deny(string error) => _owner.Tell(new BusProtocol.Denied(this, error));
+    public void Deny(string subject, string error) => _owner.Tell(new BusProtocol.Denied(this, subject, error));
 
     public void Say(string notice) => _owner.Tell(new BusProtocol.Notice(this, notice));
 

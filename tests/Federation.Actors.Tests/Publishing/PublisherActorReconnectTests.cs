@@ -100,7 +100,7 @@ public sealed class PublisherActorReconnectTests : PublisherKit
         ExpectWritten(2, 1, "a");
 
         old.Confirm(1);
-        old.Deny("no");
+        old.Deny("a", "no");
         old.Down("again");
         ExpectSilence();
 

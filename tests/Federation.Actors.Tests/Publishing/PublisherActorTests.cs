@@ -127,73 +127,17 @@ public sealed class PublisherActorTests : PublisherKit
     }
 
     [Fact]
-    public void A_subject_that_is_denied_refuses_all_that_was_written_to_it()
-    {
-        var bus = StartPublishing();
-        var batch = Publish(1, 0, "a", "b");
-        ExpectWritten(1, 1, "a b");
-
-        EventFilter.Error(contains: "may not publish to federated.data").ExpectOne(() => bus.Deny("permissions violation"));
-        bus.Confirm(1);
-
-        Assert.Equal(
-            [new Refusal(batch, 0, NackReason.PublishFailed, "permissions violation"), new Refusal(batch, 1, NackReason.PublishFailed, "permissions violation")],
-            ExpectSettled(1, 0));
-        Settle(Publisher);
-        Assert.Equal(0, Metrics.Published(Subject).Value);
-    }
-
-    [Fact]
-    public void Where_messages_fill_in_the_subject_a_denial_ends_with_what_was_written_by_then()
+    public void A_denial_is_logged_and_refuses_nothing_by_itself()
     {
         var bus = StartPublishing("federated.{peer}");
         Publish(1, 0, "a");
         ExpectWritten(1, 1, "a");
-        bus.Deny("permissions violation");
-        Settle(Publisher);
-        Publish(1, 1, "b");
-        ExpectWritten(1, 2, "b");
 
-        bus.Confirm(2);
-
-        Assert.Single(ExpectSettled(1, 0));
-        Assert.Empty(ExpectSettled(1, 1));
-    }
-
-    [Fact]
-    public void A_denial_is_logged_once_for_each_connection_however_often_the_server_repeats_it()
-    {
-        var bus = StartPublishing();
-        EventFilter.Error(contains: "may not publish").Expect(1, () =>
-        {
-            bus.Deny("permissions violation");
-            bus.Deny("permissions violation");
-            bus.Deny("permissions violation");
-            Settle(Publisher);
-        });
-
-        bus.Down();
-        ExpectLeft(1);
-        bus = Reconnect();
-        Up(bus, lease: 2);
-        EventFilter.Error(contains: "may not publish").ExpectOne(() => bus.Deny("permissions violation"));
-    }
-
-    [Fact]
-    public void A_denial_lasts_as_long_as_its_connection()
-    {
-        var bus = StartPublishing();
-        bus.Deny("permissions violation");
-        bus.Down();
-        ExpectLeft(1);
-        bus = Reconnect();
-        Up(bus, lease: 2);
-        Publish(2, 0, "a");
-        ExpectWritten(2, 1, "a");
-
+        EventFilter.Error(contains: "may not publish to federated.edge-7: Permissions Violation")
+            .ExpectOne(() => bus.Deny("federated.edge-7", "Permissions Violation"));
         bus.Confirm(1);
 
-        Assert.Empty(ExpectSettled(2, 0));
+        Assert.Empty(ExpectSettled(1, 0));
     }
 
     [Fact]

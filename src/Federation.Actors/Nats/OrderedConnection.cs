@@ -1,0 +1,149 @@
+using Akka.Actor;
+using Federation.Actors.Telemetry;
+using NATS.Client.Core;
+
+namespace Federation.Actors.Nats;
+
+/// <summary>One connection to NATS, from its making to its loss, whose errors and PONGs are received in the order in which the server sent them.</summary>
+/// <remarks>
+/// <para>The client library reconnects by itself and then first sends what an earlier connection left in its buffer: old messages before the
+/// ones that are published again, and old PINGs whose PONGs would count for later ones. So its reconnecting is refused here, and the owner
+/// makes a new one.</para>
+/// <para>Every PING is written by <see cref="Ping"/>, also those that keep the connection alive, except for the first, which the library writes behind
+/// its CONNECT. So the number of a PING is the number of its PONG.</para>
+/// <para>Thread-safe.</para>
+/// </remarks>
+internal sealed class OrderedConnection : IAsyncDisposable
+{
+    /// <summary>PINGs of the keep-alive without any PONG, after which the connection is given up; the library's default.</summary>
+    private const int MostUnanswered = 2;
+
+    private readonly NatsServers _servers;
+    private readonly Action<string> _lost;
+    private readonly ITimer _keepAlive;
+    private readonly TimeSpan _interval;
+    private readonly Lock _pinging = new();
+    private long _pings = 1;
+    private int _unanswered;
+    private string _lastError = "";
+
+    /// <param name="options">How to connect.</param>
+    /// <param name="servers">Where to.</param>
+    /// <param name="errors">Receives each error of the server, and how many PONGs came before it. On the reading thread; must not wait.</param>
+    /// <param name="pongs">Receives the number of each PONG. On the reading thread, after all errors before it; must not wait.</param>
+    /// <param name="lost">Receives one sentence, without secrets, when the connection is lost; perhaps more than once.</param>
+    /// <param name="time">Clock of the keep-alive.</param>
+    public OrderedConnection(NatsOpts options, NatsServers servers, Action<string, long> errors, Action<long> pongs, Action<string> lost, TimeProvider time)
+    {
+        _servers = servers;
+        _lost = lost;
+        _interval = options.PingInterval;
+        Connection = new NatsConnection(options with { PingInterval = TimeSpan.Zero });
+        ServerProtocolReader? reader = null;
+        ServerSockets.Use(Connection, servers, () =>
+        {
+            return reader = reader is not null
+                ? throw new InvalidOperationException("one socket, one connection")
+                : new ServerProtocolReader(text => Note(text, errors, reader!), number => Note(number, pongs));
+        });
+        Connection.ConnectionDisconnected += (_, _) =>
+        {
+            servers.Learn(Connection.ServerInfo);
+            _lost(_lastError.Length > 0 ? $"{Server} has closed the connection: {_lastError}" : $"{Server} has closed the connection or is gone");
+            return ValueTask.CompletedTask;
+        };
+        _keepAlive = time.CreateTimer(_ => KeepAlive(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>The library's connection. Nothing but this object may send a PING on it.</summary>
+    public NatsConnection Connection { get; }
+
+    /// <summary>The server, for people.</summary>
+    public string Server => Connection.ServerInfo is { } info ? $"NATS {info.Version} at {info.Host}:{info.Port}" : "NATS";
+
+    /// <summary>Connects.</summary>
+    /// <exception cref="NatsException">No server can be reached or takes the connection.</exception>
+    public async Task ConnectAsync()
+    {
+        await Connection.ConnectAsync();
+        _servers.Learn(Connection.ServerInfo);
+        _keepAlive.Change(_interval, _interval);
+    }
+
+    /// <summary>Writes a PING behind everything that was published before.</summary>
+    /// <returns>The number of its PONG.</returns>
+    public long Ping()
+    {
+        lock (_pinging)
+        {
+            // Under the lock, so that they are numbered in the order in which the library writes them.
+            _ = ObserveAsync(Connection.PingAsync());
+            return ++_pings;
+        }
+    }
+
+    /// <summary>As <see cref="Ping"/>, and completes when the PONG has come.</summary>
+    /// <returns>Its number.</returns>
+    /// <exception cref="Exception">The connection is lost.</exception>
+    public async Task<long> PingAsync(CancellationToken cancel)
+    {
+        ValueTask<TimeSpan> pong;
+        long number;
+        lock (_pinging)
+        {
+            pong = Connection.PingAsync(CancellationToken.None);
+            number = ++_pings;
+        }
+
+        await pong.AsTask().WaitAsync(cancel);
+        return number;
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await _keepAlive.DisposeAsync();
+        await Connection.DisposeAsync();
+    }
+
+    private void Note(string error, Action<string, long> errors, ServerProtocolReader reader)
+    {
+        if (PermissionsViolation.OfPublish(error) is null && PermissionsViolation.OfSubscription(error) is null)
+        {
+            // One that ends the connection.
+            _lastError = error;
+        }
+
+        errors(error, reader.Pongs);
+    }
+
+    private void Note(long pong, Action<long> pongs)
+    {
+        Volatile.Write(ref _unanswered, 0);
+        pongs(pong);
+    }
+
+    private void KeepAlive()
+    {
+        if (Interlocked.Increment(ref _unanswered) > MostUnanswered)
+        {
+            _lost(Server + " does not answer or is gone");
+        }
+        else
+        {
+            Ping();
+        }
+    }
+
+    private async Task ObserveAsync(ValueTask<TimeSpan> pong)
+    {
+        try
+        {
+            await pong;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            _lost(e is OperationCanceledException ? Server + " does not answer or is gone" : NatsProblem.Describe(e));
+        }
+    }
+}

@@ -1,0 +1,76 @@
+namespace Federation.Actors.Publishing;
+
+/// <summary>What the server has denied of messages on their way into a stream, until it is known which messages those were.</summary>
+/// <remarks>
+/// <para>
+/// A denied message gets no answer of the stream, and the server names only its subject. Of the messages to that subject that were written before a
+/// PING, those that have no answer when its PONG has come are denied, if there are as many as denials; when there are more, the permission has
+/// changed between them, and the stream's answers say which were taken.
+/// </para>
+/// <para>Not thread-safe; the bus guards it.</para>
+/// </remarks>
+internal sealed class Denials
+{
+    private readonly List<(string Subject, string Error, long Pongs)> _new = [];
+    private readonly Dictionary<string, (int Count, string Error, (long, int) Written)> _known = new(StringComparer.Ordinal);
+
+    /// <summary>True when there is nothing to find out.</summary>
+    public bool IsEmpty => _new.Count + _known.Count == 0;
+
+    /// <summary>Notes a denial.</summary>
+    /// <param name="subject">The subject that the server names.</param>
+    /// <param name="error">What it says.</param>
+    /// <param name="pongs">How many PONGs came before it.</param>
+    public void Add(string subject, string error, long pongs) => _new.Add((subject, error, pongs));
+
+    /// <summary>Forgets all; the messages are written again, and denied again.</summary>
+    public void Clear()
+    {
+        _new.Clear();
+        _known.Clear();
+    }
+
+    /// <summary>Refuses the messages that are known to be denied.</summary>
+    /// <param name="ping">Number of a PING whose PONG has come.</param>
+    /// <param name="written">The last group that was written before it, and how many of its messages were.</param>
+    /// <param name="groups">The groups under way.</param>
+    /// <param name="subject">The subject of a message.</param>
+    /// <param name="now">The time.</param>
+    /// <returns>Subjects whose denials are dealt with, and what the server says.</returns>
+    public List<(string Subject, string Error)> Settle(
+        long ping, (long Group, int Count) written, StoringGroups groups, Func<StoringMessage, string> subject, TimeSpan now)
+    {
+        foreach (var (denied, error, pongs) in _new)
+        {
+            if (pongs < ping)
+            {
+                _known[denied] = (_known.GetValueOrDefault(denied).Count + 1, error, written);
+            }
+        }
+
+        _new.RemoveAll(denial => denial.Pongs < ping);
+        var pending = groups.Pending(written).ToLookup(subject, StringComparer.Ordinal);
+        List<(string Subject, string Error)> settled = [];
+        foreach (var (denied, (count, error, before)) in _known)
+        {
+            var messages = pending[denied].Where(message => (message.Group.Number, message.Index + 1).CompareTo(before) <= 0).ToList();
+            if (messages.Count > count)
+            {
+                continue;
+            }
+
+            settled.Add((denied, error));
+            foreach (var message in messages)
+            {
+                groups.Answer(message.Group.Number, message.Index, new PubAck(PubAckOutcome.Refused, error), now);
+            }
+        }
+
+        foreach (var (denied, _) in settled)
+        {
+            _known.Remove(denied);
+        }
+
+        return settled;
+    }
+}
