@@ -6,9 +6,13 @@ namespace Federation.Actors.IntegrationTests;
 
 /// <summary>What a server does not permit to publish is nacked, and nothing else is.</summary>
 [Trait("Servers", "All")]
-public sealed class PermissionTests(TestCertificates certificates) : IClassFixture<TestCertificates>
+public sealed class PermissionTests(TestCertificates certificates) : IClassFixture<TestCertificates>, IDisposable
 {
     private const string Allowed = "data.ok.>";
+
+    private readonly DirectoryInfo _store = Directory.CreateTempSubdirectory("permission-tests-");
+
+    public void Dispose() => _store.Delete(recursive: true);
 
     [Theory]
     [InlineData(PortType.Nats, false)]
@@ -141,7 +145,7 @@ public sealed class PermissionTests(TestCertificates certificates) : IClassFixtu
         TestNode.StartAsync(Settings(server.Port, "data.{payload.to}.x", type, tls));
 
     private static Task<NatsServer> StartServerAsync(string configuration) =>
-        NatsServer.StartAsync(new NatsServerOptions { JetStream = true, ConfigText = configuration });
+        NatsServer.StartAsync(new NatsServerOptions { ConfigText = configuration });
 
     private static async Task CreateStreamAsync(NatsServer server, PortType type)
     {
@@ -152,7 +156,9 @@ public sealed class PermissionTests(TestCertificates certificates) : IClassFixtu
         }
     }
 
+    // What is on the command line a server of 2.9 does not reload.
     private string Configuration(string allowed, bool tls = false) => $$"""
+        jetstream { store_dir: "{{_store.FullName}}" }
         authorization {
           users: [
             { user: admin, password: secret }

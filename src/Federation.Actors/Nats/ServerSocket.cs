@@ -40,15 +40,14 @@ internal sealed class ServerSocket : INatsSocketConnection
     }
 
     /// <inheritdoc />
-    public ValueTask<int> ReceiveAsync(Memory<byte> buffer)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<int> ReceiveAsync(Memory<byte> buffer)
     {
-        if (!_isOpen || _info.Length > 0)
-        {
-            return ReceiveFirstAsync(buffer);
-        }
-
-        var receive = _encrypted?.ReadAsync(buffer) ?? _inner.ReceiveAsync(buffer);
-        return receive.IsCompletedSuccessfully ? new ValueTask<int>(Show(buffer, receive.Result)) : ShowAsync(buffer, receive);
+        var count = _isOpen && _info.IsEmpty
+            ? await (_encrypted?.ReadAsync(buffer) ?? _inner.ReceiveAsync(buffer))
+            : await ReceiveInfoAsync(buffer);
+        _reader?.Read(buffer.Span[..count]);
+        return count;
     }
 
     /// <inheritdoc />
@@ -71,16 +70,7 @@ internal sealed class ServerSocket : INatsSocketConnection
         return buffer.Length;
     }
 
-    private int Show(Memory<byte> buffer, int count)
-    {
-        _reader?.Read(buffer.Span[..count]);
-        return count;
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<int> ShowAsync(Memory<byte> buffer, ValueTask<int> receive) => Show(buffer, await receive);
-
-    private async ValueTask<int> ReceiveFirstAsync(Memory<byte> buffer)
+    private async ValueTask<int> ReceiveInfoAsync(Memory<byte> buffer)
     {
         if (!_isOpen)
         {
@@ -95,7 +85,7 @@ internal sealed class ServerSocket : INatsSocketConnection
         var count = Math.Min(_info.Length, buffer.Length);
         _info[..count].CopyTo(buffer);
         _info = _info[count..];
-        return Show(buffer, count);
+        return count;
     }
 
     /// <summary>The first line, which a server sends by itself and waits after; nothing when the connection ends before.</summary>
