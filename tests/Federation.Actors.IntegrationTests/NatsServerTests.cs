@@ -102,12 +102,12 @@ public sealed class NatsServerTests
     public async Task A_stream_outlasts_a_restart()
     {
         await using var server = await NatsServer.StartAsync(new NatsServerOptions { JetStream = true });
-        Assert.Contains("\"did_create\":true", await RequestAsync(server, "$JS.API.STREAM.CREATE.KEPT"), StringComparison.Ordinal);
+        Assert.Contains("\"did_create\":true", await RequestAsync(server, "$JS.API.STREAM.CREATE.KEPT", """{"name":"KEPT","subjects":["kept"]}"""), StringComparison.Ordinal);
 
         server.Kill();
         await server.RestartAsync();
 
-        Assert.Contains("\"name\":\"KEPT\"", await RequestAsync(server, "$JS.API.STREAM.INFO.KEPT"), StringComparison.Ordinal);
+        Assert.Contains("\"name\":\"KEPT\"", await RequestAsync(server, "$JS.API.STREAM.INFO.KEPT", ""), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -130,10 +130,9 @@ public sealed class NatsServerTests
         await connection.PingAsync().AsTask().WaitAsync(Limit);
     }
 
-    private static async Task<string?> RequestAsync(NatsServer server, string subject)
+    private static async Task<string?> RequestAsync(NatsServer server, string subject, string request)
     {
         await using var connection = new NatsConnection(NatsOpts.Default with { Url = server.Url });
-        var request = """{"name":"KEPT","subjects":["kept"]}""";
         var reply = await connection.RequestAsync<string, string>(subject, request).AsTask().WaitAsync(Limit);
         return reply.Data;
     }
