@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Federation.Actors.IntegrationTests.Support;
 using Federation.Actors.Settings;
@@ -110,5 +111,40 @@ public sealed class TracingTests
             Assert.DoesNotContain(Sender, text, StringComparison.Ordinal);
         });
         Assert.Contains(spans.Of(TraceId), span => asked.Contains(span.SpanId.ToString(), StringComparison.Ordinal) && string.Equals(span.ParentSpanId.ToString(), Sender, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(PortType.Nats)]
+    [InlineData(PortType.Jetstream)]
+    public async Task When_the_client_library_is_listened_to_its_span_is_below_ours_and_no_message_stops_others(PortType type)
+    {
+        using var library = new ActivityListener
+        {
+            ShouldListenTo = static source => string.Equals(source.Name, "NATS.Net", StringComparison.Ordinal),
+            Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+        };
+        ActivitySource.AddActivityListener(library);
+        using var spans = new SpanList(static parent => parent != default);
+        await using var nats = await NatsServer.StartAsync(new NatsServerOptions { JetStream = true, ConfigText = "max_payload: 2000" });
+        var output = new OutputPortSettings { Name = "ws_data", Subject = "federated.data", Type = type, Stream = new StreamSettings { Name = "s", Create = true } };
+        await using var node = await TestNode.StartAsync(nats.Url, component => component with { Ports = new PortsSettings { Outputs = [output] } });
+        await using var subscriber = await NatsSubscriber.StartAsync(nats.Url, "federated.data");
+        await using var peer = await TestPeer.ConnectAsync(node.Url, static options => options.SetRequestHeader("X-Federation-Peer", "edge-7"));
+
+        // Between the two sizes the library makes too large what fits without its header.
+        foreach (var size in Enumerable.Range(170, 20).Select(static tens => tens * 10))
+        {
+            await peer.SendAsync(TestPeer.Data($"{size}", $"\"{new string('x', size)}\""));
+            var answer = await peer.ReceiveAsync();
+            Assert.Equal($"{size}", answer.GetProperty("id").GetString());
+            Assert.True(answer.GetProperty("type").ValueEquals("ack") || answer.GetProperty("payload").GetProperty("reason").ValueEquals("too_large"), $"{answer}");
+        }
+
+        await peer.SendAsync($$"""{"type":"data","id":"last","traceparent":"{{Trace}}","payload":1}""");
+        Assert.Equal("last", (await peer.ReceiveAsync("ack")).GetProperty("id").GetString());
+        var headers = subscriber.Messages.Select(static message => message.Headers!["traceparent"].ToString()).ToList();
+        Assert.Distinct(headers);
+        Assert.StartsWith($"00-{TraceId}-", headers[^1], StringComparison.Ordinal);
+        Assert.Equal(0, await node.MetricAsync("errors_total", "type=\"publish_failed\""));
     }
 }

@@ -146,6 +146,9 @@ internal sealed class EgressActor : UntypedActor, IWithTimers
             case EgressBusProtocol.Down down:
                 _health.Tell(new HealthProtocol.EgressBus(_settings.Name, Connected: false, down.Reason));
                 break;
+            case EgressBusProtocol.DeadLetters letters:
+                _metrics.DeadLetters(letters.Outcome.ToString().ToLowerInvariant()).Inc(letters.Count);
+                break;
             case EgressBusProtocol.Failed failed:
                 _health.Tell(new HealthProtocol.PortFailed(_settings.Name, failed.Fault));
                 break;

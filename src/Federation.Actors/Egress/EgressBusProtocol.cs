@@ -42,6 +42,9 @@ internal static class EgressBusProtocol
     /// <param name="Peer">The peer that the fault concerned; empty: all.</param>
     public sealed record Recovered(string Port, string Peer) : INoSerializationVerificationNeeded;
 
+    /// <summary>To the egress actor: what became of dead letters.</summary>
+    public sealed record DeadLetters(DeadLetterOutcome Outcome, int Count) : INoSerializationVerificationNeeded;
+
     /// <summary>To the egress actor: something that the log should say.</summary>
     public sealed record Notice(string Text) : INoSerializationVerificationNeeded;
 }

@@ -4,6 +4,7 @@ using System.Threading.Channels;
 using Akka.Actor;
 using Federation.Actors.Nats;
 using Federation.Actors.Settings;
+using Federation.Actors.Telemetry;
 using Federation.Actors.Wire;
 using NATS.Client.Core;
 
@@ -20,9 +21,6 @@ internal sealed class NatsEgressBus : IEgressBus
 
     private const string DeadSuffix = "dead";
 
-    /// <summary>Bytes of the headers of a dead letter: five names, three names of 64 characters, a subject.</summary>
-    private const int HeadersAtMost = 2048;
-
     private readonly ComponentSettings _settings;
     private readonly ChannelReader<OutgoingMessage> _local;
     private readonly NatsLink _link;
@@ -30,15 +28,17 @@ internal sealed class NatsEgressBus : IEgressBus
     private readonly InputFaults _faults;
     private readonly OutboundFactory _factory;
     private readonly StreamFeeds _feeds;
+    private readonly DeadLetters? _deadLetters;
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<string, byte> _noted = new(StringComparer.Ordinal);
     private IActorRef _owner = ActorRefs.Nobody;
 
     /// <param name="options">How to connect.</param>
+    /// <param name="servers">Where to.</param>
     /// <param name="nodeId">This node.</param>
     /// <param name="settings">The component's: its inputs and how it sends.</param>
     /// <param name="local">What comes from code in this process.</param>
-    public NatsEgressBus(NatsOpts options, string nodeId, ComponentSettings settings, ChannelReader<OutgoingMessage> local)
+    public NatsEgressBus(NatsOpts options, NatsServers servers, string nodeId, ComponentSettings settings, ChannelReader<OutgoingMessage> local)
     {
         _local = local;
         _settings = settings;
@@ -47,6 +47,15 @@ internal sealed class NatsEgressBus : IEgressBus
         _faults = new InputFaults(message => _owner.Tell(message, ActorRefs.NoSender));
         _factory = new OutboundFactory(nodeId, settings.Egress.Subject);
         _feeds = new StreamFeeds(_link, settings, _factory, _faults, Note, _stop.Token);
+        if (settings.Ports.Control is { } control)
+        {
+            _deadLetters = new DeadLetters(
+                errors => new OrderedConnection(options with { Name = options.Name + "/dead" }, servers, errors, static _ => { }, static _ => { }, Clock.System.Time),
+                $"{control.Subject}.{DeadSuffix}",
+                options.ConnectTimeout,
+                Report);
+        }
+
         _link.Up += () => Tell(EgressBusProtocol.Up.Instance);
         _link.Down += reason => Tell(new EgressBusProtocol.Down(reason));
         _link.Failed += error => Note($"NATS says: {error}");
@@ -119,13 +128,18 @@ internal sealed class NatsEgressBus : IEgressBus
             ["Federation-Reason"] = dead.Reason,
             ["Federation-Deliveries"] = dead.Sent.ToString(CultureInfo.InvariantCulture),
         };
-        _ = SendAsync(dead, subject, headers);
+        _deadLetters!.Add(dead, headers);
     }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
+        if (_deadLetters is { } letters)
+        {
+            await letters.DisposeAsync();
+        }
+
         await _link.DisposeAsync();
     }
 
@@ -133,19 +147,16 @@ internal sealed class NatsEgressBus : IEgressBus
 
     private void Note(string text) => _owner.Tell(new EgressBusProtocol.Notice(text), ActorRefs.NoSender);
 
-    private async Task SendAsync(DeadMessage dead, string subject, NatsHeaders headers)
+    private void Report(DeadLetterOutcome outcome, int count, string reason)
     {
-        // With its new headers a message of the largest size does not fit: then they alone are what is left of it.
-        var payload = dead.Message.Payload.Length + HeadersAtMost > _connection.ServerInfo?.MaxPayload ? default : dead.Message.Payload;
-        try
+        if (count > 0)
         {
-            await _connection.PublishAsync(subject, payload, headers, serializer: NatsRawSerializer<ReadOnlyMemory<byte>>.Default);
-            dead.Message.Done();
+            Tell(new EgressBusProtocol.DeadLetters(outcome, count));
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+
+        if (outcome != DeadLetterOutcome.Confirmed)
         {
-            Note("a dead letter was lost on its way to NATS: " + e.Message);
-            dead.Message.Return();
+            Note($"dead letters are not confirmed, their messages stay in the stream that keeps them and come again after ack_wait: {reason}");
         }
     }
 

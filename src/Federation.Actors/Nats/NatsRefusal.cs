@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace Federation.Actors.Nats;
 
 /// <summary>An <c>-ERR</c> line of the server that refuses a subscription or a publish.</summary>
@@ -29,22 +32,45 @@ internal sealed record NatsRefusal(bool IsSubscription, string Subject, string Q
         return error.Contains(TooMany, StringComparison.OrdinalIgnoreCase) ? new(true, "", "", error) : null;
     }
 
-    /// <summary>The server writes names as Go's %q does: quotes and backslashes are escaped.</summary>
     private static string? Quoted(string text, string before)
     {
         var start = text.IndexOf(before, StringComparison.OrdinalIgnoreCase);
-        if (start < 0)
+        return start < 0 ? null : Unquote(text.AsSpan(start + before.Length));
+    }
+
+    /// <summary>Resolves what Go's <c>%q</c> has escaped, up to the closing quote; null when there is none.</summary>
+    /// <seealso href="https://pkg.go.dev/strconv#Quote"/>
+    private static string? Unquote(ReadOnlySpan<char> quoted)
+    {
+        var text = new StringBuilder(quoted.Length);
+        for (var i = 0; i < quoted.Length; i++)
         {
-            return null;
+            if (quoted[i] == '"')
+            {
+                return text.ToString();
+            }
+
+            if (quoted[i] != '\\' || i + 1 == quoted.Length)
+            {
+                text.Append(quoted[i]);
+                continue;
+            }
+
+            var kind = quoted[++i];
+            var digits = kind switch { 'x' => 2, 'u' => 4, 'U' => 8, _ => 0 };
+            if (digits > 0 && i + digits < quoted.Length
+                && int.TryParse(quoted.Slice(i + 1, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code)
+                && Rune.TryCreate(code, out var rune))
+            {
+                text.Append(rune.ToString());
+                i += digits;
+            }
+            else
+            {
+                text.Append(kind switch { 'a' => '\a', 'b' => '\b', 'f' => '\f', 'n' => '\n', 'r' => '\r', 't' => '\t', 'v' => '\v', _ => kind });
+            }
         }
 
-        start += before.Length;
-        var end = start;
-        while (end < text.Length && text[end] != '"')
-        {
-            end += text[end] == '\\' ? 2 : 1;
-        }
-
-        return end >= text.Length ? null : text[start..end].Replace("\\\"", "\"", StringComparison.Ordinal).Replace(@"\\", @"\", StringComparison.Ordinal);
+        return null;
     }
 }

@@ -108,7 +108,7 @@ internal sealed class OrderedConnection : IAsyncDisposable
 
     private void Note(string error, Action<string, long> errors, ServerProtocolReader reader)
     {
-        if (PermissionsViolation.OfPublish(error) is null && PermissionsViolation.OfSubscription(error) is null)
+        if (NatsRefusal.Parse(error) is null)
         {
             // One that ends the connection.
             _lastError = error;

@@ -171,11 +171,12 @@ internal abstract class NatsBus : IMessageBus
 
     private void TakeError(string error, long pongs)
     {
-        if (_isUp && PermissionsViolation.OfPublish(error) is { } subject)
+        var refusal = NatsRefusal.Parse(error);
+        if (_isUp && refusal is { IsSubscription: false })
         {
-            OnRefused(subject, error, pongs);
+            OnRefused(refusal.Subject, error, pongs);
         }
-        else if (PermissionsViolation.OfPublish(error) is not null || PermissionsViolation.OfSubscription(error) is not null)
+        else if (refusal is not null)
         {
             // Without it the stream cannot be looked at, or no answer comes. It is tried again from the start, until it is permitted.
             Owner.Tell(new BusProtocol.Down(this, $"{Link.Server} says: {error}"), ActorRefs.NoSender);

@@ -47,6 +47,7 @@ public sealed class FederationMetrics
         OutputDelivered = factory.CreateCounter(output + "messages_delivered_total", "Messages that the peer has acked; with at_most_once, that were written to it.", "component");
         OutputReturned = factory.CreateCounter(output + "messages_returned_total", "Messages given back to their stream, because the peer is gone or the node stops.", "component");
         OutputDropped = factory.CreateCounter(output + "messages_dropped_total", "Messages not delivered, by reason.", "component", "reason");
+        OutputDeadLetters = factory.CreateCounter(output + "dead_letters_total", "Dead letters published, by whether NATS has confirmed them.", "component", "result");
         OutputNacked = factory.CreateCounter(output + "nacks_received_total", "Nacks of peers, by reason.", "component", "reason");
         OutputSlowReceived = factory.CreateCounter(output + "slow_received_total", "Slow signals of peers.", "component");
         OutputUnknownAnswers = factory.CreateCounter(output + "unknown_answers_total", "Acks and nacks of messages that are answered already or were never sent.", "component");
@@ -126,6 +127,8 @@ public sealed class FederationMetrics
     internal Counter OutputSlowReceived { get; }
 
     internal Counter OutputUnknownAnswers { get; }
+
+    internal Counter OutputDeadLetters { get; }
 
     internal Gauge OutputHeld { get; }
 

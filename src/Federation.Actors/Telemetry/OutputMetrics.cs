@@ -54,6 +54,9 @@ internal sealed class OutputMetrics(FederationMetrics node, string component)
     /// <param name="reason">One of the reasons of the sending side.</param>
     public Counter.Child Dropped(string reason) => node.OutputDropped.WithLabels(Component, reason);
 
+    /// <param name="result">What became of them: <c>confirmed</c>, <c>refused</c> or <c>unconfirmed</c>.</param>
+    public Counter.Child DeadLetters(string result) => node.OutputDeadLetters.WithLabels(Component, result);
+
     /// <param name="reason">One that the protocol knows; others are counted as other.</param>
     public Counter.Child Nacked(string reason) => node.OutputNacked.WithLabels(Component, reason);
 

@@ -99,6 +99,10 @@ internal sealed class EventStream : IAsyncDisposable
     public Task AllAckedAsync(string consumer) => Eventually.TrueAsync(
         async () => await ConsumerAsync(consumer) is { NumAckPending: 0, NumPending: 0 }, $"{consumer} has acked everything", Patience.Long);
 
+    /// <summary>What a consumer has not given out, and what of the rest is unacked.</summary>
+    public async Task<(long Pending, long Unacked)> LeftAsync(string consumer) =>
+        await ConsumerAsync(consumer) is { } info ? ((long)info.NumPending, info.NumAckPending) : default;
+
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
     private async Task StoreAsync(int number, string subject)
