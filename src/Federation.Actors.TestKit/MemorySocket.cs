@@ -22,6 +22,7 @@ internal sealed class MemorySocket(Journal<PeerEvent> peer, Readers? readers = n
     private WebSocketException? _readFault;
     private WebSocketException? _writeFault;
     private WebSocketCloseStatus? _peerStatus;
+    private string _peerText = "";
     private int _at;
     private bool _stalled;
     private bool _silent;
@@ -58,6 +59,8 @@ internal sealed class MemorySocket(Journal<PeerEvent> peer, Readers? readers = n
 
     /// <inheritdoc />
     public WebSocketCloseStatus? CloseStatus { get; private set; }
+
+    public string CloseText { get; private set; } = "";
 
     /// <inheritdoc />
     public bool HasBufferedBytes
@@ -96,12 +99,12 @@ internal sealed class MemorySocket(Journal<PeerEvent> peer, Readers? readers = n
     }
 
     /// <summary>The peer sends a close frame.</summary>
-    public void SendClose(int code)
+    public void SendClose(int code, string text = "")
     {
         TaskCompletionSource? reader;
         lock (_gate)
         {
-            EnqueueClose((WebSocketCloseStatus)code);
+            EnqueueClose((WebSocketCloseStatus)code, text);
             reader = _reader;
         }
 
@@ -316,7 +319,7 @@ internal sealed class MemorySocket(Journal<PeerEvent> peer, Readers? readers = n
             peer.Add(next);
             if (next is PeerEvent.Closed closed && !_peerClosed)
             {
-                EnqueueClose((WebSocketCloseStatus)closed.Code);
+                EnqueueClose((WebSocketCloseStatus)closed.Code, closed.Description);
                 reader = _reader;
             }
         }
@@ -324,7 +327,7 @@ internal sealed class MemorySocket(Journal<PeerEvent> peer, Readers? readers = n
         return (reader, _unread.Count == 0 ? _writer : null);
     }
 
-    private void EnqueueClose(WebSocketCloseStatus status)
+    private void EnqueueClose(WebSocketCloseStatus status, string text)
     {
         if (_ended || _silent || _peerClosed)
         {
@@ -332,7 +335,7 @@ internal sealed class MemorySocket(Journal<PeerEvent> peer, Readers? readers = n
         }
 
         _peerClosed = true;
-        _peerStatus = status;
+        (_peerStatus, _peerText) = (status, text);
         _incoming.Enqueue(null);
     }
 
@@ -342,7 +345,7 @@ internal sealed class MemorySocket(Journal<PeerEvent> peer, Readers? readers = n
         {
             // It stays: whoever reads again hears the same.
             _readToEnd = true;
-            CloseStatus = _peerStatus;
+            (CloseStatus, CloseText) = (_peerStatus, _peerText);
             return new ValueWebSocketReceiveResult(0, WebSocketMessageType.Close, endOfMessage: true);
         }
 

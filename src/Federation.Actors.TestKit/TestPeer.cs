@@ -125,7 +125,8 @@ public sealed class TestPeer
 
     /// <summary>Closes the connection.</summary>
     /// <param name="code">The status; 1000 by default.</param>
-    public void Close(int code = 1000) => Do(() => Socket.SendClose(code));
+    /// <param name="text">The text of the close frame; empty by default.</param>
+    public void Close(int code = 1000, string text = "") => Do(() => Socket.SendClose(code, text));
 
     /// <summary>The name.</summary>
     public override string ToString() => Name;

@@ -317,8 +317,8 @@ internal sealed class ConnectionActor : UntypedActor
 
     private void End(PumpEnd end)
     {
-        _setup.Log.Write(LogEvents.PeerEnded, "{Peer} at {Address} has ended: {Reason}", _peer.Name.Identity, _peer.Socket.RemoteAddress, end.Error ?? end.Status?.ToString() ?? "closed");
-        _peer.Meter.End = end.Error ?? (end.Status is { } status ? $"it has closed the connection with {(int)status}" : "it has closed the connection");
+        _setup.Log.Write(LogEvents.PeerEnded, "{Peer} at {Address} has ended: {Reason}", _peer.Name.Identity, _peer.Socket.RemoteAddress, end.Reason);
+        _peer.Meter.End = end.Reason;
         if (end.Error is not null)
         {
             _setup.Metrics.Errors(ErrorTypes.ConnectionFailed).Inc();

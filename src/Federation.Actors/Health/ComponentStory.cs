@@ -21,7 +21,7 @@ internal sealed class ComponentStory(string component)
         HealthProtocol.PeerClosed closed =>
             Event(now, FederationEventKind.PeerDisconnected, closed.Peer, $"{closed.Peer} is disconnected from {component}: {closed.Reason}"),
         HealthProtocol.PeerSuperseded superseded => Event(
-            now, FederationEventKind.PeerSuperseded, superseded.Peer, $"{superseded.Peer} has connected to {component} again and its oldest connection is closed"),
+            now, FederationEventKind.PeerSuperseded, superseded.Peer, $"{superseded.Peer} has connected to {component} again from {superseded.Address} and its oldest connection from {superseded.Older} is closed"),
         HealthProtocol.Link link => Tell(link, now),
         HealthProtocol.Bus bus => Tell(_bus = bus.Connected, _egressBus, bus.Reason, now),
         HealthProtocol.EgressBus bus => Tell(_egressBus = bus.Connected, _bus, bus.Reason, now),

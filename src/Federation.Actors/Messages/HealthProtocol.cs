@@ -46,7 +46,11 @@ internal static class HealthProtocol
     public sealed record PeerClosed(string Component, string Peer, string Address, string Reason) : ComponentChange(Component);
 
     /// <summary>A peer has connected once more than it may, and its oldest connection is closed.</summary>
-    public sealed record PeerSuperseded(string Component, string Peer) : ComponentChange(Component);
+    /// <param name="Component">Whose peer it is.</param>
+    /// <param name="Peer">Its name.</param>
+    /// <param name="Address">Where the newest connection comes from.</param>
+    /// <param name="Older">Where the closed one came from.</param>
+    public sealed record PeerSuperseded(string Component, string Peer, string Address, string Older) : ComponentChange(Component);
 
     /// <summary>The queue has passed its upper mark, or fallen below its lower one.</summary>
     public sealed record QueueSlow(string Component, bool Slow, double Utilization) : ComponentChange(Component);

@@ -28,8 +28,6 @@ internal sealed class ComponentSupervisor : UntypedActor
     /// <summary>Close status of a connection that the operator ends, of the same range; the peer may come back at once.</summary>
     private const WebSocketCloseStatus OperatorStatus = (WebSocketCloseStatus)4002;
 
-    private static readonly ConnectionProtocol.Close Superseded = new(SupersededStatus, "superseded");
-
     private readonly ComponentSettings _settings;
     private readonly NodeServices _services;
     private readonly IActorRef _health;
@@ -327,9 +325,12 @@ internal sealed class ComponentSupervisor : UntypedActor
         Context.Watch(connection);
         if (_peers.Add(connection, name) is { } superseded)
         {
-            _log.Write(LogEvents.PeerSuperseded, "{Component}: {Peer} has connected again, its oldest connection is closed", _settings.Name, name);
-            _health.Tell(new HealthProtocol.PeerSuperseded(_settings.Name, name!));
-            superseded.Tell(Superseded);
+            var older = _sheet.Address(superseded);
+            _log.Write(
+                LogEvents.PeerSuperseded, "{Component}: {Peer} has connected again from {Address}, its oldest connection from {Older} is closed",
+                _settings.Name, name, meter.Address, older);
+            _health.Tell(new HealthProtocol.PeerSuperseded(_settings.Name, name!, meter.Address, older));
+            superseded.Tell(new ConnectionProtocol.Close(SupersededStatus, $"superseded by a connection from {meter.Address}"));
         }
 
         _health.Tell(new HealthProtocol.PeerOpened(_settings.Name, meter.Identity, meter.Address));

@@ -124,7 +124,7 @@ internal sealed class DialerActor : UntypedActor, IWithTimers
                 _metrics.Errors((error as DialFailedException)?.ErrorType ?? ErrorTypes.DialFailed).Inc();
                 var reason = $"cannot reach {_plan.CurrentName}: {error.Message}";
                 _plan.Failed();
-                Retry(reason);
+                Retry(reason, (error as DialFailedException)?.RetryAfter);
                 break;
             case ComponentProtocol.Reconnect:
                 Sender.Tell(new ComponentProtocol.Reconnecting(Started: false, "is being dialled already"));
@@ -135,18 +135,18 @@ internal sealed class DialerActor : UntypedActor, IWithTimers
         }
     }
 
-    private void Opened(object message, bool stable)
+    private void Opened(object message, PeerMeter meter, bool stable)
     {
         switch (message)
         {
             case ConnectionEnded:
-                var reason = $"has lost its connection to {_plan.CurrentName}";
+                var reason = $"has lost its connection to {_plan.CurrentName} at {meter.Address}: {meter.End ?? "it failed"}";
                 Timers.Cancel(Stable.Instance);
                 _plan.Lost(stable);
                 Retry(reason);
                 break;
             case Stable:
-                Become(next => Opened(next, stable: true));
+                Become(next => Opened(next, meter, stable: true));
                 break;
             case ComponentProtocol.Reconnect:
                 Sender.Tell(new ComponentProtocol.Reconnecting(Started: false, "is connected"));
@@ -252,12 +252,14 @@ internal sealed class DialerActor : UntypedActor, IWithTimers
         Context.WatchWith(connection, ConnectionEnded.Instance);
         Context.Parent.Tell(new DialerProtocol.Opened(connection, peer.Meter));
         Timers.StartSingleTimer(Stable.Instance, Stable.Instance, _settings.Reconnect.StableAfter);
-        Become(next => Opened(next, stable: false));
+        Become(next => Opened(next, peer.Meter, stable: false));
         Change(LinkState.Connected, "");
     }
 
     /// <summary>Waits and dials again, unless there have been attempts enough.</summary>
-    private void Retry(string reason)
+    /// <param name="reason">Why.</param>
+    /// <param name="asked">The wait that the server asks for; null when it does not.</param>
+    private void Retry(string reason, TimeSpan? asked = null)
     {
         if (_plan.IsExhausted)
         {
@@ -267,7 +269,7 @@ internal sealed class DialerActor : UntypedActor, IWithTimers
             return;
         }
 
-        var pause = _plan.Pause();
+        var pause = _plan.Pause(asked);
         _log.Write(LogEvents.DialFailed, "{Component} {Reason}; next attempt in {Seconds} s", _component, reason, Math.Round(pause.TotalSeconds, 1));
         Timers.StartSingleTimer(PauseOver.Instance, PauseOver.Instance, pause);
         Become(Waiting);

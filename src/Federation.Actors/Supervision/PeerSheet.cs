@@ -24,6 +24,9 @@ internal sealed class PeerSheet
         return known;
     }
 
+    /// <summary>Where a connection's peer is; empty when the connection is not known.</summary>
+    public string Address(IActorRef connection) => _lines.TryGetValue(connection, out var line) ? line.Meter.Address : "";
+
     /// <summary>The open connections of a peer.</summary>
     public IReadOnlyList<IActorRef> Find(string identity) =>
         [.. _lines.Values.Where(line => line.Meter.End is null && string.Equals(line.Meter.Identity, identity, StringComparison.Ordinal)).Select(line => line.Connection)];

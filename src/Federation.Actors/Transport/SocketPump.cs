@@ -146,7 +146,7 @@ internal sealed class SocketPump : IBatchSource
     }
 
     private PumpEnd? EndOf(ValueWebSocketReceiveResult part) =>
-        part.MessageType == WebSocketMessageType.Close ? new PumpEnd(_socket.CloseStatus, null) : null;
+        part.MessageType == WebSocketMessageType.Close ? new PumpEnd(_socket.CloseStatus, null, _socket.CloseText) : null;
 
     /// <returns>True when it was the last part of its message.</returns>
     private bool Take(ValueWebSocketReceiveResult part)

@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Federation.Actors.Telemetry;
 using Federation.Actors.Wire;
 
 namespace Federation.Actors.Transport;
@@ -25,6 +26,7 @@ internal sealed class WebSocketPeerSocket : IPeerSocket
     private readonly WebSocket _socket;
     private readonly CoalescingStream _stream;
     private readonly Action _abortTransport;
+    private readonly SentSecrets? _secrets;
     private readonly TaskCompletionSource _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
     private bool _disposed;
@@ -33,8 +35,10 @@ internal sealed class WebSocketPeerSocket : IPeerSocket
     /// <param name="stream">The stream under the framing.</param>
     /// <param name="abortTransport">Cuts the network connection; called at most until <see cref="LingerAsync"/> has ended.</param>
     /// <param name="remoteAddress">Address and port of the other end.</param>
-    public WebSocketPeerSocket(WebSocket socket, CoalescingStream stream, Action abortTransport, string remoteAddress)
+    /// <param name="secrets">What the other end was told that no log may hold; null: nothing.</param>
+    public WebSocketPeerSocket(WebSocket socket, CoalescingStream stream, Action abortTransport, string remoteAddress, SentSecrets? secrets = null)
     {
+        _secrets = secrets;
         _socket = socket;
         _stream = stream;
         _abortTransport = abortTransport;
@@ -49,6 +53,9 @@ internal sealed class WebSocketPeerSocket : IPeerSocket
 
     /// <inheritdoc />
     public WebSocketCloseStatus? CloseStatus => _socket.CloseStatus;
+
+    /// <inheritdoc />
+    public string CloseText => _secrets is { } secrets ? secrets.Clean(_socket.CloseStatusDescription) : SafeText.Of(_socket.CloseStatusDescription);
 
     /// <summary>Completes when this socket has been disposed. Never fails.</summary>
     public Task Completed => _completed.Task;

@@ -18,6 +18,9 @@ internal interface IPeerSocket : IAsyncDisposable
     /// <summary>What the other end's close frame said; null before it came or when it said nothing.</summary>
     WebSocketCloseStatus? CloseStatus { get; }
 
+    /// <summary>The text of that close frame, safe to log; empty when there is none.</summary>
+    string CloseText { get; }
+
     /// <summary>
     /// Reads the next part of a message into <paramref name="buffer"/>. An empty buffer completes when the next message has begun to
     /// arrive, and holds no buffer while it waits.

@@ -87,7 +87,7 @@ public sealed class DialerActorTests : DialerKit
         Assert.Equal(LinkState.Connected, ExpectState(_ => true).State);
         connection.Tell("end");
         var lost = ExpectState(_ => true);
-        Assert.Equal((LinkState.Reconnecting, "has lost its connection to ws://hub:8081/ingest"), (lost.State, lost.Reason));
+        Assert.Equal((LinkState.Reconnecting, "has lost its connection to ws://hub:8081/ingest at memory: it failed"), (lost.State, lost.Reason));
         Sys.Stop(dialer);
         Assert.Equal(LinkState.Stopped, ExpectState(_ => true).State);
 
@@ -107,6 +107,20 @@ public sealed class DialerActorTests : DialerKit
 
         Assert.Equal(1, Metrics.Errors(ErrorTypes.AuthFailed).Value);
         Assert.Equal(0, Metrics.Errors(ErrorTypes.DialFailed).Value);
+    }
+
+    [Theory]
+    [InlineData(7, 7)]
+    [InlineData(0, 1)]
+    [InlineData(3600, 60)]
+    public void A_wait_that_the_server_asks_for_is_obeyed_within_the_bounds_of_the_settings(int asked, int waited)
+    {
+        var dialer = Start(Exact);
+        Fail(NextDial(), new DialFailedException("the server answers 503", ErrorTypes.DialFailed) { RetryAfter = TimeSpan.FromSeconds(asked) });
+
+        Fail(DialAfter(dialer, TimeSpan.FromSeconds(waited)));
+
+        DialAfter(dialer, TimeSpan.FromSeconds(2));
     }
 
     [Fact]

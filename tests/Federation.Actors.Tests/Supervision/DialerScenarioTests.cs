@@ -1,4 +1,5 @@
 using Akka.TestKit.Xunit2;
+using Federation.Actors.Messages;
 using Federation.Actors.TestKit;
 using Federation.Actors.Tests.Settings;
 
@@ -95,6 +96,24 @@ public sealed class DialerScenarioTests : VirtualTimeKit
         server.Cut();
 
         Assert.Equal("a", link.ExpectDialAfter(TimeSpan.FromSeconds(1)).Url.Host);
+    }
+
+    [Theory]
+    [InlineData(4001, "superseded by a connection from 10.0.0.9:4711", "4001 (superseded by a connection from 10.0.0.9:4711)")]
+    [InlineData(1008, "token expired", "1008 (token expired)")]
+    [InlineData(1013, "", "1013")]
+    public void The_code_and_the_text_with_which_the_server_closes_are_shown_everywhere(int code, string text, string shown)
+    {
+        var link = Start("", "ws://hub:8081/ingest");
+        var events = CreateTestProbe();
+        Sys.EventStream.Subscribe(events, typeof(FederationEvent));
+
+        EventFilter.Warning(contains: $"it closed the connection with {shown}; next attempt in").ExpectOne(() => link.ExpectDial().Accept().Close(code, text));
+
+        Assert.Equal(
+            $"has lost its connection to ws://hub:8081/ingest at memory: it closed the connection with {shown}",
+            Started.Health().Components["edge-in"].Details.LastError);
+        events.FishForMessage(message => message is FederationEvent { Kind: FederationEventKind.PeerDisconnected } told && told.Text.EndsWith($"with {shown}", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -13,6 +13,8 @@ internal sealed class ThrowingSocket(MemorySocket inner) : IPeerSocket
 
     public WebSocketCloseStatus? CloseStatus => inner.CloseStatus;
 
+    public string CloseText => inner.CloseText;
+
     public bool IsDisposed { get; private set; }
 
     public ValueTask<ValueWebSocketReceiveResult> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken) => inner.ReceiveAsync(buffer, cancellationToken);

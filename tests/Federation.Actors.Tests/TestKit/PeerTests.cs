@@ -42,7 +42,7 @@ public sealed class PeerTests : IDisposable
         var first = Edge.Connect("sensor-1");
         var second = Edge.Connect("sensor-1");
 
-        first.ExpectClosed(4001);
+        Assert.Equal("superseded by a connection from memory", first.ExpectClosed(4001));
         second.Send("a");
         second.ExpectAck("a");
     }

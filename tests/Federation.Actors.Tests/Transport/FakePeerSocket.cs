@@ -19,6 +19,8 @@ internal sealed class FakePeerSocket(IActorRef observer) : IPeerSocket
 
     public WebSocketCloseStatus? CloseStatus { get; private set; }
 
+    public string CloseText => "";
+
     public bool HasBufferedBytes
     {
         get
