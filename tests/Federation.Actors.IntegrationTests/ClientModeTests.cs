@@ -71,7 +71,7 @@ public sealed class ClientModeTests : IAsyncLifetime
         await File.WriteAllTextAsync(file, "old-token\n");
         await using var node = await DialAsync(server.Url, auth: new AuthSettings { Type = AuthType.Bearer, BearerTokenFile = file });
         var lost = await node.WhenAsync(static report => report.Components["edge-in"].Details.LastError is not null, "refused");
-        Assert.Equal($"cannot reach {server.Url}: the server refuses us with 401; the credentials come from the file {file}", lost.Components["edge-in"].Details.LastError);
+        Assert.Equal($"cannot reach {server.Url}: the server answers 401 Unauthorized; the credentials come from the file {file}", lost.Components["edge-in"].Details.LastError);
         Assert.True(await node.MetricAsync("errors_total", "type=\"auth_failed\"") > 0);
 
         await File.WriteAllTextAsync(file, "new-token\n");

@@ -1,8 +1,6 @@
 using System.Net;
-using System.Net.Security;
 using System.Net.Sockets;
 using System.Net.WebSockets;
-using System.Security.Cryptography;
 using Federation.Actors.Settings;
 using Federation.Actors.Telemetry;
 using Federation.Actors.Wire;
@@ -38,110 +36,60 @@ internal sealed class WebSocketDialer : IDisposable
         _keepAlive = new KeepAliveSweep(component.Connection, _time, masked: true);
     }
 
+    /// <summary>Finds the addresses of a name.</summary>
+    public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;
+
     /// <summary>Opens a connection.</summary>
     /// <param name="url">The server.</param>
     /// <param name="cancel">Ends the attempt.</param>
     /// <exception cref="DialFailedException">There is no connection.</exception>
+    /// <exception cref="OperationCanceledException">The attempt was ended.</exception>
     public async Task<ConnectedPeer> DialAsync(Uri url, CancellationToken cancel)
     {
-        using var limit = new CancellationTokenSource(_component.Client.HandshakeTimeout, _time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
-        Socket? tcp = null;
-        UpgradeHandler? upgrade = null;
-        var socket = new ClientWebSocket();
+        var client = _component.Client;
+        var handshake = new ClientHandshake(url, client.Tls, client.Proxy, Headers(url), new Clock(_time))
+        {
+            Resolve = Resolve,
+            Prepare = tcp => TcpProbes.Enable(tcp, _component.Connection),
+        };
         try
         {
-            using var network = Network(url, connected => tcp = connected);
-            upgrade = new UpgradeHandler(network, stream => Wrap(stream));
-            SetHeaders(socket.Options, url);
-            using var invoker = new HttpMessageInvoker(upgrade, disposeHandler: false);
-            await socket.ConnectAsync(url, invoker, both.Token);
-            return Tend(socket, upgrade.Upgraded!, tcp!, url);
+            return Tend(await handshake.OpenAsync(client.HandshakeTimeout, cancel), handshake.Secrets, url);
         }
-        catch (Exception e) when (e is WebSocketException or HttpRequestException or OperationCanceledException or IOException
-            or InvalidOperationException or ArgumentException)
+        catch (DialFailedException e) when (e.Status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
         {
-            socket.Dispose();
-            tcp?.Dispose();
-            throw Failure(e, upgrade?.Status, limit.IsCancellationRequested);
+            throw new DialFailedException($"{e.Message}; the credentials come from {_credentials.Origin}", e.ErrorType) { Status = e.Status };
         }
     }
 
     /// <inheritdoc />
     public void Dispose() => _keepAlive.Dispose();
 
-    private CoalescingStream Wrap(Stream network) =>
-        new(network, _component.Server.ReadBufferSize, _component.Server.WriteBufferSize, _time, leaveInnerOpen: false);
-
-    private void SetHeaders(ClientWebSocketOptions options, Uri url)
+    private Dictionary<string, string> Headers(Uri url)
     {
+        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { [PeerIdentity.Header] = _name };
         if (_component.Client.Tls.ServerName is { Length: > 0 } serverName)
         {
             // The handler asks for, and expects in the certificate, the host of this header.
-            options.SetRequestHeader("Host", $"{serverName}:{url.Port}");
+            headers["Host"] = $"{serverName}:{url.Port}";
         }
 
-        // KeepAliveSweep does this.
-        options.KeepAliveInterval = Timeout.InfiniteTimeSpan;
-        options.SetRequestHeader(PeerIdentity.Header, _name);
         if (_credentials.Header() is { } authorization)
         {
-            options.SetRequestHeader("Authorization", authorization);
+            headers["Authorization"] = authorization;
         }
+
+        return headers;
     }
 
-    private SocketsHttpHandler Network(Uri url, Action<Socket> connected)
+    private ConnectedPeer Tend(UpgradedConnection connection, SentSecrets secrets, Uri url)
     {
-        var client = _component.Client;
-        var handler = new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            ConnectCallback = async (context, cancel) =>
-            {
-                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-                try
-                {
-                    await socket.ConnectAsync(context.DnsEndPoint, cancel);
-                    TcpProbes.Enable(socket, _component.Connection);
-                    connected(socket);
-                    return new NetworkStream(socket, ownsSocket: true);
-                }
-                catch
-                {
-                    socket.Dispose();
-                    throw;
-                }
-            },
-        };
-        if (client.Proxy.Length > 0)
-        {
-            handler.Proxy = new WebProxy(new Uri(client.Proxy));
-        }
+        var (network, tcp) = connection;
+        var stream = new CoalescingStream(network, _component.Server.ReadBufferSize, _component.Server.WriteBufferSize, _time, leaveInnerOpen: false);
 
-        if (string.Equals(url.Scheme, "wss", StringComparison.Ordinal))
-        {
-            handler.SslOptions = ReadTls(client.Tls, url.Host);
-        }
-
-        return handler;
-    }
-
-    private static SslClientAuthenticationOptions ReadTls(TlsClientSettings tls, string host)
-    {
-        try
-        {
-            return ClientTls.Options(tls, host);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
-        {
-            throw new DialFailedException($"a file of client.tls cannot be used: {e.Message}", ErrorTypes.DialFailed);
-        }
-    }
-
-    private ConnectedPeer Tend(ClientWebSocket framing, CoalescingStream stream, Socket tcp, Uri url)
-    {
-        var socket = new WebSocketPeerSocket(framing, stream, tcp.Dispose, RemoteAddress.Of(tcp.RemoteEndPoint));
+        // KeepAliveSweep pings.
+        var framing = WebSocket.CreateFromStream(stream, new WebSocketCreationOptions { KeepAliveInterval = Timeout.InfiniteTimeSpan });
+        var socket = new WebSocketPeerSocket(framing, stream, tcp.Dispose, RemoteAddress.Of(tcp.RemoteEndPoint), secrets);
         _keepAlive.Add(socket);
         _ = EndAsync(socket, stream, tcp);
         return new ConnectedPeer(socket, new PeerName(PeerIdentity.OfServer(url), Lasting: false));
@@ -158,14 +106,4 @@ internal sealed class WebSocketDialer : IDisposable
 
         tcp.Dispose();
     }
-
-    private DialFailedException Failure(Exception error, HttpStatusCode? status, bool late) => (status, late) switch
-    {
-        (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden, _) => new DialFailedException(
-            $"the server refuses us with {(int)status}; the credentials come from {_credentials.Origin}", ErrorTypes.AuthFailed),
-        (HttpStatusCode.SwitchingProtocols or null, false) => new DialFailedException(DialProblem.Describe(error), ErrorTypes.DialFailed),
-        (HttpStatusCode.SwitchingProtocols or null, true) => new DialFailedException(
-            $"the handshake was not finished within {_component.Client.HandshakeTimeout.TotalSeconds:0.###} s", ErrorTypes.DialFailed),
-        _ => new DialFailedException($"the server answers {(int)status} instead of 101", ErrorTypes.DialFailed),
-    };
 }
