@@ -21,48 +21,44 @@ internal sealed class PeerLink : IDisposable
     /// <summary>A newer connection has the name now.</summary>
     private const int Superseded = 4001;
 
-    private readonly ClientWebSocket _socket;
+    private readonly WebSocket _socket;
     private readonly PeerTarget _target;
+    private readonly SentSecrets _secrets;
     private readonly SemaphoreSlim _sending = new(1, 1);
     private byte[] _buffer = new byte[16 * 1024];
 
-    private PeerLink(ClientWebSocket socket, PeerTarget target)
+    private PeerLink(WebSocket socket, PeerTarget target, SentSecrets secrets)
     {
         _socket = socket;
         _target = target;
+        _secrets = secrets;
     }
 
     /// <summary>Connects.</summary>
     /// <exception cref="PeerLinkException">There is no connection.</exception>
     public static async Task<PeerLink> ConnectAsync(PeerTarget target, CancellationToken cancel)
     {
-        var socket = new ClientWebSocket();
-        socket.Options.CollectHttpResponseDetails = true;
-        socket.Options.KeepAliveInterval = KeepAlive;
-        socket.Options.KeepAliveTimeout = KeepAlive;
+        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         if (target.Peer is { } peer)
         {
-            socket.Options.SetRequestHeader(PeerIdentity.Header, peer);
+            headers.Add(PeerIdentity.Header, peer);
         }
 
         if (target.Token is { } token)
         {
-            socket.Options.SetRequestHeader("Authorization", $"Bearer {token}");
+            headers.Add("Authorization", $"Bearer {token}");
         }
 
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(Patience);
+        var handshake = new ClientHandshake(target.Url, target.Tls, target.Proxy, headers, Clock.System);
         try
         {
-            await socket.ConnectAsync(target.Url, limit.Token);
-            return new PeerLink(socket, target);
+            var connection = await handshake.OpenAsync(Patience, cancel);
+            var socket = WebSocket.CreateFromStream(connection.Stream, new WebSocketCreationOptions { KeepAliveInterval = KeepAlive, KeepAliveTimeout = KeepAlive });
+            return new PeerLink(socket, target, handshake.Secrets);
         }
-        catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException or ArgumentException or InvalidOperationException)
+        catch (DialFailedException e)
         {
-            var status = (int)socket.HttpStatusCode;
-            socket.Dispose();
-            cancel.ThrowIfCancellationRequested();
-            throw Refused(target, status, e);
+            throw Refused(target, e);
         }
     }
 
@@ -162,26 +158,28 @@ internal sealed class PeerLink : IDisposable
         _sending.Dispose();
     }
 
-    private static PeerLinkException Refused(PeerTarget target, int status, Exception error) => status switch
+    private static PeerLinkException Refused(PeerTarget target, DialFailedException failure)
     {
-        400 => new($"{target.Display} refuses the connection with 400; another name may help: --peer NAME", final: true),
-        401 or 403 when target.TokenVariable is null => new($"{target.Display} refuses the connection with {status}; name the variable that holds a token: --token-env VAR", final: true),
-        401 or 403 => new($"{target.Display} refuses the connection with {status}; the token comes from the variable {target.TokenVariable}", final: true),
-        404 or 426 => new($"{target.Display} answers {status}: no peers are accepted on this path; the node says at its start where it listens", final: true),
-        429 => new($"{target.Display} refuses the connection with 429: too many wrong credentials; it lets nobody in for a minute", final: false),
-        503 => new($"{target.Display} refuses the connection with 503: it has all the connections it takes, or is shutting down", final: false),
-        0 or 101 when error is OperationCanceledException => new($"{target.Display} does not answer within {Patience.TotalSeconds:0} s; is the address right?", final: false),
-        0 or 101 => new($"cannot reach {target.Display}: {DialProblem.Describe(error).TrimEnd('.')}; is the node running?", final: false),
-        _ => new($"{target.Display} answers {status} instead of 101; is it a federation node?", final: false),
-    };
+        var said = $"cannot connect to {target.Display}: {failure.Message}";
+        return (int?)failure.Status switch
+        {
+            null when failure.IsLasting => new(said, final: true),
+            null => new($"cannot reach {target.Display}: {failure.Message}; is the node running?", final: false),
+            400 => new($"{said}; another name may help: --peer NAME", final: true),
+            401 or 403 when target.TokenVariable is null => new($"{said}; name the variable that holds a token: --token-env VAR", final: true),
+            401 or 403 => new($"{said}; the token comes from the variable {target.TokenVariable}", final: true),
+            404 or 426 => new($"{said}; no peers are accepted on this path, and the node says at its start where it listens", final: true),
+            _ => new(said, failure.IsLasting) { RetryAfter = failure.RetryAfter },
+        };
+    }
 
     private PeerLinkException Closed()
     {
         var code = (int?)_socket.CloseStatus;
-        var reason = Terminal.Tame(_socket.CloseStatusDescription ?? "");
+        var reason = _secrets.Clean(_socket.CloseStatusDescription);
         return code == Superseded
-            ? new($"{_target.Display} has closed the connection with 4001: a newer one goes by the same name; choose another with --peer", final: true)
-            : new($"{_target.Display} has closed the connection with {code}{(reason.Length > 0 ? $" ({reason})" : "")}", final: code is (int)WebSocketCloseStatus.PolicyViolation or (int)WebSocketCloseStatus.MessageTooBig);
+            ? new($"{_target.Display} closed the connection with 4001 ({reason}): a newer one goes by the same name; choose another with --peer", final: true)
+            : new($"{_target.Display} closed the connection with {code}{(reason.Length > 0 ? $" ({reason})" : "")}", final: code is (int)WebSocketCloseStatus.PolicyViolation or (int)WebSocketCloseStatus.MessageTooBig);
     }
 
     private PeerLinkException Lost(Exception error) =>

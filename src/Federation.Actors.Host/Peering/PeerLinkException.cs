@@ -7,4 +7,7 @@ internal sealed class PeerLinkException(string message, bool final) : Exception(
 {
     /// <summary>True when the next attempt would go the same way.</summary>
     public bool IsFinal { get; } = final;
+
+    /// <summary>The wait that the node asks for; null when it does not.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 }

@@ -1,3 +1,5 @@
+using Federation.Actors.Settings;
+
 namespace Federation.Actors.Host.Peering;
 
 /// <summary>Where to connect, and as whom.</summary>
@@ -5,7 +7,9 @@ namespace Federation.Actors.Host.Peering;
 /// <param name="Peer">The name to go by; null: the node gives one.</param>
 /// <param name="TokenVariable">Name of the environment variable with the token; null: none is shown.</param>
 /// <param name="Token">What it holds.</param>
-internal sealed record PeerTarget(Uri Url, string? Peer, string? TokenVariable, string? Token)
+/// <param name="Tls">What the node must prove, and what is shown to it, for <c>wss://</c>.</param>
+/// <param name="Proxy">The proxy to connect through; empty: the one that the environment names, if any.</param>
+internal sealed record PeerTarget(Uri Url, string? Peer, string? TokenVariable, string? Token, TlsClientSettings Tls, string Proxy)
 {
     /// <summary>The address without its query, which may hold secrets.</summary>
     public string Display => Url.GetLeftPart(UriPartial.Path);

@@ -111,7 +111,7 @@ internal sealed class SendRun(SendSettings settings, PeerTarget target, Action<s
         catch (PeerLinkException e)
         {
             SetLinked(false);
-            var pause = SendBook.Pause.Delay(_attempt++, Random.Shared.NextDouble());
+            var pause = SendBook.Pause.Delay(_attempt++, Random.Shared.NextDouble(), e.RetryAfter);
             warn($"{e.Message}; next attempt in {pause.TotalSeconds:0.0} s");
             await Task.Delay(pause, cancel);
             return null;

@@ -202,8 +202,8 @@ public sealed class SendCommandTests : IDisposable
         await server.SendAsync(Answer("ack", server.Received.First()));
 
         Assert.Equal((1, 1, 0), (await without.ExitedAsync(), await wrong.ExitedAsync(), await right.ExitedAsync()));
-        Assert.Contains("with 401; name the variable that holds a token: --token-env VAR", Assert.Single(without.Errors), StringComparison.Ordinal);
-        Assert.Contains("with 401; the token comes from the variable SEND_TOKEN", Assert.Single(wrong.Errors), StringComparison.Ordinal);
+        Assert.Contains("the server answers 401 Unauthorized; name the variable that holds a token: --token-env VAR", Assert.Single(without.Errors), StringComparison.Ordinal);
+        Assert.Contains("the server answers 401 Unauthorized; the token comes from the variable SEND_TOKEN", Assert.Single(wrong.Errors), StringComparison.Ordinal);
     }
 
     [Fact]
