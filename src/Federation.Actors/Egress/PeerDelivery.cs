@@ -20,7 +20,7 @@ internal sealed class PeerDelivery
     private readonly double? _configured;
     private readonly WaitingLine _waiting;
     private readonly SendWindow _window;
-    private readonly HashSet<(OutboundSource Source, long Number)> _stored = [];
+    private readonly Dictionary<(OutboundSource Source, long Number), OutboundMessage> _stored = [];
     private readonly Dictionary<OutboundSource, int> _sources = [];
     private readonly RateCap _cap;
     private readonly AdaptiveRate _adaptive;
@@ -97,9 +97,10 @@ internal sealed class PeerDelivery
     /// <summary>Takes a message in; when more waits than may although <see cref="Take"/> has sent what it could, the oldest that no source keeps gives way.</summary>
     public void Offer(OutboundMessage message)
     {
-        if (message.IsStored && !_stored.Add((message.Source, message.Number)))
+        if (message.IsStored && !_stored.TryAdd((message.Source, message.Number), message))
         {
-            // The source gives it out again while it is still held here; its first copy answers for both.
+            // Given out again while it is still held here, or given out by two consumers.
+            _stored[(message.Source, message.Number)].Join(message);
             return;
         }
 

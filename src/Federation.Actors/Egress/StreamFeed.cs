@@ -27,6 +27,7 @@ internal sealed class StreamFeed : IAsyncDisposable
     private readonly IActorRef _delivery;
     private readonly int _prefetch;
     private readonly long _last;
+    private readonly SettledMessages? _settled;
     private readonly Action<Exception?> _report;
     private readonly CancellationTokenSource _stop = new();
     private StreamEpoch _epoch = new();
@@ -38,6 +39,7 @@ internal sealed class StreamFeed : IAsyncDisposable
     /// <param name="delivery">Told each message.</param>
     /// <param name="prefetch">Messages that the client library may hold.</param>
     /// <param name="last">Number of the message that ends the feed; <see cref="long.MaxValue"/>: it does not end.</param>
+    /// <param name="settled">What was given out before and may come again; null: a durable consumer remembers it.</param>
     /// <param name="report">Told why it does not work, with each attempt, and null when it does and when it ends.</param>
     public StreamFeed(
         Func<CancellationToken, Task<(INatsJSConsumer Consumer, OutboundSource Source, IReadOnlyCollection<INatsJSMsg<byte[]>> First)>> open,
@@ -45,9 +47,11 @@ internal sealed class StreamFeed : IAsyncDisposable
         IActorRef delivery,
         int prefetch,
         long last,
+        SettledMessages? settled,
         Action<Exception?> report)
     {
         _last = last;
+        _settled = settled;
         _open = open;
         _factory = factory;
         _delivery = delivery;
@@ -199,7 +203,11 @@ internal sealed class StreamFeed : IAsyncDisposable
         }
 
         var number = (long)metadata.Sequence.Stream;
-        if (number <= _last)
+        if (_settled?.TryGive(number) == false)
+        {
+            await message.AckAsync(cancellationToken: CancellationToken.None);
+        }
+        else if (number <= _last)
         {
             Tell(message, source, number, (int)Math.Min(metadata.NumDelivered, int.MaxValue));
         }
@@ -212,7 +220,7 @@ internal sealed class StreamFeed : IAsyncDisposable
         var payload = message.Data ?? [];
         var (from, tail, trace) = _factory.Read(message.Subject, message.Headers, payload);
         _delivery.Tell(
-            new EgressBusProtocol.Stored(new StreamMessage(message, _epoch)
+            new EgressBusProtocol.Stored(new StreamMessage(message, _epoch, _settled)
             {
                 Source = source,
                 Number = number,

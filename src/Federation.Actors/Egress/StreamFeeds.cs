@@ -20,6 +20,9 @@ internal sealed class StreamFeeds
     /// <summary>How long what is unacked is waited for: when some of it was acked meanwhile, fewer come.</summary>
     private static readonly TimeSpan LongestReclaim = TimeSpan.FromSeconds(5);
 
+    /// <summary>The server deletes an ephemeral consumer that nobody has read from for so long. One that is needed again is made again, at its place.</summary>
+    private static readonly TimeSpan EphemeralTime = TimeSpan.FromSeconds(30);
+
     /// <summary>2262, in Unix milliseconds: the server counts nanoseconds, and takes what is later for long ago.</summary>
     private const long LatestTime = 9_214_646_400_000;
 
@@ -67,13 +70,14 @@ internal sealed class StreamFeeds
     public IAsyncDisposable Feed(InputPortSettings port, PeerName peer, IActorRef delivery)
     {
         // A server is dialled by one component, under whichever of its addresses: its place in the stream is the component's. No name holds a =.
-        var place = $"{_settings.Name}={port.Name}";
-        var name = _settings.Mode == ComponentMode.Client ? place : peer.Lasting ? $"{place}={peer.Identity}" : null;
-        var consumer = Consumer(port) with
-        {
-            DurableName = name,
-            DeliverPolicy = port.Deliver == DeliverPolicy.New || name is null ? ConsumerConfigDeliverPolicy.New : ConsumerConfigDeliverPolicy.All,
-        };
+        var isClient = _settings.Mode == ComponentMode.Client;
+        var consumer = isClient || peer.Lasting
+            ? Consumer(port) with
+            {
+                DurableName = isClient ? $"{_settings.Name}={port.Name}" : $"{_settings.Name}={port.Name}={peer.Identity}",
+                DeliverPolicy = port.Deliver == DeliverPolicy.New ? ConsumerConfigDeliverPolicy.New : ConsumerConfigDeliverPolicy.All,
+            }
+            : Ephemeral(port, peer.Identity) with { DeliverPolicy = ConsumerConfigDeliverPolicy.New };
         return Feed(port, consumer, static stream => $"{stream.Config.Name}-{stream.Created.ToUnixTimeMilliseconds().ToString("x", CultureInfo.InvariantCulture)}-", delivery, long.MaxValue, peer.Identity);
     }
 
@@ -84,17 +88,17 @@ internal sealed class StreamFeeds
         var first = Math.Max(from.StartSequence ?? 0, from.Count is { } count ? (long)stream.State.LastSeq - count + 1 : 0);
         if (from.StartTime is { } time)
         {
-            first = Math.Max(first, await FirstSinceAsync(stream.Config.Name!, Consumer(port), time));
+            first = Math.Max(first, await FirstSinceAsync(stream.Config.Name!, Ephemeral(port, "replay"), time));
         }
 
         // Not by time, which the server does not know again when the consumer is opened.
-        var consumer = Consumer(port) with { DeliverPolicy = ConsumerConfigDeliverPolicy.ByStartSequence, OptStartSeq = (ulong)Math.Max(first, 1) };
+        var consumer = Ephemeral(port, "replay") with { DeliverPolicy = ConsumerConfigDeliverPolicy.ByStartSequence, OptStartSeq = (ulong)Math.Max(first, 1) };
         var made = await _streams.CreateOrUpdateConsumerAsync(stream.Config.Name!, consumer, _stop);
         var available = (long)made.Info.NumPending;
 
         // Ids of their own: who asks for messages again wants them again, although it may have seen them.
         var prefix = $"replay-{Guid.NewGuid():N}-";
-        return (available, Feed(port, consumer with { Name = made.Info.Name }, _ => prefix, delivery, (long)stream.State.LastSeq, peer: null));
+        return (available, Feed(port, consumer, _ => prefix, delivery, (long)stream.State.LastSeq, peer: null));
     }
 
     /// <summary>Where in a stream a time is: what a consumer that begins there counts as given out ends before it.</summary>
@@ -105,6 +109,13 @@ internal sealed class StreamFeeds
         await _streams.DeleteConsumerAsync(stream, consumer.Info.Name, _stop);
         return (long)consumer.Info.Delivered.StreamSeq + 1;
     }
+
+    /// <summary>A consumer that nobody comes back to. The server names it by accident if it has no name: 2.9 after its subject, 2.10 and later not at all.</summary>
+    private ConsumerConfig Ephemeral(InputPortSettings port, string use) => Consumer(port) with
+    {
+        Name = $"{_settings.Name}={port.Name}={use}={Guid.NewGuid():N}",
+        InactiveThreshold = EphemeralTime,
+    };
 
     private ConsumerConfig Consumer(InputPortSettings port) => new()
     {
@@ -119,7 +130,8 @@ internal sealed class StreamFeeds
         var input = _inputs[port.Name];
         var isFirst = true;
         var start = Clock.System.Elapsed;
-        var before = config.DurableName is { } place ? _ending.GetValueOrDefault(place, Task.CompletedTask) : Task.CompletedTask;
+        var before = config.DurableName is { } durable ? _ending.GetValueOrDefault(durable, Task.CompletedTask) : Task.CompletedTask;
+        var place = config.DurableName is null ? new EphemeralPlace(_streams, config) : null;
         var feed = new StreamFeed(
             async cancel =>
             {
@@ -130,11 +142,11 @@ internal sealed class StreamFeeds
 
                 start = Clock.System.Elapsed;
                 var stream = (await input.FindAsync(cancel)).Info;
-                var consumer = await OpenAsync(port, stream.Config.Name!, config, cancel);
+                var consumer = await (place?.OpenAsync(stream, cancel) ?? OpenAsync(port, stream.Config.Name!, config, cancel));
                 IReadOnlyCollection<INatsJSMsg<byte[]>> reclaimed = [];
-                if (isFirst && consumer.Info.NumAckPending is > 0 and var unacked)
+                if (isFirst && place is null && consumer.Info.NumAckPending is > 0 and var unacked)
                 {
-                    (consumer, reclaimed) = await ReclaimAsync(stream.Config.Name!, config, unacked, cancel);
+                    (consumer, reclaimed) = await ReclaimAsync(stream.Config.Name!, LikeFound(config, consumer.Info.Config), unacked, cancel);
                 }
 
                 isFirst = false;
@@ -144,8 +156,13 @@ internal sealed class StreamFeeds
             delivery,
             _settings.Egress.MaxInFlight,
             last,
+            place?.Messages,
             Report);
-        if (config.DurableName is { } name)
+        if (place is not null)
+        {
+            _ = DeleteAsync(place, feed.Ended);
+        }
+        else if (config.DurableName is { } name)
         {
             _ending[name] = feed.Ended;
             _ = ForgetAsync(name, feed.Ended);
@@ -190,10 +207,12 @@ internal sealed class StreamFeeds
             }
 
             _note($"input {port.Name}: {name} keeps its place in the stream {stream}; deliver = {port.Deliver.ToString().ToLowerInvariant()} counts for peers that are new to it");
-            return await _streams.CreateOrUpdateConsumerAsync(
-                stream, config with { DeliverPolicy = found.DeliverPolicy, OptStartSeq = found.OptStartSeq, OptStartTime = found.OptStartTime }, cancel);
+            return await _streams.CreateOrUpdateConsumerAsync(stream, LikeFound(config, found), cancel);
         }
     }
+
+    private static ConsumerConfig LikeFound(ConsumerConfig config, ConsumerConfig found) =>
+        config with { DeliverPolicy = found.DeliverPolicy, OptStartSeq = found.OptStartSeq, OptStartTime = found.OptStartTime };
 
     private async Task<ConsumerConfig?> FindConsumerAsync(string stream, string name, CancellationToken cancel)
     {
@@ -205,6 +224,12 @@ internal sealed class StreamFeeds
         {
             return null;
         }
+    }
+
+    private static async Task DeleteAsync(EphemeralPlace place, Task ended)
+    {
+        await ended;
+        await place.DeleteAsync(CancellationToken.None);
     }
 
     private async Task ForgetAsync(string place, Task ended)

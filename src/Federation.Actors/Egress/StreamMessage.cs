@@ -6,14 +6,23 @@ namespace Federation.Actors.Egress;
 /// <summary>A message that JetStream keeps until it is acked there.</summary>
 /// <remarks>Acks are not waited for: what is lost on the way is given out again, under the same id.</remarks>
 /// <param name="stored">As the stream gives it out.</param>
-/// <param name="epoch">After its end nothing is said about the message any more.</param>
-internal sealed class StreamMessage(INatsJSMsg<byte[]> stored, StreamEpoch epoch) : OutboundMessage
+/// <param name="epoch">Of the feed that it comes from. After its end nothing is said about the message any more.</param>
+/// <param name="settled">Told when the message is done with; null: nobody needs to know.</param>
+internal sealed class StreamMessage(INatsJSMsg<byte[]> stored, StreamEpoch epoch, SettledMessages? settled) : OutboundMessage
 {
+    private readonly StreamEpoch _epoch = epoch;
+    private INatsJSMsg<byte[]> _stored = stored;
+    private StreamMessage? _other;
+
     /// <inheritdoc />
     public override bool IsStored => true;
 
     /// <inheritdoc />
-    public override void Done() => Say(static stored => stored.AckAsync());
+    public override void Done()
+    {
+        Settle();
+        Say(static stored => stored.AckAsync());
+    }
 
     /// <inheritdoc />
     public override void Return() => Say(static stored => stored.NakAsync());
@@ -21,14 +30,44 @@ internal sealed class StreamMessage(INatsJSMsg<byte[]> stored, StreamEpoch epoch
     /// <inheritdoc />
     public override void Touch() => Say(static stored => stored.AckProgressAsync());
 
-    private void Say(Func<INatsJSMsg<byte[]>, ValueTask> say)
+    /// <inheritdoc />
+    public override void Join(OutboundMessage copy)
     {
-        if (epoch.IsOver)
+        if (copy is not StreamMessage other)
         {
             return;
         }
 
-        var sending = say(stored);
+        if (other._epoch == _epoch)
+        {
+            // Given out again by the same feed, perhaps by its next consumer: the older one need not be told.
+            _stored = other._stored;
+        }
+        else if (_other is null)
+        {
+            _other = other;
+        }
+        else
+        {
+            _other.Join(other);
+        }
+    }
+
+    private void Settle()
+    {
+        settled?.Settle(Number);
+        _other?.Settle();
+    }
+
+    private void Say(Func<INatsJSMsg<byte[]>, ValueTask> say)
+    {
+        _other?.Say(say);
+        if (_epoch.IsOver)
+        {
+            return;
+        }
+
+        var sending = say(_stored);
         if (!sending.IsCompletedSuccessfully)
         {
             _ = IgnoreAsync(sending);

@@ -51,6 +51,11 @@ internal class OutboundMessage
     {
     }
 
+    /// <summary>The source has given it out a second time: what becomes of this message counts for the copy as well.</summary>
+    public virtual void Join(OutboundMessage copy)
+    {
+    }
+
     /// <summary>It is still being dealt with.</summary>
     public virtual void Touch()
     {

@@ -91,6 +91,30 @@ internal sealed class EventStream : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until the stream has this number of consumers, and returns them.</summary>
+    public async Task<IReadOnlyList<ConsumerInfo>> ConsumersAsync(int count)
+    {
+        List<ConsumerInfo> found = [];
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                found = await ListAsync();
+                return found.Count == count;
+            },
+            $"{count} consumers",
+            Patience.Long);
+        return found;
+    }
+
+    /// <summary>Deletes every consumer of the stream.</summary>
+    public async Task DeleteConsumersAsync()
+    {
+        foreach (var consumer in await ListAsync())
+        {
+            await _context.DeleteConsumerAsync(Name, consumer.Name);
+        }
+    }
+
     /// <summary>Waits until everything up to and with this place in the stream is acked, and what follows is not.</summary>
     public Task AckedToAsync(string consumer, ulong place) => Eventually.TrueAsync(
         async () => await ConsumerAsync(consumer) is { } info && info.AckFloor.StreamSeq == place, $"{consumer} has acked {place}", Patience.Long);
@@ -104,6 +128,17 @@ internal sealed class EventStream : IAsyncDisposable
         await ConsumerAsync(consumer) is { } info ? ((long)info.NumPending, info.NumAckPending) : default;
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    private async Task<List<ConsumerInfo>> ListAsync()
+    {
+        var found = new List<ConsumerInfo>();
+        await foreach (var consumer in _context.ListConsumersAsync(Name))
+        {
+            found.Add(consumer.Info);
+        }
+
+        return found;
+    }
 
     private async Task StoreAsync(int number, string subject)
     {

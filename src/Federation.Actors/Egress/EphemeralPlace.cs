@@ -1,0 +1,62 @@
+using NATS.Client.Core;
+using NATS.Client.JetStream;
+using NATS.Client.JetStream.Models;
+
+namespace Federation.Actors.Egress;
+
+/// <summary>The ephemeral consumers of one feed, one after the other: what the next one is called and where it begins.</summary>
+/// <remarks>After an outage the last consumer is gone, or may be. The next one begins with the first message that is not settled; settled ones behind it are acked and not given out again.</remarks>
+/// <param name="streams">Where the streams are.</param>
+/// <param name="first">The first consumer, under a name that no other has.</param>
+internal sealed class EphemeralPlace(NatsJSContext streams, ConsumerConfig first)
+{
+    private INatsJSConsumer? _open;
+    private DateTimeOffset _created;
+    private int _number;
+
+    /// <summary>What was given out and what was settled.</summary>
+    public SettledMessages Messages { get; } = new();
+
+    /// <summary>Makes the next consumer.</summary>
+    /// <param name="stream">The stream as it is now.</param>
+    /// <param name="cancel">Ends the attempt.</param>
+    public async Task<INatsJSConsumer> OpenAsync(StreamInfo stream, CancellationToken cancel)
+    {
+        if (_open is null)
+        {
+            _open = await streams.CreateOrUpdateConsumerAsync(stream.Config.Name!, first, cancel);
+            Messages.Begin((long)_open.Info.Delivered.StreamSeq);
+        }
+        else
+        {
+            if (_created != stream.Created)
+            {
+                // Everything in a stream that was made meanwhile is new.
+                Messages.Begin(0);
+            }
+
+            await DeleteAsync(cancel);
+            var next = first with { Name = $"{first.Name}-{++_number}", DeliverPolicy = ConsumerConfigDeliverPolicy.ByStartSequence, OptStartSeq = (ulong)Messages.Next };
+            _open = await streams.CreateOrUpdateConsumerAsync(stream.Config.Name!, next, cancel);
+        }
+
+        _created = stream.Created;
+        return _open;
+    }
+
+    /// <summary>Deletes the consumer that was opened last, if it is still there.</summary>
+    public async Task DeleteAsync(CancellationToken cancel)
+    {
+        try
+        {
+            if (_open is not null)
+            {
+                await streams.DeleteConsumerAsync(_open.Info.StreamName, _open.Info.Name, cancel);
+            }
+        }
+        catch (NatsException)
+        {
+            // It is gone, or the server deletes it when nobody has read from it for its inactivity threshold.
+        }
+    }
+}
