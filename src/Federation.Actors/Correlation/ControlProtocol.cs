@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Federation.Actors.Messages;
 
 namespace Federation.Actors.Correlation;
 
@@ -19,6 +20,20 @@ internal static class ControlProtocol
     /// <param name="ReplyTo">Where the answer goes.</param>
     /// <param name="Payload">Any bytes.</param>
     public sealed record PeersAsked(string ReplyTo, ReadOnlyMemory<byte> Payload) : INoSerializationVerificationNeeded;
+
+    /// <summary>The port does not work, or not all of it. It is tried again.</summary>
+    public sealed record Failed(PortFault Fault) : INoSerializationVerificationNeeded;
+
+    /// <summary>The port works again.</summary>
+    public sealed record Recovered : INoSerializationVerificationNeeded
+    {
+        private Recovered()
+        {
+        }
+
+        /// <summary>The instance.</summary>
+        public static Recovered Instance { get; } = new();
+    }
 
     /// <summary>Something that the log should say and nobody needs to act on.</summary>
     public sealed record Notice(string Text) : INoSerializationVerificationNeeded;

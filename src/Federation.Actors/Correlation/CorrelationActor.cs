@@ -27,6 +27,7 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
     private readonly Func<IControlBus?> _connect;
     private readonly ComponentMetrics _metrics;
     private readonly IActorRef _directory;
+    private readonly IActorRef _health;
     private readonly PeerRequests _incoming;
     private readonly PeerControls _controls;
     private readonly PeerList _list;
@@ -36,8 +37,9 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
 
     /// <inheritdoc cref="Props" />
     public CorrelationActor(
-        string nodeId, ComponentSettings settings, RequestState state, Func<IControlBus?> connect, IActorRef egress, ComponentMetrics metrics, IActorRef directory)
+        string nodeId, ComponentSettings settings, RequestState state, Func<IControlBus?> connect, IActorRef egress, ComponentMetrics metrics, IActorRef directory, IActorRef health)
     {
+        _health = health;
         _directory = directory;
         _settings = settings;
         _log = FederationLog.Of(Context, settings.Name);
@@ -63,9 +65,10 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
     /// <param name="egress">Answers what concerns the sending side; nobody when there is none.</param>
     /// <param name="metrics">The component's instruments.</param>
     /// <param name="directory">Is told which peers are here, and finds those that are not; nobody: the node is alone.</param>
+    /// <param name="health">Told when the control port does not work.</param>
     public static Props Props(
-        string nodeId, ComponentSettings settings, RequestState state, Func<IControlBus?> connect, IActorRef egress, ComponentMetrics metrics, IActorRef directory) =>
-        Akka.Actor.Props.Create(() => new CorrelationActor(nodeId, settings, state, connect, egress, metrics, directory));
+        string nodeId, ComponentSettings settings, RequestState state, Func<IControlBus?> connect, IActorRef egress, ComponentMetrics metrics, IActorRef directory, IActorRef health) =>
+        Akka.Actor.Props.Create(() => new CorrelationActor(nodeId, settings, state, connect, egress, metrics, directory, health));
 
     /// <inheritdoc />
     protected override void PreStart()
@@ -91,6 +94,10 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
     {
         // Nobody waits for the end of it; the library bounds it.
         _ = _state.Bus?.DisposeAsync().AsTask();
+        if (_state.Bus is not null)
+        {
+            _health.Tell(new HealthProtocol.PortRecovered(_settings.Name, PortsSettings.ControlName, ""));
+        }
     }
 
     /// <inheritdoc />
@@ -181,6 +188,12 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
             case ControlProtocol.PeersAsked asked:
                 _state.Bus?.Taken();
                 Answer(asked.ReplyTo, _list.Answer(asked.Payload, _state.Bus?.MaxPayload ?? 0));
+                break;
+            case ControlProtocol.Failed failed:
+                _health.Tell(new HealthProtocol.PortFailed(_settings.Name, failed.Fault));
+                break;
+            case ControlProtocol.Recovered:
+                _health.Tell(new HealthProtocol.PortRecovered(_settings.Name, PortsSettings.ControlName, ""));
                 break;
             case ControlProtocol.Notice notice:
                 Note(notice.Text);

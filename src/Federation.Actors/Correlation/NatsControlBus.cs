@@ -1,6 +1,7 @@
 using System.Text;
 using Akka.Actor;
 using Federation.Actors.Messages;
+using Federation.Actors.Nats;
 using Federation.Actors.Wire;
 using NATS.Client.Core;
 
@@ -28,14 +29,11 @@ internal sealed class NatsControlBus : IControlBus
     private const string ServiceErrorHeader = "Nats-Service-Error";
     private const string ServiceErrorCodeHeader = "Nats-Service-Error-Code";
 
+    private readonly NatsLink _link;
     private readonly NatsConnection _connection;
+    private readonly ControlSubscriptions _subscriptions;
     private readonly string _subject;
-    private readonly Lock _gate = new();
-    private readonly Dictionary<string, ControlSubscription> _offers = new(StringComparer.Ordinal);
-
-    // The library holds subscriptions weakly.
-    private ControlSubscription? _peers;
-    private Task _subscribing = Task.CompletedTask;
+    private readonly CancellationTokenSource _stop = new();
 
     // Ends with the connection of the moment, and what was asked on it.
     private CancellationTokenSource _lost = new();
@@ -48,19 +46,12 @@ internal sealed class NatsControlBus : IControlBus
     public NatsControlBus(NatsOpts options, string subject)
     {
         _subject = subject;
-        _connection = new NatsConnection(options with
-        {
-            RetryOnInitialConnect = true,
-            IgnoreAuthErrorAbort = true,
-            ReconnectWaitMin = TimeSpan.FromMilliseconds(250),
-            ReconnectWaitMax = TimeSpan.FromSeconds(2),
-        });
-        _connection.ConnectionDisconnected += async (_, _) => await Interlocked.Exchange(ref _lost, new CancellationTokenSource()).CancelAsync();
-        _connection.ServerError += (_, error) =>
-        {
-            _owner.Tell(new ControlProtocol.Notice($"NATS says: {error.Error}"), ActorRefs.NoSender);
-            return ValueTask.CompletedTask;
-        };
+        _link = new NatsLink(options);
+        _connection = _link.Connection;
+        _subscriptions = new ControlSubscriptions(_link, _stop.Token);
+        _ = new ControlFaults(_link, _subscriptions, subject, message => _owner.Tell(message, ActorRefs.NoSender), _stop.Token);
+        _link.Down += _ => Interlocked.Exchange(ref _lost, new CancellationTokenSource()).Cancel();
+        _link.Failed += error => Note($"NATS says: {error}");
     }
 
     /// <inheritdoc />
@@ -79,14 +70,14 @@ internal sealed class NatsControlBus : IControlBus
     public void Start(IActorRef owner)
     {
         _owner = owner;
-        _peers = new ControlSubscription(_connection, PeersSubject(_subject), (replyTo, payload, _) =>
+        _subscriptions.Add(PeersSubject(_subject), (replyTo, payload, _) =>
         {
             if (replyTo is not null)
             {
                 Tell(replyTo, new ControlProtocol.PeersAsked(replyTo, payload));
             }
         });
-        InTurn(async () => await _connection.AddSubAsync(_peers));
+        _link.Open();
     }
 
     /// <inheritdoc />
@@ -100,32 +91,11 @@ internal sealed class NatsControlBus : IControlBus
     }
 
     /// <inheritdoc />
-    public void Offer(string peer)
-    {
-        var offer = new ControlSubscription(_connection, SendSubject(_subject, peer), (replyTo, payload, traceParent) =>
-            Tell(replyTo, new ControlProtocol.Asked(peer, replyTo, payload) { TraceParent = traceParent }));
-        lock (_gate)
-        {
-            _offers[peer] = offer;
-        }
-
-        InTurn(async () => await _connection.AddSubAsync(offer));
-    }
+    public void Offer(string peer) => _subscriptions.Add(SendSubject(_subject, peer), (replyTo, payload, traceParent) =>
+        Tell(replyTo, new ControlProtocol.Asked(peer, replyTo, payload) { TraceParent = traceParent }));
 
     /// <inheritdoc />
-    public void Withdraw(string peer)
-    {
-        ControlSubscription? offer;
-        lock (_gate)
-        {
-            if (!_offers.Remove(peer, out offer))
-            {
-                return;
-            }
-        }
-
-        InTurn(async () => await offer.DisposeAsync());
-    }
+    public void Withdraw(string peer) => _subscriptions.Remove(SendSubject(_subject, peer));
 
     /// <inheritdoc />
     public bool TryShowRequest(ControlMessage request) => TryPublish($"{_subject}.request", request.Payload, Headers(request));
@@ -185,7 +155,14 @@ internal sealed class NatsControlBus : IControlBus
     }
 
     /// <inheritdoc />
-    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        // Not disposed: attempts may still look at its token.
+        await _stop.CancelAsync();
+        await _link.DisposeAsync();
+    }
+
+    private void Note(string text) => _owner.Tell(new ControlProtocol.Notice(text), ActorRefs.NoSender);
 
     private static NatsHeaders Headers(ControlMessage message)
     {
@@ -257,33 +234,11 @@ internal sealed class NatsControlBus : IControlBus
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            _owner.Tell(new ControlProtocol.Notice("a control message was lost on its way to NATS: " + e.Message), ActorRefs.NoSender);
+            Note("a control message was lost on its way to NATS: " + e.Message);
         }
         finally
         {
             Interlocked.Decrement(ref _unsent);
-        }
-    }
-
-    /// <summary>Subscribes and unsubscribes one after the other, so that the last word on a peer is the one that counts.</summary>
-    private void InTurn(Func<Task> step)
-    {
-        lock (_gate)
-        {
-            _subscribing = AfterAsync(_subscribing, step);
-        }
-    }
-
-    private async Task AfterAsync(Task before, Func<Task> step)
-    {
-        await before.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        try
-        {
-            await step();
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            _owner.Tell(new ControlProtocol.Notice("cannot subscribe to a control subject: " + e.Message), ActorRefs.NoSender);
         }
     }
 }

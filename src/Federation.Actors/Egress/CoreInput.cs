@@ -75,6 +75,10 @@ internal sealed class CoreInput
             {
                 Fail($"NATS says: {await refused.Task}", needsChange: true);
             }
+            else
+            {
+                await receiving;
+            }
         }
         finally
         {
@@ -83,8 +87,10 @@ internal sealed class CoreInput
 
         void Read(NatsRefusal refusal)
         {
+            // Servers up to 2.10 do not name the queue group of a subscription that a reload revokes.
             var isThis = refusal.Subject.Length == 0 ? !isAccepted
-                : string.Equals(refusal.Subject, _port.Subject, StringComparison.Ordinal) && string.Equals(refusal.Queue, _port.QueueGroup, StringComparison.Ordinal);
+                : string.Equals(refusal.Subject, _port.Subject, StringComparison.Ordinal)
+                    && (refusal.Queue.Length == 0 || string.Equals(refusal.Queue, _port.QueueGroup, StringComparison.Ordinal));
             if (refusal.IsSubscription && isThis)
             {
                 refused.TrySetResult(refusal.Text);

@@ -58,6 +58,7 @@ internal sealed class NatsEgressBus : IEgressBus
 
         _link.Up += () => Tell(EgressBusProtocol.Up.Instance);
         _link.Down += reason => Tell(new EgressBusProtocol.Down(reason));
+        _link.CannotOpen += reason => Tell(new EgressBusProtocol.Down(reason));
         _link.Failed += error => Note($"NATS says: {error}");
         _link.Refused += refusal => Note($"NATS says: {refusal.Text}");
         _connection.MessageDropped += (_, _) =>
@@ -184,7 +185,15 @@ internal sealed class NatsEgressBus : IEgressBus
                 while (batch.Count < BatchLimit && messages.TryRead(out var message))
                 {
                     var (subject, headers, payload) = read(message);
-                    batch.Add(_factory.Make(source, ++number, subject, headers, payload));
+                    try
+                    {
+                        batch.Add(_factory.Make(source, ++number, subject, headers, payload));
+                    }
+                    catch (Exception e) when (e is not OutOfMemoryException)
+                    {
+                        // One message must not end the input.
+                        Note($"input {port.Name}: a message on {subject} cannot be sent: {e.Message}");
+                    }
                 }
 
                 Tell(new EgressBusProtocol.Received(port.Name, batch, new SharedCredit(() => credits.Release())));

@@ -39,15 +39,18 @@ internal sealed class NatsLink : IAsyncDisposable
             Up?.Invoke();
         });
         Connection.ConnectionDisconnected += (_, _) => Tell(() => Down?.Invoke(Reason("NATS has closed the connection or is gone")));
-        Connection.ReconnectFailed += (_, _) => Tell(() => Down?.Invoke(Reason("NATS cannot be reached")));
+        Connection.ReconnectFailed += (_, _) => Tell(() => CannotOpen?.Invoke(Reason("NATS cannot be reached")));
         Connection.ServerError += (_, error) => Tell(() => Read(error.Error));
     }
 
     /// <summary>The connection is open.</summary>
     public event Action? Up;
 
-    /// <summary>The connection is lost or could not be opened, with the reason, without a full stop; repeated for each attempt.</summary>
+    /// <summary>The connection is lost, with the reason, without a full stop.</summary>
     public event Action<string>? Down;
+
+    /// <summary>An attempt to open the connection has failed, with the reason, likewise.</summary>
+    public event Action<string>? CannotOpen;
 
     /// <summary>The server has refused a subscription or a publish.</summary>
     public event Action<NatsRefusal>? Refused;
@@ -207,7 +210,7 @@ internal sealed class NatsLink : IAsyncDisposable
                     return;
                 }
 
-                Down?.Invoke(Reason(NatsProblem.Describe(e)));
+                CannotOpen?.Invoke(Reason(NatsProblem.Describe(e)));
             }
         }
         while (await pause.WaitAsync(_stop.Token));

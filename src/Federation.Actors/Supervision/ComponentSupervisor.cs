@@ -242,7 +242,7 @@ internal sealed class ComponentSupervisor : UntypedActor
     {
         var state = RequestState.New(_settings.Bidirectional.MaxConcurrentRequests, _clock.Elapsed, _metrics.Received(EnvelopeType.Data).Value);
         _requests = Part(
-            CorrelationActor.Props(_services.NodeId, _settings, state, () => _services.ConnectControl(_settings), _egress, _metrics, _services.Directory), "requests");
+            CorrelationActor.Props(_services.NodeId, _settings, state, () => _services.ConnectControl(_settings), _egress, _metrics, _services.Directory, _health), "requests");
         if (_settings.Backpressure.RequestUpstream && !_queue.IsNobody())
         {
             Part(UpstreamActor.Props(_settings.Name, _queue, _requests, _metrics), "upstream");

@@ -9,6 +9,8 @@ namespace Federation.Actors.IntegrationTests.Sending;
 [Trait("Servers", "All")]
 public sealed class SubscriptionFaultTests
 {
+    private const string JetStream = $"jetstream {{ store_dir: \"{NatsServerOptions.Store}\" }}\n";
+
     private const string Refused = "port events (subject events.>) has failed: NATS says: Permissions Violation for Subscription to \"events.>\"";
 
     [Theory]
@@ -39,13 +41,13 @@ public sealed class SubscriptionFaultTests
     [Fact]
     public async Task A_refused_inbox_is_told_with_the_servers_words_and_the_stream_flows_when_it_is_granted()
     {
-        await using var nats = await NatsServer.StartAsync(new NatsServerOptions { JetStream = true, ConfigText = Config("other.>") });
+        await using var nats = await NatsServer.StartAsync(new NatsServerOptions { ConfigText = JetStream + Config("other.>") });
         await using var stream = await EventStream.OpenAsync(Url(nats, "owner"));
         await using var node = await SendingNode.StartUnreadyAsync(Url(nats, "node"), SendingNode.Stream);
         await using var peer = await ReceivingPeer.ConnectAsync(node.Url, "one");
         await FailsAsync(node, "port events (stream events) has failed: NATS says: Permissions Violation for Subscription to \"_INBOX.");
 
-        await nats.ReloadAsync(Config("_INBOX.>"));
+        await nats.ReloadAsync(JetStream + Config("_INBOX.>"));
         await stream.AddAsync(3);
         await peer.CountAsync(3);
         await node.WhenAsync(static report => report.Ready && report.Components["out"].Faults is null, "ready without faults");
@@ -57,7 +59,7 @@ public sealed class SubscriptionFaultTests
     [InlineData("$JS.ACK.>", "$JS.ACK.")]
     public async Task A_right_that_JetStream_needs_is_named_when_it_is_missing_and_the_stream_flows_when_it_is_granted(string denied, string named)
     {
-        await using var nats = await NatsServer.StartAsync(new NatsServerOptions { JetStream = true, ConfigText = Config(">", denied) });
+        await using var nats = await NatsServer.StartAsync(new NatsServerOptions { ConfigText = JetStream + Config(">", denied) });
         await using var stream = await EventStream.OpenAsync(Url(nats, "owner"));
         await stream.AddAsync(3);
         await using var node = await SendingNode.StartUnreadyAsync(Url(nats, "node"), SendingNode.Stream);
@@ -66,7 +68,7 @@ public sealed class SubscriptionFaultTests
             report => report.Components["out"].Faults?.Any(fault => fault.Contains($"Permissions Violation for Publish to \"{named}", StringComparison.Ordinal)) == true,
             $"{named} is named");
 
-        await nats.ReloadAsync(Config(">"));
+        await nats.ReloadAsync(JetStream + Config(">"));
         await stream.AddAsync(3);
         await peer.CountAsync(6);
         await node.WhenAsync(static report => report.Ready && report.Components["out"].Faults is null, "ready without faults");

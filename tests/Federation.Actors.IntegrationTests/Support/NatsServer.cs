@@ -147,7 +147,7 @@ internal sealed class NatsServer : IAsyncDisposable
     /// <exception cref="NatsServerFailedException">It has not taken it within 10 s; the message has its log.</exception>
     public async Task ReloadAsync(string configText)
     {
-        await File.WriteAllTextAsync(Path.Combine(_directory.FullName, NatsServerCommand.ConfigName), configText);
+        await NatsServerCommand.WriteConfigAsync(configText, _directory, CancellationToken.None);
         var seen = _log.Added;
         ProcessSignal.HangUp.SendTo(RunningProcess());
         var started = Stopwatch.GetTimestamp();

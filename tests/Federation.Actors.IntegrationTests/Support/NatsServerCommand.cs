@@ -5,9 +5,6 @@ namespace Federation.Actors.IntegrationTests.Support;
 /// <summary>The command line of a nats-server.</summary>
 internal static class NatsServerCommand
 {
-    /// <summary>Name of the configuration file in the server's directory.</summary>
-    public const string ConfigName = "server.conf";
-
     private const string FileName = "nats-server";
 
     // Debian installs it among the administrator's programs, which an ordinary user's PATH leaves out.
@@ -28,9 +25,7 @@ internal static class NatsServerCommand
 
         if (options.ConfigText is { } text)
         {
-            var file = Path.Combine(directory.FullName, ConfigName);
-            await File.WriteAllTextAsync(file, text, cancellationToken);
-            Add(start, "-c", file);
+            Add(start, "-c", await WriteConfigAsync(text, directory, cancellationToken));
         }
 
         if (options.JetStreamDirectory is { } store)
@@ -39,11 +34,22 @@ internal static class NatsServerCommand
         }
         else if (options.JetStream)
         {
-            Add(start, "-js", "-sd", Path.Combine(directory.FullName, "jetstream"));
+            Add(start, "-js", "-sd", Store(directory));
         }
 
         return start;
     }
+
+    /// <summary>Writes the configuration file.</summary>
+    /// <returns>Its path.</returns>
+    public static async Task<string> WriteConfigAsync(string text, DirectoryInfo directory, CancellationToken cancellationToken)
+    {
+        var file = Path.Combine(directory.FullName, "server.conf");
+        await File.WriteAllTextAsync(file, text.Replace(NatsServerOptions.Store, Store(directory), StringComparison.Ordinal), cancellationToken);
+        return file;
+    }
+
+    private static string Store(DirectoryInfo directory) => Path.Combine(directory.FullName, "jetstream");
 
     private static void Add(ProcessStartInfo start, params ReadOnlySpan<string> arguments)
     {

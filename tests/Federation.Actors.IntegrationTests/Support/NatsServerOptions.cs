@@ -16,6 +16,12 @@ internal sealed record NatsServerOptions
     public string? JetStreamDirectory { get; init; }
 
     /// <summary>
+    /// Stands in <see cref="ConfigText"/> for the directory of JetStream's files. A server up to 2.10 that reloads its configuration wants to find it
+    /// there: <c>jetstream { store_dir: "&lt;store&gt;" }</c>.
+    /// </summary>
+    public const string Store = "<store>";
+
+    /// <summary>
     /// A configuration file's text, such as an <c>authorization</c> block. The listening address and port, and the JetStream directory, are
     /// given on the command line and win over it.
     /// </summary>

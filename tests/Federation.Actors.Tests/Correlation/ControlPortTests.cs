@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.TestKit;
 using Federation.Actors.Correlation;
 using Federation.Actors.Messages;
+using Federation.Actors.Settings;
 using Federation.Actors.Supervision;
 using Federation.Actors.Telemetry;
 
@@ -160,6 +161,21 @@ public sealed class ControlPortTests : CorrelationKit
 
         ExpectBus("""answer _INBOX.1 {"status":"ok","result":{"node":"node-1","component":"edge-in","total":1,"offset":0,"peers":[]}}""");
         Assert.Equal(1, Bus.TakenCount);
+    }
+
+    [Fact]
+    public void A_port_that_fails_is_told_and_so_is_its_end_also_by_a_restart()
+    {
+        Start();
+        var fault = new PortFault(PortsSettings.ControlName, "subject ctl", "", "no", "look", NeedsChange: true);
+
+        Requests.Tell(new ControlProtocol.Failed(fault));
+        Requests.Tell(ControlProtocol.Recovered.Instance);
+        Assert.Equal(new HealthProtocol.PortFailed("edge-in", fault), Health.ExpectMsg<HealthProtocol.PortFailed>());
+        Assert.Equal(new HealthProtocol.PortRecovered("edge-in", PortsSettings.ControlName, ""), Health.ExpectMsg<HealthProtocol.PortRecovered>());
+
+        Sys.Stop(Requests);
+        Health.ExpectMsg<HealthProtocol.PortRecovered>();
     }
 
     [Fact]

@@ -16,10 +16,13 @@ public abstract class CorrelationKit : VirtualTimeKit
     private protected static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(5);
 
     private TestProbe? _busLog;
+    private TestProbe? _health;
     private int _made;
     private bool _control;
 
     private protected ComponentMetrics Metrics { get; } = new(new FederationMetrics(), "edge-in");
+
+    private protected TestProbe Health => _health ??= CreateTestProbe("health");
 
     private protected TestProbe BusLog => _busLog ??= CreateTestProbe("bus");
 
@@ -38,7 +41,7 @@ public abstract class CorrelationKit : VirtualTimeKit
         State = RequestState.New(most, Clock.Elapsed, 0);
         Bus = new FakeControlBus(BusLog);
         Requests = Child(
-            CreateTestProbe(), Supervisor(), CorrelationActor.Props("node-1", settings, State, () => control ? Bus : null, egress ?? ActorRefs.Nobody, Metrics, ActorRefs.Nobody), "requests");
+            CreateTestProbe(), Supervisor(), CorrelationActor.Props("node-1", settings, State, () => control ? Bus : null, egress ?? ActorRefs.Nobody, Metrics, ActorRefs.Nobody, Health), "requests");
         _control = control;
         if (control)
         {

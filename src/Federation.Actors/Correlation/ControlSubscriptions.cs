@@ -1,0 +1,244 @@
+using Federation.Actors.Nats;
+
+namespace Federation.Actors.Correlation;
+
+/// <summary>The subscriptions of a control port. One that the server refuses is made again, with backoff, until it is taken. Thread-safe.</summary>
+internal sealed class ControlSubscriptions
+{
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    private readonly NatsLink _link;
+    private readonly CancellationToken _stop;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Entry> _wanted = new(StringComparer.Ordinal);
+    private Task _steps;
+    private bool _isRetrying;
+    private long _added;
+
+    /// <param name="link">Where to subscribe, once it is open.</param>
+    /// <param name="stop">Ends the attempts.</param>
+    public ControlSubscriptions(NatsLink link, CancellationToken stop)
+    {
+        _link = link;
+        _stop = stop;
+        _steps = link.Opened;
+        link.Refused += Read;
+    }
+
+    /// <summary>A subscription has failed, or one that had failed works. Must not wait.</summary>
+    public event Action? Changed;
+
+    /// <summary>A subject that cannot be subscribed to, and why; null when there is none.</summary>
+    public (string Subject, string Reason)? Failing
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _wanted.Values.FirstOrDefault(static entry => entry.Failure is not null) is { } entry ? (entry.Subject, entry.Failure!) : null;
+            }
+        }
+    }
+
+    /// <summary>Subscribes in the background; the library holds subscriptions weakly, this class does not.</summary>
+    /// <param name="subject">One that is not subscribed to.</param>
+    /// <param name="received">As for <see cref="ControlSubscription"/>.</param>
+    public void Add(string subject, Action<string?, ReadOnlyMemory<byte>, string?> received)
+    {
+        lock (_gate)
+        {
+            var entry = new Entry(subject, received, ++_added);
+            _wanted[subject] = entry;
+            InTurn(() => SubscribeAsync(entry));
+        }
+    }
+
+    /// <summary>Ends a subscription in the background.</summary>
+    public void Remove(string subject)
+    {
+        lock (_gate)
+        {
+            if (_wanted.Remove(subject, out var entry))
+            {
+                InTurn(() => EndAsync(entry));
+            }
+        }
+
+        Changed?.Invoke();
+    }
+
+    /// <summary>Subscribes and unsubscribes one after the other, so that the last word on a subject is the one that counts.</summary>
+    private Task InTurn(Func<Task> step)
+    {
+        lock (_gate)
+        {
+            return _steps = AfterAsync(_steps, step);
+        }
+    }
+
+    private async Task AfterAsync(Task before, Func<Task> step)
+    {
+        await before.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        if (!_stop.IsCancellationRequested)
+        {
+            await step();
+        }
+    }
+
+    private async Task SubscribeAsync(Entry entry)
+    {
+        await EndAsync(entry);
+        try
+        {
+            if (IsWanted(entry))
+            {
+                entry.Subscription = new ControlSubscription(_link.Connection, entry.Subject, entry.Received);
+                await _link.Connection.AddSubAsync(entry.Subscription, _stop);
+            }
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            entry.Subscription = null;
+            Set(entry, e.GetBaseException().Message);
+        }
+    }
+
+    private static async Task EndAsync(Entry entry)
+    {
+        if (entry.Subscription is not { } subscription)
+        {
+            return;
+        }
+
+        entry.Subscription = null;
+        try
+        {
+            await subscription.DisposeAsync();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // The connection is away, and with it the subscription.
+        }
+    }
+
+    private bool IsWanted(Entry entry)
+    {
+        lock (_gate)
+        {
+            return _wanted.TryGetValue(entry.Subject, out var wanted) && wanted == entry;
+        }
+    }
+
+    private void Read(NatsRefusal refusal)
+    {
+        Entry? entry;
+        lock (_gate)
+        {
+            // A server that has no room for more does not say for which.
+            entry = !refusal.IsSubscription ? null
+                : refusal.Subject.Length > 0 ? _wanted.GetValueOrDefault(refusal.Subject)
+                : _wanted.Values.Where(static one => one.Failure is null).MaxBy(static one => one.Number);
+        }
+
+        if (entry is not null)
+        {
+            Set(entry, $"NATS says: {refusal.Text}");
+        }
+    }
+
+    private void Set(Entry entry, string? failure)
+    {
+        lock (_gate)
+        {
+            if (string.Equals(entry.Failure, failure, StringComparison.Ordinal))
+            {
+                return;
+            }
+
+            entry.Failure = failure;
+            if (failure is not null && !_isRetrying)
+            {
+                _isRetrying = true;
+                _ = RetryAsync();
+            }
+        }
+
+        Changed?.Invoke();
+    }
+
+    /// <summary>Tries one subject; when the server takes it, the others follow at once.</summary>
+    private async Task RetryAsync()
+    {
+        var pause = new RetryPause(LongestPause);
+        while (await pause.WaitAsync(_stop))
+        {
+            Entry[] failed;
+            lock (_gate)
+            {
+                failed = [.. _wanted.Values.Where(static entry => entry.Failure is not null).OrderBy(static entry => entry.Tried)];
+                if (failed.Length == 0)
+                {
+                    _isRetrying = false;
+                    return;
+                }
+            }
+
+            if (_link.IsOpen && await IsTakenAsync(failed[0]))
+            {
+                pause.Reset();
+                foreach (var entry in failed)
+                {
+                    Set(entry, null);
+                }
+
+                await Task.WhenAll(failed[1..].Select(entry => InTurn(() => SubscribeAsync(entry))));
+            }
+        }
+    }
+
+    private async Task<bool> IsTakenAsync(Entry entry)
+    {
+        entry.Tried++;
+        var refused = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _link.Refused += Look;
+        try
+        {
+            await InTurn(() => SubscribeAsync(entry));
+            return entry.Subscription is not null && await _link.IsAcceptedAsync(refused.Task, _stop);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // The connection is away.
+            return false;
+        }
+        finally
+        {
+            _link.Refused -= Look;
+        }
+
+        void Look(NatsRefusal refusal)
+        {
+            if (refusal.IsSubscription && (refusal.Subject.Length == 0 || string.Equals(refusal.Subject, entry.Subject, StringComparison.Ordinal)))
+            {
+                refused.TrySetResult();
+            }
+        }
+    }
+
+    private sealed class Entry(string subject, Action<string?, ReadOnlyMemory<byte>, string?> received, long number)
+    {
+        public string Subject => subject;
+
+        public Action<string?, ReadOnlyMemory<byte>, string?> Received => received;
+
+        public long Number => number;
+
+        public ControlSubscription? Subscription { get; set; }
+
+        /// <summary>Why it does not work; null: it does, as far as is known.</summary>
+        public string? Failure { get; set; }
+
+        /// <summary>How often it was tried again.</summary>
+        public int Tried { get; set; }
+    }
+}
