@@ -25,6 +25,7 @@ internal static class NatsOptions
         // The default, ASCII, would make one header of two that differ in other letters.
         HeaderEncoding = System.Text.Encoding.UTF8,
         Name = name,
+        InboxPrefix = settings.InboxPrefix,
         LoggerFactory = loggers,
         ConnectTimeout = settings.ConnectTimeout,
         PingInterval = settings.PingInterval,

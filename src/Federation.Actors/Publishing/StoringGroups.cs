@@ -17,7 +17,14 @@ namespace Federation.Actors.Publishing;
 /// <param name="confirm">As for <see cref="GroupsUnderWay"/>.</param>
 internal sealed class StoringGroups(TimeSpan timeout, Action<long> confirm)
 {
+    /// <summary>
+    /// An answer that has not come for so long, twice, is missing. A stream answers within milliseconds; what a leader that died had not answered is
+    /// never answered, so waiting longer only delays the next attempt.
+    /// </summary>
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(2.5);
+
     private readonly GroupsUnderWay _groups = new(confirm);
+    private readonly TimeSpan _answerTime = timeout / 2 < LongestAnswer ? timeout / 2 : LongestAnswer;
     private (long Group, int Index) _probe;
 
     /// <summary>Where the stream stands. Nothing new is to be written unless it is <see cref="StoringPhase.Calm"/>.</summary>
@@ -54,7 +61,7 @@ internal sealed class StoringGroups(TimeSpan timeout, Action<long> confirm)
         .Where(message => (message.Group.Number, message.Index + 1).CompareTo(written) <= 0);
 
     /// <summary>The groups whose answers are due.</summary>
-    public StoringGroup[] Late(TimeSpan now) => [.. _groups.All.Where(group => !group.IsAnswered && now - group.Tried > timeout / 2)];
+    public StoringGroup[] Late(TimeSpan now) => [.. _groups.All.Where(group => !group.IsAnswered && now - group.Tried > _answerTime)];
 
     /// <summary>Gives up on answers that have not come although the server is there, and has been for a while.</summary>
     /// <param name="late">Groups whose answers were due.</param>
@@ -68,7 +75,7 @@ internal sealed class StoringGroups(TimeSpan timeout, Action<long> confirm)
         {
             // After a freeze the PONG may come before the answers.
             group.Prove(now);
-            if (now - group.Proven >= timeout / 2)
+            if (now - group.Proven >= _answerTime)
             {
                 group.MissRest(now);
                 Leave();

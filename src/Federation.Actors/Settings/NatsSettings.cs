@@ -33,6 +33,18 @@ public sealed record NatsSettings
     /// <summary>Time between pings, 100 milliseconds to 1 hour; after two missed pongs the connection is given up. Default 10 seconds.</summary>
     public TimeSpan PingInterval { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// JetStream domain of the streams that ports name, for a server that reaches them over a leaf node. Default empty: the server's own.
+    /// See the page JetStream on Leaf Nodes of the NATS documentation.
+    /// </summary>
+    public string JetStreamDomain { get; init; } = "";
+
+    /// <summary>
+    /// Beginning of the subjects on which the node gets replies: a NATS subject without wildcards. Users that may not see each other's replies have
+    /// a prefix each. Default <c>_INBOX</c>.
+    /// </summary>
+    public string InboxPrefix { get; init; } = "_INBOX";
+
     /// <summary>What the server must prove, and what is shown to it.</summary>
     public TlsNatsSettings Tls { get; init; } = new();
 
@@ -49,6 +61,8 @@ public sealed record NatsSettings
             .Append(", CredsFile = ").Append(CredsFile)
             .Append(", ConnectTimeout = ").Append(ConnectTimeout)
             .Append(", PingInterval = ").Append(PingInterval)
+            .Append(", JetStreamDomain = ").Append(JetStreamDomain)
+            .Append(", InboxPrefix = ").Append(InboxPrefix)
             .Append(", Tls = ").Append(Tls);
         return true;
     }

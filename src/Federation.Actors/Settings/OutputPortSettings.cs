@@ -32,9 +32,10 @@ public sealed record OutputPortSettings
 
     /// <summary>
     /// Time a message may take into a stream, 100 milliseconds to 5 minutes; then it is nacked. A lost connection is waited for without a
-    /// bound. For <c>jetstream</c>. Default 5 seconds.
+    /// bound. For <c>jetstream</c>. Default 30 seconds: servers of a cluster elect another leader in 4 to 9 seconds, and a vote may have to be
+    /// repeated.
     /// </summary>
-    public TimeSpan PublishTimeout { get; init; } = TimeSpan.FromSeconds(5);
+    public TimeSpan PublishTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How several consumers divide the messages. For <c>local</c>. Default share.</summary>
     public LocalDeliveryMode Consumers { get; init; } = LocalDeliveryMode.Share;

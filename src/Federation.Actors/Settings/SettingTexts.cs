@@ -45,7 +45,7 @@ internal static partial class SettingTexts
 
     internal static bool IsSubjectPrefixOrEmpty(string text) => text.Length == 0 || IsSubject(text + "x");
 
-    private static bool IsSubject(string text) => IsSubjectPattern(text) && !text.Contains('*', StringComparison.Ordinal) && !text.Contains('>', StringComparison.Ordinal);
+    internal static bool IsSubject(string text) => IsSubjectPattern(text) && !text.Contains('*', StringComparison.Ordinal) && !text.Contains('>', StringComparison.Ordinal);
 
     /// <summary>What may become several tokens may only be the last one.</summary>
     private static string WithoutOwnSubject(string text) => text is OwnSubject ? "x"

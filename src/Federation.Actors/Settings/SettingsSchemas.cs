@@ -312,6 +312,12 @@ internal static class SettingsSchemas
         new SettingValue<NatsSettings, TimeSpan>(
             "ping_interval", SettingKinds.Duration(TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)),
             s => s.PingInterval, (s, v) => s with { PingInterval = v }),
+        new SettingValue<NatsSettings, string>(
+            "jetstream_domain", SettingKinds.Text("a name of 1 to 64 of A-Za-z0-9_-, or nothing", NodeName.IsValidOrEmpty),
+            s => s.JetStreamDomain, (s, v) => s with { JetStreamDomain = v }),
+        new SettingValue<NatsSettings, string>(
+            "inbox_prefix", SettingKinds.Text("a NATS subject without wildcards", SettingTexts.IsSubject),
+            s => s.InboxPrefix, (s, v) => s with { InboxPrefix = v }),
         new SettingSection<NatsSettings, TlsNatsSettings>("tls", NatsTls, s => s.Tls, (s, v) => s with { Tls = v }));
 
     internal static SettingsSchema<AdminSettings> Admin { get; } = new(

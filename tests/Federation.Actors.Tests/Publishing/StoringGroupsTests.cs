@@ -16,6 +16,21 @@ public sealed class StoringGroupsTests
     public StoringGroupsTests() => _groups = new StoringGroups(Timeout, _confirmed.Add);
 
     [Fact]
+    public void An_answer_is_missed_long_before_a_long_timeout_is_over()
+    {
+        var groups = new StoringGroups(TimeSpan.FromMinutes(5), _confirmed.Add);
+        groups.Add(new StoringGroup(new PublishGroup(1, 1, 1, [Batches.All(Batches.Of("a"))]), TimeSpan.Zero));
+
+        var late = groups.Late(TimeSpan.FromSeconds(3));
+        Assert.Single(late);
+        groups.Miss(late, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(3));
+        groups.Miss(late, TimeSpan.FromSeconds(6), TimeSpan.FromSeconds(6));
+
+        Assert.Equal(StoringPhase.Away, groups.Phase);
+        Assert.True(groups.TryTakeProbe(TimeSpan.FromSeconds(6), out _));
+    }
+
+    [Fact]
     public void Nothing_is_written_again_while_nothing_is_wrong()
     {
         Write(1, 2);
