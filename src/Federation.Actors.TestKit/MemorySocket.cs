@@ -62,6 +62,8 @@ internal sealed class MemorySocket(Journal<PeerEvent> peer, Readers? readers = n
 
     public string CloseText { get; private set; } = "";
 
+    public string? AbortReason => null;
+
     /// <inheritdoc />
     public bool HasBufferedBytes
     {

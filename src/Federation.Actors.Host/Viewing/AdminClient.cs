@@ -4,6 +4,8 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Federation.Actors.Health;
 using Federation.Actors.Host.Dashboard;
+using Federation.Actors.Settings;
+using Federation.Actors.Transport;
 
 namespace Federation.Actors.Host.Viewing;
 
@@ -16,14 +18,28 @@ internal sealed class AdminClient : IDisposable
     /// <summary>Bytes of the longest answer: a thousand peers with all they have announced.</summary>
     private const int MaxLength = 64 * 1024 * 1024;
 
-    private readonly HttpClient _http = new() { Timeout = Patience, MaxResponseContentBufferSize = MaxLength };
+    /// <summary>Size of an answer's head, in KiB.</summary>
+    private const int MaxHeadKilobytes = 16;
+
+    private readonly HttpClient _http;
     private readonly Uri _url;
+    private readonly SentSecrets _secrets;
+    private string? _certificateFault;
 
     /// <param name="url">The admin endpoint.</param>
     /// <param name="token">Shown when the node asks for one; null: none.</param>
     public AdminClient(Uri url, string? token)
     {
         _url = url;
+        _secrets = new SentSecrets(url, token is null ? null : $"Bearer {token}");
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            MaxResponseHeadersLength = MaxHeadKilobytes,
+            SslOptions = ClientTls.Options(new TlsClientSettings(), url.IdnHost, fault => _certificateFault = fault),
+        };
+        _http = new HttpClient(handler) { Timeout = Patience, MaxResponseContentBufferSize = MaxLength };
         if (token is not null)
         {
             _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
@@ -57,6 +73,8 @@ internal sealed class AdminClient : IDisposable
                 HttpStatusCode.ServiceUnavailable => throw new AdminException($"the node at {_url} does not answer: it starts, ends or is stuck; its log says which", isThere: true),
                 HttpStatusCode.Unauthorized => throw new AdminException($"{_url} wants a token; name the variable that holds the one of federation.admin.token_env: --token-env VAR", isThere: false),
                 HttpStatusCode.Forbidden => throw new AdminException($"{_url} refuses to answer with 403; ask under the name of federation.admin.host", isThere: false),
+                var status and >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest => throw new AdminException(
+                    $"{_url} redirects with {(int)status} to {HandshakeRefusal.Place(response, _url, _secrets)}; redirects are not followed, name the address itself with --url", isThere: false),
                 var other => throw Stranger($"{(int)other}"),
             };
         }
@@ -66,7 +84,7 @@ internal sealed class AdminClient : IDisposable
         }
         catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
         {
-            var reason = e is OperationCanceledException ? $"no answer within {Patience.TotalSeconds:0} s" : e.GetBaseException().Message.TrimEnd('.');
+            var reason = e is OperationCanceledException ? $"no answer within {Patience.TotalSeconds:0} s" : _certificateFault ?? DialProblem.Describe(e);
             throw new AdminException($"cannot reach {_url}: {reason}; start the node with `federation run`, or name its federation.admin with --url", isThere: false);
         }
     }

@@ -42,7 +42,10 @@ internal static class HandshakeRefusal
     }
 
     /// <summary>Where it redirects to, without credentials and query.</summary>
-    private static string Place(HttpResponseMessage response, Uri url, SentSecrets secrets) => response.Headers.Location is { } location
+    /// <param name="response">The redirect.</param>
+    /// <param name="url">What was asked for.</param>
+    /// <param name="secrets">What must not be shown.</param>
+    public static string Place(HttpResponseMessage response, Uri url, SentSecrets secrets) => response.Headers.Location is { } location
         ? secrets.Clean(new Uri(url, location).GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped))
         : "no address";
 

@@ -31,6 +31,7 @@ internal sealed class KeepAliveSweep : IDisposable
     private readonly TimeSpan _period;
     private readonly long _pingAfter;
     private readonly long _goneAfter;
+    private readonly string _gone;
     private readonly byte[] _ping;
     private IEnumerator<KeyValuePair<WebSocketPeerSocket, SilenceWatch>>? _sweep;
     private int _armed;
@@ -47,6 +48,7 @@ internal sealed class KeepAliveSweep : IDisposable
         _period = TimeSpan.FromTicks(Math.Min(shorter / SweepsPerPeriod, TimeSpan.TicksPerSecond));
         _pingAfter = Timestamps(settings.KeepAliveInterval - (2 * _period));
         _goneAfter = Timestamps(settings.KeepAliveTimeout);
+        _gone = $"it did not answer a ping within {settings.KeepAliveTimeout.TotalSeconds:0.###} s";
         _timer = time.CreateTimer(
             static state => ((KeepAliveSweep)state!).Sweep(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -138,7 +140,7 @@ internal sealed class KeepAliveSweep : IDisposable
 
                     break;
                 case SilenceVerdict.Gone:
-                    socket.Abort();
+                    socket.Abort(_gone);
                     break;
                 default:
                     break;

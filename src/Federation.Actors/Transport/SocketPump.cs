@@ -136,7 +136,7 @@ internal sealed class SocketPump : IBatchSource
         catch (Exception e)
         {
             // Whatever it is: when nobody is told, the connection stays for ever and nobody reads it.
-            end = new PumpEnd(null, e.Message);
+            end = new PumpEnd(null, _socket.AbortReason ?? e.GetBaseException().Message);
         }
 
         HandOver();

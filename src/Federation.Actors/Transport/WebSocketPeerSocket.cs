@@ -9,7 +9,7 @@ namespace Federation.Actors.Transport;
 /// <summary>A peer's socket over System.Net.WebSockets and a <see cref="CoalescingStream"/>.</summary>
 /// <remarks>
 /// Owns both. Every incoming message is reported as binary, whatever the peer called it (see <see cref="FrameRelabeler"/>); outgoing
-/// ones are text. After <see cref="Abort"/> pending calls fail with <see cref="WebSocketException"/> or
+/// ones are text. After <see cref="Abort()"/> pending calls fail with <see cref="WebSocketException"/> or
 /// <see cref="OperationCanceledException"/>.
 /// </remarks>
 internal sealed class WebSocketPeerSocket : IPeerSocket
@@ -56,6 +56,9 @@ internal sealed class WebSocketPeerSocket : IPeerSocket
 
     /// <inheritdoc />
     public string CloseText => _secrets is { } secrets ? secrets.Clean(_socket.CloseStatusDescription) : SafeText.Of(_socket.CloseStatusDescription);
+
+    /// <inheritdoc />
+    public string? AbortReason { get; private set; }
 
     /// <summary>Completes when this socket has been disposed. Never fails.</summary>
     public Task Completed => _completed.Task;
@@ -120,6 +123,14 @@ internal sealed class WebSocketPeerSocket : IPeerSocket
         {
             _stream.WriteIfIdle(frame);
         }
+    }
+
+    /// <summary>Ends the network connection at once.</summary>
+    /// <param name="reason">Why, for people.</param>
+    public void Abort(string reason)
+    {
+        AbortReason ??= reason;
+        Abort();
     }
 
     /// <inheritdoc />

@@ -21,6 +21,9 @@ internal interface IPeerSocket : IAsyncDisposable
     /// <summary>The text of that close frame, safe to log; empty when there is none.</summary>
     string CloseText { get; }
 
+    /// <summary>Why this end cut the connection; null when it did not, or for no reason of its own.</summary>
+    string? AbortReason { get; }
+
     /// <summary>
     /// Reads the next part of a message into <paramref name="buffer"/>. An empty buffer completes when the next message has begun to
     /// arrive, and holds no buffer while it waits.

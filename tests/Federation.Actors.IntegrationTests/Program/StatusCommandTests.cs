@@ -53,6 +53,20 @@ public sealed class StatusCommandTests
         Assert.EndsWith("answers /api with 404; it is no federation node, or an older one", Assert.Single(status.Errors), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_redirect_is_not_followed_and_the_program_says_where_it_leads()
+    {
+        await using var other = new ScriptedServer("HTTP/1.1 500 No\r\n\r\n");
+        await using var server = new ScriptedServer($"HTTP/1.1 307 Temporary Redirect\r\nLocation: http://127.0.0.1:{other.Port}/login?back=1\r\nContent-Length: 0\r\n\r\n");
+        await using var status = FederationProcess.Start("status", "--url", $"http://127.0.0.1:{server.Port}");
+
+        Assert.Equal(2, await status.ExitedAsync());
+        Assert.Equal(
+            $"http://127.0.0.1:{server.Port}/ redirects with 307 to http://127.0.0.1:{other.Port}/login; redirects are not followed, name the address itself with --url",
+            Assert.Single(status.Errors));
+        Assert.Equal(0, other.Connections);
+    }
+
     private static async Task<FederationProcess> StatusAsync(FederationProcess node, params string[] more)
     {
         // Ended when it is returned, so that nobody has to end it.

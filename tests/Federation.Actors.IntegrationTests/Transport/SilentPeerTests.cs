@@ -67,6 +67,7 @@ public sealed class SilentPeerTests
 
         Assert.True(failure is WebSocketException or OperationCanceledException, failure?.ToString());
         Assert.InRange(since.ElapsedMilliseconds, 300, 5_000);
+        Assert.Equal("it did not answer a ping within 0.2 s", socket.AbortReason);
         Assert.Equal([0x89, 0x00], await peer.ReadToEndAsync());
         await socket.DisposeAsync();
         await Patience.UntilAsync(() => node.Endpoint.OpenConnections == 0, "the place given back");

@@ -15,6 +15,8 @@ internal sealed class ThrowingSocket(MemorySocket inner) : IPeerSocket
 
     public string CloseText => inner.CloseText;
 
+    public string? AbortReason => inner.AbortReason;
+
     public bool IsDisposed { get; private set; }
 
     public ValueTask<ValueWebSocketReceiveResult> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken) => inner.ReceiveAsync(buffer, cancellationToken);

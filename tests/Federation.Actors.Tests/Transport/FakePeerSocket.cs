@@ -21,6 +21,8 @@ internal sealed class FakePeerSocket(IActorRef observer) : IPeerSocket
 
     public string CloseText => "";
 
+    public string? AbortReason => null;
+
     public bool HasBufferedBytes
     {
         get
