@@ -8,7 +8,7 @@ internal static class ValidateCommand
 {
     public static Command Create()
     {
-        var json = new Option<bool>("--json") { Description = "Prints one line of JSON: valid, faults, notes, settings." };
+        var json = new Option<bool>("--json") { Description = "Prints one line of JSON: valid, faults, warnings, notes, settings." };
         var options = new ConfigurationOptions();
         var command = new Command("validate", "Prints the configuration as it takes effect, secrets masked, and where each value came from; or its faults.") { json };
         options.AddTo(command);
@@ -32,6 +32,11 @@ internal static class ValidateCommand
         }
 
         console.Output.Write(EffectiveConfiguration.Render(loaded));
+        foreach (var warning in SettingsWarnings.Of(loaded.Settings))
+        {
+            console.Error.WriteLine($"warning: {warning}");
+        }
+
         foreach (var fault in StandaloneChecks.Run(loaded.Settings))
         {
             // Of this machine at this moment, perhaps not of the one the node will run on.

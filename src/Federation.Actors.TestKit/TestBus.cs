@@ -41,16 +41,23 @@ public sealed class TestBus
     private int _failNext;
     private bool _holds;
 
-    internal TestBus(FederationTestKit kit, string nodeId, ComponentSettings component)
+    internal TestBus(FederationTestKit kit, FederationSettings node, ComponentSettings component)
     {
         _kit = kit;
         _component = component;
-        _factory = new OutboundFactory(nodeId, component.Egress.Subject);
+        _factory = new OutboundFactory(node.NodeId, component.Egress.Subject);
         _streams = component.Ports.Inputs.Where(static port => port.Type == PortType.Jetstream)
             .ToDictionary(port => port.Name, port => new StoredInput(port, component, _factory, () => Clock.Of(kit.System).UtcNow), StringComparer.Ordinal);
-        _port = component.Ports.Data is { } data
-            ? new BusPort(component.Name, nodeId, SubjectTemplate.Parse(data.FullSubject, component.Name), data.Headers) { DecodeRaw = data.DecodeRaw }
-            : null;
+        if (component.Ports.Data is { } data)
+        {
+            var subject = SubjectTemplate.Parse(data.FullSubject, component.Name);
+            _port = new BusPort(component.Name, node.NodeId, subject, data.Headers)
+            {
+                DecodeRaw = data.DecodeRaw,
+                Guard = SubjectGuard.Of(subject, node.Components, component, "_INBOX"),
+            };
+        }
+
         _requests = new TestRequests(kit, component.Name);
     }
 
@@ -280,6 +287,12 @@ public sealed class TestBus
         ref readonly var entry = ref batch[index];
         var payload = batch.Payload(entry);
         var subject = _port!.Subject.Resolve(batch.Peer, payload.Span, batch.Subject(entry));
+        if (_port.Guard?.Forbids(subject) is { } forbidden)
+        {
+            group.Refuse(batch, index, NackReason.NotPermitted, forbidden);
+            return;
+        }
+
         var refusal = _refusals.FirstOrDefault(refused => refused.Subject.Matches(subject)).Error;
         if (refusal is null && _refuseNext > 0)
         {

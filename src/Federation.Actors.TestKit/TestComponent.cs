@@ -16,7 +16,7 @@ public sealed class TestComponent
     {
         _kit = kit;
         _settings = settings;
-        Bus = new TestBus(kit, node.NodeId, settings);
+        Bus = new TestBus(kit, node, settings);
     }
 
     /// <summary>Its name.</summary>

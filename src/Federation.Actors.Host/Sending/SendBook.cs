@@ -18,7 +18,7 @@ internal sealed class SendBook(SendSettings settings)
 
     /// <summary>Reasons that are the same the next time.</summary>
     private static readonly HashSet<string> Hopeless =
-        new([NackReasons.Name(NackReason.TooLarge), NackReasons.Name(NackReason.Loop), NackReasons.Name(NackReason.MissingPayload)], StringComparer.Ordinal);
+        new([NackReasons.Name(NackReason.TooLarge), NackReasons.Name(NackReason.Loop), NackReasons.Name(NackReason.MissingPayload), NackReasons.Name(NackReason.NotPermitted)], StringComparer.Ordinal);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, SendMessage> _open = new(StringComparer.Ordinal);

@@ -2,6 +2,7 @@ using Federation.Actors.Messages;
 using Federation.Actors.Nats;
 using Federation.Actors.Settings;
 using Federation.Actors.Telemetry;
+using Federation.Actors.Wire;
 using NATS.Client.JetStream;
 using NATS.Client.JetStream.Models;
 

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Federation.Actors.Settings;
+using Federation.Actors.Wire;
 
 namespace Federation.Actors.Egress;
 

@@ -21,8 +21,10 @@ internal static class Buses
     {
         var output = component.Ports.Data!;
         NatsOpts Options() => NatsOptions.Create(settings.Nats, servers, $"federation/{settings.NodeId}/{component.Name}", loggers);
-        var port = new BusPort(component.Name, settings.NodeId, SubjectTemplate.Parse(output.FullSubject, component.Name), output.Headers)
+        var subject = SubjectTemplate.Parse(output.FullSubject, component.Name);
+        var port = new BusPort(component.Name, settings.NodeId, subject, output.Headers)
         {
+            Guard = SubjectGuard.Of(subject, settings.Components, component, NatsOpts.Default.InboxPrefix),
             DecodeRaw = output.DecodeRaw,
         };
         switch (output.Type)

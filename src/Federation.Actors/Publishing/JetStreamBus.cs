@@ -110,7 +110,11 @@ internal sealed class JetStreamBus : NatsBus
     {
         ref readonly var entry = ref batch[at];
         var payload = Body(batch, entry);
-        var subject = Subject(batch, entry);
+        if (!TrySubject(group, index, batch, at, out var subject))
+        {
+            return default;
+        }
+
         var headers = Headers.Of(batch.Peer, MessageId.Of(Port.Component, batch.Peer, batch.Id(entry)), batch.Via(entry), Trace(group, batch, at, subject), out var bytes);
         var error = TooLarge(payload.Length, bytes);
         var replyTo = string.Create(CultureInfo.InvariantCulture, $"{_inbox}.{group.Number}.{index}");

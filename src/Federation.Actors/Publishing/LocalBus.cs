@@ -103,12 +103,19 @@ internal sealed class LocalBus : IMessageBus
         }
     }
 
-    /// <returns>Null when the message cannot be read, which refuses it and no other.</returns>
+    /// <returns>Null when the message cannot be read or may not go to its subject, which refuses it and no other.</returns>
     private ReceivedMessage? TryCopy(PublishGroup group, int index, EnvelopeBatch batch, int at)
     {
         try
         {
-            return Copy(batch, at);
+            var message = Copy(batch, at);
+            if (_settings.Guard?.Forbids(message.Subject) is not { } reason)
+            {
+                return message;
+            }
+
+            Answer(group.Number, index, new PubAck(PubAckOutcome.Refused, reason, NackReason.NotPermitted));
+            return null;
         }
         catch (Exception e) when (e is not (ObjectDisposedException or OutOfMemoryException))
         {

@@ -98,9 +98,20 @@ internal abstract class NatsBus : IMessageBus
         return Port.DecodeRaw && RawPayload.Decode(payload.Span) is { } raw ? raw : payload;
     }
 
-    /// <summary>Where a message is published.</summary>
-    protected string Subject(EnvelopeBatch batch, in EnvelopeEntry entry) =>
-        Port.Subject.Resolve(batch.Peer, batch.Payload(entry).Span, batch.Subject(entry));
+    /// <summary>Where a message is published. It is refused when that is nowhere.</summary>
+    /// <returns>False when the message is refused.</returns>
+    protected bool TrySubject(PublishGroup group, int index, EnvelopeBatch batch, int at, out string subject)
+    {
+        ref readonly var entry = ref batch[at];
+        subject = Port.Subject.Resolve(batch.Peer, batch.Payload(entry).Span, batch.Subject(entry));
+        if (Port.Guard?.Forbids(subject) is not { } reason)
+        {
+            return true;
+        }
+
+        Refuse(group, index, batch, at, NackReason.NotPermitted, reason);
+        return false;
+    }
 
     /// <summary>The trace context that goes out with a message: that of its span here, or as it came.</summary>
     protected string? Trace(PublishGroup group, EnvelopeBatch batch, int at, string subject)

@@ -23,7 +23,11 @@ internal sealed class NatsCoreBus(NatsOpts options, NatsServers servers, BusPort
     {
         ref readonly var entry = ref batch[at];
         var payload = Body(batch, entry);
-        var subject = Subject(batch, entry);
+        if (!TrySubject(group, index, batch, at, out var subject))
+        {
+            return default;
+        }
+
         var headers = Headers.Of(batch.Peer, messageId: null, batch.Via(entry), Trace(group, batch, at, subject), out var bytes);
         var error = TooLarge(payload.Length, bytes);
         if (error is null && Send(group, subject, payload, headers, replyTo: null, batch, at) is { } write)

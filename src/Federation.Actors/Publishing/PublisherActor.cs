@@ -305,8 +305,21 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
         {
             _written.Dequeue();
             group.EndSpans(group.Refusals);
+            NoteForbidden(group.Refusals);
             _metrics.Published(_subject).Inc(group.Count - group.Refusals.Count);
             _queue.Tell(new QueueProtocol.Settled(group.Lease, group.Sequence, group.Refusals));
+        }
+    }
+
+    private void NoteForbidden(IReadOnlyList<Refusal> refusals)
+    {
+        for (var i = 0; i < refusals.Count; i++)
+        {
+            if (refusals[i] is { Reason: NackReason.NotPermitted } refusal)
+            {
+                _metrics.Errors(ErrorTypes.NotPermitted).Inc();
+                _log.Write(LogEvents.SubjectNotPermitted, "{Component}: a message of {Peer} is refused, {Reason}", _component, refusal.Batch.Peer.Identity, refusal.Error);
+            }
         }
     }
 

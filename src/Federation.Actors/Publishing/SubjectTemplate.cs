@@ -11,7 +11,7 @@ namespace Federation.Actors.Publishing;
 /// <remarks>
 /// <para>Immutable. A subject without any of them costs nothing per message. What is filled in is one token: 1 to 64 characters without
 /// blanks, dots or wildcards; for <c>{subject}</c> it is one such token or more, and the whole has at most <see cref="MaxLength"/> characters.</para>
-/// <para>What is filled in never makes a subject that belongs to the server or is an inbox; see <see cref="Disarm"/>.</para>
+/// <para>Which of the subjects that it can make may be published to is for <see cref="SubjectGuard"/>.</para>
 /// </remarks>
 internal sealed class SubjectTemplate
 {
@@ -41,6 +41,12 @@ internal sealed class SubjectTemplate
 
     /// <summary>The subject with <c>*</c> for what is filled in, and <c>></c> for what may be several tokens: what a stream has to listen to.</summary>
     public string Wildcard { get; }
+
+    /// <summary>Whether messages and their peers have a part in it.</summary>
+    public bool IsFilled => Array.Exists(_names, static name => name is not ("component" or "type"));
+
+    /// <summary>Whether the port spells out its first token, which is then nobody else's choice.</summary>
+    public bool HasFirstToken => _names.Length == 0 || _literals[0].Contains('.', StringComparison.Ordinal);
 
     /// <summary>Whether a text is a subject, with placeholders or without.</summary>
     public static bool IsValid(string text) => TryParse(text, "component", out _);
@@ -74,12 +80,6 @@ internal sealed class SubjectTemplate
             }
 
             subject.Append(_literals[i + 1]);
-        }
-
-        // A first token that the port spells out is nobody else's choice.
-        if (!_literals[0].Contains('.', StringComparison.Ordinal))
-        {
-            Disarm(subject);
         }
 
         return subject.ToString();
@@ -168,19 +168,6 @@ internal sealed class SubjectTemplate
     }
 
     private static char Tame(char c) => IsTokenCharacter(c) && !char.IsSurrogate(c) ? c : '_';
-
-    /// <summary>
-    /// Changes the first character of a subject that the server and its clients keep for themselves: <c>$SYS</c>, <c>$JS.API</c> and the
-    /// like, inboxes, and the server's replies between accounts and clusters. Not to <c>_</c>, which would make an inbox of <c>$INBOX</c>.
-    /// </summary>
-    private static void Disarm(StringBuilder subject)
-    {
-        var start = subject.ToString(0, Math.Min(subject.Length, 6));
-        if (start[0] == '$' || start is "_INBOX" || start.StartsWith("_R_", StringComparison.Ordinal) || start.StartsWith("_GR_", StringComparison.Ordinal))
-        {
-            subject[0] = '-';
-        }
-    }
 
     private string Value(string name, PeerName peer, ReadOnlySpan<byte> payload) => name switch
     {

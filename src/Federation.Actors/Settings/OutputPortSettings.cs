@@ -12,6 +12,13 @@ public sealed record OutputPortSettings
     /// </summary>
     public string Subject { get; init; } = "";
 
+    /// <summary>
+    /// Subjects that a message may be published to, with wildcards, where the subject has <c>{subject}</c> or other placeholders. Others are nacked with
+    /// <c>not_permitted</c>, and so are subjects of the component's own inputs unless an entry lies within the input. Subjects of the server, inboxes and
+    /// control subjects of the node are always refused. For data. Default empty: any other.
+    /// </summary>
+    public IReadOnlyList<string> AllowedSubjects { get; init; } = [];
+
     /// <summary>Put in front of the subject, with nothing in between: <c>eu.</c> makes <c>eu.data</c> of <c>data</c>. For data. Default none.</summary>
     public string SubjectPrefix { get; init; } = "";
 

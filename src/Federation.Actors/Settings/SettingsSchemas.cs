@@ -209,6 +209,9 @@ internal static class SettingsSchemas
                 "a NATS subject without wildcards, perhaps with {peer}, {component}, {type} or {payload.path}, or {subject} as its last token",
                 SettingTexts.IsSubjectOrEmpty),
             s => s.Subject, (s, v) => s with { Subject = v }),
+        new SettingValue<OutputPortSettings, IReadOnlyList<string>>(
+            "allowed_subjects", SettingKinds.TextList("a list of NATS subjects, perhaps with wildcards", SettingTexts.IsSubscription),
+            s => s.AllowedSubjects, (s, v) => s with { AllowedSubjects = v }),
         new SettingValue<OutputPortSettings, string>(
             "subject_prefix", SettingKinds.Text("the beginning of a NATS subject, such as eu., or nothing", SettingTexts.IsSubjectPrefixOrEmpty),
             s => s.SubjectPrefix, (s, v) => s with { SubjectPrefix = v }),

@@ -17,6 +17,7 @@ internal static class ErrorTypes
     public const string SendQueueFull = "send_queue_full";
     public const string ConnectionFailed = "connection_failed";
     public const string DialFailed = "dial_failed";
+    public const string NotPermitted = "not_permitted";
     public const string PublishFailed = "publish_failed";
     public const string MessageFailed = "message_failed";
     public const string ControlNotPublished = "control_not_published";

@@ -35,6 +35,8 @@ internal static class LogEvents
     public static readonly LoggedEvent PortFailed = Add(310, "port_failed", LogLevel.ErrorLevel, "a port does not work, with the reason and what to do; once a minute while that lasts");
     public static readonly LoggedEvent PortRecovered = Add(311, "port_recovered", LogLevel.InfoLevel, "a port works again");
 
+    public static readonly LoggedEvent SubjectNotPermitted = Add(309, "subject_not_permitted", LogLevel.WarningLevel, "a peer's message is refused because it may not be published to the subject that it asks for");
+
     public static readonly LoggedEvent QueueRestarted = Add(400, "queue_restarted", LogLevel.WarningLevel, "a queue has failed and goes on with what it holds");
     public static readonly LoggedEvent UpstreamSlowed = Add(410, "upstream_slowed", LogLevel.InfoLevel, "the queue fills; peers are asked for a lower rate");
     public static readonly LoggedEvent UpstreamLifted = Add(411, "upstream_lifted", LogLevel.InfoLevel, "the queue is empty; peers may send as they like");

@@ -20,4 +20,7 @@ internal enum NackReason : byte
 
     /// <summary>The node stopped before the message could be published.</summary>
     ShuttingDown,
+
+    /// <summary>The peer may not have the message published where it wants it.</summary>
+    NotPermitted,
 }

@@ -14,6 +14,7 @@ internal static class NackReasons
         NackReason.TooLarge => "too_large",
         NackReason.MissingPayload => "missing_payload",
         NackReason.Loop => "loop",
+        NackReason.NotPermitted => "not_permitted",
         _ => "shutting_down",
     };
 
@@ -25,6 +26,7 @@ internal static class NackReasons
         NackReason.TooLarge => "the payload is larger than the bus takes",
         NackReason.MissingPayload => "a data envelope needs a payload",
         NackReason.Loop => "the message has been here before",
+        NackReason.NotPermitted => "the message may not be published there",
         _ => "the node is shutting down",
     };
 }

@@ -76,28 +76,6 @@ public sealed class SubjectTemplateTests
     public void A_message_s_own_subject_is_filled_in_token_by_token(string template, string own, string subject) =>
         Assert.Equal(subject, SubjectTemplate.Parse(template, "hub").Resolve(Peer, default, Encoding.UTF8.GetBytes(own)));
 
-    [Theory]
-    [InlineData("$SYS.REQ.SERVER.PING", "-SYS.REQ.SERVER.PING")]
-    [InlineData("$JS.API.STREAM.DELETE.x", "-JS.API.STREAM.DELETE.x")]
-    [InlineData("$", "-")]
-    [InlineData("$INBOX.x", "-INBOX.x")]
-    [InlineData("_INBOX.abc.1", "-INBOX.abc.1")]
-    [InlineData("_INBOX", "-INBOX")]
-    [InlineData(" INBOX.abc", "-INBOX.abc")]
-    [InlineData("*INBOX.abc", "-INBOX.abc")]
-    [InlineData("\\u005fINBOX.abc", "-INBOX.abc")]
-    [InlineData("\\u0024SYS.x", "-SYS.x")]
-    [InlineData("_R_.x", "-R_.x")]
-    [InlineData("_GR_.x", "-GR_.x")]
-    [InlineData("_.$SYS", "_.$SYS")]
-    [InlineData("_inbox.x", "_inbox.x")]
-    public void A_message_s_own_subject_is_never_one_of_the_server_s_nor_an_inbox(string own, string subject) =>
-        Assert.Equal(subject, SubjectTemplate.Parse("{subject}", "hub").Resolve(Peer, default, Encoding.UTF8.GetBytes(own)));
-
-    [Fact]
-    public void Neither_is_what_a_payload_says_where_a_subject_begins() =>
-        Assert.Equal("-JS.x", SubjectTemplate.Parse("{payload.a}.x", "hub").Resolve(Peer, """{"a":"$JS"}"""u8, default));
-
     [Property]
     public bool Any_text_of_a_message_becomes_a_subject_of_512_characters_at_most(NonNull<string> text, bool isLong, bool isPrefixed)
     {
@@ -106,8 +84,6 @@ public sealed class SubjectTemplateTests
 
         return subject.Length is > 0 and <= 512
             && subject.StartsWith("in.", StringComparison.Ordinal) | !isPrefixed
-            && subject[0] != '$'
-            && !subject.StartsWith("_INBOX", StringComparison.Ordinal)
             && subject.Split('.').All(token => token.Length > 0 && !token.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || char.IsSurrogate(c) || c is '*' or '>'));
     }
 

@@ -44,6 +44,21 @@ public sealed class BusTests : IDisposable
     public void Dispose() => _node.Dispose();
 
     [Fact]
+    public void What_may_not_be_published_where_it_wants_is_nacked_alone_and_counted()
+    {
+        var sensor = Core.Connect("sensor-1");
+
+        sensor.SendText("""{"type":"data","id":"a","subject":"control.send.victim","payload":1}""");
+        sensor.SendText("""{"type":"data","id":"b","subject":"open.b","payload":2}""");
+
+        Core.Bus.ExpectPublished("open.b", "2");
+        sensor.ExpectNack("a", "not_permitted");
+        sensor.ExpectAck("b");
+        Core.Bus.ExpectNothingPublished();
+        Assert.Equal(1, new ComponentMetrics(_node.Services.Metrics, "core").Errors(ErrorTypes.NotPermitted).Value);
+    }
+
+    [Fact]
     public void What_it_refuses_is_nacked()
     {
         var sensor = Core.Connect("sensor-1");

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 
-namespace Federation.Actors.Egress;
+namespace Federation.Actors.Wire;
 
 /// <summary>A NATS subject, perhaps with wildcards: <c>*</c> stands for one token, <c>&gt;</c> at the end for one or more.</summary>
 /// <remarks>
@@ -86,6 +86,32 @@ internal sealed class SubjectPattern
             }
 
             if (token is not "*" && found is not "*" && !token.SequenceEqual(found))
+            {
+                return false;
+            }
+
+            if (isLast || isLastFound)
+            {
+                return isLast && isLastFound;
+            }
+        }
+    }
+
+    /// <summary>Whether every subject that the other pattern matches is matched by this one.</summary>
+    public bool Covers(SubjectPattern other)
+    {
+        var mine = _pattern.AsSpan();
+        var others = other._pattern.AsSpan();
+        while (true)
+        {
+            var token = NextToken(ref mine, out var isLast);
+            var found = NextToken(ref others, out var isLastFound);
+            if (token is ">")
+            {
+                return true;
+            }
+
+            if (found is ">" || (token is not "*" && !token.SequenceEqual(found)))
             {
                 return false;
             }

@@ -1,9 +1,9 @@
-using Federation.Actors.Egress;
+using Federation.Actors.Wire;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 
-namespace Federation.Actors.Tests.Egress;
+namespace Federation.Actors.Tests.Wire;
 
 public sealed class SubjectPatternTests
 {
@@ -105,5 +105,26 @@ public sealed class SubjectPatternTests
     {
         Assert.True(SubjectPattern.TryParse(text, out var pattern));
         return pattern;
+    }
+
+    [Theory]
+    [InlineData("a.>", "a.b", true)]
+    [InlineData("a.>", "a.>", true)]
+    [InlineData("a.>", "a.b.>", true)]
+    [InlineData("a.>", "a", false)]
+    [InlineData("a.>", ">", false)]
+    [InlineData("a.>", "*.b", false)]
+    [InlineData(">", "*.b", true)]
+    [InlineData("a.*", "a.*", true)]
+    [InlineData("a.*", "a.b", true)]
+    [InlineData("a.b", "a.*", false)]
+    [InlineData("a.*", "a.>", false)]
+    [InlineData("a.*.c", "a.b", false)]
+    [InlineData("a", "a.b", false)]
+    public void A_pattern_covers_another_when_it_matches_all_that_the_other_does(string pattern, string other, bool covers)
+    {
+        Assert.True(SubjectPattern.TryParse(pattern, out var one));
+        Assert.True(SubjectPattern.TryParse(other, out var two));
+        Assert.Equal(covers, one.Covers(two));
     }
 }

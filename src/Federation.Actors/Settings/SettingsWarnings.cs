@@ -1,0 +1,24 @@
+namespace Federation.Actors.Settings;
+
+/// <summary>What valid settings leave open that most people would rather close.</summary>
+internal static class SettingsWarnings
+{
+    /// <summary>The warnings, in the order of the components.</summary>
+    internal static IReadOnlyList<SettingsFault> Of(FederationSettings settings) => [.. settings.Components.SelectMany(Of)];
+
+    private static IEnumerable<SettingsFault> Of(ComponentSettings component)
+    {
+        if (component.Ports.Data is not { AllowedSubjects.Count: 0 } data
+            || !(data.Subject.Contains("{subject}", StringComparison.Ordinal) || data.Subject.Contains("{payload.", StringComparison.Ordinal)))
+        {
+            yield break;
+        }
+
+        var index = component.Ports.Outputs.TakeWhile(port => port != data).Count();
+        var inputs = string.Join(" and ", component.Ports.Inputs.Where(static input => input.Type != PortType.Local).Select(static input => HoconWriter.Quote(input.Subject)));
+        yield return new SettingsFault(
+            $"{EffectiveConfiguration.ComponentPath(component.Name)}.ports.outputs[{index}].allowed_subjects",
+            $"missing, so peers may publish to any subject that {HoconWriter.Quote(data.FullSubject)} can make"
+            + (inputs.Length > 0 ? $", and through the inputs {inputs} to other peers" : ""));
+    }
+}
