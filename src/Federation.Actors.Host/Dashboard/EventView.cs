@@ -28,7 +28,7 @@ internal sealed record EventView(string Id, long Time, string Kind, string Sever
     {
         FederationEventKind.NatsLost or FederationEventKind.PortFailed or FederationEventKind.GivenUp or FederationEventKind.MessagesDropped => "error",
         FederationEventKind.SlowBegan or FederationEventKind.DialFailed or FederationEventKind.Draining or FederationEventKind.Stopped
-            or FederationEventKind.PeerSuperseded => "warning",
+            or FederationEventKind.PeerSuperseded or FederationEventKind.HandshakeRefused => "warning",
         _ => "info",
     };
 }

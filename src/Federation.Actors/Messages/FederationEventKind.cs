@@ -47,4 +47,7 @@ public enum FederationEventKind
 
     /// <summary>A port works again.</summary>
     PortRecovered,
+
+    /// <summary>A handshake was refused; the text has its address, the name it claimed and the reason. Once a second at most; the metrics count all.</summary>
+    HandshakeRefused,
 }

@@ -52,6 +52,9 @@ internal static class HealthProtocol
     /// <param name="Older">Where the closed one came from.</param>
     public sealed record PeerSuperseded(string Component, string Peer, string Address, string Older) : ComponentChange(Component);
 
+    /// <summary>A handshake was refused.</summary>
+    public sealed record HandshakeRefused(string Component, int Status, string Address, string Peer, string Reason) : ComponentChange(Component);
+
     /// <summary>The queue has passed its upper mark, or fallen below its lower one.</summary>
     public sealed record QueueSlow(string Component, bool Slow, double Utilization) : ComponentChange(Component);
 

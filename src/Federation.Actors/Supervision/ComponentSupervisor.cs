@@ -255,7 +255,7 @@ internal sealed class ComponentSupervisor : UntypedActor
         var authenticator = PeerAuthenticator.Create(_settings.Auth, Environment.GetEnvironmentVariable, _services.Loggers);
         var failures = new FailureThrottle(_settings.Auth.MaxFailuresPerMinute);
         _endpoint = new PeerEndpoint(
-            _settings.Server, _settings.Connection, _settings.Auth, authenticator, failures, _metrics, peer => self.Tell(peer), _services.Loggers, unnamed: _services.Unnamed);
+            _settings.Server, _settings.Connection, _settings.Auth, authenticator, failures, _metrics, peer => self.Tell(peer), _services.Loggers, unnamed: _services.Unnamed, refused: new RefusalReport(_settings.Name, _log, _health).Report);
         if (_settings.Server.Listen)
         {
             _ = _services.Listeners.OpenAsync(_settings.Server, _endpoint).PipeTo(Self, success: address => new Bound(address), failure: e => new NotBound(e));

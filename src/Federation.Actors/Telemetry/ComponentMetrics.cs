@@ -1,3 +1,4 @@
+using System.Globalization;
 using Federation.Actors.Wire;
 using Prometheus;
 
@@ -76,6 +77,9 @@ internal sealed class ComponentMetrics
 
     /// <summary>Faults of the control port at present.</summary>
     public Gauge.Child ControlFailing { get; }
+
+    /// <param name="status">HTTP status of the answer.</param>
+    public Counter.Child HandshakesRefused(int status) => _node.HandshakesRefused.WithLabels(Component, status.ToString(CultureInfo.InvariantCulture));
 
     public Counter.Child RequestsSent(string method) => _node.RequestsSent.WithLabels(Component, method);
 

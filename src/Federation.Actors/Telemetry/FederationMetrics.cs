@@ -19,6 +19,7 @@ public sealed class FederationMetrics
         Dropped = factory.CreateCounter(input + "messages_dropped_total", "Messages not published, by reason; each with an id was nacked.", "component", "reason");
         ConnectionsActive = factory.CreateGauge(input + "connections_active", "Open WebSocket connections.", "component");
         ConnectionsTotal = factory.CreateCounter(input + "connections_total", "WebSocket connections opened since the start.", "component");
+        HandshakesRefused = factory.CreateCounter(input + "handshakes_refused_total", "Handshakes that did not become a connection, by HTTP status.", "component", "status");
         ReconnectAttempts = factory.CreateCounter(input + "reconnect_attempts_total", "Dials after a connection was lost or could not be made.", "component");
         ConnectionState = factory.CreateGauge(input + "connection_state", "1 for the state that a dialled connection is in, 0 for the others.", "component", "state");
         QueueDepth = factory.CreateGauge(input + "queue_depth", "Messages held: waiting and in flight to the bus.", "component");
@@ -75,6 +76,8 @@ public sealed class FederationMetrics
     internal Gauge ConnectionsActive { get; }
 
     internal Counter ConnectionsTotal { get; }
+
+    internal Counter HandshakesRefused { get; }
 
     internal Counter ReconnectAttempts { get; }
 

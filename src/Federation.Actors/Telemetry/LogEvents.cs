@@ -21,6 +21,11 @@ internal static class LogEvents
     public static readonly LoggedEvent AnswersUnread = Add(205, "answers_unread", LogLevel.WarningLevel, "a peer's connection is closed because it does not read what it is sent");
     public static readonly LoggedEvent MalformedInput = Add(206, "malformed_input", LogLevel.WarningLevel, "a peer has sent what is no envelope, or one of an unknown type");
 
+    public static readonly LoggedEvent HandshakeMalformed = Add(211, "handshake_malformed", LogLevel.WarningLevel, "a request for a connection is refused with 400, 408, 426 or the like: it is not a complete handshake");
+    public static readonly LoggedEvent CredentialsRefused = Add(212, "credentials_refused", LogLevel.WarningLevel, "a handshake is refused with 401 or 429: its credentials are missing or wrong");
+    public static readonly LoggedEvent HandshakeForbidden = Add(213, "handshake_forbidden", LogLevel.WarningLevel, "a handshake is refused with 403: its origin or the name that it claims is not allowed");
+    public static readonly LoggedEvent HandshakeDeferred = Add(214, "handshake_deferred", LogLevel.WarningLevel, "a handshake is refused with 503: there are too many connections or new ones, or the component drains");
+
     public static readonly LoggedEvent Dialled = Add(220, "dialled", LogLevel.InfoLevel, "a component in client mode is connected");
     public static readonly LoggedEvent DialFailed = Add(221, "dial_failed", LogLevel.WarningLevel, "a server could not be reached or was lost; it is dialled again");
     public static readonly LoggedEvent DialGivenUp = Add(222, "dial_given_up", LogLevel.ErrorLevel, "a server is not dialled again until someone asks for it");

@@ -53,13 +53,13 @@ internal sealed class ConnectionHandover : IConnectionHeartbeatFeature
     public static async Task RunAsync(ConnectionDelegate http, RequestHeartbeat heartbeat, ConnectionContext connection)
     {
         // A method of its own, so that what belongs to the requests is not kept by this one.
-        var (network, endpoint, socket) = await ServeRequestsAsync(http, heartbeat, connection);
+        var (network, endpoint, socket, name) = await ServeRequestsAsync(http, heartbeat, connection);
         try
         {
             if (socket is not null)
             {
                 await socket.Completed;
-                await endpoint!.EndAsync(socket);
+                await endpoint!.EndAsync(socket, name);
             }
         }
         finally
@@ -87,7 +87,7 @@ internal sealed class ConnectionHandover : IConnectionHeartbeatFeature
     /// <inheritdoc />
     void IConnectionHeartbeatFeature.OnHeartbeat(Action<object> action, object state) => _heartbeat.Add(_connection, () => action(state));
 
-    private static async Task<(TransportStream? Network, PeerEndpoint? Endpoint, WebSocketPeerSocket? Socket)> ServeRequestsAsync(
+    private static async Task<(TransportStream? Network, PeerEndpoint? Endpoint, WebSocketPeerSocket? Socket, PeerName? Name)> ServeRequestsAsync(
         ConnectionDelegate http, RequestHeartbeat heartbeat, ConnectionContext connection)
     {
         var kestrels = connection.Features.Get<IConnectionHeartbeatFeature>();
@@ -105,7 +105,7 @@ internal sealed class ConnectionHandover : IConnectionHeartbeatFeature
         {
             if (handover._socket is { } socket)
             {
-                await handover._endpoint!.EndAsync(socket);
+                await handover._endpoint!.EndAsync(socket, handover._name);
             }
 
             throw;
@@ -116,7 +116,7 @@ internal sealed class ConnectionHandover : IConnectionHeartbeatFeature
             connection.Features.Set(kestrels);
         }
 
-        return (handover._network, handover._endpoint, handover._socket);
+        return (handover._network, handover._endpoint, handover._socket, handover._name);
     }
 
     /// <summary>Cuts the connection when its other end does not take the last bytes, for which Kestrel waits when this middleware has ended.</summary>

@@ -2,6 +2,7 @@ using Federation.Actors.Settings;
 using Federation.Actors.Telemetry;
 using Federation.Actors.Wire;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 
 namespace Federation.Actors.Transport;
@@ -18,14 +19,14 @@ internal sealed class PeerEndpoint : IDisposable
 
     private readonly PeerAdmission _admission;
     private readonly PeerUpgrade _upgrade;
-    private readonly int _maxConnections;
+    private readonly PeerPlaces _places;
     private readonly ComponentMetrics _metrics;
     private readonly Action<ConnectedPeer> _accepted;
+    private readonly Action<RefusedHandshake>? _refused;
     private readonly TimeProvider _time;
     private readonly KeepAliveSweep _keepAlive;
     private readonly UnnamedPeers _unnamed;
     private volatile bool _draining;
-    private int _open;
 
     /// <param name="server">The listening end.</param>
     /// <param name="connection">Bounds of each connection.</param>
@@ -37,6 +38,7 @@ internal sealed class PeerEndpoint : IDisposable
     /// <param name="loggerFactory">For the WebSocket handshake's own log.</param>
     /// <param name="time">Clock of the keep-alive.</param>
     /// <param name="unnamed">Names the peers that have none; null: no other endpoint does.</param>
+    /// <param name="refused">Takes each handshake that is refused; null: nobody does. Called like <paramref name="accepted"/>.</param>
     public PeerEndpoint(
         ServerSettings server,
         ConnectionSettings connection,
@@ -47,10 +49,12 @@ internal sealed class PeerEndpoint : IDisposable
         Action<ConnectedPeer> accepted,
         ILoggerFactory loggerFactory,
         TimeProvider? time = null,
-        UnnamedPeers? unnamed = null)
+        UnnamedPeers? unnamed = null,
+        Action<RefusedHandshake>? refused = null)
     {
         _unnamed = unnamed ?? new UnnamedPeers();
-        _maxConnections = server.MaxConnections;
+        _places = new PeerPlaces(server.MaxConnections, server.MaxConnectionsPerPeer);
+        _refused = refused;
         _metrics = metrics;
         _accepted = accepted;
         _time = time ?? Clock.System.Time;
@@ -66,8 +70,8 @@ internal sealed class PeerEndpoint : IDisposable
         set => _draining = value;
     }
 
-    /// <summary>Connections that hold a place: open, in their handshake, or closing.</summary>
-    public int OpenConnections => Volatile.Read(ref _open);
+    /// <summary>Connections that hold a place: open, in their handshake, or closing, except those that were replaced.</summary>
+    public int OpenConnections => _places.Taken;
 
     /// <summary>Serves one request, and on a web server that is not ours the peer as well.</summary>
     public async Task HandleAsync(HttpContext context)
@@ -80,9 +84,8 @@ internal sealed class PeerEndpoint : IDisposable
             return;
         }
 
-        if (Interlocked.Increment(ref _open) > _maxConnections)
+        if (!_places.TryTake(name?.Identity))
         {
-            Interlocked.Decrement(ref _open);
             await RefuseAsync(context, HttpRefusal.Busy("Too many connections."));
             return;
         }
@@ -94,7 +97,7 @@ internal sealed class PeerEndpoint : IDisposable
         }
         catch
         {
-            Interlocked.Decrement(ref _open);
+            _places.Give(name?.Identity);
             throw;
         }
 
@@ -111,7 +114,7 @@ internal sealed class PeerEndpoint : IDisposable
         }
         finally
         {
-            await EndAsync(socket);
+            await EndAsync(socket, name);
         }
     }
 
@@ -127,7 +130,9 @@ internal sealed class PeerEndpoint : IDisposable
     }
 
     /// <summary>Ends the network connection of a socket and gives its place back.</summary>
-    public async Task EndAsync(WebSocketPeerSocket socket)
+    /// <param name="socket">The socket.</param>
+    /// <param name="name">The peer's name; null when it has none.</param>
+    public async Task EndAsync(WebSocketPeerSocket socket, PeerName? name)
     {
         try
         {
@@ -137,12 +142,29 @@ internal sealed class PeerEndpoint : IDisposable
         }
         finally
         {
-            Interlocked.Decrement(ref _open);
+            _places.Give(name?.Identity);
         }
     }
 
     /// <inheritdoc />
     public void Dispose() => _keepAlive.Dispose();
+
+    /// <summary>Counts and tells that a handshake is refused, by this endpoint or by the web server before it.</summary>
+    /// <param name="features">The request's.</param>
+    /// <param name="status">HTTP status.</param>
+    /// <param name="reason">One sentence without secrets.</param>
+    public void Refused(IFeatureCollection features, int status, string reason)
+    {
+        _metrics.HandshakesRefused(status).Inc();
+        if (_refused is not null)
+        {
+            var connection = features.Get<IHttpConnectionFeature>();
+            var claimed = features.Get<IHttpRequestFeature>()?.Headers[PeerIdentity.Header].ToString()
+                is { Length: > 0 } header ? header : PeerIdentity.CommonNameOf(features.Get<ITlsConnectionFeature>()?.ClientCertificate) ?? "";
+            _refused(new RefusedHandshake(
+                status, RemoteAddress.Of(connection?.RemoteIpAddress, connection?.RemotePort ?? 0), claimed.Length > 0 ? NodeName.FromHost(claimed) : "", reason));
+        }
+    }
 
     private Task RefuseAsync(HttpContext context, HttpRefusal refusal)
     {
@@ -151,6 +173,7 @@ internal sealed class PeerEndpoint : IDisposable
             _metrics.Errors(type).Inc();
         }
 
+        Refused(context.Features, refusal.Status, refusal.Reason);
         return refusal.WriteAsync(context);
     }
 }

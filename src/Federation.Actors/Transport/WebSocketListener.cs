@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 using Federation.Actors.Telemetry;
 using Microsoft.AspNetCore.Builder;
@@ -43,6 +44,7 @@ internal sealed class WebSocketListener : IAsyncDisposable
     private readonly TimeSpan _handshakeTimeout;
     private readonly ServerTls? _tls;
     private readonly ILoggerFactory _loggerFactory;
+    private readonly DiagnosticListener _diagnostics = new("Federation.Actors.WebSocketListener");
     private readonly RequestHeartbeat _heartbeat = new(Clock.System.Time);
     private ServiceProvider? _services;
     private IServer? _server;
@@ -84,6 +86,8 @@ internal sealed class WebSocketListener : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options => Configure(options, addresses));
         builder.Services.AddSingleton<ILoggerFactory>(new UnscopedLoggerFactory(_loggerFactory));
+        builder.Services.AddSingleton<DiagnosticSource>(_diagnostics);
+        _diagnostics.Subscribe(new KestrelRefusals(this), static name => string.Equals(name, KestrelRefusals.Event, StringComparison.Ordinal));
         _services = builder.Services.BuildServiceProvider();
         _server = _services.GetRequiredService<IServer>();
         await _server.StartAsync(new Application(this), cancellationToken);
@@ -95,6 +99,7 @@ internal sealed class WebSocketListener : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _heartbeat.Dispose();
+        _diagnostics.Dispose();
         if (Interlocked.Exchange(ref _server, null) is { } server)
         {
             using (var grace = new CancellationTokenSource(_grace))
@@ -165,6 +170,37 @@ internal sealed class WebSocketListener : IAsyncDisposable
     private Task HandleAsync(HttpContext context) => _endpoints.TryGetValue(context.Request.Path.Value ?? "", out var endpoint)
         ? endpoint.HandleAsync(context)
         : new HttpRefusal(StatusCodes.Status404NotFound, "Nothing here.", null).WriteAsync(context);
+
+    /// <summary>Whose request it is, as far as that is known: that of its path, else of the first component on this port.</summary>
+    private PeerEndpoint? EndpointOf(IFeatureCollection features) =>
+        _endpoints.TryGetValue(features.Get<IHttpRequestFeature>()?.Path ?? "", out var endpoint) ? endpoint : _endpoints.Values.FirstOrDefault();
+
+    /// <summary>What Kestrel refuses before there is a request to serve, such as one that does not come to its end in time.</summary>
+    private sealed class KestrelRefusals(WebSocketListener listener) : IObserver<KeyValuePair<string, object?>>
+    {
+        /// <summary>Named in the documentation of Kestrel's diagnostics; its value is the features of the request.</summary>
+        public const string Event = "Microsoft.AspNetCore.Server.Kestrel.BadRequest";
+
+        public void OnNext(KeyValuePair<string, object?> value)
+        {
+            if (value.Value is IFeatureCollection features && features.Get<IBadRequestExceptionFeature>()?.Error is BadHttpRequestException { StatusCode: var status })
+            {
+                // Not the error's own text, which may show a part of the request.
+                var reason = status == StatusCodes.Status408RequestTimeout
+                    ? "Its request was not complete within handshake_timeout."
+                    : "It is not an HTTP request that can be served.";
+                listener.EndpointOf(features)?.Refused(features, status, reason);
+            }
+        }
+
+        public void OnCompleted()
+        {
+        }
+
+        public void OnError(Exception error)
+        {
+        }
+    }
 
     private sealed class Application(WebSocketListener listener) : IHttpApplication<HttpContext>
     {

@@ -34,12 +34,16 @@ internal sealed class TestListener : IAsyncDisposable
                 _all.Enqueue(peer);
                 Assert.True(_accepted.Writer.TryWrite(peer));
             },
-            loggers);
+            loggers,
+            refused: Refused.Enqueue);
         var tls = server.Tls.Enabled ? new ServerTls(server.Tls, environment.GetValueOrDefault, loggers.CreateLogger("tls"), TimeProvider.System) : null;
         _listener = new WebSocketListener(server.Host, 0, server.HandshakeTimeout, tls, loggers);
         Scheme = tls is null ? "ws" : "wss";
         _listener.Map(server.Path, Endpoint);
     }
+
+    /// <summary>The handshakes refused so far.</summary>
+    public ConcurrentQueue<RefusedHandshake> Refused { get; } = new();
 
     public ComponentMetrics Metrics { get; }
 

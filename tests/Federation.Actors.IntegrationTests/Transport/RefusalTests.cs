@@ -192,6 +192,45 @@ public sealed class RefusalTests
         Array.ForEach(peers, peer => peer.Dispose());
     }
 
+    [Fact]
+    public async Task A_peer_that_comes_back_while_its_old_connection_is_silent_needs_no_place_of_its_own()
+    {
+        await using var node = await TestListener.StartAsync(new ServerSettings { Host = "127.0.0.1", MaxConnections = 1 });
+        using var silent = await RawPeer.SendHandshakeAsync(node.Port, "/ingest", "X-Federation-Peer: edge");
+        Assert.Contains(" 101 ", await silent.ReadHeadAsync(), StringComparison.Ordinal);
+
+        Assert.Equal("503", (await AskAsync(node, "/ingest", "X-Federation-Peer: other")).Status);
+        Assert.Equal("101", (await AskAsync(node, "/ingest", "X-Federation-Peer: edge")).Status);
+    }
+
+    [Fact]
+    public async Task Each_refusal_is_counted_and_told_with_address_name_and_reason_and_without_secrets()
+    {
+        await using var node = await TestListener.StartAsync(
+            new ServerSettings { Host = "127.0.0.1", HandshakeTimeout = TimeSpan.FromSeconds(1) }, auth: _bearer with { MaxFailuresPerMinute = 1 }, environment: _environment);
+        using var slow = await RawPeer.OpenAsync(node.Port);
+        await slow.SendAsync("GET /ingest?access_token=s3cret HTTP/1.1\r\nHost: a\r\n"u8.ToArray());
+        await AskAsync(node, "/ingest", "Authorization: Bearer wr0ng", "X-Federation-Peer: edge");
+        await AskAsync(node, "/ingest", "Authorization: Bearer wr0ng", "X-Federation-Peer: e d\u0007ge");
+        await AskAsync(node, "/ingest", "Origin: http://evil.example");
+        node.Endpoint.Draining = true;
+        await AskAsync(node);
+        using var plain = await RawPeer.OpenAsync(node.Port);
+        await plain.SendAsync("GET /ingest HTTP/1.1\r\nHost: a\r\n\r\n"u8.ToArray());
+        await plain.ReadHeadAsync();
+        using var broken = await RawPeer.OpenAsync(node.Port);
+        await broken.SendAsync("GET s3cret\r\n\r\n"u8.ToArray());
+        await broken.ReadHeadAsync();
+        Assert.Contains(" 408 ", await slow.ReadHeadAsync(), StringComparison.Ordinal);
+
+        Assert.Equal([400, 401, 403, 408, 426, 429, 503], node.Refused.Select(refused => refused.Status).Order());
+        Assert.All(node.Refused, refused => Assert.Equal(1, node.Metrics.HandshakesRefused(refused.Status).Value));
+        Assert.All(node.Refused, refused => Assert.StartsWith("127.0.0.1:", refused.Address, StringComparison.Ordinal));
+        Assert.Equal(["edge"], node.Refused.Where(refused => refused.Status == 401).Select(refused => refused.Peer));
+        Assert.Equal(["e_d_ge"], node.Refused.Where(refused => refused.Status == 429).Select(refused => refused.Peer));
+        Assert.DoesNotContain(node.Refused, refused => refused.ToString().Contains("s3cret", StringComparison.Ordinal) || refused.ToString().Contains("wr0ng", StringComparison.Ordinal));
+    }
+
     private static async Task<(string Status, string Head, string Body)> AskAsync(TestListener node, string path = "/ingest", params string[] headers)
     {
         using var peer = await RawPeer.SendHandshakeAsync(node.Port, path, headers);

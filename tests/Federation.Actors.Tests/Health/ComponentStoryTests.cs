@@ -11,6 +11,15 @@ public sealed class ComponentStoryTests
     private readonly ComponentStory _story = new(Name);
 
     [Fact]
+    public void A_refused_handshake_is_told_with_where_it_came_from_and_why()
+    {
+        var told = new ComponentStory("edge-in").Tell(new HealthProtocol.HandshakeRefused("edge-in", 401, "10.0.0.1:5", "edge", "Credentials are missing or wrong."), default)!;
+
+        Assert.Equal(FederationEventKind.HandshakeRefused, told.Kind);
+        Assert.Equal("edge-in has refused a handshake from 10.0.0.1:5, which calls itself edge, with 401: Credentials are missing or wrong", told.Text);
+    }
+
+    [Fact]
     public void Peers_that_come_and_go_are_told_with_where_and_why()
     {
         Assert.Equal("s1 is connected to edge-in from 127.0.0.1:7", Text(new HealthProtocol.PeerOpened(Name, "s1", "127.0.0.1:7")));
