@@ -98,12 +98,15 @@ internal abstract class NatsBus : IMessageBus
         return Port.DecodeRaw && RawPayload.Decode(payload.Span) is { } raw ? raw : payload;
     }
 
-    /// <summary>Where a message is published. It is refused when that is nowhere.</summary>
+    /// <summary>Where a message is published.</summary>
+    protected string Subject(EnvelopeBatch batch, in EnvelopeEntry entry) =>
+        Port.Subject.Resolve(batch.Peer, batch.Payload(entry).Span, batch.Subject(entry));
+
+    /// <summary>As <see cref="Subject"/>; a message that may not be published there is refused.</summary>
     /// <returns>False when the message is refused.</returns>
     protected bool TrySubject(PublishGroup group, int index, EnvelopeBatch batch, int at, out string subject)
     {
-        ref readonly var entry = ref batch[at];
-        subject = Port.Subject.Resolve(batch.Peer, batch.Payload(entry).Span, batch.Subject(entry));
+        subject = Subject(batch, batch[at]);
         if (Port.Guard?.Forbids(subject) is not { } reason)
         {
             return true;

@@ -36,11 +36,10 @@ internal static class LogEvents
     public static readonly LoggedEvent BusLost = Add(302, "bus_lost", LogLevel.WarningLevel, "the bus is lost; messages are held");
     public static readonly LoggedEvent BusNotice = Add(303, "bus_notice", LogLevel.WarningLevel, "the bus reports something");
     public static readonly LoggedEvent PublishDenied = Add(304, "publish_denied", LogLevel.ErrorLevel, "the bus does not let this node publish to a subject");
+    public static readonly LoggedEvent SubjectNotPermitted = Add(309, "subject_not_permitted", LogLevel.WarningLevel, "a peer's message is refused because it may not be published to the subject that it asks for");
 
     public static readonly LoggedEvent PortFailed = Add(310, "port_failed", LogLevel.ErrorLevel, "a port does not work, with the reason and what to do; once a minute while that lasts");
     public static readonly LoggedEvent PortRecovered = Add(311, "port_recovered", LogLevel.InfoLevel, "a port works again");
-
-    public static readonly LoggedEvent SubjectNotPermitted = Add(309, "subject_not_permitted", LogLevel.WarningLevel, "a peer's message is refused because it may not be published to the subject that it asks for");
 
     public static readonly LoggedEvent QueueRestarted = Add(400, "queue_restarted", LogLevel.WarningLevel, "a queue has failed and goes on with what it holds");
     public static readonly LoggedEvent UpstreamSlowed = Add(410, "upstream_slowed", LogLevel.InfoLevel, "the queue fills; peers are asked for a lower rate");

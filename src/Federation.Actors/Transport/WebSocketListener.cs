@@ -183,7 +183,7 @@ internal sealed class WebSocketListener : IAsyncDisposable
 
         public void OnNext(KeyValuePair<string, object?> value)
         {
-            if (value.Value is IFeatureCollection features && features.Get<IBadRequestExceptionFeature>()?.Error is BadHttpRequestException { StatusCode: var status })
+            if (value.Value is IFeatureCollection features && features.Get<IBadRequestExceptionFeature>()?.Error is Microsoft.AspNetCore.Http.BadHttpRequestException { StatusCode: var status })
             {
                 // Not the error's own text, which may show a part of the request.
                 var reason = status == StatusCodes.Status408RequestTimeout

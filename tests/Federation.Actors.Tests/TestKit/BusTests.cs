@@ -4,6 +4,7 @@ using Akka.Streams.Dsl;
 using Akka.TestKit.Xunit2;
 using Federation.Actors.Egress;
 using Federation.Actors.Hosting;
+using Federation.Actors.Telemetry;
 using Federation.Actors.TestKit;
 
 namespace Federation.Actors.Tests.TestKit;

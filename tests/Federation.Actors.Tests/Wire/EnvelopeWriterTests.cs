@@ -37,9 +37,9 @@ public sealed class EnvelopeWriterTests
     [Fact]
     public void Every_reason_has_a_name_and_a_sentence_of_its_own()
     {
-        Assert.Equal(6, NackReasons.All.Count);
-        Assert.Equal(6, NackReasons.All.Select(NackReasons.Name).Distinct().Count());
-        Assert.Equal(6, NackReasons.All.Select(NackReasons.Sentence).Distinct().Count());
+        Assert.Equal(7, NackReasons.All.Count);
+        Assert.Equal(7, NackReasons.All.Select(NackReasons.Name).Distinct().Count());
+        Assert.Equal(7, NackReasons.All.Select(NackReasons.Sentence).Distinct().Count());
     }
 
     [Fact]
