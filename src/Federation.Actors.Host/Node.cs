@@ -54,15 +54,16 @@ internal static class Node
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = settings.ShutdownTimeout + ShutdownMargin);
 
         // Before the actor system: it answers until the drain is over.
-        var access = new AdminAccess(settings.Admin, Environment.GetEnvironmentVariable);
+        builder.Services.AddSingleton(services => new AdminAccess(
+            settings.Admin, Environment.GetEnvironmentVariable, services.GetRequiredService<ILoggerFactory>().CreateLogger<AdminAccess>()));
         builder.Services.AddSingleton(services => new NodeCaller(services.GetRequiredService<IActorRegistry>()));
-        builder.Services.AddSingleton(services => new DashboardFeed(services.GetRequiredService<NodeCaller>(), access));
+        builder.Services.AddSingleton(services => new DashboardFeed(services.GetRequiredService<NodeCaller>(), services.GetRequiredService<AdminAccess>()));
         builder.Services.AddHostedService(services => new AdminEndpoint(
             settings,
             metrics,
             services.GetRequiredService<NodeCaller>(),
             services.GetRequiredService<DashboardFeed>(),
-            access,
+            services.GetRequiredService<AdminAccess>(),
             services.GetRequiredService<IHostApplicationLifetime>(),
             services.GetRequiredService<ILoggerFactory>()));
         builder.Services.AddAkka(ClusterHocon.SystemName, (akka, services) => akka

@@ -1,7 +1,9 @@
 using System.Net;
 using Federation.Actors.Settings;
+using Federation.Actors.Telemetry;
 using Federation.Actors.Transport;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace Federation.Actors.Host.Dashboard;
 
@@ -24,10 +26,14 @@ internal sealed class AdminAccess
 
     /// <param name="settings">The rules.</param>
     /// <param name="environment">Reads an environment variable; null when it is unset.</param>
-    public AdminAccess(AdminSettings settings, Func<string, string?> environment)
+    /// <param name="logger">Where changes of the token's file are logged.</param>
+    public AdminAccess(AdminSettings settings, Func<string, string?> environment, ILogger logger)
     {
         _settings = settings;
-        _token = settings.TokenEnv.Length > 0 ? new BearerAuthenticator([new AcceptedToken(SecretSource.OfToken(settings.TokenEnv, environment), null)]) : null;
+        var source = settings.TokenFile.Length > 0 ? SecretSource.OfFile(settings.TokenFile, logger, Clock.System.Time)
+            : settings.TokenEnv.Length > 0 ? SecretSource.OfToken(settings.TokenEnv, environment)
+            : null;
+        _token = source is null ? null : new BearerAuthenticator([new AcceptedToken(source, name: null)]);
     }
 
     /// <summary>Whether there is a token, without which nothing can be controlled.</summary>
@@ -52,7 +58,7 @@ internal sealed class AdminAccess
     /// <summary>Why this request may not control the node; null when it may.</summary>
     public AdminRefusal? RefuseControl(HttpRequest request) => _token is not null
         ? RefuseToken(request)
-        : new(StatusCodes.Status403Forbidden, "control is off: set federation.admin.token_env to the name of an environment variable that holds a token, and start the node again");
+        : new(StatusCodes.Status403Forbidden, "control is off: set federation.admin.token_env to the name of an environment variable that holds a token, or token_file, and start the node again");
 
     private static bool IsLocalName(string host) =>
         string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));

@@ -14,7 +14,7 @@ internal static class NatsOptions
     private static TimeSpan CommandTimeout(NatsSettings settings) => (settings.PingInterval * 3) + TimeSpan.FromSeconds(5);
 
     /// <summary>Makes the options.</summary>
-    /// <param name="settings">As whom to connect; passwords and tokens come from the environment at each call.</param>
+    /// <param name="settings">As whom to connect.</param>
     /// <param name="servers">Where to.</param>
     /// <param name="name">What the server shows as the client's name.</param>
     /// <param name="loggers">Where the library logs to.</param>
@@ -31,14 +31,7 @@ internal static class NatsOptions
         PingInterval = settings.PingInterval,
         MaxPingOut = 2,
         CommandTimeout = CommandTimeout(settings),
-        AuthOpts = new NatsAuthOpts
-        {
-            Username = NullIfEmpty(settings.User),
-            Password = Secret(settings.PasswordEnv),
-            Token = Secret(settings.TokenEnv),
-            NKeyFile = NullIfEmpty(settings.NkeyFile),
-            CredsFile = NullIfEmpty(settings.CredsFile),
-        },
+        AuthOpts = NatsCredentials.Create(settings, loggers.CreateLogger(typeof(NatsCredentials))),
         TlsOpts = new NatsTlsOpts
         {
             // Auto, the default: required for a tls:// url and when a file is given, otherwise as the server offers.
@@ -48,8 +41,6 @@ internal static class NatsOptions
             InsecureSkipVerify = settings.Tls.InsecureSkipVerify,
         },
     };
-
-    private static string? Secret(string variable) => variable.Length == 0 ? null : Environment.GetEnvironmentVariable(variable);
 
     private static string? NullIfEmpty(string value) => value.Length == 0 ? null : value;
 }

@@ -17,6 +17,12 @@ public sealed record AdminSettings
     /// </summary>
     public string TokenEnv { get; init; } = "";
 
+    /// <summary>File that holds the token, in place of <see cref="TokenEnv"/>. Read again when it changes. Default empty: none.</summary>
+    public string TokenFile { get; init; } = "";
+
+    /// <summary>Whether there is a token.</summary>
+    internal bool HasToken => TokenEnv.Length + TokenFile.Length > 0;
+
     /// <summary>Whether everybody who reaches a <see cref="Host"/> that is no loopback address may look. Default false.</summary>
     public bool Insecure { get; init; }
 

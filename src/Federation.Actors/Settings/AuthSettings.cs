@@ -26,8 +26,14 @@ public sealed record AuthSettings
     /// <summary>Environment variable that holds the user name. Required for basic. Default empty.</summary>
     public string BasicUsernameEnv { get; init; } = "";
 
+    /// <summary>File that holds the user name, in place of <see cref="BasicUsernameEnv"/>. Read again when it changes. Default empty: none.</summary>
+    public string BasicUsernameFile { get; init; } = "";
+
     /// <summary>Environment variable that holds the password. Required for basic. Default empty.</summary>
     public string BasicPasswordEnv { get; init; } = "";
+
+    /// <summary>File that holds the password, in place of <see cref="BasicPasswordEnv"/>. Read again when it changes. Default empty: none.</summary>
+    public string BasicPasswordFile { get; init; } = "";
 
     /// <summary>
     /// Server mode: wrong credentials from one address (of IPv6: from one /64 network) in a minute, 0 to 1000000; after that it is refused

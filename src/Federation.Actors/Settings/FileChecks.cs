@@ -14,6 +14,9 @@ internal static class FileChecks
         var nats = settings.Nats;
         return
         [
+            .. Text("federation.nats.password_file", nats.PasswordFile, "the password"),
+            .. Text("federation.nats.token_file", nats.TokenFile, "the token"),
+            .. Text("federation.admin.token_file", settings.Admin.TokenFile, "the token"),
             .. Readable("federation.nats.nkey_file", nats.NkeyFile),
             .. Readable("federation.nats.creds_file", nats.CredsFile),
             .. Authorities("federation.nats.tls.ca_file", nats.Tls.CaFile),
@@ -37,7 +40,24 @@ internal static class FileChecks
             }
         }
 
-        var password = server.CertPasswordEnv.Length > 0 ? environment(server.CertPasswordEnv) : null;
+        if (auth.Type == AuthType.Basic)
+        {
+            foreach (var fault in Text($"{path}.auth.basic_username_file", auth.BasicUsernameFile, "the user name")
+                .Concat(Text($"{path}.auth.basic_password_file", auth.BasicPasswordFile, "the password")))
+            {
+                yield return fault;
+            }
+        }
+
+        var passwordFaults = isServer ? Text($"{path}.server.tls.cert_password_file", server.CertPasswordFile, "the password").ToList() : [];
+        foreach (var fault in passwordFaults)
+        {
+            yield return fault;
+        }
+
+        var password = server.CertPasswordEnv.Length > 0 ? environment(server.CertPasswordEnv)
+            : server.CertPasswordFile.Length > 0 && passwordFaults.Count == 0 ? File.ReadAllText(server.CertPasswordFile).Trim()
+            : null;
         var tls = isServer
             ? Pair($"{path}.server.tls", server.CertFile, server.KeyFile, password)
                 .Concat(Authorities($"{path}.server.tls.client_ca_file", server.ClientCaFile))
@@ -55,7 +75,9 @@ internal static class FileChecks
     private static IEnumerable<SettingsFault> Authorities(string path, string file) =>
         Check(path, file, static content => Certificates.Authorities(content), "a file with certificates in PEM");
 
-    private static IEnumerable<SettingsFault> Token(string path, string file) => Check(
+    private static IEnumerable<SettingsFault> Token(string path, string file) => Text(path, file, "the token");
+
+    private static IEnumerable<SettingsFault> Text(string path, string file, string meaning) => Check(
         path,
         file,
         static content =>
@@ -70,7 +92,7 @@ internal static class FileChecks
                 throw new InvalidDataException("the file is empty");
             }
         },
-        "a file that holds the token");
+        $"a file that holds {meaning}");
 
     /// <summary>A certificate and its key: each must be readable, and then they must belong together.</summary>
     private static IEnumerable<SettingsFault> Pair(string path, string certFile, string keyFile, string? password)

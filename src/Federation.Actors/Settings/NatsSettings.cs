@@ -3,7 +3,7 @@ using System.Text;
 namespace Federation.Actors.Settings;
 
 /// <summary>How the node reaches its message bus: <c>federation.nats</c>.</summary>
-/// <remarks>At most one of token, user, nkey, creds and credentials in the url.</remarks>
+/// <remarks>At most one of token, user, nkey, creds and credentials in the url. Files are read again at each connect.</remarks>
 public sealed record NatsSettings
 {
     /// <summary>
@@ -18,8 +18,14 @@ public sealed record NatsSettings
     /// <summary>Environment variable that holds the password of <see cref="User"/>. Default empty: none.</summary>
     public string PasswordEnv { get; init; } = "";
 
+    /// <summary>File that holds the password of <see cref="User"/>, in place of <see cref="PasswordEnv"/>. Default empty: none.</summary>
+    public string PasswordFile { get; init; } = "";
+
     /// <summary>Environment variable that holds a token. Default empty: none.</summary>
     public string TokenEnv { get; init; } = "";
+
+    /// <summary>File that holds a token, in place of <see cref="TokenEnv"/>. Default empty: none.</summary>
+    public string TokenFile { get; init; } = "";
 
     /// <summary>File that holds an nkey seed. Default empty: none.</summary>
     public string NkeyFile { get; init; } = "";
@@ -56,7 +62,9 @@ public sealed record NatsSettings
         builder.Append("Url = ").Append(DisplayUrl)
             .Append(", User = ").Append(User)
             .Append(", PasswordEnv = ").Append(PasswordEnv)
+            .Append(", PasswordFile = ").Append(PasswordFile)
             .Append(", TokenEnv = ").Append(TokenEnv)
+            .Append(", TokenFile = ").Append(TokenFile)
             .Append(", NkeyFile = ").Append(NkeyFile)
             .Append(", CredsFile = ").Append(CredsFile)
             .Append(", ConnectTimeout = ").Append(ConnectTimeout)

@@ -45,19 +45,23 @@ internal sealed class SettingsRules
 
     private void CheckAdmin(AdminSettings admin)
     {
-        if (!admin.IsLoopback && admin.TokenEnv.Length == 0 && !admin.Insecure)
+        OneOf("federation.admin", "token_env", admin.TokenEnv, "token_file", admin.TokenFile);
+        if (!admin.IsLoopback && !admin.HasToken && !admin.Insecure)
         {
             Unexpected(
                 "federation.admin.host",
-                $"{admin.Host}, which others reach, and no admin.token_env",
-                "a loopback address such as 127.0.0.1, or admin.token_env = \"NAME\" with the name of an environment variable that holds a token, or admin.insecure = true to let everybody look");
+                $"{admin.Host}, which others reach, and neither admin.token_env nor admin.token_file",
+                "a loopback address such as 127.0.0.1, or admin.token_env = \"NAME\" with the name of an environment variable that holds a token, or admin.token_file with a file that does, or admin.insecure = true to let everybody look");
         }
     }
 
     private void CheckNats(NatsSettings nats)
     {
         var given = new List<string>();
+        OneOf("federation.nats", "token_env", nats.TokenEnv, "token_file", nats.TokenFile);
+        OneOf("federation.nats", "password_env", nats.PasswordEnv, "password_file", nats.PasswordFile);
         AddIf(given, nats.TokenEnv, "token_env");
+        AddIf(given, nats.TokenFile, "token_file");
         AddIf(given, nats.User, "user");
         AddIf(given, nats.NkeyFile, "nkey_file");
         AddIf(given, nats.CredsFile, "creds_file");
@@ -67,9 +71,9 @@ internal sealed class SettingsRules
             Unexpected("federation.nats", string.Join(" and ", given), "at most one kind of credentials");
         }
 
-        if (nats.PasswordEnv.Length > 0 && nats.User.Length == 0)
+        if (nats.PasswordEnv.Length + nats.PasswordFile.Length > 0 && nats.User.Length == 0)
         {
-            Missing("federation.nats.user", "the user whose password is in password_env");
+            Missing("federation.nats.user", $"the user whose password is in {(nats.PasswordEnv.Length > 0 ? "password_env" : "password_file")}");
         }
 
         CheckPair("federation.nats.tls", nats.Tls.CertFile, nats.Tls.KeyFile);
@@ -152,6 +156,7 @@ internal sealed class SettingsRules
             Missing($"{path}.cert_file", "the file of the server's certificate");
         }
 
+        OneOf(path, "cert_password_env", tls.CertPasswordEnv, "cert_password_file", tls.CertPasswordFile);
         if (tls.RequireClientCert)
         {
             MissingIf(tls.ClientCaFile, $"{path}.client_ca_file", "the file of the authorities that client certificates are trusted from");
@@ -181,8 +186,16 @@ internal sealed class SettingsRules
 
         if (auth.Type == AuthType.Basic)
         {
-            MissingIf(auth.BasicUsernameEnv, $"{path}.basic_username_env", "the name of the environment variable that holds the user name");
-            MissingIf(auth.BasicPasswordEnv, $"{path}.basic_password_env", "the name of the environment variable that holds the password");
+            OneOf(path, "basic_username_env", auth.BasicUsernameEnv, "basic_username_file", auth.BasicUsernameFile);
+            OneOf(path, "basic_password_env", auth.BasicPasswordEnv, "basic_password_file", auth.BasicPasswordFile);
+            MissingIf(
+                auth.BasicUsernameEnv + auth.BasicUsernameFile,
+                $"{path}.basic_username_env",
+                "the name of the environment variable that holds the user name, or basic_username_file in its place");
+            MissingIf(
+                auth.BasicPasswordEnv + auth.BasicPasswordFile,
+                $"{path}.basic_password_env",
+                "the name of the environment variable that holds the password, or basic_password_file in its place");
         }
     }
 
@@ -281,6 +294,14 @@ internal sealed class SettingsRules
         if (control.Subject.Contains('{', StringComparison.Ordinal))
         {
             Unexpected($"{path}[{index}].subject", HoconWriter.Quote(control.Subject), "a NATS subject without placeholders, since others subscribe below it");
+        }
+    }
+
+    private void OneOf(string path, string name, string value, string other, string otherValue)
+    {
+        if (value.Length > 0 && otherValue.Length > 0)
+        {
+            Unexpected(path, $"{name} and {other}", "one of them");
         }
     }
 

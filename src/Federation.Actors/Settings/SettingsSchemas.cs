@@ -25,6 +25,8 @@ internal static class SettingsSchemas
         new SettingValue<TlsServerSettings, string>("key_file", FilePath, s => s.KeyFile, (s, v) => s with { KeyFile = v }),
         new SettingValue<TlsServerSettings, string>(
             "cert_password_env", SettingKinds.VariableName, s => s.CertPasswordEnv, (s, v) => s with { CertPasswordEnv = v }),
+        new SettingValue<TlsServerSettings, string>(
+            "cert_password_file", FilePath, s => s.CertPasswordFile, (s, v) => s with { CertPasswordFile = v }),
         new SettingValue<TlsServerSettings, string>("client_ca_file", FilePath, s => s.ClientCaFile, (s, v) => s with { ClientCaFile = v }),
         new SettingValue<TlsServerSettings, bool>(
             "require_client_cert", SettingKinds.Flag, s => s.RequireClientCert, (s, v) => s with { RequireClientCert = v }),
@@ -146,7 +148,11 @@ internal static class SettingsSchemas
         new SettingValue<AuthSettings, string>(
             "basic_username_env", SettingKinds.VariableName, s => s.BasicUsernameEnv, (s, v) => s with { BasicUsernameEnv = v }),
         new SettingValue<AuthSettings, string>(
+            "basic_username_file", FilePath, s => s.BasicUsernameFile, (s, v) => s with { BasicUsernameFile = v }),
+        new SettingValue<AuthSettings, string>(
             "basic_password_env", SettingKinds.VariableName, s => s.BasicPasswordEnv, (s, v) => s with { BasicPasswordEnv = v }),
+        new SettingValue<AuthSettings, string>(
+            "basic_password_file", FilePath, s => s.BasicPasswordFile, (s, v) => s with { BasicPasswordFile = v }),
         new SettingValue<AuthSettings, int>(
             "max_failures_per_minute", SettingKinds.Integer(0, 1_000_000),
             s => s.MaxFailuresPerMinute, (s, v) => s with { MaxFailuresPerMinute = v }));
@@ -307,7 +313,9 @@ internal static class SettingsSchemas
             "user", SettingKinds.Text("a user name", SettingTexts.Any), s => s.User, (s, v) => s with { User = v }),
         new SettingValue<NatsSettings, string>(
             "password_env", SettingKinds.VariableName, s => s.PasswordEnv, (s, v) => s with { PasswordEnv = v }),
+        new SettingValue<NatsSettings, string>("password_file", FilePath, s => s.PasswordFile, (s, v) => s with { PasswordFile = v }),
         new SettingValue<NatsSettings, string>("token_env", SettingKinds.VariableName, s => s.TokenEnv, (s, v) => s with { TokenEnv = v }),
+        new SettingValue<NatsSettings, string>("token_file", FilePath, s => s.TokenFile, (s, v) => s with { TokenFile = v }),
         new SettingValue<NatsSettings, string>("nkey_file", FilePath, s => s.NkeyFile, (s, v) => s with { NkeyFile = v }),
         new SettingValue<NatsSettings, string>("creds_file", FilePath, s => s.CredsFile, (s, v) => s with { CredsFile = v }),
         new SettingValue<NatsSettings, TimeSpan>(
@@ -327,6 +335,7 @@ internal static class SettingsSchemas
         new SettingValue<AdminSettings, string>("host", Host, s => s.Host, (s, v) => s with { Host = v }),
         new SettingValue<AdminSettings, int>("port", SettingKinds.Integer(0, 65535), s => s.Port, (s, v) => s with { Port = v }),
         new SettingValue<AdminSettings, string>("token_env", SettingKinds.VariableName, s => s.TokenEnv, (s, v) => s with { TokenEnv = v }),
+        new SettingValue<AdminSettings, string>("token_file", FilePath, s => s.TokenFile, (s, v) => s with { TokenFile = v }),
         new SettingValue<AdminSettings, bool>("insecure", SettingKinds.Flag, s => s.Insecure, (s, v) => s with { Insecure = v }));
 
     internal static SettingsSchema<LogSettings> Log { get; } = new(

@@ -75,8 +75,15 @@ public static class StartChecks
 
         if (auth.Type == AuthType.Basic)
         {
-            yield return ($"{path}.auth.basic_username_env", auth.BasicUsernameEnv, "the user name");
-            yield return ($"{path}.auth.basic_password_env", auth.BasicPasswordEnv, "the password");
+            if (auth.BasicUsernameEnv.Length > 0)
+            {
+                yield return ($"{path}.auth.basic_username_env", auth.BasicUsernameEnv, "the user name");
+            }
+
+            if (auth.BasicPasswordEnv.Length > 0)
+            {
+                yield return ($"{path}.auth.basic_password_env", auth.BasicPasswordEnv, "the password");
+            }
         }
 
         if (server && component.Server.Tls.CertPasswordEnv.Length > 0)

@@ -19,6 +19,9 @@ public sealed record TlsServerSettings
     /// <summary>Environment variable that holds the password of the PFX or of the key. Default empty: no password.</summary>
     public string CertPasswordEnv { get; init; } = "";
 
+    /// <summary>File that holds the password, in place of <see cref="CertPasswordEnv"/>. Read again together with the certificate. Default empty: none.</summary>
+    public string CertPasswordFile { get; init; } = "";
+
     /// <summary>
     /// File with the PEM certificates of the authorities, and of no others, that client certificates are trusted from. A client's
     /// subject CN becomes the peer's identity. Default empty: clients are not asked for a certificate.

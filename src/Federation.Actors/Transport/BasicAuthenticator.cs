@@ -5,13 +5,13 @@ namespace Federation.Actors.Transport;
 /// <summary>One user name and password shared by all peers, as <c>Authorization: Basic</c> (RFC 7617).</summary>
 internal sealed class BasicAuthenticator : PeerAuthenticator
 {
-    private readonly SecretDigest _username;
-    private readonly SecretDigest _password;
+    private readonly AcceptedToken _username;
+    private readonly AcceptedToken _password;
 
-    public BasicAuthenticator(string username, string password)
+    public BasicAuthenticator(SecretSource username, SecretSource password)
     {
-        _username = new SecretDigest(username);
-        _password = new SecretDigest(password);
+        _username = new AcceptedToken(username, name: null);
+        _password = new AcceptedToken(password, name: null);
     }
 
     /// <inheritdoc />

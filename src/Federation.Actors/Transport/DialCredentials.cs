@@ -8,8 +8,9 @@ namespace Federation.Actors.Transport;
 internal sealed class DialCredentials
 {
     private readonly AuthSettings _auth;
-    private readonly Func<string, string?> _environment;
-    private readonly SecretSource? _file;
+    private readonly SecretSource _token;
+    private readonly SecretSource _userName;
+    private readonly SecretSource _password;
 
     /// <param name="auth">Where the credentials are.</param>
     /// <param name="environment">Reads a variable.</param>
@@ -18,25 +19,29 @@ internal sealed class DialCredentials
     public DialCredentials(AuthSettings auth, Func<string, string?> environment, ILogger logger, TimeProvider time)
     {
         _auth = auth;
-        _environment = environment;
-        _file = auth.BearerTokenFile.Length > 0 ? SecretSource.OfFile(auth.BearerTokenFile, logger, time) : null;
+        _token = Source(auth.BearerTokenFile, auth.BearerTokenEnv);
+        _userName = Source(auth.BasicUsernameFile, auth.BasicUsernameEnv);
+        _password = Source(auth.BasicPasswordFile, auth.BasicPasswordEnv);
+
+        SecretSource Source(string file, string variable) =>
+            file.Length > 0 ? SecretSource.OfFile(file, logger, time) : SecretSource.OfVariable(variable, environment);
     }
 
     /// <summary>Where to look when a server refuses them.</summary>
     public string Origin => _auth.Type switch
     {
-        AuthType.Bearer when _file is not null => $"the file {_auth.BearerTokenFile}",
-        AuthType.Bearer => $"the variable {_auth.BearerTokenEnv}",
-        AuthType.Basic => $"the variables {_auth.BasicUsernameEnv} and {_auth.BasicPasswordEnv}",
+        AuthType.Bearer => Place(_auth.BearerTokenFile, _auth.BearerTokenEnv),
+        AuthType.Basic => $"{Place(_auth.BasicUsernameFile, _auth.BasicUsernameEnv)} and {Place(_auth.BasicPasswordFile, _auth.BasicPasswordEnv)}",
         _ => "auth.type, which is none",
     };
 
     /// <summary>The value of the header Authorization as of now; null when there are no credentials.</summary>
     public string? Header() => _auth.Type switch
     {
-        AuthType.Bearer => "Bearer " + (_file is null ? _environment(_auth.BearerTokenEnv) : _file.Read()),
-        AuthType.Basic => "Basic " + Convert.ToBase64String(
-            Encoding.UTF8.GetBytes($"{_environment(_auth.BasicUsernameEnv)}:{_environment(_auth.BasicPasswordEnv)}")),
+        AuthType.Bearer => "Bearer " + _token.Read(),
+        AuthType.Basic => "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{_userName.Read()}:{_password.Read()}")),
         _ => null,
     };
+
+    private static string Place(string file, string variable) => file.Length > 0 ? $"the file {file}" : $"the variable {variable}";
 }

@@ -30,15 +30,20 @@ internal abstract class PeerAuthenticator
             AuthType.Bearer => new BearerAuthenticator([.. Tokens()]),
             AuthType.Basic => new BasicAuthenticator(
                 UserName(),
-                Variable(settings.BasicPasswordEnv, "basic_password_env").Read()!),
+                settings.BasicPasswordFile.Length > 0
+                    ? SecretFile(settings.BasicPasswordFile, "basic_password_file")
+                    : Variable(settings.BasicPasswordEnv, "basic_password_env")),
             _ => throw new ArgumentOutOfRangeException(nameof(settings), settings.Type, "unknown kind of credentials"),
         };
 
-        string UserName()
+        SecretSource UserName()
         {
-            var name = Variable(settings.BasicUsernameEnv, "basic_username_env").Read()!;
-            return name.Contains(':', StringComparison.Ordinal)
-                ? throw new MissingCredentialException("basic_username_env", $"the environment variable {settings.BasicUsernameEnv} holds a user name with a colon, which no header can carry")
+            var (isFile, setting) = settings.BasicUsernameFile.Length > 0 ? (true, "basic_username_file") : (false, "basic_username_env");
+            var name = isFile ? SecretFile(settings.BasicUsernameFile, setting) : Variable(settings.BasicUsernameEnv, setting);
+            return name.Read()!.Contains(':', StringComparison.Ordinal)
+                ? throw new MissingCredentialException(
+                    setting,
+                    $"{(isFile ? $"the file {settings.BasicUsernameFile}" : $"the environment variable {settings.BasicUsernameEnv}")} holds a user name with a colon, which no header can carry")
                 : name;
         }
 

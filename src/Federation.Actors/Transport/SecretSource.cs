@@ -40,7 +40,9 @@ internal sealed class SecretSource
     /// <summary>The secret; null when there has never been one. The same instance until it changes.</summary>
     public string? Read() => _file is null ? _fixed : _file.Value;
 
-    private static string Secret(byte[] content)
+    /// <summary>The secret in a file's content.</summary>
+    /// <exception cref="InvalidDataException">There is none.</exception>
+    public static string Secret(byte[] content)
     {
         if (!Utf8.IsValid(content))
         {

@@ -23,11 +23,14 @@ internal sealed class ServerTls
     {
         _settings = settings;
         var password = settings.CertPasswordEnv.Length > 0 ? environment(settings.CertPasswordEnv) : null;
+        var (hasKey, hasPassword) = (settings.KeyFile.Length > 0, settings.CertPasswordFile.Length > 0);
 
-        // Certificate and key are one thing: while only one of them has been replaced they do not fit, and the old pair stays.
-        _certificate = settings.KeyFile.Length > 0
-            ? new([settings.CertFile, settings.KeyFile], files => Certificates.Own(files[0], files[1], password), logger, time)
-            : new([settings.CertFile], files => Certificates.Own(files[0], null, password), logger, time);
+        // They are one thing: while only some of them have been replaced they do not fit, and the old ones stay.
+        _certificate = new(
+            [settings.CertFile, .. hasKey ? [settings.KeyFile] : Array.Empty<string>(), .. hasPassword ? [settings.CertPasswordFile] : Array.Empty<string>()],
+            files => Certificates.Own(files[0], hasKey ? files[1] : null, hasPassword ? SecretSource.Secret(files[^1]) : password),
+            logger,
+            time);
         _ = Started(_certificate, settings.CertFile);
         if (settings.ClientCaFile.Length > 0)
         {

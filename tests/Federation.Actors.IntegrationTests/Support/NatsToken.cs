@@ -37,15 +37,18 @@ internal static class NatsToken
         });
 
     /// <summary>A user's token, without limits.</summary>
-    public static string User(string publicKey, KeyPair issuer)
-        => Sign(publicKey, issuer, new { type = "user", version = 2, subs = NoLimit, data = NoLimit, payload = NoLimit });
+    /// <param name="publicKey">The user.</param>
+    /// <param name="issuer">The account.</param>
+    /// <param name="expires">When it ends; null: never.</param>
+    public static string User(string publicKey, KeyPair issuer, DateTimeOffset? expires = null)
+        => Sign(publicKey, issuer, new { type = "user", version = 2, subs = NoLimit, data = NoLimit, payload = NoLimit }, expires);
 
-    private static string Sign(string subject, KeyPair issuer, object claims)
+    private static string Sign(string subject, KeyPair issuer, object claims, DateTimeOffset? expires = null)
     {
         var header = JsonSerializer.SerializeToUtf8Bytes(new { typ = "JWT", alg = "ed25519-nkey" });
         var issued = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
         var body = JsonSerializer.SerializeToUtf8Bytes(
-            new { iat = issued, iss = issuer.GetPublicKey(), sub = subject, name = "test", nats = claims });
+            new { iat = issued, exp = expires?.ToUnixTimeSeconds() ?? 0, iss = issuer.GetPublicKey(), sub = subject, name = "test", nats = claims });
         var unsigned = $"{Base64Url.EncodeToString(header)}.{Base64Url.EncodeToString(body)}";
         var signature = new byte[SignatureSize];
         issuer.Sign(Encoding.ASCII.GetBytes(unsigned), signature);

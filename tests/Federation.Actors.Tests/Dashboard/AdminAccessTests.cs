@@ -1,6 +1,8 @@
 using Federation.Actors.Host.Dashboard;
 using Federation.Actors.Settings;
+using Federation.Actors.Tests.Transport;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Federation.Actors.Tests.Dashboard;
 
@@ -65,8 +67,19 @@ public sealed class AdminAccessTests
         Assert.Equal(403, access.RefuseControl(Request("Bearer "))?.Status);
     }
 
+    [Fact]
+    public void A_token_may_be_in_a_file()
+    {
+        using var file = new TemporaryFile("s3cret\n");
+        var access = Access(new AdminSettings { TokenFile = file.Path });
+
+        Assert.True(access.HasControl);
+        Assert.Null(access.RefuseControl(Request("Bearer s3cret")));
+        Assert.Equal(401, access.RefuseControl(Request("Bearer secret"))?.Status);
+    }
+
     private static AdminAccess Access(AdminSettings settings) =>
-        new(settings, static name => string.Equals(name, "TOKEN", StringComparison.Ordinal) ? " secret\n" : null);
+        new(settings, static name => string.Equals(name, "TOKEN", StringComparison.Ordinal) ? " secret\n" : null, NullLogger.Instance);
 
     private static HttpRequest Request(string? authorization = null, string host = "localhost")
     {

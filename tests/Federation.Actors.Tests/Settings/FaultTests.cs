@@ -44,6 +44,9 @@ public class FaultTests
     [InlineData("server { http_port = 1, http-port = 2 }", "server.http_port: found both http_port and http-port, expected one of them")]
     [InlineData("auth.type = bearer", "auth.bearer_token_env: missing, expected the name of the environment variable that holds the token, or bearer_token_file or tokens in its place")]
     [InlineData("auth { type = bearer, bearer_token_env = T, bearer_token_file = f }", "auth: found bearer_token_env and bearer_token_file, expected one of them")]
+    [InlineData("auth { type = basic, basic_username_file = f }", "auth.basic_password_env: missing, expected the name of the environment variable that holds the password, or basic_password_file in its place")]
+    [InlineData("auth { type = basic, basic_username_env = U, basic_password_env = P, basic_password_file = f }", "auth: found basic_password_env and basic_password_file, expected one of them")]
+    [InlineData("server.tls { cert_file = c, cert_password_env = P, cert_password_file = f }", "server.tls: found cert_password_env and cert_password_file, expected one of them")]
     [InlineData("auth { type = bearer, tokens = [{ name = a }] }", "auth.tokens[0].token_env: missing, expected the name of the environment variable that holds the token, or token_file in its place")]
     [InlineData("auth { type = bearer, tokens = [{ token_file = f }] }", "auth.tokens[0].name: missing, expected the identity of the peer that shows the token")]
     [InlineData("auth { type = bearer, tokens = [{ name = a, token_env = T, token_file = f }] }", "auth.tokens[0]: found token_env and token_file, expected one of them")]
@@ -179,9 +182,10 @@ public class FaultTests
         var setting = $"federation.admin.host={host}";
 
         var fault = Assert.Single(Configurations.Faults(Configurations.Server(""), setting));
-        Assert.StartsWith($"federation.admin.host: found {host}, which others reach, and no admin.token_env, expected a loopback address", fault, StringComparison.Ordinal);
+        Assert.StartsWith($"federation.admin.host: found {host}, which others reach, and neither admin.token_env nor admin.token_file, expected a loopback address", fault, StringComparison.Ordinal);
         Assert.Contains("admin.insecure = true", fault, StringComparison.Ordinal);
         Assert.Empty(Configurations.Faults(Configurations.Server(""), setting, "federation.admin.token_env=TOKEN"));
+        Assert.Empty(Configurations.Faults(Configurations.Server(""), setting, "federation.admin.token_file=file"));
         Assert.Empty(Configurations.Faults(Configurations.Server(""), setting, "federation.admin.insecure=true"));
     }
 

@@ -156,6 +156,36 @@ public sealed class PeerAuthenticatorTests
     }
 
     [Fact]
+    public void A_user_name_and_a_password_in_files_are_read_again_when_they_change()
+    {
+        using var name = new TemporaryFile("edge\n");
+        using var password = new TemporaryFile("first\n");
+        var time = new ManualTime();
+        var basic = PeerAuthenticator.Create(
+            new AuthSettings { Type = AuthType.Basic, BasicUsernameFile = name.Path, BasicPasswordFile = password.Path }, static _ => null, null, time);
+        Assert.True(basic.Accepts(Header("edge:first"), out _));
+
+        File.WriteAllText(password.Path, "second");
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.False(basic.Accepts(Header("edge:first"), out _));
+        Assert.True(basic.Accepts(Header("edge:second"), out _));
+
+        static string Header(string credentials) => "Basic " + Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(credentials));
+    }
+
+    [Fact]
+    public void A_user_name_in_a_file_has_no_colon()
+    {
+        using var file = new TemporaryFile("ed:ge");
+
+        var error = Assert.Throws<MissingCredentialException>(
+            () => Create(new AuthSettings { Type = AuthType.Basic, BasicUsernameFile = file.Path, BasicPasswordEnv = "PASSWORD" }));
+
+        Assert.Equal($"auth.basic_username_file: the file {file.Path} holds a user name with a colon, which no header can carry", error.Message);
+    }
+
+    [Fact]
     public void Nothing_shows_the_secret()
     {
         Assert.DoesNotContain("s3cret", $"{Bearer()} {Bearer().Challenge}", StringComparison.Ordinal);

@@ -1,0 +1,64 @@
+using Federation.Actors.Settings;
+using Federation.Actors.Telemetry;
+using Federation.Actors.Transport;
+using Microsoft.Extensions.Logging;
+using NATS.Client.Core;
+
+namespace Federation.Actors.Nats;
+
+/// <summary>As whom a connection to NATS is made. Every attempt to connect, the library's own included, uses what the files hold by then.</summary>
+internal static class NatsCredentials
+{
+    /// <summary>An nkey seed of a user starts so; its public key, which other programs write into the same file, starts with U alone.</summary>
+    private const string SeedStart = "SU";
+
+    /// <summary>The library's options.</summary>
+    /// <param name="settings">Where the credentials are. Those in the url are the library's business.</param>
+    /// <param name="logger">Where changes and faults of files are logged.</param>
+    public static NatsAuthOpts Create(NatsSettings settings, ILogger logger)
+    {
+        if (settings.CredsFile.Length > 0)
+        {
+            return Of(File(settings.CredsFile, logger), $"the file {settings.CredsFile} cannot be read or is empty", NatsAuthCred.FromCreds);
+        }
+
+        if (settings.NkeyFile.Length > 0)
+        {
+            return Of(
+                File(settings.NkeyFile, logger),
+                $"the file {settings.NkeyFile} cannot be read or is empty",
+                text => NatsAuthCred.FromNkey(Seed(text) ?? throw new NatsException($"the file {settings.NkeyFile} holds no nkey seed of a user")));
+        }
+
+        if (settings.TokenFile.Length + settings.TokenEnv.Length > 0)
+        {
+            return Of(Secret(settings.TokenFile, settings.TokenEnv, logger), Missing(settings.TokenFile, settings.TokenEnv), NatsAuthCred.FromToken);
+        }
+
+        if (settings.PasswordFile.Length + settings.PasswordEnv.Length > 0)
+        {
+            return Of(
+                Secret(settings.PasswordFile, settings.PasswordEnv, logger),
+                Missing(settings.PasswordFile, settings.PasswordEnv),
+                password => NatsAuthCred.FromUserInfo(settings.User, password));
+        }
+
+        return settings.User.Length > 0 ? new NatsAuthOpts { Username = settings.User } : NatsAuthOpts.Default;
+    }
+
+    /// <summary>The seed in the text of an nkey file; null when there is none.</summary>
+    public static string? Seed(string text) => text.Split('\n', StringSplitOptions.TrimEntries).FirstOrDefault(static line => line.StartsWith(SeedStart, StringComparison.Ordinal));
+
+    private static NatsAuthOpts Of(SecretSource source, string missing, Func<string, NatsAuthCred> credential) => new()
+    {
+        AuthCredCallback = (_, _) => new ValueTask<NatsAuthCred>(credential(source.Read() ?? throw new NatsException(missing))),
+    };
+
+    private static SecretSource File(string path, ILogger logger) => SecretSource.OfFile(path, logger, Clock.System.Time);
+
+    private static SecretSource Secret(string file, string variable, ILogger logger) =>
+        file.Length > 0 ? File(file, logger) : SecretSource.OfVariable(variable, Environment.GetEnvironmentVariable);
+
+    private static string Missing(string file, string variable) =>
+        file.Length > 0 ? $"the file {file} cannot be read or is empty" : $"the environment variable {variable} is unset or empty";
+}
