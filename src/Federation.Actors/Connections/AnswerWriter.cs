@@ -91,6 +91,7 @@ internal sealed class AnswerWriter(AnswerBuffers answers, ComponentMetrics metri
     public void WriteSlow(SlowNotice notice, long now)
     {
         _slowCount++;
+        metrics.SlowSent.Inc();
         Span<byte> id = stackalloc byte[MaxSlowId];
         Utf8.TryWrite(id, CultureInfo.InvariantCulture, $"bp-{now}-{_slowCount}", out var length);
         EnvelopeWriter.WriteSlow(answers.Filling, id[..length], now, notice);

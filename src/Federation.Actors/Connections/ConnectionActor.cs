@@ -38,7 +38,7 @@ internal sealed class ConnectionActor : UntypedActor
         _peer = peer;
         _setup = setup;
         _pump = new SocketPump(
-            peer.Socket, peer.Name, Self, setup.Settings, setup.ReadBufferSize, setup.Loops, setup.Metrics, setup.Log);
+            peer.Socket, peer.Name, Self, setup.Settings, setup.ReadBufferSize, setup.Loops, setup.Budget, setup.Metrics, setup.Log);
         _outlet = new ConnectionOutlet(peer.Socket, setup);
         _inlet = new ConnectionInlet(setup, _outlet.Writer);
     }

@@ -1,5 +1,6 @@
 using Federation.Actors.Settings;
 using Federation.Actors.Telemetry;
+using Federation.Actors.Transport;
 using Federation.Actors.Wire;
 
 namespace Federation.Actors.Connections;
@@ -20,6 +21,9 @@ internal sealed record ConnectionSetup(ConnectionSettings Settings, ConnectionRo
 
     /// <summary>Time between acks with an empty id; 0: none.</summary>
     public TimeSpan KeepAliveMessageInterval { get; init; }
+
+    /// <summary>Bounds the memory of incomplete messages of all connections of the node.</summary>
+    public required ReceiveBudget Budget { get; init; }
 
     /// <summary>Refuses what goes round in circles.</summary>
     public LoopGuard Loops { get; init; } = LoopGuard.None;

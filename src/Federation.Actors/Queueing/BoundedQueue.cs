@@ -123,6 +123,10 @@ internal sealed class BoundedQueue
         return group;
     }
 
+    /// <summary>The oldest group in flight.</summary>
+    /// <exception cref="InvalidOperationException">Nothing is in flight.</exception>
+    public IReadOnlyList<MessageRange> Oldest => _inFlight.Peek();
+
     /// <summary>Lets go of the oldest group in flight: it is answered.</summary>
     /// <exception cref="InvalidOperationException">Nothing is in flight.</exception>
     public IReadOnlyList<MessageRange> Settle()

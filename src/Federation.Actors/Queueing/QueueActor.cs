@@ -14,8 +14,9 @@ namespace Federation.Actors.Queueing;
 ///        ^  ^---- credit when a batch is in ----'        ^---- Settled ----'
 ///        '------- Acked, Nacked, Slow
 /// </code>
-/// <para>A batch that arrives is in the state before anything else is done with it, and an answer is the last thing done, so a restart
-/// at any point loses no message. After a restart the publisher is asked to open a new lease, since a Settled may have been lost.</para>
+/// <para>A batch that arrives is in the state before anything else is done with it, what is decided about a message is in the state before
+/// anybody is told, and it leaves the state once its connection has been told. So a restart at any point loses no message and no answer. After
+/// a restart the publisher is asked to open a new lease, since a Settled may have been lost.</para>
 /// </remarks>
 internal sealed class QueueActor : UntypedActor, IWithTimers
 {
@@ -32,7 +33,6 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
     private readonly IActorRef _health;
     private readonly FederationLog _log;
     private readonly Clock _clock = Clock.Of(Context.System);
-    private readonly List<MessageRange> _dropped = [];
     private bool? _reportedFull;
     private bool _reportedSlow;
 
@@ -132,9 +132,10 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
         Update();
     }
 
-    /// <summary>Everything that may have become possible: take in, give out, tell.</summary>
+    /// <summary>Everything that may have become possible: take in, answer, give out, tell.</summary>
     private void Update()
     {
+        Answer();
         TakeIn();
         GiveOut();
         Report();
@@ -150,7 +151,7 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
         while (_state.Arrived.First is { } first)
         {
             var range = first.Value;
-            var taken = _state.Held.Offer(range, _dropped);
+            var taken = _state.Held.Offer(range, _state.Dropped);
             if (taken < range.Count)
             {
                 first.Value = range with { From = range.From + taken, Count = range.Count - taken };
@@ -158,13 +159,8 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
             }
 
             _state.Arrived.RemoveFirst();
-            foreach (var dropped in _dropped)
-            {
-                Nack(dropped, NackReason.QueueFull, NackReasons.Sentence(NackReason.QueueFull));
-            }
-
-            _dropped.Clear();
             range.Batch.ReturnCredit();
+            Answer();
         }
     }
 
@@ -198,7 +194,8 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
             return;
         }
 
-        var now = _clock.Elapsed;
+        // With room for all answers the step from the one state to the other cannot fail half-way.
+        _state.Owed.EnsureCapacity(_state.Owed.Count + _state.Held.Oldest.Count + (2 * settled.Refusals.Count));
         var group = _state.Held.Settle();
         _state.Demand++;
         var next = 0;
@@ -207,48 +204,78 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
             var from = range.From;
             while (next < settled.Refusals.Count && settled.Refusals[next] is var refusal && refusal.Batch == range.Batch && refusal.Index < range.End)
             {
-                Ack(range with { From = from, Count = refusal.Index - from }, now);
-                Nack(range with { From = refusal.Index, Count = 1 }, refusal.Reason, refusal.Error);
+                OweAck(range with { From = from, Count = refusal.Index - from });
+                _state.Owed.Enqueue(new OwedAnswer(range with { From = refusal.Index, Count = 1 }, refusal.Reason, refusal.Error));
                 from = refusal.Index + 1;
                 next++;
             }
 
-            Ack(range with { From = from, Count = range.End - from }, now);
+            OweAck(range with { From = from, Count = range.End - from });
         }
     }
 
-    private void Ack(MessageRange range, TimeSpan now)
+    private void OweAck(MessageRange range)
     {
-        if (range.Count == 0)
+        if (range.Count > 0)
         {
-            return;
+            _state.Owed.Enqueue(new OwedAnswer(range, null, ""));
+        }
+    }
+
+    /// <summary>Counts what is decided, and tells the connections.</summary>
+    private void Answer()
+    {
+        _state.Owed.EnsureCapacity(_state.Owed.Count + _state.Dropped.Count);
+        foreach (var dropped in _state.Dropped)
+        {
+            _state.Owed.Enqueue(new OwedAnswer(dropped, NackReason.QueueFull, NackReasons.Sentence(NackReason.QueueFull)));
         }
 
-        var answers = range.Answerable;
-        _metrics.AcksSent.Inc(answers);
-        _metrics.AckDuration.Observe((now - range.Batch.QueuedAt).TotalSeconds, answers);
-        _metrics.InFlight.Dec(answers);
-        Answer(range, new QueueProtocol.Acked(range));
-    }
-
-    private void Nack(MessageRange range, NackReason reason, string error)
-    {
-        var answers = range.Answerable;
-        _metrics.Dropped(reason).Inc(range.Count);
-        _metrics.NacksSent(reason).Inc(answers);
-        _metrics.InFlight.Dec(answers);
-        Answer(range, new QueueProtocol.Nacked(range, reason, error));
-    }
-
-    private void Answer(MessageRange range, object answer)
-    {
-        if (_state.Connections.Contains(range.Batch.Connection))
+        _state.Dropped.Clear();
+        while (_state.Owed.TryPeek(out var owed))
         {
-            range.Batch.Connection.Tell(answer);
+            if (!_state.IsOwedCounted)
+            {
+                Count(owed);
+                _state.IsOwedCounted = true;
+            }
+
+            Tell(owed);
+            _state.Owed.Dequeue();
+            _state.IsOwedCounted = false;
+        }
+    }
+
+    private void Count(in OwedAnswer owed)
+    {
+        var answers = owed.Range.Answerable;
+        _metrics.InFlight.Dec(answers);
+        if (owed.Reason is { } reason)
+        {
+            _metrics.Dropped(reason).Inc(owed.Range.Count);
+            _metrics.NacksSent(reason).Inc(answers);
         }
         else
         {
+            _metrics.AcksSent.Inc(answers);
+            _metrics.AckDuration.Observe((_clock.Elapsed - owed.Range.Batch.QueuedAt).TotalSeconds, answers);
+        }
+    }
+
+    private void Tell(in OwedAnswer owed)
+    {
+        var (range, connection) = (owed.Range, owed.Range.Batch.Connection);
+        if (!_state.Connections.Contains(connection))
+        {
             range.Batch.Release(range.Count);
+        }
+        else if (owed.Reason is { } reason)
+        {
+            connection.Tell(new QueueProtocol.Nacked(range, reason, owed.Error));
+        }
+        else
+        {
+            connection.Tell(new QueueProtocol.Acked(range));
         }
     }
 
@@ -261,10 +288,11 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
             // The publisher may still be reading it.
             range.Batch.Pin();
             abandoned += range.Count;
-            Nack(range, NackReason.ShuttingDown, NackReasons.Sentence(NackReason.ShuttingDown));
+            _state.Owed.Enqueue(new OwedAnswer(range, NackReason.ShuttingDown, NackReasons.Sentence(NackReason.ShuttingDown)));
         }
 
         _state.Arrived.Clear();
+        Answer();
         _state.Drainer = null;
         Sender.Tell(new QueueProtocol.Drained(abandoned));
     }
@@ -314,7 +342,6 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
             connection.Tell(slow);
         }
 
-        _metrics.SlowSent.Inc(_state.Connections.Count);
         Timers.StartSingleTimer(SlowTick.Instance, SlowTick.Instance, SlowSignal.Interval);
     }
 

@@ -12,6 +12,15 @@ internal sealed class QueueState(BoundedQueue held)
     /// <summary>Messages that have arrived and wait for room: the rest of one batch each, oldest first. Bounded by the pumps' credit.</summary>
     public LinkedList<MessageRange> Arrived { get; } = new();
 
+    /// <summary>Messages that have given way and are not among the <see cref="Owed"/> yet.</summary>
+    public List<MessageRange> Dropped { get; } = [];
+
+    /// <summary>Answers that are decided and not told yet, in this order.</summary>
+    public Queue<OwedAnswer> Owed { get; } = new();
+
+    /// <summary>True when the first of the <see cref="Owed"/> is in the metrics already.</summary>
+    public bool IsOwedCounted { get; set; }
+
     /// <summary>The connections that live.</summary>
     public HashSet<IActorRef> Connections { get; } = [];
 

@@ -72,6 +72,7 @@ internal sealed class ComponentSupervisor : UntypedActor
     /// <inheritdoc />
     protected override void PreStart()
     {
+        _metrics.Restart();
         if (_settings.Ports.Data is { } data)
         {
             StartReceiving(data);
@@ -136,8 +137,7 @@ internal sealed class ComponentSupervisor : UntypedActor
                 break;
             case NotBound notBound:
                 throw new ListenerFailedException(_settings.Server, notBound.Error);
-            case ConnectedPeer early:
-                // The port is open a moment before this actor hears of it.
+            case ConnectedPeer early: // The port is open a moment before this actor knows.
                 Accept(early);
                 break;
             default:
@@ -303,6 +303,7 @@ internal sealed class ComponentSupervisor : UntypedActor
     private void SetUp() => _setup = new ConnectionSetup(_settings.Connection, new ConnectionRoutes(_queue, _requests, _egress), _metrics, _log, _clock)
     {
         ReadBufferSize = _settings.Server.ReadBufferSize,
+        Budget = _services.Budget,
         WriteBufferSize = _settings.Server.WriteBufferSize,
         KeepAliveMessageInterval = _settings.Mode == ComponentMode.Client ? _settings.Client.KeepAliveMessageInterval : TimeSpan.Zero,
         Loops = new LoopGuard(_services.NodeId, _services.MaxHops),

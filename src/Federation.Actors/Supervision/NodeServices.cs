@@ -29,6 +29,9 @@ internal sealed record NodeServices(
     /// <summary>Nodes that a message may have passed, this one included.</summary>
     public int MaxHops { get; init; } = FederationSettings.DefaultMaxHops;
 
+    /// <summary>Bounds the memory of incomplete messages of all connections.</summary>
+    public ReceiveBudget Budget { get; init; } = ReceiveBudget.OfProcess();
+
     /// <summary>Takes peers on the embedder's web server for components without a port.</summary>
     public MappedEndpoints Mapped { get; init; } = new();
 

@@ -105,6 +105,17 @@ internal sealed class ComponentMetrics
 
     public Counter.Child NacksSent(NackReason reason) => _nacksSent[(int)reason];
 
+    /// <summary>The component begins with nothing. What one before it has left unanswered is counted as that: its peers send it again.</summary>
+    public void Restart()
+    {
+        if (InFlight.Value is > 0 and var unanswered)
+        {
+            Errors(ErrorTypes.Unanswered).Inc(unanswered);
+        }
+
+        Array.ForEach([InFlight, QueueDepth, QueueBytes, QueueUtilization, ConnectionsActive], static gauge => gauge.Set(0));
+    }
+
     private static Dictionary<string, long> ByReason(Counter.Child[] counters) =>
         NackReasons.All.Where(reason => counters[(int)reason].Value > 0)
             .ToDictionary(NackReasons.Name, reason => (long)counters[(int)reason].Value, StringComparer.Ordinal);

@@ -19,6 +19,8 @@ internal static class ErrorTypes
     public const string DialFailed = "dial_failed";
     public const string NotPermitted = "not_permitted";
     public const string PublishFailed = "publish_failed";
+    public const string ReceiveMemoryFull = "receive_memory_full";
+    public const string Unanswered = "unanswered";
     public const string MessageFailed = "message_failed";
     public const string ControlNotPublished = "control_not_published";
 }

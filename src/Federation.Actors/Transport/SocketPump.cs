@@ -23,6 +23,11 @@ internal sealed class SocketPump : IBatchSource
     /// </summary>
     internal const int SlabLimit = 64 * 1024;
 
+    /// <summary>Close status of a connection that may try again later, of the range that IANA keeps (RFC 6455 section 11.7).</summary>
+    private const WebSocketCloseStatus TryAgainLater = (WebSocketCloseStatus)1013;
+
+    private const string NoMemory = "there is no memory for messages that are incomplete";
+
     /// <summary>Batches on their way at a time: one that the queue takes in and one that is being filled.</summary>
     internal const int Credits = 2;
 
@@ -31,6 +36,7 @@ internal sealed class SocketPump : IBatchSource
     private readonly IActorRef _connection;
     private readonly ConnectionSettings _settings;
     private readonly LoopGuard _loops;
+    private readonly ReceiveBudget _budget;
     private readonly ComponentMetrics _metrics;
     private readonly FederationLog _log;
     private readonly Lock _handingOver = new();
@@ -40,6 +46,9 @@ internal sealed class SocketPump : IBatchSource
 
     // Made when the pump has to wait for the first time, which most never do.
     private SemaphoreSlim? _returned;
+
+    // Made when a message has to wait for its end for the first time.
+    private ReceiveBudget.Share? _share;
 
     private Slab? _slab;
     private EnvelopeBatch? _batch;
@@ -57,16 +66,18 @@ internal sealed class SocketPump : IBatchSource
     /// <param name="settings">Limits.</param>
     /// <param name="readBufferSize">Bytes of the first slab; later ones grow with the traffic.</param>
     /// <param name="loops">Judges data that says which nodes it has passed.</param>
+    /// <param name="budget">Bounds the memory of incomplete messages.</param>
     /// <param name="metrics">Counts what is not an envelope.</param>
     /// <param name="log">Says so.</param>
     public SocketPump(
-        IPeerSocket socket, PeerName peer, IActorRef connection, ConnectionSettings settings, int readBufferSize, LoopGuard loops, ComponentMetrics metrics, FederationLog log)
+        IPeerSocket socket, PeerName peer, IActorRef connection, ConnectionSettings settings, int readBufferSize, LoopGuard loops, ReceiveBudget budget, ComponentMetrics metrics, FederationLog log)
     {
         _socket = socket;
         _peer = peer;
         _connection = connection;
         _settings = settings;
         _loops = loops;
+        _budget = budget;
         _metrics = metrics;
         _log = log;
         _firstSlab = Math.Min(readBufferSize, SlabLimit);
@@ -124,6 +135,7 @@ internal sealed class SocketPump : IBatchSource
                         {
                             // The rest of this message is still on its way, and those before it must not wait for it.
                             HandOver();
+                            _ = TryHold(_slab.Bytes.Length);
                         }
 
                         var part = await receive;
@@ -140,6 +152,7 @@ internal sealed class SocketPump : IBatchSource
         }
 
         HandOver();
+        GiveBack();
         _slab?.Release();
         _slab = null;
         _connection.Tell(end);
@@ -174,6 +187,7 @@ internal sealed class SocketPump : IBatchSource
             ReadMessage();
         }
 
+        GiveBack();
         _messageStart = _end;
         var full = _batch is { } batch && batch.Count >= BatchLimit || _end == _slab!.Bytes.Length;
         if (full)
@@ -241,6 +255,34 @@ internal sealed class SocketPump : IBatchSource
         _discard = true;
         _metrics.Errors(error).Inc();
         _connection.Tell(new PumpViolation(status, description));
+    }
+
+    /// <summary>Asks for the memory of a message that is incomplete; without it the connection is closed.</summary>
+    private bool TryHold(int bytes)
+    {
+        _share ??= new ReceiveBudget.Share(Evict);
+        if (_share.Bytes >= bytes || _discard || _budget.TryHold(_share, bytes))
+        {
+            return true;
+        }
+
+        Violate(TryAgainLater, NoMemory, ErrorTypes.ReceiveMemoryFull);
+        return false;
+    }
+
+    private void GiveBack()
+    {
+        if (_share is { Bytes: > 0 } share)
+        {
+            _budget.Release(share);
+        }
+    }
+
+    /// <summary>Others need the memory. The connection's actor makes the pump discard what it reads, and closes.</summary>
+    private void Evict()
+    {
+        _metrics.Errors(ErrorTypes.ReceiveMemoryFull).Inc();
+        _connection.Tell(new PumpViolation(TryAgainLater, NoMemory));
     }
 
     private async ValueTask TakeCreditAsync()
@@ -311,7 +353,14 @@ internal sealed class SocketPump : IBatchSource
         }
 
         var begun = _end - _messageStart;
-        var larger = Slab.Rent(Math.Max(begun * 2, _slabSize));
+        var size = Math.Max(begun * 2, _slabSize);
+        if (!TryHold(size))
+        {
+            _end = _messageStart;
+            return;
+        }
+
+        var larger = Slab.Rent(size);
         _slab.Bytes.AsSpan(_messageStart, begun).CopyTo(larger.Bytes);
         _slab.Release();
         _slab = larger;

@@ -155,9 +155,10 @@ internal sealed class TestNode : IAsyncDisposable
     {
         var acked = await MetricAsync("acks_sent_total");
         var withoutId = await MetricAsync("errors_total", "type=\"missing_id\"");
+        var unanswered = await MetricAsync("errors_total", "type=\"unanswered\"");
         var published = await MetricAsync("messages_published_total");
         return await MetricAsync("messages_received_total", "type=\"data\"")
-                == acked + await MetricAsync("nacks_sent_total") + await MetricAsync("in_flight") + withoutId
+                == acked + await MetricAsync("nacks_sent_total") + await MetricAsync("in_flight") + withoutId + unanswered
             && published >= acked && published <= acked + withoutId
             && await OutputMetricAsync("messages_taken_total")
                 == await OutputMetricAsync("messages_delivered_total") + await OutputMetricAsync("messages_dropped_total")

@@ -190,5 +190,13 @@ public sealed class AnswerWriterTests : global::Akka.TestKit.Xunit2.TestKit
         Assert.Equal("""{"type":"nack","id":"b","timestamp":1704844800100,"payload":{"reason":"publish_failed","error":"no"}}""", Written[^1]);
     }
 
+    [Fact]
+    public void A_slow_signal_is_counted_where_it_is_written()
+    {
+        _writer.WriteSlow(new SlowNotice(9, 10, 0.9, 0.8), Time);
+
+        Assert.Equal(1, _metrics.SlowSent.Value);
+    }
+
     private static string Data(string id) => Envelopes.Data(id, 60);
 }

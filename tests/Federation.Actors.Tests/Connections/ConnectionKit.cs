@@ -41,6 +41,7 @@ public abstract class ConnectionKit : global::Akka.TestKit.Xunit2.TestKit
         var setup = new ConnectionSetup(settings, routes, Metrics, new FederationLog(Sys, Sys.Log, "in"), Clock.Of(Sys))
         {
             ReadBufferSize = 4096,
+            Budget = new ReceiveBudget(1 << 20),
             WriteBufferSize = 4096,
             KeepAliveMessageInterval = TimeSpan.FromSeconds(30),
             Loops = new LoopGuard("node-1", 3),

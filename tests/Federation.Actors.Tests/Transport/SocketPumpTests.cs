@@ -14,11 +14,13 @@ public sealed class SocketPumpTests : global::Akka.TestKit.Xunit2.TestKit
 {
     private const int LargestMessage = 100_000;
     private const int MostFaults = 3;
+    private const int Budget = 256 * 1024;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(200);
     private readonly ComponentMetrics _metrics = new(new FederationMetrics(), "in");
     private readonly TestProbe _connection;
     private readonly FakePeerSocket _socket;
+    private readonly ReceiveBudget _budget = new(Budget);
     private readonly SocketPump _pump;
 
     public SocketPumpTests()
@@ -26,7 +28,7 @@ public sealed class SocketPumpTests : global::Akka.TestKit.Xunit2.TestKit
         var settings = new ConnectionSettings { MaxMessageSize = LargestMessage, MaxParseErrors = MostFaults };
         _connection = CreateTestProbe();
         _socket = new FakePeerSocket(ActorRefs.Nobody);
-        _pump = new SocketPump(_socket, PeerName.None, _connection, settings, 4096, new LoopGuard("node-1", 3), _metrics, new FederationLog(Sys, Sys.Log, "in"));
+        _pump = new SocketPump(_socket, PeerName.None, _connection, settings, 4096, new LoopGuard("node-1", 3), _budget, _metrics, new FederationLog(Sys, Sys.Log, "in"));
         _ = _pump.RunAsync();
     }
 
@@ -250,6 +252,46 @@ public sealed class SocketPumpTests : global::Akka.TestKit.Xunit2.TestKit
         _socket.Lose("cable cut");
 
         Assert.Equal(new PumpEnd(null, "cable cut"), _connection.ExpectMsg<PumpEnd>(Patience));
+    }
+
+    [Fact]
+    public void When_incomplete_messages_fill_their_memory_the_newest_and_the_oldest_are_closed_and_the_others_go_on()
+    {
+        // Each has 128 KiB for 90,000 bytes, and two of them all that there is.
+        var (a, aSocket) = Pump();
+        aSocket.Arrive(FakeFrame.Part(new string(' ', 90_000)));
+        AwaitCondition(() => _budget.Held == Budget / 2, Patience);
+        var (b, bSocket) = Pump();
+        var message = Data("b", 95_000);
+        bSocket.Arrive(FakeFrame.Part(message[..90_000]));
+        AwaitCondition(() => _budget.Held == Budget, Patience);
+
+        _socket.Arrive(FakeFrame.Part(new string(' ', 90_000)));
+
+        var refused = new PumpViolation((WebSocketCloseStatus)1013, "there is no memory for messages that are incomplete");
+        Assert.Equal(refused, _connection.ExpectMsg<PumpViolation>(Patience));
+        Assert.Equal(refused, a.ExpectMsg<PumpViolation>(Patience));
+        Assert.Equal(2, _metrics.Errors(ErrorTypes.ReceiveMemoryFull).Value);
+        aSocket.Lose("closed");
+        a.ExpectMsg<PumpEnd>(Patience);
+        AwaitCondition(() => _budget.Held == Budget / 2, Patience);
+
+        var (c, cSocket) = Pump();
+        cSocket.Arrive(FakeFrame.Part(Data("c", 95_000)[..90_000]));
+        AwaitCondition(() => _budget.Held == Budget, Patience);
+        cSocket.Arrive(Data("c", 95_000)[90_000..]);
+        bSocket.Arrive(message[90_000..]);
+        Assert.Equal(["b"], Batches.Ids(b.ExpectMsg<EnvelopeBatch>(Patience)));
+        Assert.Equal(["c"], Batches.Ids(c.ExpectMsg<EnvelopeBatch>(Patience)));
+        AwaitCondition(() => _budget.Held == 0, Patience);
+    }
+
+    private (TestProbe Connection, FakePeerSocket Socket) Pump()
+    {
+        var (connection, socket) = (CreateTestProbe(), new FakePeerSocket(ActorRefs.Nobody));
+        var settings = new ConnectionSettings { MaxMessageSize = LargestMessage, MaxParseErrors = MostFaults };
+        _ = new SocketPump(socket, PeerName.None, connection, settings, 4096, LoopGuard.None, _budget, _metrics, new FederationLog(Sys, Sys.Log, "in")).RunAsync();
+        return (connection, socket);
     }
 
     private static string Data(string id, int length = 60) => Envelopes.Data(id, length);
