@@ -9,7 +9,10 @@ namespace Federation.Actors.Egress;
 internal sealed class SendWindow(int capacity, long byteCapacity)
 {
     private readonly Dictionary<(OutboundSource Source, long Number), WindowEntry> _entries = [];
-    private long _order;
+
+    // The entries are linked in the order in which they were first sent.
+    private WindowEntry? _first;
+    private WindowEntry? _last;
 
     // No entry is due earlier. May be too early after an entry has left, which costs one look.
     private TimeSpan _nextDue = TimeSpan.MaxValue;
@@ -33,8 +36,11 @@ internal sealed class SendWindow(int capacity, long byteCapacity)
     /// <param name="due">When it is sent again unless it is answered.</param>
     public void Add(OutboundMessage message, int sent, TimeSpan due)
     {
-        var entry = new WindowEntry(message, _order++) { Due = due, Sent = sent + 1 };
+        var entry = new WindowEntry(message) { Due = due, Sent = sent + 1, Previous = _last };
         _entries.Add((message.Source, message.Number), entry);
+        _first ??= entry;
+        _last?.Next = entry;
+        _last = entry;
         Bytes += message.Length;
         _nextDue = Min(_nextDue, due);
     }
@@ -45,7 +51,7 @@ internal sealed class SendWindow(int capacity, long byteCapacity)
     /// <summary>The sources are told that what they keep is still being dealt with.</summary>
     public void Touch()
     {
-        foreach (var entry in _entries.Values)
+        for (var entry = _first; entry is not null; entry = entry.Next)
         {
             entry.Message.Touch();
         }
@@ -56,6 +62,10 @@ internal sealed class SendWindow(int capacity, long byteCapacity)
     {
         if (_entries.Remove((entry.Message.Source, entry.Message.Number)))
         {
+            _first = _first == entry ? entry.Next : _first;
+            _last = _last == entry ? entry.Previous : _last;
+            entry.Previous?.Next = entry.Next;
+            entry.Next?.Previous = entry.Previous;
             Bytes -= entry.Message.Length;
         }
     }
@@ -77,7 +87,7 @@ internal sealed class SendWindow(int capacity, long byteCapacity)
 
         var due = new List<WindowEntry>();
         _nextDue = TimeSpan.MaxValue;
-        foreach (var entry in _entries.Values)
+        for (var entry = _first; entry is not null; entry = entry.Next)
         {
             if (entry.Due <= now)
             {
@@ -89,18 +99,32 @@ internal sealed class SendWindow(int capacity, long byteCapacity)
             }
         }
 
-        due.Sort(static (one, other) => one.Order.CompareTo(other.Order));
         return due;
     }
 
     /// <summary>The entries that were sent first, as many as there are up to <paramref name="count"/>.</summary>
-    public IReadOnlyList<WindowEntry> Oldest(int count) => [.. _entries.Values.OrderBy(static entry => entry.Order).Take(count)];
+    public IReadOnlyList<WindowEntry> Oldest(int count)
+    {
+        var oldest = new List<WindowEntry>(Math.Min(count, _entries.Count));
+        for (var entry = _first; entry is not null && oldest.Count < count; entry = entry.Next)
+        {
+            oldest.Add(entry);
+        }
+
+        return oldest;
+    }
 
     /// <summary>Takes out everything, in the order in which it was first sent.</summary>
     public IReadOnlyList<WindowEntry> Clear()
     {
-        WindowEntry[] all = [.. _entries.Values.OrderBy(static entry => entry.Order)];
+        var all = Oldest(_entries.Count);
         _entries.Clear();
+        (_first, _last) = (null, null);
+        foreach (var entry in all)
+        {
+            (entry.Previous, entry.Next) = (null, null);
+        }
+
         Bytes = 0;
         _nextDue = TimeSpan.MaxValue;
         return all;

@@ -23,7 +23,7 @@ internal sealed class WaitingLine(int capacity, long byteCapacity)
     /// <summary>Puts a message behind all others.</summary>
     public void Add(OutboundMessage message)
     {
-        _entries.AddLast(new WindowEntry(message, 0));
+        _entries.AddLast(new WindowEntry(message));
         CountLoose(message, 1);
     }
 
