@@ -23,4 +23,7 @@ internal static class ExitCodes
 
     /// <summary>The cluster has taken the node for dead, or it was in the smaller part of a cluster that came apart. It is to be started again.</summary>
     public const int Downed = 3;
+
+    /// <summary>There was no memory left. Peers send again what was not answered.</summary>
+    public const int OutOfMemory = 4;
 }

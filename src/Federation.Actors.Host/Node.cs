@@ -39,6 +39,7 @@ internal static class Node
     /// <returns>How it ended.</returns>
     public static async Task<NodeEnd> RunAsync(LoadedConfiguration loaded, CancellationToken cancel)
     {
+        OutOfMemory.EndsProcess();
         int? unanswered = null;
         ActorSystem? actors = null;
         var settings = loaded.Settings;

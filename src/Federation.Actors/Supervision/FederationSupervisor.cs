@@ -13,8 +13,8 @@ namespace Federation.Actors.Supervision;
 
 /// <summary>The root of a node: one child per component, and the health actor. In a cluster also this node's part of the shard region and of the directory.</summary>
 /// <remarks>
-/// A component that fails starts anew, up to 10 times in a minute; its connections close and its peers send again what was not answered.
-/// One that fails more often stays stopped and the node is unhealthy, but the other components go on.
+/// A component that fails starts again at once; its connections close and its peers send again what was not answered. One that fails again
+/// within a minute is started again after a pause, for ever; the node is unhealthy meanwhile, and the other components go on.
 /// <para>In a cluster a component in client mode is no child but an entity of the region, and is known here while it runs on this node.</para>
 /// </remarks>
 public sealed class FederationSupervisor : UntypedActor
@@ -31,6 +31,7 @@ public sealed class FederationSupervisor : UntypedActor
     private readonly FederationSettings _settings;
     private NodeServices _services;
     private readonly HashSet<string> _shared;
+    private readonly ComponentRestarts _restarts = new(Context.System.Scheduler, Context.Self);
     private readonly Dictionary<IActorRef, string> _components = [];
     private readonly Dictionary<string, string> _endpoints = new(StringComparer.Ordinal);
     private readonly List<IActorRef> _waiting = [];
@@ -41,6 +42,9 @@ public sealed class FederationSupervisor : UntypedActor
     private ICancelable? _overtime;
     private bool _hasLinks;
     private bool _draining;
+
+    // Of the component that has failed last; its end follows.
+    private string _failure = "";
 
     private FederationSupervisor(FederationSettings settings, NodeServices services)
     {
@@ -55,7 +59,7 @@ public sealed class FederationSupervisor : UntypedActor
 
     /// <inheritdoc />
     protected override SupervisorStrategy SupervisorStrategy() =>
-        new OneForOneStrategy(ComponentStrategy.MaxRestarts, ComponentStrategy.Period, _ => _draining ? Directive.Stop : Directive.Restart);
+        new NodeStrategy(_components.ContainsKey, (component, error) => _failure = error.Message);
 
     /// <inheritdoc />
     protected override void PreStart()
@@ -66,11 +70,7 @@ public sealed class FederationSupervisor : UntypedActor
             JoinCluster();
         }
 
-        foreach (var component in _settings.Components.Where(component => !_settings.IsShared(component)))
-        {
-            var child = Context.ActorOf(ComponentSupervisor.Props(component, _services, _health), component.Name);
-            _components[Context.WatchWith(child, new ComponentEnded(child))] = component.Name;
-        }
+        Start(_settings.Components.Where(component => !_settings.IsShared(component)));
     }
 
     /// <inheritdoc />
@@ -225,12 +225,42 @@ public sealed class FederationSupervisor : UntypedActor
                 _health.Forward(message);
                 break;
             case ComponentEnded ended when _components.Remove(ended.Component, out var gone):
-                FederationLog.Of(Context, gone).Write(LogEvents.ComponentStopped, "{Component} has stopped", gone);
+                End(gone);
+                break;
+            case ComponentRestarts.Due due:
+                Start(_settings.Components.Where(component => !_draining && string.Equals(component.Name, due.Component, StringComparison.Ordinal)));
+                break;
+            case ComponentRestarts.Stable stable:
+                _restarts.Forgive(stable.Component);
                 break;
             default:
                 Unhandled(message);
                 break;
         }
+    }
+
+    private void Start(IEnumerable<ComponentSettings> components)
+    {
+        foreach (var component in components)
+        {
+            var child = Context.ActorOf(ComponentSupervisor.Props(component, _services, _health), component.Name);
+            _components[Context.WatchWith(child, new ComponentEnded(child))] = component.Name;
+            _restarts.Started(component.Name);
+        }
+    }
+
+    /// <summary>A component has ended; unless that is how it should be, it starts again.</summary>
+    private void End(string component)
+    {
+        _endpoints.Remove(component);
+        if (_draining || _shared.Contains(component))
+        {
+            FederationLog.Of(Context, component).Write(LogEvents.ComponentStopped, "{Component} has stopped", component);
+            return;
+        }
+
+        var pause = _restarts.Failed(component);
+        FederationLog.Of(Context, component).Write(LogEvents.ComponentFailed, "{Component} has failed and starts again in {Pause:0.#} s: {Reason}", component, pause.TotalSeconds, _failure);
     }
 
     /// <summary>Lets a component answer, or answers for one that is not running.</summary>

@@ -8,8 +8,9 @@ internal static class LogEvents
     private static readonly List<LoggedEvent> Table = [];
 
     public static readonly LoggedEvent AdminListening = Add(100, "admin_listening", LogLevel.InfoLevel, "the admin endpoint answers");
-    public static readonly LoggedEvent ComponentStopped = Add(101, "component_stopped", LogLevel.InfoLevel, "a component has ended, after a drain or because it failed too often");
+    public static readonly LoggedEvent ComponentStopped = Add(101, "component_stopped", LogLevel.InfoLevel, "a component has ended after a drain, or runs on another node of the cluster now");
     public static readonly LoggedEvent MessageFailed = Add(102, "message_failed", LogLevel.ErrorLevel, "one message made the node fail; it alone is refused or dropped. This is a defect of the node: please report it");
+    public static readonly LoggedEvent ComponentFailed = Add(103, "component_failed", LogLevel.ErrorLevel, "a component has failed; it starts again, after a pause that grows each time");
     public static readonly LoggedEvent FileTakenOver = Add(110, "file_taken_over", LogLevel.InfoLevel, "a certificate or secret was read again because its file has changed");
     public static readonly LoggedEvent FileUnusable = Add(111, "file_unusable", LogLevel.WarningLevel, "the file of a certificate or secret cannot be used; what was read before stays in use");
 

@@ -37,25 +37,77 @@ public sealed class FederationSupervisorTests : NodeKit
     }
 
     [Fact]
-    public void A_component_that_fails_too_often_stays_stopped_and_the_others_go_on()
+    public void A_component_that_fails_starts_again_at_once_and_then_after_growing_pauses_for_ever()
     {
         var node = Start("one", "two");
         WhenReady(node);
-        var one = Resolve(node.Path / "one");
-        Asker.Watch(one);
+        Fail(node);
+        WhenReady(node);
 
-        for (var n = 0; n <= ComponentStrategy.MaxRestarts; n++)
+        // 1 s, 2 s, 4 s, ..., 60 s, each with up to a fifth more.
+        for (var n = 0; n < 10; n++)
         {
-            one.Tell(Kill.Instance);
+            Fail(node);
+            Assert.Equal(("stopped", false), Status(node, "one"));
+            Advance(TimeSpan.FromSeconds(Math.Min(1 << n, 60) - 0.1));
+            Assert.Equal(("stopped", false), Status(node, "one"));
+
+            Advance(TimeSpan.FromSeconds(0.1 + (Math.Min(1 << n, 60) * 0.2)));
+            WhenReady(node);
+            Assert.Equal("listening", Status(node, "one").Status);
         }
 
+        Assert.Equal("listening", Status(node, "two").Status);
+    }
+
+    [Fact]
+    public void A_component_that_has_run_for_a_minute_starts_again_at_once()
+    {
+        var node = Start("one");
+        WhenReady(node);
+        Fail(node);
+        WhenReady(node);
+        Advance(ComponentRestarts.StableAfter);
+
+        Fail(node);
+
+        WhenReady(node);
+    }
+
+    [Fact]
+    public void A_component_whose_port_is_taken_is_tried_again_until_the_port_is_free()
+    {
+        using var other = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        other.Start();
+        var settings = Node("one");
+        var one = settings.Components[0];
+        one = one with { Server = one.Server with { HttpPort = ((System.Net.IPEndPoint)other.LocalEndpoint).Port } };
+        var node = Sys.ActorOf(FederationSupervisor.Props(settings with { Components = [one] }, Services), "federation");
+        AwaitAssert(() => Assert.Equal("stopped", Status(node, "one").Status));
+
+        other.Stop();
+        AwaitAssert(() =>
+        {
+            Advance(TimeSpan.FromSeconds(30));
+            Assert.Equal("listening", Status(node, "one").Status);
+        });
+    }
+
+    private (string Status, bool Healthy) Status(IActorRef node, string component)
+    {
+        node.Tell(HealthProtocol.GetReport.Instance, Asker);
+        var state = Asker.ExpectMsg<HealthReport>().Components[component];
+        return (state.Status, state.Healthy);
+    }
+
+    /// <summary>The first component fails; returns when its end is known.</summary>
+    private void Fail(IActorRef node)
+    {
+        var one = Resolve(node.Path / "one");
+        Asker.Watch(one);
+        one.Tell(Kill.Instance);
         Asker.ExpectTerminated(one);
         Settle(node);
-        Settle(Resolve(node.Path / "two"));
-        node.Tell(HealthProtocol.GetReport.Instance, Asker);
-        var report = Asker.ExpectMsg<HealthReport>();
-        Assert.Equal(("stopped", false), (report.Components["one"].Status, report.Components["one"].Healthy));
-        Assert.Equal("listening", report.Components["two"].Status);
     }
 
     private IActorRef Start(params string[] components) => Sys.ActorOf(FederationSupervisor.Props(Node(components), Services), "federation");
