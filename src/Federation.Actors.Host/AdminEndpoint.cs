@@ -3,9 +3,12 @@ using Federation.Actors.Host.Dashboard;
 using Federation.Actors.Messages;
 using Federation.Actors.Settings;
 using Federation.Actors.Telemetry;
+using Federation.Actors.Transport;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -18,6 +21,10 @@ internal sealed class AdminEndpoint(
     FederationSettings settings, FederationMetrics metrics, NodeCaller node, DashboardFeed feed, AdminAccess access, IHostApplicationLifetime lifetime, ILoggerFactory loggers)
     : IHostedService, IAsyncDisposable
 {
+    /// <summary>Time a client has to send a request, once connected and between two of them: connections are few.</summary>
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly PacedTransport _transport = new(DescriptorBudget.AdminConnections, loggers, DescriptorBudget.Limit());
     private WebApplication? _web;
 
     /// <inheritdoc />
@@ -26,11 +33,13 @@ internal sealed class AdminEndpoint(
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(loggers);
         builder.Services.AddRoutingCore();
-        builder.WebHost.UseKestrelCore().UseUrls(new UriBuilder("http", settings.Admin.Host, settings.Admin.Port).ToString());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(Configure).UseUrls(new UriBuilder("http", settings.Admin.Host, settings.Admin.Port).ToString());
+        builder.Services.AddSingleton<IConnectionListenerFactory>(_transport);
         _web = builder.Build();
         Map(_web);
         await _web.StartAsync(cancellationToken);
         feed.Start();
+        CompareDescriptors();
         loggers.CreateLogger<AdminEndpoint>().LogInformation(LogEvents.AdminListening.Id, "Dashboard, metrics and health are on {Address}", _web.Urls.First());
     }
 
@@ -45,7 +54,35 @@ internal sealed class AdminEndpoint(
     }
 
     /// <inheritdoc />
-    public ValueTask DisposeAsync() => _web?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        if (_web is { } web)
+        {
+            await web.DisposeAsync();
+        }
+
+        _transport.Dispose();
+    }
+
+    private void Configure(KestrelServerOptions options)
+    {
+        options.Limits.RequestHeadersTimeout = RequestTimeout;
+        options.Limits.KeepAliveTimeout = RequestTimeout;
+        options.ConfigureEndpointDefaults(listen => listen.Use(next => connection => PendingPlace.RunAsync(next, connection, _transport)));
+    }
+
+    private void CompareDescriptors()
+    {
+        var needed = DescriptorBudget.Needed(settings);
+        if (DescriptorBudget.Limit() is { } limit && limit < needed)
+        {
+            loggers.CreateLogger<AdminEndpoint>().LogWarning(
+                LogEvents.DescriptorsShort.Id,
+                "The settings allow for {Needed} descriptors (max_connections and max_pending_handshakes of every component, admin connections, the node itself); "
+                + "the process may have {Limit}. Newcomers wait when they run out: raise the limit (LimitNOFILE, ulimit -Hn) or lower max_connections",
+                needed, limit);
+        }
+    }
 
     private void Map(WebApplication web)
     {

@@ -6,6 +6,11 @@ public sealed record ConnectionSettings
     /// <summary>Largest message read, in bytes, 1 KiB to 64 MiB; a larger one closes the connection with 1009. Default 1 MiB.</summary>
     public long MaxMessageSize { get; init; } = 1024 * 1024;
 
+    /// <summary>
+    /// Time from the first to the last byte of a message, 1 second to 1 hour; one that takes longer closes the connection with 1008. Default 2 minutes.
+    /// </summary>
+    public TimeSpan MessageTimeout { get; init; } = TimeSpan.FromMinutes(2);
+
     /// <summary>Silence after which the peer is pinged, 100 milliseconds to 30 seconds. Default 10 seconds.</summary>
     public TimeSpan KeepAliveInterval { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -23,6 +23,12 @@ public sealed record ServerSettings
     public int MaxConnections { get; init; } = 100;
 
     /// <summary>
+    /// Connections of this port that may be open without being a peer's: in TLS, in their handshake, or refused, 1 to 100000. With as many, newcomers wait
+    /// until one of them is a peer or has ended, at the latest after <see cref="HandshakeTimeout"/>. The components of one port share the largest. Default 256.
+    /// </summary>
+    public int MaxPendingHandshakes { get; init; } = 256;
+
+    /// <summary>
     /// Peers with right credentials let in per second, 0 to 1000000, as many at once; one more is refused with 503 and a Retry-After that
     /// spreads the rest over time. 0: no limit. Default 0.
     /// </summary>

@@ -70,6 +70,8 @@ internal static class SettingsSchemas
         new SettingValue<ServerSettings, int>(
             "max_connections", SettingKinds.Integer(1, 1_000_000), s => s.MaxConnections, (s, v) => s with { MaxConnections = v }),
         new SettingValue<ServerSettings, int>(
+            "max_pending_handshakes", SettingKinds.Integer(1, 100_000), s => s.MaxPendingHandshakes, (s, v) => s with { MaxPendingHandshakes = v }),
+        new SettingValue<ServerSettings, int>(
             "max_upgrades_per_second", SettingKinds.Integer(0, 1_000_000),
             s => s.MaxUpgradesPerSecond, (s, v) => s with { MaxUpgradesPerSecond = v }),
         new SettingValue<ServerSettings, int>(
@@ -128,6 +130,8 @@ internal static class SettingsSchemas
     internal static SettingsSchema<ConnectionSettings> Connection { get; } = new(
         new SettingValue<ConnectionSettings, long>(
             "max_message_size", SettingKinds.Size(KiB, 64 * MiB), s => s.MaxMessageSize, (s, v) => s with { MaxMessageSize = v }),
+        new SettingValue<ConnectionSettings, TimeSpan>(
+            "message_timeout", SettingKinds.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)), s => s.MessageTimeout, (s, v) => s with { MessageTimeout = v }),
         new SettingValue<ConnectionSettings, TimeSpan>(
             "keepalive_interval", KeepAlive, s => s.KeepAliveInterval, (s, v) => s with { KeepAliveInterval = v }),
         new SettingValue<ConnectionSettings, TimeSpan>(

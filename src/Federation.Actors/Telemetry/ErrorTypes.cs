@@ -7,6 +7,8 @@ internal static class ErrorTypes
     public const string UnknownType = "unknown_type";
     public const string MissingId = "missing_id";
     public const string RequestWithoutId = "request_without_id";
+    public const string InvalidUtf8 = "invalid_utf8";
+    public const string ProtocolError = "protocol_error";
     public const string MessageTooBig = "message_too_big";
     public const string ProtocolAbuse = "protocol_abuse";
     public const string AuthFailed = "auth_failed";

@@ -46,6 +46,9 @@ internal sealed class FederationLog
         }
     }
 
+    /// <summary>Whether <see cref="Write"/> would write an event now: for values that cost something to make. Call it in either case, since it counts.</summary>
+    public bool IsDue(LoggedEvent what) => _log.IsEnabled(what.Level) && _throttle.IsDue(_component, what, _clock.Elapsed);
+
     /// <summary>Writes an event, unless nobody reads its level or the last one was less than a second ago.</summary>
     /// <param name="what">The event.</param>
     /// <param name="template">The text, with the names of <paramref name="values"/> in braces. No secrets.</param>

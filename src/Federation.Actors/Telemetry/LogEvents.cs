@@ -13,6 +13,7 @@ internal static class LogEvents
     public static readonly LoggedEvent ComponentFailed = Add(103, "component_failed", LogLevel.ErrorLevel, "a component has failed; it starts again, after a pause that grows each time");
     public static readonly LoggedEvent FileTakenOver = Add(110, "file_taken_over", LogLevel.InfoLevel, "a certificate or secret was read again because its file has changed");
     public static readonly LoggedEvent FileUnusable = Add(111, "file_unusable", LogLevel.WarningLevel, "the file of a certificate or secret cannot be used; what was read before stays in use");
+    public static readonly LoggedEvent DescriptorsShort = Add(112, "descriptors_short", LogLevel.WarningLevel, "the process may open fewer files and sockets than its settings allow, or has nearly run out of them");
 
     public static readonly LoggedEvent Listening = Add(200, "listening", LogLevel.InfoLevel, "a component accepts peers");
     public static readonly LoggedEvent PeerConnected = Add(201, "peer_connected", LogLevel.DebugLevel, "a peer has connected");
@@ -20,7 +21,7 @@ internal static class LogEvents
     public static readonly LoggedEvent PeerSuperseded = Add(203, "peer_superseded", LogLevel.InfoLevel, "a peer has connected again and takes the place of its older connection");
     public static readonly LoggedEvent PeerClosed = Add(204, "peer_closed", LogLevel.WarningLevel, "a peer's connection is closed because it broke a rule or a limit");
     public static readonly LoggedEvent AnswersUnread = Add(205, "answers_unread", LogLevel.WarningLevel, "a peer's connection is closed because it does not read what it is sent");
-    public static readonly LoggedEvent MalformedInput = Add(206, "malformed_input", LogLevel.WarningLevel, "a peer has sent what is no envelope, or one of an unknown type");
+    public static readonly LoggedEvent MalformedInput = Add(206, "malformed_input", LogLevel.WarningLevel, "a peer sent a malformed message, or an envelope of an unknown type");
 
     public static readonly LoggedEvent HandshakeMalformed = Add(211, "handshake_malformed", LogLevel.WarningLevel, "a request for a connection is refused with 400, 408, 426 or the like: it is not a complete handshake");
     public static readonly LoggedEvent CredentialsRefused = Add(212, "credentials_refused", LogLevel.WarningLevel, "a handshake is refused with 401 or 429: its credentials are missing or wrong");

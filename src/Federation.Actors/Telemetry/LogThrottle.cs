@@ -16,6 +16,15 @@ internal sealed class LogThrottle : IExtension
     /// <summary>That of an actor system.</summary>
     public static LogThrottle Of(ActorSystem system) => system.WithExtension<LogThrottle, Provider>();
 
+    /// <summary>Whether <see cref="TryPass"/> would let an event pass. Counts nothing.</summary>
+    public bool IsDue(string component, LoggedEvent what, TimeSpan now)
+    {
+        lock (_gate)
+        {
+            return !_entries.TryGetValue((component, what), out var entry) || now - entry.Written >= Interval;
+        }
+    }
+
     /// <summary>Whether an event may be written now.</summary>
     /// <param name="component">Whose event it is.</param>
     /// <param name="what">The event.</param>

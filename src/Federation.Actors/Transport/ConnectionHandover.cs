@@ -49,11 +49,12 @@ internal sealed class ConnectionHandover : IConnectionHeartbeatFeature
     /// <summary>Serves one connection: its requests and then the socket that one of them has left.</summary>
     /// <param name="http">The HTTP layer.</param>
     /// <param name="heartbeat">That of the HTTP layer's connections.</param>
+    /// <param name="transport">Where the connection has a place until its requests have ended.</param>
     /// <param name="connection">The connection.</param>
-    public static async Task RunAsync(ConnectionDelegate http, RequestHeartbeat heartbeat, ConnectionContext connection)
+    public static async Task RunAsync(ConnectionDelegate http, RequestHeartbeat heartbeat, PacedTransport transport, ConnectionContext connection)
     {
         // A method of its own, so that what belongs to the requests is not kept by this one.
-        var (network, endpoint, socket, name) = await ServeRequestsAsync(http, heartbeat, connection);
+        var (network, endpoint, socket, name) = await ServeRequestsAsync(http, heartbeat, transport, connection);
         try
         {
             if (socket is not null)
@@ -88,7 +89,7 @@ internal sealed class ConnectionHandover : IConnectionHeartbeatFeature
     void IConnectionHeartbeatFeature.OnHeartbeat(Action<object> action, object state) => _heartbeat.Add(_connection, () => action(state));
 
     private static async Task<(TransportStream? Network, PeerEndpoint? Endpoint, WebSocketPeerSocket? Socket, PeerName? Name)> ServeRequestsAsync(
-        ConnectionDelegate http, RequestHeartbeat heartbeat, ConnectionContext connection)
+        ConnectionDelegate http, RequestHeartbeat heartbeat, PacedTransport transport, ConnectionContext connection)
     {
         var kestrels = connection.Features.Get<IConnectionHeartbeatFeature>();
         var handover = new ConnectionHandover(connection, heartbeat);
@@ -112,6 +113,7 @@ internal sealed class ConnectionHandover : IConnectionHeartbeatFeature
         }
         finally
         {
+            PendingPlace.Release(connection, transport);
             heartbeat.Remove(connection);
             connection.Features.Set(kestrels);
         }

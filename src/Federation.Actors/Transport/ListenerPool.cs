@@ -28,12 +28,13 @@ internal sealed class ListenerPool(ILoggerFactory loggers) : IListeners, IAsyncD
                 var tls = server.Tls.Enabled
                     ? new ServerTls(server.Tls, Environment.GetEnvironmentVariable, loggers.CreateLogger<ServerTls>(), Clock.System.Time)
                     : null;
-                var listener = new WebSocketListener(server.Host, server.HttpPort, server.HandshakeTimeout, tls, loggers);
+                var listener = new WebSocketListener(server.Host, server.HttpPort, server.HandshakeTimeout, server.MaxPendingHandshakes, tls, loggers);
                 await StartAsync(listener);
                 open = (listener, new HashSet<string>(StringComparer.Ordinal));
                 _open.Add(key, open);
             }
 
+            open.Listener.AllowPending(server.MaxPendingHandshakes);
             open.Listener.Map(server.Path, endpoint);
             open.Paths.Add(server.Path);
             return new UriBuilder(server.Tls.Enabled ? "wss" : "ws", server.Host, open.Listener.Port, server.Path).ToString();

@@ -45,6 +45,7 @@ internal sealed class WebSocketListener : IAsyncDisposable
     private readonly ServerTls? _tls;
     private readonly ILoggerFactory _loggerFactory;
     private readonly DiagnosticListener _diagnostics = new("Federation.Actors.WebSocketListener");
+    private readonly PacedTransport _transport;
     private readonly RequestHeartbeat _heartbeat = new(Clock.System.Time);
     private ServiceProvider? _services;
     private IServer? _server;
@@ -54,19 +55,24 @@ internal sealed class WebSocketListener : IAsyncDisposable
     /// </param>
     /// <param name="port">TCP port; 0 takes any free one.</param>
     /// <param name="handshakeTimeout">Time a peer has to send its whole request.</param>
+    /// <param name="maxPendingHandshakes">Connections that may be open without being a peer's.</param>
     /// <param name="tls">Encryption; null for none.</param>
     /// <param name="loggerFactory">Where Kestrel logs to; not disposed.</param>
-    public WebSocketListener(string host, int port, TimeSpan handshakeTimeout, ServerTls? tls, ILoggerFactory loggerFactory)
+    public WebSocketListener(string host, int port, TimeSpan handshakeTimeout, int maxPendingHandshakes, ServerTls? tls, ILoggerFactory loggerFactory)
     {
         _host = host;
         _port = port;
         _handshakeTimeout = handshakeTimeout;
         _tls = tls;
         _loggerFactory = loggerFactory;
+        _transport = new PacedTransport(maxPendingHandshakes, loggerFactory, DescriptorBudget.Limit());
     }
 
     /// <summary>The TCP port listened on; what port 0 became once started.</summary>
     public int Port { get; private set; }
+
+    /// <summary>Raises the number of connections that may be open without being a peer's. Not thread-safe.</summary>
+    public void AllowPending(int maxPendingHandshakes) => _transport.AllowOpen(maxPendingHandshakes);
 
     /// <summary>Serves a path, in place of what served it before.</summary>
     public void Map(string path, PeerEndpoint endpoint) => _endpoints[path] = endpoint;
@@ -85,6 +91,7 @@ internal sealed class WebSocketListener : IAsyncDisposable
         // ahead of us. Nothing is built but the server.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options => Configure(options, addresses));
+        builder.Services.AddSingleton<IConnectionListenerFactory>(_transport);
         builder.Services.AddSingleton<ILoggerFactory>(new UnscopedLoggerFactory(_loggerFactory));
         builder.Services.AddSingleton<DiagnosticSource>(_diagnostics);
         _diagnostics.Subscribe(new KestrelRefusals(this), static name => string.Equals(name, KestrelRefusals.Event, StringComparison.Ordinal));
@@ -109,6 +116,8 @@ internal sealed class WebSocketListener : IAsyncDisposable
 
             await _services!.DisposeAsync();
         }
+
+        _transport.Dispose();
     }
 
     private void Configure(KestrelServerOptions options, IPAddress[] addresses)
@@ -126,11 +135,12 @@ internal sealed class WebSocketListener : IAsyncDisposable
             listen.Protocols = HttpProtocols.Http1;
             if (_tls is not null)
             {
+                listen.Use(next => connection => PendingPlace.RunAsync(next, connection, _transport));
                 listen.UseHttps(Handshake(_tls));
             }
 
             // The last before HTTP, which is what it sees the end of.
-            listen.Use(next => connection => ConnectionHandover.RunAsync(next, _heartbeat, connection));
+            listen.Use(next => connection => ConnectionHandover.RunAsync(next, _heartbeat, _transport, connection));
         });
         foreach (var address in addresses)
         {
