@@ -53,6 +53,38 @@ public sealed class BrowserPeerTests(Browser browser)
         Assert.Empty(browser.Complaints);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_page_closes_in_order_with_and_without_compression(bool compresses)
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var site = await PageServer.StartAsync();
+        await using var node = await NodeAsync(nats, site.Url, "--set", $"federation.components.edge-in.server.enable_compression={(compresses ? "true" : "false")}");
+        var page = await browser.OpenAsync(site.Url);
+
+        var end = await page.EvaluateAsync<string>(
+            """
+            url => new Promise((done, fail) => {
+              const socket = new WebSocket(url);
+              const acked = [];
+              socket.onopen = () => {
+                for (let n = 0; n < 20; n++)
+                  socket.send(JSON.stringify({ type: "data", id: "m" + n, payload: "x".repeat(300 * n) }));
+              };
+              socket.onmessage = message => {
+                acked.push(JSON.parse(message.data).id);
+                if (acked.length === 20) socket.close(1000);
+              };
+              socket.onclose = event => done([socket.extensions.split(";")[0], acked[0], acked[19], event.code, event.wasClean].join(" "));
+            })
+            """,
+            node.Url.ToString()).WaitAsync(TimeSpan.FromSeconds(60));
+
+        Assert.Equal($"{(compresses ? "permessage-deflate" : "")} m0 m19 1000 true", end);
+        Assert.Empty(browser.Complaints);
+    }
+
     [Fact]
     public async Task A_page_of_an_origin_that_is_not_allowed_is_refused()
     {

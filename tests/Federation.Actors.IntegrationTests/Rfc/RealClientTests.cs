@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using Federation.Actors.IntegrationTests.Support;
+
+namespace Federation.Actors.IntegrationTests.Rfc;
+
+/// <summary>Peers that are built with the libraries most people use: each connects, sends, is acked, pings where it can, and closes in order.</summary>
+/// <remarks>
+/// Debian's packages python3-websockets and python3-websocket, for Debian's Python; ws and undici of the npm registry, fetched once into <c>artifacts/clients</c>.
+/// </remarks>
+public sealed class RealClientTests(RfcNode node) : IClassFixture<RfcNode>
+{
+    private const string Python = "/usr/bin/python3";
+
+    private static readonly string Modules = Repository.File(Path.Combine("artifacts", "clients"));
+
+    [Theory]
+    [InlineData("plain")]
+    [InlineData("deflate")]
+    public Task Python_websockets(string compression) => RunAsync(Python, "python_websockets.py", compression);
+
+    [Fact]
+    public Task Python_websocket_client() => RunAsync(Python, "python_websocket_client.py");
+
+    [Theory]
+    [InlineData("plain")]
+    [InlineData("deflate")]
+    public async Task Node_ws(string compression)
+    {
+        await FetchModulesAsync();
+        await RunAsync("node", "node_ws.cjs", compression);
+    }
+
+    [Fact]
+    public async Task Node_undici()
+    {
+        await FetchModulesAsync();
+        await RunAsync("node", "node_undici.cjs");
+    }
+
+    private static async Task FetchModulesAsync()
+    {
+        if (!Directory.Exists(Path.Combine(Modules, "node_modules", "undici")))
+        {
+            Directory.CreateDirectory(Modules);
+            await RunAsync("npm", ["install", "--no-audit", "--no-fund", "--silent", "--prefix", Modules, "ws@8", "undici@6"], TimeSpan.FromMinutes(3));
+        }
+    }
+
+    private Task RunAsync(string program, string script, params string[] more) =>
+        RunAsync(program, [Repository.File($"tests/Federation.Actors.IntegrationTests/Rfc/Clients/{script}"), node.Url.ToString(), .. more], TimeSpan.FromSeconds(60));
+
+    private static async Task RunAsync(string program, string[] arguments, TimeSpan patience)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
+        start.Environment["NODE_PATH"] = Path.Combine(Modules, "node_modules");
+        using var process = Process.Start(start) ?? throw new InvalidOperationException("cannot start " + program);
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEndAsync();
+        using var late = new CancellationTokenSource(patience);
+        try
+        {
+            await process.WaitForExitAsync(late.Token);
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+            }
+        }
+
+        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)}: {await output}{await errors}");
+    }
+}
