@@ -58,6 +58,12 @@ internal sealed class MemorySocket(Journal<PeerEvent> peer, Readers? readers = n
     public string RemoteAddress => "memory";
 
     /// <inheritdoc />
+    public bool IsText => true;
+
+    /// <inheritdoc />
+    public PumpViolation? Violation => null;
+
+    /// <inheritdoc />
     public WebSocketCloseStatus? CloseStatus { get; private set; }
 
     public string CloseText { get; private set; } = "";

@@ -8,6 +8,8 @@ namespace Federation.Actors.IntegrationTests;
 /// <summary>The rows of the protocol's table of malformed input that arrive on an open connection.</summary>
 public sealed class MalformedInputTests : IAsyncLifetime
 {
+    private static readonly byte[] InvalidUtf8 = [.. "{\"type\":\"data\",\"id\":\"1\",\"payload\":\""u8, 0xc3, 0x28, .. "\"}"u8];
+
     private NatsServer? _nats;
     private TestNode? _node;
     private TestPeer? _peer;
@@ -52,15 +54,23 @@ public sealed class MalformedInputTests : IAsyncLifetime
         Assert.Equal(1, await _node!.MetricAsync("errors_total", "type=\"parse_error\""));
     }
 
-    [Theory]
-    [InlineData(WebSocketMessageType.Text)]
-    [InlineData(WebSocketMessageType.Binary)]
-    public async Task Invalid_utf8_gets_no_answer_and_the_connection_stays(WebSocketMessageType type)
+    [Fact]
+    public async Task Invalid_utf8_in_a_binary_message_gets_no_answer_and_the_connection_stays()
     {
-        await _peer!.SendAsync([.. "{\"type\":\"data\",\"id\":\"1\",\"payload\":\""u8, 0xc3, 0x28, .. "\"}"u8], type);
+        await _peer!.SendAsync(InvalidUtf8, WebSocketMessageType.Binary);
 
         await AssertNextIsAckedAsync();
         Assert.Equal(1, await _node!.MetricAsync("errors_total", "type=\"parse_error\""));
+    }
+
+    [Fact]
+    public async Task Invalid_utf8_in_a_text_message_closes_the_connection_with_1007()
+    {
+        await _peer!.SendAsync(InvalidUtf8, WebSocketMessageType.Text);
+
+        await _peer.Closed;
+        Assert.Equal(WebSocketCloseStatus.InvalidPayloadData, _peer.CloseStatus);
+        Assert.Equal(1, await _node!.MetricAsync("errors_total", "type=\"invalid_utf8\""));
     }
 
     [Fact]

@@ -6,14 +6,16 @@ using Federation.Actors.Settings;
 using Federation.Actors.Telemetry;
 using Federation.Actors.Transport;
 using Federation.Actors.Wire;
+using static Federation.Actors.Connections.ConnectionSignals;
 
 namespace Federation.Actors.Connections;
 
 /// <summary>One live socket: hands what its pump reads to the queue, and writes the answers.</summary>
 /// <remarks>
 /// <code>
-///   Open --Close, violation, unread answers--> Closing --other end closed, lost, timeout--> (stopped)
-///     '------------other end closed, lost---------------------------------------------------^
+///   Open --Close, violation, unread answers--------------> Closing --both have closed, lost, timeout--> (stopped)
+///     |----other end closed--> Answering --all settled--------^                                           ^
+///     '----lost-------------------------------------------------------------------------------------------'
 /// </code>
 /// <para>It lives as long as the socket: whatever ends the one ends the other, and it is never restarted onto a dead socket.</para>
 /// </remarks>
@@ -28,7 +30,8 @@ internal sealed class ConnectionActor : UntypedActor
     private readonly ConnectionOutlet _outlet;
     private readonly ConnectionInlet _inlet;
     private bool _tellsFlushed;
-    private bool _closed;
+    private bool _closeSent;
+    private bool _readEnded;
 
     // Of the scheduler and not of IWithTimers, whose table for each actor is paid for by those that never start a timer.
     private ICancelable? _timer;
@@ -44,6 +47,8 @@ internal sealed class ConnectionActor : UntypedActor
     }
 
     private ConnectionRoutes Routes => _setup.Routes;
+
+    private bool IsClosed => _closeSent && _readEnded;
 
     private long Now => _setup.Clock.UnixMilliseconds;
 
@@ -71,7 +76,7 @@ internal sealed class ConnectionActor : UntypedActor
     {
         _timer?.Cancel();
         _outlet.Release();
-        if (!_closed)
+        if (!IsClosed)
         {
             _peer.Socket.Abort();
         }
@@ -89,12 +94,9 @@ internal sealed class ConnectionActor : UntypedActor
                 _inlet.Receive(batch, Now);
                 Send();
                 break;
-            case QueueProtocol.Acked acked:
-                _outlet.Writer.WriteAcks(acked.Range, Now);
-                Send();
-                break;
-            case QueueProtocol.Nacked nacked:
-                _outlet.Writer.WriteNacks(nacked.Range, nacked.Reason, nacked.Error, Now);
+            case QueueProtocol.Acked:
+            case QueueProtocol.Nacked:
+                Answer(message);
                 Send();
                 break;
             case QueueProtocol.Slow slow:
@@ -123,6 +125,20 @@ internal sealed class ConnectionActor : UntypedActor
             default:
                 Ending(message);
                 break;
+        }
+    }
+
+    private void Answer(object message)
+    {
+        if (message is QueueProtocol.Acked acked)
+        {
+            _inlet.Settle(acked.Range.Count);
+            _outlet.Writer.WriteAcks(acked.Range, Now);
+        }
+        else if (message is QueueProtocol.Nacked nacked)
+        {
+            _inlet.Settle(nacked.Range.Count);
+            _outlet.Writer.WriteNacks(nacked.Range, nacked.Reason, nacked.Error, Now);
         }
     }
 
@@ -160,6 +176,35 @@ internal sealed class ConnectionActor : UntypedActor
         }
     }
 
+    /// <summary>The other end has closed, and still reads until our close frame: what it has sent is settled and answered first.</summary>
+    private void Answering(object message, ConnectionProtocol.Close close)
+    {
+        switch (message)
+        {
+            case QueueProtocol.Acked:
+            case QueueProtocol.Nacked:
+                Answer(message);
+                TrySend();
+                break;
+            case Sent { Error: null }:
+                _outlet.EndSend();
+                TrySend();
+                break;
+            case Ended:
+                StartTimer();
+                break;
+            default:
+                Closing(message, close);
+                return;
+        }
+
+        if (_inlet.Unsettled <= 0 || message is Ended)
+        {
+            Become(next => Closing(next, close));
+            SendLast(close);
+        }
+    }
+
     private void Closing(object message, ConnectionProtocol.Close close)
     {
         switch (message)
@@ -169,9 +214,14 @@ internal sealed class ConnectionActor : UntypedActor
                 SendLast(close);
                 break;
             case PumpEnd { Error: null }:
-            case CloseAnswered:
-                _closed = true;
-                Context.Stop(Self);
+            case CloseSent:
+                _readEnded |= message is PumpEnd;
+                _closeSent |= message is CloseSent;
+                if (IsClosed)
+                {
+                    Context.Stop(Self);
+                }
+
                 break;
             case Sent:
             case Ended:
@@ -205,7 +255,6 @@ internal sealed class ConnectionActor : UntypedActor
             case QueueProtocol.Nacked nacked:
                 nacked.Range.Batch.Release(nacked.Range.Count);
                 break;
-            case CloseSent:
             case KeepAliveTick:
             case QueueProtocol.Slow:
             case RequestProtocol.Request:
@@ -295,10 +344,15 @@ internal sealed class ConnectionActor : UntypedActor
 
     private void BecomeClosing(ConnectionProtocol.Close close)
     {
-        _timer?.Cancel();
-        _timer = Context.System.Scheduler.ScheduleTellOnceCancelable(CloseTimeout, Self, Ended.Instance, ActorRefs.NoSender);
+        StartTimer();
         Routes.Requests.Tell(new RequestProtocol.Closing(Self));
         Become(message => Closing(message, close));
+    }
+
+    private void StartTimer()
+    {
+        _timer?.Cancel();
+        _timer = Context.System.Scheduler.ScheduleTellOnceCancelable(CloseTimeout, Self, Ended.Instance, ActorRefs.NoSender);
     }
 
     private void SendLast(ConnectionProtocol.Close close)
@@ -307,13 +361,10 @@ internal sealed class ConnectionActor : UntypedActor
         if (_outlet.IsIdle)
         {
             // The end itself is seen by the pump: the other end closes too, or the connection is lost.
-            SendClose(close, CloseSent.Instance);
+            _ = _peer.Socket.CloseAsync(close.Status, close.Description, CancellationToken.None).AsTask()
+                .PipeTo(Self, success: static () => CloseSent.Instance, failure: static _ => Ended.Instance);
         }
     }
-
-    private void SendClose(ConnectionProtocol.Close close, object whenSent) =>
-        _ = _peer.Socket.CloseAsync(close.Status, close.Description, CancellationToken.None).AsTask()
-            .PipeTo(Self, success: () => whenSent, failure: _ => Ended.Instance);
 
     private void End(PumpEnd end)
     {
@@ -324,39 +375,22 @@ internal sealed class ConnectionActor : UntypedActor
             _setup.Metrics.Errors(ErrorTypes.ConnectionFailed).Inc();
         }
 
-        if (end.Error is not null || _outlet.IsSending)
+        if (end.Error is not null)
         {
             Context.Stop(Self);
             return;
         }
 
+        _readEnded = true;
         var answer = new ConnectionProtocol.Close(end.Status ?? WebSocketCloseStatus.NormalClosure, string.Empty);
         BecomeClosing(answer);
-        SendClose(answer, CloseAnswered.Instance);
-    }
-
-    private sealed record Sent(string? Error) : INoSerializationVerificationNeeded
-    {
-        public static readonly Sent Well = new((string?)null);
-    }
-
-    private sealed class CloseSent : INoSerializationVerificationNeeded
-    {
-        public static readonly CloseSent Instance = new();
-    }
-
-    private sealed class CloseAnswered : INoSerializationVerificationNeeded
-    {
-        public static readonly CloseAnswered Instance = new();
-    }
-
-    private sealed class KeepAliveTick : INoSerializationVerificationNeeded
-    {
-        public static readonly KeepAliveTick Instance = new();
-    }
-
-    private sealed class Ended : INoSerializationVerificationNeeded
-    {
-        public static readonly Ended Instance = new();
+        if (_inlet.Unsettled > 0)
+        {
+            Become(message => Answering(message, answer));
+        }
+        else
+        {
+            SendLast(answer);
+        }
     }
 }

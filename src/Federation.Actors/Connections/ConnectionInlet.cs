@@ -14,6 +14,12 @@ internal sealed class ConnectionInlet(ConnectionSetup setup, AnswerWriter writer
     /// <summary>Gets what the peer answers to what is sent to it; nobody while nothing is.</summary>
     public IActorRef Delivery { get; set; } = ActorRefs.Nobody;
 
+    /// <summary>Messages that the queue has taken in and not settled.</summary>
+    public int Unsettled { get; private set; }
+
+    /// <summary>The queue has settled messages.</summary>
+    public void Settle(int count) => Unsettled -= count;
+
     /// <summary>Counts a batch and hands it on.</summary>
     /// <param name="batch">Nothing of it is read afterwards.</param>
     /// <param name="now">Unix milliseconds.</param>
@@ -47,6 +53,7 @@ internal sealed class ConnectionInlet(ConnectionSetup setup, AnswerWriter writer
             batch.Traces = Trace(batch);
         }
 
+        Unsettled += batch.Count;
         setup.Metrics.InFlight.Inc(batch.Answerable);
         setup.Routes.Queue.Tell(batch);
     }

@@ -25,6 +25,7 @@ internal sealed class CorkedWriter
     private int _count;
     private bool _corked;
     private bool _writing;
+    private int _writes;
 
     // Rarely does anyone have to wait for his turn, so it is made when someone does.
     private SemaphoreSlim? _turns;
@@ -37,6 +38,12 @@ internal sealed class CorkedWriter
         _inner = inner;
         _initialSize = initialSize;
     }
+
+    /// <summary>Names the write in progress; 0: none. For any thread.</summary>
+    public int CurrentWrite => Volatile.Read(ref _writing) ? Volatile.Read(ref _writes) : 0;
+
+    /// <summary>True when a write has failed. For any thread.</summary>
+    public bool HasFailed { get; private set; }
 
     /// <summary>Holds writes back from now on.</summary>
     public void Cork()
@@ -86,7 +93,7 @@ internal sealed class CorkedWriter
                 return;
             }
 
-            _writing = true;
+            Begin();
         }
 
         _ = WriteUnobservedAsync(frame);
@@ -136,6 +143,11 @@ internal sealed class CorkedWriter
 
             await _inner.FlushAsync(cancellationToken);
         }
+        catch
+        {
+            HasFailed = true;
+            throw;
+        }
         finally
         {
             Return(held);
@@ -156,7 +168,7 @@ internal sealed class CorkedWriter
                 return false;
             }
 
-            _writing = true;
+            Begin();
             (held, count) = TakeHeld();
             return true;
         }
@@ -212,8 +224,15 @@ internal sealed class CorkedWriter
             }
 
             _waiting--;
+            Begin();
             _turns!.Release();
         }
+    }
+
+    private void Begin()
+    {
+        _writing = true;
+        _writes = _writes == int.MaxValue ? 1 : _writes + 1;
     }
 
     private async Task WriteUnobservedAsync(ReadOnlyMemory<byte> frame)

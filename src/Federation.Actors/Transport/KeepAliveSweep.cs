@@ -3,13 +3,14 @@ using Federation.Actors.Settings;
 
 namespace Federation.Actors.Transport;
 
-/// <summary>Pings the silent sockets of one endpoint and aborts those that stay silent, with one timer for all of them.</summary>
+/// <summary>Pings the silent sockets of one endpoint, ends those that stay silent or take too long for a message, with one timer for all of them.</summary>
 /// <remarks>
 /// System.Net.WebSockets has a pong deadline of its own. It is not used, because it takes only a pong for an answer and sees it only
 /// while someone reads: it would cut a healthy peer whose connection is held up by a full queue. It also costs a timer per socket.
 /// <para>
 /// A peer is gone within <c>keepalive_interval + keepalive_timeout</c>: the ping leaves two sweeps early, so that the deadline may be
-/// noticed one sweep late and the pong still has its whole timeout. Thread-safe.
+/// noticed one sweep late and the pong still has its whole timeout. So is one that takes nothing of what is written to it, while that keeps us from
+/// reading: answers to its pings fill its connection up. Thread-safe.
 /// </para>
 /// </remarks>
 internal sealed class KeepAliveSweep : IDisposable
@@ -32,6 +33,7 @@ internal sealed class KeepAliveSweep : IDisposable
     private readonly long _pingAfter;
     private readonly long _goneAfter;
     private readonly string _gone;
+    private readonly long _expiredAfter;
     private readonly byte[] _ping;
     private IEnumerator<KeyValuePair<WebSocketPeerSocket, SilenceWatch>>? _sweep;
     private int _armed;
@@ -49,6 +51,7 @@ internal sealed class KeepAliveSweep : IDisposable
         _pingAfter = Timestamps(settings.KeepAliveInterval - (2 * _period));
         _goneAfter = Timestamps(settings.KeepAliveTimeout);
         _gone = $"it did not answer a ping within {settings.KeepAliveTimeout.TotalSeconds:0.###} s";
+        _expiredAfter = Timestamps(settings.MessageTimeout);
         _timer = time.CreateTimer(
             static state => ((KeepAliveSweep)state!).Sweep(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -129,7 +132,12 @@ internal sealed class KeepAliveSweep : IDisposable
         while (sweep.MoveNext())
         {
             var (socket, watch) = sweep.Current;
-            switch (watch.Look(now, socket.WaitingSince, _pingAfter, _goneAfter))
+            if (socket.BegunSince is > 0 and var begun && now - begun >= _expiredAfter)
+            {
+                socket.Expire();
+            }
+
+            switch (watch.Look(now, socket.WaitingSince, socket.CurrentWrite, _pingAfter, _goneAfter))
             {
                 case SilenceVerdict.Ping:
                     socket.Ping(_ping);

@@ -54,28 +54,30 @@ internal sealed class PeerUpgrade
         // The WebSocket that the middleware makes holds on to the request. After its handshake one that does not takes its place.
         _ = await webSocket.AcceptAsync(AcceptContext(context.Request));
         var stream = decorator.Upgraded!;
+        var deflate = DeflateOffer.Agreed(context.Response.Headers.SecWebSocketExtensions);
+        stream.AllowsCompression = deflate is not null;
         var accepted = WebSocket.CreateFromStream(stream, new WebSocketCreationOptions
         {
             IsServer = true,
 
             // KeepAliveSweep does this.
             KeepAliveInterval = Timeout.InfiniteTimeSpan,
-            DangerousDeflateOptions = DeflateOffer.Agreed(context.Response.Headers.SecWebSocketExtensions),
+            DangerousDeflateOptions = deflate,
         });
         return new WebSocketPeerSocket(accepted, stream, handover is null ? context.Abort : handover.Abort,
             RemoteAddress.Of(context.Connection.RemoteIpAddress, context.Connection.RemotePort));
     }
 
     private CoalescingStream Wrap(Stream network) =>
-        new(network, _server.ReadBufferSize, _server.WriteBufferSize, _time, leaveInnerOpen: true);
+        new(network, _server.ReadBufferSize, _server.WriteBufferSize, _time, accepted: true);
 
-    private CoalescingStream Wrap(WatchedStream network) => new(network, _server.ReadBufferSize, _server.WriteBufferSize);
+    private CoalescingStream Wrap(WatchedStream network) => new(network, _server.ReadBufferSize, _server.WriteBufferSize, accepted: true);
 
     private WebSocketAcceptContext AcceptContext(HttpRequest request)
     {
         if (_server.EnableCompression)
         {
-            request.Headers.SecWebSocketExtensions = DeflateOffer.WithoutContextTakeover(request.Headers.SecWebSocketExtensions);
+            request.Headers.SecWebSocketExtensions = DeflateOffer.Acceptable(request.Headers.SecWebSocketExtensions);
         }
 
         return new WebSocketAcceptContext

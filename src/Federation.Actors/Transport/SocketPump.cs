@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using System.Text.Unicode;
 using Akka.Actor;
 using Federation.Actors.Settings;
 using Federation.Actors.Telemetry;
@@ -148,7 +149,7 @@ internal sealed class SocketPump : IBatchSource
         catch (Exception e)
         {
             // Whatever it is: when nobody is told, the connection stays for ever and nobody reads it.
-            end = new PumpEnd(null, _socket.AbortReason ?? e.GetBaseException().Message);
+            end = _socket.Violation is { } violation ? EndOf(violation) : new PumpEnd(null, _socket.AbortReason ?? e.GetBaseException().Message);
         }
 
         HandOver();
@@ -159,7 +160,15 @@ internal sealed class SocketPump : IBatchSource
     }
 
     private PumpEnd? EndOf(ValueWebSocketReceiveResult part) =>
-        part.MessageType == WebSocketMessageType.Close ? new PumpEnd(_socket.CloseStatus, null, _socket.CloseText) : null;
+        part.MessageType != WebSocketMessageType.Close ? null
+        : _socket.Violation is { } violation ? EndOf(violation)
+        : new PumpEnd(_socket.CloseStatus, null, _socket.CloseText);
+
+    private PumpEnd EndOf(PumpViolation violation)
+    {
+        Violate(violation, violation.Status == WebSocketCloseStatus.PolicyViolation ? ErrorTypes.ProtocolAbuse : ErrorTypes.ProtocolError);
+        return new PumpEnd(null, null);
+    }
 
     /// <returns>True when it was the last part of its message.</returns>
     private bool Take(ValueWebSocketReceiveResult part)
@@ -167,7 +176,7 @@ internal sealed class SocketPump : IBatchSource
         _end += part.Count;
         if (_end - _messageStart > _settings.MaxMessageSize)
         {
-            Violate(WebSocketCloseStatus.MessageTooBig, $"a message may have {_settings.MaxMessageSize} bytes", ErrorTypes.MessageTooBig);
+            Violate(new PumpViolation(WebSocketCloseStatus.MessageTooBig, $"a message may have {_settings.MaxMessageSize} bytes"), ErrorTypes.MessageTooBig);
         }
 
         if (_discard)
@@ -205,21 +214,17 @@ internal sealed class SocketPump : IBatchSource
 
     private void ReadMessage()
     {
-        if (!EnvelopeReader.TryRead(_slab!.Bytes.AsSpan(_messageStart, _end - _messageStart), _messageStart, out var entry))
+        var message = _slab!.Bytes.AsSpan(_messageStart, _end - _messageStart);
+        if (!EnvelopeReader.TryRead(message, _messageStart, out var entry))
         {
-            Note(ErrorTypes.ParseError, "has sent what is no envelope");
-            if (++_faultsInARow > _settings.MaxParseErrors)
-            {
-                Violate(WebSocketCloseStatus.PolicyViolation, $"more than {_settings.MaxParseErrors} messages in a row were no envelopes", ErrorTypes.ProtocolAbuse);
-            }
-
+            Refuse(message);
             return;
         }
 
         _faultsInARow = 0;
         if (entry.Type == EnvelopeType.Unknown)
         {
-            Note(ErrorTypes.UnknownType, "has sent an envelope of an unknown type");
+            Note(ErrorTypes.UnknownType, message);
             return;
         }
 
@@ -237,13 +242,33 @@ internal sealed class SocketPump : IBatchSource
         _batch.Add(entry);
     }
 
-    private void Note(string error, string problem)
+    /// <summary>Takes what is not an envelope.</summary>
+    private void Refuse(ReadOnlySpan<byte> message)
     {
-        _metrics.Errors(error).Inc();
-        _log.Write(LogEvents.MalformedInput, "{Component}: {Peer} at {Address} {Problem}; it is not answered", _metrics.Component, _peer.Identity, _socket.RemoteAddress, problem);
+        if (_socket.IsText && !Utf8.IsValid(message))
+        {
+            Violate(new PumpViolation(WebSocketCloseStatus.InvalidPayloadData, "a text message must be UTF-8"), ErrorTypes.InvalidUtf8);
+            return;
+        }
+
+        Note(ErrorTypes.ParseError, message);
+        if (++_faultsInARow > _settings.MaxParseErrors)
+        {
+            Violate(
+                new PumpViolation(WebSocketCloseStatus.PolicyViolation, $"more than {_settings.MaxParseErrors} messages in a row were malformed"), ErrorTypes.ProtocolAbuse);
+        }
     }
 
-    private void Violate(WebSocketCloseStatus status, string description, string error)
+    private void Note(string error, ReadOnlySpan<byte> message)
+    {
+        _metrics.Errors(error).Inc();
+        var fault = _log.IsDue(LogEvents.MalformedInput) ? $"{EnvelopeFault.Describe(message)}: {EnvelopeFault.Excerpt(message)}" : "";
+        _log.Write(
+            LogEvents.MalformedInput, "{Component}: {Peer} at {Address} sent a malformed message, which gets no answer: {Fault}",
+            _metrics.Component, _peer.Identity, _socket.RemoteAddress, fault);
+    }
+
+    private void Violate(PumpViolation violation, string error)
     {
         if (_discard)
         {
@@ -254,7 +279,7 @@ internal sealed class SocketPump : IBatchSource
         HandOver();
         _discard = true;
         _metrics.Errors(error).Inc();
-        _connection.Tell(new PumpViolation(status, description));
+        _connection.Tell(violation);
     }
 
     /// <summary>Asks for the memory of a message that is incomplete; without it the connection is closed.</summary>

@@ -62,6 +62,20 @@ internal sealed class TransportStream(IDuplexPipe transport, TimeProvider time) 
     }
 
     /// <inheritdoc />
+    public override bool CancelRead()
+    {
+        lock (_copying)
+        {
+            if (!_disposed)
+            {
+                _input.CancelPendingRead();
+            }
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc />
     protected override void Dispose(bool disposing)
     {
         lock (_copying)

@@ -15,6 +15,9 @@ internal abstract class WatchedStream(TimeProvider time) : AsyncStream
     /// <summary>Timestamp at which the reader began to wait; 0 while it does not wait.</summary>
     public long WaitingSince => Volatile.Read(ref _waitingSince);
 
+    /// <summary>True while a read is under way.</summary>
+    public bool IsRead => Volatile.Read(ref _reading) == 1;
+
     /// <summary>Completes when no read is under way.</summary>
     public async Task WhenUnreadAsync(CancellationToken cancellationToken)
     {
@@ -28,6 +31,10 @@ internal abstract class WatchedStream(TimeProvider time) : AsyncStream
             }
         }
     }
+
+    /// <summary>Makes the read that is under way, or the next one, fail with <see cref="OperationCanceledException"/>. For any thread.</summary>
+    /// <returns>False when this network cannot.</returns>
+    public virtual bool CancelRead() => false;
 
     /// <summary>Called before each read.</summary>
     /// <exception cref="InvalidOperationException">Somebody reads already.</exception>

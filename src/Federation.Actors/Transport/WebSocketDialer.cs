@@ -85,7 +85,7 @@ internal sealed class WebSocketDialer : IDisposable
     private ConnectedPeer Tend(UpgradedConnection connection, SentSecrets secrets, Uri url)
     {
         var (network, tcp) = connection;
-        var stream = new CoalescingStream(network, _component.Server.ReadBufferSize, _component.Server.WriteBufferSize, _time, leaveInnerOpen: false);
+        var stream = new CoalescingStream(network, _component.Server.ReadBufferSize, _component.Server.WriteBufferSize, _time, accepted: false);
 
         // KeepAliveSweep pings.
         var framing = WebSocket.CreateFromStream(stream, new WebSocketCreationOptions { KeepAliveInterval = Timeout.InfiniteTimeSpan });
@@ -99,11 +99,8 @@ internal sealed class WebSocketDialer : IDisposable
     {
         await socket.Completed;
         _keepAlive.Remove(socket);
-        if (!socket.ClosedByBoth)
-        {
-            await stream.DropIncomingAsync(_linger, _time);
-        }
-
+        await socket.LingerAsync(_linger, _time);
+        await stream.DisposeNetworkAsync();
         tcp.Dispose();
     }
 }

@@ -8,7 +8,7 @@ namespace Federation.Actors.Transport;
 
 /// <summary>A peer's socket over System.Net.WebSockets and a <see cref="CoalescingStream"/>.</summary>
 /// <remarks>
-/// Owns both. Every incoming message is reported as binary, whatever the peer called it (see <see cref="FrameRelabeler"/>); outgoing
+/// Owns both. Every incoming message is reported as binary, and <see cref="IsText"/> says what the peer called it; outgoing
 /// ones are text. After <see cref="Abort()"/> pending calls fail with <see cref="WebSocketException"/> or
 /// <see cref="OperationCanceledException"/>.
 /// </remarks>
@@ -23,6 +23,9 @@ internal sealed class WebSocketPeerSocket : IPeerSocket
     /// </summary>
     private const int CompressFrom = 1024;
 
+    /// <summary>How long the other end may send nothing before a closed connection is let go: it has read the close frame by then, or is gone.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(500);
+
     private readonly WebSocket _socket;
     private readonly CoalescingStream _stream;
     private readonly Action _abortTransport;
@@ -30,6 +33,7 @@ internal sealed class WebSocketPeerSocket : IPeerSocket
     private readonly TaskCompletionSource _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
     private bool _disposed;
+    private volatile bool _aborted;
 
     /// <param name="socket">The framing, over <paramref name="stream"/>.</param>
     /// <param name="stream">The stream under the framing.</param>
@@ -52,6 +56,13 @@ internal sealed class WebSocketPeerSocket : IPeerSocket
     public bool HasBufferedBytes => _stream.HasBufferedBytes;
 
     /// <inheritdoc />
+    public bool IsText => _stream.IsText;
+
+    /// <inheritdoc />
+    /// <remarks>The framing checks compressed data only: a failure of it with data that it could have gone on with is the data's.</remarks>
+    public PumpViolation? Violation => _stream.Violation ?? (IsUninflatable ? Uninflatable : null);
+
+    /// <inheritdoc />
     public WebSocketCloseStatus? CloseStatus => _socket.CloseStatus;
 
     /// <inheritdoc />
@@ -66,8 +77,27 @@ internal sealed class WebSocketPeerSocket : IPeerSocket
     /// <summary>True when both close frames have been exchanged.</summary>
     public bool ClosedByBoth { get; private set; }
 
+    private static PumpViolation Uninflatable => new(WebSocketCloseStatus.InvalidPayloadData, "a compressed message cannot be decompressed");
+
+    private bool IsUninflatable => _socket.State == WebSocketState.Aborted && _stream is { IsCompressed: true, IsLost: false } && !_disposed && !_aborted;
+
     /// <inheritdoc cref="CoalescingStream.WaitingSince" />
     public long WaitingSince => _stream.WaitingSince;
+
+    /// <inheritdoc cref="CoalescingStream.BegunSince" />
+    public long BegunSince => _stream.BegunSince;
+
+    /// <summary>Ends a connection whose message takes too long: with a close frame where that can be. For any thread.</summary>
+    public void Expire()
+    {
+        if (_stream.Violation is null && !_stream.Expire(new PumpViolation(WebSocketCloseStatus.PolicyViolation, "the rest of a message has not arrived in time")))
+        {
+            Abort();
+        }
+    }
+
+    /// <inheritdoc cref="CorkedWriter.CurrentWrite" />
+    public int CurrentWrite => _stream.CurrentWrite;
 
     /// <inheritdoc />
     public ValueTask<ValueWebSocketReceiveResult> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
@@ -114,6 +144,11 @@ internal sealed class WebSocketPeerSocket : IPeerSocket
         {
             await _socket.CloseOutputAsync(status, Cut(description), cancellationToken);
         }
+        else if (_socket.State == WebSocketState.Aborted && Violation is not null && !_aborted)
+        {
+            // The framing has given up. What it wrote were whole frames, so that one more may follow.
+            await _stream.WriteAsync(CloseFrame(status, Cut(description)), cancellationToken);
+        }
     }
 
     /// <summary>Sends a ping unless the socket is closing or a write is in progress.</summary>
@@ -140,6 +175,8 @@ internal sealed class WebSocketPeerSocket : IPeerSocket
         {
             if (!_disposed)
             {
+                _aborted = true;
+
                 // In this order: aborting the framing may run a waiting reader, which may dispose this socket and so end its request.
                 _abortTransport();
                 _socket.Abort();
@@ -153,16 +190,10 @@ internal sealed class WebSocketPeerSocket : IPeerSocket
     /// </summary>
     public async Task LingerAsync(TimeSpan atMost, TimeProvider time)
     {
-        if (!ClosedByBoth)
+        // Whoever owns the network ends it afterwards, in order. An abort would reset it.
+        if (!ClosedByBoth && !await _stream.DropIncomingAsync(atMost, Quiet, time))
         {
-            try
-            {
-                await _stream.DropIncomingAsync(atMost, time);
-            }
-            finally
-            {
-                _abortTransport();
-            }
+            _abortTransport();
         }
     }
 
@@ -173,7 +204,7 @@ internal sealed class WebSocketPeerSocket : IPeerSocket
         {
             if (!_disposed)
             {
-                ClosedByBoth = _socket.State == WebSocketState.Closed;
+                ClosedByBoth = _socket.State == WebSocketState.Closed && _stream.Violation is null;
                 if (_socket.State == WebSocketState.Open)
                 {
                     // Nobody said goodbye: whoever still waits in a read must be woken.
@@ -188,6 +219,13 @@ internal sealed class WebSocketPeerSocket : IPeerSocket
         }
 
         return default;
+    }
+
+    private byte[] CloseFrame(WebSocketCloseStatus status, string description)
+    {
+        var text = Encoding.UTF8.GetBytes(description);
+        byte[] head = [0x88, (byte)((_stream.IsAccepted ? 0 : 0x80) | (2 + text.Length)), .. _stream.IsAccepted ? [] : new byte[4]];
+        return [.. head, (byte)((int)status >> 8), (byte)status, .. text];
     }
 
     private static string Cut(string description)

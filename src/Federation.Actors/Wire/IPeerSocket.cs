@@ -15,6 +15,15 @@ internal interface IPeerSocket : IAsyncDisposable
     /// <summary>True when bytes are already in this process's memory, so that the next receive does not wait for the network.</summary>
     bool HasBufferedBytes { get; }
 
+    /// <summary>True when the message that was read last is text, false when it is binary.</summary>
+    bool IsText { get; }
+
+    /// <summary>
+    /// What the other end has done against RFC 6455, or RFC 7692; null: nothing. Then the last receive has reported a close frame, and the connection
+    /// can still be written to and closed, but not read.
+    /// </summary>
+    PumpViolation? Violation { get; }
+
     /// <summary>What the other end's close frame said; null before it came or when it said nothing.</summary>
     WebSocketCloseStatus? CloseStatus { get; }
 

@@ -74,6 +74,59 @@ public sealed class SilentPeerTests
     }
 
     [Fact]
+    public async Task A_peer_that_pings_without_end_and_never_reads_is_cut()
+    {
+        await using var node = await TestListener.StartAsync(connection: _impatient);
+        using var peer = await RawPeer.SendHandshakeAsync(node.Port);
+        await peer.ReadHeadAsync();
+        await using var socket = (await node.AcceptedAsync()).Socket;
+        var reading = socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None).AsTask();
+        byte[] pings = [.. Enumerable.Repeat(RawPeer.Frame(0x89, new byte[125]), 1000).SelectMany(static ping => ping)];
+        var sending = Task.Run(async () =>
+        {
+            while (true)
+            {
+                await peer.SendAsync(pings);
+            }
+        });
+
+        var failure = await Record.ExceptionAsync(() => reading.WaitAsync(Patience.Long));
+
+        Assert.True(failure is WebSocketException or OperationCanceledException, failure?.ToString());
+        await Assert.ThrowsAnyAsync<Exception>(() => sending);
+    }
+
+    [Theory]
+    [InlineData("8190000000007B")]
+    [InlineData("0181000000007B")]
+    [InlineData("82")]
+    public async Task A_message_that_does_not_go_on_is_a_violation_when_its_time_is_up(string hex)
+    {
+        await using var node = await TestListener.StartAsync(connection: new ConnectionSettings { MessageTimeout = TimeSpan.FromMilliseconds(300), KeepAliveInterval = TimeSpan.FromSeconds(1) });
+        using var peer = await RawPeer.SendHandshakeAsync(node.Port);
+        await peer.ReadHeadAsync();
+        var socket = (await node.AcceptedAsync()).Socket;
+        await peer.SendAsync(Convert.FromHexString(hex));
+        var buffer = new byte[100];
+        try
+        {
+            for (var part = default(ValueWebSocketReceiveResult); part.MessageType != WebSocketMessageType.Close;)
+            {
+                part = await socket.ReceiveAsync(buffer, CancellationToken.None).AsTask().WaitAsync(Patience.Long);
+            }
+        }
+        catch (WebSocketException)
+        {
+            // Where the time was up inside a frame.
+        }
+
+        Assert.Equal(WebSocketCloseStatus.PolicyViolation, socket.Violation?.Status);
+        await socket.CloseAsync(WebSocketCloseStatus.PolicyViolation, "late", CancellationToken.None);
+        await socket.DisposeAsync();
+        Assert.Equal([0x88, 0x06, 0x03, 0xF0, .. "late"u8], await peer.ReadToEndAsync());
+    }
+
+    [Fact]
     public async Task A_silent_peer_that_answers_pings_stays()
     {
         await using var node = await TestListener.StartAsync(connection: _impatient);

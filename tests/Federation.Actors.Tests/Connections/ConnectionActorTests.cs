@@ -171,7 +171,7 @@ public sealed class ConnectionActorTests : ConnectionKit
     {
         Socket.Arrive("1", "2", "3", "4");
 
-        ExpectClose(WebSocketCloseStatus.PolicyViolation, "more than 3 messages in a row were no envelopes");
+        ExpectClose(WebSocketCloseStatus.PolicyViolation, "more than 3 messages in a row were malformed");
     }
 
     [Fact]

@@ -132,7 +132,7 @@ public sealed class ConnectionEndTests : ConnectionKit
     }
 
     [Fact]
-    public void A_peer_that_closes_with_answers_unread_is_cut()
+    public void A_peer_that_closes_with_answers_unread_is_cut_when_the_time_is_up()
     {
         var batch = Receive(Data("a"));
         Socket.HoldWrites();
@@ -140,8 +140,54 @@ public sealed class ConnectionEndTests : ConnectionKit
         Answers();
 
         Socket.Arrive(FakeFrame.Close());
+        Requests.FishForMessage(message => message is RequestProtocol.Closing, Patience);
+        Settle();
+        Scheduler.Advance(ConnectionActor.CloseTimeout);
 
         ExpectCut();
+    }
+
+    [Fact]
+    public void A_peer_that_closes_gets_the_answers_to_what_it_has_sent_before_the_close_frame()
+    {
+        var batch = Receive(Data("a"), Data("b"), Data("c"));
+        Ack(batch, 0);
+        Assert.Equal([("ack", "a")], Answers());
+        Socket.Arrive(FakeFrame.Close(WebSocketCloseStatus.EndpointUnavailable));
+        Requests.FishForMessage(message => message is RequestProtocol.Closing, Patience);
+        Settle();
+
+        Ack(batch, 1);
+        Assert.Equal([("ack", "b")], Answers());
+        Connection.Tell(new QueueProtocol.Nacked(new MessageRange(batch, 2, 1), NackReason.PublishFailed, "no"));
+        Assert.Equal([("nack", "c")], Answers());
+
+        ExpectClose(WebSocketCloseStatus.EndpointUnavailable, string.Empty);
+        ExpectEnd();
+    }
+
+    [Fact]
+    public void A_peer_that_closes_gets_the_close_frame_when_the_time_for_answers_is_up()
+    {
+        Receive(Data("a"));
+        Socket.Arrive(FakeFrame.Close());
+        Requests.FishForMessage(message => message is RequestProtocol.Closing, Patience);
+        Settle();
+
+        Scheduler.Advance(ConnectionActor.CloseTimeout);
+
+        ExpectClose(WebSocketCloseStatus.NormalClosure, string.Empty);
+        ExpectEnd();
+    }
+
+    [Fact]
+    public void A_peer_that_breaks_the_protocol_gets_the_close_frame_and_is_not_cut()
+    {
+        Socket.Arrive(FakeFrame.Close() with { Violation = new PumpViolation(WebSocketCloseStatus.ProtocolError, "a frame is broken") });
+
+        ExpectClose(WebSocketCloseStatus.ProtocolError, "a frame is broken");
+        ExpectEnd();
+        Assert.Equal(1, Metrics.Errors(ErrorTypes.ProtocolError).Value);
     }
 
     [Fact]

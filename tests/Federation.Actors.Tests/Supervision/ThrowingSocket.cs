@@ -11,6 +11,10 @@ internal sealed class ThrowingSocket(MemorySocket inner) : IPeerSocket
 
     public bool HasBufferedBytes => inner.HasBufferedBytes;
 
+    public bool IsText => inner.IsText;
+
+    public PumpViolation? Violation => inner.Violation;
+
     public WebSocketCloseStatus? CloseStatus => inner.CloseStatus;
 
     public string CloseText => inner.CloseText;

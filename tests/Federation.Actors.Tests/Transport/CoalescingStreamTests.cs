@@ -7,10 +7,12 @@ namespace Federation.Actors.Tests.Transport;
 
 public sealed class CoalescingStreamTests : IDisposable
 {
+    private static readonly byte[] Key = [1, 2, 3, 4];
+
     private readonly ScriptedStream _network = new();
     private readonly CoalescingStream _stream;
 
-    public CoalescingStreamTests() => _stream = new CoalescingStream(_network, 4096, 4096, TimeProvider.System, leaveInnerOpen: true);
+    public CoalescingStreamTests() => _stream = new CoalescingStream(_network, 4096, 4096, TimeProvider.System, accepted: true);
 
     public void Dispose()
     {
@@ -21,7 +23,7 @@ public sealed class CoalescingStreamTests : IDisposable
     [Fact]
     public async Task Several_frames_that_arrive_together_cost_one_read()
     {
-        _network.Arrive([.. Frames.Frame(2, [1, 2]), .. Frames.Frame(2, [3])]);
+        _network.Arrive([.. Frames.Frame(2, [1, 2], mask: Key), .. Frames.Frame(2, [3], mask: Key)]);
         var buffer = new byte[139];
 
         var counts = new List<int>();
@@ -31,7 +33,7 @@ public sealed class CoalescingStreamTests : IDisposable
         }
         while (_stream.HasBufferedBytes);
 
-        Assert.Equal([2, 2, 2, 1], counts);
+        Assert.Equal([6, 2, 6, 1], counts);
         Assert.Single(_network.ReadSizes);
     }
 
@@ -42,7 +44,7 @@ public sealed class CoalescingStreamTests : IDisposable
         Assert.False(wait.IsCompleted);
         Assert.NotEqual(0, _stream.WaitingSince);
 
-        _network.Arrive(Frames.Frame(2, [1]));
+        _network.Arrive(Frames.Frame(2, [1], mask: Key));
 
         Assert.Equal(0, await wait);
         Assert.Equal([0], _network.ReadSizes);
@@ -53,9 +55,9 @@ public sealed class CoalescingStreamTests : IDisposable
     [Fact]
     public async Task Reads_grow_while_they_come_back_full_and_shrink_again()
     {
-        _network.Arrive(Frames.Frame(2, new byte[300_000]));
+        _network.Arrive(Frames.Frame(2, new byte[300_000], mask: Key));
         var buffer = new byte[300_000];
-        for (var left = 300_010; left > 0;)
+        for (var left = 300_014; left > 0;)
         {
             left -= await _stream.ReadAsync(buffer);
         }
@@ -65,8 +67,8 @@ public sealed class CoalescingStreamTests : IDisposable
         _network.ReadSizes.Clear();
         for (var round = 0; round < 6; round++)
         {
-            _network.Arrive(Frames.Frame(2, []));
-            Assert.Equal(2, await _stream.ReadAsync(buffer));
+            _network.Arrive(Frames.Frame(2, [], mask: Key));
+            Assert.Equal(6, await _stream.ReadAsync(buffer));
         }
 
         Assert.Equal([65536, 32768, 16384, 8192, 4096, 4096], _network.ReadSizes);
@@ -81,12 +83,77 @@ public sealed class CoalescingStreamTests : IDisposable
         Assert.Equal(0, await _stream.ReadAsync(new byte[10]));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_frame_that_breaks_the_protocol_becomes_a_close_frame_and_then_the_end(bool byteByByte)
+    {
+        using var framing = Server();
+        await using var socket = new WebSocketPeerSocket(framing, _stream, () => { }, "test");
+        byte[] bytes = [.. Frames.Frame(1, "good"u8.ToArray(), mask: Key), .. Frames.Frame(3, [1], mask: Key), .. Frames.Frame(1, [1], mask: Key)];
+        var buffer = new byte[100];
+        var receiving = ReceiveAsync(socket, buffer, 1);
+        if (byteByByte)
+        {
+            foreach (var value in bytes)
+            {
+                _network.Arrive(value);
+            }
+        }
+        else
+        {
+            _network.Arrive(bytes);
+        }
+
+        await receiving;
+        Assert.Equal("good"u8.ToArray(), buffer[..4]);
+        Assert.Null(socket.Violation);
+        Assert.Equal(WebSocketMessageType.Close, (await socket.ReceiveAsync(buffer, CancellationToken.None)).MessageType);
+        Assert.Equal(new PumpViolation(WebSocketCloseStatus.ProtocolError, "the frame's opcode is reserved"), socket.Violation);
+        Assert.False(socket.HasBufferedBytes);
+
+        await socket.CloseAsync(WebSocketCloseStatus.ProtocolError, "no", CancellationToken.None);
+        Assert.Equal(Frames.Frame(8, [0x03, 0xEA, .. "no"u8]), Assert.Single(_network.Writes));
+    }
+
     [Fact]
-    public async Task What_still_arrives_is_dropped_when_the_last_read_has_ended()
+    public async Task Data_that_cannot_be_decompressed_is_a_violation_and_the_close_frame_still_leaves()
+    {
+        _stream.AllowsCompression = true;
+        using var framing = WebSocket.CreateFromStream(
+            _stream, new WebSocketCreationOptions { IsServer = true, DangerousDeflateOptions = new WebSocketDeflateOptions { ClientContextTakeover = false } });
+        await using var socket = new WebSocketPeerSocket(framing, _stream, () => { }, "test");
+        _network.Arrive(Frames.Frame(0x41, [0xFF, 0xFF, 0xFF], mask: Key));
+
+        await Assert.ThrowsAsync<WebSocketException>(() => ReceiveAsync(socket, new byte[100], 1));
+        Assert.Equal(WebSocketCloseStatus.InvalidPayloadData, socket.Violation?.Status);
+
+        await socket.CloseAsync(WebSocketCloseStatus.InvalidPayloadData, "no", CancellationToken.None);
+        Assert.Equal(Frames.Frame(8, [0x03, 0xEF, .. "no"u8]), Assert.Single(_network.Writes));
+    }
+
+    [Fact]
+    public async Task What_still_arrives_is_dropped_until_nothing_has_come_for_a_while()
+    {
+        var time = new ManualTime();
+        await _stream.DisposeAsync();
+        var dropping = _stream.DropIncomingAsync(TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(1), time);
+
+        time.Advance(TimeSpan.FromSeconds(0.9));
+        _network.Arrive(1);
+        time.Advance(TimeSpan.FromSeconds(0.9));
+        Assert.False(dropping.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(0.2));
+
+        Assert.True(await dropping.WaitAsync(TimeSpan.FromSeconds(30)));
+    }
+
+    [Fact]
+    public async Task What_still_arrives_is_dropped_when_when_the_last_read_has_ended()
     {
         var last = _stream.ReadAsync(Memory<byte>.Empty).AsTask();
         await _stream.DisposeAsync();
-        var dropping = _stream.DropIncomingAsync(TimeSpan.FromSeconds(30), TimeProvider.System);
+        var dropping = _stream.DropIncomingAsync(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30), TimeProvider.System);
         Assert.Equal([0], _network.ReadSizes);
 
         _network.Arrive(1, 2, 3);
@@ -104,7 +171,7 @@ public sealed class CoalescingStreamTests : IDisposable
         var time = new ManualTime();
         var last = _stream.ReadAsync(new byte[8]).AsTask();
         await _stream.DisposeAsync();
-        var dropping = _stream.DropIncomingAsync(TimeSpan.FromSeconds(3), time);
+        var dropping = _stream.DropIncomingAsync(TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(3), time);
 
         time.Advance(TimeSpan.FromSeconds(3));
 

@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using System.Text;
+using Federation.Actors.Wire;
 
 namespace Federation.Actors.Tests.Transport;
 
@@ -10,6 +11,12 @@ namespace Federation.Actors.Tests.Transport;
 /// <param name="Status">The close frame's status, when it has one.</param>
 internal sealed record FakeFrame(ReadOnlyMemory<byte> Bytes, bool IsLast, bool IsClose = false, WebSocketCloseStatus? Status = null)
 {
+    /// <summary>False for a part of a binary message.</summary>
+    public bool IsText { get; init; } = true;
+
+    /// <summary>What the peer has done wrong instead of closing.</summary>
+    public PumpViolation? Violation { get; init; }
+
     public static implicit operator FakeFrame(string message) => new(Encoding.UTF8.GetBytes(message), IsLast: true);
 
     public static FakeFrame Part(string text) => new(Encoding.UTF8.GetBytes(text), IsLast: false);

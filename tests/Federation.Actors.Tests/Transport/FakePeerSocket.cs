@@ -17,6 +17,10 @@ internal sealed class FakePeerSocket(IActorRef observer) : IPeerSocket
 
     public string RemoteAddress => "192.0.2.1:4711";
 
+    public bool IsText { get; private set; } = true;
+
+    public PumpViolation? Violation { get; private set; }
+
     public WebSocketCloseStatus? CloseStatus { get; private set; }
 
     public string CloseText => "";
@@ -154,9 +158,11 @@ internal sealed class FakePeerSocket(IActorRef observer) : IPeerSocket
         if (frame.IsClose)
         {
             CloseStatus = frame.Status;
+            Violation = frame.Violation;
             return new ValueWebSocketReceiveResult(0, WebSocketMessageType.Close, endOfMessage: true);
         }
 
+        IsText = frame.IsText;
         var count = Math.Min(frame.Bytes.Length, buffer.Length);
         frame.Bytes[..count].CopyTo(buffer);
         if (count < frame.Bytes.Length)

@@ -14,7 +14,7 @@ public sealed class KeepAliveSweepTests : IDisposable
 
     public KeepAliveSweepTests()
     {
-        _stream = new CoalescingStream(_network, 4096, 4096, _time, leaveInnerOpen: true);
+        _stream = new CoalescingStream(_network, 4096, 4096, _time, accepted: true);
         var framing = WebSocket.CreateFromStream(_stream, new WebSocketCreationOptions { IsServer = true });
         _socket = new WebSocketPeerSocket(framing, _stream, () => _aborted = true, "test");
     }
@@ -67,7 +67,7 @@ public sealed class KeepAliveSweepTests : IDisposable
         for (var i = 0; i < 300; i++)
         {
             var network = new ScriptedStream();
-            var stream = new CoalescingStream(network, 4096, 4096, _time, leaveInnerOpen: true);
+            var stream = new CoalescingStream(network, 4096, 4096, _time, accepted: true);
             var socket = new WebSocketPeerSocket(WebSocket.CreateFromStream(stream, new WebSocketCreationOptions { IsServer = true }), stream, static () => { }, "test");
             networks.Add(network);
             sweep.Add(socket);

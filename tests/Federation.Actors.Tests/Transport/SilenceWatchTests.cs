@@ -34,5 +34,14 @@ public sealed class SilenceWatchTests
         Assert.Equal(SilenceVerdict.Fine, Look(9_001, 9_000));
     }
 
-    private SilenceVerdict Look(long now, long waitingSince) => _watch.Look(now, waitingSince, PingAfter, GoneAfter);
+    [Fact]
+    public void A_write_that_does_not_end_while_the_reader_does_not_wait_is_held_against_the_peer()
+    {
+        Assert.Equal(SilenceVerdict.Fine, Look(1_000, 0, currentWrite: 7));
+        Assert.Equal(SilenceVerdict.Fine, Look(1_100, 0, currentWrite: 8));
+        Assert.Equal(SilenceVerdict.Fine, Look(1_249, 0, currentWrite: 8));
+        Assert.Equal(SilenceVerdict.Gone, Look(1_250, 0, currentWrite: 8));
+    }
+
+    private SilenceVerdict Look(long now, long waitingSince, int currentWrite = 0) => _watch.Look(now, waitingSince, currentWrite, PingAfter, GoneAfter);
 }

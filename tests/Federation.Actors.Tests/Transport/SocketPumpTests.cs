@@ -181,12 +181,38 @@ public sealed class SocketPumpTests : global::Akka.TestKit.Xunit2.TestKit
 
         Assert.Equal(["a"], Batches.Ids(Next()));
         Assert.Equal(
-            new PumpViolation(WebSocketCloseStatus.PolicyViolation, "more than 3 messages in a row were no envelopes"),
+            new PumpViolation(WebSocketCloseStatus.PolicyViolation, "more than 3 messages in a row were malformed"),
             _connection.ExpectMsg<PumpViolation>(Patience));
         _socket.Arrive(Data("c"), FakeFrame.Close());
         Assert.Equal(new PumpEnd(null, null), _connection.ExpectMsg<PumpEnd>(Patience));
         Assert.Equal(4, _metrics.Errors(ErrorTypes.ParseError).Value);
         Assert.Equal(1, _metrics.Errors(ErrorTypes.ProtocolAbuse).Value);
+    }
+
+    [Fact]
+    public void A_text_that_is_not_utf8_is_a_violation_and_a_binary_is_a_malformed_message()
+    {
+        var invalid = new FakeFrame(new byte[] { (byte)'{', 0xFF }, IsLast: true);
+        _socket.Arrive(invalid with { IsText = false }, Data("a"), invalid, Data("b"));
+
+        Assert.Equal(["a"], Batches.Ids(Next()));
+        Assert.Equal(new PumpViolation(WebSocketCloseStatus.InvalidPayloadData, "a text message must be UTF-8"), _connection.ExpectMsg<PumpViolation>(Patience));
+        Assert.Equal(1, _metrics.Errors(ErrorTypes.ParseError).Value);
+        Assert.Equal(1, _metrics.Errors(ErrorTypes.InvalidUtf8).Value);
+    }
+
+    [Theory]
+    [InlineData(WebSocketCloseStatus.ProtocolError, ErrorTypes.ProtocolError)]
+    [InlineData(WebSocketCloseStatus.PolicyViolation, ErrorTypes.ProtocolAbuse)]
+    public void A_broken_frame_is_a_violation_and_then_the_end(WebSocketCloseStatus status, string error)
+    {
+        var violation = new PumpViolation(status, "a frame is broken");
+        _socket.Arrive(Data("a"), FakeFrame.Close() with { Violation = violation });
+
+        Assert.Equal(["a"], Batches.Ids(Next()));
+        Assert.Equal(violation, _connection.ExpectMsg<PumpViolation>(Patience));
+        Assert.Equal(new PumpEnd(null, null), _connection.ExpectMsg<PumpEnd>(Patience));
+        Assert.Equal(1, _metrics.Errors(error).Value);
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 using System.Net.WebSockets;
 using Akka.Actor;
 
-namespace Federation.Actors.Transport;
+namespace Federation.Actors.Wire;
 
 /// <summary>The peer has broken a limit; the pump throws away whatever else it sends.</summary>
 /// <param name="Status">What to close with.</param>
