@@ -291,7 +291,7 @@ internal sealed class SocketPump : IBatchSource
             return true;
         }
 
-        Violate(TryAgainLater, NoMemory, ErrorTypes.ReceiveMemoryFull);
+        Violate(new PumpViolation(TryAgainLater, NoMemory), ErrorTypes.ReceiveMemoryFull);
         return false;
     }
 
