@@ -179,7 +179,7 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
                 _incoming.Answer(answered);
                 break;
             case EgressProtocol.Invoked invoked:
-                _incoming.Answer(new PeerRequests.Answered(invoked.Asked.Connection, invoked.Asked.Id, invoked.Reply));
+                _incoming.Answer(invoked);
                 break;
             case ControlProtocol.Asked asked:
                 _state.Bus?.Taken();

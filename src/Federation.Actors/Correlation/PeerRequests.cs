@@ -44,7 +44,7 @@ internal sealed class PeerRequests(BidirectionalSettings settings, RequestState 
         }
         else if (peer.Incoming >= settings.MaxConcurrentRequests)
         {
-            Show(bus, message);
+            // Not shown on the bus either: nothing else bounds what a peer writes there.
             Reply(peer, idBytes, ReplyPayload.Error(RequestErrors.TooManyRequests, $"{settings.MaxConcurrentRequests} of your requests are under way already"));
         }
         else if (BuiltInMethods.All.Contains(request!.Method))
@@ -78,6 +78,26 @@ internal sealed class PeerRequests(BidirectionalSettings settings, RequestState 
         }
     }
 
+    /// <summary>Passes on what the sending side has replied. An announcement counts once it is accepted there.</summary>
+    public void Answer(EgressProtocol.Invoked invoked)
+    {
+        var asked = invoked.Asked;
+        if (string.Equals(asked.Method, BuiltInMethods.Announce, StringComparison.Ordinal)
+            && ControlPayload.IsOk(invoked.Reply.Span) == true && state.Peers.TryGet(asked.Connection, out var peer))
+        {
+            Keep(peer, asked.Parameters);
+        }
+
+        Answer(new Answered(asked.Connection, asked.Id, invoked.Reply));
+    }
+
+    private static void Keep(PeerEntry peer, ReadOnlyMemory<byte> announced)
+    {
+        var capabilities = Capabilities(announced);
+        peer.Capabilities = capabilities;
+        peer.Meter?.Capabilities = capabilities;
+    }
+
     private static void Reply(PeerEntry peer, ReadOnlyMemory<byte> id, ReadOnlyMemory<byte> payload) =>
         peer.Connection.Tell(new RequestProtocol.Reply(id, payload));
 
@@ -99,17 +119,9 @@ internal sealed class PeerRequests(BidirectionalSettings settings, RequestState 
             case BuiltInMethods.Announce when Refusal(request.Parameters) is { } refusal:
                 Reply(peer, id, ReplyPayload.Error(RequestErrors.InvalidParams, refusal));
                 break;
-            case BuiltInMethods.Announce:
-                var capabilities = Capabilities(request.Parameters);
-                peer.Capabilities = capabilities;
-                peer.Meter?.Capabilities = capabilities;
-                if (egress.IsNobody())
-                {
-                    Reply(peer, id, ReplyPayload.Ok(static json => WriteAnnounced(json)));
-                    break;
-                }
-
-                Invoke(peer, id, request, self);
+            case BuiltInMethods.Announce when egress.IsNobody():
+                Keep(peer, request.Parameters);
+                Reply(peer, id, ReplyPayload.Ok(static json => WriteAnnounced(json)));
                 break;
             default:
                 if (egress.IsNobody())
