@@ -1,4 +1,5 @@
 using System.Globalization;
+using Federation.Actors.Wire;
 
 namespace Federation.Actors.Settings;
 
@@ -39,6 +40,7 @@ internal static class EgressRules
             }
         }
 
+        CheckOverlaps(component.Ports.Inputs, path, unexpected);
         var perPeer = component.Server.MaxConnectionsPerPeer;
         if (names.Count > 0 && component.Mode == ComponentMode.Server && perPeer > 1)
         {
@@ -65,4 +67,28 @@ internal static class EgressRules
                 $"at most half of connection.send_queue_bytes, {Units.Write(sendQueue)}: what is on its way waits there beside the answers");
         }
     }
+
+    /// <summary>A message that two inputs take would be sent twice.</summary>
+    private static void CheckOverlaps(IReadOnlyList<InputPortSettings> inputs, string path, Action<string, string, string> unexpected)
+    {
+        for (var i = 1; i < inputs.Count; i++)
+        {
+            if (SubjectPattern.TryParse(inputs[i].Subject, out var subject) && inputs.Take(i).FirstOrDefault(other => TakesTheSame(inputs[i], other, subject)) is { } other)
+            {
+                unexpected(
+                    $"{path}.ports.inputs[{i}].subject", HoconWriter.Quote(inputs[i].Subject),
+                    $"a subject that does not overlap {HoconWriter.Quote(other.Subject)} of {other.Name}: each message of both would be sent twice");
+            }
+        }
+    }
+
+    /// <remarks>
+    /// A subject belongs to one stream; another one that has its messages is a copy, which may be meant where both streams are named. In a queue group
+    /// one subscription gets a message.
+    /// </remarks>
+    private static bool TakesTheSame(InputPortSettings port, InputPortSettings other, SubjectPattern subject) =>
+        port.Type == other.Type && port.Type != PortType.Local && SubjectPattern.TryParse(other.Subject, out _) && subject.Overlaps(other.Subject)
+        && (port.Type == PortType.Jetstream
+            ? port.Stream.Length == 0 || other.Stream.Length == 0 || string.Equals(port.Stream, other.Stream, StringComparison.Ordinal)
+            : port.QueueGroup.Length == 0 || !string.Equals(port.QueueGroup, other.QueueGroup, StringComparison.Ordinal));
 }

@@ -30,6 +30,7 @@ internal static partial class Rooms
     public static readonly IReadOnlyDictionary<RoomUse, string> Exceptions = new Dictionary<RoomUse, string>
     {
         [new("Telemetry", "Wire")] = "labels of instruments are the names that envelope types and nack reasons have on the wire",
+        [new("Settings", "Wire")] = "whether two subjects overlap is decided once",
         [new("Nats", "Transport")] = "TLS of a dialled server, and secrets in files, are the same for NATS and for peers",
         [new("Supervision", "Clustering")] = "the node's supervisor starts the directory and the region, and gives the region its entities: only Supervision names actor classes",
         [new("Supervision", "Health")] = "the node's supervisor starts the health actor: only Supervision names actor classes",

@@ -11,7 +11,21 @@ public sealed class EgressRulesTests
     [InlineData(
         "{ name = a, subject = a, type = jetstream, queue_group = g }",
         "ports.inputs[0].queue_group: found \"g\", expected nothing: nodes divide a stream by the peer's consumer")]
+    [InlineData(
+        "{ name = a, subject = \"a.>\", type = jetstream }, { name = b, subject = a.b, type = jetstream, stream = s }",
+        "ports.inputs[1].subject: found \"a.b\", expected a subject that does not overlap \"a.>\" of a: each message of both would be sent twice")]
+    [InlineData(
+        "{ name = a, subject = \"a.*\" }, { name = b, subject = \"*.b\", queue_group = g }",
+        "ports.inputs[1].subject: found \"*.b\", expected a subject that does not overlap \"a.*\" of a: each message of both would be sent twice")]
     public void An_input_that_will_not_do_is_named_with_what_would(string inputs, string fault) => Assert.Equal([Edge + fault], Faults(inputs, ""));
+
+    [Theory]
+    [InlineData("{ name = a, subject = \"a.>\", type = jetstream, stream = s }, { name = b, subject = \"a.>\", type = jetstream, stream = copy }")]
+    [InlineData("{ name = a, subject = \"a.>\" }, { name = b, subject = \"a.>\", type = jetstream }")]
+    [InlineData("{ name = a, subject = \"a.>\", queue_group = g }, { name = b, subject = a.b, queue_group = g }")]
+    [InlineData("{ name = a, subject = a.b, type = jetstream }, { name = b, subject = a.c, type = jetstream }")]
+    [InlineData("{ name = a, type = local }, { name = b, type = local }")]
+    public void Inputs_that_send_no_message_twice_may_stand_side_by_side(string inputs) => Assert.Empty(Faults(inputs, ""));
 
     [Fact]
     public void A_window_leaves_room_for_answers()
