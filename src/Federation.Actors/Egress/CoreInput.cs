@@ -16,14 +16,17 @@ internal sealed class CoreInput
     private readonly Func<ChannelReader<NatsMsg<byte[]>>, Task> _receive;
     private readonly InputFaults _faults;
     private readonly CancellationToken _stop;
+    private readonly NatsSubOpts _options;
 
     /// <param name="link">Where to subscribe.</param>
     /// <param name="port">To what.</param>
     /// <param name="receive">Takes what comes until the channel ends.</param>
     /// <param name="faults">Takes note of what fails.</param>
+    /// <param name="capacity">Messages that the client library may hold. A burst comes faster than it is handed on.</param>
     /// <param name="stop">Ends it.</param>
-    public CoreInput(NatsLink link, InputPortSettings port, Func<ChannelReader<NatsMsg<byte[]>>, Task> receive, InputFaults faults, CancellationToken stop)
+    public CoreInput(NatsLink link, InputPortSettings port, Func<ChannelReader<NatsMsg<byte[]>>, Task> receive, InputFaults faults, int capacity, CancellationToken stop)
     {
+        _options = new NatsSubOpts { ChannelOpts = new NatsSubChannelOpts { Capacity = capacity } };
         _link = link;
         _port = port;
         _receive = receive;
@@ -62,7 +65,7 @@ internal sealed class CoreInput
         try
         {
             await using var subscription = await _link.Connection.SubscribeCoreAsync(
-                _port.Subject, _port.QueueGroup.Length > 0 ? _port.QueueGroup : null, NatsRawSerializer<byte[]>.Default, cancellationToken: _stop);
+                _port.Subject, _port.QueueGroup.Length > 0 ? _port.QueueGroup : null, NatsRawSerializer<byte[]>.Default, _options, _stop);
             var receiving = _receive(subscription.Msgs);
             if (await _link.IsAcceptedAsync(refused.Task, _stop))
             {

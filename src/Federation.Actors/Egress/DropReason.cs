@@ -4,7 +4,7 @@ namespace Federation.Actors.Egress;
 internal static class DropReason
 {
     /// <summary>Every reason. A counter that is there from the start, at 0, shows its first increase too.</summary>
-    public static readonly IReadOnlyList<string> All = [SlowPeer, Filtered, Echo, Loop, TooLarge, MaxDeliver, PeerGone, NoPeer, ShuttingDown];
+    public static readonly IReadOnlyList<string> All = [SlowPeer, Filtered, Echo, Loop, TooLarge, MaxDeliver, PeerGone, ConnectionLost, NoPeer, InputOverflow, Skipped, ShuttingDown];
 
     /// <summary>Whether somebody misses the message: not what its peer has asked not to get, nor what nobody has asked for.</summary>
     public static bool IsLoss(string reason) => reason is not (Filtered or Echo or NoPeer);
@@ -29,6 +29,15 @@ internal static class DropReason
 
     /// <summary>The peer has been gone for longer than <c>peer_retention</c>, or had no name to come back by.</summary>
     public const string PeerGone = "peer_gone";
+
+    /// <summary>The connection ended before the message had left; with <c>at_most_once</c> it is not sent again.</summary>
+    public const string ConnectionLost = "connection_lost";
+
+    /// <summary>NATS delivered messages faster than the node took them in, and more than <c>queue_size</c> had piled up.</summary>
+    public const string InputOverflow = "input_overflow";
+
+    /// <summary>The stream's limits removed it before it could be sent.</summary>
+    public const string Skipped = "skipped";
 
     /// <summary>Nobody has subscribed.</summary>
     public const string NoPeer = "no_peer";

@@ -137,7 +137,15 @@ internal sealed class EgressActor : UntypedActor, IWithTimers
         {
             case EgressBusProtocol.Overflowed overflowed:
                 _metrics.Taken.Inc(overflowed.Count);
-                _metrics.Dropped(DropReason.SlowPeer).Inc(overflowed.Count);
+                _metrics.Dropped(DropReason.InputOverflow).Inc(overflowed.Count);
+                break;
+            case EgressBusProtocol.Skipped skipped:
+                _metrics.Taken.Inc(skipped.Count);
+                _metrics.Dropped(DropReason.Skipped).Inc(skipped.Count);
+                _log.Write(
+                    LogEvents.MessagesSkipped,
+                    "{Component}, input {Port}: the limits of the stream removed {AtMost}{Count} messages before they were sent to {Peer}; raise max_age, max_msgs or max_bytes of the stream",
+                    _settings.Name, skipped.Port, skipped.IsExact ? "" : "up to ", skipped.Count, skipped.Peer);
                 break;
             case EgressBusProtocol.Up:
                 _lastNotice = null;
@@ -250,12 +258,11 @@ internal sealed class EgressActor : UntypedActor, IWithTimers
 
     private void End(IActorRef connection)
     {
-        if (_subscribers.Disconnect(connection) is not { } subscriber)
+        if (_subscribers.Disconnect(connection, _clock.Elapsed) is not { } subscriber)
         {
             return;
         }
 
-        subscriber.AwaySince = _clock.Elapsed;
         subscriber.Delivery.Tell(new DeliveryProtocol.Detach(connection));
         if (!subscriber.Peer.Lasting && _settings.Mode == ComponentMode.Server)
         {
@@ -264,10 +271,10 @@ internal sealed class EgressActor : UntypedActor, IWithTimers
         else if (_settings.Mode == ComponentMode.Server)
         {
             Timers.StartSingleTimer(subscriber.Key, new Forget(subscriber.Key), _settings.Egress.PeerRetention);
-            if (_subscribers.All.Count > _settings.Server.MaxConnections && _subscribers.All.FirstOrDefault(static other => !other.IsConnected) is { } longest)
+            if (_subscribers.All.Count > _settings.Server.MaxConnections && _subscribers.FirstToForget is { } first)
             {
                 // Names cost nothing, so that those of absent peers are as many at most as connections may be.
-                Close(longest.Key, DropReason.PeerGone);
+                Close(first.Key, DropReason.PeerGone);
             }
         }
 

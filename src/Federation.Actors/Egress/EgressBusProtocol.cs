@@ -17,6 +17,13 @@ internal static class EgressBusProtocol
     /// <summary>To the egress actor: the subscription could not keep up and has lost this many messages.</summary>
     public sealed record Overflowed(int Count) : INoSerializationVerificationNeeded;
 
+    /// <summary>To the egress actor: a stream's limits have removed messages before they could be sent to a peer.</summary>
+    /// <param name="Port">Name of the input.</param>
+    /// <param name="Peer">The peer.</param>
+    /// <param name="Count">Messages.</param>
+    /// <param name="IsExact">False: at most so many, some may have had subjects that the input does not take.</param>
+    public sealed record Skipped(string Port, string Peer, long Count, bool IsExact) : INoSerializationVerificationNeeded;
+
     /// <summary>To a delivery: a message that a stream keeps until it is done with.</summary>
     public sealed record Stored(OutboundMessage Message) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 

@@ -1,4 +1,5 @@
 using Federation.Actors.Wire;
+
 namespace Federation.Actors.Egress;
 
 /// <summary>Which messages a peer has asked for: by subject, by what stands in the payload, or both.</summary>

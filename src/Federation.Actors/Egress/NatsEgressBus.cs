@@ -16,6 +16,9 @@ internal sealed class NatsEgressBus : IEgressBus
     /// <summary>Messages in one batch at most: by then the cost of handing it over is nothing per message.</summary>
     internal const int BatchLimit = 512;
 
+    /// <summary>Messages of one input that may pile up before they are handed on, if <c>queue_size</c> is not more: the client library's own default.</summary>
+    private const int MinCapacity = 1024;
+
     /// <summary>Batches on their way at a time: one that is taken in and one that is being filled.</summary>
     internal const int Credits = 2;
 
@@ -46,7 +49,7 @@ internal sealed class NatsEgressBus : IEgressBus
         _connection = _link.Connection;
         _faults = new InputFaults(message => _owner.Tell(message, ActorRefs.NoSender));
         _factory = new OutboundFactory(nodeId, settings.Egress.Subject);
-        _feeds = new StreamFeeds(_link, settings, _factory, _faults, Note, _stop.Token);
+        _feeds = new StreamFeeds(_link, settings, _factory, _faults, message => _owner.Tell(message, ActorRefs.NoSender), Note, _stop.Token);
         if (settings.Ports.Control is { } control)
         {
             _deadLetters = new DeadLetters(
@@ -74,7 +77,7 @@ internal sealed class NatsEgressBus : IEgressBus
         _owner = owner;
         foreach (var port in _settings.Ports.Inputs.Where(static port => port.Type != PortType.Jetstream))
         {
-            _ = Task.Run(() => port.Type == PortType.Local ? TakeAsync(port) : new CoreInput(_link, port, messages => TakeAsync(port, messages), _faults, _stop.Token).RunAsync());
+            _ = Task.Run(() => port.Type == PortType.Local ? TakeAsync(port) : new CoreInput(_link, port, messages => TakeAsync(port, messages), _faults, Math.Max(MinCapacity, _settings.Egress.QueueSize), _stop.Token).RunAsync());
         }
 
         if (_settings.Ports.Inputs.All(static port => port.Type == PortType.Local) && _settings.Ports.Control is null)

@@ -20,8 +20,7 @@ internal sealed class PeerDelivery
     private readonly double? _configured;
     private readonly WaitingLine _waiting;
     private readonly SendWindow _window;
-    private readonly Dictionary<(OutboundSource Source, long Number), OutboundMessage> _stored = [];
-    private readonly Dictionary<OutboundSource, int> _sources = [];
+    private readonly HeldMessages _held = new();
     private readonly RateCap _cap;
     private readonly AdaptiveRate _adaptive;
     private PeerWishes _wishes = new();
@@ -71,12 +70,25 @@ internal sealed class PeerDelivery
         _wishes = isSame ? _wishes : new PeerWishes();
     }
 
-    /// <summary>The connection is gone: what its source keeps goes back there, all else waits again.</summary>
+    /// <summary>The connection is gone: stored messages return to their source, all others wait again. At most once, what was on its way is over.</summary>
     public void Disconnect()
     {
         IsConnected = false;
         _metrics.InFlight.Dec(_window.Count);
-        _waiting.PutBack(_window.Clear());
+        var unsettled = _window.Clear();
+        if (_settings.Delivery == DeliveryMode.AtMostOnce)
+        {
+            foreach (var entry in unsettled)
+            {
+                // It may have left, so that it must not be sent a second time.
+                Drop(entry.Message, DropReason.ConnectionLost);
+            }
+        }
+        else
+        {
+            _waiting.PutBack(unsettled);
+        }
+
         for (var node = _waiting.First; node is not null;)
         {
             var next = node.Next;
@@ -97,16 +109,13 @@ internal sealed class PeerDelivery
     /// <summary>Takes a message in; when more waits than may although <see cref="Take"/> has sent what it could, the oldest that no source keeps gives way.</summary>
     public void Offer(OutboundMessage message)
     {
-        if (message.IsStored && !_stored.TryAdd((message.Source, message.Number), message))
+        if (!_held.TryAdd(message))
         {
-            // Given out again while it is still held here, or given out by two consumers.
-            _stored[(message.Source, message.Number)].Join(message);
             return;
         }
 
         _metrics.Taken.Inc();
         _metrics.Held.Inc();
-        _sources[message.Source] = _sources.GetValueOrDefault(message.Source) + 1;
         _waiting.Add(message);
         if (!IsConnected)
         {
@@ -284,15 +293,7 @@ internal sealed class PeerDelivery
             return null;
         }
 
-        foreach (var source in _sources.Keys)
-        {
-            if (source.TryParse(id, out var number))
-            {
-                return _window.Find(source, number);
-            }
-        }
-
-        return null;
+        return _held.TryParse(id, out var source, out var number) ? _window.Find(source, number) : null;
     }
 
     private void Resend(TimeSpan now, List<OutboundMessage> sent)
@@ -372,15 +373,7 @@ internal sealed class PeerDelivery
     private void End(OutboundMessage message)
     {
         _metrics.Held.Dec();
-        if (--_sources[message.Source] == 0)
-        {
-            _sources.Remove(message.Source);
-        }
-
-        if (message.IsStored)
-        {
-            _stored.Remove((message.Source, message.Number));
-        }
+        _held.Remove(message);
     }
 
     /// <summary>Drops the oldest of what waits until the rest is within the bounds. What a source keeps is bounded there.</summary>

@@ -28,6 +28,7 @@ internal sealed class StreamFeed : IAsyncDisposable
     private readonly int _prefetch;
     private readonly long _last;
     private readonly SettledMessages? _settled;
+    private readonly SkippedMessages? _skipped;
     private readonly Action<Exception?> _report;
     private readonly CancellationTokenSource _stop = new();
     private StreamEpoch _epoch = new();
@@ -40,6 +41,7 @@ internal sealed class StreamFeed : IAsyncDisposable
     /// <param name="prefetch">Messages that the client library may hold.</param>
     /// <param name="last">Number of the message that ends the feed; <see cref="long.MaxValue"/>: it does not end.</param>
     /// <param name="settled">What was given out before and may come again; null: a durable consumer remembers it.</param>
+    /// <param name="skipped">Told which messages are given out for the first time; null: a replay, which nothing is missing from.</param>
     /// <param name="report">Told why it does not work, with each attempt, and null when it does and when it ends.</param>
     public StreamFeed(
         Func<CancellationToken, Task<(INatsJSConsumer Consumer, OutboundSource Source, IReadOnlyCollection<INatsJSMsg<byte[]>> First)>> open,
@@ -48,10 +50,12 @@ internal sealed class StreamFeed : IAsyncDisposable
         int prefetch,
         long last,
         SettledMessages? settled,
+        SkippedMessages? skipped,
         Action<Exception?> report)
     {
         _last = last;
         _settled = settled;
+        _skipped = skipped;
         _open = open;
         _factory = factory;
         _delivery = delivery;
@@ -203,6 +207,11 @@ internal sealed class StreamFeed : IAsyncDisposable
         }
 
         var number = (long)metadata.Sequence.Stream;
+        if (metadata.NumDelivered <= 1)
+        {
+            _skipped?.Given(number);
+        }
+
         if (_settled?.TryGive(number) == false)
         {
             await message.AckAsync(cancellationToken: CancellationToken.None);

@@ -20,9 +20,6 @@ internal sealed class StreamFeeds
     /// <summary>How long what is unacked is waited for: when some of it was acked meanwhile, fewer come.</summary>
     private static readonly TimeSpan LongestReclaim = TimeSpan.FromSeconds(5);
 
-    /// <summary>The server deletes an ephemeral consumer that nobody has read from for so long. One that is needed again is made again, at its place.</summary>
-    private static readonly TimeSpan EphemeralTime = TimeSpan.FromSeconds(30);
-
     /// <summary>2262, in Unix milliseconds: the server counts nanoseconds, and takes what is later for long ago.</summary>
     private const long LatestTime = 9_214_646_400_000;
 
@@ -31,6 +28,8 @@ internal sealed class StreamFeeds
     private readonly Dictionary<string, InputStream> _inputs;
     private readonly InputFaults _faults;
     private readonly ComponentSettings _settings;
+    private readonly InputConsumers _consumers;
+    private readonly Action<object> _tell;
     private readonly OutboundFactory _factory;
     private readonly Action<string> _note;
     private readonly CancellationToken _stop;
@@ -42,9 +41,10 @@ internal sealed class StreamFeeds
     /// <param name="settings">The component's.</param>
     /// <param name="factory">Makes the envelopes.</param>
     /// <param name="faults">Takes note of what fails.</param>
+    /// <param name="tell">Told <see cref="EgressBusProtocol.Skipped"/>.</param>
     /// <param name="note">Told what the log should say.</param>
     /// <param name="stop">Ends what is asked of the server for a replay.</param>
-    public StreamFeeds(NatsLink link, ComponentSettings settings, OutboundFactory factory, InputFaults faults, Action<string> note, CancellationToken stop)
+    public StreamFeeds(NatsLink link, ComponentSettings settings, OutboundFactory factory, InputFaults faults, Action<object> tell, Action<string> note, CancellationToken stop)
     {
         _link = link;
         _streams = new NatsJSContext(link.Connection);
@@ -52,7 +52,9 @@ internal sealed class StreamFeeds
             .ToDictionary(static port => port.Name, port => new InputStream(link, _streams, port, faults), StringComparer.Ordinal);
         _faults = faults;
         _settings = settings;
+        _consumers = new InputConsumers(settings, note);
         _factory = factory;
+        _tell = tell;
         _note = note;
         _stop = stop;
     }
@@ -69,15 +71,7 @@ internal sealed class StreamFeeds
     /// <inheritdoc cref="IEgressBus.Feed" />
     public IAsyncDisposable Feed(InputPortSettings port, PeerName peer, IActorRef delivery)
     {
-        // A server is dialled by one component, under whichever of its addresses: its place in the stream is the component's. No name holds a =.
-        var isClient = _settings.Mode == ComponentMode.Client;
-        var consumer = isClient || peer.Lasting
-            ? Consumer(port) with
-            {
-                DurableName = isClient ? $"{_settings.Name}={port.Name}" : $"{_settings.Name}={port.Name}={peer.Identity}",
-                DeliverPolicy = port.Deliver == DeliverPolicy.New ? ConsumerConfigDeliverPolicy.New : ConsumerConfigDeliverPolicy.All,
-            }
-            : Ephemeral(port, peer.Identity) with { DeliverPolicy = ConsumerConfigDeliverPolicy.New };
+        var consumer = _consumers.Of(port, peer);
         return Feed(port, consumer, static stream => $"{stream.Config.Name}-{stream.Created.ToUnixTimeMilliseconds().ToString("x", CultureInfo.InvariantCulture)}-", delivery, long.MaxValue, peer.Identity);
     }
 
@@ -88,11 +82,11 @@ internal sealed class StreamFeeds
         var first = Math.Max(from.StartSequence ?? 0, from.Count is { } count ? (long)stream.State.LastSeq - count + 1 : 0);
         if (from.StartTime is { } time)
         {
-            first = Math.Max(first, await FirstSinceAsync(stream.Config.Name!, Ephemeral(port, "replay"), time));
+            first = Math.Max(first, await FirstSinceAsync(stream.Config.Name!, _consumers.Ephemeral(port, "replay"), time));
         }
 
         // Not by time, which the server does not know again when the consumer is opened.
-        var consumer = Ephemeral(port, "replay") with { DeliverPolicy = ConsumerConfigDeliverPolicy.ByStartSequence, OptStartSeq = (ulong)Math.Max(first, 1) };
+        var consumer = _consumers.Ephemeral(port, "replay") with { DeliverPolicy = ConsumerConfigDeliverPolicy.ByStartSequence, OptStartSeq = (ulong)Math.Max(first, 1) };
         var made = await _streams.CreateOrUpdateConsumerAsync(stream.Config.Name!, consumer, _stop);
         var available = (long)made.Info.NumPending;
 
@@ -110,21 +104,6 @@ internal sealed class StreamFeeds
         return (long)consumer.Info.Delivered.StreamSeq + 1;
     }
 
-    /// <summary>A consumer that nobody comes back to. The server names it by accident if it has no name: 2.9 after its subject, 2.10 and later not at all.</summary>
-    private ConsumerConfig Ephemeral(InputPortSettings port, string use) => Consumer(port) with
-    {
-        Name = $"{_settings.Name}={port.Name}={use}={Guid.NewGuid():N}",
-        InactiveThreshold = EphemeralTime,
-    };
-
-    private ConsumerConfig Consumer(InputPortSettings port) => new()
-    {
-        FilterSubject = port.Subject,
-        AckPolicy = ConsumerConfigAckPolicy.Explicit,
-        AckWait = _settings.Egress.AckWait,
-        MaxAckPending = _settings.Egress.MaxInFlight,
-    };
-
     private StreamFeed Feed(InputPortSettings port, ConsumerConfig config, Func<StreamInfo, string> prefix, IActorRef delivery, long last, string? peer)
     {
         var input = _inputs[port.Name];
@@ -132,6 +111,7 @@ internal sealed class StreamFeeds
         var start = Clock.System.Elapsed;
         var before = config.DurableName is { } durable ? _ending.GetValueOrDefault(durable, Task.CompletedTask) : Task.CompletedTask;
         var place = config.DurableName is null ? new EphemeralPlace(_streams, config) : null;
+        var skipped = peer is null ? null : new SkippedMessages(port, (count, isExact) => _tell(new EgressBusProtocol.Skipped(port.Name, peer, count, isExact)));
         var feed = new StreamFeed(
             async cancel =>
             {
@@ -143,6 +123,7 @@ internal sealed class StreamFeeds
                 start = Clock.System.Elapsed;
                 var stream = (await input.FindAsync(cancel)).Info;
                 var consumer = await (place?.OpenAsync(stream, cancel) ?? OpenAsync(port, stream.Config.Name!, config, cancel));
+                skipped?.Opened(stream, consumer.Info);
                 IReadOnlyCollection<INatsJSMsg<byte[]>> reclaimed = [];
                 if (isFirst && place is null && consumer.Info.NumAckPending is > 0 and var unacked)
                 {
@@ -157,6 +138,7 @@ internal sealed class StreamFeeds
             _settings.Egress.MaxInFlight,
             last,
             place?.Messages,
+            skipped,
             Report);
         if (place is not null)
         {

@@ -28,6 +28,12 @@ internal sealed class Subscriber(string key, IActorRef delivery)
     /// <summary>True when it holds nothing that can be sent now; only while the component drains.</summary>
     public bool IsIdle { get; set; }
 
+    /// <summary>Orders absent peers: who is forgotten first comes first. Names that nobody vouches for cost nothing; then whoever is away longest.</summary>
+    public static int CompareAway(Subscriber one, Subscriber other) =>
+        one.Peer.Vouched != other.Peer.Vouched ? one.Peer.Vouched.CompareTo(other.Peer.Vouched)
+        : one.AwaySince != other.AwaySince ? one.AwaySince.CompareTo(other.AwaySince)
+        : string.CompareOrdinal(one.Key, other.Key);
+
     /// <summary>True while it has a connection.</summary>
     public bool IsConnected => !Connection.IsNobody();
 }

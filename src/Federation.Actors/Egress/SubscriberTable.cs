@@ -15,9 +15,13 @@ internal sealed class SubscriberTable
     private readonly Dictionary<string, Subscriber> _byKey = new(StringComparer.Ordinal);
     private readonly Dictionary<IActorRef, Subscriber> _byConnection = [];
     private readonly Dictionary<IActorRef, Subscriber> _byDelivery = [];
+    private readonly SortedSet<Subscriber> _away = new(Comparer<Subscriber>.Create(Subscriber.CompareAway));
 
     /// <summary>All of them.</summary>
     public IReadOnlyCollection<Subscriber> All => _byKey.Values;
+
+    /// <summary>The one to forget when there are too many: absent, not vouched for if there is such a one, and away longest. Null: all are connected.</summary>
+    public Subscriber? FirstToForget => _away.Min;
 
     /// <summary>What a peer is found by.</summary>
     public static string Key(ComponentMode mode, PeerName peer) => mode == ComponentMode.Client ? Server : $"peer/{peer.Identity}";
@@ -43,6 +47,7 @@ internal sealed class SubscriberTable
     /// <summary>A connection takes the place of the one before it.</summary>
     public void Connect(Subscriber subscriber, IActorRef connection, PeerName peer)
     {
+        _away.Remove(subscriber);
         _byConnection.Remove(subscriber.Connection);
         _byConnection[connection] = subscriber;
         subscriber.Connection = connection;
@@ -50,8 +55,10 @@ internal sealed class SubscriberTable
     }
 
     /// <summary>A connection has ended.</summary>
+    /// <param name="connection">Which.</param>
+    /// <param name="now">The present, by the monotonic clock.</param>
     /// <returns>Whose it was; null when another had taken its place.</returns>
-    public Subscriber? Disconnect(IActorRef connection)
+    public Subscriber? Disconnect(IActorRef connection, TimeSpan now)
     {
         if (!_byConnection.Remove(connection, out var subscriber))
         {
@@ -59,6 +66,8 @@ internal sealed class SubscriberTable
         }
 
         subscriber.Connection = ActorRefs.Nobody;
+        subscriber.AwaySince = now;
+        _away.Add(subscriber);
         return subscriber;
     }
 
@@ -94,6 +103,7 @@ internal sealed class SubscriberTable
             return null;
         }
 
+        _away.Remove(subscriber);
         _byConnection.Remove(subscriber.Connection);
         _byDelivery.Remove(subscriber.Delivery);
         return subscriber;

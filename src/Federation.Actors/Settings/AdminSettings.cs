@@ -1,4 +1,3 @@
-using System.Net;
 
 namespace Federation.Actors.Settings;
 
@@ -27,6 +26,5 @@ public sealed record AdminSettings
     public bool Insecure { get; init; }
 
     /// <summary>True when <see cref="Host"/> is <c>localhost</c> or an address that only this machine reaches.</summary>
-    public bool IsLoopback =>
-        string.Equals(Host, "localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(Host, out var address) && IPAddress.IsLoopback(address));
+    public bool IsLoopback => ListenRules.IsLoopback(Host);
 }

@@ -44,6 +44,18 @@ public sealed record EgressSettings
     /// </summary>
     public TimeSpan AckWait { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// Time after which JetStream deletes the durable consumer of a peer that does not come back, and with it the peer's place in the stream,
+    /// 0 to 3650 days; 0: never. For <c>jetstream</c> inputs. Default 7 days.
+    /// </summary>
+    public TimeSpan DurableExpiry { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>
+    /// Whether a peer that only claims its name (<c>auth.type = none</c>, no certificate) has a durable consumer although the component does not
+    /// listen on a loopback address only. Otherwise it gets what is stored while it is connected. For <c>jetstream</c> inputs. Default false.
+    /// </summary>
+    public bool DurableUnverified { get; init; }
+
     /// <summary>Whether envelopes carry their NATS subject under the key <c>subject</c>. Default true.</summary>
     public bool Subject { get; init; } = true;
 

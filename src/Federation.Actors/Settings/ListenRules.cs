@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 
 namespace Federation.Actors.Settings;
 
@@ -48,6 +49,9 @@ internal static class ListenRules
 
     internal static string Address(string host, int port) =>
         host.Contains(':', StringComparison.Ordinal) ? $"[{host}]:{Number(port)}" : $"{host}:{Number(port)}";
+
+    internal static bool IsLoopback(string host) =>
+        string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 
     private static string Number(int port) => port.ToString(CultureInfo.InvariantCulture);
 

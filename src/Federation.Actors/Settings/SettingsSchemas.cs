@@ -281,6 +281,9 @@ internal static class SettingsSchemas
         new SettingValue<EgressSettings, double>("min_rate", SettingKinds.Number(0.001, 1e9), s => s.MinRate, (s, v) => s with { MinRate = v }),
         new SettingValue<EgressSettings, TimeSpan>(
             "ack_wait", SettingKinds.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)), s => s.AckWait, (s, v) => s with { AckWait = v }),
+        new SettingValue<EgressSettings, TimeSpan>(
+            "durable_expiry", SettingKinds.Duration(TimeSpan.Zero, TimeSpan.FromDays(3650)), s => s.DurableExpiry, (s, v) => s with { DurableExpiry = v }),
+        new SettingValue<EgressSettings, bool>("durable_unverified", SettingKinds.Flag, s => s.DurableUnverified, (s, v) => s with { DurableUnverified = v }),
         new SettingValue<EgressSettings, bool>("subject", SettingKinds.Flag, s => s.Subject, (s, v) => s with { Subject = v }),
         new SettingSection<EgressSettings, ReplaySettings>("replay", Replay, s => s.Replay, (s, v) => s with { Replay = v }));
 

@@ -49,6 +49,7 @@ internal static class LogEvents
 
     public static readonly LoggedEvent SendingNotice = Add(500, "sending_notice", LogLevel.WarningLevel, "the source of what a component sends reports something");
     public static readonly LoggedEvent DeliveryRestarted = Add(501, "delivery_restarted", LogLevel.WarningLevel, "the delivery to a peer has failed and goes on with what it holds");
+    public static readonly LoggedEvent MessagesSkipped = Add(502, "messages_skipped", LogLevel.WarningLevel, "the limits of a stream have removed messages before they were sent to a peer");
 
     public static readonly LoggedEvent ControlNotice = Add(600, "control_notice", LogLevel.WarningLevel, "the control port reports something");
     public static readonly LoggedEvent MethodUnanswered = Add(601, "method_unanswered", LogLevel.InfoLevel, "a peer does not answer a method and is not asked again on this connection");

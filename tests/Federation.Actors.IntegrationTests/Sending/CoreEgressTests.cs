@@ -11,6 +11,8 @@ namespace Federation.Actors.IntegrationTests.Sending;
 [Trait("Servers", "All")]
 public sealed class CoreEgressTests : IAsyncLifetime
 {
+    private static readonly byte[] Payload = "{}"u8.ToArray();
+
     private NatsServer _nats = null!;
     private NatsConnection _publisher = null!;
     private int _next;
@@ -87,6 +89,27 @@ public sealed class CoreEgressTests : IAsyncLifetime
 
         Assert.Equal(Enumerable.Range(900, 100), again.Numbers);
         Assert.Equal(900, await node.OutputMetricAsync("messages_dropped_total", "reason=\"slow_peer\""));
+    }
+
+    [Fact]
+    public async Task A_burst_that_fits_the_queue_is_kept_whole()
+    {
+        await using var node = await StartAsync(static egress => egress with { QueueSize = 100_000 });
+        await using (var peer = await ReceivingPeer.ConnectAsync(node.Url, "one"))
+        {
+            await Eventually.TrueAsync(async () => await node.OutputMetricAsync("peers") == 1, "known");
+        }
+
+        await Eventually.TrueAsync(async () => await node.MetricAsync("connections_active") == 0, "gone");
+        for (var i = 0; i < 100_000; i++)
+        {
+            await _publisher.PublishAsync("events.a", Payload, serializer: NatsRawSerializer<byte[]>.Default);
+        }
+
+        await Eventually.TrueAsync(
+            async () => await node.OutputMetricAsync("messages_held") + await node.OutputMetricAsync("messages_dropped_total") == 100_000, "all taken", Patience.Long);
+
+        Assert.Equal(0, await node.OutputMetricAsync("messages_dropped_total"));
     }
 
     [Fact]

@@ -184,7 +184,7 @@ public sealed class EgressActorTests : EgressKit
         Egress.Tell(new EgressBusProtocol.Overflowed(3));
         Settle(Egress);
 
-        Assert.Equal((3, 3), (Metrics.Taken.Value, Metrics.Dropped("slow_peer").Value));
+        Assert.Equal((3, 3), (Metrics.Taken.Value, Metrics.Dropped("input_overflow").Value));
     }
 
     [Fact]

@@ -48,7 +48,15 @@ internal sealed class NaiveDelivery(EgressSettings settings)
     public void Disconnect()
     {
         IsConnected = false;
-        _waiting.InsertRange(0, _window);
+        if (ActsOnAcks)
+        {
+            _waiting.InsertRange(0, _window);
+        }
+        else
+        {
+            _window.ForEach(item => Ended.Add((item.Message, "connection_lost")));
+        }
+
         _window = [];
         foreach (var item in _waiting.Where(static item => item.Message.Kept).ToList())
         {

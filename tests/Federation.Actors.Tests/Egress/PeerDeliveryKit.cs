@@ -12,7 +12,7 @@ internal sealed class PeerDeliveryKit
     private static readonly string[] Reasons =
     [
         DropReason.SlowPeer, DropReason.Filtered, DropReason.Echo, DropReason.Loop, DropReason.TooLarge, DropReason.MaxDeliver, DropReason.PeerGone,
-        DropReason.NoPeer, DropReason.ShuttingDown,
+        DropReason.NoPeer, DropReason.ShuttingDown, DropReason.ConnectionLost,
     ];
 
     public PeerDeliveryKit(EgressSettings settings)

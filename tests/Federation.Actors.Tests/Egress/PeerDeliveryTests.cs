@@ -267,6 +267,23 @@ public sealed class PeerDeliveryTests
     }
 
     [Fact]
+    public void At_most_once_what_was_on_its_way_is_not_sent_on_the_next_connection()
+    {
+        var kit = PeerDeliveryKit.Connected(Settings with { Delivery = DeliveryMode.AtMostOnce });
+        var stored = kit.Offer(Outbound.Stored(1));
+        kit.Offer(Outbound.Message(2));
+        Assert.Equal("s-1 m-2", kit.Take(0));
+        kit.Offer(Outbound.Message(3));
+
+        kit.Delivery.Disconnect();
+        kit.Delivery.Connect("edge");
+
+        Assert.Equal("m-3", kit.Take(1));
+        Assert.Equal((2, 3), (kit.Dropped("connection_lost"), kit.Metrics.Sent.Value));
+        Assert.Equal(1, stored.DoneCount);
+    }
+
+    [Fact]
     public void At_most_once_an_answer_does_not_stand_for_having_left()
     {
         var kit = PeerDeliveryKit.Connected(Settings with { Delivery = DeliveryMode.AtMostOnce });

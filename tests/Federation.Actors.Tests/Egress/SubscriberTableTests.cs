@@ -30,10 +30,36 @@ public sealed class SubscriberTableTests : VirtualTimeKit
         _table.Connect(subscriber, latest, Edge);
 
         Assert.Null(_table.Having(old));
-        Assert.Null(_table.Disconnect(old));
+        Assert.Null(_table.Disconnect(old, default));
         Assert.True(subscriber.IsConnected);
-        Assert.Same(subscriber, _table.Disconnect(latest));
+        Assert.Same(subscriber, _table.Disconnect(latest, default));
         Assert.False(subscriber.IsConnected);
+    }
+
+    [Fact]
+    public void Whoever_nobody_vouches_for_is_forgotten_first_and_then_whoever_is_away_longest()
+    {
+        (string Name, bool Vouched, int Since)[] peers = [("known-1", true, 1), ("claims-5", false, 5), ("known-0", true, 0), ("claims-4", false, 4), ("back", false, 2)];
+        foreach (var (name, vouched, since) in peers)
+        {
+            var (subscriber, connection) = (_table.Add(name, CreateTestProbe()), CreateTestProbe());
+            var peer = new PeerName(name, Lasting: true) { Vouched = vouched };
+            _table.Connect(subscriber, connection, peer);
+            _table.Disconnect(connection, TimeSpan.FromSeconds(since));
+            if (name is "back")
+            {
+                _table.Connect(subscriber, CreateTestProbe(), peer);
+            }
+        }
+
+        var forgotten = new List<string>();
+        while (_table.FirstToForget is { } first)
+        {
+            forgotten.Add(first.Key);
+            _table.Remove(first.Key);
+        }
+
+        Assert.Equal(["claims-4", "claims-5", "known-0", "known-1"], forgotten);
     }
 
     [Fact]
@@ -46,7 +72,7 @@ public sealed class SubscriberTableTests : VirtualTimeKit
             subscriber.Meter = new PeerMeter(name, "10.0.0.1:5") { Held = 7, End = "gone" };
             if (name is not "here")
             {
-                _table.Disconnect(connection);
+                _table.Disconnect(connection, default);
             }
         }
 

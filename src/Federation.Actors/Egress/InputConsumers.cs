@@ -1,0 +1,72 @@
+using Federation.Actors.Settings;
+using Federation.Actors.Wire;
+using NATS.Client.JetStream.Models;
+
+namespace Federation.Actors.Egress;
+
+/// <summary>What the consumers of a component's inputs are called, and how they are configured.</summary>
+/// <remarks>A server of 2.9 names a consumer without a name after its subject, a newer one takes the subject for the name: each has a name of its own here.</remarks>
+/// <param name="settings">The component's.</param>
+/// <param name="note">Told what the log should say.</param>
+internal sealed class InputConsumers(ComponentSettings settings, Action<string> note)
+{
+    /// <summary>The server deletes an ephemeral consumer that nobody has read from for so long. One that is needed again is made again, at its place.</summary>
+    private static readonly TimeSpan EphemeralTime = TimeSpan.FromSeconds(30);
+
+    /// <summary>Name of the durable consumer of a peer that connects to a component. No part of it holds a =.</summary>
+    public static string Durable(string component, string input, string peer) => $"{component}={input}={peer}";
+
+    /// <summary>The consumer of a peer: durable if the peer has its name again when it comes back.</summary>
+    public ConsumerConfig Of(InputPortSettings port, PeerName peer)
+    {
+        if (!HasDurable(peer))
+        {
+            return Ephemeral(port, peer.Identity) with { DeliverPolicy = ConsumerConfigDeliverPolicy.New };
+        }
+
+        // A server is dialled by one component, under whichever of its addresses: its place in the stream is the component's.
+        return Any(port) with
+        {
+            DurableName = settings.Mode == ComponentMode.Client ? $"{settings.Name}={port.Name}" : Durable(settings.Name, port.Name, peer.Identity),
+            Description = settings.Egress.DurableExpiry == TimeSpan.Zero
+                ? "Federation.Actors: never expires (egress.durable_expiry)"
+                : $"Federation.Actors: expires {Units.Write(settings.Egress.DurableExpiry)} after its last use (egress.durable_expiry)",
+            InactiveThreshold = settings.Egress.DurableExpiry,
+            DeliverPolicy = port.Deliver == DeliverPolicy.New ? ConsumerConfigDeliverPolicy.New : ConsumerConfigDeliverPolicy.All,
+        };
+    }
+
+    /// <summary>A consumer that nobody comes back to.</summary>
+    /// <param name="port">The input.</param>
+    /// <param name="use">What it is for, as part of its name.</param>
+    public ConsumerConfig Ephemeral(InputPortSettings port, string use) => Any(port) with
+    {
+        Name = $"{settings.Name}={port.Name}={use}={Guid.NewGuid():N}",
+        InactiveThreshold = EphemeralTime,
+    };
+
+    /// <summary>Each durable consumer costs the server something for as long as it is kept, and names that are only claimed are free.</summary>
+    private bool HasDurable(PeerName peer)
+    {
+        if (settings.Mode == ComponentMode.Client || !peer.Lasting)
+        {
+            return settings.Mode == ComponentMode.Client;
+        }
+
+        var hasDurable = peer.Vouched || settings.Auth.Type != AuthType.None || settings.Egress.DurableUnverified || settings.Server.IsLoopback;
+        if (!hasDurable)
+        {
+            note("peers only claim their names, so that JetStream keeps no place for them while they are away; set auth.type, server.tls.client_ca_file or egress.durable_unverified = true");
+        }
+
+        return hasDurable;
+    }
+
+    private ConsumerConfig Any(InputPortSettings port) => new()
+    {
+        FilterSubject = port.Subject,
+        AckPolicy = ConsumerConfigAckPolicy.Explicit,
+        AckWait = settings.Egress.AckWait,
+        MaxAckPending = settings.Egress.MaxInFlight,
+    };
+}
