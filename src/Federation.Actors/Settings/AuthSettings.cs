@@ -23,6 +23,17 @@ public sealed record AuthSettings
     /// <summary>Server mode: tokens accepted besides, each with the identity of the peer that shows it. Default empty: none.</summary>
     public IReadOnlyList<TokenSettings> Tokens { get; init; } = [];
 
+    /// <summary>
+    /// Server mode: whether a bearer token may be offered as the subprotocol <c>bearer.TOKEN</c>, for browsers, which cannot send headers. It is not chosen,
+    /// so that the peer has to offer one of <see cref="ServerSettings.Subprotocols"/> as well. Default false.
+    /// </summary>
+    public bool BearerInSubprotocol { get; init; }
+
+    /// <summary>
+    /// Server mode: whether a bearer token may stand in the query as <c>access_token</c> (RFC 6750 section 2.3). Proxies in between may log it. Default false.
+    /// </summary>
+    public bool BearerInQuery { get; init; }
+
     /// <summary>Environment variable that holds the user name. Required for basic. Default empty.</summary>
     public string BasicUsernameEnv { get; init; } = "";
 

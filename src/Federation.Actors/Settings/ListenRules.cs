@@ -30,6 +30,13 @@ internal static class ListenRules
                             $"other values than {other.Name} has on {Address(server.Host, server.HttpPort)}",
                             "the same or another port");
                     }
+                    else if (IsProxiedOtherwise(other.Server, server))
+                    {
+                        unexpected(
+                            $"{path}.proxy_protocol",
+                            $"other values of it or of trusted_proxies than {other.Name} has on {Address(server.Host, server.HttpPort)}",
+                            "the same or another port");
+                    }
                 }
                 else if (Overlaps(other.Server.Host, server.Host))
                 {
@@ -46,6 +53,10 @@ internal static class ListenRules
             }
         }
     }
+
+    /// <summary>A PROXY protocol header comes before anybody knows which component a connection is for.</summary>
+    private static bool IsProxiedOtherwise(ServerSettings one, ServerSettings other) =>
+        one.ProxyProtocol != other.ProxyProtocol || (one.ProxyProtocol && !one.TrustedProxies.SequenceEqual(other.TrustedProxies));
 
     internal static string Address(string host, int port) =>
         host.Contains(':', StringComparison.Ordinal) ? $"[{host}]:{Number(port)}" : $"{host}:{Number(port)}";

@@ -55,6 +55,27 @@ public sealed record ServerSettings
     /// <summary>Values of <c>Origin</c> let in besides the same origin, also <c>null</c> and <c>file://</c>; <c>*</c> lets all in. Default empty: same origin only.</summary>
     public IReadOnlyList<string> AllowedOrigins { get; init; } = [];
 
+    /// <summary>
+    /// Subprotocols (RFC 6455 section 1.9) that the component speaks, the most wanted first. A peer that offers some gets the first of these among
+    /// them, or none. Default empty: none.
+    /// </summary>
+    public IReadOnlyList<string> Subprotocols { get; init; } = [];
+
+    /// <summary>
+    /// Addresses and networks of proxies whose X-Forwarded-For, X-Forwarded-Proto, X-Forwarded-Host and Forwarded count: for the origin, the bound on wrong
+    /// credentials, and the address in the log. The proxy has to set or to drop each of these headers. Default empty: nobody's count.
+    /// </summary>
+    public IReadOnlyList<string> TrustedProxies { get; init; } = [];
+
+    /// <summary>
+    /// Header in which a trusted proxy tells the name of the client certificate that it has verified: a CN, or a subject with one. It has to set or to drop
+    /// the header. Default empty: none.
+    /// </summary>
+    public string ClientNameHeader { get; init; } = "";
+
+    /// <summary>Whether connections of trusted proxies begin with a PROXY protocol header, version 1 or 2. Default false.</summary>
+    public bool ProxyProtocol { get; init; }
+
     /// <summary>Time a peer has to finish its handshake, 100 milliseconds to 5 minutes. Default 5 seconds.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.RegularExpressions;
 
 namespace Federation.Actors.Settings;
@@ -29,6 +30,17 @@ internal static partial class SettingTexts
     internal static bool IsOrigin(string text) =>
         text is "*" or "null" || (text.EndsWith("://", StringComparison.Ordinal) && Uri.CheckSchemeName(text[..^3])) || (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Host.Length > 0 && uri.UserInfo.Length == 0
             && uri.PathAndQuery is "/" or "" && !text.EndsWith('/') && !text.Contains('#', StringComparison.Ordinal));
+
+    /// <summary>An address, or a network such as <c>10.0.0.0/8</c>.</summary>
+    internal static bool IsAddressOrNetwork(string text) => text.Contains('/', StringComparison.Ordinal)
+        ? IPNetwork.TryParse(text, out _)
+        : text.AsSpan().ContainsAny('.', ':') && IPAddress.TryParse(text, out _);
+
+    /// <summary>A token of HTTP (RFC 9110 section 5.6.2).</summary>
+    internal static bool IsHttpToken(string text) =>
+        text.Length > 0 && text.All(static c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal));
+
+    internal static bool IsSubprotocol(string text) => IsHttpToken(text) && !text.StartsWith("bearer.", StringComparison.Ordinal);
 
     internal static bool IsWebSocketUrlOrEmpty(string text) =>
         text.Length == 0 || (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "ws" or "wss"

@@ -140,6 +140,11 @@ internal sealed class SettingsRules
 
     private void CheckServer(ServerSettings server, string path)
     {
+        if (server.TrustedProxies.Count == 0 && (server.ProxyProtocol || server.ClientNameHeader.Length > 0))
+        {
+            Missing($"{path}.trusted_proxies", server.ProxyProtocol ? "the proxies that proxy_protocol is for" : "the proxies that client_name_header is for");
+        }
+
         if (!server.Listen && server.Tls != new TlsServerSettings())
         {
             Unexpected($"{path}.tls", "settings of a port, with listen = false", "none: the web server that the component is mapped on encrypts");
@@ -184,6 +189,7 @@ internal sealed class SettingsRules
             CheckBearer(auth, component.Mode, path);
         }
 
+        CheckBearerPlaces(auth, path);
         if (auth.Type == AuthType.Basic)
         {
             OneOf(path, "basic_username_env", auth.BasicUsernameEnv, "basic_username_file", auth.BasicUsernameFile);
@@ -196,6 +202,14 @@ internal sealed class SettingsRules
                 auth.BasicPasswordEnv + auth.BasicPasswordFile,
                 $"{path}.basic_password_env",
                 "the name of the environment variable that holds the password, or basic_password_file in its place");
+        }
+    }
+
+    private void CheckBearerPlaces(AuthSettings auth, string path)
+    {
+        if (auth.Type != AuthType.Bearer && (auth.BearerInSubprotocol || auth.BearerInQuery))
+        {
+            Unexpected(path, auth.BearerInQuery ? "bearer_in_query" : "bearer_in_subprotocol", "type = bearer beside it");
         }
     }
 

@@ -86,6 +86,17 @@ internal static class SettingsSchemas
         new SettingValue<ServerSettings, IReadOnlyList<string>>(
             "allowed_origins", SettingKinds.TextList("a list of origins such as https://example.com, file:// or null, or *", SettingTexts.IsOrigin),
             s => s.AllowedOrigins, (s, v) => s with { AllowedOrigins = v }),
+        new SettingValue<ServerSettings, IReadOnlyList<string>>(
+            "subprotocols", SettingKinds.TextList("a list of names of subprotocols", SettingTexts.IsSubprotocol),
+            s => s.Subprotocols, (s, v) => s with { Subprotocols = v }),
+        new SettingValue<ServerSettings, IReadOnlyList<string>>(
+            "trusted_proxies", SettingKinds.TextList("a list of addresses and networks such as 10.0.0.0/8", SettingTexts.IsAddressOrNetwork),
+            s => s.TrustedProxies, (s, v) => s with { TrustedProxies = v }),
+        new SettingValue<ServerSettings, string>(
+            "client_name_header", SettingKinds.Text("the name of a header, or nothing", static text => text.Length == 0 || SettingTexts.IsHttpToken(text)),
+            s => s.ClientNameHeader, (s, v) => s with { ClientNameHeader = v }),
+        new SettingValue<ServerSettings, bool>(
+            "proxy_protocol", SettingKinds.Flag, s => s.ProxyProtocol, (s, v) => s with { ProxyProtocol = v }),
         new SettingValue<ServerSettings, TimeSpan>(
             "handshake_timeout", Patience, s => s.HandshakeTimeout, (s, v) => s with { HandshakeTimeout = v }),
         new SettingSection<ServerSettings, TlsServerSettings>("tls", ServerTls, s => s.Tls, (s, v) => s with { Tls = v }));
@@ -149,6 +160,9 @@ internal static class SettingsSchemas
             "bearer_token_file", FilePath, s => s.BearerTokenFile, (s, v) => s with { BearerTokenFile = v }),
         new SettingBlocks<AuthSettings, TokenSettings>(
             "tokens", Token, static () => new(), s => s.Tokens, (s, v) => s with { Tokens = v }),
+        new SettingValue<AuthSettings, bool>(
+            "bearer_in_subprotocol", SettingKinds.Flag, s => s.BearerInSubprotocol, (s, v) => s with { BearerInSubprotocol = v }),
+        new SettingValue<AuthSettings, bool>("bearer_in_query", SettingKinds.Flag, s => s.BearerInQuery, (s, v) => s with { BearerInQuery = v }),
         new SettingValue<AuthSettings, string>(
             "basic_username_env", SettingKinds.VariableName, s => s.BasicUsernameEnv, (s, v) => s with { BasicUsernameEnv = v }),
         new SettingValue<AuthSettings, string>(

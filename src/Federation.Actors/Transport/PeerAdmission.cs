@@ -3,6 +3,7 @@ using Federation.Actors.Telemetry;
 using Federation.Actors.Wire;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace Federation.Actors.Transport;
@@ -16,6 +17,8 @@ internal sealed class PeerAdmission
     private readonly UpgradeLimit? _upgrades;
     private readonly OriginPolicy _origins;
     private readonly PeerNaming _naming;
+    private readonly AuthSettings _auth;
+    private readonly string _clientNameHeader;
 
     /// <param name="server">The listening end.</param>
     /// <param name="auth">The names that credentials prove.</param>
@@ -26,6 +29,8 @@ internal sealed class PeerAdmission
     {
         _authenticator = authenticator;
         _naming = new PeerNaming(auth, server);
+        _auth = auth;
+        _clientNameHeader = server.ClientNameHeader;
         _failures = failures;
         _upgrades = server.MaxUpgradesPerSecond > 0 ? new UpgradeLimit(server.MaxUpgradesPerSecond, time) : null;
         _origins = new OriginPolicy(server.AllowedOrigins);
@@ -34,10 +39,11 @@ internal sealed class PeerAdmission
     /// <summary>Checks one handshake.</summary>
     /// <param name="context">The request.</param>
     /// <param name="webSocket">Its WebSocket handshake; null: it has none.</param>
+    /// <param name="isProxied">Whether a trusted proxy has sent it.</param>
     /// <param name="draining">Whether the component takes no newcomers.</param>
     /// <param name="name">The peer's name; null when it has none.</param>
     /// <returns>Why it is refused; null when it may connect.</returns>
-    public HttpRefusal? Check(HttpContext context, IHttpWebSocketFeature? webSocket, bool draining, out PeerName? name)
+    public HttpRefusal? Check(HttpContext context, IHttpWebSocketFeature? webSocket, bool isProxied, bool draining, out PeerName? name)
     {
         name = null;
         var request = context.Request;
@@ -63,13 +69,45 @@ internal sealed class PeerAdmission
             return unknown;
         }
 
-        if (_naming.Name(context.Connection.ClientCertificate, ofToken, request.Headers[PeerIdentity.Header], out name) is { } nobody)
+        var (isCertified, certified) = Certificate(context, isProxied);
+        if (_naming.Name(isCertified, certified, ofToken, request.Headers[PeerIdentity.Header], out name) is { } nobody)
         {
             return nobody;
         }
 
         // The last of all, so that nobody without credentials uses up what the others may have.
         return _upgrades?.Take() is { } wait ? HttpRefusal.Busy("Too many new connections at once.", wait) : null;
+    }
+
+    /// <summary>Whether a verified certificate has been shown, here or to a trusted proxy, and its CN.</summary>
+    private (bool IsCertified, string? CommonName) Certificate(HttpContext context, bool isProxied)
+    {
+        if (isProxied && _clientNameHeader.Length > 0)
+        {
+            var told = context.Request.Headers[_clientNameHeader];
+            return told.Count == 1 && told.ToString() is { Length: > 0 } name ? (true, PeerIdentity.CommonNameIn(name)) : (told.Count > 1, null);
+        }
+
+        var certificate = context.Connection.ClientCertificate;
+        return (certificate is not null, PeerIdentity.CommonNameOf(certificate));
+    }
+
+    /// <summary>What stands in the header Authorization, or where a browser can put a token, as if it stood there.</summary>
+    private StringValues Authorization(HttpRequest request)
+    {
+        var header = request.Headers.Authorization;
+        if (header.Count > 0)
+        {
+            return header;
+        }
+
+        if (_auth.BearerInSubprotocol
+            && request.Headers.GetCommaSeparatedValues(HeaderNames.SecWebSocketProtocol).FirstOrDefault(PeerUpgrade.IsToken) is { } offered)
+        {
+            return "Bearer " + offered[PeerUpgrade.TokenPrefix.Length..];
+        }
+
+        return _auth.BearerInQuery && request.Query["access_token"] is { Count: 1 } token ? "Bearer " + token.ToString() : StringValues.Empty;
     }
 
     private HttpRefusal? Authenticate(HttpContext context, out string? name)
@@ -86,7 +124,7 @@ internal sealed class PeerAdmission
             };
         }
 
-        if (_authenticator.Accepts(context.Request.Headers.Authorization, out name))
+        if (_authenticator.Accepts(Authorization(context.Request), out name))
         {
             return null;
         }

@@ -17,6 +17,7 @@ internal sealed class PeerEndpoint : IDisposable
     /// <summary>Time a peer has to answer our close frame.</summary>
     private readonly TimeSpan _linger = TimeSpan.FromSeconds(3);
 
+    private readonly ForwardedRequests _forwarded;
     private readonly PeerAdmission _admission;
     private readonly PeerUpgrade _upgrade;
     private readonly PeerPlaces _places;
@@ -58,6 +59,7 @@ internal sealed class PeerEndpoint : IDisposable
         _metrics = metrics;
         _accepted = accepted;
         _time = time ?? Clock.System.Time;
+        _forwarded = new ForwardedRequests(server, loggerFactory);
         _admission = new PeerAdmission(server, auth, authenticator, failures, _time);
         _keepAlive = new KeepAliveSweep(connection, _time);
         _upgrade = new PeerUpgrade(server, connection, loggerFactory, _time);
@@ -77,8 +79,15 @@ internal sealed class PeerEndpoint : IDisposable
     public async Task HandleAsync(HttpContext context)
     {
         var handover = ConnectionHandover.Of(context.Features);
+        var (isProxied, malformed) = await _forwarded.ApplyAsync(context);
+        if (malformed is not null)
+        {
+            await RefuseAsync(context, malformed);
+            return;
+        }
+
         var (webSocket, decorator) = await _upgrade.PrepareAsync(context, handover);
-        if (_admission.Check(context, webSocket, _draining, out var name) is { } refusal)
+        if (_admission.Check(context, webSocket, isProxied, _draining, out var name) is { } refusal)
         {
             await RefuseAsync(context, refusal);
             return;
@@ -155,15 +164,18 @@ internal sealed class PeerEndpoint : IDisposable
     /// <param name="reason">One sentence without secrets.</param>
     public void Refused(IFeatureCollection features, int status, string reason)
     {
-        _metrics.HandshakesRefused(status).Inc();
-        if (_refused is not null)
-        {
-            var connection = features.Get<IHttpConnectionFeature>();
-            var claimed = features.Get<IHttpRequestFeature>()?.Headers[PeerIdentity.Header].ToString()
-                is { Length: > 0 } header ? header : PeerIdentity.CommonNameOf(features.Get<ITlsConnectionFeature>()?.ClientCertificate) ?? "";
-            _refused(new RefusedHandshake(
-                status, RemoteAddress.Of(connection?.RemoteIpAddress, connection?.RemotePort ?? 0), claimed.Length > 0 ? NodeName.FromHost(claimed) : "", reason));
-        }
+        var connection = features.Get<IHttpConnectionFeature>();
+        var claimed = features.Get<IHttpRequestFeature>()?.Headers[PeerIdentity.Header].ToString()
+            is { Length: > 0 } header ? header : PeerIdentity.CommonNameOf(features.Get<ITlsConnectionFeature>()?.ClientCertificate) ?? "";
+        Refused(new RefusedHandshake(
+            status, RemoteAddress.Of(connection?.RemoteIpAddress, connection?.RemotePort ?? 0), claimed.Length > 0 ? NodeName.FromHost(claimed) : "", reason));
+    }
+
+    /// <summary>The same of what has not become a request.</summary>
+    public void Refused(RefusedHandshake refused)
+    {
+        _metrics.HandshakesRefused(refused.Status).Inc();
+        _refused?.Invoke(refused);
     }
 
     private Task RefuseAsync(HttpContext context, HttpRefusal refusal)

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Federation.Actors.Settings;
 using Microsoft.Extensions.Primitives;
@@ -24,9 +25,29 @@ internal static class PeerIdentity
     /// The name in a verified certificate: its subject's most specific CN. Null when there is no certificate or no CN in it: what else may
     /// stand there is shared by many.
     /// </summary>
-    public static string? CommonNameOf(X509Certificate2? certificate)
+    public static string? CommonNameOf(X509Certificate2? certificate) => CommonNameOf(certificate?.SubjectName);
+
+    /// <summary>The same of what a proxy tells of a certificate: a subject such as <c>CN=edge-7,O=Acme</c> (RFC 4514), or the CN alone.</summary>
+    public static string? CommonNameIn(string told)
     {
-        var name = certificate?.SubjectName.EnumerateRelativeDistinguishedNames()
+        if (!told.Contains('=', StringComparison.Ordinal))
+        {
+            return told.Length == 0 ? null : told;
+        }
+
+        try
+        {
+            return CommonNameOf(new X500DistinguishedName(told));
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    private static string? CommonNameOf(X500DistinguishedName? subject)
+    {
+        var name = subject?.EnumerateRelativeDistinguishedNames()
             .FirstOrDefault(static part => !part.HasMultipleElements && part.GetSingleElementType().Value is CommonName)?.GetSingleElementValue();
         return string.IsNullOrEmpty(name) ? null : name;
     }

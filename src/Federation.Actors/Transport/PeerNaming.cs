@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography.X509Certificates;
 using Federation.Actors.Settings;
 using Federation.Actors.Telemetry;
 using Federation.Actors.Wire;
@@ -27,16 +26,17 @@ internal sealed class PeerNaming
     public PeerNaming(AuthSettings auth, ServerSettings server)
     {
         _tokens = auth.Tokens.Select(static token => token.Name).ToHashSet(StringComparer.Ordinal);
-        _certificatesGiveNames = server.Tls.ClientCaFile.Length > 0;
+        _certificatesGiveNames = server.Tls.ClientCaFile.Length > 0 || server.ClientNameHeader.Length > 0;
     }
 
     /// <summary>Names one peer.</summary>
-    /// <param name="certificate">Its verified certificate; null when it has shown none.</param>
+    /// <param name="isCertified">Whether it has shown a certificate that was verified.</param>
+    /// <param name="certified">The CN of that certificate; null when it has none.</param>
     /// <param name="token">The name of the token it has shown; null when it has shown none of its own.</param>
     /// <param name="claimed">Values of <see cref="PeerIdentity.Header"/>.</param>
     /// <param name="name">The name; null when it has none.</param>
     /// <returns>Why it is refused; null when it is not.</returns>
-    public HttpRefusal? Name(X509Certificate2? certificate, string? token, StringValues claimed, out PeerName? name)
+    public HttpRefusal? Name(bool isCertified, string? certified, string? token, StringValues claimed, out PeerName? name)
     {
         name = null;
         if (!PeerIdentity.TryRead(claimed, out var claim))
@@ -45,7 +45,7 @@ internal sealed class PeerNaming
             return new HttpRefusal(StatusCodes.Status400BadRequest, reason, null);
         }
 
-        if (PeerIdentity.CommonNameOf(certificate) is { } commonName)
+        if (certified is { } commonName)
         {
             return OfCertificate(commonName, token, out name);
         }
@@ -71,7 +71,7 @@ internal sealed class PeerNaming
             return Reserved($"{PeerIdentity.Header}: this name belongs to a token, and other credentials were shown.");
         }
 
-        if (_certificatesGiveNames || certificate is not null)
+        if (_certificatesGiveNames || isCertified)
         {
             return Reserved($"{PeerIdentity.Header}: a name is proven by a certificate with a CN or by a token of its own here.");
         }

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebSockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
 
 namespace Federation.Actors.Transport;
 
@@ -14,6 +15,9 @@ namespace Federation.Actors.Transport;
 /// <remarks>Thread-safe.</remarks>
 internal sealed class PeerUpgrade
 {
+    /// <summary>What a token begins with that is offered as a subprotocol.</summary>
+    internal const string TokenPrefix = "bearer.";
+
     private readonly ServerSettings _server;
     private readonly ConnectionSettings _connection;
     private readonly TimeProvider _time;
@@ -32,6 +36,9 @@ internal sealed class PeerUpgrade
         // Used for its handshake only. Options are given per request; origins are checked by PeerAdmission, against the same origin too.
         _webSockets = new WebSocketMiddleware(static _ => Task.CompletedTask, Options.Create(new WebSocketOptions()), loggerFactory);
     }
+
+    /// <summary>Whether an offered subprotocol is a token.</summary>
+    public static bool IsToken(string offered) => offered.StartsWith(TokenPrefix, StringComparison.Ordinal);
 
     /// <summary>Prepares a request.</summary>
     /// <returns>Its WebSocket handshake, null when it has none, and what it upgrades through.</returns>
@@ -73,6 +80,17 @@ internal sealed class PeerUpgrade
 
     private CoalescingStream Wrap(WatchedStream network) => new(network, _server.ReadBufferSize, _server.WriteBufferSize, accepted: true);
 
+    private string? Subprotocol(HttpRequest request)
+    {
+        if (_server.Subprotocols.Count == 0)
+        {
+            return null;
+        }
+
+        var offered = request.Headers.GetCommaSeparatedValues(HeaderNames.SecWebSocketProtocol);
+        return _server.Subprotocols.FirstOrDefault(own => offered.Contains(own, StringComparer.Ordinal));
+    }
+
     private WebSocketAcceptContext AcceptContext(HttpRequest request)
     {
         if (_server.EnableCompression)
@@ -82,6 +100,7 @@ internal sealed class PeerUpgrade
 
         return new WebSocketAcceptContext
         {
+            SubProtocol = Subprotocol(request),
             KeepAliveInterval = Timeout.InfiniteTimeSpan,
 
             // "Dangerous" because a message that mixes secrets with text from strangers tells the secrets by its size (CRIME). A

@@ -44,6 +44,7 @@ internal sealed class WebSocketListener : IAsyncDisposable
     private readonly TimeSpan _handshakeTimeout;
     private readonly ServerTls? _tls;
     private readonly ILoggerFactory _loggerFactory;
+    private readonly TrustedProxies? _proxies;
     private readonly DiagnosticListener _diagnostics = new("Federation.Actors.WebSocketListener");
     private readonly PacedTransport _transport;
     private readonly RequestHeartbeat _heartbeat = new(Clock.System.Time);
@@ -58,8 +59,11 @@ internal sealed class WebSocketListener : IAsyncDisposable
     /// <param name="maxPendingHandshakes">Connections that may be open without being a peer's.</param>
     /// <param name="tls">Encryption; null for none.</param>
     /// <param name="loggerFactory">Where Kestrel logs to; not disposed.</param>
-    public WebSocketListener(string host, int port, TimeSpan handshakeTimeout, int maxPendingHandshakes, ServerTls? tls, ILoggerFactory loggerFactory)
+    /// <param name="proxies">Proxies whose connections begin with a PROXY protocol header; null: none do.</param>
+    public WebSocketListener(
+        string host, int port, TimeSpan handshakeTimeout, int maxPendingHandshakes, ServerTls? tls, ILoggerFactory loggerFactory, TrustedProxies? proxies = null)
     {
+        _proxies = proxies;
         _host = host;
         _port = port;
         _handshakeTimeout = handshakeTimeout;
@@ -133,6 +137,11 @@ internal sealed class WebSocketListener : IAsyncDisposable
         options.ConfigureEndpointDefaults(listen =>
         {
             listen.Protocols = HttpProtocols.Http1;
+            if (_proxies is { } proxies)
+            {
+                listen.Use(next => connection => ProxiedConnection.RunAsync(next, proxies, _handshakeTimeout, RefuseUnproxied, connection));
+            }
+
             if (_tls is not null)
             {
                 listen.Use(next => connection => PendingPlace.RunAsync(next, connection, _transport));
@@ -180,6 +189,9 @@ internal sealed class WebSocketListener : IAsyncDisposable
     private Task HandleAsync(HttpContext context) => _endpoints.TryGetValue(context.Request.Path.Value ?? "", out var endpoint)
         ? endpoint.HandleAsync(context)
         : new HttpRefusal(StatusCodes.Status404NotFound, "Nothing here.", null).WriteAsync(context);
+
+    private void RefuseUnproxied(string address) => _endpoints.Values.FirstOrDefault()?.Refused(
+        new RefusedHandshake(StatusCodes.Status400BadRequest, address, "", "A trusted proxy has not begun with a PROXY protocol header."));
 
     /// <summary>Whose request it is, as far as that is known: that of its path, else of the first component on this port.</summary>
     private PeerEndpoint? EndpointOf(IFeatureCollection features) =>

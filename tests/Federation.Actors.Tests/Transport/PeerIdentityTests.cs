@@ -21,6 +21,15 @@ public sealed class PeerIdentityTests
         Assert.Equal(identity, PeerIdentity.CommonNameOf(certificate));
     }
 
+    [Theory]
+    [InlineData("CN=edge-7,OU=North,O=Acme", "edge-7")]
+    [InlineData("O=Acme,CN=edge 7", "edge 7")]
+    [InlineData("edge-7", "edge-7")]
+    [InlineData("O=Acme", null)]
+    [InlineData("/O=Acme/CN=edge-7", null)]
+    [InlineData("", null)]
+    public void A_proxy_tells_the_subject_of_a_certificate_or_its_CN(string told, string? identity) => Assert.Equal(identity, PeerIdentity.CommonNameIn(told));
+
     [Fact]
     public void No_certificate_names_nobody() => Assert.Null(PeerIdentity.CommonNameOf(null));
 

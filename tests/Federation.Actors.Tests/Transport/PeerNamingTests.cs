@@ -86,14 +86,14 @@ public sealed class PeerNamingTests
     private static PeerName? Named(PeerNaming naming, string? commonName = null, string? token = null, string? claimed = null)
     {
         using var certificate = commonName is null ? null : Certificate(commonName);
-        Assert.Null(naming.Name(certificate, token, Header(claimed), out var name));
+        Assert.Null(naming.Name(certificate is not null, PeerIdentity.CommonNameOf(certificate), token, Header(claimed), out var name));
         return name;
     }
 
     private static int? Refused(PeerNaming naming, string? commonName = null, string? token = null, string? claimed = null)
     {
         using var certificate = commonName is null ? null : Certificate(commonName);
-        var refusal = naming.Name(certificate, token, Header(claimed), out var name);
+        var refusal = naming.Name(certificate is not null, PeerIdentity.CommonNameOf(certificate), token, Header(claimed), out var name);
         Assert.Null(name);
         return refusal?.Status;
     }
