@@ -56,7 +56,7 @@ internal sealed class ForwardedRequests
         return (true, null);
     }
 
-    private static ForwardedHeadersMiddleware Middleware(ForwardedHeaders headers, IEnumerable<IPNetwork> networks, ILoggerFactory loggerFactory)
+    private static ForwardedHeadersMiddleware Middleware(ForwardedHeaders headers, IEnumerable<System.Net.IPNetwork> networks, ILoggerFactory loggerFactory)
     {
         var options = new ForwardedHeadersOptions { ForwardedHeaders = headers, ForwardLimit = null };
         options.KnownProxies.Clear();

@@ -137,6 +137,11 @@ internal sealed class WebSocketListener : IAsyncDisposable
         options.ConfigureEndpointDefaults(listen =>
         {
             listen.Protocols = HttpProtocols.Http1;
+            if (_proxies is not null || _tls is not null)
+            {
+                listen.Use(next => connection => PendingPlace.RunAsync(next, connection, _transport));
+            }
+
             if (_proxies is { } proxies)
             {
                 listen.Use(next => connection => ProxiedConnection.RunAsync(next, proxies, _handshakeTimeout, RefuseUnproxied, connection));
@@ -144,7 +149,6 @@ internal sealed class WebSocketListener : IAsyncDisposable
 
             if (_tls is not null)
             {
-                listen.Use(next => connection => PendingPlace.RunAsync(next, connection, _transport));
                 listen.UseHttps(Handshake(_tls));
             }
 

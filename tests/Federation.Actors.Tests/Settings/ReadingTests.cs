@@ -12,7 +12,10 @@ public class ReadingTests
 
         Assert.Equal("edge-in", component.Name);
         Assert.Equal(ComponentMode.Server, component.Mode);
-        Assert.Equal(new ServerSettings(), component.Server with { AllowedOrigins = new ServerSettings().AllowedOrigins });
+        var server = new ServerSettings();
+        Assert.Equal(
+            server,
+            component.Server with { AllowedOrigins = server.AllowedOrigins, Subprotocols = server.Subprotocols, TrustedProxies = server.TrustedProxies });
         Assert.Equal(new ConnectionSettings(), component.Connection);
         Assert.Equal(new BackpressureSettings(), component.Backpressure);
         Assert.Equal(new BidirectionalSettings(), component.Bidirectional);

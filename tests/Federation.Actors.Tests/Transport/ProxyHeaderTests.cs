@@ -10,7 +10,7 @@ public sealed class ProxyHeaderTests
     private static readonly byte[] Signature = [0x0D, 0x0A, 0x0D, 0x0A, 0, 0x0D, 0x0A, 0x51, 0x55, 0x49, 0x54, 0x0A];
 
     [Theory]
-    [InlineData("PROXY TCP4 192.0.2.1 10.0.0.1 56324 443\r\nGET", 42, "192.0.2.1:56324")]
+    [InlineData("PROXY TCP4 192.0.2.1 10.0.0.1 56324 443\r\nGET", 41, "192.0.2.1:56324")]
     [InlineData("PROXY TCP6 2001:db8::1 ::1 1 2\r\n", 32, "[2001:db8::1]:1")]
     [InlineData("PROXY UNKNOWN\r\nGET", 15, null)]
     [InlineData("PROXY UNKNOWN ff:: ff:: 1 2\r\n", 29, null)]
