@@ -54,7 +54,7 @@ public sealed class TestBus
             _port = new BusPort(component.Name, node.NodeId, subject, data.Headers)
             {
                 DecodeRaw = data.DecodeRaw,
-                Guard = SubjectGuard.Of(subject, node.Components, component, "_INBOX"),
+                Guard = SubjectGuard.Of(subject, node.Components, component, node.Nats.InboxPrefix),
             };
         }
 

@@ -24,7 +24,7 @@ internal static class Buses
         var subject = SubjectTemplate.Parse(output.FullSubject, component.Name);
         var port = new BusPort(component.Name, settings.NodeId, subject, output.Headers)
         {
-            Guard = SubjectGuard.Of(subject, settings.Components, component, NatsOpts.Default.InboxPrefix),
+            Guard = SubjectGuard.Of(subject, settings.Components, component, settings.Nats.InboxPrefix),
             DecodeRaw = output.DecodeRaw,
         };
         switch (output.Type)
