@@ -29,7 +29,7 @@ internal static class NatsLink
         }
         catch (Exception e) when (e is NatsException or TimeoutException or IOException or System.Security.Authentication.AuthenticationException)
         {
-            return $"cannot reach NATS at {nats.DisplayUrl}: {NatsProblem.Describe(e)}; start it, or name another with --set federation.nats.url=URL";
+            return $"cannot reach NATS at {nats.DisplayUrl}: {NatsProblem.Describe(e, ConnectErrors.Of(connection))}; start it, or name another with --set federation.nats.url=URL";
         }
     }
 }

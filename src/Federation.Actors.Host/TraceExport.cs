@@ -21,6 +21,9 @@ internal static class TraceExport
                 : Has("OTEL_EXPORTER_OTLP_ENDPOINT") || Has("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"));
     }
 
+    /// <summary>Spans go to the receiver that is named, and not to where a redirect leads.</summary>
+    private static SocketsHttpHandler Handler() => new() { AllowAutoRedirect = false, UseCookies = false };
+
     /// <summary>Adds it to the node.</summary>
     /// <param name="builder">The node's.</param>
     /// <param name="nodeId">Name of the node: the service's instance, unless the environment names another.</param>
@@ -30,6 +33,8 @@ internal static class TraceExport
         builder.Configuration.AddEnvironmentVariables();
         builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.Clear().AddService("federation", serviceInstanceId: nodeId).AddTelemetrySdk().AddEnvironmentVariableDetector())
-            .WithTracing(static tracing => tracing.AddSource(Tracing.SourceName).AddOtlpExporter());
+            .WithTracing(static tracing => tracing.AddSource(Tracing.SourceName).AddOtlpExporter(static options =>
+                options.HttpClientFactory = () => new HttpClient(Handler()) { Timeout = TimeSpan.FromMilliseconds(options.TimeoutMilliseconds) }));
+        builder.Services.AddHostedService<TraceExportWatch>();
     }
 }

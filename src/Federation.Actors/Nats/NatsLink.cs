@@ -39,7 +39,7 @@ internal sealed class NatsLink : IAsyncDisposable
             Up?.Invoke();
         });
         Connection.ConnectionDisconnected += (_, _) => Tell(() => Down?.Invoke(Reason("NATS has closed the connection or is gone")));
-        Connection.ReconnectFailed += (_, _) => Tell(() => CannotOpen?.Invoke(Reason("NATS cannot be reached")));
+        Connection.ReconnectFailed += (_, _) => Tell(() => CannotOpen?.Invoke(Reason(ConnectErrors.Of(Connection) is { } error ? $"NATS cannot be reached: {error}" : "NATS cannot be reached")));
         Connection.ServerError += (_, error) => Tell(() => Read(error.Error));
     }
 
@@ -210,7 +210,7 @@ internal sealed class NatsLink : IAsyncDisposable
                     return;
                 }
 
-                CannotOpen?.Invoke(Reason(NatsProblem.Describe(e)));
+                CannotOpen?.Invoke(Reason(NatsProblem.Describe(e, ConnectErrors.Of(Connection))));
             }
         }
         while (await pause.WaitAsync(_stop.Token));

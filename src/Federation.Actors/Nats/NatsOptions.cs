@@ -26,7 +26,7 @@ internal static class NatsOptions
         HeaderEncoding = System.Text.Encoding.UTF8,
         Name = name,
         InboxPrefix = settings.InboxPrefix,
-        LoggerFactory = loggers,
+        LoggerFactory = new ConnectErrors(loggers),
         ConnectTimeout = settings.ConnectTimeout,
         PingInterval = settings.PingInterval,
         MaxPingOut = 2,

@@ -55,16 +55,18 @@ internal static class ServerSockets
         }
 
         var stream = new SslStream(new NetworkStream(socket, ownsSocket: false));
+        string? fault = null;
         try
         {
             using var limit = new CancellationTokenSource(options.ConnectTimeout);
-            await stream.AuthenticateAsClientAsync(ClientTls.Options(files, servers.TlsName(host, port)), limit.Token);
+            await stream.AuthenticateAsClientAsync(ClientTls.Options(files, servers.TlsName(host, port), refused => fault = refused), limit.Token);
             return stream;
         }
         catch (Exception e)
         {
             await stream.DisposeAsync();
-            throw e is OperationCanceledException ? new NatsException($"the TLS handshake with {host}:{port} took longer than {options.ConnectTimeout.TotalSeconds:0.###} s") : e;
+            throw fault is not null ? new NatsException(fault)
+                : e is OperationCanceledException ? new NatsException($"the TLS handshake with {host}:{port} took longer than {options.ConnectTimeout.TotalSeconds:0.###} s") : e;
         }
     }
 }

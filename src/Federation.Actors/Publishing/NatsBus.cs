@@ -212,7 +212,7 @@ internal abstract class NatsBus : IMessageBus
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            Owner.Tell(new BusProtocol.Down(this, NatsProblem.Describe(e)));
+            Owner.Tell(new BusProtocol.Down(this, NatsProblem.Describe(e, ConnectErrors.Of(Link.Connection))));
         }
     }
 

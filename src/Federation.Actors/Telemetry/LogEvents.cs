@@ -15,6 +15,8 @@ internal static class LogEvents
     public static readonly LoggedEvent FileUnusable = Add(111, "file_unusable", LogLevel.WarningLevel, "the file of a certificate or secret cannot be used; what was read before stays in use");
     public static readonly LoggedEvent DescriptorsShort = Add(112, "descriptors_short", LogLevel.WarningLevel, "the process may open fewer files and sockets than its settings allow, or has nearly run out of them");
 
+    public static readonly LoggedEvent TraceExportFailed = Add(120, "trace_export_failed", LogLevel.WarningLevel, "spans were not exported, with the reason; once a minute while that lasts");
+
     public static readonly LoggedEvent Listening = Add(200, "listening", LogLevel.InfoLevel, "a component accepts peers");
     public static readonly LoggedEvent PeerConnected = Add(201, "peer_connected", LogLevel.DebugLevel, "a peer has connected");
     public static readonly LoggedEvent PeerEnded = Add(202, "peer_ended", LogLevel.DebugLevel, "a peer's connection has ended");

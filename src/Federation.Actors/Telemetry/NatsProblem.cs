@@ -7,9 +7,12 @@ internal static class NatsProblem
     private const string NoServer = "can not connect uris: ";
 
     /// <summary>The reason, without a full stop.</summary>
-    public static string Describe(Exception error)
+    /// <param name="error">What the library threw.</param>
+    /// <param name="connecting">Why the last server could not be connected to; null when nobody knows.</param>
+    public static string Describe(Exception error, string? connecting = null)
     {
-        var message = error.GetBaseException().Message;
-        return (message.StartsWith(NoServer, StringComparison.Ordinal) ? $"cannot connect to {message[NoServer.Length..]}" : message).TrimEnd('.');
+        var message = error.GetBaseException().Message.TrimEnd('.');
+        return !message.StartsWith(NoServer, StringComparison.Ordinal) ? message
+            : $"cannot connect to {message[NoServer.Length..]}{(connecting is null ? "" : $": {connecting}")}";
     }
 }

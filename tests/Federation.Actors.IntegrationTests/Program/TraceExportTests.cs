@@ -42,6 +42,27 @@ public sealed class TraceExportTests
         Assert.NotEqual(Trace, header);
     }
 
+    [Fact]
+    public async Task A_receiver_that_redirects_gets_nothing_elsewhere_and_the_log_says_why_spans_are_not_exported()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var other = new ScriptedServer("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+        await using var receiver = new ScriptedServer($"HTTP/1.1 307 Temporary Redirect\r\nLocation: http://127.0.0.1:{other.Port}/\r\nContent-Length: 0\r\n\r\n");
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"http://127.0.0.1:{receiver.Port}",
+            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+            ["OTEL_BSP_SCHEDULE_DELAY"] = "100",
+        };
+        await using var node = await FederationProcess.RunAsync(FederationProcess.Configuration(nats.Url), environment);
+        await SendAsync(node);
+
+        await node.SaysAsync("Spans are not exported");
+
+        Assert.Contains(node.Output, static line => line.Contains("Spans are not exported", StringComparison.Ordinal) && line.Contains("307", StringComparison.Ordinal));
+        Assert.Equal(0, other.Connections);
+    }
+
     [Theory]
     [InlineData("OTEL_SERVICE_NAME", "federation")]
     [InlineData("OTEL_TRACES_EXPORTER", "none")]

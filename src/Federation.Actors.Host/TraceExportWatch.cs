@@ -1,0 +1,59 @@
+using System.Diagnostics.Tracing;
+using System.Globalization;
+using Federation.Actors.Telemetry;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Federation.Actors.Host;
+
+/// <summary>Logs why spans are not exported, once a minute: the OpenTelemetry SDK says so on its event source only, which nobody reads.</summary>
+/// <param name="loggers">Where the program logs to.</param>
+internal sealed class TraceExportWatch(ILoggerFactory loggers) : EventListener, IHostedService
+{
+    private const string Source = "OpenTelemetry-Exporter-OpenTelemetryProtocol";
+
+    /// <summary>Between two lines.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    private readonly ILogger _log = loggers.CreateLogger<TraceExportWatch>();
+    private readonly Lock _gate = new();
+    private TimeSpan? _writtenAt;
+    private int _heldBack;
+
+    /// <inheritdoc />
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
+    protected override void OnEventSourceCreated(EventSource eventSource)
+    {
+        if (string.Equals(eventSource.Name, Source, StringComparison.Ordinal))
+        {
+            EnableEvents(eventSource, EventLevel.Warning);
+        }
+    }
+
+    /// <inheritdoc />
+    protected override void OnEventWritten(EventWrittenEventArgs eventData)
+    {
+        var now = Clock.System.Elapsed;
+        int heldBack;
+        lock (_gate)
+        {
+            if (_writtenAt is { } at && now - at < Interval)
+            {
+                _heldBack++;
+                return;
+            }
+
+            (_writtenAt, heldBack, _heldBack) = (now, _heldBack, 0);
+        }
+
+        // The exception's first line has the reason, the others its stack.
+        var values = eventData.Payload?.Select(static value => (object?)SafeText.Of(value?.ToString()?.Split('\n')[0])).ToArray() ?? [];
+        var reason = string.Format(CultureInfo.InvariantCulture, eventData.Message ?? eventData.EventName ?? "", values);
+        _log.LogWarning(LogEvents.TraceExportFailed.Id, "Spans are not exported ({HeldBack} more reports were held back): {Reason}", heldBack, reason);
+    }
+}

@@ -1,0 +1,44 @@
+using Microsoft.Extensions.Logging;
+using NATS.Client.Core;
+
+namespace Federation.Actors.Nats;
+
+/// <summary>Keeps why the client library could not connect to a server: it says so in its log only, and its exception names just the servers.</summary>
+/// <remarks>One for each connection. Thread-safe.</remarks>
+/// <param name="inner">Where the library logs to.</param>
+internal sealed class ConnectErrors(ILoggerFactory inner) : ILoggerFactory
+{
+    private volatile string? _last;
+
+    /// <summary>Why the last attempt of a connection failed, without a full stop; null when none has.</summary>
+    public static string? Of(NatsConnection connection) => (connection.Opts.LoggerFactory as ConnectErrors)?._last;
+
+    /// <inheritdoc />
+    public ILogger CreateLogger(string categoryName) => new Logger(this, inner.CreateLogger(categoryName));
+
+    /// <inheritdoc />
+    public void AddProvider(ILoggerProvider provider) => inner.AddProvider(provider);
+
+    /// <summary>Nothing: the inner factory is not owned.</summary>
+    public void Dispose()
+    {
+    }
+
+    private sealed class Logger(ConnectErrors owner, ILogger inner) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => inner.BeginScope(state);
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error || inner.IsEnabled(logLevel);
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (logLevel == LogLevel.Error && exception is not null && string.Equals(eventId.Name, nameof(NatsLogEvents.Connection), StringComparison.Ordinal))
+            {
+                owner._last = exception.GetBaseException().Message.TrimEnd('.');
+            }
+
+            inner.Log(logLevel, eventId, state, exception, formatter);
+        }
+    }
+}
