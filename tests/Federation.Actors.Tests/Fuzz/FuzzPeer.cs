@@ -1,0 +1,193 @@
+using System.Collections.Concurrent;
+using Akka.Actor;
+using Federation.Actors.Tests.Transport;
+
+namespace Federation.Actors.Tests.Fuzz;
+
+/// <summary>A peer that sends envelopes in segments, cut anywhere, and checks that each gets its one right answer. Thread-safe.</summary>
+internal sealed class FuzzPeer
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, int> _owed = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _payloads = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<string> _faults;
+    private readonly EnvelopeFuzz _fuzz;
+    private readonly Random _random;
+    private readonly bool _mayDrop;
+    private FakeFrame? _rest;
+    private int _pending;
+
+    /// <param name="seed">Of all that it sends.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="mayDrop">Whether the queue may have no room for a message.</param>
+    /// <param name="faults">Gets what is not right.</param>
+    public FuzzPeer(int seed, string name, bool mayDrop, ConcurrentQueue<string> faults)
+    {
+        _fuzz = new EnvelopeFuzz(seed, FuzzBus.Node);
+        _random = new Random(seed);
+        _mayDrop = mayDrop;
+        _faults = faults;
+        Name = name;
+        Socket = new FakePeerSocket(new Reader(Read));
+    }
+
+    public string Name { get; }
+
+    public FakePeerSocket Socket { get; }
+
+    /// <summary>Answers that have not come.</summary>
+    public int Pending => Volatile.Read(ref _pending);
+
+    /// <summary>True when it has sent all of its last envelope.</summary>
+    public bool IsWhole => _rest is null;
+
+    /// <summary>Sends a segment.</summary>
+    /// <param name="envelopes">How many envelopes begin in it.</param>
+    /// <param name="mayCut">Whether it may end in the middle of an envelope.</param>
+    public void Send(int envelopes, bool mayCut)
+    {
+        var frames = new List<FakeFrame>(envelopes + 2);
+        if (_rest is { } rest)
+        {
+            frames.Add(rest);
+            _rest = null;
+        }
+
+        for (var i = 0; i < envelopes; i++)
+        {
+            var expected = _fuzz.Next(out var text);
+            Owe(expected);
+            var cut = _random.Next(text.Length + 1);
+            var isCut = mayCut && i == envelopes - 1 && _random.Next(2) == 0;
+            if (!isCut && _random.Next(10) > 0)
+            {
+                frames.Add(new FakeFrame(text, IsLast: true));
+                continue;
+            }
+
+            frames.Add(new FakeFrame(text.AsMemory(0, cut), IsLast: false));
+            var end = new FakeFrame(text.AsMemory(cut), IsLast: true);
+            if (isCut)
+            {
+                _rest = end;
+            }
+            else
+            {
+                frames.Add(end);
+            }
+        }
+
+        Socket.Arrive([.. frames]);
+    }
+
+    /// <summary>Checks that a message is published as it was sent.</summary>
+    public void Published(string id, string payload)
+    {
+        lock (_gate)
+        {
+            if (_payloads.TryGetValue(id, out var sent) && !string.Equals(sent, payload, StringComparison.Ordinal))
+            {
+                _faults.Enqueue($"{Name}: {id} was sent with {sent} and published with {payload}");
+            }
+        }
+    }
+
+    /// <summary>What is owed, for a message that the test fails with.</summary>
+    public string Describe()
+    {
+        lock (_gate)
+        {
+            return $"{Name} waits for {string.Join(", ", _owed.Keys.Take(5))}";
+        }
+    }
+
+    private void Owe(EnvelopeFuzz.Expected expected)
+    {
+        if (expected.Id.Length == 0)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            var key = $"{Kind(expected.What)} {expected.Id}";
+            _owed[key] = _owed.GetValueOrDefault(key) + 1;
+            _pending++;
+            if (expected is { Payload: { } payload, What: EnvelopeFuzz.Answer.Ack or EnvelopeFuzz.Answer.Refused } && expected.Id.Contains('m', StringComparison.Ordinal))
+            {
+                _payloads[expected.Id] = payload;
+            }
+        }
+    }
+
+    private static string Kind(EnvelopeFuzz.Answer answer) => answer switch
+    {
+        EnvelopeFuzz.Answer.Ack => "ack",
+        EnvelopeFuzz.Answer.Refused => "publish_failed",
+        EnvelopeFuzz.Answer.MissingPayload => "missing_payload",
+        EnvelopeFuzz.Answer.Loop => "loop",
+        _ => "reply",
+    };
+
+    private void Read(string text)
+    {
+        var (type, id) = (Between(text, "{\"type\":\"", "\""), Between(text, "\"id\":\"", "\",\"timestamp\":"));
+        if (type is "slow")
+        {
+            return;
+        }
+
+        var kind = type is "nack" ? Between(text, "\"reason\":\"", "\"") : type;
+        lock (_gate)
+        {
+            if (!Settle($"{kind} {id}") && !(_mayDrop && kind is "queue_full" && (Settle($"ack {id}") || Settle($"publish_failed {id}"))))
+            {
+                _faults.Enqueue($"{Name} got {text}, and that {id} gets {string.Join(", ", _owed.Keys.Where(key => key.EndsWith(" " + id, StringComparison.Ordinal)))}");
+            }
+
+            _payloads.Remove(id);
+        }
+    }
+
+    private bool Settle(string key)
+    {
+        if (!_owed.TryGetValue(key, out var count))
+        {
+            return false;
+        }
+
+        if (count == 1)
+        {
+            _owed.Remove(key);
+        }
+        else
+        {
+            _owed[key] = count - 1;
+        }
+
+        _pending--;
+        return true;
+    }
+
+    private static string Between(string text, string start, string end)
+    {
+        var from = text.IndexOf(start, StringComparison.Ordinal) + start.Length;
+        var to = text.IndexOf(end, from, StringComparison.Ordinal);
+        return from < start.Length || to < 0 ? "" : text[from..to];
+    }
+
+    private sealed class Reader(Action<string> read) : MinimalActorRef
+    {
+        public override ActorPath Path { get; } = new RootActorPath(Address.AllSystems) / "user" / "reader";
+
+        public override IActorRefProvider Provider => throw new NotSupportedException();
+
+        protected override void TellInternal(object message, IActorRef sender)
+        {
+            foreach (var text in message is SocketEvents.Written written ? written.Texts : [])
+            {
+                read(text);
+            }
+        }
+    }
+}
