@@ -30,6 +30,9 @@ help() {
   chaos [MINUTES] [SEED]
                      kill, freeze and cut everything at random for so long (10), while senders remember every message: half of the
                      time between senders and a stream, half of it on the way from one stream to another over two nodes
+  fuzz [ENVELOPES] [SEED]
+                     send so many (10000000) valid, odd and broken envelopes, cut anywhere, over several connections through all that a
+                     message passes to a bus in memory, and check that every id gets its one right answer
   chaos-cluster [KILLS] [SEED]
                      kill so many (20) nodes of a cluster at random, one at a time, while 30 remotes that it dials remember every message
   bench [--quick | --jetstream | --control [IN_FLIGHT] | --fan-out | --idle | --micro [OPTION]...]
@@ -471,6 +474,14 @@ chaos() {
   return "$code"
 }
 
+fuzz() {
+  need_dotnet
+  quietly dotnet build tests/Federation.Actors.Tests -c Release
+  export FUZZ_ENVELOPES=${1:-10000000} FUZZ_SEED=${2:-$RANDOM}
+  say "$FUZZ_ENVELOPES envelopes, seed $FUZZ_SEED."
+  dotnet test tests/Federation.Actors.Tests -c Release --no-build --filter FullyQualifiedName~Every_id_gets --logger "console;verbosity=detailed"
+}
+
 chaos_cluster() {
   need_dotnet
   need_nats
@@ -507,6 +518,7 @@ case $verb in
   cluster) cluster ;;
   chaos) chaos "$@" ;;
   chaos-cluster) chaos_cluster "$@" ;;
+  fuzz) fuzz "$@" ;;
   bench) bench "$@" ;;
   help | -h | --help) help ;;
   *) help >&2; fail "no such verb: $verb" ;;

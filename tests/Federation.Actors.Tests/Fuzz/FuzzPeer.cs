@@ -113,7 +113,7 @@ internal sealed class FuzzPeer
             var key = $"{Kind(expected.What)} {expected.Id}";
             _owed[key] = _owed.GetValueOrDefault(key) + 1;
             _pending++;
-            if (expected is { Payload: { } payload, What: EnvelopeFuzz.Answer.Ack or EnvelopeFuzz.Answer.Refused } && expected.Id.Contains('m', StringComparison.Ordinal))
+            if (expected is { Payload: { } payload, What: EnvelopeFuzz.Answer.Ack or EnvelopeFuzz.Answer.Refused })
             {
                 _payloads[expected.Id] = payload;
             }
