@@ -41,9 +41,10 @@ internal sealed record HttpRefusal(int Status, string Reason, string? ErrorType)
             response.Headers.Append(name, value);
         }
 
+        // Kestrel closes the connection then: left open, it would hold a place among those whose handshake is pending.
+        response.Headers.Connection = "close";
         if (Status == StatusCodes.Status426UpgradeRequired)
         {
-            // Kestrel closes a connection whose answer has this header without keep-alive.
             response.Headers.Connection = "Upgrade, close";
             response.Headers.Upgrade = "websocket";
             response.Headers.SecWebSocketVersion = "13";
