@@ -112,6 +112,7 @@ internal sealed class StreamFeeds
         var before = config.DurableName is { } durable ? _ending.GetValueOrDefault(durable, Task.CompletedTask) : Task.CompletedTask;
         var place = config.DurableName is null ? new EphemeralPlace(_streams, config) : null;
         var skipped = peer is null ? null : new SkippedMessages(port, (count, isExact) => _tell(new EgressBusProtocol.Skipped(port.Name, peer, count, isExact)));
+        DateTimeOffset? created = null;
         var feed = new StreamFeed(
             async cancel =>
             {
@@ -122,6 +123,13 @@ internal sealed class StreamFeeds
 
                 start = Clock.System.Elapsed;
                 var stream = (await input.FindAsync(cancel)).Info;
+                if (created is not null && created != stream.Created && config.DurableName is not null)
+                {
+                    // Everything in a stream that has taken the place of another is new to a peer that has been here all the time.
+                    config = config with { DeliverPolicy = ConsumerConfigDeliverPolicy.All };
+                }
+
+                created = stream.Created;
                 var consumer = await (place?.OpenAsync(stream, cancel) ?? OpenAsync(port, stream.Config.Name!, config, cancel));
                 skipped?.Opened(stream, consumer.Info);
                 IReadOnlyCollection<INatsJSMsg<byte[]>> reclaimed = [];

@@ -110,19 +110,36 @@ public sealed class StreamFaultTests : IAsyncLifetime
     {
         await using (var before = await SendingNode.StartAsync(_nats.Url, SendingNode.Stream))
         {
-            await using var first = await ReceivingPeer.ConnectAsync(before.Url, "one");
+            await using var first = await ReceivingPeer.ConnectAsync(before.Url, "one", static envelope => envelope.Number < 5 ? envelope.Ack : null);
             await _stream.AddAsync(10);
             await first.CountAsync(10);
-            await _stream.AllAckedAsync(One);
+            await _stream.AckedToAsync(One, 5);
         }
 
         await _stream.AddAsync(10);
         await using var node = await SendingNode.StartAsync(_nats.Url, SendingNode.Stream with { Deliver = DeliverPolicy.New });
         await using var peer = await ReceivingPeer.ConnectAsync(node.Url, "one");
-        await peer.CountAsync(10);
+        await peer.CountAsync(15);
 
-        Assert.Equal(Enumerable.Range(10, 10), peer.Numbers);
+        Assert.Equal(Enumerable.Range(5, 15), peer.Numbers.Distinct().Order());
         Assert.Null((await node.HealthAsync()).Components["out"].Faults);
+    }
+
+    [Theory]
+    [InlineData("one")]
+    [InlineData(null)]
+    public async Task A_peer_that_gets_what_is_new_gets_all_of_a_stream_that_is_made_anew_while_it_is_connected(string? name)
+    {
+        await using var node = await SendingNode.StartAsync(_nats.Url, SendingNode.Stream with { Deliver = DeliverPolicy.New });
+        await using var peer = await ReceivingPeer.ConnectAsync(node.Url, name);
+        await Eventually.TrueAsync(async () => (await _stream.ConsumersAsync()).Count == 1, "a consumer");
+        await _stream.AddAsync(3);
+        await peer.CountAsync(3);
+
+        await _stream.DeleteAsync();
+        await _stream.CreateAsync();
+        await _stream.AddAsync(3);
+        await peer.CountAsync(6);
     }
 
     [Fact]

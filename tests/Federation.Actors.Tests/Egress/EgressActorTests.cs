@@ -47,6 +47,19 @@ public sealed class EgressActorTests : EgressKit
     }
 
     [Fact]
+    public void A_fault_of_an_input_and_its_end_are_told()
+    {
+        Start();
+        var fault = new PortFault("plain", "subject a", "one", "NATS says: no", "look", NeedsChange: false);
+
+        Egress.Tell(new EgressBusProtocol.Failed(fault));
+        Egress.Tell(new EgressBusProtocol.Recovered("plain", "one"));
+
+        Assert.Equal(new HealthProtocol.PortFailed("out", fault), Health.ExpectMsg<HealthProtocol.PortFailed>());
+        Assert.Equal(new HealthProtocol.PortRecovered("out", "plain", "one"), Health.ExpectMsg<HealthProtocol.PortRecovered>());
+    }
+
+    [Fact]
     public void What_was_not_acked_comes_first_on_the_next_connection()
     {
         Start();
