@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Federation.Actors.Correlation;
 using Federation.Actors.IntegrationTests.Support;
+using Federation.Actors.Nats;
 using Federation.Actors.Settings;
 using NATS.Client.Core;
 
@@ -18,7 +19,7 @@ public sealed class ControlFaultTests
         await other.ConnectAsync();
         using var system = ActorSystem.Create("test", "akka { loglevel = OFF, stdout-loglevel = OFF }");
         using var owner = Inbox.Create(system);
-        await using var bus = new NatsControlBus(new NatsOpts { Url = nats.Url, ConnectTimeout = TimeSpan.FromSeconds(2) }, "ctl");
+        await using var bus = new NatsControlBus(new NatsOpts { Url = nats.Url, ConnectTimeout = TimeSpan.FromSeconds(2) }, new NatsServers(nats.Url), "ctl");
         bus.Start(owner.Receiver);
 
         var fault = await Task.Run(() => Next<ControlProtocol.Failed>(owner));

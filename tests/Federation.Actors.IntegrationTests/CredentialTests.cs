@@ -74,10 +74,11 @@ public sealed class CredentialTests : IDisposable
                 Replace(Creds(lasting));
                 return Task.CompletedTask;
             },
-            url => new NatsOpts { Url = url, AuthOpts = new NatsAuthOpts { Jwt = lasting, Seed = Seed } });
+            url => new NatsOpts { Url = url, AuthOpts = new NatsAuthOpts { Jwt = lasting, Seed = Seed } },
+            "User Authentication Expired");
     }
 
-    private static async Task AssertSurvivesAsync(NatsServer server, NatsSettings nats, Func<Task> replace, Func<string, NatsOpts> caller)
+    private static async Task AssertSurvivesAsync(NatsServer server, NatsSettings nats, Func<Task> replace, Func<string, NatsOpts> caller, string reason = "")
     {
         using var log = new KeptLog();
         await using var node = await TestNode.StartAsync(
@@ -103,7 +104,7 @@ public sealed class CredentialTests : IDisposable
 
         await replace();
 
-        await Eventually.TrueAsync(() => log.Lines.Any(static line => line.Contains("has lost its bus", StringComparison.Ordinal)), "the old credentials are refused");
+        await Eventually.TrueAsync(() => log.Lines.Any(line => line.Contains("has lost its bus", StringComparison.Ordinal) && line.Contains(reason, StringComparison.OrdinalIgnoreCase)), "the old credentials are refused");
         var sent = 0;
         await Eventually.TrueAsync(
             async () =>

@@ -127,6 +127,38 @@ public sealed class PermissionTests(TestCertificates certificates) : IClassFixtu
         }
     }
 
+    [Fact]
+    public async Task A_subject_that_the_account_maps_onto_a_denied_one_is_never_acked()
+    {
+        await using var server = await StartServerAsync(Configuration("data.>") + "\nmappings = { \"data.mapped.x\": \"secret.x\" }");
+        await using var node = await StartNodeAsync(server, PortType.Nats);
+        await using var peer = await TestPeer.ConnectAsync(node.Url);
+
+        foreach (var (to, answer) in new[] { ("mapped", "nack"), ("ok", "ack"), ("mapped", "nack") })
+        {
+            await peer.SendAsync(Message(1, to));
+            Assert.Equal(answer, (await peer.ReceiveAsync()).GetProperty("type").GetString());
+        }
+    }
+
+    [Fact]
+    public async Task A_stream_whose_answers_the_server_does_not_let_through_is_a_fault_until_it_does()
+    {
+        var closed = Configuration("data.>").Replace("_INBOX.>", "nothing", StringComparison.Ordinal);
+        await using var server = await StartServerAsync(closed);
+        await CreateStreamAsync(server, PortType.Jetstream);
+        using var log = new KeptLog();
+        await using var node = await TestNode.StartAsync(Settings(server.Port, "data.{payload.to}.x", PortType.Jetstream), log);
+        await using var peer = await TestPeer.ConnectAsync(node.Url);
+        await peer.SendAsync(Message(1, "ok"));
+        await Eventually.TrueAsync(
+            () => log.Lines.Any(static line => line.Contains("Permissions Violation for Subscription to", StringComparison.OrdinalIgnoreCase)), "the fault");
+
+        await server.ReloadAsync(Configuration("data.>"));
+
+        await peer.ReceiveAsync("ack");
+    }
+
     private static string Message(int number, string to) => TestPeer.Data($"{number}", $$"""{"to":"{{to}}"}""");
 
     private static FederationSettings Settings(int port, string subject, PortType type, TlsNatsSettings? tls = null) => new()

@@ -42,11 +42,12 @@ internal sealed class NatsControlBus : IControlBus
     private int _unsent;
 
     /// <param name="options">How to connect; reconnecting is the library's.</param>
+    /// <param name="servers">Where to.</param>
     /// <param name="subject">Start of the subjects.</param>
-    public NatsControlBus(NatsOpts options, string subject)
+    public NatsControlBus(NatsOpts options, NatsServers servers, string subject)
     {
         _subject = subject;
-        _link = new NatsLink(options);
+        _link = new NatsLink(options, servers);
         _connection = _link.Connection;
         _subscriptions = new ControlSubscriptions(_link, _stop.Token);
         _ = new ControlFaults(_link, _subscriptions, subject, message => _owner.Tell(message, ActorRefs.NoSender), _stop.Token);

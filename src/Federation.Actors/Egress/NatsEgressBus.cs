@@ -45,7 +45,7 @@ internal sealed class NatsEgressBus : IEgressBus
     {
         _local = local;
         _settings = settings;
-        _link = new NatsLink(options);
+        _link = new NatsLink(options, servers);
         _connection = _link.Connection;
         _faults = new InputFaults(message => _owner.Tell(message, ActorRefs.NoSender));
         _factory = new OutboundFactory(nodeId, settings.Egress.Subject);

@@ -136,7 +136,7 @@ public static class FederationHosting
             loggers,
             component => Buses.Create(settings, servers, component, node.Ports, loggers, metrics),
             component => component.Ports.Control is { } control
-                ? new NatsControlBus(NatsOptions.Create(settings.Nats, servers, $"federation/{settings.NodeId}/{component.Name}/control", loggers), control.Subject)
+                ? new NatsControlBus(NatsOptions.Create(settings.Nats, servers, $"federation/{settings.NodeId}/{component.Name}/control", loggers), servers, control.Subject)
                 : null,
             component => new NatsEgressBus(
                 NatsOptions.Create(settings.Nats, servers, $"federation/{settings.NodeId}/{component.Name}/egress", loggers), servers, settings.NodeId, component, node.Inputs[component.Name].Reader))

@@ -9,9 +9,6 @@ namespace Federation.Actors.Nats;
 /// <summary>As whom a connection to NATS is made. Every attempt to connect, the library's own included, uses what the files hold by then.</summary>
 internal static class NatsCredentials
 {
-    /// <summary>An nkey seed of a user starts so; its public key, which other programs write into the same file, starts with U alone.</summary>
-    private const string SeedStart = "SU";
-
     /// <summary>The library's options.</summary>
     /// <param name="settings">Where the credentials are. Those in the url are the library's business.</param>
     /// <param name="logger">Where changes and faults of files are logged.</param>
@@ -27,7 +24,7 @@ internal static class NatsCredentials
             return Of(
                 File(settings.NkeyFile, logger),
                 $"the file {settings.NkeyFile} cannot be read or is empty",
-                text => NatsAuthCred.FromNkey(Seed(text) ?? throw new NatsException($"the file {settings.NkeyFile} holds no nkey seed of a user")));
+                text => NatsAuthCred.FromNkey(NkeyFile.Seed(text) ?? throw new NatsException($"the file {settings.NkeyFile} holds no nkey seed of a user")));
         }
 
         if (settings.TokenFile.Length + settings.TokenEnv.Length > 0)
@@ -45,9 +42,6 @@ internal static class NatsCredentials
 
         return settings.User.Length > 0 ? new NatsAuthOpts { Username = settings.User } : NatsAuthOpts.Default;
     }
-
-    /// <summary>The seed in the text of an nkey file; null when there is none.</summary>
-    public static string? Seed(string text) => text.Split('\n', StringSplitOptions.TrimEntries).FirstOrDefault(static line => line.StartsWith(SeedStart, StringComparison.Ordinal));
 
     private static NatsAuthOpts Of(SecretSource source, string missing, Func<string, NatsAuthCred> credential) => new()
     {

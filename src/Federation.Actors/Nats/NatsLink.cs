@@ -12,8 +12,10 @@ internal sealed class NatsLink : IAsyncDisposable
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
-    /// <summary>The library hands on the server's errors on a thread of its own, at times a moment after the answer that followed them.</summary>
-    private static readonly TimeSpan SettleTime = TimeSpan.FromMilliseconds(500);
+    /// <summary>How long an error that was read is waited for at most until the library has handed it on, which it does on a thread of its own.</summary>
+    private static readonly TimeSpan LongestHandOver = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan HandOverPoll = TimeSpan.FromMilliseconds(5);
 
     private static readonly TimeSpan LongestInboxPause = TimeSpan.FromSeconds(5);
 
@@ -22,8 +24,13 @@ internal sealed class NatsLink : IAsyncDisposable
     private volatile string? _lastError;
     private int _isMending;
 
+    // Errors of the server that were read, in the order of the bytes, and of them those that were handed on.
+    private long _errorsRead;
+    private long _errorsHandedOn;
+
     /// <param name="options">How to connect.</param>
-    public NatsLink(NatsOpts options)
+    /// <param name="servers">Where to.</param>
+    public NatsLink(NatsOpts options, NatsServers servers)
     {
         Connection = new NatsConnection(options with
         {
@@ -34,13 +41,19 @@ internal sealed class NatsLink : IAsyncDisposable
         });
         Connection.ConnectionOpened += (_, _) => Tell(() =>
         {
+            servers.Learn(Connection.ServerInfo);
             _lastError = null;
             _opened.TrySetResult();
             Up?.Invoke();
         });
         Connection.ConnectionDisconnected += (_, _) => Tell(() => Down?.Invoke(Reason("NATS has closed the connection or is gone")));
         Connection.ReconnectFailed += (_, _) => Tell(() => CannotOpen?.Invoke(Reason(ConnectErrors.Of(Connection) is { } error ? $"NATS cannot be reached: {error}" : "NATS cannot be reached")));
-        Connection.ServerError += (_, error) => Tell(() => Read(error.Error));
+        Connection.ServerError += (_, error) => Tell(() =>
+        {
+            Read(error.Error);
+            Interlocked.Increment(ref _errorsHandedOn);
+        });
+        ServerSockets.Use(Connection, servers, () => new ServerProtocolReader(_ => Interlocked.Increment(ref _errorsRead), static _ => { }));
     }
 
     /// <summary>The connection is open.</summary>
@@ -82,15 +95,25 @@ internal sealed class NatsLink : IAsyncDisposable
     public async Task<bool> IsAcceptedAsync(Task refused, CancellationToken stop)
     {
         await Connection.PingAsync(stop);
+
+        // The server refuses before it answers the PING.
+        var read = Interlocked.Read(ref _errorsRead);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(LongestHandOver);
+        using var poll = new PeriodicTimer(HandOverPoll);
         try
         {
-            await refused.WaitAsync(SettleTime, stop);
-            return false;
+            while (!refused.IsCompleted && Interlocked.Read(ref _errorsHandedOn) < read)
+            {
+                await poll.WaitForNextTickAsync(limit.Token);
+            }
         }
-        catch (TimeoutException)
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            return true;
+            // An error that was lost together with its connection.
         }
+
+        return !refused.IsCompleted;
     }
 
     /// <summary>Whether the server takes an empty message for a subject.</summary>

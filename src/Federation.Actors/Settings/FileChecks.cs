@@ -17,7 +17,7 @@ internal static class FileChecks
             .. Text("federation.nats.password_file", nats.PasswordFile, "the password"),
             .. Text("federation.nats.token_file", nats.TokenFile, "the token"),
             .. Text("federation.admin.token_file", settings.Admin.TokenFile, "the token"),
-            .. Readable("federation.nats.nkey_file", nats.NkeyFile),
+            .. NkeySeed("federation.nats.nkey_file", nats.NkeyFile),
             .. Readable("federation.nats.creds_file", nats.CredsFile),
             .. Authorities("federation.nats.tls.ca_file", nats.Tls.CaFile),
             .. Pair("federation.nats.tls", nats.Tls.CertFile, nats.Tls.KeyFile, null),
@@ -71,6 +71,12 @@ internal static class FileChecks
 
     private static IEnumerable<SettingsFault> Readable(string path, string file) =>
         Check(path, file, static _ => { }, "a file that can be read");
+
+    private static IEnumerable<SettingsFault> NkeySeed(string path, string file) => Check(
+        path,
+        file,
+        static content => _ = NkeyFile.Seed(Encoding.UTF8.GetString(content)) ?? throw new InvalidDataException("it holds none"),
+        "a file that holds the nkey seed of a user");
 
     private static IEnumerable<SettingsFault> Authorities(string path, string file) =>
         Check(path, file, static content => Certificates.Authorities(content), "a file with certificates in PEM");

@@ -61,7 +61,7 @@ internal sealed class SettingsRules
         OneOf("federation.nats", "token_env", nats.TokenEnv, "token_file", nats.TokenFile);
         OneOf("federation.nats", "password_env", nats.PasswordEnv, "password_file", nats.PasswordFile);
         AddIf(given, nats.TokenEnv, "token_env");
-        AddIf(given, nats.TokenFile, "token_file");
+        AddIf(given, nats.TokenEnv.Length > 0 ? "" : nats.TokenFile, "token_file");
         AddIf(given, nats.User, "user");
         AddIf(given, nats.NkeyFile, "nkey_file");
         AddIf(given, nats.CredsFile, "creds_file");

@@ -67,15 +67,19 @@ public sealed class TlsTests(TestCertificates certificates) : IClassFixture<Test
     }
 
     [Theory]
-    [InlineData("server.pfx", "", "pfx-s3cret")]
-    [InlineData("server.pem", "server-encrypted.key", "key-s3cret")]
-    public async Task A_key_behind_a_password_is_opened_with_the_variable(string cert, string key, string password)
+    [InlineData("server.pfx", "", "pfx-s3cret", false)]
+    [InlineData("server.pfx", "", "pfx-s3cret", true)]
+    [InlineData("server.pem", "server-encrypted.key", "key-s3cret", false)]
+    [InlineData("server.pem", "server-encrypted.key", "key-s3cret", true)]
+    public async Task A_key_behind_a_password_is_opened_with_the_variable_or_the_file(string cert, string key, string password, bool isFile)
     {
+        using var file = new TemporaryFile(password + "\n");
         var tls = new TlsServerSettings
         {
             CertFile = certificates[cert],
             KeyFile = key.Length > 0 ? certificates[key] : "",
-            CertPasswordEnv = "PASSWORD",
+            CertPasswordEnv = isFile ? "" : "PASSWORD",
+            CertPasswordFile = isFile ? file.Path : "",
         };
         await using var node = await StartAsync(tls, environment: new(StringComparer.Ordinal) { ["PASSWORD"] = password });
 

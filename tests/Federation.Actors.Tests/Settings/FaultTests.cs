@@ -212,6 +212,15 @@ public class FaultTests
         Assert.Equal(
             ["federation.nats: found user and nkey_file, expected at most one kind of credentials"],
             Configurations.Faults(Configurations.Server(""), "federation.nats.user=u", "federation.nats.nkey_file=f"));
+        Assert.Equal(
+            ["federation.nats: found token_file and user, expected at most one kind of credentials"],
+            Configurations.Faults(Configurations.Server(""), "federation.nats.user=u", "federation.nats.token_file=f"));
+        Assert.Equal(
+            ["federation.nats: found token_env and token_file, expected one of them"],
+            Configurations.Faults(Configurations.Server(""), "federation.nats.token_env=T", "federation.nats.token_file=f"));
+        Assert.Equal(
+            ["federation.nats.user: missing, expected the user whose password is in password_file"],
+            Configurations.Faults(Configurations.Server(""), "federation.nats.password_file=f"));
     }
 
     [Fact]

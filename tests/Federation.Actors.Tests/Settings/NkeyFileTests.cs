@@ -1,8 +1,8 @@
-using Federation.Actors.Nats;
+using Federation.Actors.Settings;
 
-namespace Federation.Actors.Tests.Nats;
+namespace Federation.Actors.Tests.Settings;
 
-public sealed class NatsCredentialsTests
+public sealed class NkeyFileTests
 {
     private const string Seed = "SUACSSL3UAHUDXKFSNVUZRF5UHPMWZ6BFDTJ7M6USDXIEDNPPQYYYCU3VY";
 
@@ -11,10 +11,10 @@ public sealed class NatsCredentialsTests
     [InlineData(Seed + "\r\n")]
     [InlineData(Seed + "\nUDXU4RCSJNZOIQHZNWXHXORDPRTGNJAHAHFRGZNEEJCPQTT2M7NLCNF4\n")]
     [InlineData("-----BEGIN USER NKEY SEED-----\n" + Seed + "\n------END USER NKEY SEED------\n")]
-    public void An_nkey_file_needs_a_seed_and_nothing_else(string text) => Assert.Equal(Seed, NatsCredentials.Seed(text));
+    public void An_nkey_file_needs_a_seed_and_nothing_else(string text) => Assert.Equal(Seed, NkeyFile.Seed(text));
 
     [Theory]
     [InlineData("")]
     [InlineData("UDXU4RCSJNZOIQHZNWXHXORDPRTGNJAHAHFRGZNEEJCPQTT2M7NLCNF4")]
-    public void Without_a_seed_there_is_none(string text) => Assert.Null(NatsCredentials.Seed(text));
+    public void Without_a_seed_there_is_none(string text) => Assert.Null(NkeyFile.Seed(text));
 }
