@@ -59,9 +59,9 @@ public sealed class JetStreamTests : IAsyncLifetime
         await using var peer = await TestPeer.ConnectAsync(node.Url);
         await peer.SendAsync(TestPeer.Data("early", "1"));
         await Eventually.TrueAsync(async () => await node.MetricAsync("in_flight") == 1, "held");
-        var report = await node.WhenAsync(static report => report.Components["edge-in"].Details.Nats.LastError is not null, "a reason");
-        Assert.False(report.Ready);
-        Assert.StartsWith("the subject federated.data is in no stream", report.Components["edge-in"].Details.Nats.LastError, StringComparison.Ordinal);
+        var report = await node.WhenAsync(static report => report.Components["edge-in"].Faults is not null, "a reason");
+        Assert.Equal((false, true), (report.Ready, report.Components["edge-in"].Details.Nats.Connected));
+        Assert.Contains("the subject federated.data is in no stream; create one", report.Components["edge-in"].Faults!.Single(), StringComparison.Ordinal);
 
         await using var connection = new NatsConnection(new NatsOpts { Url = _nats.Url });
         await new NatsJSContext(connection).CreateStreamAsync(new StreamConfig("federated", ["federated.>"]));

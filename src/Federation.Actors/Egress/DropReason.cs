@@ -4,13 +4,16 @@ namespace Federation.Actors.Egress;
 internal static class DropReason
 {
     /// <summary>Every reason. A counter that is there from the start, at 0, shows its first increase too.</summary>
-    public static readonly IReadOnlyList<string> All = [SlowPeer, Filtered, Echo, Loop, TooLarge, MaxDeliver, PeerGone, ConnectionLost, NoPeer, InputOverflow, Skipped, ShuttingDown];
+    public static readonly IReadOnlyList<string> All = [SlowPeer, PeerAway, Filtered, Echo, Loop, TooLarge, MaxDeliver, PeerGone, ConnectionLost, NoPeer, InputOverflow, Skipped, ShuttingDown];
 
     /// <summary>Whether somebody misses the message: not what its peer has asked not to get, nor what nobody has asked for.</summary>
     public static bool IsLoss(string reason) => reason is not (Filtered or Echo or NoPeer);
 
     /// <summary>More waits for the peer than may.</summary>
     public const string SlowPeer = "slow_peer";
+
+    /// <summary>More waits for the peer than may while it has no connection.</summary>
+    public const string PeerAway = "peer_away";
 
     /// <summary>The peer has asked not to get it.</summary>
     public const string Filtered = "filtered";

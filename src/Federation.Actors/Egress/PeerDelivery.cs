@@ -385,7 +385,7 @@ internal sealed class PeerDelivery
             if (!node.Value.Message.IsStored)
             {
                 _waiting.Remove(node);
-                Drop(node.Value.Message, DropReason.SlowPeer);
+                Drop(node.Value.Message, IsConnected ? DropReason.SlowPeer : DropReason.PeerAway);
             }
 
             node = next;

@@ -11,6 +11,7 @@ namespace Federation.Actors.Health;
 internal sealed class ComponentFlow(ComponentMetrics metrics, bool receives, bool sends, TimeSpan now)
 {
     private TimeSpan _at = now;
+    private bool _isWaiting;
     private Counts _counts = Read(metrics, receives, sends);
 
     /// <summary>From peers.</summary>
@@ -28,6 +29,9 @@ internal sealed class ComponentFlow(ComponentMetrics metrics, bool receives, boo
     /// <summary>Since when messages are on their way to peers and none is acked; null while that is not so.</summary>
     public TimeSpan? StalledSince { get; private set; }
 
+    /// <summary>Since when messages wait for the bus and it takes none; null while that is not so.</summary>
+    public TimeSpan? PublishStalledSince { get; private set; }
+
     /// <summary>Measures the rates since the last time.</summary>
     public void Sample(TimeSpan now)
     {
@@ -44,6 +48,9 @@ internal sealed class ComponentFlow(ComponentMetrics metrics, bool receives, boo
         Delivered = Rate(counts.Delivered - _counts.Delivered, seconds);
         var stalls = sends && metrics.Output.InFlight.Value > 0 && counts.Delivered <= _counts.Delivered;
         StalledSince = stalls ? StalledSince ?? _at : null;
+        var waits = receives && metrics.QueueDepth.Value > 0 && _isWaiting && counts.Published <= _counts.Published;
+        PublishStalledSince = waits ? PublishStalledSince ?? _at : null;
+        _isWaiting = receives && metrics.QueueDepth.Value > 0;
         (_at, _counts) = (now, counts);
     }
 

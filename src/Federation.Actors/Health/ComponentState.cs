@@ -50,7 +50,11 @@ internal sealed record ComponentState(
     /// <param name="Connected">Open now.</param>
     /// <param name="LostForSeconds">Since when it is not; null while it is open.</param>
     /// <param name="LastError">Why it is not; null while it is open or nobody knows.</param>
-    public sealed record BusState(bool Connected, double? LostForSeconds, string? LastError);
+    public sealed record BusState(bool Connected, double? LostForSeconds, string? LastError)
+    {
+        /// <summary>How often it was lost within the last minute.</summary>
+        public int Losses { get; init; }
+    }
 
     /// <param name="State"><c>connecting</c>, <c>connected</c>, <c>reconnecting</c>, <c>failed</c> or <c>stopped</c>.</param>
     /// <param name="Attempt">Dials since the last stable connection, with the one that is waited for.</param>
@@ -75,7 +79,11 @@ internal sealed record ComponentState(
         long InFlight,
         QueueView Queue,
         IReadOnlyDictionary<string, long> Dropped,
-        IReadOnlyDictionary<string, long> Nacked);
+        IReadOnlyDictionary<string, long> Nacked)
+    {
+        /// <summary>Since when messages wait for the bus and it confirms none, in seconds; null while that is not so.</summary>
+        public double? StalledForSeconds { get; init; }
+    }
 
     /// <param name="Depth">Messages held.</param>
     /// <param name="Capacity">Messages at most.</param>

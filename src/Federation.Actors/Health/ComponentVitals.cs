@@ -19,13 +19,9 @@ internal sealed class ComponentVitals
     private int _active;
     private long _total;
     private string _reason = "";
-    private string? _busError;
     private TimeSpan? _idleSince;
     private TimeSpan? _disconnectedSince;
     private TimeSpan? _fullSince;
-    private TimeSpan? _busLostSince;
-    private TimeSpan? _egressLostSince;
-    private string? _egressError;
     private TimeSpan _sampledAt;
     private double _sampled;
     private double _rate;
@@ -34,6 +30,8 @@ internal sealed class ComponentVitals
     private bool _isSlow;
     private int _attempt;
     private TimeSpan? _nextAttempt;
+    private readonly BusWatch _bus = new();
+    private readonly BusWatch _egressBus = new();
     private readonly ComponentFlow _flow;
     private readonly ComponentStory _story;
     private readonly DropWatch _drops;
@@ -61,6 +59,11 @@ internal sealed class ComponentVitals
     private bool Receives => _settings.Ports.Data is not null;
 
     private bool Sends => _settings.Ports.Inputs.Count > 0;
+
+    /// <summary>Of the two connections, the one that was lost first.</summary>
+    private TimeSpan? BusLostSince => _bus.LostSince is not { } lost || _egressBus.LostSince < lost ? _egressBus.LostSince : lost;
+
+    private string? BusError => _bus.Error ?? _egressBus.Error;
 
     /// <summary>Takes note of a change.</summary>
     /// <returns>What an operator wants to know of it; null: nothing.</returns>
@@ -153,12 +156,10 @@ internal sealed class ComponentVitals
                 _fullSince = queue.Full ? _fullSince ?? now : null;
                 break;
             case HealthProtocol.Bus bus:
-                _busLostSince = bus.Connected ? null : _busLostSince ?? now;
-                _busError = bus.Reason.Length > 0 ? bus.Reason : null;
+                _bus.Note(bus.Connected, bus.Reason, now);
                 break;
             case HealthProtocol.EgressBus bus:
-                _egressLostSince = bus.Connected ? null : _egressLostSince ?? now;
-                _egressError = bus.Reason.Length > 0 ? bus.Reason : null;
+                _egressBus.Note(bus.Connected, bus.Reason, now);
                 break;
         }
     }
@@ -194,6 +195,11 @@ internal sealed class ComponentVitals
         if (Sends)
         {
             _metrics.Output.InputsFailing.Set(_settings.Ports.Inputs.Sum(port => _faults.Count(port.Name)));
+        }
+
+        if (_settings.Ports.Data is { } data)
+        {
+            _metrics.PublishFailing.Set(_faults.Count(data.Name));
         }
 
         if (_settings.Ports.Control is { } control)
@@ -232,8 +238,17 @@ internal sealed class ComponentVitals
         }
 
         Note(problems, _fullSince, health.QueueFullUnhealthyAfter, now, "the queue has been full");
-        var busLostSince = Earlier(_busLostSince, _egressLostSince);
-        Note(problems, busLostSince, health.NatsLostUnhealthyAfter, now, "NATS has been away");
+        Note(problems, BusLostSince, health.NatsLostUnhealthyAfter, now, "NATS has been away");
+        if (BusLosses(now) is >= BusWatch.FlapLosses and var losses)
+        {
+            problems.Add($"NATS was lost {losses} times within a minute{(BusError is { } error ? ": " + error : "")}");
+        }
+
+        if (BusLostSince is null)
+        {
+            Note(problems, _flow.PublishStalledSince, health.NatsLostUnhealthyAfter, now, "the bus has confirmed nothing");
+        }
+
         var faults = _faults.Views(now);
         problems.AddRange(faults.Where(fault => health.NatsLostUnhealthyAfter > TimeSpan.Zero && fault.ForSeconds >= health.NatsLostUnhealthyAfter.TotalSeconds)
             .Select(static fault => fault.Text));
@@ -243,13 +258,13 @@ internal sealed class ComponentVitals
             new(_active, _total),
             new((int)_metrics.QueueDepth.Value, Math.Round(_metrics.QueueUtilization.Value, 4)),
             new(_rate),
-            new(busLostSince is null, _busError ?? _egressError),
+            new(BusLostSince is null, BusLostSince is null ? null : BusError),
             _reason.Length > 0 ? _reason : null,
             Sending());
         return new ComponentHealth(problems.Count == 0, _status, problems, details)
         {
             // A remote that is away must not take the node from a balancer.
-            Ready = _isShared || (_status is ("listening" or "connected") && busLostSince is null && !_faults.BlocksReady),
+            Ready = _isShared || (_status is ("listening" or "connected") && BusLostSince is null && !_faults.BlocksReady),
             Faults = faults.Count > 0 ? [.. faults.Select(static fault => fault.Text)] : null,
         };
     }
@@ -261,16 +276,17 @@ internal sealed class ComponentVitals
         _idleSince = now;
         _disconnectedSince = now;
         _fullSince = null;
-        _busLostSince = _settings.Ports.Data is null && _settings.Ports.Inputs.Count > 0 ? null : now;
-        _egressLostSince = _settings.Ports.Inputs.Count == 0 ? null : now;
+        _bus.Start(_settings.Ports.Data is null && _settings.Ports.Inputs.Count > 0 ? null : now);
+        _egressBus.Start(_settings.Ports.Inputs.Count == 0 ? null : now);
     }
+
+    private int BusLosses(TimeSpan now) => Math.Max(_bus.Losses(now), _egressBus.Losses(now));
 
     /// <summary>Everything there is to see of the component.</summary>
     public ComponentState Look(Instant at)
     {
         var now = at.Elapsed;
         var health = Report(now);
-        var busLostSince = Earlier(_busLostSince, _egressLostSince);
         return new ComponentState(
             _settings.Name,
             health.Details.Mode,
@@ -280,7 +296,7 @@ internal sealed class ComponentVitals
             health.Problems,
             health.Details.Endpoint,
             health.Details.Connections,
-            new(busLostSince is null, Since(busLostSince, now), busLostSince is null ? null : _busError ?? _egressError),
+            new(BusLostSince is null, Since(BusLostSince, now), BusLostSince is null && BusLosses(now) < BusWatch.FlapLosses ? null : BusError) { Losses = BusLosses(now) },
             _settings.Mode == ComponentMode.Client ? Link(at) : null,
             Receives ? ReceivingState(now) : null,
             Sends ? SendingState(now) : null)
@@ -314,7 +330,7 @@ internal sealed class ComponentVitals
                 policy switch { OverflowPolicy.DropOldest => "drop_oldest", OverflowPolicy.DropNewest => "drop_newest", _ => "block" },
                 backpressure.Enabled ? SlowSignal.Threshold : null, backpressure.Enabled ? SlowSignal.Rearm : null, _isSlow, Since(_fullSince, now)),
             _metrics.Drops(),
-            _metrics.Nacks());
+            _metrics.Nacks()) { StalledForSeconds = BusLostSince is null ? Since(_flow.PublishStalledSince, now) : null };
     }
 
     private ComponentState.SendingView SendingState(TimeSpan now)
@@ -336,8 +352,6 @@ internal sealed class ComponentVitals
         return new(
             (int)output.Peers.Value, (long)output.Held.Value, (int)output.InFlight.Value, _deliveredRate, output.RateCap.Value is > 0 and var cap ? cap : null);
     }
-
-    private static TimeSpan? Earlier(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other : one;
 
     private static void Note(List<string> problems, TimeSpan? since, TimeSpan limit, TimeSpan now, string what)
     {

@@ -11,12 +11,13 @@ internal sealed record Headline(string Level, string Text)
     private const string Ok = "ok";
     private const string Warning = "warning";
     private const string Error = "error";
+    private const string Dropped = " drops messages.";
     private static readonly IReadOnlyDictionary<string, long> NoDrops = new Dictionary<string, long>(StringComparer.Ordinal);
 
     /// <summary>The worst there is to say of these.</summary>
     public static Headline Of(IReadOnlyList<ComponentState> components)
     {
-        List<Headline> bad = [.. components.Select(One).OfType<Headline>().OrderBy(static one => one.Level is Error ? 0 : 1)];
+        List<Headline> bad = [.. components.Select(Say).OfType<Headline>().OrderBy(static one => one.Level is Error ? 0 : 1)];
         if (bad.Count == 0)
         {
             return new(Ok, Well(components));
@@ -26,10 +27,21 @@ internal sealed record Headline(string Level, string Text)
         var lost = components.Where(static component => !component.Nats.Connected && component.Status is not ("draining" or "stopped")).ToList();
         if (lost.Count > 1 && lost.Count == components.Count)
         {
-            return Lost(lost, lost.Sum(Waiting), "NATS");
+            return WithLoss(Lost(lost, lost.Sum(Waiting), "NATS"), lost);
         }
 
         return bad.Count == 1 ? bad[0] : bad[0] with { Text = $"{bad[0].Text} (and {bad.Count - 1} more component{(bad.Count == 2 ? "" : "s")} with a problem)" };
+    }
+
+    private static Headline? Say(ComponentState component) => One(component) is { } said ? WithLoss(said, [component]) : null;
+
+    /// <summary>A loss that goes on is part of the sentence, whatever else is wrong.</summary>
+    private static Headline WithLoss(Headline said, IReadOnlyList<ComponentState> components)
+    {
+        var drops = components.Where(static component => component.Dropping).SelectMany(Drops)
+            .GroupBy(static drop => drop.Key, static drop => drop.Value, StringComparer.Ordinal)
+            .Select(static reason => string.Create(CultureInfo.InvariantCulture, $"{reason.Sum():N0} {reason.Key}")).ToList();
+        return drops.Count == 0 ? said : said with { Text = $"{said.Text[..^1]}{(said.Text.EndsWith(Dropped, StringComparison.Ordinal) ? ":" : "; messages are dropped:")} {string.Join(", ", drops)} so far." };
     }
 
     private static Headline? One(ComponentState component) => component switch
@@ -37,6 +49,8 @@ internal sealed record Headline(string Level, string Text)
         { Status: "stopped" } => new(Error, $"{component.Name} has failed and stopped."),
         { Status: "draining" } => new(Warning, $"{component.Name} is draining: {Messages(Waiting(component))} left."),
         { Nats: { Connected: false, LastError: null, LostForSeconds: < 2 } } => new(Warning, $"{component.Name} is connecting to NATS."),
+        { Nats.Losses: >= BusWatch.FlapLosses } => new(
+            Error, $"NATS of {component.Name} was lost {component.Nats.Losses} times within a minute{(component.Nats.LastError is { } why ? ": " + why.TrimEnd('.') : "")}{Wait(Waiting(component))}."),
         { Nats.Connected: false } => Lost([component], Waiting(component), $"NATS of {component.Name}"),
         { Faults: [{ NeedsChange: true } fault, ..] } => Failed(component, fault, Error),
         { Link: { State: "failed" } link } => new(Error, $"{component.Name} {link.LastError}; attempts are exhausted."),
@@ -44,11 +58,14 @@ internal sealed record Headline(string Level, string Text)
             Warning,
             $"{component.Name} has had no connection to its server for {Seconds(link.LostForSeconds)}{(link.LastError is { } error ? $": it {error}" : "")}{Wait(Waiting(component))}."),
         { Faults: [var fault, ..] } => Failed(component, fault, component.Healthy ? Warning : Error),
+        { Receiving: { StalledForSeconds: >= 3 } receiving } => new(
+            component.Healthy ? Warning : Error,
+            $"The bus of {component.Name} has confirmed nothing for {Seconds(receiving.StalledForSeconds)}{Wait(receiving.Queue.Depth)}."),
         { Receiving.Queue.FullForSeconds: { } full } => new(Warning, $"The queue of {component.Name} has been full for {Seconds(full)} ({component.Receiving.Queue.Policy})."),
         { Receiving.Queue: { IsSlow: true } queue } => new(Warning, $"The queue of {component.Name} is {Percent(queue.Utilization)} full: peers are told to be slower."),
         { Sending: { StalledForSeconds: >= 5 } sending } => new(
             Warning, $"{component.Name} sends, but nothing has been acked for {Seconds(sending.StalledForSeconds)}{Wait(sending.Held)}."),
-        { Dropping: true } => new(Warning, $"{component.Name} drops messages: {string.Join(", ", Drops(component))} so far."),
+        { Dropping: true } => new(Warning, component.Name + Dropped),
         { Healthy: false } => new(Warning, $"{component.Name}: {string.Join("; ", component.Problems)}."),
         { Ready: false } => new(Warning, $"{component.Name} is starting."),
         _ => null,
@@ -74,9 +91,8 @@ internal sealed record Headline(string Level, string Text)
             $"All is well: {sums.Connections} connection{(sums.Connections == 1 ? "" : "s")}, {rate:N0} message{(Math.Round(rate) == 1 ? "" : "s")} a second, {(sums.Waiting == 0 ? "nothing waits" : $"{sums.Waiting:N0} under way")}.");
     }
 
-    private static IEnumerable<string> Drops(ComponentState component) =>
-        (component.Receiving?.Dropped ?? NoDrops).Concat((component.Sending?.Dropped ?? NoDrops).Where(static drop => DropReason.IsLoss(drop.Key)))
-            .Select(static drop => string.Create(CultureInfo.InvariantCulture, $"{drop.Value:N0} {drop.Key}"));
+    private static IEnumerable<KeyValuePair<string, long>> Drops(ComponentState component) =>
+        (component.Receiving?.Dropped ?? NoDrops).Concat((component.Sending?.Dropped ?? NoDrops).Where(static drop => DropReason.IsLoss(drop.Key)));
 
     private static long Waiting(ComponentState component) => (component.Receiving?.Queue.Depth ?? 0) + (component.Sending?.Held ?? 0);
 

@@ -41,7 +41,8 @@ public interface IFederation
     /// <exception cref="ArgumentException"><paramref name="component"/> is empty.</exception>
     /// <remarks>
     /// The stream is held back when messages come faster than the component takes them in, not by a slow peer: for each peer the component
-    /// holds <c>egress.queue_size</c> messages and then drops the oldest, counted as <c>slow_peer</c>. What is held is in memory only.
+    /// holds <c>egress.queue_size</c> messages and then drops the oldest, counted as <c>slow_peer</c>, or as <c>peer_away</c> while
+    /// there is no connection. What is held is in memory only.
     /// </remarks>
     Sink<OutgoingMessage, NotUsed> Sink(string component);
 

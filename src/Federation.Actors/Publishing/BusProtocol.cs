@@ -37,6 +37,11 @@ internal static class BusProtocol
         public const string Sentence = "the node failed to publish this message";
     }
 
+    /// <summary>The stream cannot take any message, or can again. The bus itself is there, and looks again by itself.</summary>
+    /// <param name="Bus">Which.</param>
+    /// <param name="Problem">What is wrong and what to do; null: nothing any more.</param>
+    public sealed record Unusable(IMessageBus Bus, (string Reason, string Remedy)? Problem) : Event(Bus);
+
     /// <summary>Something that the log should say and nobody needs to act on.</summary>
     public sealed record Notice(IMessageBus Bus, string Text) : Event(Bus);
 }

@@ -6,6 +6,7 @@ using Federation.Actors.Settings;
 using Federation.Actors.Telemetry;
 using Federation.Actors.Wire;
 using NATS.Client.Core;
+using NATS.Client.JetStream;
 using Prometheus;
 
 namespace Federation.Actors.Publishing;
@@ -25,6 +26,11 @@ internal sealed class JetStreamBus : NatsBus
     /// <summary>Between two looks at what has no answer, and between two attempts at a stream that is away.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>Half of the pause before the second look at a stream that takes nothing; doubles with each one, up to half a minute.</summary>
+    private static readonly TimeSpan FirstCheckPause = TimeSpan.FromMilliseconds(500);
+
+    private const int MostChecks = 6;
+
     private readonly OutputPortSettings _output;
     private readonly Counter.Child _retries;
     private readonly TimeProvider _time;
@@ -40,6 +46,12 @@ internal sealed class JetStreamBus : NatsBus
 
     private TaskCompletionSource? _trouble;
     private string _inbox = "";
+
+    // One look at the stream at a time; only that touches the three behind it.
+    private Task _check = Task.CompletedTask;
+    private TimeSpan _checkAt;
+    private int _checks;
+    private bool _isUnusable;
 
     // The library holds it weakly, and unsubscribes what has been collected.
     private PubAckInbox? _answers;
@@ -93,7 +105,15 @@ internal sealed class JetStreamBus : NatsBus
     /// <inheritdoc />
     protected override async Task PrepareAsync()
     {
-        await StreamCheck.RunAsync(Connection, Port.Subject.Wildcard, _output.Stream, _stop.Token);
+        try
+        {
+            await StreamCheck.RunAsync(Connection, Port.Subject.Wildcard, _output.Stream, _stop.Token);
+        }
+        catch (StreamUnusableException e)
+        {
+            Owner.Tell(new BusProtocol.Unusable(this, e.Problem), ActorRefs.NoSender);
+            throw;
+        }
 
         // Not below the connection's own inbox: the library would take it for its replies and subscribe to nothing.
         _inbox = $"{Connection.Opts.InboxPrefix}.{Guid.NewGuid():N}";
@@ -197,6 +217,10 @@ internal sealed class JetStreamBus : NatsBus
                 await RefuseDeniedAsync();
                 await MissLateAsync();
                 await WriteAgainAsync(mayProbe);
+                if (mayProbe && _check.IsCompleted)
+                {
+                    _check = CheckStreamAsync();
+                }
             }
         }
         catch (Exception e) when (e is not OutOfMemoryException)
@@ -257,6 +281,47 @@ internal sealed class JetStreamBus : NatsBus
             }
 
             Follow();
+        }
+    }
+
+    /// <summary>
+    /// Looks at the stream after the start, and for as long as it takes nothing: made again where that is asked for, it is back before a message is nacked.
+    /// </summary>
+    private async Task CheckStreamAsync()
+    {
+        lock (_gate)
+        {
+            if (Now < _checkAt || (_checks > 0 && !_isUnusable && _groups.Phase == StoringPhase.Calm))
+            {
+                return;
+            }
+        }
+
+        (string Reason, string Remedy)? problem = null;
+        try
+        {
+            await StreamCheck.RunFullyAsync(Connection, Port.Subject.Wildcard, _output.Stream, _stop.Token);
+        }
+        catch (StreamUnusableException e)
+        {
+            problem = e.Problem;
+        }
+        catch (NatsJSApiException e) when (e.Error.Code is >= 400 and < 500)
+        {
+            problem = ($"NATS refuses the stream: {e.Error.Description}", "correct the settings of the stream");
+        }
+        catch (Exception e) when (e is NatsException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        {
+            // JetStream itself is away, which says nothing of the stream.
+            problem = _isUnusable ? ("JetStream does not answer", "look at the servers") : null;
+        }
+
+        _checks = problem is null ? 1 : Math.Min(_checks + 1, MostChecks);
+        _checkAt = Now + (FirstCheckPause * (1 << _checks));
+        if (_isUnusable != problem is not null)
+        {
+            _isUnusable = problem is not null;
+            Owner.Tell(new BusProtocol.Unusable(this, problem), ActorRefs.NoSender);
         }
     }
 

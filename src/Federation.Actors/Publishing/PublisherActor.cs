@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Federation.Actors.Messages;
+using Federation.Actors.Settings;
 using Federation.Actors.Telemetry;
 using Federation.Actors.Wire;
 
@@ -36,6 +37,7 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
     private readonly ComponentMetrics _metrics;
     private readonly IActorRef _health;
     private readonly FederationLog _log;
+    private readonly PublishFaultReport _faults;
     private readonly Queue<PublishGroup> _written = new();
     private readonly Queue<PublishGroup> _unwritten = new();
     private IMessageBus? _bus;
@@ -44,13 +46,15 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
     private long _confirmed;
     private int _attempts;
     private string? _lastNotice;
+    private bool _isUnusable;
 
     /// <inheritdoc cref="Props" />
-    public PublisherActor(string component, string subject, Func<IMessageBus> connect, IActorRef queue, ComponentMetrics metrics, IActorRef health)
+    public PublisherActor(string component, OutputPortSettings port, Func<IMessageBus> connect, IActorRef queue, ComponentMetrics metrics, IActorRef health)
     {
         _component = component;
         _log = FederationLog.Of(Context, component);
-        _subject = subject;
+        _subject = port.FullSubject;
+        _faults = new PublishFaultReport(component, port, health, Clock.Of(Context.System));
         _connect = connect;
         _queue = queue;
         _metrics = metrics;
@@ -62,20 +66,25 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
 
     /// <summary>How to make one.</summary>
     /// <param name="component">Its name, for logs and health.</param>
-    /// <param name="subject">Where it publishes to, for metrics.</param>
+    /// <param name="port">Where it publishes to.</param>
     /// <param name="connect">Makes a bus; called at every start and after every loss. The publisher disposes what it returns.</param>
     /// <param name="queue">The queue to take from.</param>
     /// <param name="metrics">The component's instruments.</param>
     /// <param name="health">Told when the bus comes and goes.</param>
-    public static Props Props(string component, string subject, Func<IMessageBus> connect, IActorRef queue, ComponentMetrics metrics, IActorRef health) =>
-        Akka.Actor.Props.Create(() => new PublisherActor(component, subject, connect, queue, metrics, health));
+    public static Props Props(string component, OutputPortSettings port, Func<IMessageBus> connect, IActorRef queue, ComponentMetrics metrics, IActorRef health) =>
+        Akka.Actor.Props.Create(() => new PublisherActor(component, port, connect, queue, metrics, health));
 
     /// <inheritdoc />
-    protected override void PreStart() => Connect();
+    protected override void PreStart()
+    {
+        Timers.StartPeriodicTimer(FaultTick.Instance, FaultTick.Instance, PublishFaultReport.Interval);
+        Connect();
+    }
 
     /// <inheritdoc />
     protected override void PostStop()
     {
+        _faults.End();
         _health.Tell(new HealthProtocol.Bus(_component, Connected: false));
         LeaveBus();
         _queue.Tell(QueueProtocol.Close.Instance);
@@ -97,7 +106,17 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
                 _health.Tell(new HealthProtocol.Bus(_component, Connected: true));
                 _attempts = 0;
                 _lastNotice = null;
+                _faults.SetUnusable(null);
                 Open();
+                break;
+            case BusProtocol.Unusable unusable:
+                // NATS is there: what is wrong is the stream.
+                _isUnusable = true;
+                _health.Tell(new HealthProtocol.Bus(_component, Connected: true));
+                _faults.SetUnusable(unusable.Problem);
+                break;
+            case BusProtocol.Down when _isUnusable:
+                Retry();
                 break;
             case BusProtocol.Down down:
                 _health.Tell(new HealthProtocol.Bus(_component, Connected: false, down.Reason));
@@ -109,6 +128,9 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
                 break;
             case Reconnect:
                 Connect();
+                break;
+            case FaultTick:
+                _faults.Update();
                 break;
             case BusProtocol.Event:
             case QueueProtocol.Publish:
@@ -183,6 +205,12 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
             case BusProtocol.Notice notice:
                 Note(LogEvents.BusNotice, notice.Text);
                 break;
+            case BusProtocol.Unusable unusable:
+                _faults.SetUnusable(unusable.Problem);
+                break;
+            case FaultTick:
+                _faults.Update();
+                break;
             case QueueProtocol.Reopen:
                 // The queue may let go of what is in flight once it is open again, so not while a bus may still read it.
                 LeaveBus();
@@ -196,6 +224,7 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
 
     private void Connect()
     {
+        _isUnusable = false;
         _bus = _connect();
         _bus.Start(Self);
         Become(Connecting);
@@ -307,6 +336,7 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
             group.EndSpans(group.Refusals);
             NoteForbidden(group.Refusals);
             _metrics.Published(_subject).Inc(group.Count - group.Refusals.Count);
+            _faults.Note(group, group.Refusals);
             _queue.Tell(new QueueProtocol.Settled(group.Lease, group.Sequence, group.Refusals));
         }
     }
@@ -333,6 +363,11 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
     }
 
     private sealed record Written(IMessageBus Bus, Exception? Error) : BusProtocol.Event(Bus);
+
+    private sealed class FaultTick : INoSerializationVerificationNeeded
+    {
+        public static readonly FaultTick Instance = new();
+    }
 
     private sealed class Reconnect : INoSerializationVerificationNeeded
     {

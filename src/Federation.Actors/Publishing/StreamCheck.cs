@@ -9,9 +9,10 @@ namespace Federation.Actors.Publishing;
 internal static class StreamCheck
 {
     /// <summary>Looks, and creates the stream where that is asked for and there is none.</summary>
-    /// <exception cref="InvalidOperationException">The subject is in no stream, or not in the one that is named.</exception>
+    /// <exception cref="StreamUnusableException">The subject is in no stream, or not in the one that is named.</exception>
     /// <exception cref="NatsException">The server does not answer, or has no JetStream.</exception>
-    public static async Task RunAsync(NatsConnection connection, string subject, StreamSettings stream, CancellationToken cancel)
+    /// <returns>The stream's name.</returns>
+    public static async Task<string> RunAsync(NatsConnection connection, string subject, StreamSettings stream, CancellationToken cancel)
     {
         var context = new NatsJSContext(connection);
         if (stream.Name.Length > 0 && stream.Create && !await ExistsAsync(context, stream.Name, cancel))
@@ -27,13 +28,30 @@ internal static class StreamCheck
 
         if (found.Count == 0)
         {
-            throw new InvalidOperationException(
-                $"the subject {subject} is in no stream: create one, or name one under stream and set create = true");
+            throw new StreamUnusableException(
+                $"the subject {subject} is in no stream",
+                stream.Name.Length > 0 ? $"create the stream {stream.Name} with it, or set create = true" : "create one, or name one under stream and set create = true");
         }
 
         if (stream.Name.Length > 0 && !found.Contains(stream.Name, StringComparer.Ordinal))
         {
-            throw new InvalidOperationException($"the subject {subject} is not in the stream {stream.Name} but in {string.Join(", ", found)}");
+            throw new StreamUnusableException(
+                $"the subject {subject} is not in the stream {stream.Name} but in {string.Join(", ", found)}", "name that stream, or move the subject");
+        }
+
+        return stream.Name.Length > 0 ? stream.Name : found[0];
+    }
+
+    /// <summary>As <see cref="RunAsync"/>, and looks at the stream itself.</summary>
+    /// <exception cref="StreamUnusableException">As there; or the stream never acks.</exception>
+    /// <exception cref="NatsException">The server does not answer, or has no JetStream.</exception>
+    public static async Task RunFullyAsync(NatsConnection connection, string subject, StreamSettings stream, CancellationToken cancel)
+    {
+        var name = await RunAsync(connection, subject, stream, cancel);
+        var found = await new NatsJSContext(connection).GetStreamAsync(name, cancellationToken: cancel);
+        if (found.Info.Config.NoAck)
+        {
+            throw new StreamUnusableException($"the stream {name} has no_ack, so that no message is ever confirmed", "set no_ack of the stream to false");
         }
     }
 

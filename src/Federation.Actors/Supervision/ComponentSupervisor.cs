@@ -235,7 +235,7 @@ internal sealed class ComponentSupervisor : UntypedActor
         var policy = backpressure.Enabled ? backpressure.OnFull : OverflowPolicy.Block;
         var state = new QueueState(new BoundedQueue(backpressure.QueueSize, backpressure.QueueBytes, policy));
         _queue = Part(QueueActor.Props(_settings.Name, backpressure, state, _metrics, _health), "queue");
-        Part(PublisherActor.Props(_settings.Name, data.FullSubject, () => _services.Connect(_settings), _queue, _metrics, _health), "publisher");
+        Part(PublisherActor.Props(_settings.Name, data, () => _services.Connect(_settings), _queue, _metrics, _health), "publisher");
     }
 
     private void StartAsking()

@@ -37,6 +37,7 @@ internal sealed class ComponentMetrics
         RequestTimeouts = node.RequestTimeouts.WithLabels(component);
         NatsConnected = node.NatsConnected.WithLabels(component);
         ControlFailing = node.ControlFailing.WithLabels(component);
+        PublishFailing = node.PublishFailing.WithLabels(component);
     }
 
     /// <summary>The component's name.</summary>
@@ -74,6 +75,9 @@ internal sealed class ComponentMetrics
     public Counter.Child RequestTimeouts { get; }
 
     public Gauge.Child NatsConnected { get; }
+
+    /// <summary>Faults of the port <c>ws_data</c> at present.</summary>
+    public Gauge.Child PublishFailing { get; }
 
     /// <summary>Faults of the control port at present.</summary>
     public Gauge.Child ControlFailing { get; }

@@ -59,6 +59,8 @@ public sealed class FederationMetrics
         OutputInputsFailing = factory.CreateGauge(
             output + "inputs_failing", "Inputs that give out nothing, and peers that an input gives out nothing for; /health has the reasons.", "component");
         ControlFailing = factory.CreateGauge(input + "control_failing", "Faults of the port ws_control at present; /health has the reasons.", "component");
+        PublishFailing = factory.CreateGauge(
+            input + "publish_failing", "1 while the bus refuses messages of the component, otherwise 0; /health has the reason.", "component");
         NatsConnected = factory.CreateGauge(input + "nats_connected", "1 while the connection to NATS is open, otherwise 0.", "component");
     }
 
@@ -144,6 +146,8 @@ public sealed class FederationMetrics
     internal Gauge OutputInputsFailing { get; }
 
     internal Gauge ControlFailing { get; }
+
+    internal Gauge PublishFailing { get; }
 
     internal Gauge NatsConnected { get; }
 }

@@ -188,7 +188,7 @@ internal sealed class NaiveDelivery(EgressSettings settings)
         while (_waiting.Where(static item => !item.Message.Kept).ToList() is { Count: > 1 } loose
             && (loose.Count > settings.QueueSize || loose.Sum(static item => (long)item.Message.Payload.Length) > settings.QueueBytes))
         {
-            End(_waiting, loose[0], "slow_peer");
+            End(_waiting, loose[0], IsConnected ? "slow_peer" : "peer_away");
         }
     }
 

@@ -17,7 +17,7 @@ public sealed class PeerDeliveryBoundTests
         kit.Delivery.Connect("edge");
 
         Assert.Equal("m-2 m-3", kit.Take(0));
-        Assert.Equal(1, kit.Dropped("slow_peer"));
+        Assert.Equal(1, kit.Dropped("peer_away"));
         Assert.Equal(1, oldest.DoneCount);
         kit.AssertConserved();
     }
@@ -33,7 +33,7 @@ public sealed class PeerDeliveryBoundTests
         kit.Delivery.Connect("edge");
 
         Assert.Equal("m-4", kit.Take(0));
-        Assert.Equal(3, kit.Dropped("slow_peer"));
+        Assert.Equal(3, kit.Dropped("peer_away"));
     }
 
     [Fact]

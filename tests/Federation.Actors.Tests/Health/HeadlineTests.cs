@@ -102,6 +102,66 @@ public sealed class HeadlineTests
         Assert.Equal(4000, vitals.Look(Moment(2)).Sending!.Dropped[DropReason.Filtered]);
     }
 
+    [Fact]
+    public void A_bus_that_confirms_nothing_is_told_before_its_connection_is_lost()
+    {
+        var vitals = Add("in");
+        var metrics = new ComponentMetrics(_metrics, "in");
+        metrics.Received(EnvelopeType.Data).Inc(120);
+        metrics.QueueDepth.Set(120);
+        for (var second = 1; second <= 40; second++)
+        {
+            vitals.Measure(Moment(second));
+            if (second == 4)
+            {
+                Assert.Equal(new Headline("warning", "The bus of in has confirmed nothing for 3 s; 120 messages wait."), At(4));
+                Assert.True(vitals.Report(Moment(4).Elapsed).Healthy);
+            }
+        }
+
+        Assert.Equal("error", At(40).Level);
+        Assert.Equal(["the bus has confirmed nothing for 39 s"], vitals.Report(Moment(40).Elapsed).Problems);
+
+        metrics.QueueDepth.Set(119);
+        vitals.Measure(Moment(41));
+
+        Assert.Equal("ok", At(41).Level);
+    }
+
+    [Fact]
+    public void A_bus_that_flaps_is_unhealthy_until_it_has_not_for_a_minute()
+    {
+        var vitals = Add("in");
+        for (var second = 1; second <= BusWatch.FlapLosses; second++)
+        {
+            Assert.True(vitals.Report(Moment(second).Elapsed).Healthy);
+            vitals.Apply(new HealthProtocol.Bus("in", Connected: false, "Outbound Messages"), Moment(second));
+            vitals.Apply(new HealthProtocol.Bus("in", Connected: false, "Outbound Messages"), Moment(second + 0.1));
+            vitals.Apply(new HealthProtocol.Bus("in", Connected: true), Moment(second + 0.3));
+        }
+
+        Assert.Equal(new Headline("error", "NATS of in was lost 5 times within a minute: Outbound Messages."), At(6));
+        Assert.Equal(["NATS was lost 5 times within a minute: Outbound Messages"], vitals.Report(Moment(6).Elapsed).Problems);
+        Assert.Equal("ok", At(62).Level);
+        Assert.True(vitals.Report(Moment(62).Elapsed).Healthy);
+    }
+
+    [Fact]
+    public void A_loss_that_goes_on_is_part_of_whichever_sentence_wins()
+    {
+        var vitals = Add("in");
+        var metrics = new ComponentMetrics(_metrics, "in");
+        metrics.Dropped(NackReason.QueueFull).Inc(8169);
+        vitals.Apply(new HealthProtocol.Bus("in", Connected: false, "refused"), Moment(1));
+        vitals.Measure(Moment(2));
+
+        Assert.Equal("NATS of in has not been reachable for 2 s: refused; messages are dropped: 8,169 queue_full so far.", At(3).Text);
+
+        Add("also").Apply(new HealthProtocol.Bus("also", Connected: false, "refused"), Moment(1));
+
+        Assert.Equal("NATS has not been reachable for 2 s: refused; messages are dropped: 8,169 queue_full so far.", At(3).Text);
+    }
+
     private long Lost(double seconds) => NodeState.Sums.Of([.. _components.Select(vitals => vitals.Look(Moment(seconds)))]).Dropped;
 
     private ComponentVitals Add(string name, bool sends = false)

@@ -42,6 +42,8 @@ internal sealed class FakeBus(int number, IActorRef log) : IMessageBus
 
     public void Deny(string subject, string error) => _owner.Tell(new BusProtocol.Denied(this, subject, error));
 
+    public void Unusable((string Reason, string Remedy)? problem) => _owner.Tell(new BusProtocol.Unusable(this, problem));
+
     public void Say(string notice) => _owner.Tell(new BusProtocol.Notice(this, notice));
 
     internal sealed record Started(int Bus, FakeBus Self);

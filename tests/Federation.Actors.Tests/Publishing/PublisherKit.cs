@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.TestKit;
 using Federation.Actors.Messages;
 using Federation.Actors.Publishing;
+using Federation.Actors.Settings;
 using Federation.Actors.Telemetry;
 using Federation.Actors.Tests.Queueing;
 using Federation.Actors.Wire;
@@ -33,7 +34,7 @@ public abstract class PublisherKit : VirtualTimeKit
     {
         var log = Queue.Ref;
         var asker = CreateTestProbe();
-        var props = PublisherActor.Props("edge-in", subject, () => new FakeBus(Interlocked.Increment(ref _buses), log), log, Metrics, Health);
+        var props = PublisherActor.Props("edge-in", new OutputPortSettings { Name = PortsSettings.DataName, Subject = subject }, () => new FakeBus(Interlocked.Increment(ref _buses), log), log, Metrics, Health);
         Publisher = Child(asker, Supervisor(), props, "publisher");
         return NextBus();
     }
