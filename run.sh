@@ -422,6 +422,7 @@ run_tests() {
   need_nats
   command -v openssl >/dev/null || fail "openssl is missing"
   command -v promtool >/dev/null || fail "prometheus and promtool are missing; on Debian: apt-get install prometheus"
+  command -v faketime >/dev/null || fail "faketime is missing; on Debian: apt-get install faketime"
   [ -x /usr/bin/chromium ] || fail "chromium is missing: apt-get install chromium"
   local passed failed
   log=$(mktemp)

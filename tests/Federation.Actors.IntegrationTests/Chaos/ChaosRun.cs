@@ -28,12 +28,14 @@ internal sealed class ChaosRun : IAsyncDisposable
     private readonly FaultyLink _link;
     private readonly Ledger[] _ledgers = [.. Enumerable.Range(0, Senders).Select(i => new Ledger($"sender-{i}"))];
     private readonly CancellationTokenSource _stop = new();
+    private readonly NodeSurroundings _surroundings;
     private FederationProcess _node;
     private ResendingSender[] _senders = [];
     private volatile bool _over;
 
-    private ChaosRun(int seed, int perSecond, Action<string> progress, NatsServer nats, FaultyLink link, FederationProcess node)
+    private ChaosRun(int seed, int perSecond, Action<string> progress, NatsServer nats, FaultyLink link, NodeSurroundings surroundings, FederationProcess node)
     {
+        _surroundings = surroundings;
         _seed = seed;
         _random = new Random(seed);
         _perSecond = perSecond;
@@ -49,9 +51,11 @@ internal sealed class ChaosRun : IAsyncDisposable
     /// <param name="progress">Told how it goes.</param>
     public static async Task<ChaosRun> StartAsync(int seed, int perSecond, Action<string> progress)
     {
-        var nats = await NatsServer.StartAsync(new NatsServerOptions { JetStream = true });
+        var surroundings = new NodeSurroundings();
+        var nats = await NatsServer.StartAsync(new NatsServerOptions { JetStream = true, ConfigText = surroundings.ServerConfiguration() });
         var link = FaultyLink.To(nats.Port);
-        return new ChaosRun(seed, perSecond, progress, nats, link, await FederationProcess.RunAsync(Configuration(link.Port)));
+        var node = await FederationProcess.RunAsync(Configuration(link.Port, surroundings), surroundings.Environment);
+        return new ChaosRun(seed, perSecond, progress, nats, link, surroundings, node);
     }
 
     /// <summary>Does faults, one after the other, each once messages flow again; then lets the senders finish and judges the stream.</summary>
@@ -91,15 +95,19 @@ internal sealed class ChaosRun : IAsyncDisposable
         await _node.DisposeAsync();
         await _link.DisposeAsync();
         await _nats.DisposeAsync();
+        _surroundings.Dispose();
         _stop.Dispose();
     }
 
-    private static string Configuration(int natsPort) => string.Create(
+    private static string Configuration(int natsPort, NodeSurroundings surroundings) => string.Create(
         CultureInfo.InvariantCulture,
         $$"""
         federation {
           node_id = chaos
-          nats { url = "nats://127.0.0.1:{{natsPort}}", ping_interval = 2s, connect_timeout = 2s }
+          nats {
+            url = "nats://127.0.0.1:{{natsPort}}", user = {{NodeSurroundings.NodeUser}}, password_file = "{{surroundings.PasswordFile}}"
+            ping_interval = 2s, connect_timeout = 2s
+          }
           admin.port = 0
           components.edge-in {
             mode = server
@@ -124,7 +132,7 @@ internal sealed class ChaosRun : IAsyncDisposable
                 await _node.ExitedAsync();
                 await _node.DisposeAsync();
                 _node = await FederationProcess.RunAsync(
-                    Configuration(_link.Port), "--set", string.Create(CultureInfo.InvariantCulture, $"federation.components.edge-in.server.http_port={port}"));
+                    Configuration(_link.Port, _surroundings), _surroundings.Environment, "--set", string.Create(CultureInfo.InvariantCulture, $"federation.components.edge-in.server.http_port={port}"));
                 break;
             case Fault.KillNats:
                 _nats.Kill();
@@ -153,6 +161,23 @@ internal sealed class ChaosRun : IAsyncDisposable
             case Fault.CutLink:
                 _link.CutInTheMiddle();
                 break;
+            case Fault.RevokePublish:
+                await _nats.ReloadAsync(_surroundings.ServerConfiguration(denied: $"chaos.{_ledgers[_random.Next(Senders)].Name}"));
+                await Task.Delay(_random.Next(500, 3000));
+                await _nats.ReloadAsync(_surroundings.ServerConfiguration());
+                break;
+            case Fault.RotatePassword:
+                var password = $"password-{_random.Next()}";
+                await _nats.ReloadAsync(_surroundings.ServerConfiguration(password));
+                await Task.Delay(_random.Next(0, 2000));
+                _surroundings.WritePassword();
+                break;
+            case Fault.StepClock:
+                _surroundings.StepClock(TimeSpan.FromSeconds(_random.Next(-86_400, 86_400)));
+                break;
+            case Fault.DeleteStream:
+                await DeleteStreamAsync();
+                break;
             default:
                 _link.Reset();
                 break;
@@ -167,10 +192,39 @@ internal sealed class ChaosRun : IAsyncDisposable
             () => Enumerable.Range(0, Senders).All(i => _senders[i].Acked > before[i]), $"acks for every sender {when}, seed {_seed}", Recovery);
     }
 
+    /// <summary>Lets the stream take nothing more, reads all it has, and deletes it.</summary>
+    private async Task DeleteStreamAsync()
+    {
+        await using var connection = Judge();
+        var context = new NatsJSContext(connection);
+        var stream = await context.GetStreamAsync(Stream, cancellationToken: _stop.Token);
+        await context.UpdateStreamAsync(stream.Info.Config with { Subjects = ["closed"] }, _stop.Token);
+        await ReadAsync(context);
+        Array.ForEach(_ledgers, static ledger => ledger.StreamDeleted());
+        await context.DeleteStreamAsync(Stream, _stop.Token);
+    }
+
+    private NatsConnection Judge() => new(new NatsOpts
+    {
+        Url = _nats.Url,
+        AuthOpts = new NatsAuthOpts { Username = NodeSurroundings.JudgeUser, Password = NodeSurroundings.JudgeUser },
+    });
+
     private async Task<IReadOnlyList<string>> JudgeAsync()
     {
-        await using var connection = new NatsConnection(new NatsOpts { Url = _nats.Url });
-        var context = new NatsJSContext(connection);
+        await using var connection = Judge();
+        await ReadAsync(new NatsJSContext(connection));
+        return [.. _ledgers.SelectMany(ledger => ledger.Judge())];
+    }
+
+    private async Task ReadAsync(NatsJSContext context)
+    {
+        var stream = await context.GetStreamAsync(Stream, cancellationToken: _stop.Token);
+        if (stream.Info.State.Messages == 0)
+        {
+            return;
+        }
+
         var consumer = await context.CreateOrderedConsumerAsync(Stream, new NatsJSOrderedConsumerOpts { DeliverPolicy = ConsumerConfigDeliverPolicy.All }, _stop.Token);
         await foreach (var message in consumer.ConsumeAsync<byte[]>(cancellationToken: _stop.Token))
         {
@@ -181,7 +235,5 @@ internal sealed class ChaosRun : IAsyncDisposable
                 break;
             }
         }
-
-        return [.. _ledgers.SelectMany(ledger => ledger.Judge())];
     }
 }

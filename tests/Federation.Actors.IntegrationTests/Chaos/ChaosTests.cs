@@ -27,6 +27,10 @@ public sealed class ChaosTests(ITestOutputHelper output)
     [Fact]
     public Task Either_is_frozen() => SurviveAsync(5, Each(Fault.FreezeNats, Fault.FreezeNode));
 
+    [Fact]
+    public Task Permissions_passwords_the_clock_and_the_stream_change() => SurviveAsync(
+        7, Each(Fault.RevokePublish, Fault.StepClock, Fault.RotatePassword, Fault.DeleteStream, Fault.StepClock, Fault.DeleteStream, Fault.RevokePublish));
+
     /// <summary>How long the long runs take together: CHAOS_MINUTES. 0: they are short ones.</summary>
     internal static double Minutes => double.Parse(Environment.GetEnvironmentVariable("CHAOS_MINUTES") ?? "0", CultureInfo.InvariantCulture);
 

@@ -26,4 +26,16 @@ internal enum Fault
 
     /// <summary>The connection between node and NATS is reset.</summary>
     ResetLink,
+
+    /// <summary>The node's user may not publish to one sender's subject for a while.</summary>
+    RevokePublish,
+
+    /// <summary>The node's password is another one from now on: the server's first, then the file's.</summary>
+    RotatePassword,
+
+    /// <summary>The node's wall clock is set forward or back by up to a day.</summary>
+    StepClock,
+
+    /// <summary>The stream is deleted, once it has been read and takes no more; the node makes it again.</summary>
+    DeleteStream,
 }

@@ -11,6 +11,7 @@ internal sealed class Ledger(string name, bool ordered = true)
     private const byte WasAcked = 1;
     private const byte WasNacked = 2;
     private const byte WasStored = 4;
+    private const byte MayRepeat = 8;
 
     private readonly Lock _lock = new();
     private readonly List<byte> _messages = [];
@@ -57,12 +58,13 @@ internal sealed class Ledger(string name, bool ordered = true)
 
             Grow(number);
             _stored++;
-            if ((_messages[(int)number] & WasStored) != 0)
+            if ((_messages[(int)number] & (WasStored | MayRepeat)) == WasStored)
             {
                 Violation($"{number} is there twice");
             }
 
             _messages[(int)number] |= WasStored;
+            _messages[(int)number] &= unchecked((byte)~MayRepeat);
             if ((_messages[(int)number] & WasNacked) != 0)
             {
                 // Sent again after others; its place says nothing.
@@ -75,6 +77,24 @@ internal sealed class Ledger(string name, bool ordered = true)
             }
 
             _highest = Math.Max(_highest, number);
+        }
+    }
+
+    /// <summary>
+    /// The stream is deleted after it has been read: messages without an answer are published again, so the next stream may have them too.
+    /// </summary>
+    public void StreamDeleted()
+    {
+        lock (_lock)
+        {
+            _highest = -1;
+            for (var number = 0; number < _messages.Count; number++)
+            {
+                if ((_messages[number] & (WasAcked | WasStored)) == WasStored)
+                {
+                    _messages[number] |= MayRepeat;
+                }
+            }
         }
     }
 
