@@ -85,7 +85,7 @@ public sealed class WalkFuzzTests(ITestOutputHelper output) : global::Akka.TestK
         var settings = new BackpressureSettings { OnFull = policy, QueueSize = queueSize };
         var state = new QueueState(new BoundedQueue(queueSize, settings.QueueBytes, policy));
         var queue = Child(QueueActor.Props("edge-in", settings, state, _metrics, ActorRefs.Nobody), "queue");
-        Child(PublisherActor.Props("edge-in", "fuzz", () => new FuzzBus(peers, _faults), queue, _metrics, ActorRefs.Nobody), "publisher");
+        Child(PublisherActor.Props("edge-in", new OutputPortSettings { Name = PortsSettings.DataName, Subject = "fuzz" }, () => new FuzzBus(peers, _faults), queue, _metrics, ActorRefs.Nobody), "publisher");
         var component = new ComponentSettings { Name = "edge-in" };
         var requests = Child(
             CorrelationActor.Props(FuzzBus.Node, component, RequestState.New(10, TimeSpan.Zero, 0), static () => null, ActorRefs.Nobody, _metrics, ActorRefs.Nobody, ActorRefs.Nobody), "requests");
