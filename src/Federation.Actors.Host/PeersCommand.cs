@@ -15,7 +15,7 @@ internal static class PeersCommand
     {
         var json = new Option<bool>("--json") { Description = "Prints the node's answer on one line, with what the peers have announced." };
         var options = new ControlOptions();
-        var command = new Command("peers", "Lists the peers of a running node; where several share a control subject, of the first that answers.") { json };
+        var command = new Command("peers", "Lists the peers of a running node; where several share a control subject, of the first that answers.") { json, ForgetCommand.Create() };
         options.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
