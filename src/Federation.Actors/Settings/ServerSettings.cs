@@ -13,8 +13,8 @@ public sealed record ServerSettings
     /// <summary>Address to listen on: an IP address, <c>localhost</c>, or a host name. Default 0.0.0.0.</summary>
     public string Host { get; init; } = "0.0.0.0";
 
-    /// <summary>Whether only programs on this machine can connect.</summary>
-    internal bool IsLoopback => Listen && ListenRules.IsLoopback(Host);
+    /// <summary>Whether only programs on this machine can connect, and none of them is known to pass on connections of others.</summary>
+    internal bool IsLoopback => Listen && !ProxyProtocol && TrustedProxies.Count == 0 && ListenRules.IsLoopback(Host);
 
     /// <summary>TCP port, 0 to 65535; 0 takes any free one. Default 8081.</summary>
     public int HttpPort { get; init; } = 8081;
