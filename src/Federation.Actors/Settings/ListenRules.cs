@@ -56,7 +56,7 @@ internal static class ListenRules
 
     /// <summary>A PROXY protocol header comes before anybody knows which component a connection is for.</summary>
     private static bool IsProxiedOtherwise(ServerSettings one, ServerSettings other) =>
-        one.ProxyProtocol != other.ProxyProtocol || (one.ProxyProtocol && !one.TrustedProxies.SequenceEqual(other.TrustedProxies));
+        one.ProxyProtocol != other.ProxyProtocol || (one.ProxyProtocol && !one.TrustedProxies.SequenceEqual(other.TrustedProxies, StringComparer.Ordinal));
 
     internal static string Address(string host, int port) =>
         host.Contains(':', StringComparison.Ordinal) ? $"[{host}]:{Number(port)}" : $"{host}:{Number(port)}";

@@ -34,6 +34,17 @@ public class FaultTests
     [InlineData(
         "server.allowed_origins = [\"https://a.example\", \"null\", \"file://\", \"app.example\", \"b/\"]",
         "server.allowed_origins[3]: found \"app.example\", expected an entry of a list of origins such as https://example.com, file:// or null, or *")]
+    [InlineData("server.proxy_protocol = true", "server.trusted_proxies: missing, expected the proxies that proxy_protocol is for")]
+    [InlineData("server.client_name_header = X-Client", "server.trusted_proxies: missing, expected the proxies that client_name_header is for")]
+    [InlineData(
+        "server.trusted_proxies = [\"10.0.0.1\", \"fd00::/8\", \"proxy\"]",
+        "server.trusted_proxies[2]: found \"proxy\", expected an entry of a list of addresses and networks such as 10.0.0.0/8")]
+    [InlineData(
+        "server.subprotocols = [\"bearer.x\"]", "server.subprotocols[0]: found \"bearer.x\", expected an entry of a list of names of subprotocols")]
+    [InlineData("auth.bearer_in_query = true", "auth: found bearer_in_query, expected type = bearer beside it")]
+    [InlineData(
+        "auth { type = bearer, tokens = [{ name = client-1, token_env = T }] }",
+        "auth.tokens[0].name: found \"client-1\", expected another name: client- and a number is given to peers without a name")]
     [InlineData("mode = sever", "mode: found \"sever\", expected server or client")]
     [InlineData("connection.max_message_size = 1XB", "connection.max_message_size: found \"1XB\", expected a size from 1KiB to 64MiB")]
     [InlineData("bidirectional.request_timeout = soon", "bidirectional.request_timeout: found \"soon\", expected a duration from 1ms to 1h")]
