@@ -51,7 +51,7 @@ public sealed class RealClientTests(RfcNode node) : IClassFixture<RfcNode>
 
     private static async Task RunAsync(string program, string[] arguments, TimeSpan patience)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false };
         start.Environment["NODE_PATH"] = Path.Combine(Modules, "node_modules");
         using var process = Process.Start(start) ?? throw new InvalidOperationException("cannot start " + program);
         var errors = process.StandardError.ReadToEndAsync();

@@ -1,5 +1,4 @@
 using Federation.Actors.IntegrationTests.Support;
-using Federation.Actors.Settings;
 
 namespace Federation.Actors.IntegrationTests.Rfc;
 
@@ -50,36 +49,4 @@ public sealed class RfcCaseTests(RfcNode node) : IClassFixture<RfcNode>
     public void There_are_at_least_300_cases() => Assert.InRange(All.Count, 300, int.MaxValue);
 
     private static IEnumerable<string> Of(string kind, IEnumerable<string> events) => events.Where(got => got.StartsWith(kind, StringComparison.Ordinal));
-}
-
-/// <summary>The node that all cases share.</summary>
-public sealed class RfcNode : IAsyncLifetime
-{
-    private NatsServer? _nats;
-    private TestNode? _node;
-
-    public Uri Url => _node!.Url;
-
-    public async Task InitializeAsync()
-    {
-        _nats = await NatsServer.StartAsync();
-        _node = await TestNode.StartAsync(_nats.Url, static component => component with
-        {
-            Server = component.Server with { EnableCompression = true },
-            Connection = new ConnectionSettings { MaxMessageSize = 1024 * 1024 },
-        });
-    }
-
-    public async Task DisposeAsync()
-    {
-        if (_node is { } node)
-        {
-            await node.DisposeAsync();
-        }
-
-        if (_nats is { } nats)
-        {
-            await nats.DisposeAsync();
-        }
-    }
 }

@@ -65,7 +65,7 @@ internal static class RfcFrames
     public static byte[] DataOf(string id, int length, Func<int, char>? fill = null)
     {
         var missing = length - Data(id, "\"\"").Length;
-        ArgumentOutOfRangeException.ThrowIfNegative(missing);
+        Assert.InRange(missing, 0, length);
         return Data(id, $"\"{string.Create(missing, fill ?? (static _ => '*'), static (text, at) => { for (var i = 0; i < text.Length; i++) { text[i] = at(i); } })}\"");
     }
 

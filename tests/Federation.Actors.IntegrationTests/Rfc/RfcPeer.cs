@@ -31,7 +31,7 @@ internal sealed class RfcPeer : IDisposable
             $"GET {url.AbsolutePath} HTTP/1.1\r\nHost: {url.Authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
             + $"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{extensions}\r\n"));
         var head = new StringBuilder();
-        while (head.Length < 4 || head.ToString(head.Length - 4, 4) != "\r\n\r\n")
+        while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
         {
             head.Append((char)(await ReadAsync(1))[0]);
         }

@@ -52,7 +52,7 @@ public sealed class EnvelopeFaultTests
         byte[] message = [.. "{\"type\":\"data\",\"id\":"u8, .. bytes];
         var isEnvelope = EnvelopeReader.TryRead(message, 0, out var entry) && entry.Type != EnvelopeType.Unknown;
 
-        Assert.Equal(isEnvelope, EnvelopeFault.Describe(message) == "nothing is wrong with it");
+        Assert.Equal(isEnvelope, string.Equals(EnvelopeFault.Describe(message), "nothing is wrong with it", StringComparison.Ordinal));
         Assert.NotNull(EnvelopeFault.Excerpt(message));
     }
 }

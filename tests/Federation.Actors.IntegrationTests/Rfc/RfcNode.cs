@@ -1,0 +1,36 @@
+using Federation.Actors.IntegrationTests.Support;
+using Federation.Actors.Settings;
+
+namespace Federation.Actors.IntegrationTests.Rfc;
+
+/// <summary>The node that all cases share.</summary>
+public sealed class RfcNode : IAsyncLifetime
+{
+    private NatsServer? _nats;
+    private TestNode? _node;
+
+    public Uri Url => _node!.Url;
+
+    public async Task InitializeAsync()
+    {
+        _nats = await NatsServer.StartAsync();
+        _node = await TestNode.StartAsync(_nats.Url, static component => component with
+        {
+            Server = component.Server with { EnableCompression = true },
+            Connection = new ConnectionSettings { MaxMessageSize = 1024 * 1024 },
+        });
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_node is { } node)
+        {
+            await node.DisposeAsync();
+        }
+
+        if (_nats is { } nats)
+        {
+            await nats.DisposeAsync();
+        }
+    }
+}
