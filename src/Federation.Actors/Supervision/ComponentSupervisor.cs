@@ -327,9 +327,8 @@ internal sealed class ComponentSupervisor : UntypedActor
         if (_peers.Add(connection, name) is { } superseded)
         {
             var older = _sheet.Address(superseded);
-            _log.Write(
-                LogEvents.PeerSuperseded, "{Component}: {Peer} has connected again from {Address}, its oldest connection from {Older} is closed",
-                _settings.Name, name, meter.Address, older);
+            const string text = "{Component}: {Peer} has connected again from {Address}, its oldest connection from {Older} is closed";
+            _log.Write(LogEvents.PeerSuperseded, text, _settings.Name, name, meter.Address, older);
             _health.Tell(new HealthProtocol.PeerSuperseded(_settings.Name, name!, meter.Address, older));
             superseded.Tell(new ConnectionProtocol.Close(SupersededStatus, $"superseded by a connection from {meter.Address}"));
         }

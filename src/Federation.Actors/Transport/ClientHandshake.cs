@@ -27,6 +27,7 @@ internal sealed class ClientHandshake(Uri url, TlsClientSettings tls, string pro
     private string? _remote;
     private DnsEndPoint? _target;
     private IReadOnlyList<IPAddress> _addresses = [];
+    private string? _connectFault;
     private string? _certificateFault;
     private int _connections;
 
@@ -140,7 +141,8 @@ internal sealed class ClientHandshake(Uri url, TlsClientSettings tls, string pro
         catch (AggregateException e)
         {
             var reasons = string.Join("; ", e.InnerExceptions.Select(static reason => reason.Message));
-            throw new IOException(IsProxy(target) ? $"the proxy {target.Host}:{target.Port} cannot be reached: {reasons}" : reasons);
+            _connectFault = IsProxy(target) ? $"the proxy {target.Host}:{target.Port} cannot be reached: {reasons}" : reasons;
+            throw;
         }
     }
 
@@ -157,7 +159,8 @@ internal sealed class ClientHandshake(Uri url, TlsClientSettings tls, string pro
         }
         catch (SocketException e)
         {
-            throw new IOException($"the name {host} cannot be resolved: {e.Message}");
+            _connectFault = $"the name {host} cannot be resolved: {e.Message}";
+            throw;
         }
     }
 
@@ -168,6 +171,11 @@ internal sealed class ClientHandshake(Uri url, TlsClientSettings tls, string pro
         {
             await socket.ConnectAsync(end, cancel);
             return socket;
+        }
+        catch (SocketException e)
+        {
+            socket.Dispose();
+            throw new IOException($"{e.Message} ({RemoteAddress.Of(end)})", e);
         }
         catch
         {
@@ -185,6 +193,11 @@ internal sealed class ClientHandshake(Uri url, TlsClientSettings tls, string pro
         if (_certificateFault is { } fault)
         {
             return new DialFailedException(fault, ErrorTypes.DialFailed) { IsLasting = true };
+        }
+
+        if (_connectFault is { } unreachable)
+        {
+            return new DialFailedException(unreachable, ErrorTypes.DialFailed);
         }
 
         if (limit is { } time)

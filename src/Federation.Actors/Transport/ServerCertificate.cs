@@ -62,8 +62,8 @@ internal static class ServerCertificate
     }
 
     private static string? Validity(X509Certificate2 certificate, DateTimeOffset now) =>
-        now > certificate.NotAfter ? $"expired on {Date(certificate.NotAfter)}"
-        : now < certificate.NotBefore ? $"is not valid before {Date(certificate.NotBefore)}"
+        now.UtcDateTime > certificate.NotAfter.ToUniversalTime() ? $"expired on {Date(certificate.NotAfter)}"
+        : now.UtcDateTime < certificate.NotBefore.ToUniversalTime() ? $"is not valid before {Date(certificate.NotBefore)}"
         : null;
 
     private static string Facts(X509Certificate2 certificate)

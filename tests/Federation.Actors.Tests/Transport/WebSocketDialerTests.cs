@@ -204,6 +204,36 @@ public sealed class WebSocketDialerTests
     }
 
     [Fact]
+    public async Task An_address_where_nobody_listens_is_named()
+    {
+        using var free = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        free.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var address = free.LocalEndPoint!.ToString()!;
+        using var dialer = Dialer();
+        using var proxied = Dialer(new ClientSettings { Proxy = $"http://{address}" });
+
+        var direct = await Assert.ThrowsAsync<DialFailedException>(() => dialer.DialAsync(new Uri($"ws://{address}/"), CancellationToken.None));
+        var through = await Assert.ThrowsAsync<DialFailedException>(() => proxied.DialAsync(new Uri("ws://hub.example/"), CancellationToken.None));
+
+        Assert.Contains(address, direct.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"the proxy {address} cannot be reached: ", through.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_name_that_cannot_be_resolved_is_said_to()
+    {
+        using var dialer = new WebSocketDialer(
+            new ComponentSettings { Name = "link", Mode = ComponentMode.Client }, "node-1-link", NullLoggerFactory.Instance, static _ => null)
+        {
+            Resolve = static (_, _) => Task.FromException<IPAddress[]>(new SocketException((int)SocketError.HostNotFound)),
+        };
+
+        var failure = await Assert.ThrowsAsync<DialFailedException>(() => dialer.DialAsync(new Uri("ws://hub.example/"), CancellationToken.None));
+
+        Assert.StartsWith("the name hub.example cannot be resolved: ", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_server_that_never_answers_is_given_up_in_time()
     {
         var end = new TaskCompletionSource();
