@@ -49,7 +49,7 @@ internal sealed class OrderedConnection : IAsyncDisposable
         Connection.ConnectionDisconnected += (_, _) =>
         {
             servers.Learn(Connection.ServerInfo);
-            _lost(_lastError.Length > 0 ? $"{Server} has closed the connection: {_lastError}" : $"{Server} has closed the connection or is gone");
+            _lost(Reason(" has closed the connection or is gone"));
             return ValueTask.CompletedTask;
         };
         _keepAlive = time.CreateTimer(_ => KeepAlive(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -143,7 +143,10 @@ internal sealed class OrderedConnection : IAsyncDisposable
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            _lost(e is OperationCanceledException ? Server + " does not answer or is gone" : NatsProblem.Describe(e));
+            _lost(e is OperationCanceledException ? Reason(" does not answer or is gone") : NatsProblem.Describe(e));
         }
     }
+
+    /// <summary>What the server has said last before it closed the connection, if it has said anything.</summary>
+    private string Reason(string otherwise) => _lastError.Length > 0 ? $"{Server} has closed the connection: {_lastError}" : Server + otherwise;
 }
