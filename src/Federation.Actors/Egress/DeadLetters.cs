@@ -36,10 +36,9 @@ internal sealed class DeadLetters : IAsyncDisposable
     private readonly TimeSpan _timeout;
     private readonly CancellationTokenSource _stop = new();
     private readonly Channel<(DeadMessage Dead, NatsHeaders Headers)> _letters = Channel.CreateBounded<(DeadMessage, NatsHeaders)>(MostWaiting);
-    private readonly Lazy<Task> _sending;
-
     private readonly Lock _gate = new();
     private List<(string Error, long Pongs)> _refused = [];
+    private int _isSending;
 
     /// <param name="connect">Makes a connection, not opened, that reports the server's errors to this.</param>
     /// <param name="subject">Where they are published.</param>
@@ -51,7 +50,6 @@ internal sealed class DeadLetters : IAsyncDisposable
         _subject = subject;
         _timeout = timeout;
         _report = report;
-        _sending = new(() => Task.Run(SendAsync));
     }
 
     /// <summary>Takes a letter in.</summary>
@@ -59,7 +57,10 @@ internal sealed class DeadLetters : IAsyncDisposable
     {
         if (_letters.Writer.TryWrite((dead, headers)))
         {
-            _ = _sending.Value;
+            if (Interlocked.Exchange(ref _isSending, 1) == 0)
+            {
+                _ = Task.Run(SendAsync);
+            }
         }
         else
         {

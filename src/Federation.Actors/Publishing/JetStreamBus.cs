@@ -138,7 +138,7 @@ internal sealed class JetStreamBus : NatsBus
         var headers = Headers.Of(batch.Peer, MessageId.Of(Port.Component, batch.Peer, batch.Id(entry)), batch.Via(entry), Trace(group, batch, at, subject), out var bytes);
         var error = TooLarge(payload.Length, bytes);
         var replyTo = string.Create(CultureInfo.InvariantCulture, $"{_inbox}.{group.Number}.{index}");
-        if (error is null && Send(group, subject, payload, headers, replyTo, batch, at) is { } write)
+        if (error is null && TrySend(group, subject, payload, headers, replyTo, batch, at, out var write))
         {
             return write;
         }

@@ -127,23 +127,27 @@ internal abstract class NatsBus : IMessageBus
     protected abstract void Refuse(PublishGroup group, int index, EnvelopeBatch batch, int at, NackReason reason, string error);
 
     /// <summary>Hands a message to the library. Where that makes spans of its own, they are below the message's.</summary>
-    /// <returns>Null when the message is too large with what the library adds to its headers.</returns>
-    protected ValueTask? Send(PublishGroup group, string subject, ReadOnlyMemory<byte> payload, NatsHeaders? headers, string? replyTo, EnvelopeBatch batch, int at)
+    /// <returns>False when the message is too large with what the library adds to its headers.</returns>
+    protected bool TrySend(
+        PublishGroup group, string subject, ReadOnlyMemory<byte> payload, NatsHeaders? headers, string? replyTo, EnvelopeBatch batch, int at, out ValueTask write)
     {
         if (!MessageHeaders.IsTraced)
         {
-            return Connection.PublishAsync(subject, payload, headers, replyTo, NatsRawSerializer<ReadOnlyMemory<byte>>.Default);
+            write = Connection.PublishAsync(subject, payload, headers, replyTo, NatsRawSerializer<ReadOnlyMemory<byte>>.Default);
+            return true;
         }
 
         var current = Activity.Current;
         Activity.Current = group.SpanOf(batch, at);
         try
         {
-            return Connection.PublishAsync(subject, payload, headers, replyTo, NatsRawSerializer<ReadOnlyMemory<byte>>.Default);
+            write = Connection.PublishAsync(subject, payload, headers, replyTo, NatsRawSerializer<ReadOnlyMemory<byte>>.Default);
+            return true;
         }
         catch (NatsPayloadTooLargeException)
         {
-            return null;
+            write = default;
+            return false;
         }
         finally
         {

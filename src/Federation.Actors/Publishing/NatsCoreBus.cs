@@ -30,7 +30,7 @@ internal sealed class NatsCoreBus(NatsOpts options, NatsServers servers, BusPort
 
         var headers = Headers.Of(batch.Peer, messageId: null, batch.Via(entry), Trace(group, batch, at, subject), out var bytes);
         var error = TooLarge(payload.Length, bytes);
-        if (error is null && Send(group, subject, payload, headers, replyTo: null, batch, at) is { } write)
+        if (error is null && TrySend(group, subject, payload, headers, replyTo: null, batch, at, out var write))
         {
             return write;
         }
