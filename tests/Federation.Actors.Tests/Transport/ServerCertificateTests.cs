@@ -10,7 +10,7 @@ namespace Federation.Actors.Tests.Transport;
 /// <summary>What is said of a server whose certificate is not accepted.</summary>
 public sealed class ServerCertificateTests : IDisposable
 {
-    private static readonly DateTimeOffset Today = DateTimeOffset.UtcNow.Date;
+    private static readonly DateTimeOffset Today = new(DateTime.UtcNow.Date, TimeSpan.Zero);
     private readonly X509Certificate2 _authority = Authority("Test authority");
     private readonly TemporaryFile _ca;
 

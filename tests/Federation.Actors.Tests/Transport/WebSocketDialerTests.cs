@@ -300,7 +300,10 @@ public sealed class WebSocketDialerTests
             {
                 var next = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
                 _waiting.Add(next);
-                isFull = !next.ConnectAsync(_listener.LocalEndPoint!).Wait(TimeSpan.FromMilliseconds(200));
+                next.Blocking = false;
+                var connecting = Assert.Throws<SocketException>(() => next.Connect(_listener.LocalEndPoint!));
+                Assert.Equal(SocketError.WouldBlock, connecting.SocketErrorCode);
+                isFull = !next.Poll(TimeSpan.FromMilliseconds(200), SelectMode.SelectWrite);
             }
 
             Assert.True(isFull);
