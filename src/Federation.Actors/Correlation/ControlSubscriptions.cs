@@ -49,7 +49,7 @@ internal sealed class ControlSubscriptions
         {
             var entry = new Entry(subject, received, ++_added);
             _wanted[subject] = entry;
-            InTurn(() => SubscribeAsync(entry));
+            _ = InTurn(() => SubscribeAsync(entry));
         }
     }
 
@@ -60,7 +60,7 @@ internal sealed class ControlSubscriptions
         {
             if (_wanted.Remove(subject, out var entry))
             {
-                InTurn(() => EndAsync(entry));
+                _ = InTurn(() => EndAsync(entry));
             }
         }
 

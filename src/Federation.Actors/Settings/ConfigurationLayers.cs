@@ -83,7 +83,7 @@ internal sealed class ConfigurationLayers
         {
             if (string.Equals(key, Root, StringComparison.Ordinal) && value is HoconMap block)
             {
-                normalized[key] = SettingsSchemas.Federation.Normalize(block, Root, _reading);
+                normalized[key] = NodeSchemas.Federation.Normalize(block, Root, _reading);
             }
             else if (key is Root or AkkaKey)
             {
@@ -121,7 +121,7 @@ internal sealed class ConfigurationLayers
 
         var defaults = block[SettingsSchemas.DefaultsKey] as HoconMap;
         start = start with { ModeGiven = defaults?[SettingsSchemas.ModeKey] is not null };
-        var settings = SettingsSchemas.Federation.Read(start, block, Root, _reading).Settings;
+        var settings = NodeSchemas.Federation.Read(start, block, Root, _reading).Settings;
         SettingsRules.Check(settings, _reading);
         return settings;
     }

@@ -58,6 +58,6 @@ public static class EffectiveConfiguration
 
     /// <summary>Every setting by its path, as HOCON.</summary>
     internal static IEnumerable<KeyValuePair<string, string>> Values(FederationSettings settings) =>
-        SettingsSchemas.Federation.Write(
+        NodeSchemas.Federation.Write(
             new FederationReading(settings, new ComponentSettings(), ModeGiven: false), SettingsSchemas.RootKey);
 }

@@ -56,7 +56,7 @@ public static class FederationConfiguration
     {
         ArgumentNullException.ThrowIfNull(settings);
         var reading = new SettingsReading();
-        SettingsSchemas.Federation.Check(
+        NodeSchemas.Federation.Check(
             new FederationReading(settings, new ComponentSettings(), ModeGiven: false), SettingsSchemas.RootKey, reading);
         SettingsRules.Check(settings, reading);
         return reading.Faults;

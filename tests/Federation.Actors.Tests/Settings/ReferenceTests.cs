@@ -9,7 +9,7 @@ public partial class ReferenceTests
     private static readonly string Text = ConfigurationLayers.ReferenceText();
 
     private static readonly Dictionary<string, string> Known =
-        SettingsSchemas.Federation.Describe("federation").ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
+        NodeSchemas.Federation.Describe("federation").ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
 
     [Fact]
     public void Its_values_are_the_defaults_of_the_records()
@@ -18,7 +18,7 @@ public partial class ReferenceTests
         var root = (HoconMap)HoconParser.Parse(Text, "reference.conf", origin: null, static _ => null)["federation"]!;
         var start = new FederationReading(new FederationSettings(), new ComponentSettings(), ModeGiven: false);
 
-        var read = SettingsSchemas.Federation.Read(start, SettingsSchemas.Federation.Normalize(root, "federation", reading), "federation", reading);
+        var read = NodeSchemas.Federation.Read(start, NodeSchemas.Federation.Normalize(root, "federation", reading), "federation", reading);
 
         Assert.Empty(reading.Faults);
         Assert.Equal(Values(start), Values(read));
@@ -63,7 +63,7 @@ public partial class ReferenceTests
 
     private static string[] Values(FederationReading reading) =>
     [
-        .. SettingsSchemas.Federation.Write(reading, "federation").Select(pair => $"{pair.Key} = {pair.Value}"),
+        .. NodeSchemas.Federation.Write(reading, "federation").Select(pair => $"{pair.Key} = {pair.Value}"),
         .. SettingsSchemas.Component.Write(reading.ComponentDefaults with { Mode = ComponentMode.Server }, "server").Select(pair => $"{pair.Key} = {pair.Value}"),
         .. SettingsSchemas.Component.Write(reading.ComponentDefaults with { Mode = ComponentMode.Client }, "client").Select(pair => $"{pair.Key} = {pair.Value}"),
     ];
