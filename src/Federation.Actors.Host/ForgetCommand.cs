@@ -65,7 +65,7 @@ internal static class ForgetCommand
         {
             foreach (var component in components)
             {
-                foreach (var (consumer, stream, isDeleted) in await ForgottenPeer.ForgetAsync(connection, component, peer, cancel))
+                foreach (var (consumer, stream, isDeleted) in await ForgottenPeer.ForgetAsync(connection, nats, component, peer, cancel))
                 {
                     (deleted, kept) = isDeleted ? (deleted + 1, kept) : (deleted, kept + 1);
                     await (isDeleted ? console.Output : console.Error).WriteLineAsync(

@@ -36,15 +36,15 @@ public sealed class FailingMessageTests : IAsyncLifetime
         _ = AckAllAsync(ports["edge-in"].Attach());
         await using var bus = Bus(port, ports);
         bus.Start(owner.Receiver);
-        Assert.IsType<BusProtocol.Up>(owner.Receive(Patience));
+        Assert.IsType<BusProtocol.Up>(await owner.ReceiveAsync(Patience));
         var batch = Batch();
         var group = new PublishGroup(1, 1, 0, [new MessageRange(batch, 0, batch.Count)]);
 
         await bus.WriteAsync(group);
 
-        var failed = Assert.IsType<BusProtocol.Failed>(owner.Receive(Patience));
+        var failed = Assert.IsType<BusProtocol.Failed>(await owner.ReceiveAsync(Patience));
         Assert.IsType<ArgumentOutOfRangeException>(failed.Failure);
-        Assert.Equal(1, Assert.IsType<BusProtocol.Confirmed>(owner.Receive(Patience)).Number);
+        Assert.Equal(1, Assert.IsType<BusProtocol.Confirmed>(await owner.ReceiveAsync(Patience)).Number);
         Assert.Equal([new Refusal(batch, 1, NackReason.PublishFailed, "the node failed to publish this message")], group.Refusals);
         bus.Abandon();
     }

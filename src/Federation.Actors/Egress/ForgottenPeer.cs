@@ -1,3 +1,4 @@
+using Federation.Actors.Nats;
 using Federation.Actors.Settings;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
@@ -9,14 +10,15 @@ internal static class ForgottenPeer
 {
     /// <summary>Deletes the durable consumers of a peer.</summary>
     /// <param name="connection">To the server that has the streams.</param>
+    /// <param name="nats">The domain of the streams.</param>
     /// <param name="component">The component that the peer connected to.</param>
     /// <param name="peer">The peer's name.</param>
     /// <param name="cancel">Ends it.</param>
     /// <returns>What was deleted, and what was not because a node reads from it: name of the consumer and of its stream.</returns>
     public static async Task<IReadOnlyList<(string Consumer, string Stream, bool IsDeleted)>> ForgetAsync(
-        NatsConnection connection, ComponentSettings component, string peer, CancellationToken cancel)
+        NatsConnection connection, NatsSettings nats, ComponentSettings component, string peer, CancellationToken cancel)
     {
-        var streams = new NatsJSContext(connection);
+        var streams = NatsOptions.Streams(connection, nats);
         var found = new List<(string, string, bool)>();
         foreach (var port in component.Ports.Inputs.Where(static port => port.Type == PortType.Jetstream))
         {

@@ -37,11 +37,12 @@ internal sealed class NatsEgressBus : IEgressBus
     private IActorRef _owner = ActorRefs.Nobody;
 
     /// <param name="options">How to connect.</param>
+    /// <param name="nats">The domain of the streams.</param>
     /// <param name="servers">Where to.</param>
     /// <param name="nodeId">This node.</param>
     /// <param name="settings">The component's: its inputs and how it sends.</param>
     /// <param name="local">What comes from code in this process.</param>
-    public NatsEgressBus(NatsOpts options, NatsServers servers, string nodeId, ComponentSettings settings, ChannelReader<OutgoingMessage> local)
+    public NatsEgressBus(NatsOpts options, NatsSettings nats, NatsServers servers, string nodeId, ComponentSettings settings, ChannelReader<OutgoingMessage> local)
     {
         _local = local;
         _settings = settings;
@@ -49,7 +50,7 @@ internal sealed class NatsEgressBus : IEgressBus
         _connection = _link.Connection;
         _faults = new InputFaults(message => _owner.Tell(message, ActorRefs.NoSender));
         _factory = new OutboundFactory(nodeId, settings.Egress.Subject);
-        _feeds = new StreamFeeds(_link, settings, _factory, _faults, message => _owner.Tell(message, ActorRefs.NoSender), Note, _stop.Token);
+        _feeds = new StreamFeeds(_link, NatsOptions.Streams(_connection, nats), settings, _factory, _faults, message => _owner.Tell(message, ActorRefs.NoSender), Note, _stop.Token);
         if (settings.Ports.Control is { } control)
         {
             _deadLetters = new DeadLetters(

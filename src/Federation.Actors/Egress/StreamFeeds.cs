@@ -38,16 +38,17 @@ internal sealed class StreamFeeds
     private readonly ConcurrentDictionary<string, Task> _ending = new(StringComparer.Ordinal);
 
     /// <param name="link">To the server that has the streams.</param>
+    /// <param name="streams">JetStream of that connection.</param>
     /// <param name="settings">The component's.</param>
     /// <param name="factory">Makes the envelopes.</param>
     /// <param name="faults">Takes note of what fails.</param>
     /// <param name="tell">Told <see cref="EgressBusProtocol.Skipped"/>.</param>
     /// <param name="note">Told what the log should say.</param>
     /// <param name="stop">Ends what is asked of the server for a replay.</param>
-    public StreamFeeds(NatsLink link, ComponentSettings settings, OutboundFactory factory, InputFaults faults, Action<object> tell, Action<string> note, CancellationToken stop)
+    public StreamFeeds(NatsLink link, NatsJSContext streams, ComponentSettings settings, OutboundFactory factory, InputFaults faults, Action<object> tell, Action<string> note, CancellationToken stop)
     {
         _link = link;
-        _streams = new NatsJSContext(link.Connection);
+        _streams = streams;
         _inputs = settings.Ports.Inputs.Where(static port => port.Type == PortType.Jetstream)
             .ToDictionary(static port => port.Name, port => new InputStream(link, _streams, port, faults), StringComparer.Ordinal);
         _faults = faults;

@@ -139,7 +139,7 @@ public static class FederationHosting
                 ? new NatsControlBus(NatsOptions.Create(settings.Nats, servers, $"federation/{settings.NodeId}/{component.Name}/control", loggers), servers, control.Subject)
                 : null,
             component => new NatsEgressBus(
-                NatsOptions.Create(settings.Nats, servers, $"federation/{settings.NodeId}/{component.Name}/egress", loggers), servers, settings.NodeId, component, node.Inputs[component.Name].Reader))
+                NatsOptions.Create(settings.Nats, servers, $"federation/{settings.NodeId}/{component.Name}/egress", loggers), settings.Nats, servers, settings.NodeId, component, node.Inputs[component.Name].Reader))
         {
             MaxHops = settings.MaxHops,
             Mapped = node.Mapped,

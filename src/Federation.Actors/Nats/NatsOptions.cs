@@ -1,6 +1,7 @@
 using Federation.Actors.Settings;
 using Microsoft.Extensions.Logging;
 using NATS.Client.Core;
+using NATS.Client.JetStream;
 
 namespace Federation.Actors.Nats;
 
@@ -41,6 +42,11 @@ internal static class NatsOptions
             InsecureSkipVerify = settings.Tls.InsecureSkipVerify,
         },
     };
+
+    /// <summary>JetStream of a connection, in the domain of the settings.</summary>
+    public static NatsJSContext Streams(NatsConnection connection, NatsSettings settings) => settings.JetStreamDomain.Length == 0
+        ? new NatsJSContext(connection)
+        : new NatsJSContext(connection, new NatsJSOpts(connection.Opts, domain: settings.JetStreamDomain));
 
     private static string? NullIfEmpty(string value) => value.Length == 0 ? null : value;
 }

@@ -31,7 +31,14 @@ internal sealed class JetStreamBus : NatsBus
 
     private const int MostChecks = 6;
 
+    /// <summary>The first look at a stream. JetStream answers within milliseconds, or not before its servers have elected a leader.</summary>
+    private static readonly TimeSpan LongestCheck = TimeSpan.FromSeconds(1);
+
+    /// <summary>The server's code for "JetStream system temporarily unavailable".</summary>
+    private const int NoLeader = 10008;
+
     private readonly OutputPortSettings _output;
+    private readonly NatsJSContext _streams;
     private readonly Counter.Child _retries;
     private readonly TimeProvider _time;
     private readonly long _start;
@@ -60,12 +67,14 @@ internal sealed class JetStreamBus : NatsBus
     /// <param name="servers">Where to.</param>
     /// <param name="port">What to put on each message.</param>
     /// <param name="output">The stream, and how long to try.</param>
+    /// <param name="nats">The domain of the stream.</param>
     /// <param name="retries">Counts what is written again.</param>
     /// <param name="time">The clock.</param>
-    public JetStreamBus(NatsOpts options, NatsServers servers, BusPort port, OutputPortSettings output, Counter.Child retries, TimeProvider time)
+    public JetStreamBus(NatsOpts options, NatsServers servers, BusPort port, OutputPortSettings output, NatsSettings nats, Counter.Child retries, TimeProvider time)
         : base(options, servers, port, time)
     {
         _output = output;
+        _streams = NatsOptions.Streams(Connection, nats);
         _retries = retries;
         _time = time;
         _start = time.GetTimestamp();
@@ -105,14 +114,20 @@ internal sealed class JetStreamBus : NatsBus
     /// <inheritdoc />
     protected override async Task PrepareAsync()
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        limit.CancelAfter(LongestCheck);
         try
         {
-            await StreamCheck.RunAsync(Connection, Port.Subject.Wildcard, _output.Stream, _stop.Token);
+            await StreamCheck.RunAsync(_streams, Port.Subject.Wildcard, _output.Stream, limit.Token);
         }
         catch (StreamUnusableException e)
         {
             Owner.Tell(new BusProtocol.Unusable(this, e.Problem), ActorRefs.NoSender);
             throw;
+        }
+        catch (Exception e) when (!_stop.IsCancellationRequested && (e is OperationCanceledException || e is NatsJSApiException { Error.ErrCode: NoLeader }))
+        {
+            // JetStream has no leader just now. Messages are tried until it has one, and the stream is looked at again meanwhile.
         }
 
         // Not below the connection's own inbox: the library would take it for its replies and subscribe to nothing.
@@ -300,7 +315,7 @@ internal sealed class JetStreamBus : NatsBus
         (string Reason, string Remedy)? problem = null;
         try
         {
-            await StreamCheck.RunFullyAsync(Connection, Port.Subject.Wildcard, _output.Stream, _stop.Token);
+            await StreamCheck.RunFullyAsync(_streams, Port.Subject.Wildcard, _output.Stream, _stop.Token);
         }
         catch (StreamUnusableException e)
         {

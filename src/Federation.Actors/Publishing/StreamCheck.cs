@@ -12,9 +12,8 @@ internal static class StreamCheck
     /// <exception cref="StreamUnusableException">The subject is in no stream, or not in the one that is named.</exception>
     /// <exception cref="NatsException">The server does not answer, or has no JetStream.</exception>
     /// <returns>The stream's name.</returns>
-    public static async Task<string> RunAsync(NatsConnection connection, string subject, StreamSettings stream, CancellationToken cancel)
+    public static async Task<string> RunAsync(NatsJSContext context, string subject, StreamSettings stream, CancellationToken cancel)
     {
-        var context = new NatsJSContext(connection);
         if (stream.Name.Length > 0 && stream.Create && !await ExistsAsync(context, stream.Name, cancel))
         {
             await context.CreateStreamAsync(Configuration(stream, subject), cancel);
@@ -45,10 +44,10 @@ internal static class StreamCheck
     /// <summary>As <see cref="RunAsync"/>, and looks at the stream itself.</summary>
     /// <exception cref="StreamUnusableException">As there; or the stream never acks.</exception>
     /// <exception cref="NatsException">The server does not answer, or has no JetStream.</exception>
-    public static async Task RunFullyAsync(NatsConnection connection, string subject, StreamSettings stream, CancellationToken cancel)
+    public static async Task RunFullyAsync(NatsJSContext context, string subject, StreamSettings stream, CancellationToken cancel)
     {
-        var name = await RunAsync(connection, subject, stream, cancel);
-        var found = await new NatsJSContext(connection).GetStreamAsync(name, cancellationToken: cancel);
+        var name = await RunAsync(context, subject, stream, cancel);
+        var found = await context.GetStreamAsync(name, cancellationToken: cancel);
         if (found.Info.Config.NoAck)
         {
             throw new StreamUnusableException($"the stream {name} has no_ack, so that no message is ever confirmed", "set no_ack of the stream to false");

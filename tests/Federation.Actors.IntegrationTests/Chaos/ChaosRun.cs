@@ -195,7 +195,7 @@ internal sealed class ChaosRun : IAsyncDisposable
     /// <summary>Lets the stream take nothing more, reads all it has, and deletes it.</summary>
     private async Task DeleteStreamAsync()
     {
-        await using var connection = Judge();
+        await using var connection = ConnectJudge();
         var context = new NatsJSContext(connection);
         var stream = await context.GetStreamAsync(Stream, cancellationToken: _stop.Token);
         await context.UpdateStreamAsync(stream.Info.Config with { Subjects = ["closed"] }, _stop.Token);
@@ -204,7 +204,7 @@ internal sealed class ChaosRun : IAsyncDisposable
         await context.DeleteStreamAsync(Stream, _stop.Token);
     }
 
-    private NatsConnection Judge() => new(new NatsOpts
+    private NatsConnection ConnectJudge() => new(new NatsOpts
     {
         Url = _nats.Url,
         AuthOpts = new NatsAuthOpts { Username = NodeSurroundings.JudgeUser, Password = NodeSurroundings.JudgeUser },
@@ -212,7 +212,7 @@ internal sealed class ChaosRun : IAsyncDisposable
 
     private async Task<IReadOnlyList<string>> JudgeAsync()
     {
-        await using var connection = Judge();
+        await using var connection = ConnectJudge();
         await ReadAsync(new NatsJSContext(connection));
         return [.. _ledgers.SelectMany(ledger => ledger.Judge())];
     }

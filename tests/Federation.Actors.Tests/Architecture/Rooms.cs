@@ -14,7 +14,6 @@ internal static partial class Rooms
         ["Messages"] = 1,
         ["Nats"] = 1,
         ["Transport"] = 1,
-        ["Nats"] = 1,
         ["Connections"] = 2,
         ["Queueing"] = 2,
         ["Publishing"] = 2,
