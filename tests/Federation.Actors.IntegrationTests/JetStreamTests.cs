@@ -71,6 +71,28 @@ public sealed class JetStreamTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_subject_that_one_peer_fills_in_and_no_stream_takes_holds_up_nobody()
+    {
+        await using var connection = new NatsConnection(new NatsOpts { Url = _nats.Url });
+        await new NatsJSContext(connection).CreateStreamAsync(new StreamConfig("federated", ["sensors.a", "sensors.b"]));
+        await using var node = await StartAsync(output => output with { Subject = "sensors.{payload.kind}", Stream = new StreamSettings(), PublishTimeout = TimeSpan.FromMinutes(5) });
+        await using var stray = await TestPeer.ConnectAsync(node.Url);
+        await using var peer = await TestPeer.ConnectAsync(node.Url);
+
+        for (var i = 0; i < 20; i++)
+        {
+            await stray.SendAsync(TestPeer.Data($"stray-{i}", """{"kind":"c"}"""));
+            await peer.SendAsync(TestPeer.Data($"good-{i}", $$"""{"kind":"{{(i % 2 == 0 ? "a" : "b")}}"}"""));
+            Assert.Equal($"good-{i}", (await peer.ReceiveAsync("ack")).GetProperty("id").GetString());
+            var nack = await stray.ReceiveAsync("nack");
+            Assert.Equal("publish_failed", nack.GetProperty("payload").GetProperty("reason").GetString());
+            Assert.Contains("sensors.c", nack.GetProperty("payload").GetProperty("error").GetString(), StringComparison.Ordinal);
+        }
+
+        await node.AssertConservedAsync();
+    }
+
+    [Fact]
     public async Task A_full_disk_nacks_loses_nothing_and_acks_again_when_there_is_room()
     {
         await using var nats = await NatsServer.StartAsync(new NatsServerOptions { JetStream = true, ConfigText = "jetstream { max_file_store: 100KB }" });
@@ -131,12 +153,13 @@ public sealed class JetStreamTests : IAsyncLifetime
     [InlineData(5_000)]
     public async Task A_stream_that_comes_back_in_time_costs_nothing_and_keeps_the_order(int held)
     {
-        await using var node = await StartAsync(
-            output => output with { PublishTimeout = TimeSpan.FromSeconds(20) },
-            component => component with { Backpressure = component.Backpressure with { QueueSize = 2 * held } });
-        await using var peer = await NumberedSender.ConnectAsync(node.Url, "edge-7", lasting: true);
         await using var connection = new NatsConnection(new NatsOpts { Url = _nats.Url });
         var context = new NatsJSContext(connection);
+        await context.CreateStreamAsync(new StreamConfig("federated", ["federated.>"]));
+        await using var node = await StartAsync(
+            output => output with { PublishTimeout = TimeSpan.FromSeconds(20), Stream = new StreamSettings() },
+            component => component with { Backpressure = component.Backpressure with { QueueSize = 2 * held } });
+        await using var peer = await NumberedSender.ConnectAsync(node.Url, "edge-7", lasting: true);
         await node.WhenAsync(static report => report.Ready, "ready");
         await context.DeleteStreamAsync("federated");
         await peer.SendAsync(held);
@@ -149,6 +172,21 @@ public sealed class JetStreamTests : IAsyncLifetime
         Assert.Equal(Enumerable.Range(0, held + 500), peer.Acked);
         Assert.Equal(Enumerable.Range(0, held + 500), peer.NumbersIn((await ReadAsync()).Select(message => message.Payload)));
         await node.AssertConservedAsync();
+    }
+
+    [Fact]
+    public async Task A_stream_that_is_deleted_is_made_again_where_that_is_asked_for()
+    {
+        await using var node = await StartAsync(output => output with { PublishTimeout = TimeSpan.FromSeconds(20) });
+        await using var peer = await TestPeer.ConnectAsync(node.Url);
+        await using var connection = new NatsConnection(new NatsOpts { Url = _nats.Url });
+        await node.WhenAsync(static report => report.Ready, "ready");
+        await new NatsJSContext(connection).DeleteStreamAsync("federated");
+
+        await peer.SendAsync(TestPeer.Data("1", "1"));
+
+        Assert.Equal("1", (await peer.ReceiveAsync("ack")).GetProperty("id").GetString());
+        Assert.Single(await ReadAsync());
     }
 
     [Fact]
@@ -179,11 +217,13 @@ public sealed class JetStreamTests : IAsyncLifetime
     [Fact]
     public async Task A_stream_that_stays_away_nacks_after_publish_timeout_and_says_why()
     {
-        await using var node = await StartAsync(output => output with { PublishTimeout = TimeSpan.FromSeconds(1) });
-        await using var peer = await TestPeer.ConnectAsync(node.Url);
         await using var connection = new NatsConnection(new NatsOpts { Url = _nats.Url });
+        var context = new NatsJSContext(connection);
+        await context.CreateStreamAsync(new StreamConfig("federated", ["federated.>"]));
+        await using var node = await StartAsync(output => output with { PublishTimeout = TimeSpan.FromSeconds(1), Stream = new StreamSettings() });
+        await using var peer = await TestPeer.ConnectAsync(node.Url);
         await node.WhenAsync(static report => report.Ready, "ready");
-        await new NatsJSContext(connection).DeleteStreamAsync("federated");
+        await context.DeleteStreamAsync("federated");
 
         await peer.SendAsync(TestPeer.Data("1", "1"));
 

@@ -26,13 +26,11 @@ internal sealed class JetStreamBus : NatsBus
     /// <summary>Between two looks at what has no answer, and between two attempts at a stream that is away.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Half of the pause before the second look at a stream that takes nothing; doubles with each one, up to half a minute.</summary>
-    private static readonly TimeSpan FirstCheckPause = TimeSpan.FromMilliseconds(500);
-
-    private const int MostChecks = 6;
-
     /// <summary>The first look at a stream. JetStream answers within milliseconds, or not before its servers have elected a leader.</summary>
     private static readonly TimeSpan LongestCheck = TimeSpan.FromSeconds(1);
+
+    /// <summary>Subjects looked up in one turn.</summary>
+    private const int MostLookups = 16;
 
     /// <summary>The server's code for "JetStream system temporarily unavailable".</summary>
     private const int NoLeader = 10008;
@@ -54,11 +52,9 @@ internal sealed class JetStreamBus : NatsBus
     private TaskCompletionSource? _trouble;
     private string _inbox = "";
 
-    // One look at the stream at a time; only that touches the three behind it.
+    // One look at the stream at a time.
+    private readonly StreamWatch _watch;
     private Task _check = Task.CompletedTask;
-    private TimeSpan _checkAt;
-    private int _checks;
-    private bool _isUnusable;
 
     // The library holds it weakly, and unsubscribes what has been collected.
     private PubAckInbox? _answers;
@@ -75,6 +71,7 @@ internal sealed class JetStreamBus : NatsBus
     {
         _output = output;
         _streams = NatsOptions.Streams(Connection, nats);
+        _watch = new StreamWatch(_streams, port.Subject.Wildcard, output.Stream, () => Now, problem => Owner.Tell(new BusProtocol.Unusable(this, problem), ActorRefs.NoSender));
         _retries = retries;
         _time = time;
         _start = time.GetTimestamp();
@@ -125,7 +122,7 @@ internal sealed class JetStreamBus : NatsBus
             Owner.Tell(new BusProtocol.Unusable(this, e.Problem), ActorRefs.NoSender);
             throw;
         }
-        catch (Exception e) when (!_stop.IsCancellationRequested && (e is OperationCanceledException || e is NatsJSApiException { Error.ErrCode: NoLeader }))
+        catch (Exception e) when (!_stop.IsCancellationRequested && e is OperationCanceledException or NatsJSApiException { Error.ErrCode: NoLeader })
         {
             // JetStream has no leader just now. Messages are tried until it has one, and the stream is looked at again meanwhile.
         }
@@ -201,7 +198,7 @@ internal sealed class JetStreamBus : NatsBus
         {
             _groups.Answer(number, index, answer, Now);
             Follow();
-            if (_groups.HasNext)
+            if (_groups.HasNext || (answer.Outcome == PubAckOutcome.NotNow && Port.Subject.IsFilled))
             {
                 _looks.Writer.TryWrite(false);
             }
@@ -230,11 +227,12 @@ internal sealed class JetStreamBus : NatsBus
             await foreach (var mayProbe in _looks.Reader.ReadAllAsync(_stop.Token))
             {
                 await RefuseDeniedAsync();
+                await RefuseUntakenAsync();
                 await MissLateAsync();
                 await WriteAgainAsync(mayProbe);
                 if (mayProbe && _check.IsCompleted)
                 {
-                    _check = CheckStreamAsync();
+                    _check = _watch.LookAsync(IsCalm(), _stop.Token);
                 }
             }
         }
@@ -262,7 +260,7 @@ internal sealed class JetStreamBus : NatsBus
         var ping = await pong;
         lock (_gate)
         {
-            foreach (var (subject, error) in _denials.Settle(ping, written, _groups, message => Subject(message.Batch, message.Batch[message.At]), Now))
+            foreach (var (subject, error) in _denials.Settle(ping, written, _groups, SubjectOf, Now))
             {
                 Owner.Tell(new BusProtocol.Denied(this, subject, error), ActorRefs.NoSender);
             }
@@ -270,6 +268,69 @@ internal sealed class JetStreamBus : NatsBus
             Follow();
         }
     }
+
+    /// <summary>
+    /// Refuses messages whose subject is in no stream while the port has a stream for other subjects: where peers fill in the subject, one
+    /// peer's subject must not hold up the messages of the others.
+    /// </summary>
+    private async Task RefuseUntakenAsync()
+    {
+        if (!Port.Subject.IsFilled)
+        {
+            return;
+        }
+
+        string[] subjects;
+        lock (_gate)
+        {
+            subjects = [.. _groups.Untaken.Select(SubjectOf).Distinct(StringComparer.Ordinal).Take(MostLookups)];
+        }
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        limit.CancelAfter(LongestCheck);
+        try
+        {
+            if (subjects.Length > 0)
+            {
+                await StreamCheck.RunAsync(_streams, Port.Subject.Wildcard, _output.Stream, limit.Token);
+            }
+
+            foreach (var subject in subjects)
+            {
+                if ((await StreamCheck.FindAsync(_streams, subject, limit.Token)).Count == 0)
+                {
+                    RefuseUntaken(subject);
+                }
+            }
+        }
+        catch (Exception e) when (!_stop.IsCancellationRequested && e is NatsException or OperationCanceledException or StreamUnusableException)
+        {
+            // JetStream or the port's stream is away: all wait for it.
+        }
+    }
+
+    private void RefuseUntaken(string subject)
+    {
+        lock (_gate)
+        {
+            foreach (var message in _groups.Untaken.Where(message => string.Equals(SubjectOf(message), subject, StringComparison.Ordinal)).ToList())
+            {
+                _groups.Answer(message.Group.Number, message.Index, new PubAck(PubAckOutcome.Refused, $"the subject {subject} is in no stream"), Now);
+            }
+
+            Follow();
+        }
+    }
+
+    private bool IsCalm()
+    {
+        lock (_gate)
+        {
+            return _groups.Phase == StoringPhase.Calm;
+        }
+    }
+
+    private string SubjectOf(StoringMessage message) => Subject(message.Batch, message.Batch[message.At]);
 
     /// <summary>Gives up on answers that are due although the server is there.</summary>
     private async Task MissLateAsync()
@@ -296,47 +357,6 @@ internal sealed class JetStreamBus : NatsBus
             }
 
             Follow();
-        }
-    }
-
-    /// <summary>
-    /// Looks at the stream after the start, and for as long as it takes nothing: made again where that is asked for, it is back before a message is nacked.
-    /// </summary>
-    private async Task CheckStreamAsync()
-    {
-        lock (_gate)
-        {
-            if (Now < _checkAt || (_checks > 0 && !_isUnusable && _groups.Phase == StoringPhase.Calm))
-            {
-                return;
-            }
-        }
-
-        (string Reason, string Remedy)? problem = null;
-        try
-        {
-            await StreamCheck.RunFullyAsync(_streams, Port.Subject.Wildcard, _output.Stream, _stop.Token);
-        }
-        catch (StreamUnusableException e)
-        {
-            problem = e.Problem;
-        }
-        catch (NatsJSApiException e) when (e.Error.Code is >= 400 and < 500)
-        {
-            problem = ($"NATS refuses the stream: {e.Error.Description}", "correct the settings of the stream");
-        }
-        catch (Exception e) when (e is NatsException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
-        {
-            // JetStream itself is away, which says nothing of the stream.
-            problem = _isUnusable ? ("JetStream does not answer", "look at the servers") : null;
-        }
-
-        _checks = problem is null ? 1 : Math.Min(_checks + 1, MostChecks);
-        _checkAt = Now + (FirstCheckPause * (1 << _checks));
-        if (_isUnusable != problem is not null)
-        {
-            _isUnusable = problem is not null;
-            Owner.Tell(new BusProtocol.Unusable(this, problem), ActorRefs.NoSender);
         }
     }
 

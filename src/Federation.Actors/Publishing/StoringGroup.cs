@@ -40,23 +40,11 @@ internal sealed class StoringGroup(PublishGroup group, TimeSpan now)
     public bool IsDone => _pending == 0 && _notNow == 0;
 
     /// <summary>The messages that have no answer, in order.</summary>
-    public IEnumerable<StoringMessage> Pending
-    {
-        get
-        {
-            var index = 0;
-            foreach (var range in Group.Ranges)
-            {
-                for (var at = range.From; at < range.End; at++, index++)
-                {
-                    if (_answers[index].Outcome == PubAckOutcome.Pending)
-                    {
-                        yield return new StoringMessage(Group, index, range.Batch, at);
-                    }
-                }
-            }
-        }
-    }
+    public IEnumerable<StoringMessage> Pending => Messages(static answer => answer.Outcome == PubAckOutcome.Pending);
+
+    /// <summary>The messages that no stream took when they were last written, in order.</summary>
+    public IEnumerable<StoringMessage> Untaken =>
+        Messages(static answer => answer.Outcome == PubAckOutcome.NotNow && ReferenceEquals(answer.Error, PubAck.NoResponders.Error));
 
     /// <summary>Notes an answer; a second one for the same message only counts when it is better than a "not now".</summary>
     public void Answer(int index, in PubAck answer, TimeSpan now)
@@ -145,6 +133,21 @@ internal sealed class StoringGroup(PublishGroup group, TimeSpan now)
             if (_answers[i].Outcome == PubAckOutcome.NotNow)
             {
                 Answer(i, _answers[i] with { Outcome = PubAckOutcome.Refused }, now);
+            }
+        }
+    }
+
+    private IEnumerable<StoringMessage> Messages(Func<PubAck, bool> match)
+    {
+        var index = 0;
+        foreach (var range in Group.Ranges)
+        {
+            for (var at = range.From; at < range.End; at++, index++)
+            {
+                if (match(_answers[index]))
+                {
+                    yield return new StoringMessage(Group, index, range.Batch, at);
+                }
             }
         }
     }

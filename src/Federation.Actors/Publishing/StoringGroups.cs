@@ -60,6 +60,9 @@ internal sealed class StoringGroups(TimeSpan timeout, Action<long> confirm)
         .SelectMany(static group => group.Pending)
         .Where(message => (message.Group.Number, message.Index + 1).CompareTo(written) <= 0);
 
+    /// <summary>The messages that no stream took when they were last written, in order.</summary>
+    public IEnumerable<StoringMessage> Untaken => _groups.All.SelectMany(static group => group.Untaken);
+
     /// <summary>The groups whose answers are due.</summary>
     public StoringGroup[] Late(TimeSpan now) => [.. _groups.All.Where(group => !group.IsAnswered && now - group.Tried > _answerTime)];
 

@@ -19,12 +19,7 @@ internal static class StreamCheck
             await context.CreateStreamAsync(Configuration(stream, subject), cancel);
         }
 
-        var found = new List<string>();
-        await foreach (var name in context.ListStreamNamesAsync(subject, cancel))
-        {
-            found.Add(name);
-        }
-
+        var found = await FindAsync(context, subject, cancel);
         if (found.Count == 0)
         {
             throw new StreamUnusableException(
@@ -39,6 +34,19 @@ internal static class StreamCheck
         }
 
         return stream.Name.Length > 0 ? stream.Name : found[0];
+    }
+
+    /// <summary>The streams that take a subject, or part of one with wildcards.</summary>
+    /// <exception cref="NatsException">The server does not answer, or has no JetStream.</exception>
+    public static async Task<IReadOnlyList<string>> FindAsync(NatsJSContext context, string subject, CancellationToken cancel)
+    {
+        var found = new List<string>();
+        await foreach (var name in context.ListStreamNamesAsync(subject, cancel))
+        {
+            found.Add(name);
+        }
+
+        return found;
     }
 
     /// <summary>As <see cref="RunAsync"/>, and looks at the stream itself.</summary>

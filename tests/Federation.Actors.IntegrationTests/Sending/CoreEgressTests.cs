@@ -88,7 +88,7 @@ public sealed class CoreEgressTests : IAsyncLifetime
         await again.CountAsync(100);
 
         Assert.Equal(Enumerable.Range(900, 100), again.Numbers);
-        Assert.Equal(900, await node.OutputMetricAsync("messages_dropped_total", "reason=\"slow_peer\""));
+        Assert.Equal(900, await node.OutputMetricAsync("messages_dropped_total", "reason=\"peer_away\""));
     }
 
     [Fact]
