@@ -4,7 +4,7 @@ namespace Federation.Actors.Egress;
 internal static class DropReason
 {
     /// <summary>Every reason. A counter that is there from the start, at 0, shows its first increase too.</summary>
-    public static readonly IReadOnlyList<string> All = [SlowPeer, PeerAway, Filtered, Echo, Loop, TooLarge, MaxDeliver, PeerGone, ConnectionLost, NoPeer, InputOverflow, Skipped, ShuttingDown];
+    public static readonly IReadOnlyList<string> All = [SlowPeer, PeerAway, Filtered, Echo, Loop, TooLarge, NotPermitted, MaxDeliver, PeerGone, ConnectionLost, NoPeer, InputOverflow, Skipped, ShuttingDown];
 
     /// <summary>Whether somebody misses the message: not what its peer has asked not to get, nor what nobody has asked for.</summary>
     public static bool IsLoss(string reason) => reason is not (Filtered or Echo or NoPeer);
@@ -26,6 +26,9 @@ internal static class DropReason
 
     /// <summary>The peer has refused it for good: it is too large for the peer's bus.</summary>
     public const string TooLarge = "too_large";
+
+    /// <summary>The peer has refused it for good: its node does not take the subject from this one.</summary>
+    public const string NotPermitted = "not_permitted";
 
     /// <summary>It was sent <c>max_deliver</c> times.</summary>
     public const string MaxDeliver = "max_deliver";

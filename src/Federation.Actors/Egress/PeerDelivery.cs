@@ -223,7 +223,7 @@ internal sealed class PeerDelivery
             return false;
         }
 
-        if (reason is DropReason.Loop or DropReason.TooLarge)
+        if (reason is DropReason.Loop or DropReason.TooLarge or DropReason.NotPermitted)
         {
             Settle(entry);
             GiveUp(entry, reason);

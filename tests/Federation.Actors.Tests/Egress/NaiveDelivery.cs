@@ -89,7 +89,7 @@ internal sealed class NaiveDelivery(EgressSettings settings)
     public bool Nack(string id, string reason, TimeSpan now)
     {
         var item = ActsOnAcks ? _window.Find(item => string.Equals(item.Message.Id, id, StringComparison.Ordinal)) : null;
-        if (item is not null && reason is "loop" or "too_large")
+        if (item is not null && reason is "loop" or "too_large" or "not_permitted")
         {
             End(_window, item!, reason);
         }

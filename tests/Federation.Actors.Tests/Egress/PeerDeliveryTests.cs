@@ -140,6 +140,7 @@ public sealed class PeerDeliveryTests
     [Theory]
     [InlineData("too_large")]
     [InlineData("loop")]
+    [InlineData("not_permitted")]
     public void What_is_refused_for_good_is_given_up_at_once(string reason)
     {
         var message = _kit.Offer(Outbound.Stored(1, delivered: 2));

@@ -7,7 +7,7 @@ namespace Federation.Actors.Tests.Egress;
 /// <summary>Does what comes to mind to a delivery and to a naive one, and compares them after every step.</summary>
 internal sealed class PeerDeliveryWalk
 {
-    private static readonly string[] Reasons = ["loop", "too_large", "publish_failed", "queue_full", "shutting_down", "", "?"];
+    private static readonly string[] Reasons = ["loop", "too_large", "not_permitted", "publish_failed", "queue_full", "shutting_down", "", "?"];
 
     private readonly Random _random;
     private readonly EgressSettings _settings;
@@ -198,7 +198,7 @@ internal sealed class PeerDeliveryWalk
             Assert.Equal((end.Key, end.Count()), (end.Key, (int)counted));
         }
 
-        Assert.Equal(_naive.Ended.Where(static ended => ended.End is "loop" or "too_large" or "max_deliver").Select(static ended => ended.Message), _kit.Dead.Select(static dead => dead.Message));
+        Assert.Equal(_naive.Ended.Where(static ended => ended.End is "loop" or "too_large" or "not_permitted" or "max_deliver").Select(static ended => ended.Message), _kit.Dead.Select(static dead => dead.Message));
         var returned = _naive.Ended.Where(static ended => ended.End is "returned").Select(static ended => ended.Message).ToHashSet();
         var done = _naive.Ended.Where(static ended => ended.End is not "returned").Select(static ended => ended.Message).ToHashSet();
         Assert.Equal(_naive.Ended.Count, returned.Count + done.Count);
