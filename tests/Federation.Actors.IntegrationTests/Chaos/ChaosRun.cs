@@ -52,7 +52,7 @@ internal sealed class ChaosRun : IAsyncDisposable
     public static async Task<ChaosRun> StartAsync(int seed, int perSecond, Action<string> progress)
     {
         var surroundings = new NodeSurroundings();
-        var nats = await NatsServer.StartAsync(new NatsServerOptions { JetStream = true, ConfigText = surroundings.ServerConfiguration() });
+        var nats = await NatsServer.StartAsync(new NatsServerOptions { ConfigText = surroundings.ServerConfiguration() });
         var link = FaultyLink.To(nats.Port);
         var node = await FederationProcess.RunAsync(Configuration(link.Port, surroundings), surroundings.Environment);
         return new ChaosRun(seed, perSecond, progress, nats, link, surroundings, node);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Federation.Actors.IntegrationTests.Support;
 
 namespace Federation.Actors.IntegrationTests.Chaos;
 
@@ -50,7 +51,10 @@ internal sealed class NodeSurroundings : IDisposable
     {
         _password = password ?? _password;
         var permissions = denied is null ? "" : $$""", permissions: { publish: { deny: ["{{denied}}"] } }""";
+
+        // JetStream in the file: 2.9 does not reload a configuration that has it on the command line.
         return $$"""
+            jetstream { store_dir: "{{NatsServerOptions.Store}}" }
             authorization { users: [
               { user: {{NodeUser}}, password: "{{_password}}"{{permissions}} }
               { user: {{JudgeUser}}, password: "{{JudgeUser}}" }
