@@ -40,20 +40,17 @@ public sealed class HandoverTests
     }
 
     [Fact]
-    public async Task A_connection_whose_first_request_was_refused_may_ask_again()
+    public async Task A_connection_whose_first_request_was_refused_is_closed_and_holds_no_place()
     {
         await using var node = await TestListener.StartAsync();
         using var peer = await RawPeer.OpenAsync(node.Port);
         await peer.SendAsync(Request(node.Port, "/elsewhere"));
-        var refusal = await peer.ReadHeadAsync();
-        Assert.StartsWith("HTTP/1.1 404 ", refusal, StringComparison.Ordinal);
-        await peer.ReadUntilAsync('.');
-        await peer.SendAsync(Request(node.Port, "/ingest"));
 
-        Assert.Contains("HTTP/1.1 101 ", await peer.ReadHeadAsync(), StringComparison.Ordinal);
-        await using var socket = (await node.AcceptedAsync()).Socket;
-        await peer.SendFrameAsync(0x81, Hello);
-        Assert.Equal("hello", await ReceiveAsync(socket));
+        var refusal = await peer.ReadHeadAsync();
+
+        Assert.StartsWith("HTTP/1.1 404 ", refusal, StringComparison.Ordinal);
+        Assert.Contains("\r\nConnection: close\r\n", refusal, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(0, node.Endpoint.OpenConnections);
     }
 
     [Theory]
