@@ -22,7 +22,8 @@ internal sealed class PublishFaultReport(string component, OutputPortSettings po
     /// <summary>Notes what became of a group, whose memory is still held. Costs nothing while all is well.</summary>
     public void Note(PublishGroup group, IReadOnlyList<Refusal> refusals)
     {
-        if (refusals.Count > 0 || !_faults.IsEmpty)
+        // A local consumer refuses single messages; its port works.
+        if (port.Type != PortType.Local && (refusals.Count > 0 || !_faults.IsEmpty))
         {
             _faults.Note(group, refusals, clock.Elapsed);
             Update();
