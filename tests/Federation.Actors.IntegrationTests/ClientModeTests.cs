@@ -84,10 +84,10 @@ public sealed class ClientModeTests : IAsyncLifetime
     public async Task A_deployed_sender_that_drops_silent_listeners_keeps_one_that_sends_keep_alive_messages()
     {
         await using var server = await SendingServer.StartAsync();
-        server.DropSilentAfter = TimeSpan.FromSeconds(1);
-        await using var node = await DialAsync(server.Url, client => client with { KeepAliveMessageInterval = TimeSpan.FromMilliseconds(100) });
+        server.DropSilentAfter = TimeSpan.FromSeconds(3);
+        await using var node = await DialAsync(server.Url, client => client with { KeepAliveMessageInterval = TimeSpan.FromMilliseconds(50) });
 
-        await Eventually.TrueAsync(() => server.Received.Count >= 30, "thirty keep-alive messages");
+        await Eventually.TrueAsync(() => server.Received.Count >= 80, "eighty keep-alive messages");
 
         Assert.Equal(0, server.Dropped);
         Assert.Single(server.Handshakes);

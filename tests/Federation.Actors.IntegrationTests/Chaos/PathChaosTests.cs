@@ -5,7 +5,6 @@ namespace Federation.Actors.IntegrationTests.Chaos;
 
 /// <summary>Kill any of four processes at any moment: what is in the first stream gets into the second, once, and one at a time also in order.</summary>
 [Collection(nameof(ChaosTests))]
-[Trait("Servers", "All")]
 public sealed class PathChaosTests(ITestOutputHelper output)
 {
     /// <summary>The other half of <c>./run.sh chaos</c>: a quarter of the minutes each. Otherwise each process once.</summary>

@@ -53,8 +53,8 @@ public sealed class KeptPlaceTests : IAsyncLifetime
             await _stream.AddAsync(1);
             await _stream.AllAckedAsync(One);
 
+            await Eventually.TrueAsync(async () => (await _stream.ConsumerAsync(One))?.Config.InactiveThreshold == expiry, $"an expiry of {expiry}");
             var config = (await _stream.ConsumerAsync(One))!.Config;
-            Assert.Equal(expiry, config.InactiveThreshold);
             Assert.Contains("egress.durable_expiry", config.Description, StringComparison.Ordinal);
         }
     }
