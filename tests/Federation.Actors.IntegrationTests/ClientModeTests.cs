@@ -63,6 +63,28 @@ public sealed class ClientModeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_server_that_accepts_and_closes_gets_one_connection_for_each_attempt_and_the_pauses_of_the_settings()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var attempts = new List<long>();
+        await using var node = await DialAsync(
+            new Uri($"ws://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/"),
+            client => client with { Reconnect = Quick with { InitialInterval = TimeSpan.FromMilliseconds(100), MaxInterval = TimeSpan.FromSeconds(1) } });
+        using var limit = new CancellationTokenSource(Patience.Long);
+        while (attempts.Count < 8)
+        {
+            using var socket = await listener.AcceptSocketAsync(limit.Token);
+            attempts.Add(Stopwatch.GetTimestamp());
+        }
+
+        // The first attempt of a process is slow: what follows it is measured.
+        double[] expected = [0.2, 0.4, 0.8, 1, 1, 1];
+        var gaps = attempts.Skip(1).Zip(attempts.Skip(2), static (from, to) => Stopwatch.GetElapsedTime(from, to).TotalSeconds).ToArray();
+        Assert.All(expected.Zip(gaps), static pair => Assert.InRange(pair.Second, pair.First * 0.7, pair.First * 1.3 + 0.5));
+    }
+
+    [Fact]
     public async Task Credentials_are_read_afresh_for_each_dial()
     {
         await using var server = await SendingServer.StartAsync();

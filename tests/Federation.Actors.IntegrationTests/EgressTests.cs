@@ -53,6 +53,17 @@ public sealed class EgressTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_node_that_is_ready_has_its_subscriptions()
+    {
+        await using var link = FaultyLink.To(_nats.Port);
+        link.Delays = true;
+        await using var node = await StartAsync(url: $"nats://127.0.0.1:{link.Port}");
+        await using var peer = await ConnectAsync(node, "one");
+
+        await SubscribedAsync(node, peer);
+    }
+
+    [Fact]
     public async Task What_is_no_json_is_wrapped()
     {
         await using var node = await StartAsync();
@@ -151,7 +162,7 @@ public sealed class EgressTests : IAsyncLifetime
 
     private Task PublishAsync(string subject, string payload) => _publisher.PublishAsync(subject, Encoding.UTF8.GetBytes(payload)).AsTask();
 
-    /// <summary>Publishes until every peer gets something: a subscription takes a moment.</summary>
+    /// <summary>Publishes once a node is ready, and waits until every peer has the message.</summary>
     private async Task SubscribedAsync(TestNode node, params TestPeer[] peers)
     {
         await Eventually.TrueAsync(async () => await node.OutputMetricAsync("peers") == peers.Length, "the peers are known");
@@ -163,10 +174,10 @@ public sealed class EgressTests : IAsyncLifetime
         }
     }
 
-    private Task<TestNode> StartAsync(Func<EgressSettings, EgressSettings>? change = null) => TestNode.StartAsync(new FederationSettings
+    private Task<TestNode> StartAsync(Func<EgressSettings, EgressSettings>? change = null, string? url = null) => TestNode.StartAsync(new FederationSettings
     {
         NodeId = "node-1",
-        Nats = new NatsSettings { Url = _nats.Url },
+        Nats = new NatsSettings { Url = url ?? _nats.Url },
         Components =
         [
             TestNode.Component("out") with

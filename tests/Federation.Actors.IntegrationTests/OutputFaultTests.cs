@@ -74,16 +74,63 @@ public sealed class OutputFaultTests : IAsyncLifetime
         await WorksAsync(node);
     }
 
-    [Fact]
-    public async Task A_full_stream_is_a_fault_until_it_takes_messages_again()
+    public static TheoryData<string, StreamConfig, string> Full => new()
     {
-        await CreateAsync(static config => config with { MaxMsgs = 1 });
+        { "max_msgs", Config() with { MaxMsgs = 1 }, "maximum messages exceeded; make room in the stream" },
+        { "max_bytes", Config() with { MaxBytes = 200 }, "maximum bytes exceeded; make room in the stream" },
+        { "max_msgs_per_subject", Config() with { MaxMsgsPerSubject = 1, DiscardNewPerSubject = true, MaxMsgs = 100 }, "maximum messages per subject exceeded; raise max_msgs_per_subject of the stream" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Full))]
+    public async Task A_full_stream_is_a_fault_until_it_takes_messages_again(string limit, StreamConfig config, string fault)
+    {
+        _ = limit;
+        await CreateAsync(_ => config);
         await using var node = await StartAsync();
         await using var peer = await TestPeer.ConnectAsync(node.Url);
         Assert.Equal("ack", await SendAsync(peer));
 
         Assert.Equal("nack", await SendAsync(peer));
-        await FailsAsync(node, "maximum messages exceeded; make room in the stream", isReady: true);
+        await FailsAsync(node, fault, isReady: true);
+
+        await (await _context.GetStreamAsync(Stream)).PurgeAsync(new StreamPurgeRequest());
+        Assert.Equal("ack", await SendAsync(peer));
+        await WorksAsync(node);
+    }
+
+    [Fact]
+    public async Task A_message_that_is_too_large_for_the_stream_is_a_fault_until_it_takes_such_messages()
+    {
+        await CreateAsync(static config => config with { MaxMsgSize = 300 });
+        await using var node = await StartAsync();
+        await using var peer = await TestPeer.ConnectAsync(node.Url);
+        var large = $"\"{new string('x', 400)}\"";
+        Assert.Equal("ack", await SendAsync(peer));
+
+        Assert.Equal("nack", await SendAsync(peer, large));
+        await FailsAsync(node, "message size exceeds maximum allowed", isReady: true);
+
+        await _context.UpdateStreamAsync(Config() with { MaxMsgSize = 1000 });
+        Assert.Equal("ack", await SendAsync(peer, large));
+        await WorksAsync(node);
+    }
+
+    [Fact]
+    public async Task Storage_of_the_account_that_is_used_up_is_a_fault_until_there_is_more()
+    {
+        await _connection.DisposeAsync();
+        await _nats.DisposeAsync();
+        _nats = await NatsServer.StartAsync(new NatsServerOptions { JetStream = true, ConfigText = Account });
+        _connection = new NatsConnection(new NatsOpts { Url = _nats.Url });
+        _context = new NatsJSContext(_connection);
+        await CreateAsync();
+        await using var node = await StartAsync();
+        await using var peer = await TestPeer.ConnectAsync(node.Url);
+        var large = $"\"{new string('x', 30_000)}\"";
+
+        await Eventually.TrueAsync(async () => await SendAsync(peer, large) is "nack", "no more room");
+        await FailsAsync(node, "resource limits exceeded for account", isReady: true);
 
         await (await _context.GetStreamAsync(Stream)).PurgeAsync(new StreamPurgeRequest());
         Assert.Equal("ack", await SendAsync(peer));
@@ -107,6 +154,11 @@ public sealed class OutputFaultTests : IAsyncLifetime
     }
 
     private static StreamConfig Config() => new(Stream, ["federated.>"]) { Discard = StreamConfigDiscard.New };
+
+    private const string Account = """
+        accounts { A { users = [ { user: node, password: secret } ], jetstream { max_mem: 1MB, max_file: 100KB } } }
+        no_auth_user: node
+        """;
 
     private static async Task FailsAsync(TestNode node, string text, bool isReady)
     {
@@ -143,9 +195,9 @@ public sealed class OutputFaultTests : IAsyncLifetime
     });
 
     /// <summary>Sends a message and says what it is answered.</summary>
-    private async Task<string> SendAsync(TestPeer peer)
+    private async Task<string> SendAsync(TestPeer peer, string payload = "1")
     {
-        await peer.SendAsync(TestPeer.Data($"{++_sent}", "1"));
+        await peer.SendAsync(TestPeer.Data($"{++_sent}", payload));
         return (await peer.ReceiveAsync()).GetProperty("type").GetString()!;
     }
 }

@@ -17,6 +17,7 @@ internal sealed class CoreInput
     private readonly InputFaults _faults;
     private readonly CancellationToken _stop;
     private readonly NatsSubOpts _options;
+    private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="link">Where to subscribe.</param>
     /// <param name="port">To what.</param>
@@ -33,6 +34,9 @@ internal sealed class CoreInput
         _faults = faults;
         _stop = stop;
     }
+
+    /// <summary>Completes when the server has taken or refused the subscription for the first time.</summary>
+    public Task Answered => _answered.Task;
 
     /// <summary>Receives until it is stopped. Never fails.</summary>
     public async Task RunAsync()
@@ -72,6 +76,7 @@ internal sealed class CoreInput
                 isAccepted = true;
                 pause.Reset();
                 _faults.Remove(_port.Name);
+                _answered.TrySetResult();
             }
 
             if (await Task.WhenAny(receiving, refused.Task) == refused.Task)
@@ -101,6 +106,10 @@ internal sealed class CoreInput
         }
     }
 
-    private void Fail(string reason, bool needsChange) => _faults.Add(new PortFault(
-        _port.Name, $"subject {_port.Subject}", "", reason, needsChange ? "allow the node's NATS user to subscribe to it" : "it is tried again", needsChange));
+    private void Fail(string reason, bool needsChange)
+    {
+        _faults.Add(new PortFault(
+            _port.Name, $"subject {_port.Subject}", "", reason, needsChange ? "allow the node's NATS user to subscribe to it" : "it is tried again", needsChange));
+        _answered.TrySetResult();
+    }
 }

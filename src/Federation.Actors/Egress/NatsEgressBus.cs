@@ -34,6 +34,9 @@ internal sealed class NatsEgressBus : IEgressBus
     private readonly DeadLetters? _deadLetters;
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<string, byte> _noted = new(StringComparer.Ordinal);
+    private readonly Lock _state = new();
+    private Task _subscribed = Task.CompletedTask;
+    private int _losses;
     private IActorRef _owner = ActorRefs.Nobody;
 
     /// <param name="options">How to connect.</param>
@@ -60,9 +63,9 @@ internal sealed class NatsEgressBus : IEgressBus
                 Report);
         }
 
-        _link.Up += () => Tell(EgressBusProtocol.Up.Instance);
-        _link.Down += reason => Tell(new EgressBusProtocol.Down(reason));
-        _link.CannotOpen += reason => Tell(new EgressBusProtocol.Down(reason));
+        _link.Up += TellUp;
+        _link.Down += TellDown;
+        _link.CannotOpen += TellDown;
         _link.Failed += error => Note($"NATS says: {error}");
         _link.Refused += refusal => Note($"NATS says: {refusal.Text}");
         _connection.MessageDropped += (_, _) =>
@@ -76,10 +79,18 @@ internal sealed class NatsEgressBus : IEgressBus
     public void Start(IActorRef owner)
     {
         _owner = owner;
-        foreach (var port in _settings.Ports.Inputs.Where(static port => port.Type != PortType.Jetstream))
+        foreach (var port in _settings.Ports.Inputs.Where(static port => port.Type == PortType.Local))
         {
-            _ = Task.Run(() => port.Type == PortType.Local ? TakeAsync(port) : new CoreInput(_link, port, messages => TakeAsync(port, messages), _faults, Math.Max(MinCapacity, _settings.Egress.QueueSize), _stop.Token).RunAsync());
+            _ = Task.Run(() => TakeAsync(port));
         }
+
+        CoreInput[] core =
+        [
+            .. _settings.Ports.Inputs.Where(static port => port.Type == PortType.Nats)
+                .Select(port => new CoreInput(_link, port, messages => TakeAsync(port, messages), _faults, Math.Max(MinCapacity, _settings.Egress.QueueSize), _stop.Token)),
+        ];
+        Array.ForEach(core, static input => _ = Task.Run(input.RunAsync));
+        _subscribed = Task.WhenAll(core.Select(static input => input.Answered));
 
         if (_settings.Ports.Inputs.All(static port => port.Type == PortType.Local) && _settings.Ports.Control is null)
         {
@@ -146,6 +157,39 @@ internal sealed class NatsEgressBus : IEgressBus
         }
 
         await _link.DisposeAsync();
+    }
+
+    /// <summary>Once it also has its subscriptions: what is published to a node that is ready must reach it.</summary>
+    private void TellUp()
+    {
+        var losses = Volatile.Read(ref _losses);
+        if (_subscribed.IsCompleted)
+        {
+            Tell(EgressBusProtocol.Up.Instance);
+            return;
+        }
+
+        _ = _subscribed.ContinueWith(
+            _ =>
+            {
+                lock (_state)
+                {
+                    if (losses == _losses)
+                    {
+                        Tell(EgressBusProtocol.Up.Instance);
+                    }
+                }
+            },
+            TaskScheduler.Default);
+    }
+
+    private void TellDown(string reason)
+    {
+        lock (_state)
+        {
+            _losses++;
+            Tell(new EgressBusProtocol.Down(reason));
+        }
     }
 
     private void Tell(object message) => _owner.Tell(message, ActorRefs.NoSender);

@@ -7,8 +7,8 @@ namespace Federation.Actors.Publishing;
 /// <remarks>
 /// <para>Never: subjects of the server (<c>$...</c>) and inboxes, unless the port spells out the first token; and the control subjects of the node's
 /// components, with everything below them.</para>
-/// <para>Where the port has <c>allowed_subjects</c>: what is outside them; and subjects of the component's own inputs, which would go out to its other
-/// peers, unless an entry lies within that input, as in a mirror. Without <c>allowed_subjects</c> nobody can tell a mirror from a mistake.</para>
+/// <para>With <c>allowed_subjects</c>: any other subject. Without them: a subject of one of the node's own inputs, which would be sent to other peers,
+/// unless that input takes all subjects that the port can make, so that it is not the peer's choice.</para>
 /// <para>Immutable and thread-safe; allocates only for a refusal.</para>
 /// </remarks>
 internal sealed class SubjectGuard
@@ -25,7 +25,12 @@ internal sealed class SubjectGuard
         _inbox = inboxPrefix;
         _controls = [.. node.Select(static one => one.Ports.Control?.Subject).OfType<string>().Distinct(StringComparer.Ordinal)];
         _allowed = [.. component.Ports.Data!.AllowedSubjects.Select(Parse)];
-        _inputs = [.. component.Ports.Inputs.Where(static input => input.Type != PortType.Local).Select(static input => Parse(input.Subject))];
+        var made = Parse(template.Wildcard);
+        _inputs =
+        [
+            .. node.SelectMany(static one => one.Ports.Inputs).Where(static input => input.Type != PortType.Local)
+                .Select(static input => Parse(input.Subject)).Where(input => !input.Covers(made)),
+        ];
     }
 
     /// <summary>The guard of a component's data port; null when its subject is the same for all messages.</summary>
@@ -53,25 +58,12 @@ internal sealed class SubjectGuard
             }
         }
 
-        return _allowed.Length > 0 ? ForbidsBounded(subject) : null;
-    }
-
-    private string? ForbidsBounded(string subject)
-    {
-        if (!IsAllowed(subject))
+        if (_allowed.Length > 0)
         {
-            return $"the subject {subject} is not among allowed_subjects of the port";
+            return IsAmong(_allowed, subject) ? null : $"the subject {subject} is not among allowed_subjects of the port";
         }
 
-        foreach (var input in _inputs)
-        {
-            if (input.Matches(subject) && !IsMeant(subject, input))
-            {
-                return $"the subject {subject} is one that the component sends to its peers";
-            }
-        }
-
-        return null;
+        return IsAmong(_inputs, subject) ? $"the subject {subject} is an input of the node, and the port has no allowed_subjects that permit it" : null;
     }
 
     private static SubjectPattern Parse(string text) =>
@@ -85,24 +77,11 @@ internal sealed class SubjectGuard
         || (subject[0] == '_'
             && (IsAtOrBelow(subject, "_INBOX") || subject.StartsWith("_R_", StringComparison.Ordinal) || subject.StartsWith("_GR_", StringComparison.Ordinal)));
 
-    private bool IsAllowed(string subject)
+    private static bool IsAmong(SubjectPattern[] patterns, string subject)
     {
-        foreach (var allowed in _allowed)
+        foreach (var pattern in patterns)
         {
-            if (allowed.Matches(subject))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private bool IsMeant(string subject, SubjectPattern input)
-    {
-        foreach (var allowed in _allowed)
-        {
-            if (input.Covers(allowed) && allowed.Matches(subject))
+            if (pattern.Matches(subject))
             {
                 return true;
             }

@@ -14,8 +14,8 @@ public sealed record OutputPortSettings
 
     /// <summary>
     /// Subjects that a message may be published to, with wildcards, where the subject has <c>{subject}</c> or other placeholders. Others are nacked with
-    /// <c>not_permitted</c>, and so are subjects of the component's own inputs unless an entry lies within the input. Subjects of the server, inboxes and
-    /// control subjects of the node are always refused. For data. Default empty: any other.
+    /// <c>not_permitted</c>. Subjects of the server, inboxes and control subjects of the node are always refused. For data. Default empty: any other subject
+    /// that does not belong to an input of the node. An input that takes everything the port can make does not count.
     /// </summary>
     public IReadOnlyList<string> AllowedSubjects { get; init; } = [];
 

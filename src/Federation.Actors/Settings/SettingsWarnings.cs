@@ -15,10 +15,8 @@ internal static class SettingsWarnings
         }
 
         var index = component.Ports.Outputs.TakeWhile(port => port != data).Count();
-        var inputs = string.Join(" and ", component.Ports.Inputs.Where(static input => input.Type != PortType.Local).Select(static input => HoconWriter.Quote(input.Subject)));
         yield return new SettingsFault(
             $"{EffectiveConfiguration.ComponentPath(component.Name)}.ports.outputs[{index}].allowed_subjects",
-            $"missing, so peers may publish to any subject that {HoconWriter.Quote(data.FullSubject)} can make"
-            + (inputs.Length > 0 ? $", and through the inputs {inputs} to other peers" : ""));
+            $"missing, so peers may publish to any subject that {HoconWriter.Quote(data.FullSubject)} can make and that does not belong to an input of the node");
     }
 }

@@ -61,7 +61,7 @@ internal sealed class Site : IAsyncDisposable
         Ports = new PortsSettings
         {
             Inputs = sends ? [new InputPortSettings { Name = "events", Subject = "events.>" }] : [],
-            Outputs = receives ? [new OutputPortSettings { Name = "ws_data", Subject = "{subject}", DecodeRaw = true }] : [],
+            Outputs = receives ? [new OutputPortSettings { Name = "ws_data", Subject = "{subject}", AllowedSubjects = ["events.>"], DecodeRaw = true }] : [],
         },
     };
 

@@ -63,16 +63,21 @@ public sealed class SubjectGuardTests
     public void Allowed_subjects_do_not_open_a_control_port() => Assert.NotNull(Forbids("{subject}", "federated.control.send.victim", allowed: [">"]));
 
     [Theory]
-    [InlineData(">", "events.a", false)]
-    [InlineData(">", "other.a", true)]
-    [InlineData("events.>", "events.a", true)]
-    [InlineData("events.east.>", "events.east.1", true)]
-    [InlineData("*.a", "events.a", false)]
-    public void A_message_reaches_the_component_s_own_input_only_by_an_entry_within_it(string allowed, string own, bool permitted) =>
-        Assert.Equal(permitted, Forbids("{subject}", own, allowed: [allowed], input: "events.>") is null);
+    [InlineData("{subject}", "events.a", "events.>", false)]
+    [InlineData("{subject}", "other.a", "events.>", true)]
+    [InlineData("events.{subject}", "a", "events.>", true)]
+    [InlineData("events.{subject}", "a.b", "events.*.b", false)]
+    [InlineData("events.{peer}", "", "events.edge", false)]
+    [InlineData("events.{peer}", "", "events.*", true)]
+    [InlineData("events.{peer}", "", "events.other", true)]
+    public void The_choice_of_a_peer_does_not_reach_an_input_of_the_node(string template, string own, string input, bool permitted)
+    {
+        Assert.Equal(permitted, Forbids(template, own, input: input) is null);
+        Assert.Equal(permitted, Forbids(template, own, otherInput: input) is null);
+    }
 
     [Fact]
-    public void A_mirror_without_allowed_subjects_goes_on() => Assert.Null(Forbids("{subject}", "events.a", input: "events.>"));
+    public void Unless_allowed_subjects_say_so() => Assert.Null(Forbids("{subject}", "events.a", allowed: ["events.>"], input: "events.>"));
 
     [Property]
     public bool No_text_of_a_message_reaches_a_control_port(FsCheck.NonNull<string> text, bool isBelow)
@@ -84,16 +89,17 @@ public sealed class SubjectGuardTests
     }
 
     private static string? Forbids(
-        string template, string own, string payload = "1", string peer = "edge", string[]? allowed = null, string? input = null, string inbox = Inbox)
+        string template, string own, string payload = "1", string peer = "edge", string[]? allowed = null, string? input = null, string? otherInput = null, string inbox = Inbox)
     {
         var subject = SubjectTemplate.Parse(template, "hub").Resolve(new PeerName(peer, Lasting: true), Encoding.UTF8.GetBytes(payload), Encoding.UTF8.GetBytes(own));
-        return Guard(template, allowed, input, inbox)!.Forbids(subject);
+        return Guard(template, allowed, input, otherInput, inbox)!.Forbids(subject);
     }
 
-    private static SubjectGuard? Guard(string template, string[]? allowed = null, string? input = null, string inbox = Inbox)
+    private static SubjectGuard? Guard(string template, string[]? allowed = null, string? input = null, string? otherInput = null, string inbox = Inbox)
     {
-        var component = Component("hub", "federated.control") with
+        var component = new ComponentSettings
         {
+            Name = "hub",
             Ports = new PortsSettings
             {
                 Outputs =
@@ -101,15 +107,17 @@ public sealed class SubjectGuardTests
                     new OutputPortSettings { Name = PortsSettings.DataName, Subject = template, AllowedSubjects = allowed ?? [] },
                     new OutputPortSettings { Name = PortsSettings.ControlName, Subject = "federated.control" },
                 ],
-                Inputs = input is null ? [] : [new InputPortSettings { Name = "in", Subject = input }],
+                Inputs = Inputs(input),
             },
         };
-        return SubjectGuard.Of(SubjectTemplate.Parse(template, "hub"), [component, Component("other", "other.control")], component, inbox);
+        return SubjectGuard.Of(SubjectTemplate.Parse(template, "hub"), [component, Other(otherInput)], component, inbox);
     }
 
-    private static ComponentSettings Component(string name, string control) => new()
+    private static InputPortSettings[] Inputs(string? subject) => subject is null ? [] : [new InputPortSettings { Name = "in", Subject = subject }];
+
+    private static ComponentSettings Other(string? input) => new()
     {
-        Name = name,
-        Ports = new PortsSettings { Outputs = [new OutputPortSettings { Name = PortsSettings.ControlName, Subject = control }] },
+        Name = "other",
+        Ports = new PortsSettings { Outputs = [new OutputPortSettings { Name = PortsSettings.ControlName, Subject = "other.control" }], Inputs = Inputs(input) },
     };
 }

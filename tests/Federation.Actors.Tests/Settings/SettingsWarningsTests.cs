@@ -5,8 +5,8 @@ namespace Federation.Actors.Tests.Settings;
 public sealed class SettingsWarningsTests
 {
     [Theory]
-    [InlineData("{subject}", "", "", "missing, so peers may publish to any subject that \"{subject}\" can make")]
-    [InlineData("a.{payload.kind}", "", "commands.>", "missing, so peers may publish to any subject that \"a.{payload.kind}\" can make, and through the inputs \"commands.>\" to other peers")]
+    [InlineData("{subject}", "", "", "missing, so peers may publish to any subject that \"{subject}\" can make and that does not belong to an input of the node")]
+    [InlineData("a.{payload.kind}", "", "commands.>", "missing, so peers may publish to any subject that \"a.{payload.kind}\" can make and that does not belong to an input of the node")]
     [InlineData("{subject}", "sensors.>", "commands.>", null)]
     [InlineData("a.{peer}", "", "", null)]
     [InlineData("a.b", "", "", null)]
