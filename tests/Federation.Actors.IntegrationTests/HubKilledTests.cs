@@ -4,7 +4,6 @@ using Federation.Actors.IntegrationTests.Support;
 namespace Federation.Actors.IntegrationTests;
 
 /// <summary>A node that is killed loses nothing that was answered, and what was not answered is sent again.</summary>
-[Trait("Servers", "All")]
 public sealed class HubKilledTests
 {
     private const int Kills = 10;

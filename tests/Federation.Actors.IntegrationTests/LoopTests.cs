@@ -5,7 +5,6 @@ using NATS.Client.Core;
 namespace Federation.Actors.IntegrationTests;
 
 /// <summary>What a message says of the nodes it has passed, what the node makes of that, and what it says on NATS.</summary>
-[Trait("Servers", "All")]
 public sealed class LoopTests : IAsyncLifetime
 {
     private const string Next = """{"type":"data","id":"next","payload":1}""";

@@ -7,7 +7,6 @@ using NATS.Client.JetStream.Models;
 namespace Federation.Actors.IntegrationTests;
 
 /// <summary>Messages that are published as they were at their source: on their own subject, and as the bytes that were wrapped.</summary>
-[Trait("Servers", "All")]
 public sealed class MirrorTests : IAsyncLifetime
 {
     private NatsServer _nats = null!;

@@ -4,7 +4,6 @@ using Federation.Actors.Settings;
 namespace Federation.Actors.IntegrationTests;
 
 /// <summary>Sites that mirror <c>events.></c>: what each of them sees of what is published at any of them.</summary>
-[Trait("Servers", "All")]
 public sealed class TwoWayTests
 {
     private const int Count = 200;

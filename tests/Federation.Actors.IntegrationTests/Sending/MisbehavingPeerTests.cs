@@ -7,7 +7,6 @@ using NATS.Client.Core;
 namespace Federation.Actors.IntegrationTests.Sending;
 
 /// <summary>Peers that answer wrongly, late or not at all harm themselves only.</summary>
-[Trait("Servers", "All")]
 public sealed class MisbehavingPeerTests : IAsyncLifetime
 {
     private const string Control = "control";
