@@ -4,7 +4,7 @@ using NATS.NKeys;
 
 namespace Federation.Actors.IntegrationTests;
 
-/// <summary>The NATS client signs a real server's challenge through our NATS.NKeys.</summary>
+/// <summary>The NATS client signs a real server's challenge through NATS.NKeys.</summary>
 [Trait("Servers", "All")]
 public sealed class NKeyAuthenticationTests
 {
@@ -68,7 +68,7 @@ public sealed class NKeyAuthenticationTests
 
         var error = await Assert.ThrowsAnyAsync<Exception>(() => connection.ConnectAsync().AsTask().WaitAsync(Limit));
 
-        Assert.Contains("Bad checksum", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("Invalid CRC", error.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain(damaged[..16], error.ToString(), StringComparison.Ordinal);
     }
 
