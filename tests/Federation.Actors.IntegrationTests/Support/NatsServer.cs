@@ -23,7 +23,7 @@ internal sealed class NatsServer : IAsyncDisposable
 
     private const string Reloaded = "Reloaded server configuration";
 
-    private readonly NatsServerOptions _options;
+    private NatsServerOptions _options;
     private readonly DirectoryInfo _directory;
     private readonly NatsServerLog _log = new();
     private Process? _process;
@@ -142,11 +142,12 @@ internal sealed class NatsServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Gives the server another configuration while it runs, with SIGHUP, and waits until it has taken it.</summary>
+    /// <summary>Gives the server another configuration, with SIGHUP, and waits until it has taken it. It keeps it over a restart.</summary>
     /// <param name="configText">As <see cref="NatsServerOptions.ConfigText"/>, which the server must have been started with.</param>
     /// <exception cref="NatsServerFailedException">It has not taken it within 10 s; the message has its log.</exception>
     public async Task ReloadAsync(string configText)
     {
+        _options = _options with { ConfigText = configText };
         await NatsServerCommand.WriteConfigAsync(configText, _directory, CancellationToken.None);
         var seen = _log.Added;
         ProcessSignal.HangUp.SendTo(RunningProcess());
