@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Federation.Actors.Settings;
+using Federation.Hocon;
 
 namespace Federation.Actors.Host;
 

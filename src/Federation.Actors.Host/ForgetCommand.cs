@@ -2,6 +2,7 @@ using System.CommandLine;
 using Federation.Actors.Egress;
 using Federation.Actors.Settings;
 using Federation.Actors.Transport;
+using Federation.Hocon;
 using NATS.Client.Core;
 
 namespace Federation.Actors.Host;

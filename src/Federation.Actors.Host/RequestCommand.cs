@@ -4,6 +4,7 @@ using System.Text.Json;
 using Federation.Actors.Correlation;
 using Federation.Actors.Settings;
 using Federation.Actors.Transport;
+using Federation.Hocon;
 
 namespace Federation.Actors.Host;
 

@@ -1,4 +1,5 @@
 using Federation.Actors.Settings;
+using Federation.Hocon;
 
 namespace Federation.Actors.Host;
 
@@ -22,5 +23,5 @@ internal sealed record ValidationReport(
     public static ValidationReport Of(LoadedConfiguration loaded, IReadOnlyList<SettingsFault> notes) => loaded.Faults.Count > 0
         ? new(Valid: false, loaded.Faults, [], [], new Dictionary<string, Setting>(StringComparer.Ordinal))
         : new(Valid: true, [], SettingsWarnings.Of(loaded.Settings), notes, EffectiveConfiguration.Values(loaded.Settings).ToDictionary(
-            static pair => pair.Key, pair => new Setting(pair.Value, $"{loaded.Origins.GetValueOrDefault(pair.Key, SettingOrigin.Default)}"), StringComparer.Ordinal));
+            static pair => pair.Key, pair => new Setting(pair.Value, $"{loaded.Origins.GetValueOrDefault(pair.Key, HoconOrigin.Default)}"), StringComparer.Ordinal));
 }

@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace Federation.Actors.Settings;
+namespace Federation.Hocon;
 
 /// <summary>A position in a configuration text that knows its line and column.</summary>
-internal sealed class HoconCursor(string text, string name, SettingOrigin? origin)
+internal sealed class HoconCursor(string text, string name, HoconOrigin? origin)
 {
     private int _index;
     private int _line = 1;
@@ -17,7 +17,7 @@ internal sealed class HoconCursor(string text, string name, SettingOrigin? origi
     internal string Position => string.Create(CultureInfo.InvariantCulture, $"{name}:{_line}:{_index - _lineStart + 1}");
 
     /// <summary>Name and line, for values, unless the whole text has one origin.</summary>
-    internal SettingOrigin Origin => origin ?? new SettingOrigin(SettingOriginKind.File, string.Create(CultureInfo.InvariantCulture, $"{name}:{_line}"));
+    internal HoconOrigin Origin => origin ?? new HoconOrigin(HoconOriginKind.File, string.Create(CultureInfo.InvariantCulture, $"{name}:{_line}"));
 
     internal bool AtComment => Current == '#' || At("//");
 
@@ -87,5 +87,5 @@ internal sealed class HoconCursor(string text, string name, SettingOrigin? origi
     /// <summary>How a fault names what stands here.</summary>
     internal string Describe() => AtEnd ? "the end of the text" : HoconWriter.Quote(Current.ToString());
 
-    internal HoconSyntaxException Unexpected(string expected) => new(SettingsFault.Unexpected(Position, Describe(), expected));
+    internal HoconSyntaxException Unexpected(string expected) => HoconSyntaxException.Unexpected(Position, Describe(), expected);
 }

@@ -1,4 +1,4 @@
-namespace Federation.Actors.Settings;
+namespace Federation.Hocon;
 
 /// <summary>
 /// What was assigned to one key, oldest first, where a later assignment may refer to nothing (<c>${?NAME}</c>)
@@ -10,7 +10,7 @@ internal sealed class HoconHistory(params IReadOnlyList<HoconNode> assignments) 
 
     internal static HoconHistory Of(HoconNode? existing, HoconNode value) => new([.. Each(existing), .. Each(value)]);
 
-    internal override string Describe() => "a reference";
+    public override string Describe() => "a reference";
 
     private static IReadOnlyList<HoconNode> Each(HoconNode? node) => node switch
     {

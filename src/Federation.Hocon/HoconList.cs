@@ -1,9 +1,13 @@
-namespace Federation.Actors.Settings;
+namespace Federation.Hocon;
 
 /// <summary>A list in square brackets.</summary>
-internal sealed class HoconList(IReadOnlyList<HoconNode> items, SettingOrigin origin) : HoconNode(origin)
+/// <param name="items">Its values.</param>
+/// <param name="origin">Where it came from.</param>
+public sealed class HoconList(IReadOnlyList<HoconNode> items, HoconOrigin origin) : HoconNode(origin)
 {
-    internal IReadOnlyList<HoconNode> Items { get; } = items;
+    /// <summary>Its values, in order.</summary>
+    public IReadOnlyList<HoconNode> Items { get; } = items;
 
-    internal override string Describe() => "a list";
+    /// <inheritdoc />
+    public override string Describe() => "a list";
 }

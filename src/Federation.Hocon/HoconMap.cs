@@ -1,15 +1,19 @@
-namespace Federation.Actors.Settings;
+namespace Federation.Hocon;
 
-/// <summary>A block in curly brackets; keys stay in the order they were first met.</summary>
-internal sealed class HoconMap(SettingOrigin origin) : HoconNode(origin)
+/// <summary>A block in curly brackets.</summary>
+/// <param name="origin">Where it came from.</param>
+public sealed class HoconMap(HoconOrigin origin) : HoconNode(origin)
 {
     private readonly OrderedDictionary<string, HoconNode> _entries = new(StringComparer.Ordinal);
 
-    internal IEnumerable<KeyValuePair<string, HoconNode>> Entries => _entries;
+    /// <summary>Keys and values, in the order in which the keys were first met.</summary>
+    public IEnumerable<KeyValuePair<string, HoconNode>> Entries => _entries;
 
-    internal int Count => _entries.Count;
+    /// <summary>Number of keys.</summary>
+    public int Count => _entries.Count;
 
-    internal HoconNode? this[string key]
+    /// <summary>The value of a key; null: there is none. Setting null removes the key.</summary>
+    public HoconNode? this[string key]
     {
         get => _entries.GetValueOrDefault(key);
         set
@@ -25,7 +29,8 @@ internal sealed class HoconMap(SettingOrigin origin) : HoconNode(origin)
         }
     }
 
-    internal override string Describe() => "a block";
+    /// <inheritdoc />
+    public override string Describe() => "a block";
 
     /// <summary>Assigns as HOCON does: blocks merge, anything else replaces, and a reference keeps what it may fall back on.</summary>
     internal void Assign(ReadOnlySpan<string> path, HoconNode value)
@@ -66,7 +71,7 @@ internal sealed class HoconMap(SettingOrigin origin) : HoconNode(origin)
     }
 
     /// <summary>A new block of resolved values: this one's where it has any, the other's where not. Null unsets.</summary>
-    internal HoconMap Over(HoconMap below)
+    public HoconMap Over(HoconMap below)
     {
         var merged = new HoconMap(Origin);
         foreach (var (key, value) in below.Entries)

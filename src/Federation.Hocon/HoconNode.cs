@@ -1,10 +1,13 @@
-namespace Federation.Actors.Settings;
+namespace Federation.Hocon;
 
-/// <summary>A value of a configuration text, and where it stands.</summary>
-internal abstract class HoconNode(SettingOrigin origin)
+/// <summary>A value of a configuration text, and where it came from. Not thread-safe while it is written to.</summary>
+public abstract class HoconNode
 {
-    internal SettingOrigin Origin { get; } = origin;
+    private protected HoconNode(HoconOrigin origin) => Origin = origin;
 
-    /// <summary>How a fault names what it found.</summary>
-    internal abstract string Describe();
+    /// <summary>Where it came from.</summary>
+    public HoconOrigin Origin { get; }
+
+    /// <summary>What an error message calls it: <c>a block</c>, <c>a list</c>, or its text in quotes, cut at 80 characters, without credentials of URLs.</summary>
+    public abstract string Describe();
 }

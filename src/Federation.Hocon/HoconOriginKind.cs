@@ -1,7 +1,7 @@
-namespace Federation.Actors.Settings;
+namespace Federation.Hocon;
 
 /// <summary>The kinds of places a setting can come from.</summary>
-public enum SettingOriginKind
+public enum HoconOriginKind
 {
     /// <summary>Nobody said anything: the built-in default.</summary>
     Default,

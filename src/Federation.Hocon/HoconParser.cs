@@ -1,4 +1,4 @@
-namespace Federation.Actors.Settings;
+namespace Federation.Hocon;
 
 /// <summary>
 /// Reads HOCON (https://github.com/lightbend/config/blob/main/HOCON.md) strictly: what is not HOCON is a fault with its line and column.
@@ -8,7 +8,7 @@ namespace Federation.Actors.Settings;
 /// forgets the earlier value where <c>${?NAME}</c> is unset, and remembers no lines; so files are read here, and only what is already
 /// an Akka configuration comes through Akka.
 /// </remarks>
-internal sealed class HoconParser
+public sealed class HoconParser
 {
     // Deeper than any configuration, far shallower than the stack.
     private const int MaxDepth = 64;
@@ -17,17 +17,21 @@ internal sealed class HoconParser
     private readonly Func<string, HoconMap?> _include;
     private int _depth;
 
-    private HoconParser(string text, string name, SettingOrigin? origin, Func<string, HoconMap?> include)
+    private HoconParser(string text, string name, HoconOrigin? origin, Func<string, HoconMap?> include)
     {
         _cursor = new HoconCursor(text, name, origin);
         _include = include;
     }
 
-    /// <summary>Reads a whole text, whose root is a block with or without its brackets.</summary>
+    /// <summary>Reads a whole text, whose root is a block with or without its brackets. References stay unresolved.</summary>
+    /// <param name="text">The text, with at most 64 levels of brackets.</param>
+    /// <param name="name">What positions and origins call it, such as a file's name.</param>
+    /// <param name="origin">Where its values come from; null: the line of each.</param>
+    /// <param name="include">Reads the file that an <c>include</c> names; null, or what returns null: it cannot be read.</param>
     /// <exception cref="HoconSyntaxException">The text is not HOCON.</exception>
-    internal static HoconMap Parse(string text, string name, SettingOrigin? origin, Func<string, HoconMap?> include)
+    public static HoconMap Parse(string text, string name, HoconOrigin? origin = null, Func<string, HoconMap?>? include = null)
     {
-        var parser = new HoconParser(text, name, origin, include);
+        var parser = new HoconParser(text, name, origin, include ?? (static _ => null));
         var cursor = parser._cursor;
         cursor.SkipBetween(commas: false);
         var root = new HoconMap(cursor.Origin);
@@ -46,7 +50,7 @@ internal sealed class HoconParser
 
     /// <summary>Reads a text that is one value.</summary>
     /// <exception cref="HoconSyntaxException">The text is not a HOCON value.</exception>
-    internal static HoconNode ParseValue(string text, string name, SettingOrigin? origin)
+    public static HoconNode ParseValue(string text, string name, HoconOrigin? origin = null)
     {
         var parser = new HoconParser(text, name, origin, static _ => null);
         var value = parser.ParseValue();
@@ -56,7 +60,7 @@ internal sealed class HoconParser
 
     /// <summary>Reads a text that is a path.</summary>
     /// <exception cref="HoconSyntaxException">The text is not a HOCON path.</exception>
-    internal static string[] ParsePath(string text, string name)
+    public static string[] ParsePath(string text, string name)
     {
         var parser = new HoconParser(text, name, origin: null, static _ => null);
         var path = parser.ParseKey();
@@ -115,8 +119,8 @@ internal sealed class HoconParser
         var position = _cursor.Position;
         var file = HoconStrings.TakeQuoted(_cursor);
         return _include(file)
-            ?? throw new HoconSyntaxException(SettingsFault.Unexpected(
-                position, $"include {HoconWriter.Quote(file)}", "a file that can be read"));
+            ?? throw HoconSyntaxException.Unexpected(
+                position, $"include {HoconWriter.Quote(file)}", "a file that can be read");
     }
 
     private string[] ParseKey()

@@ -1,7 +1,7 @@
-namespace Federation.Actors.Settings;
+namespace Federation.Hocon;
 
 /// <summary><c>${path}</c> or <c>${?path}</c>.</summary>
-internal sealed class HoconReference(string path, bool optional, string position, SettingOrigin origin) : HoconNode(origin)
+internal sealed class HoconReference(string path, bool optional, string position, HoconOrigin origin) : HoconNode(origin)
 {
     internal string Path { get; } = path;
 
@@ -10,5 +10,5 @@ internal sealed class HoconReference(string path, bool optional, string position
     /// <summary>File, line and column.</summary>
     internal string Position { get; } = position;
 
-    internal override string Describe() => $"${{{(Optional ? "?" : "")}{Path}}}";
+    public override string Describe() => $"${{{(Optional ? "?" : "")}{Path}}}";
 }

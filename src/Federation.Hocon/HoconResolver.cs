@@ -1,7 +1,10 @@
-namespace Federation.Actors.Settings;
+namespace Federation.Hocon;
 
 /// <summary>Replaces references by what they refer to: first a path of the same text, then an environment variable.</summary>
-internal sealed class HoconResolver(HoconMap root, Func<string, string?> environment)
+/// <param name="root">What <see cref="HoconParser.Parse"/> has read. It is not changed.</param>
+/// <param name="environment">The value of an environment variable; null: it is not set.</param>
+/// <remarks>Limits: 32 references that lead to references, 100,000 values. Not thread-safe; for one use.</remarks>
+public sealed class HoconResolver(HoconMap root, Func<string, string?> environment)
 {
     // References that stand for references: more than anyone writes, and each costs a few stack frames.
     private const int MaxChain = 32;
@@ -14,10 +17,10 @@ internal sealed class HoconResolver(HoconMap root, Func<string, string?> environ
 
     /// <summary>A copy of the tree that holds blocks, lists and scalars only.</summary>
     /// <exception cref="HoconSyntaxException">A reference leads nowhere or in a circle, or unlike things stand side by side.</exception>
-    internal HoconMap Resolve() => ResolveMap(root);
+    public HoconMap Resolve() => ResolveMap(root);
 
     /// <summary>Makes one value of values side by side.</summary>
-    internal static HoconNode Join(IReadOnlyList<HoconNode> parts, string position, SettingOrigin origin)
+    internal static HoconNode Join(IReadOnlyList<HoconNode> parts, string position, HoconOrigin origin)
     {
         var solid = parts.Where(part => !IsBlank(part)).ToList();
         if (solid.Count == 1 && solid[0] is not HoconScalar)
@@ -28,7 +31,7 @@ internal sealed class HoconResolver(HoconMap root, Func<string, string?> environ
         if (parts.All(part => part is HoconScalar))
         {
             var scalars = parts.Cast<HoconScalar>().ToList();
-            var source = scalars.Find(scalar => scalar.Origin.Kind == SettingOriginKind.Environment)?.Origin ?? origin;
+            var source = scalars.Find(scalar => scalar.Origin.Kind == HoconOriginKind.Environment)?.Origin ?? origin;
             return new HoconScalar(string.Concat(scalars.Select(scalar => scalar.Text)), scalars.Exists(scalar => scalar.Quoted), source);
         }
 
@@ -42,8 +45,8 @@ internal sealed class HoconResolver(HoconMap root, Func<string, string?> environ
             return new HoconList([.. solid.Cast<HoconList>().SelectMany(list => list.Items)], origin);
         }
 
-        throw new HoconSyntaxException(SettingsFault.Unexpected(
-            position, string.Join(" beside ", solid.Select(part => part.Describe())), "values of one kind, or a comma or a new line between them"));
+        throw HoconSyntaxException.Unexpected(
+            position, string.Join(" beside ", solid.Select(part => part.Describe())), "values of one kind, or a comma or a new line between them");
     }
 
     private static bool IsBlank(HoconNode part) => part is HoconScalar { Quoted: false } scalar && string.IsNullOrWhiteSpace(scalar.Text);
@@ -52,7 +55,7 @@ internal sealed class HoconResolver(HoconMap root, Func<string, string?> environ
     {
         if (++_nodes > MaxNodes)
         {
-            throw new HoconSyntaxException(SettingsFault.Unexpected(node.Origin.Detail, $"more than {MaxNodes} values", "fewer"));
+            throw HoconSyntaxException.Unexpected(node.Origin.Detail, $"more than {MaxNodes} values", "fewer");
         }
 
         return node switch
@@ -112,7 +115,7 @@ internal sealed class HoconResolver(HoconMap root, Func<string, string?> environ
         {
             null => new HoconList([item], append.Origin),
             HoconList list => new HoconList([.. list.Items, item], append.Origin),
-            _ => throw new HoconSyntaxException(SettingsFault.Unexpected(append.Origin.Detail, $"+= after {before.Describe()}", "a list")),
+            _ => throw HoconSyntaxException.Unexpected(append.Origin.Detail, $"+= after {before.Describe()}", "a list"),
         };
     }
 
@@ -136,13 +139,13 @@ internal sealed class HoconResolver(HoconMap root, Func<string, string?> environ
 
         if (environment(reference.Path) is { } text)
         {
-            return new HoconScalar(text, quoted: true, new SettingOrigin(SettingOriginKind.Environment, reference.Path));
+            return new HoconScalar(text, quoted: true, new HoconOrigin(HoconOriginKind.Environment, reference.Path));
         }
 
         return reference.Optional
             ? null
-            : throw new HoconSyntaxException(SettingsFault.Unexpected(
-                reference.Position, reference.Describe(), "another path of this configuration or a variable of the environment"));
+            : throw HoconSyntaxException.Unexpected(
+                reference.Position, reference.Describe(), "another path of this configuration or a variable of the environment");
     }
 
     private HoconNode? LookUp(string path)

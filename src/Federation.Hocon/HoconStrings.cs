@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Federation.Actors.Settings;
+namespace Federation.Hocon;
 
 /// <summary>Reads the three kinds of HOCON text: quoted, triple quoted, bare.</summary>
 internal static class HoconStrings
@@ -104,5 +104,5 @@ internal static class HoconStrings
     }
 
     internal static HoconSyntaxException NeverClosed(string opened, string bracket) =>
-        new(new SettingsFault(opened, $"found {bracket} that is never closed, expected its counterpart"));
+        HoconSyntaxException.Unexpected(opened, $"{bracket} that is never closed", "its counterpart");
 }

@@ -1,16 +1,19 @@
 using System.Globalization;
 using System.Text;
 
-namespace Federation.Actors.Settings;
+namespace Federation.Hocon;
 
 /// <summary>Writes HOCON that any HOCON parser reads back; values come out as JSON.</summary>
-internal static class HoconWriter
+public static class HoconWriter
 {
-    internal static string Path(params IEnumerable<string> keys) => string.Join('.', keys.Select(Key));
+    /// <summary>The path of these keys, with quotes where they are needed.</summary>
+    public static string Path(params IEnumerable<string> keys) => string.Join('.', keys.Select(Key));
 
-    internal static string Join(string path, string key) => path.Length == 0 ? Key(key) : $"{path}.{Key(key)}";
+    /// <summary>A path and one more key.</summary>
+    public static string Join(string path, string key) => path.Length == 0 ? Key(key) : $"{path}.{Key(key)}";
 
-    internal static string Quote(string text)
+    /// <summary>A text in quotes, with escapes, in ASCII control characters and surrogates too.</summary>
+    public static string Quote(string text)
     {
         var quoted = new StringBuilder(text.Length + 2).Append('"');
         foreach (var c in text)
@@ -30,7 +33,9 @@ internal static class HoconWriter
         return quoted.Append('"').ToString();
     }
 
-    internal static string Value(HoconNode node) => node switch
+    /// <summary>A resolved value on one line, as JSON but for numbers and flags, which are in quotes.</summary>
+    /// <exception cref="ArgumentException">It holds a reference.</exception>
+    public static string Value(HoconNode node) => node switch
     {
         HoconMap map => "{" + string.Join(", ", map.Entries.Select(entry => $"{Quote(entry.Key)}: {Value(entry.Value)}")) + "}",
         HoconList list => "[" + string.Join(", ", list.Items.Select(Value)) + "]",

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Federation.Actors.Settings;
+namespace Federation.Hocon;
 
 /// <summary>Takes credentials out of what is shown.</summary>
 internal static partial class Redaction

@@ -1,4 +1,5 @@
 using Federation.Actors.Settings;
+using Federation.Hocon;
 
 namespace Federation.Actors.Host.Converting;
 

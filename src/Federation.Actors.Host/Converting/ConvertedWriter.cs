@@ -1,5 +1,6 @@
 using System.Text;
 using Federation.Actors.Settings;
+using Federation.Hocon;
 
 namespace Federation.Actors.Host.Converting;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Security.Cryptography;
 using Federation.Actors.Settings;
 using Federation.Actors.Transport;
+using Federation.Hocon;
 
 namespace Federation.Actors.Host.Peering;
 

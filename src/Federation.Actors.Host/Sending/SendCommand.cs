@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Federation.Actors.Host.Peering;
 using Federation.Actors.Settings;
+using Federation.Hocon;
 using Spectre.Console;
 
 namespace Federation.Actors.Host.Sending;

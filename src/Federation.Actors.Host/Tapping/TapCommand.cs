@@ -3,6 +3,7 @@ using System.Globalization;
 using Federation.Actors.Egress;
 using Federation.Actors.Host.Peering;
 using Federation.Actors.Settings;
+using Federation.Hocon;
 
 namespace Federation.Actors.Host.Tapping;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Federation.Actors.Settings;
 using Federation.Actors.Transport;
+using Federation.Hocon;
 
 namespace Federation.Actors.Host.Viewing;
 

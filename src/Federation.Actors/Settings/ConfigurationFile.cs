@@ -1,4 +1,5 @@
 using System.Security;
+using Federation.Hocon;
 
 namespace Federation.Actors.Settings;
 

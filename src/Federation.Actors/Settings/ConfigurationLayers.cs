@@ -1,4 +1,5 @@
 using Akka.Configuration;
+using Federation.Hocon;
 
 namespace Federation.Actors.Settings;
 
@@ -33,11 +34,11 @@ internal sealed class ConfigurationLayers
     }
 
     private static HoconMap ParseReference() =>
-        HoconParser.Parse(ReferenceText(), ReferenceName, SettingOrigin.Default, static _ => null);
+        HoconParser.Parse(ReferenceText(), ReferenceName, HoconOrigin.Default, static _ => null);
 
     private HoconMap ParseOverrides(IEnumerable<string> overrides)
     {
-        var root = new HoconMap(SettingOrigin.Override);
+        var root = new HoconMap(HoconOrigin.Override);
         foreach (var text in overrides)
         {
             var equals = text.IndexOf('=', StringComparison.Ordinal);
@@ -62,7 +63,7 @@ internal sealed class ConfigurationLayers
             }
             catch (HoconSyntaxException e)
             {
-                _reading.Fault(e.Fault);
+                _reading.Fault(new SettingsFault(e.Position, e.Problem));
             }
         }
 
@@ -72,8 +73,8 @@ internal sealed class ConfigurationLayers
     /// <summary>Brackets, quotes and references are HOCON; anything else is text as it stands, so that a url needs no quotes.</summary>
     private static HoconNode ParseOverride(string value, string name) =>
         value.Length > 0 && value[0] is '{' or '[' or '"' || value.StartsWith("${", StringComparison.Ordinal)
-            ? HoconParser.ParseValue(value, name, SettingOrigin.Override)
-            : new HoconScalar(value, quoted: false, SettingOrigin.Override);
+            ? HoconParser.ParseValue(value, name, HoconOrigin.Override)
+            : new HoconScalar(value, quoted: false, HoconOrigin.Override);
 
     /// <summary>The layer with its keys spelled as the schema spells them.</summary>
     private HoconMap Normalize(HoconMap layer)

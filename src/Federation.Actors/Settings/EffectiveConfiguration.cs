@@ -1,4 +1,5 @@
 using System.Text;
+using Federation.Hocon;
 
 namespace Federation.Actors.Settings;
 
@@ -17,7 +18,7 @@ public static class EffectiveConfiguration
         var lines = Values(configuration.Settings)
             .Select(pair => (
                 Text: $"{pair.Key} = {pair.Value}",
-                Origin: configuration.Origins.GetValueOrDefault(pair.Key, SettingOrigin.Default)))
+                Origin: configuration.Origins.GetValueOrDefault(pair.Key, HoconOrigin.Default)))
             .ToList();
         var column = lines.Select(line => line.Text.Length).Where(length => length <= WidestColumn).DefaultIfEmpty().Max();
         var rendered = new StringBuilder();
@@ -30,13 +31,13 @@ public static class EffectiveConfiguration
     }
 
     /// <summary>The origin of every value: its own, or that of the component defaults it came from.</summary>
-    internal static Dictionary<string, SettingOrigin> CompleteOrigins(
-        FederationSettings settings, Dictionary<string, SettingOrigin> known)
+    internal static Dictionary<string, HoconOrigin> CompleteOrigins(
+        FederationSettings settings, Dictionary<string, HoconOrigin> known)
     {
-        var origins = new Dictionary<string, SettingOrigin>(StringComparer.Ordinal);
+        var origins = new Dictionary<string, HoconOrigin>(StringComparer.Ordinal);
         foreach (var (path, _) in Values(settings))
         {
-            origins[path] = known.GetValueOrDefault(path) ?? SettingOrigin.Default;
+            origins[path] = known.GetValueOrDefault(path) ?? HoconOrigin.Default;
         }
 
         foreach (var component in settings.Components)
@@ -46,7 +47,7 @@ public static class EffectiveConfiguration
             {
                 origins[path] = known.GetValueOrDefault(path)
                     ?? known.GetValueOrDefault($"{SettingsSchemas.RootKey}.{SettingsSchemas.DefaultsKey}{path[prefix.Length..]}")
-                    ?? SettingOrigin.Default;
+                    ?? HoconOrigin.Default;
             }
         }
 

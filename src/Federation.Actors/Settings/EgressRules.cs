@@ -1,5 +1,6 @@
 using System.Globalization;
 using Federation.Actors.Wire;
+using Federation.Hocon;
 
 namespace Federation.Actors.Settings;
 

@@ -1,4 +1,5 @@
 using Akka.Configuration;
+using Federation.Hocon;
 
 namespace Federation.Actors.Settings;
 
@@ -73,10 +74,10 @@ public static class FederationConfiguration
         }
         catch (HoconSyntaxException e)
         {
-            return Failed(e.Fault);
+            return Failed(new SettingsFault(e.Position, e.Problem));
         }
     }
 
     private static LoadedConfiguration Failed(SettingsFault fault) =>
-        new(new FederationSettings(), [fault], new Dictionary<string, SettingOrigin>(StringComparer.Ordinal), Config.Empty);
+        new(new FederationSettings(), [fault], new Dictionary<string, HoconOrigin>(StringComparer.Ordinal), Config.Empty);
 }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Unicode;
 using Federation.Actors.Settings;
+using Federation.Hocon;
 
 namespace Federation.Actors.Settings;
 

@@ -1,5 +1,6 @@
 using Akka.Configuration;
 using Akka.Configuration.Hocon;
+using Federation.Hocon;
 
 namespace Federation.Actors.Settings;
 
@@ -12,7 +13,7 @@ internal sealed class HoconConversion(Func<string, string?> environment)
     /// <exception cref="HoconSyntaxException">References go in a circle.</exception>
     internal HoconMap Convert(Config config, string key)
     {
-        var root = new HoconMap(SettingOrigin.Embedder);
+        var root = new HoconMap(HoconOrigin.Embedder);
         if (config.Root?.Values.OfType<HoconObject>().FirstOrDefault()?.GetKey(key) is { } value)
         {
             root[key] = Convert(value, depth: 0);
@@ -25,8 +26,8 @@ internal sealed class HoconConversion(Func<string, string?> environment)
     {
         if (depth > MaxDepth)
         {
-            throw new HoconSyntaxException(SettingsFault.Unexpected(
-                SettingsSchemas.RootKey, "references that lead back to themselves, or too many brackets", $"at most {MaxDepth} levels"));
+            throw HoconSyntaxException.Unexpected(
+                SettingsSchemas.RootKey, "references that lead back to themselves, or too many brackets", $"at most {MaxDepth} levels");
         }
 
         var parts = value.Values.Select(element => Convert(element, depth + 1)).OfType<HoconNode>().ToList();
@@ -34,7 +35,7 @@ internal sealed class HoconConversion(Func<string, string?> environment)
         {
             0 => null,
             1 => parts[0],
-            _ => Trim(HoconResolver.Join(parts, SettingsSchemas.RootKey, SettingOrigin.Embedder)),
+            _ => Trim(HoconResolver.Join(parts, SettingsSchemas.RootKey, HoconOrigin.Embedder)),
         };
     }
 
@@ -43,7 +44,7 @@ internal sealed class HoconConversion(Func<string, string?> environment)
         switch (element)
         {
             case HoconObject block:
-                var map = new HoconMap(SettingOrigin.Embedder);
+                var map = new HoconMap(HoconOrigin.Embedder);
                 foreach (var (key, value) in block.Items)
                 {
                     map[key] = Convert(value, depth);
@@ -51,13 +52,13 @@ internal sealed class HoconConversion(Func<string, string?> environment)
 
                 return map;
             case HoconArray list:
-                return new HoconList([.. list.Select(item => Convert(item, depth)).OfType<HoconNode>()], SettingOrigin.Embedder);
+                return new HoconList([.. list.Select(item => Convert(item, depth)).OfType<HoconNode>()], HoconOrigin.Embedder);
             case HoconSubstitution reference:
                 return reference.ResolvedValue is null ? null : FromReference(reference, depth);
             case HoconValue value:
                 return Convert(value, depth);
             case HoconLiteral literal:
-                return literal.Value is null ? null : new HoconScalar(literal.Value, quoted: false, SettingOrigin.Embedder);
+                return literal.Value is null ? null : new HoconScalar(literal.Value, quoted: false, HoconOrigin.Embedder);
             default:
                 return null;
         }
@@ -68,7 +69,7 @@ internal sealed class HoconConversion(Func<string, string?> environment)
         // Akka does not say whether it took a value from the environment; the same text under the same name is good evidence.
         var value = Convert(reference.ResolvedValue, depth);
         return value is HoconScalar scalar && string.Equals(environment(reference.Path), scalar.Text, StringComparison.Ordinal)
-            ? new HoconScalar(scalar.Text, quoted: true, new SettingOrigin(SettingOriginKind.Environment, reference.Path))
+            ? new HoconScalar(scalar.Text, quoted: true, new HoconOrigin(HoconOriginKind.Environment, reference.Path))
             : value;
     }
 

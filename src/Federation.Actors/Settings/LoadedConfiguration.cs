@@ -1,4 +1,5 @@
 using Akka.Configuration;
+using Federation.Hocon;
 
 namespace Federation.Actors.Settings;
 
@@ -6,7 +7,7 @@ namespace Federation.Actors.Settings;
 public sealed class LoadedConfiguration
 {
     internal LoadedConfiguration(
-        FederationSettings settings, IReadOnlyList<SettingsFault> faults, IReadOnlyDictionary<string, SettingOrigin> origins, Config akka)
+        FederationSettings settings, IReadOnlyList<SettingsFault> faults, IReadOnlyDictionary<string, HoconOrigin> origins, Config akka)
     {
         Settings = settings;
         Faults = faults;
@@ -21,7 +22,7 @@ public sealed class LoadedConfiguration
     public IReadOnlyList<SettingsFault> Faults { get; }
 
     /// <summary>Where each value came from, by full path such as <c>federation.components.edge-in.server.http_port</c>.</summary>
-    public IReadOnlyDictionary<string, SettingOrigin> Origins { get; }
+    public IReadOnlyDictionary<string, HoconOrigin> Origins { get; }
 
     /// <summary>The block <c>akka</c> of the same configuration, for the actor system; empty when there is none.</summary>
     public Config Akka { get; }

@@ -1,4 +1,5 @@
 using System.Text;
+using Federation.Hocon;
 
 namespace Federation.Actors.Settings;
 

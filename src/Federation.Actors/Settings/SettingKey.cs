@@ -1,3 +1,5 @@
+using Federation.Hocon;
+
 namespace Federation.Actors.Settings;
 
 /// <summary>One key of a block, known by name: how it is read into a record, bounded, and written.</summary>

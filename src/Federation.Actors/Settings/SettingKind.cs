@@ -1,3 +1,5 @@
+using Federation.Hocon;
+
 namespace Federation.Actors.Settings;
 
 /// <summary>How a type of value is read, bounded and written.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Federation.Hocon;
 
 namespace Federation.Actors.Settings;
 

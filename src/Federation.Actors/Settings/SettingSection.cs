@@ -1,3 +1,5 @@
+using Federation.Hocon;
+
 namespace Federation.Actors.Settings;
 
 /// <summary>A key that holds a block with keys of its own.</summary>

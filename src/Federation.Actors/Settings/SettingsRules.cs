@@ -1,3 +1,5 @@
+using Federation.Hocon;
+
 namespace Federation.Actors.Settings;
 
 /// <summary>What settings must be beyond each one's own type and range: given where needed, and in accord with each other.</summary>

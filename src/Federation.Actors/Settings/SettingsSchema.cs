@@ -1,3 +1,5 @@
+using Federation.Hocon;
+
 namespace Federation.Actors.Settings;
 
 /// <summary>The keys of one block. It is the only place that says what they are called, hold and accept.</summary>

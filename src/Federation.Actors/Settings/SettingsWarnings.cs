@@ -1,3 +1,5 @@
+using Federation.Hocon;
+
 namespace Federation.Actors.Settings;
 
 /// <summary>What valid settings leave open that most people would rather close.</summary>

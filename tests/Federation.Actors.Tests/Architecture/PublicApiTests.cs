@@ -1,5 +1,6 @@
 using Federation.Actors.Hosting;
 using Federation.Actors.TestKit;
+using Federation.Hocon;
 using PublicApiGenerator;
 
 namespace Federation.Actors.Tests.Architecture;
@@ -11,6 +12,7 @@ public sealed class PublicApiTests
     [Theory]
     [InlineData(typeof(FederationOptions), "PublicApi.approved.txt")]
     [InlineData(typeof(FederationTestKit), "PublicApi.TestKit.approved.txt")]
+    [InlineData(typeof(HoconParser), "PublicApi.Hocon.approved.txt")]
     public async Task The_public_API_is_the_one_that_was_approved(Type any, string approved)
     {
         var api = any.Assembly.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false }).ReplaceLineEndings("\n") + "\n";

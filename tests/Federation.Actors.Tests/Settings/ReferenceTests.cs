@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Federation.Actors.Settings;
+using Federation.Hocon;
 
 namespace Federation.Actors.Tests.Settings;
 
