@@ -9,8 +9,7 @@ internal sealed class JsonPathParser(string text)
     // Nine digits always fit an int, and no array in a message has more items.
     private const int MaxIndexDigits = 9;
 
-    private readonly List<byte[]?> _names = [];
-    private readonly List<int> _indexes = [];
+    private readonly List<(string? Name, int Index)> _steps = [];
     private int _at;
 
     /// <summary>What is wrong, once <see cref="Parse"/> has returned null.</summary>
@@ -31,7 +30,7 @@ internal sealed class JsonPathParser(string text)
             isRight = ReadStep();
         }
 
-        return isRight ? new JsonPath([.. _names], [.. _indexes]) : null;
+        return isRight ? new JsonPath(_steps) : null;
     }
 
     private static bool IsNameCharacter(char c) =>
@@ -39,7 +38,7 @@ internal sealed class JsonPathParser(string text)
 
     private bool ReadStep()
     {
-        if (_names.Count == JsonPath.MaxDepth)
+        if (_steps.Count == JsonPath.MaxDepth)
         {
             return Fail($"the end, since a path has at most {JsonPath.MaxDepth} names and indexes");
         }
@@ -109,15 +108,13 @@ internal sealed class JsonPathParser(string text)
             return Fail("an index or a quoted name");
         }
 
-        _names.Add(null);
-        _indexes.Add(int.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture));
+        _steps.Add((null, int.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture)));
         return true;
     }
 
     private bool AddName(string name)
     {
-        _names.Add(Encoding.UTF8.GetBytes(name));
-        _indexes.Add(0);
+        _steps.Add((name, 0));
         return true;
     }
 

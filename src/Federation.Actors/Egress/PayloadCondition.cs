@@ -1,21 +1,24 @@
 using System.Text.Json;
+using System.Text.Unicode;
+using Federation.Actors.Wire;
 
 namespace Federation.Actors.Egress;
 
-/// <summary>What the payload of a message has to be like: what stands at a path, compared with a value.</summary>
+/// <summary>A condition on the payload of a message: the value at a path, compared with a constant.</summary>
 /// <remarks>
-/// Immutable and thread-safe. A path at which there is nothing fulfils no condition but that nothing be there; a payload that is not JSON
-/// has nothing anywhere. Values of different types are unequal and have no order. The rules are those of the protocol page, section
-/// "Control plane".
+/// Immutable and thread-safe. A path without a value fulfils no condition except <c>exists</c> false, and a payload that is not JSON has no values.
+/// Values of different types are unequal and have no order. The rules are those of the protocol page, section "Control plane".
 /// </remarks>
 internal sealed class PayloadCondition
 {
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = EnvelopeReader.MaxDepth };
+
     private readonly JsonPath _path;
     private readonly FilterOperator _operator;
-    private readonly FilterValue _value;
+    private readonly JsonElement _value;
     private readonly bool _wanted;
 
-    private PayloadCondition(JsonPath path, FilterOperator comparison, FilterValue value, bool wanted)
+    private PayloadCondition(JsonPath path, FilterOperator comparison, JsonElement value, bool wanted)
     {
         _path = path;
         _operator = comparison;
@@ -23,35 +26,100 @@ internal sealed class PayloadCondition
         _wanted = wanted;
     }
 
-    /// <summary>That there is something at a path, or that there is nothing.</summary>
-    public static PayloadCondition Exists(JsonPath path, bool wanted) =>
-        new(path, FilterOperator.Exists, FilterValue.Read("null"u8), wanted);
+    /// <summary>There is a value at a path, or there is none.</summary>
+    public static PayloadCondition Exists(JsonPath path, bool wanted) => new(path, FilterOperator.Exists, default, wanted);
 
-    /// <summary>That what stands at a path compares with a value in a certain way.</summary>
+    /// <summary>The value at a path compares with a constant.</summary>
     /// <param name="path">Where to look.</param>
     /// <param name="comparison">Any but <see cref="FilterOperator.Exists"/>.</param>
-    /// <param name="value">For <see cref="FilterOperator.In"/> an array.</param>
-    public static PayloadCondition Compares(JsonPath path, FilterOperator comparison, FilterValue value) =>
-        new(path, comparison, value, wanted: true);
+    /// <param name="value">For <see cref="FilterOperator.In"/> an array. It is copied.</param>
+    public static PayloadCondition Compares(JsonPath path, FilterOperator comparison, JsonElement value) => new(path, comparison, value.Clone(), wanted: true);
 
-    /// <summary>Whether a payload is like that.</summary>
-    /// <remarks>Never throws, whatever the bytes. Allocates only for arrays and objects that are compared as such.</remarks>
+    /// <summary>Whether a payload fulfils it. Never throws, whatever the bytes.</summary>
     public bool IsFulfilledBy(ReadOnlySpan<byte> payload)
     {
-        if (!_path.TryFind(payload, out var found))
+        if (!_path.MayBeIn(payload) || !Utf8.IsValid(payload))
         {
             return !_wanted;
         }
 
-        return _operator switch
+        try
         {
-            FilterOperator.Equal => _value.IsEqualTo(found),
-            FilterOperator.NotEqual => !_value.IsEqualTo(found),
-            FilterOperator.In => _value.HasItemEqualTo(found),
-            FilterOperator.Contains => _value.IsContainedIn(found),
-            FilterOperator.Exists => _wanted,
-            _ => _value.TryOrder(found, out var order) && Accepts(order),
-        };
+            var reader = new Utf8JsonReader(payload, Options);
+            using var document = JsonDocument.ParseValue(ref reader);
+
+            // One more read makes the reader refuse anything that follows the document.
+            return reader.Read() || !_path.TryFind(document.RootElement, out var found) ? !_wanted : Compare(found);
+        }
+        catch (JsonException)
+        {
+            return !_wanted;
+        }
+    }
+
+    private static bool AreEqual(JsonElement one, JsonElement other)
+    {
+        try
+        {
+            return JsonElement.DeepEquals(one, other);
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair, which is no text.
+            return false;
+        }
+    }
+
+    private bool Compare(JsonElement found) => _operator switch
+    {
+        FilterOperator.Exists => _wanted,
+        FilterOperator.Equal => AreEqual(found, _value),
+        FilterOperator.NotEqual => !AreEqual(found, _value),
+        FilterOperator.In => Contains(_value, found),
+        FilterOperator.Contains when found.ValueKind == JsonValueKind.Array => Contains(found, _value),
+        FilterOperator.Contains => Text(found) is { } text && Text(_value) is { } part && text.Contains(part, StringComparison.Ordinal),
+        _ => Order(found) is { } order && Accepts(order),
+    };
+
+    private static bool Contains(JsonElement array, JsonElement item)
+    {
+        foreach (var one in array.EnumerateArray())
+        {
+            if (AreEqual(one, item))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static string? Text(JsonElement value)
+    {
+        try
+        {
+            return value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Below 0, 0 or above 0, as a value is less than, equal to or greater than the constant; null: there is no order.</summary>
+    private int? Order(JsonElement found)
+    {
+        if (found.ValueKind == JsonValueKind.Number && _value.ValueKind == JsonValueKind.Number)
+        {
+            return found.TryGetDecimal(out var exact) && _value.TryGetDecimal(out var exactValue) ? exact.CompareTo(exactValue) : found.GetDouble().CompareTo(_value.GetDouble());
+        }
+
+        if (Text(found) is not { } text || Text(_value) is not { } value)
+        {
+            return null;
+        }
+
+        return Severity.Rank(text) is { } severity && Severity.Rank(value) is { } wanted ? severity - wanted : string.CompareOrdinal(text, value);
     }
 
     private bool Accepts(int order) => _operator switch

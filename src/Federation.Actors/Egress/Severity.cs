@@ -1,34 +1,10 @@
 namespace Federation.Actors.Egress;
 
-/// <summary>The words for how bad something is, in their order: debug, info, warning, error, critical.</summary>
+/// <summary>The order of severity words.</summary>
 internal static class Severity
 {
-    /// <summary>What <see cref="Rank"/> says of any other word.</summary>
-    public const int None = -1;
+    private static readonly string[] Words = ["debug", "info", "warning", "error", "critical"];
 
-    /// <summary>The place of a word, from 0 for debug to 4 for critical; <see cref="None"/> for any other. Lower case only.</summary>
-    public static int Rank(ReadOnlySpan<byte> word)
-    {
-        if (word.SequenceEqual("debug"u8))
-        {
-            return 0;
-        }
-
-        if (word.SequenceEqual("info"u8))
-        {
-            return 1;
-        }
-
-        if (word.SequenceEqual("warning"u8))
-        {
-            return 2;
-        }
-
-        if (word.SequenceEqual("error"u8))
-        {
-            return 3;
-        }
-
-        return word.SequenceEqual("critical"u8) ? 4 : None;
-    }
+    /// <summary>The place of a word, from 0 for <c>debug</c> to 4 for <c>critical</c>; null for any other. Lower case only.</summary>
+    public static int? Rank(string word) => Array.IndexOf(Words, word) is var rank and >= 0 ? rank : null;
 }

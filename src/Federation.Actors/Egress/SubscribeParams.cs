@@ -165,13 +165,13 @@ internal static class SubscribeParams
             return ParamFault.Missing("filter.value", "any JSON value");
         }
 
-        var raw = JsonMarshal.GetRawUtf8Value(value);
-        if (raw.Length > MaxValueBytes)
+        var length = JsonMarshal.GetRawUtf8Value(value).Length;
+        if (length > MaxValueBytes)
         {
-            return $"filter.value: {raw.Length} bytes; expected at most {MaxValueBytes}";
+            return $"filter.value: {length} bytes; expected at most {MaxValueBytes}";
         }
 
-        condition = PayloadCondition.Compares(path, comparison, FilterValue.Read(raw));
+        condition = PayloadCondition.Compares(path, comparison, value);
         return null;
     }
 }

@@ -54,6 +54,43 @@ public sealed class BrowserPeerTests(Browser browser)
     }
 
     [Theory]
+    [InlineData("bearer.let-me-in", "federation.v1 ack")]
+    [InlineData("bearer.wrong", "refused")]
+    public async Task A_page_shows_its_token_as_a_subprotocol(string token, string expected)
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var site = await PageServer.StartAsync();
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["EDGE_TOKEN"] = "let-me-in" };
+        await using var node = await FederationProcess.RunAsync(
+            FederationProcess.Configuration(nats.Url),
+            environment,
+            "--set",
+            $"federation.components.edge-in.server.allowed_origins=[\"{site.Url.GetLeftPart(UriPartial.Authority)}\"]",
+            "--set",
+            "federation.components.edge-in.server.subprotocols=[\"federation.v1\"]",
+            "--set",
+            """federation.components.edge-in.auth={ type = bearer, bearer_token_env = "EDGE_TOKEN", bearer_in_subprotocol = true }""");
+        var page = await browser.OpenAsync(site.Url);
+
+        var result = await page.EvaluateAsync<string>(
+            """
+            ([url, token]) => new Promise(done => {
+              const socket = new WebSocket(url, ["federation.v1", token]);
+              socket.onopen = () => socket.send(JSON.stringify({ type: "data", id: "1", payload: 1 }));
+              socket.onmessage = message => done(socket.protocol + " " + JSON.parse(message.data).type);
+              socket.onerror = () => done("refused");
+            })
+            """,
+            new[] { node.Url.ToString(), token });
+
+        Assert.Equal(expected, result);
+        await Eventually.TrueAsync(() => browser.Complaints.Count == (expected is "refused" ? 1 : 0), "the refusal in the console");
+        Assert.All(browser.Complaints, static text => Assert.Contains("401", text, StringComparison.Ordinal));
+        browser.Complaints.Clear();
+        Assert.DoesNotContain(node.Output.Concat(node.Errors), static line => line.Contains("let-me-in", StringComparison.Ordinal) || line.Contains("bearer.wrong", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task A_page_closes_in_order_with_and_without_compression(bool compresses)

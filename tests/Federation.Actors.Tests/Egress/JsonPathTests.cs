@@ -1,4 +1,4 @@
-using System.Text;
+using System.Text.Json;
 using Federation.Actors.Egress;
 
 namespace Federation.Actors.Tests.Egress;
@@ -41,24 +41,7 @@ public sealed class JsonPathTests
     [InlineData("$[1]", "[0]")]
     [InlineData("$[0]", """{"0":1}""")]
     [InlineData("$[0]", "[]")]
-    [InlineData("$.a", "")]
-    [InlineData("$", "")]
-    [InlineData("$", " ")]
-    [InlineData("$", "no json")]
-    [InlineData("$.a", """{"a":1""")]
-    [InlineData("$.a", """{"a":1} x""")]
-    [InlineData("$.a", """{"a":1}{}""")]
-    [InlineData("$.a", """{"a":1,}""")]
-    [InlineData("$.a", """{"a":01}""")]
     public void Nothing_is_found(string path, string json) => Assert.Null(Find(path, json));
-
-    [Fact]
-    public void Invalid_UTF8_is_no_document() =>
-        Assert.False(Parse("$.a").TryFind([.. "{\"a\":1,\"b\":\""u8, 0xFF, .. "\"}"u8], out _));
-
-    [Fact]
-    public void A_document_that_is_nested_too_deep_has_nothing_in_it() =>
-        Assert.Null(Find("$.a", $$"""{"a":1,"b":{{new string('[', 64)}}{{new string(']', 64)}}}"""));
 
     [Theory]
     [InlineData("", "character 1: the end; expected $")]
@@ -107,6 +90,9 @@ public sealed class JsonPathTests
         return path;
     }
 
-    private static string? Find(string path, string json) =>
-        Parse(path).TryFind(Encoding.UTF8.GetBytes(json), out var found) ? Encoding.UTF8.GetString(found.ValueSpan) : null;
+    private static string? Find(string path, string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return Parse(path).TryFind(document.RootElement, out var found) ? found.GetRawText() : null;
+    }
 }
