@@ -34,11 +34,14 @@ public abstract class VirtualTimeKit : global::Akka.TestKit.Xunit2.TestKit
     /// <summary>A new supervisor with the rules of a component.</summary>
     private protected IActorRef Supervisor() => Sys.ActorOf(Props.Create(() => new StrategyParent()));
 
-    /// <summary>A new child of such a supervisor.</summary>
+    /// <summary>A new child of such a supervisor, which has set its timers.</summary>
     private protected static IActorRef Child(TestProbe asker, IActorRef supervisor, Props props, string name)
     {
         supervisor.Tell(new StrategyParent.Add(props, name), asker);
-        return asker.ExpectMsg<IActorRef>();
+        var child = asker.ExpectMsg<IActorRef>();
+        child.Tell(new Identify(messageId: null), asker);
+        asker.ExpectMsg<ActorIdentity>();
+        return child;
     }
 
     /// <summary>Returns when the actors have dealt with all that they were told before, one after the other.</summary>
