@@ -1,9 +1,9 @@
 using System.CommandLine;
 using Federation.Actors.Egress;
+using Federation.Actors.Nats;
 using Federation.Actors.Settings;
 using Federation.Actors.Transport;
 using Federation.Hocon;
-using NATS.Client.Core;
 
 namespace Federation.Actors.Host;
 
@@ -54,8 +54,8 @@ internal static class ForgetCommand
 
     private static async Task<int> ForgetAsync(NatsSettings nats, ComponentSettings[] components, string peer, InvocationConfiguration console, CancellationToken cancel)
     {
-        await using var connection = NatsLink.Create(nats, "peers forget");
-        if (await NatsLink.OpenAsync(connection, nats, cancel) is { } problem)
+        await using var client = new NatsCommandClient(nats, "peers forget");
+        if (await client.OpenAsync(cancel) is { } problem)
         {
             await console.Error.WriteLineAsync(problem);
             return ExitCodes.Refused;
@@ -66,7 +66,7 @@ internal static class ForgetCommand
         {
             foreach (var component in components)
             {
-                foreach (var (consumer, stream, isDeleted) in await ForgottenPeer.ForgetAsync(connection, nats, component, peer, cancel))
+                foreach (var (consumer, stream, isDeleted) in await client.ForgetAsync(component, peer, cancel))
                 {
                     (deleted, kept) = isDeleted ? (deleted + 1, kept) : (deleted, kept + 1);
                     await (isDeleted ? console.Output : console.Error).WriteLineAsync(
@@ -75,9 +75,9 @@ internal static class ForgetCommand
                 }
             }
         }
-        catch (NatsException e)
+        catch (IOException e)
         {
-            await console.Error.WriteLineAsync($"cannot ask JetStream: {e.GetBaseException().Message}");
+            await console.Error.WriteLineAsync(e.Message);
             return ExitCodes.Refused;
         }
 

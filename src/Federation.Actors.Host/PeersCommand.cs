@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Federation.Actors.Correlation;
+using Federation.Actors.Nats;
 using Federation.Actors.Settings;
 
 namespace Federation.Actors.Host;
@@ -27,7 +28,8 @@ internal static class PeersCommand
                 return ExitCodes.BadSettings;
             }
 
-            var answer = await ControlCaller.AskAsync(target, NatsControlBus.PeersSubject(target.Subject), default, cancel);
+            await using var client = new NatsCommandClient(target.Nats, "request");
+            var answer = await client.AskAsync(NatsControlBus.PeersSubject(target.Subject), default, target.Timeout, cancel);
             return Print(answer, target, parsed.GetValue(json), console);
         });
         return command;

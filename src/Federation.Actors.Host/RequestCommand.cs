@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using System.Text.Json;
 using Federation.Actors.Correlation;
+using Federation.Actors.Nats;
 using Federation.Actors.Settings;
 using Federation.Actors.Transport;
 using Federation.Hocon;
@@ -39,7 +40,8 @@ internal static class RequestCommand
                 return ExitCodes.BadSettings;
             }
 
-            var answer = await ControlCaller.AskAsync(target, NatsControlBus.SendSubject(target.Subject, name), question, cancel);
+            await using var client = new NatsCommandClient(target.Nats, "request");
+            var answer = await client.AskAsync(NatsControlBus.SendSubject(target.Subject, name), question, target.Timeout, cancel);
             return Print(answer, target, name, parsed.GetValue(json), console);
         });
         return command;

@@ -1,6 +1,7 @@
 using System.Text;
 using Akka.Actor;
 using Federation.Actors.Egress;
+using Federation.Actors.Nats;
 using Federation.Actors.Settings;
 using Federation.Actors.Wire;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Federation.Actors.Egress;
+using Federation.Actors.Nats;
 using Federation.Actors.Publishing;
 using Federation.Actors.Settings;
 using Federation.Actors.Telemetry;

@@ -2,9 +2,9 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Federation.Actors.Nats;
 using Federation.Actors.Publishing;
 using Federation.Actors.Settings;
-using NATS.Client.Core;
 
 namespace Federation.Actors.Host.Tapping;
 
@@ -36,74 +36,55 @@ internal static class NatsTap
     /// <returns>Why it is impossible; null when it was possible.</returns>
     public static async Task<string?> RunAsync(NatsSettings nats, IReadOnlyList<string> subjects, TapPrinter printer, TextWriter errors, CancellationToken cancel)
     {
-        await using var connection = NatsLink.Create(nats, "tap");
-        var missed = 0L;
-        connection.ServerError += (_, error) => Say($"NATS says: {error.Error}");
-        connection.ConnectionDisconnected += (_, _) => cancel.IsCancellationRequested ? default : Say("NATS is away; what passes meanwhile is not shown");
-        connection.MessageDropped += (_, _) =>
+        await using var client = new NatsCommandClient(nats, "tap");
+        client.ServerError += error => Say($"NATS says: {error}");
+        client.Disconnected += () =>
         {
-            Interlocked.Increment(ref missed);
-            return default;
+            if (!cancel.IsCancellationRequested)
+            {
+                Say("NATS is away; what passes meanwhile is not shown");
+            }
         };
-        if (await NatsLink.OpenAsync(connection, nats, cancel) is { } problem)
+        if (await client.OpenAsync(cancel) is { } problem)
         {
             return problem;
         }
 
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var reading = new List<Task>();
-        foreach (var subject in subjects)
-        {
-            var subscription = await connection.SubscribeCoreAsync(subject, serializer: NatsRawSerializer<byte[]>.Default, cancellationToken: cancel);
-            reading.Add(ReadAsync(subscription, printer, end));
-        }
-
-        await connection.PingAsync(cancel);
+        var reading = await client.SubscribeAsync(
+            subjects,
+            (subject, headers, payload) =>
+            {
+                if (!printer.Print(new TapMessage(subject, headers.FirstOrDefault(static header => header.Key is PeerHeader).Value ?? "", payload, () => Json(subject, headers, payload))))
+                {
+                    end.Cancel();
+                }
+            },
+            end.Token);
         await errors.WriteLineAsync($"listening to {string.Join(", ", subjects)} at {nats.DisplayUrl}. Ctrl-C ends");
-        await Task.WhenAll(reading);
-        if (missed > 0)
+        await reading;
+        if (client.Dropped is > 0 and var dropped)
         {
-            await errors.WriteLineAsync($"{missed} messages came faster than they could be printed, and are not shown; --filter shows fewer");
+            await errors.WriteLineAsync($"{dropped} messages came faster than they could be printed, and are not shown; --filter shows fewer");
         }
 
         return null;
 
-        ValueTask Say(string text) => new(errors.WriteLineAsync(Terminal.Tame(text)));
+        void Say(string text) => errors.WriteLine(Terminal.Tame(text));
     }
-
-    private static async Task ReadAsync(INatsSub<byte[]> subscription, TapPrinter printer, CancellationTokenSource end)
-    {
-        try
-        {
-            await foreach (var message in subscription.Msgs.ReadAllAsync(end.Token))
-            {
-                var payload = message.Data ?? [];
-                if (!printer.Print(new TapMessage(message.Subject, Header(message, PeerHeader), payload, () => Json(message, payload))))
-                {
-                    await end.CancelAsync();
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // No more are wanted.
-        }
-    }
-
-    private static string Header(NatsMsg<byte[]> message, string name) => message.Headers?.TryGetValue(name, out var value) == true ? value.ToString() : "";
 
     /// <summary>The subject, the headers, and the payload: as it is when it is JSON, else as text, else in base64.</summary>
-    private static string Json(NatsMsg<byte[]> message, byte[] payload)
+    private static string Json(string subject, IReadOnlyList<KeyValuePair<string, string>> headers, byte[] payload)
     {
         var line = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(line, Relaxed))
         {
             writer.WriteStartObject();
-            writer.WriteString("subject"u8, message.Subject);
+            writer.WriteString("subject"u8, subject);
             writer.WriteStartObject("headers"u8);
-            foreach (var (name, value) in message.Headers ?? [])
+            foreach (var (name, value) in headers)
             {
-                writer.WriteString(name, value.ToString());
+                writer.WriteString(name, value);
             }
 
             writer.WriteEndObject();

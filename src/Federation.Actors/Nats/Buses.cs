@@ -1,10 +1,10 @@
-using Federation.Actors.Nats;
+using Federation.Actors.Publishing;
 using Federation.Actors.Settings;
 using Federation.Actors.Telemetry;
 using Microsoft.Extensions.Logging;
 using NATS.Client.Core;
 
-namespace Federation.Actors.Publishing;
+namespace Federation.Actors.Nats;
 
 /// <summary>Makes the bus that a component's data port asks for.</summary>
 internal static class Buses

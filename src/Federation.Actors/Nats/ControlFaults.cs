@@ -1,9 +1,9 @@
+using Federation.Actors.Correlation;
 using Federation.Actors.Messages;
-using Federation.Actors.Nats;
 using Federation.Actors.Settings;
 using Federation.Actors.Telemetry;
 
-namespace Federation.Actors.Correlation;
+namespace Federation.Actors.Nats;
 
 /// <summary>What is wrong with a control port at present: no connection, a refused inbox, subscription or publish. Thread-safe.</summary>
 internal sealed class ControlFaults

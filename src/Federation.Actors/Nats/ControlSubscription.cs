@@ -3,7 +3,7 @@ using System.Text;
 using Federation.Actors.Wire;
 using NATS.Client.Core;
 
-namespace Federation.Actors.Correlation;
+namespace Federation.Actors.Nats;
 
 /// <summary>A subscription that hands each message on at once, without a channel of its own.</summary>
 /// <param name="connection">Where to subscribe.</param>

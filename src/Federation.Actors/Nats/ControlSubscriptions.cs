@@ -1,6 +1,5 @@
-using Federation.Actors.Nats;
 
-namespace Federation.Actors.Correlation;
+namespace Federation.Actors.Nats;
 
 /// <summary>The subscriptions of a control port. One that the server refuses is made again, with backoff, until it is taken. Thread-safe.</summary>
 internal sealed class ControlSubscriptions

@@ -1,10 +1,9 @@
 using System.Threading.Channels;
 using Federation.Actors.Messages;
-using Federation.Actors.Nats;
 using Federation.Actors.Settings;
 using NATS.Client.Core;
 
-namespace Federation.Actors.Egress;
+namespace Federation.Actors.Nats;
 
 /// <summary>The subscription of one input of type <c>nats</c>: made again, with backoff, whenever the server refuses it or it ends.</summary>
 internal sealed class CoreInput

@@ -1,9 +1,9 @@
 using System.Threading.Channels;
-using Federation.Actors.Nats;
+using Federation.Actors.Egress;
 using Federation.Actors.Telemetry;
 using NATS.Client.Core;
 
-namespace Federation.Actors.Egress;
+namespace Federation.Actors.Nats;
 
 /// <summary>Publishes dead letters. A message's source may forget it once NATS has confirmed that it has the letter.</summary>
 /// <remarks>

@@ -1,4 +1,6 @@
-namespace Federation.Actors.Publishing;
+using Federation.Actors.Publishing;
+
+namespace Federation.Actors.Nats;
 
 /// <summary>What the server has denied of messages on their way into a stream, until it is known which messages those were.</summary>
 /// <remarks>

@@ -1,8 +1,9 @@
+using Federation.Actors.Egress;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
 using NATS.Client.JetStream.Models;
 
-namespace Federation.Actors.Egress;
+namespace Federation.Actors.Nats;
 
 /// <summary>The ephemeral consumers of one feed, one after the other: what the next one is called and where it begins.</summary>
 /// <remarks>After an outage the last consumer is gone, or may be. The next one begins with the first message that is not settled; settled ones behind it are acked and not given out again.</remarks>

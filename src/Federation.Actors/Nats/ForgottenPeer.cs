@@ -1,9 +1,8 @@
-using Federation.Actors.Nats;
 using Federation.Actors.Settings;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
 
-namespace Federation.Actors.Egress;
+namespace Federation.Actors.Nats;
 
 /// <summary>Deletes what streams keep for a peer that does not come back. Stateless; needs no running node.</summary>
 internal static class ForgottenPeer

@@ -2,7 +2,7 @@ using Federation.Actors.Settings;
 using Federation.Actors.Wire;
 using NATS.Client.JetStream.Models;
 
-namespace Federation.Actors.Egress;
+namespace Federation.Actors.Nats;
 
 /// <summary>What the consumers of a component's inputs are called, and how they are configured.</summary>
 /// <remarks>A server of 2.9 names a consumer without a name after its subject, a newer one takes the subject for the name: each has a name of its own here.</remarks>

@@ -1,7 +1,7 @@
+using Federation.Actors.Egress;
 using Federation.Actors.Messages;
-using Federation.Actors.Nats;
 
-namespace Federation.Actors.Egress;
+namespace Federation.Actors.Nats;
 
 /// <summary>The faults of a component's inputs: tells the owner of each change, and knows what the server has refused lately. Thread-safe.</summary>
 /// <param name="tell">Told <see cref="EgressBusProtocol.Failed"/> and <see cref="EgressBusProtocol.Recovered"/>.</param>

@@ -1,12 +1,11 @@
 using Federation.Actors.Messages;
-using Federation.Actors.Nats;
 using Federation.Actors.Settings;
 using Federation.Actors.Telemetry;
 using Federation.Actors.Wire;
 using NATS.Client.JetStream;
 using NATS.Client.JetStream.Models;
 
-namespace Federation.Actors.Egress;
+namespace Federation.Actors.Nats;
 
 /// <summary>The stream of one input of type <c>jetstream</c>: finds it, and looks again and again whether it is there and has the subject.</summary>
 /// <remarks>Also without peers: an input that cannot work is told when the node starts. Thread-safe.</remarks>

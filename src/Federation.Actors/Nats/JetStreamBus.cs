@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Threading.Channels;
 using Akka.Actor;
-using Federation.Actors.Nats;
+using Federation.Actors.Publishing;
 using Federation.Actors.Settings;
 using Federation.Actors.Telemetry;
 using Federation.Actors.Wire;
@@ -9,7 +9,7 @@ using NATS.Client.Core;
 using NATS.Client.JetStream;
 using Prometheus;
 
-namespace Federation.Actors.Publishing;
+namespace Federation.Actors.Nats;
 
 /// <summary>JetStream: a group is confirmed when the stream has said of each message that it is stored, or why not.</summary>
 /// <remarks>

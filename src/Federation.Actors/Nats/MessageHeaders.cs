@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Federation.Actors.Publishing;
 using Federation.Actors.Wire;
 using NATS.Client.Core;
 
-namespace Federation.Actors.Publishing;
+namespace Federation.Actors.Nats;
 
 /// <summary>The NATS headers of messages: where they come from, and the id that JetStream knows a repeat by.</summary>
 /// <remarks>Headers of messages that name neither an id nor nodes they have passed are the same for all of a peer and made once. Thread-safe.</remarks>

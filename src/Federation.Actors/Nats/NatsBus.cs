@@ -2,12 +2,12 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 using Akka.Actor;
-using Federation.Actors.Nats;
+using Federation.Actors.Publishing;
 using Federation.Actors.Telemetry;
 using Federation.Actors.Wire;
 using NATS.Client.Core;
 
-namespace Federation.Actors.Publishing;
+namespace Federation.Actors.Nats;
 
 /// <summary>One connection to NATS that publishes groups; what a confirm is, the kinds of it say.</summary>
 /// <remarks>

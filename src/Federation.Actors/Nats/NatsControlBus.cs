@@ -1,11 +1,11 @@
 using System.Text;
 using Akka.Actor;
+using Federation.Actors.Correlation;
 using Federation.Actors.Messages;
-using Federation.Actors.Nats;
 using Federation.Actors.Wire;
 using NATS.Client.Core;
 
-namespace Federation.Actors.Correlation;
+namespace Federation.Actors.Nats;
 
 /// <summary>The control subjects on NATS: <c>send.*</c>, <c>peers</c>, <c>request</c> and <c>reply</c> below the port's subject.</summary>
 /// <remarks>

@@ -1,9 +1,9 @@
 using Akka.Actor;
-using Federation.Actors.Nats;
+using Federation.Actors.Publishing;
 using Federation.Actors.Wire;
 using NATS.Client.Core;
 
-namespace Federation.Actors.Publishing;
+namespace Federation.Actors.Nats;
 
 /// <summary>Core NATS: a group is confirmed when the PONG for a PING sent behind it has come.</summary>
 /// <remarks>

@@ -2,13 +2,13 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Threading.Channels;
 using Akka.Actor;
-using Federation.Actors.Nats;
+using Federation.Actors.Egress;
 using Federation.Actors.Settings;
 using Federation.Actors.Telemetry;
 using Federation.Actors.Wire;
 using NATS.Client.Core;
 
-namespace Federation.Actors.Egress;
+namespace Federation.Actors.Nats;
 
 /// <summary>NATS, JetStream, and code in this process as the sources of what a component sends; one connection, which the client library keeps.</summary>
 internal sealed class NatsEgressBus : IEgressBus

@@ -1,9 +1,10 @@
 using System.Diagnostics;
+using Federation.Actors.Egress;
 using Federation.Actors.Telemetry;
 using Federation.Actors.Wire;
 using NATS.Client.Core;
 
-namespace Federation.Actors.Egress;
+namespace Federation.Actors.Nats;
 
 /// <summary>Makes messages to peers of what comes from NATS. Thread-safe.</summary>
 /// <param name="nodeId">This node.</param>

@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Globalization;
+using Federation.Actors.Publishing;
 using NATS.Client.Core;
 
-namespace Federation.Actors.Publishing;
+namespace Federation.Actors.Nats;
 
 /// <summary>The one subscription to which JetStream answers all that a bus publishes: <c>inbox.group.index</c>.</summary>
 /// <remarks>

@@ -2,7 +2,7 @@ using Federation.Actors.Settings;
 using Federation.Actors.Wire;
 using NATS.Client.JetStream.Models;
 
-namespace Federation.Actors.Egress;
+namespace Federation.Actors.Nats;
 
 /// <summary>Counts the messages of a stream that are gone before one consumer has given them out: the stream's limits have removed them.</summary>
 /// <remarks>

@@ -1,11 +1,11 @@
 using Akka.Actor;
-using Federation.Actors.Nats;
+using Federation.Actors.Egress;
 using Federation.Actors.Wire;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
 using NATS.Client.JetStream.Models;
 
-namespace Federation.Actors.Egress;
+namespace Federation.Actors.Nats;
 
 /// <summary>Tells a delivery what one consumer of a stream gives out, until it is disposed. Comes back by itself when the consumer or the stream is away.</summary>
 /// <remarks>What comes after it is disposed is given back.</remarks>

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Akka.Actor;
-using Federation.Actors.Nats;
+using Federation.Actors.Egress;
 using Federation.Actors.Settings;
 using Federation.Actors.Telemetry;
 using Federation.Actors.Wire;
@@ -9,7 +9,7 @@ using NATS.Client.Core;
 using NATS.Client.JetStream;
 using NATS.Client.JetStream.Models;
 
-namespace Federation.Actors.Egress;
+namespace Federation.Actors.Nats;
 
 /// <summary>What streams keep for the peers of a component: their places, taken up where they were left, and what is asked for again.</summary>
 internal sealed class StreamFeeds

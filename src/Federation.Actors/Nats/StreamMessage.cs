@@ -1,7 +1,8 @@
+using Federation.Actors.Egress;
 using Federation.Actors.Wire;
 using NATS.Client.JetStream;
 
-namespace Federation.Actors.Egress;
+namespace Federation.Actors.Nats;
 
 /// <summary>A message that JetStream keeps until it is acked there.</summary>
 /// <remarks>Acks are not waited for: what is lost on the way is given out again, under the same id.</remarks>

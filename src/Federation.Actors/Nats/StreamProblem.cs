@@ -2,7 +2,7 @@ using Federation.Actors.Messages;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
 
-namespace Federation.Actors.Egress;
+namespace Federation.Actors.Nats;
 
 /// <summary>Why a stream or one of its consumers cannot be used, and what to do. Its message is part of a sentence.</summary>
 /// <param name="reason">What is wrong.</param>

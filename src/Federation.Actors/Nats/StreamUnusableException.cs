@@ -1,4 +1,4 @@
-namespace Federation.Actors.Publishing;
+namespace Federation.Actors.Nats;
 
 /// <summary>A stream cannot take what is published until the configuration of the node or of NATS is changed.</summary>
 /// <param name="reason">What is wrong; part of a sentence.</param>

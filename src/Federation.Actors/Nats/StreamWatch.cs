@@ -2,7 +2,7 @@ using Federation.Actors.Settings;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
 
-namespace Federation.Actors.Publishing;
+namespace Federation.Actors.Nats;
 
 /// <summary>
 /// Looks at the stream of a port after the start, and for as long as it takes nothing: made again where that is asked for, it is back before a

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Federation.Actors.IntegrationTests.Support;
 
 namespace Federation.Actors.IntegrationTests.Cluster;
 
@@ -35,7 +36,7 @@ internal sealed class ClusterNetwork : IAsyncDisposable
     {
         _entries = [.. Enumerable.Range(0, nodes).Select(static node => new TcpListener(IPAddress.Parse(HostOf(node)), 0))];
         _hosts = [.. Enumerable.Range(0, nodes).Select(static node => Encoding.ASCII.GetBytes(HostOf(node)))];
-        _ports = [.. Enumerable.Range(0, nodes).Select(static _ => ClusterNode.FreePort())];
+        _ports = [.. Enumerable.Range(0, nodes).Select(static _ => FreePort.Take())];
         foreach (var entry in _entries)
         {
             entry.Start();

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Federation.Actors.IntegrationTests.Support;
 
 namespace Federation.Actors.IntegrationTests.Cluster;
@@ -61,14 +59,6 @@ internal sealed record ClusterNode(string Name, string NatsUrl, int ClusterPort,
         """;
 
     private string Public => Address!.Split(':') is [var host, var port] ? $"public-hostname = \"{host}\", public-port = {port}" : "";
-
-    /// <summary>A port that nobody has at this moment.</summary>
-    public static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
 
     /// <summary>Starts it.</summary>
     /// <param name="program">With this program; null: the one that was built with these tests.</param>

@@ -63,7 +63,7 @@ internal sealed partial class ClusterRun : IAsyncDisposable
         ClusterNode[] plans = [
             .. network.Addresses.Select((address, i) => new ClusterNode(
                 string.Create(CultureInfo.InvariantCulture, $"node-{i}"), nats.Url, network.Ports[i], [.. network.Addresses.Take(nodes)], [.. remotes.Select(static hub => hub.Url)],
-                ClusterNode.FreePort(), ClusterNode.FreePort(), address)),
+                FreePort.Take(), FreePort.Take(), address)),
         ];
         var run = new ClusterRun(nats, network, remotes, plans, nodes);
         try

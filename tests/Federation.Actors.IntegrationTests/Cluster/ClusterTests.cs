@@ -100,7 +100,7 @@ public sealed class ClusterTests(ClusterFixture cluster, ITestOutputHelper outpu
     {
         await StartAsync();
         var superseded = Superseded();
-        var port = ClusterNode.FreePort();
+        var port = FreePort.Take();
         await using var balancer = Balancer(port);
         var url = new UriBuilder(_run.Edges(0)) { Port = port }.Uri;
         await Eventually.TrueAsync(async () => await ConnectsAsync(url), "the balancer");

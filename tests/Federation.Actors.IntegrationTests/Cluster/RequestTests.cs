@@ -27,7 +27,7 @@ public sealed class RequestTests : IAsyncLifetime
             _hubs[i] = await DialledHub.StartAsync($"hub-{i}");
         }
 
-        int[] ports = [ClusterNode.FreePort(), ClusterNode.FreePort()];
+        int[] ports = [FreePort.Take(), FreePort.Take()];
         for (var i = 0; i < _nodes.Length; i++)
         {
             _nodes[i] = await EmbedAsync(new ClusterNode($"node-{i}", "nats://127.0.0.1:1", ports[i], [.. ports.Select(static port => $"127.0.0.1:{port}")], [.. _hubs.Select(static hub => hub.Url)]).Text);

@@ -18,7 +18,7 @@ public sealed class ClusterEmbeddingTests
     public async Task A_node_in_someone_elses_cluster_dials()
     {
         await using var hub = await DialledHub.StartAsync("hub-0");
-        var port = ClusterNode.FreePort();
+        var port = FreePort.Take();
         var settings = FederationConfiguration.Parse(new ClusterNode("node-1", "nats://127.0.0.1:1", port, [$"127.0.0.1:{port}"], [hub.Url]).Text).EnsureValid();
         var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder();
 

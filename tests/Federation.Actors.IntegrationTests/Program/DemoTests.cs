@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Federation.Actors.IntegrationTests.Support;
 
 namespace Federation.Actors.IntegrationTests.Program;
@@ -17,7 +15,7 @@ public sealed class DemoTests
         {
             ["NATS_PORT"] = "-1",
             ["NATS_URL"] = "",
-            ["HUB_PORT"] = FreePort(),
+            ["HUB_PORT"] = FreePort.Take().ToString(CultureInfo.InvariantCulture),
             ["HUB_ADMIN_PORT"] = "0",
             ["EDGE_ADMIN_PORT"] = "0",
         };
@@ -68,12 +66,5 @@ public sealed class DemoTests
             () => demo.Output.Skip(before).Any(line => line.StartsWith("watch  | hub.data", StringComparison.Ordinal) && !line.Contains(" 0 a second", StringComparison.Ordinal)),
             "messages to flow again",
             Patience.Long);
-    }
-
-    private static string FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
     }
 }

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 
 namespace Federation.Actors.IntegrationTests.Support;
 
@@ -24,7 +22,8 @@ internal sealed class NatsCluster : IAsyncDisposable
         var cluster = new NatsCluster();
         try
         {
-            var routes = FreePorts(Size);
+            // Each server must know the ports of the others before they run.
+            int[] routes = [.. Enumerable.Range(0, Size).Select(static _ => FreePort.Take())];
             for (var i = 0; i < Size; i++)
             {
                 cluster._servers.Add(await NatsServer.StartAsync(new NatsServerOptions { JetStream = true, ConfigText = Configuration(i, routes) }));
@@ -57,14 +56,4 @@ internal sealed class NatsCluster : IAsyncDisposable
           routes: [ {{string.Join(", ", routes.Select(static port => $"\"nats://127.0.0.1:{port}\""))}} ]
         }
         """);
-
-    /// <summary>Ports that the system has just handed out: each server must know those of the others before they run.</summary>
-    private static int[] FreePorts(int count)
-    {
-        var listeners = Enumerable.Range(0, count).Select(static _ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        listeners.ForEach(static listener => listener.Start());
-        var ports = listeners.ConvertAll(static listener => ((IPEndPoint)listener.LocalEndpoint).Port);
-        listeners.ForEach(static listener => listener.Stop());
-        return [.. ports];
-    }
 }

@@ -22,7 +22,7 @@ public sealed class ProxyTests(TestCertificates certificates) : IClassFixture<Te
     public async Task The_nginx_snippet_of_the_contract_works_as_printed_and_a_browser_s_page_when_it_is_listed()
     {
         await using var node = await TestListener.StartAsync(new ServerSettings { Host = "127.0.0.1", AllowedOrigins = ["https://ingest.example.com"] });
-        var port = ClusterNode.FreePort();
+        var port = FreePort.Take();
         await using var nginx = await NginxAsync(port, node.Port, "");
 
         Assert.Contains(" 101 ", await AskAsync(port), StringComparison.Ordinal);
@@ -44,7 +44,7 @@ public sealed class ProxyTests(TestCertificates certificates) : IClassFixture<Te
         var server = new ServerSettings { Host = "127.0.0.1", TrustedProxies = Local, ClientNameHeader = "X-Client-Name" };
         await using var trusting = await TestListener.StartAsync(server);
         await using var other = await TestListener.StartAsync(server with { TrustedProxies = ["192.0.2.1"] });
-        var (port, otherPort) = (ClusterNode.FreePort(), ClusterNode.FreePort());
+        var (port, otherPort) = (FreePort.Take(), FreePort.Take());
         await using var nginx = await NginxAsync(port, trusting.Port, headers);
         await using var otherNginx = await NginxAsync(otherPort, other.Port, headers);
 
@@ -66,7 +66,7 @@ public sealed class ProxyTests(TestCertificates certificates) : IClassFixture<Te
     public async Task A_trusted_haproxy_tells_the_address_before_the_request(string version)
     {
         await using var node = await TestListener.StartAsync(new ServerSettings { Host = "127.0.0.1", TrustedProxies = ["127.0.0.1"], ProxyProtocol = true });
-        var port = ClusterNode.FreePort();
+        var port = FreePort.Take();
         await using var haproxy = await HaproxyAsync(port, node.Port, version);
 
         using var peer = await RawPeer.SendHandshakeAsync(port, Client, "/ingest", $"Origin: https://127.0.0.1:{port}", "X-Forwarded-Proto: https");

@@ -12,13 +12,13 @@ internal static partial class Rooms
         ["Settings"] = 0,
         ["Telemetry"] = 0,
         ["Messages"] = 1,
-        ["Nats"] = 1,
         ["Transport"] = 1,
         ["Connections"] = 2,
         ["Queueing"] = 2,
         ["Publishing"] = 2,
         ["Correlation"] = 2,
         ["Egress"] = 2,
+        ["Nats"] = 3,
         ["Supervision"] = 3,
         ["Clustering"] = 3,
         ["Health"] = 3,
@@ -30,7 +30,6 @@ internal static partial class Rooms
     {
         [new("Telemetry", "Wire")] = "labels of instruments are the names that envelope types and nack reasons have on the wire",
         [new("Settings", "Wire")] = "whether two subjects overlap is decided once",
-        [new("Nats", "Transport")] = "TLS of a dialled server, and secrets in files, are the same for NATS and for peers",
         [new("Supervision", "Clustering")] = "the node's supervisor starts the directory and the region, and gives the region its entities: only Supervision names actor classes",
         [new("Supervision", "Health")] = "the node's supervisor starts the health actor: only Supervision names actor classes",
     };

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Federation.Actors.Egress;
+using Federation.Actors.Nats;
 using Federation.Actors.Tests.Wire;
 using Federation.Actors.Wire;
 using NATS.Client.Core;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Akka.Actor;
+using Federation.Actors.Nats;
 using Federation.Actors.Publishing;
 using Federation.Actors.Wire;
 

@@ -1,7 +1,9 @@
+using Federation.Actors.Nats;
 using Federation.Actors.Publishing;
+using Federation.Actors.Tests.Publishing;
 using Federation.Actors.Tests.Queueing;
 
-namespace Federation.Actors.Tests.Publishing;
+namespace Federation.Actors.Tests.Nats;
 
 /// <summary>Which messages on their way into a stream the server has denied. A message is published to its id up to the colon.</summary>
 public sealed class DenialsTests

@@ -1,9 +1,10 @@
 using Federation.Actors.Egress;
+using Federation.Actors.Nats;
 using Federation.Actors.Settings;
 using Federation.Actors.Wire;
 using NATS.Client.JetStream.Models;
 
-namespace Federation.Actors.Tests.Egress;
+namespace Federation.Actors.Tests.Nats;
 
 public sealed class InputConsumersTests
 {

@@ -1,7 +1,8 @@
 using Federation.Actors.Egress;
 using Federation.Actors.Messages;
+using Federation.Actors.Nats;
 
-namespace Federation.Actors.Tests.Egress;
+namespace Federation.Actors.Tests.Nats;
 
 public sealed class InputFaultsTests
 {

@@ -1,9 +1,10 @@
 using System.Text;
+using Federation.Actors.Nats;
 using Federation.Actors.Publishing;
 using Federation.Actors.Wire;
 using NATS.Client.Core;
 
-namespace Federation.Actors.Tests.Publishing;
+namespace Federation.Actors.Tests.Nats;
 
 public sealed class MessageHeadersTests
 {

@@ -1,8 +1,9 @@
 using Federation.Actors.Egress;
+using Federation.Actors.Nats;
 using Federation.Actors.Settings;
 using NATS.Client.JetStream.Models;
 
-namespace Federation.Actors.Tests.Egress;
+namespace Federation.Actors.Tests.Nats;
 
 public sealed class SkippedMessagesTests
 {

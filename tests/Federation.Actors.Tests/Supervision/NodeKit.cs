@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.TestKit;
+using Federation.Actors.Nats;
 using Federation.Actors.Settings;
 using Federation.Actors.Supervision;
 using Federation.Actors.Telemetry;

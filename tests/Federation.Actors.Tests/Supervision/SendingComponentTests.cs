@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.TestKit;
 using Federation.Actors.Messages;
+using Federation.Actors.Nats;
 using Federation.Actors.Supervision;
 using Federation.Actors.Tests.Egress;
 using Federation.Actors.Tests.Settings;

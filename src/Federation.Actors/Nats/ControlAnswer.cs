@@ -1,4 +1,4 @@
-namespace Federation.Actors.Host;
+namespace Federation.Actors.Nats;
 
 /// <summary>What came of a question on a control subject.</summary>
 /// <param name="Kind">Which of the ways it went.</param>

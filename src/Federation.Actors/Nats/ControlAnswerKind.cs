@@ -1,4 +1,4 @@
-namespace Federation.Actors.Host;
+namespace Federation.Actors.Nats;
 
 /// <summary>How a question on a control subject can go.</summary>
 internal enum ControlAnswerKind

@@ -1,0 +1,146 @@
+using Federation.Actors.Settings;
+using Federation.Actors.Telemetry;
+using Microsoft.Extensions.Logging.Abstractions;
+using NATS.Client.Core;
+
+namespace Federation.Actors.Nats;
+
+/// <summary>A connection to NATS for one command of the program. Thread-safe.</summary>
+internal sealed class NatsCommandClient : IAsyncDisposable
+{
+    /// <summary>Beyond the library's own bounds, for a server that takes a connection and then says nothing.</summary>
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
+
+    private readonly NatsSettings _nats;
+    private readonly NatsConnection _connection;
+    private long _dropped;
+
+    /// <param name="nats">Where NATS is.</param>
+    /// <param name="verb">What the server shows as the client's name.</param>
+    public NatsCommandClient(NatsSettings nats, string verb)
+    {
+        _nats = nats;
+        _connection = new NatsConnection(NatsOptions.Create(nats, new NatsServers(nats.Url), $"federation {verb}", NullLoggerFactory.Instance));
+        _connection.ServerError += (_, error) => Tell(() => ServerError?.Invoke(error.Error));
+        _connection.ConnectionDisconnected += (_, _) => Tell(() => Disconnected?.Invoke());
+        _connection.MessageDropped += (_, _) => Tell(() => Interlocked.Increment(ref _dropped));
+    }
+
+    /// <summary>The server has reported an error.</summary>
+    public event Action<string>? ServerError;
+
+    /// <summary>The connection is lost; the library makes it again.</summary>
+    public event Action? Disconnected;
+
+    /// <summary>Messages that came faster than they were read, and are lost.</summary>
+    public long Dropped => Interlocked.Read(ref _dropped);
+
+    /// <summary>Opens the connection.</summary>
+    /// <returns>Why that is impossible and what to do; null when it is open.</returns>
+    public async Task<string?> OpenAsync(CancellationToken cancel)
+    {
+        try
+        {
+            var servers = _nats.Url.Count(static letter => letter == ',') + 1;
+            await _connection.ConnectAsync().AsTask().WaitAsync((_nats.ConnectTimeout * servers) + Margin, cancel);
+            return null;
+        }
+        catch (Exception e) when (e is NatsException or TimeoutException or IOException or System.Security.Authentication.AuthenticationException)
+        {
+            return $"cannot reach NATS at {_nats.DisplayUrl}: {NatsProblem.Describe(e, ConnectErrors.Of(_connection))}; start it, or name another with --set federation.nats.url=URL";
+        }
+    }
+
+    /// <summary>Opens the connection, asks on a control subject, and waits for the first answer.</summary>
+    public async Task<ControlAnswer> AskAsync(string subject, ReadOnlyMemory<byte> question, TimeSpan timeout, CancellationToken cancel)
+    {
+        string? error = null;
+        ServerError += text => error = text;
+        if (await OpenAsync(cancel) is { } problem)
+        {
+            return ControlAnswer.Failed(ControlAnswerKind.Failed, problem);
+        }
+
+        try
+        {
+            var answer = await _connection.RequestAsync(
+                subject,
+                question,
+                requestSerializer: NatsRawSerializer<ReadOnlyMemory<byte>>.Default,
+                replySerializer: NatsRawSerializer<byte[]>.Default,
+                replyOpts: new NatsSubOpts { Timeout = timeout },
+                cancellationToken: cancel);
+            return new ControlAnswer(ControlAnswerKind.Answered, answer.Data, "");
+        }
+        catch (NatsNoRespondersException)
+        {
+            return ControlAnswer.Failed(ControlAnswerKind.NobodyThere, $"nobody listens on {subject} at {_nats.DisplayUrl}");
+        }
+        catch (Exception e) when (e is NatsNoReplyException or OperationCanceledException && !cancel.IsCancellationRequested)
+        {
+            return ControlAnswer.Failed(
+                ControlAnswerKind.Failed,
+                error is null ? $"no answer on {subject} within {timeout.TotalSeconds:0.###} s; give it longer with --timeout" : $"no answer on {subject}; NATS says: {error}");
+        }
+        catch (NatsException e)
+        {
+            return ControlAnswer.Failed(ControlAnswerKind.Failed, $"cannot ask on {subject}: {e.GetBaseException().Message}");
+        }
+    }
+
+    /// <summary>Subscribes, and returns once the server has taken all subscriptions.</summary>
+    /// <param name="subjects">With or without wildcards.</param>
+    /// <param name="receive">Gets subject, headers and payload of each message, of one subscription at a time.</param>
+    /// <param name="cancel">Ends it.</param>
+    /// <returns>Completes when it is cancelled and the last message has been received.</returns>
+    public async Task<Task> SubscribeAsync(
+        IReadOnlyList<string> subjects, Action<string, IReadOnlyList<KeyValuePair<string, string>>, byte[]> receive, CancellationToken cancel)
+    {
+        var reading = new List<Task>();
+        foreach (var subject in subjects)
+        {
+            reading.Add(ReadAsync(await _connection.SubscribeCoreAsync(subject, serializer: NatsRawSerializer<byte[]>.Default, cancellationToken: cancel)));
+        }
+
+        await _connection.PingAsync(cancel);
+        return Task.WhenAll(reading);
+
+        async Task ReadAsync(INatsSub<byte[]> subscription)
+        {
+            try
+            {
+                await foreach (var message in subscription.Msgs.ReadAllAsync(cancel))
+                {
+                    receive(message.Subject, [.. (message.Headers ?? []).Select(static header => KeyValuePair.Create(header.Key, header.Value.ToString()))], message.Data ?? []);
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                // No more are wanted.
+            }
+        }
+    }
+
+    /// <inheritdoc cref="ForgottenPeer.ForgetAsync" />
+    /// <exception cref="IOException">JetStream cannot be asked.</exception>
+    public async Task<IReadOnlyList<(string Consumer, string Stream, bool IsDeleted)>> ForgetAsync(ComponentSettings component, string peer, CancellationToken cancel)
+    {
+        try
+        {
+            return await ForgottenPeer.ForgetAsync(_connection, _nats, component, peer, cancel);
+        }
+        catch (NatsException e)
+        {
+            throw new IOException($"cannot ask JetStream: {e.GetBaseException().Message}", e);
+        }
+    }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    private static ValueTask Tell(Action what)
+    {
+        what();
+        return ValueTask.CompletedTask;
+    }
+}

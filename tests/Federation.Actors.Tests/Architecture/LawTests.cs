@@ -1,0 +1,13 @@
+namespace Federation.Actors.Tests.Architecture;
+
+/// <summary>The laws of the house that the source itself shows.</summary>
+public sealed class LawTests
+{
+    [Fact]
+    public void NATS_Net_is_named_in_one_folder() => Assert.Empty(
+        Repository.Sources.Where(static file => file.Code.Contains("NATS.Client", StringComparison.Ordinal) && file.Folder is not "Federation.Actors.Nats").Select(static file => file.Folder + "/" + file.Name));
+
+    [Fact]
+    public void The_HOCON_reader_names_nothing_of_the_node() => Assert.Empty(
+        Repository.Sources.Where(static file => file.Folder is "Federation.Hocon" && file.Code.Contains("Federation.Actors", StringComparison.Ordinal)).Select(static file => file.Name));
+}
