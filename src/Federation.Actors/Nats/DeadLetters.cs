@@ -31,7 +31,6 @@ internal sealed class DeadLetters : IAsyncDisposable
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     private readonly Func<Action<string, long>, OrderedConnection> _connect;
-    private readonly string _subject;
     private readonly Action<DeadLetterOutcome, int, string> _report;
     private readonly TimeSpan _timeout;
     private readonly CancellationTokenSource _stop = new();
@@ -47,10 +46,13 @@ internal sealed class DeadLetters : IAsyncDisposable
     public DeadLetters(Func<Action<string, long>, OrderedConnection> connect, string subject, TimeSpan timeout, Action<DeadLetterOutcome, int, string> report)
     {
         _connect = connect;
-        _subject = subject;
+        Subject = subject;
         _timeout = timeout;
         _report = report;
     }
+
+    /// <summary>The subject they are published to.</summary>
+    public string Subject { get; }
 
     /// <summary>Takes a letter in.</summary>
     public void Add(DeadMessage dead, NatsHeaders headers)
@@ -120,7 +122,7 @@ internal sealed class DeadLetters : IAsyncDisposable
         {
             // With its new headers a message of the largest size does not fit: then they alone are what is left of it.
             var payload = dead.Message.Payload.Length + HeadersAtMost > connection.Connection.ServerInfo?.MaxPayload ? default : dead.Message.Payload;
-            await connection.Connection.PublishAsync(_subject, payload, headers, serializer: NatsRawSerializer<ReadOnlyMemory<byte>>.Default, cancellationToken: _stop.Token);
+            await connection.Connection.PublishAsync(Subject, payload, headers, serializer: NatsRawSerializer<ReadOnlyMemory<byte>>.Default, cancellationToken: _stop.Token);
         }
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);

@@ -22,8 +22,6 @@ internal sealed class NatsEgressBus : IEgressBus
     /// <summary>Batches on their way at a time: one that is taken in and one that is being filled.</summary>
     internal const int Credits = 2;
 
-    private const string DeadSuffix = "dead";
-
     private readonly ComponentSettings _settings;
     private readonly ChannelReader<OutgoingMessage> _local;
     private readonly NatsLink _link;
@@ -58,7 +56,7 @@ internal sealed class NatsEgressBus : IEgressBus
         {
             _deadLetters = new DeadLetters(
                 errors => new OrderedConnection(options with { Name = options.Name + "/dead" }, servers, errors, static _ => { }, static _ => { }, Clock.System.Time),
-                $"{control.Subject}.{DeadSuffix}",
+                $"{control.Subject}.dead",
                 options.ConnectTimeout,
                 Report);
         }
@@ -104,7 +102,7 @@ internal sealed class NatsEgressBus : IEgressBus
     }
 
     /// <inheritdoc />
-    public void StopReceiving() => _stop.Cancel();
+    public void StopReceiving() => _ = _stop.CancelAsync();
 
     /// <inheritdoc />
     public IAsyncDisposable Feed(InputPortSettings port, PeerName peer, IActorRef delivery) => _feeds.Feed(port, peer, delivery);
@@ -116,7 +114,7 @@ internal sealed class NatsEgressBus : IEgressBus
     /// <inheritdoc />
     public void GiveUp(DeadMessage dead)
     {
-        if (_settings.Ports.Control is not { } control)
+        if (_deadLetters is not { } letters)
         {
             if (_noted.TryAdd(dead.Reason, 0))
             {
@@ -128,8 +126,7 @@ internal sealed class NatsEgressBus : IEgressBus
             return;
         }
 
-        var subject = $"{control.Subject}.{DeadSuffix}";
-        if (string.Equals(dead.Message.Subject, subject, StringComparison.Ordinal))
+        if (string.Equals(dead.Message.Subject, letters.Subject, StringComparison.Ordinal))
         {
             // A dead letter itself: one for each of them would never end.
             dead.Message.Done();
@@ -144,7 +141,7 @@ internal sealed class NatsEgressBus : IEgressBus
             ["Federation-Reason"] = dead.Reason,
             ["Federation-Deliveries"] = dead.Sent.ToString(CultureInfo.InvariantCulture),
         };
-        _deadLetters!.Add(dead, headers);
+        letters.Add(dead, headers);
     }
 
     /// <inheritdoc />

@@ -88,7 +88,7 @@ internal sealed class DialerActor : UntypedActor, IWithTimers
     /// <inheritdoc />
     protected override void PostStop()
     {
-        _dialling?.Cancel();
+        _ = _dialling?.CancelAsync();
         Change(LinkState.Stopped, "");
     }
 
@@ -193,7 +193,7 @@ internal sealed class DialerActor : UntypedActor, IWithTimers
         {
             case DialerProtocol.Stop:
                 Timers.CancelAll();
-                _dialling?.Cancel();
+                _ = _dialling?.CancelAsync();
                 _dialling = null;
                 Change(LinkState.Stopped, "");
                 Become(Stopped);

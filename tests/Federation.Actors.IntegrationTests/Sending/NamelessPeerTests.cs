@@ -4,33 +4,18 @@ namespace Federation.Actors.IntegrationTests.Sending;
 
 /// <summary>A peer without a name of its own gets all that is stored while it is connected.</summary>
 [Trait("Servers", "All")]
-public sealed class NamelessPeerTests : IAsyncLifetime
+public sealed class NamelessPeerTests : StreamTestBase
 {
-    private NatsServer _nats = null!;
-    private EventStream _stream = null!;
-
-    public async Task InitializeAsync()
-    {
-        _nats = await NatsServer.StartAsync(new NatsServerOptions { JetStream = true });
-        _stream = await EventStream.OpenAsync(_nats.Url);
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _stream.DisposeAsync();
-        await _nats.DisposeAsync();
-    }
-
     [Fact]
     public async Task Each_gets_every_message_from_its_connection_on()
     {
-        await _stream.AddAsync(10);
-        await using var node = await SendingNode.StartAsync(_nats.Url, SendingNode.Stream);
+        await Stream.AddAsync(10);
+        await using var node = await SendingNode.StartAsync(Nats.Url, SendingNode.Stream);
         await using var one = await ReceivingPeer.ConnectAsync(node.Url, null);
         await using var other = await ReceivingPeer.ConnectAsync(node.Url, null);
-        await _stream.ConsumersAsync(2);
+        await Stream.ConsumersAsync(2);
 
-        await _stream.AddAsync(100);
+        await Stream.AddAsync(100);
 
         await one.CountAsync(100);
         await other.CountAsync(100);
@@ -41,16 +26,16 @@ public sealed class NamelessPeerTests : IAsyncLifetime
     [Fact]
     public async Task It_goes_on_where_it_was_when_NATS_comes_back()
     {
-        await using var link = FaultyLink.To(_nats.Port);
+        await using var link = FaultyLink.To(Nats.Port);
         await using var node = await SendingNode.StartAsync($"nats://127.0.0.1:{link.Port}", SendingNode.Stream);
         await using var peer = await ReceivingPeer.ConnectAsync(node.Url, null, static envelope => envelope.Number == 20 ? null : envelope.Ack);
-        await _stream.ConsumersAsync(1);
-        await _stream.AddAsync(30);
+        await Stream.ConsumersAsync(1);
+        await Stream.AddAsync(30);
         await peer.CountAsync(30);
 
         link.Shut();
-        await _stream.AddAsync(115);
-        await _stream.DeleteConsumersAsync();
+        await Stream.AddAsync(115);
+        await Stream.DeleteConsumersAsync();
         link.Open();
 
         await peer.CountAsync(145);
@@ -59,6 +44,6 @@ public sealed class NamelessPeerTests : IAsyncLifetime
         // The message that was on its way meanwhile is acked once the peer has acked it.
         await peer.SendAsync(peer.Received.First(static envelope => envelope.Number == 20).Ack);
         await Eventually.TrueAsync(async () => await node.OutputMetricAsync("messages_delivered_total") == 145, "all delivered");
-        await Eventually.TrueAsync(async () => (await _stream.ConsumersAsync(1))[0] is { NumAckPending: 0, NumPending: 0 }, "all acked", Patience.Long);
+        await Eventually.TrueAsync(async () => (await Stream.ConsumersAsync(1))[0] is { NumAckPending: 0, NumPending: 0 }, "all acked", Patience.Long);
     }
 }

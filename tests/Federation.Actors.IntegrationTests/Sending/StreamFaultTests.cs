@@ -8,44 +8,27 @@ namespace Federation.Actors.IntegrationTests.Sending;
 
 /// <summary>An input whose stream or consumer cannot be used says so, and works again without a restart once the cause is gone.</summary>
 [Trait("Servers", "All")]
-public sealed class StreamFaultTests : IAsyncLifetime
+public sealed class StreamFaultTests : StreamTestBase
 {
-    private const string One = "out=events=one";
-
-    private NatsServer _nats = null!;
-    private EventStream _stream = null!;
-
-    public async Task InitializeAsync()
-    {
-        _nats = await NatsServer.StartAsync(new NatsServerOptions { JetStream = true });
-        _stream = await EventStream.OpenAsync(_nats.Url);
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _stream.DisposeAsync();
-        await _nats.DisposeAsync();
-    }
-
     [Fact]
     public async Task A_missing_stream_is_told_also_without_a_peer_and_when_it_is_deleted_later()
     {
-        await _stream.DeleteAsync();
-        await using var node = await SendingNode.StartUnreadyAsync(_nats.Url, SendingNode.Stream);
+        await Stream.DeleteAsync();
+        await using var node = await SendingNode.StartUnreadyAsync(Nats.Url, SendingNode.Stream);
         await FailsAsync(node, "port events (stream events) has failed: NATS says: stream not found; create the stream", isReady: false);
         Assert.Equal("error", (await node.StateAsync()).Headline.Level);
 
-        await _stream.CreateAsync();
+        await Stream.CreateAsync();
         await WorksAsync(node);
         await using var peer = await ReceivingPeer.ConnectAsync(node.Url, "one");
-        await _stream.AddAsync(5);
+        await Stream.AddAsync(5);
         await peer.CountAsync(5);
-        await _stream.AllAckedAsync(One);
+        await Stream.AllAckedAsync(One);
 
-        await _stream.DeleteAsync();
+        await Stream.DeleteAsync();
         await FailsAsync(node, "stream not found", isReady: false);
-        await _stream.CreateAsync();
-        await _stream.AddAsync(5);
+        await Stream.CreateAsync();
+        await Stream.AddAsync(5);
         await peer.CountAsync(10);
         await WorksAsync(node);
     }
@@ -53,16 +36,16 @@ public sealed class StreamFaultTests : IAsyncLifetime
     [Fact]
     public async Task A_subject_that_is_taken_out_of_the_stream_is_told()
     {
-        await using var node = await SendingNode.StartAsync(_nats.Url, SendingNode.Stream);
+        await using var node = await SendingNode.StartAsync(Nats.Url, SendingNode.Stream);
         await using var peer = await ReceivingPeer.ConnectAsync(node.Url, "one");
-        await _stream.AddAsync(3);
+        await Stream.AddAsync(3);
         await peer.CountAsync(3);
 
-        await _stream.UpdateAsync(static config => config with { Subjects = ["others.>"] });
+        await Stream.UpdateAsync(static config => config with { Subjects = ["others.>"] });
         await FailsAsync(node, "the stream events does not have the subject events.>; add the subject", isReady: false);
 
-        await _stream.UpdateAsync(static config => config with { Subjects = ["events.>"] });
-        await _stream.AddAsync(3);
+        await Stream.UpdateAsync(static config => config with { Subjects = ["events.>"] });
+        await Stream.AddAsync(3);
         await peer.CountAsync(6);
         await WorksAsync(node);
     }
@@ -70,19 +53,19 @@ public sealed class StreamFaultTests : IAsyncLifetime
     [Fact]
     public async Task A_peer_for_which_no_consumer_may_be_made_is_told_and_served_when_another_is_gone()
     {
-        await _stream.DeleteAsync();
-        await _stream.CreateAsync(static config => config with { MaxConsumers = 1 });
-        await using var node = await SendingNode.StartAsync(_nats.Url, SendingNode.Stream);
+        await Stream.DeleteAsync();
+        await Stream.CreateAsync(static config => config with { MaxConsumers = 1 });
+        await using var node = await SendingNode.StartAsync(Nats.Url, SendingNode.Stream);
         var one = await ReceivingPeer.ConnectAsync(node.Url, "one");
-        await _stream.AddAsync(3);
+        await Stream.AddAsync(3);
         await one.CountAsync(3);
-        await _stream.AllAckedAsync(One);
+        await Stream.AllAckedAsync(One);
 
         await using var two = await ReceivingPeer.ConnectAsync(node.Url, "two");
         await FailsAsync(node, "has failed for two: NATS says: maximum consumers limit reached; raise max_consumers", isReady: true);
 
         await one.DisposeAsync();
-        await _stream.DeleteConsumerAsync((await _stream.ConsumersAsync()).Single());
+        await Stream.DeleteConsumerAsync((await Stream.ConsumersAsync()).Single());
         await two.CountAsync(3);
         await WorksAsync(node);
     }
@@ -90,11 +73,11 @@ public sealed class StreamFaultTests : IAsyncLifetime
     [Fact]
     public async Task A_work_queue_serves_one_peer_and_tells_of_the_other()
     {
-        await _stream.DeleteAsync();
-        await _stream.CreateAsync(static config => config with { Retention = StreamConfigRetention.Workqueue });
-        await using var node = await SendingNode.StartAsync(_nats.Url, SendingNode.Stream);
+        await Stream.DeleteAsync();
+        await Stream.CreateAsync(static config => config with { Retention = StreamConfigRetention.Workqueue });
+        await using var node = await SendingNode.StartAsync(Nats.Url, SendingNode.Stream);
         await using var one = await ReceivingPeer.ConnectAsync(node.Url, "one");
-        await _stream.AddAsync(3);
+        await Stream.AddAsync(3);
         await one.CountAsync(3);
 
         var two = await ReceivingPeer.ConnectAsync(node.Url, "two");
@@ -108,16 +91,16 @@ public sealed class StreamFaultTests : IAsyncLifetime
     [Fact]
     public async Task A_durable_keeps_its_place_when_the_setting_deliver_changes()
     {
-        await using (var before = await SendingNode.StartAsync(_nats.Url, SendingNode.Stream))
+        await using (var before = await SendingNode.StartAsync(Nats.Url, SendingNode.Stream))
         {
             await using var first = await ReceivingPeer.ConnectAsync(before.Url, "one", static envelope => envelope.Number < 5 ? envelope.Ack : null);
-            await _stream.AddAsync(10);
+            await Stream.AddAsync(10);
             await first.CountAsync(10);
-            await _stream.AckedToAsync(One, 5);
+            await Stream.AckedToAsync(One, 5);
         }
 
-        await _stream.AddAsync(10);
-        await using var node = await SendingNode.StartAsync(_nats.Url, SendingNode.Stream with { Deliver = DeliverPolicy.New });
+        await Stream.AddAsync(10);
+        await using var node = await SendingNode.StartAsync(Nats.Url, SendingNode.Stream with { Deliver = DeliverPolicy.New });
         await using var peer = await ReceivingPeer.ConnectAsync(node.Url, "one");
         await peer.CountAsync(15);
 
@@ -130,29 +113,29 @@ public sealed class StreamFaultTests : IAsyncLifetime
     [InlineData(null)]
     public async Task A_peer_that_gets_what_is_new_gets_all_of_a_stream_that_is_made_anew_while_it_is_connected(string? name)
     {
-        await using var node = await SendingNode.StartAsync(_nats.Url, SendingNode.Stream with { Deliver = DeliverPolicy.New });
+        await using var node = await SendingNode.StartAsync(Nats.Url, SendingNode.Stream with { Deliver = DeliverPolicy.New });
         await using var peer = await ReceivingPeer.ConnectAsync(node.Url, name);
-        await Eventually.TrueAsync(async () => (await _stream.ConsumersAsync()).Count == 1, "a consumer");
-        await _stream.AddAsync(3);
+        await Eventually.TrueAsync(async () => (await Stream.ConsumersAsync()).Count == 1, "a consumer");
+        await Stream.AddAsync(3);
         await peer.CountAsync(3);
 
-        await _stream.DeleteAsync();
-        await _stream.CreateAsync();
-        await _stream.AddAsync(3);
+        await Stream.DeleteAsync();
+        await Stream.CreateAsync();
+        await Stream.AddAsync(3);
         await peer.CountAsync(6);
     }
 
     [Fact]
     public async Task A_consumer_that_is_deleted_on_the_server_is_made_again()
     {
-        await using var node = await SendingNode.StartAsync(_nats.Url, SendingNode.Stream);
+        await using var node = await SendingNode.StartAsync(Nats.Url, SendingNode.Stream);
         await using var peer = await ReceivingPeer.ConnectAsync(node.Url, "one");
-        await _stream.AddAsync(10);
+        await Stream.AddAsync(10);
         await peer.CountAsync(10);
-        await _stream.AllAckedAsync(One);
+        await Stream.AllAckedAsync(One);
 
-        await _stream.DeleteConsumerAsync(One);
-        await _stream.AddAsync(10);
+        await Stream.DeleteConsumerAsync(One);
+        await Stream.AddAsync(10);
         await peer.CountAsync(20);
 
         await WorksAsync(node);

@@ -4,22 +4,12 @@ namespace Federation.Actors.IntegrationTests.Sending;
 
 /// <summary>What a stream has is sent again to whoever asks.</summary>
 [Trait("Servers", "All")]
-public sealed class StreamReplayTests : IAsyncLifetime
+public sealed class StreamReplayTests : StreamTestBase
 {
-    private NatsServer _nats = null!;
-    private EventStream _stream = null!;
-
-    public async Task InitializeAsync()
+    public override async Task InitializeAsync()
     {
-        _nats = await NatsServer.StartAsync(new NatsServerOptions { JetStream = true });
-        _stream = await EventStream.OpenAsync(_nats.Url);
-        await _stream.AddAsync(500);
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _stream.DisposeAsync();
-        await _nats.DisposeAsync();
+        await base.InitializeAsync();
+        await Stream.AddAsync(500);
     }
 
     [Theory]
@@ -33,14 +23,14 @@ public sealed class StreamReplayTests : IAsyncLifetime
     [InlineData("""{"start_sequence":501}""", 500, 0)]
     public async Task A_replay_sends_what_is_asked_for_under_ids_of_its_own(string parameters, int first, int count)
     {
-        await using var node = await SendingNode.StartAsync(_nats.Url, SendingNode.Stream);
+        await using var node = await SendingNode.StartAsync(Nats.Url, SendingNode.Stream);
         await using var peer = await ReceivingPeer.ConnectAsync(node.Url, "one");
         await peer.CountAsync(500);
-        await _stream.AllAckedAsync("out=events=one");
+        await Stream.AllAckedAsync(One);
 
         var reply = (await peer.AskAsync("replay", parameters)).GetProperty("result");
         await Eventually.TrueAsync(() => peer.Received.Count >= 500 + count, "sent again");
-        await _stream.AddAsync(10);
+        await Stream.AddAsync(10);
         await Eventually.TrueAsync(() => peer.Numbers.Contains(509), "what is new comes as well");
 
         Assert.Equal(count, reply.GetProperty("messages_available").GetInt32());
