@@ -27,7 +27,7 @@ internal static class Node
         $$"""
         akka {
           stdout-loglevel = OFF
-          stdout-logger-class = "{{LastWords.ClassName}}"
+          stdout-logger-class = "{{FinalLogFlush.ClassName}}"
           log-dead-letters = off
           log-dead-letters-during-shutdown = off
           coordinated-shutdown.run-by-clr-shutdown-hook = off
@@ -96,7 +96,7 @@ internal static class Node
         builder.Services.AddSingleton<ISystemdNotifier, SystemdNotifier>();
         builder.Services.AddHostedService<ServiceNotices>();
         using var host = builder.Build();
-        LastWords.Through(host.Services.GetRequiredService<ILoggerFactory>());
+        FinalLogFlush.Through(host.Services.GetRequiredService<ILoggerFactory>());
         using var interrupt = OnSecond(PosixSignal.SIGINT, settings.ShutdownTimeout);
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
         {

@@ -14,7 +14,7 @@ internal sealed class SendRun(SendSettings settings, PeerTarget target, Action<s
     /// <summary>Time the node has to answer our close frame.</summary>
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
 
-    private readonly SendBook _book = new(settings);
+    private readonly SendLedger _ledger = new(settings);
     private readonly SemaphoreSlim _room = new(settings.Window, settings.Window);
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly CancellationTokenSource _patience = new();
@@ -23,10 +23,10 @@ internal sealed class SendRun(SendSettings settings, PeerTarget target, Action<s
     private int _attempt;
 
     /// <summary>Bytes of the lines that are done with.</summary>
-    public long DoneBytes => _book.DoneBytes;
+    public long DoneBytes => _ledger.DoneBytes;
 
     /// <summary>How it stands.</summary>
-    public SendSummary Summary(string? error = null) => _book.Summarize(Now, error);
+    public SendSummary Summary(string? error = null) => _ledger.Summarize(Now, error);
 
     private TimeSpan Now => Clock.System.Time.GetElapsedTime(_start);
 
@@ -41,7 +41,7 @@ internal sealed class SendRun(SendSettings settings, PeerTarget target, Action<s
         try
         {
             GoneOn();
-            while (!_book.IsDone)
+            while (!_ledger.IsDone)
             {
                 error = await ConnectAndSendAsync(ending.Token);
                 if (error is not null)
@@ -58,7 +58,7 @@ internal sealed class SendRun(SendSettings settings, PeerTarget target, Action<s
             error = cancel.IsCancellationRequested ? "interrupted" : $"no answer for {settings.Timeout.TotalSeconds:0.###} s; --timeout gives it longer";
         }
 
-        if (error is not null && !_book.InputEnded)
+        if (error is not null && !_ledger.InputEnded)
         {
             error += "; the rest of the input was not sent";
         }
@@ -81,7 +81,7 @@ internal sealed class SendRun(SendSettings settings, PeerTarget target, Action<s
         try
         {
             using var link = await PeerLink.ConnectAsync(target, cancel);
-            _book.Connected(Now);
+            _ledger.Connected(Now);
             SetLinked(true);
             using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             var receiving = ReceiveAsync(link, end.Token);
@@ -111,7 +111,7 @@ internal sealed class SendRun(SendSettings settings, PeerTarget target, Action<s
         catch (PeerLinkException e)
         {
             SetLinked(false);
-            var pause = SendBook.Pause.Delay(_attempt++, Random.Shared.NextDouble(), e.RetryAfter);
+            var pause = SendLedger.Pause.Delay(_attempt++, Random.Shared.NextDouble(), e.RetryAfter);
             warn($"{e.Message}; next attempt in {pause.TotalSeconds:0.0} s");
             await Task.Delay(pause, cancel);
             return null;
@@ -139,13 +139,13 @@ internal sealed class SendRun(SendSettings settings, PeerTarget target, Action<s
                 await _room.WaitAsync(cancel);
                 if (lines.Read(number, line, length, out var fault) is { } message)
                 {
-                    fault = _book.Add(message) is { } other ? $"found the id of line {other} again, which has no answer yet, expected another" : "";
+                    fault = _ledger.Add(message) is { } other ? $"found the id of line {other} again, which has no answer yet, expected another" : "";
                 }
 
                 if (fault.Length > 0)
                 {
                     warn($"line {number}: {fault}");
-                    _book.Bad(length);
+                    _ledger.Bad(length);
                     _room.Release();
                 }
 
@@ -162,7 +162,7 @@ internal sealed class SendRun(SendSettings settings, PeerTarget target, Action<s
         {
             if (!cancel.IsCancellationRequested)
             {
-                _book.EndInput();
+                _ledger.EndInput();
                 Wake();
             }
         }
@@ -172,7 +172,7 @@ internal sealed class SendRun(SendSettings settings, PeerTarget target, Action<s
     {
         while (true)
         {
-            if (_book.Next(Now, out var wait) is { } message)
+            if (_ledger.Next(Now, out var wait) is { } message)
             {
                 if (message.Sent == 1)
                 {
@@ -181,7 +181,7 @@ internal sealed class SendRun(SendSettings settings, PeerTarget target, Action<s
 
                 await link.SendAsync(message.Text, cancel);
             }
-            else if (_book.IsDone)
+            else if (_ledger.IsDone)
             {
                 return;
             }
@@ -206,14 +206,14 @@ internal sealed class SendRun(SendSettings settings, PeerTarget target, Action<s
             switch (envelope.Type)
             {
                 case EnvelopeType.Ack:
-                    Answered(_book.Acked(EnvelopeText.Id(text.Span, envelope)));
+                    Answered(_ledger.Acked(EnvelopeText.Id(text.Span, envelope)));
                     break;
                 case EnvelopeType.Nack:
                     var reason = NackPayload.Reason(text.Span.Slice(envelope.PayloadOffset, envelope.PayloadLength));
-                    Answered(_book.Nacked(EnvelopeText.Id(text.Span, envelope), reason, Now));
+                    Answered(_ledger.Nacked(EnvelopeText.Id(text.Span, envelope), reason, Now));
                     break;
                 case EnvelopeType.Slow:
-                    _book.Slow(Now);
+                    _ledger.Slow(Now);
                     break;
                 default:
                     await link.RefuseAsync(text, envelope, cancel);
@@ -237,14 +237,14 @@ internal sealed class SendRun(SendSettings settings, PeerTarget target, Action<s
     private void SetLinked(bool linked)
     {
         _isLinked = linked;
-        if (!_book.IsWaiting)
+        if (!_ledger.IsWaiting)
         {
             GoneOn();
         }
     }
 
     /// <summary>Something has gone on: the time without an answer begins again, while one is waited for.</summary>
-    private void GoneOn() => _patience.CancelAfter(_book.IsWaiting || !_isLinked ? settings.Timeout : Timeout.InfiniteTimeSpan);
+    private void GoneOn() => _patience.CancelAfter(_ledger.IsWaiting || !_isLinked ? settings.Timeout : Timeout.InfiniteTimeSpan);
 
     private void Wake()
     {

@@ -27,8 +27,8 @@ internal sealed class ConnectionActor : UntypedActor
     private readonly ConnectedPeer _peer;
     private readonly ConnectionSetup _setup;
     private readonly SocketPump _pump;
-    private readonly ConnectionOutlet _outlet;
-    private readonly ConnectionInlet _inlet;
+    private readonly ConnectionWriter _writer;
+    private readonly ConnectionReader _reader;
     private bool _tellsFlushed;
     private bool _closeSent;
     private bool _readEnded;
@@ -42,8 +42,8 @@ internal sealed class ConnectionActor : UntypedActor
         _setup = setup;
         _pump = new SocketPump(
             peer.Socket, peer.Name, Self, setup.Settings, setup.ReadBufferSize, setup.Loops, setup.Budget, setup.Metrics, setup.Log);
-        _outlet = new ConnectionOutlet(peer.Socket, setup);
-        _inlet = new ConnectionInlet(setup, _outlet.Writer);
+        _writer = new ConnectionWriter(peer.Socket, setup);
+        _reader = new ConnectionReader(setup, _writer.Writer);
     }
 
     private ConnectionRoutes Routes => _setup.Routes;
@@ -75,7 +75,7 @@ internal sealed class ConnectionActor : UntypedActor
     protected override void PostStop()
     {
         _timer?.Cancel();
-        _outlet.Release();
+        _writer.Release();
         if (!IsClosed)
         {
             _peer.Socket.Abort();
@@ -91,7 +91,7 @@ internal sealed class ConnectionActor : UntypedActor
         {
             case EnvelopeBatch batch:
                 _peer.Meter.AddReceived(batch.Count);
-                _inlet.Receive(batch, Now);
+                _reader.Receive(batch, Now);
                 Send();
                 break;
             case QueueProtocol.Acked:
@@ -101,12 +101,12 @@ internal sealed class ConnectionActor : UntypedActor
                 break;
             case QueueProtocol.Slow slow:
                 _peer.Meter.Slowed(_setup.Clock.Elapsed);
-                _outlet.Writer.WriteSlow(slow.Notice, Now);
+                _writer.Writer.WriteSlow(slow.Notice, Now);
                 Send();
                 break;
             case EgressProtocol.Send send:
                 _peer.Meter.AddSent(send.Messages.Count);
-                _outlet.Write(send.Messages, Now);
+                _writer.Write(send.Messages, Now);
                 Send();
                 break;
             case RequestProtocol.Request request:
@@ -119,7 +119,7 @@ internal sealed class ConnectionActor : UntypedActor
                 EndSend(sent.Error);
                 break;
             case KeepAliveTick:
-                _outlet.Writer.WriteKeepAlive(Now);
+                _writer.Writer.WriteKeepAlive(Now);
                 Send();
                 break;
             default:
@@ -132,13 +132,13 @@ internal sealed class ConnectionActor : UntypedActor
     {
         if (message is QueueProtocol.Acked acked)
         {
-            _inlet.Settle(acked.Range.Count);
-            _outlet.Writer.WriteAcks(acked.Range, Now);
+            _reader.Settle(acked.Range.Count);
+            _writer.Writer.WriteAcks(acked.Range, Now);
         }
         else if (message is QueueProtocol.Nacked nacked)
         {
-            _inlet.Settle(nacked.Range.Count);
-            _outlet.Writer.WriteNacks(nacked.Range, nacked.Reason, nacked.Error, Now);
+            _reader.Settle(nacked.Range.Count);
+            _writer.Writer.WriteNacks(nacked.Range, nacked.Reason, nacked.Error, Now);
         }
     }
 
@@ -148,7 +148,7 @@ internal sealed class ConnectionActor : UntypedActor
         switch (message)
         {
             case EgressProtocol.Attached attached:
-                _inlet.Delivery = attached.Delivery;
+                _reader.Delivery = attached.Delivery;
                 _tellsFlushed = attached.WantsFlushed;
                 TrySend();
                 break;
@@ -187,7 +187,7 @@ internal sealed class ConnectionActor : UntypedActor
                 TrySend();
                 break;
             case Sent { Error: null }:
-                _outlet.EndSend();
+                _writer.EndSend();
                 TrySend();
                 break;
             case Ended:
@@ -198,7 +198,7 @@ internal sealed class ConnectionActor : UntypedActor
                 return;
         }
 
-        if (_inlet.Unsettled <= 0 || message is Ended)
+        if (_reader.Unsettled <= 0 || message is Ended)
         {
             Become(next => Closing(next, close));
             SendLast(close);
@@ -210,7 +210,7 @@ internal sealed class ConnectionActor : UntypedActor
         switch (message)
         {
             case Sent { Error: null }:
-                _outlet.EndSend();
+                _writer.EndSend();
                 SendLast(close);
                 break;
             case PumpEnd { Error: null }:
@@ -273,25 +273,25 @@ internal sealed class ConnectionActor : UntypedActor
     private void Ask(RequestProtocol.Request request)
     {
         // A peer that reads is not to lose its connection for something large, nor to end it.
-        if (!_outlet.HasRoom(request.Payload))
+        if (!_writer.HasRoom(request.Payload))
         {
             Routes.Requests.Tell(new RequestProtocol.Unsent(Self, request.Id));
             return;
         }
 
-        _outlet.Writer.WriteRequest(request, Now);
+        _writer.Writer.WriteRequest(request, Now);
         Send();
     }
 
     private void Reply(RequestProtocol.Reply reply)
     {
-        if (_outlet.HasRoom(reply.Payload))
+        if (_writer.HasRoom(reply.Payload))
         {
-            _outlet.Writer.WriteReply(reply, Now);
+            _writer.Writer.WriteReply(reply, Now);
         }
         else
         {
-            _outlet.Writer.WriteTooLarge(reply, Now);
+            _writer.Writer.WriteTooLarge(reply, Now);
         }
 
         Send();
@@ -300,24 +300,24 @@ internal sealed class ConnectionActor : UntypedActor
     private void Send()
     {
         TrySend();
-        if (_outlet.IsOver)
+        if (_writer.IsOver)
         {
             _setup.Metrics.Errors(ErrorTypes.SendQueueFull).Inc();
-            _setup.Log.Write(LogEvents.AnswersUnread, "{Peer} at {Address} does not read its answers; {Bytes} bytes wait", _peer.Name.Identity, _peer.Socket.RemoteAddress, _outlet.Bytes);
+            _setup.Log.Write(LogEvents.AnswersUnread, "{Peer} at {Address} does not read its answers; {Bytes} bytes wait", _peer.Name.Identity, _peer.Socket.RemoteAddress, _writer.Bytes);
             Close(WebSocketCloseStatus.PolicyViolation, "answers are not read");
         }
     }
 
     private void TrySend()
     {
-        if (_outlet.TrySend(out var sending))
+        if (_writer.TrySend(out var sending))
         {
             _ = sending.AsTask().PipeTo(Self, success: () => Sent.Well, failure: e => new Sent(e.Message));
         }
 
-        if (_tellsFlushed && _outlet.TakeFlushed() is > 0 and var count)
+        if (_tellsFlushed && _writer.TakeFlushed() is > 0 and var count)
         {
-            _inlet.Delivery.Tell(new EgressProtocol.Flushed(Self, count));
+            _reader.Delivery.Tell(new EgressProtocol.Flushed(Self, count));
         }
     }
 
@@ -329,7 +329,7 @@ internal sealed class ConnectionActor : UntypedActor
             return;
         }
 
-        _outlet.EndSend();
+        _writer.EndSend();
         TrySend();
     }
 
@@ -358,7 +358,7 @@ internal sealed class ConnectionActor : UntypedActor
     private void SendLast(ConnectionProtocol.Close close)
     {
         TrySend();
-        if (_outlet.IsIdle)
+        if (_writer.IsIdle)
         {
             // The end itself is seen by the pump: the other end closes too, or the connection is lost.
             _ = _peer.Socket.CloseAsync(close.Status, close.Description, CancellationToken.None).AsTask()
@@ -384,7 +384,7 @@ internal sealed class ConnectionActor : UntypedActor
         _readEnded = true;
         var answer = new ConnectionProtocol.Close(end.Status ?? WebSocketCloseStatus.NormalClosure, string.Empty);
         BecomeClosing(answer);
-        if (_inlet.Unsettled > 0)
+        if (_reader.Unsettled > 0)
         {
             Become(message => Answering(message, answer));
         }

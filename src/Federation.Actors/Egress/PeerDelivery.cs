@@ -23,7 +23,7 @@ internal sealed class PeerDelivery
     private readonly HeldMessages _held = new();
     private readonly RateCap _cap;
     private readonly AdaptiveRate _adaptive;
-    private PeerWishes _wishes = new();
+    private PeerPreferences _preferences = new();
 
     /// <param name="settings">Bounds and times.</param>
     /// <param name="metrics">Counts every message once at its end.</param>
@@ -67,7 +67,7 @@ internal sealed class PeerDelivery
     {
         Peer = peer;
         IsConnected = true;
-        _wishes = isSame ? _wishes : new PeerWishes();
+        _preferences = isSame ? _preferences : new PeerPreferences();
     }
 
     /// <summary>The connection is gone: stored messages return to their source, all others wait again. At most once, what was on its way is over.</summary>
@@ -244,7 +244,7 @@ internal sealed class PeerDelivery
     /// <summary>The peer has asked for a rate: 0 pauses, null lifts.</summary>
     public double? Limit(double? rate, TimeSpan now)
     {
-        _wishes.Asked = rate;
+        _preferences.Asked = rate;
         Adjust(now);
         return _cap.Rate;
     }
@@ -255,13 +255,13 @@ internal sealed class PeerDelivery
     /// <param name="now">The time.</param>
     public void Announce(double? rate, MessageFilter types, TimeSpan now)
     {
-        _wishes.Announced = rate;
-        _wishes.Types = types;
+        _preferences.Announced = rate;
+        _preferences.Types = types;
         Adjust(now);
     }
 
     /// <summary>The peer has asked for only what matches.</summary>
-    public void Subscribe(MessageFilter filter) => _wishes.Filter = filter;
+    public void Subscribe(MessageFilter filter) => _preferences.Filter = filter;
 
     /// <summary>The sources are told that what they keep is still being dealt with.</summary>
     public void Touch()
@@ -329,7 +329,7 @@ internal sealed class PeerDelivery
 
     private void Adjust(TimeSpan now)
     {
-        var rate = RateCap.Lowest(_configured, _wishes.Asked, _wishes.Announced, _adaptive.Limit(now));
+        var rate = RateCap.Lowest(_configured, _preferences.Asked, _preferences.Announced, _adaptive.Limit(now));
         if (rate != _cap.Rate)
         {
             _cap.Change(rate, now);
@@ -338,7 +338,7 @@ internal sealed class PeerDelivery
 
     private string? Refused(OutboundMessage message) =>
         message.From is { } from && string.Equals(from, Peer, StringComparison.Ordinal) ? DropReason.Echo
-        : _wishes.Wants(message) ? null
+        : _preferences.Wants(message) ? null
         : DropReason.Filtered;
 
     private void Deliver(OutboundMessage message)

@@ -16,7 +16,7 @@ internal sealed class HealthActor : UntypedActor, IWithTimers
     private static readonly TimeSpan MeasureInterval = TimeSpan.FromSeconds(1);
 
     private readonly FederationSettings _settings;
-    private readonly Dictionary<string, ComponentVitals> _components = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ComponentStatus> _components = new(StringComparer.Ordinal);
     private readonly Dictionary<string, FederationLog> _logs = new(StringComparer.Ordinal);
     private readonly EventThrottle _throttle = new();
     private readonly Cluster? _cluster;
@@ -31,7 +31,7 @@ internal sealed class HealthActor : UntypedActor, IWithTimers
         foreach (var component in settings.Components)
         {
             _logs[component.Name] = FederationLog.Of(Context, component.Name);
-            _components[component.Name] = new ComponentVitals(component, new ComponentMetrics(metrics, component.Name), _started, settings.IsShared(component));
+            _components[component.Name] = new ComponentStatus(component, new ComponentMetrics(metrics, component.Name), _started, settings.IsShared(component));
         }
     }
 
@@ -107,7 +107,7 @@ internal sealed class HealthActor : UntypedActor, IWithTimers
         }
     }
 
-    private void Log(string component, ComponentVitals vitals, TimeSpan now)
+    private void Log(string component, ComponentStatus vitals, TimeSpan now)
     {
         var log = _logs[component];
         vitals.Log(now, (failed, text) => log.Write(failed ? LogEvents.PortFailed : LogEvents.PortRecovered, "{Component}: {Port}", component, text));

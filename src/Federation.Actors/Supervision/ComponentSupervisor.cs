@@ -36,7 +36,7 @@ internal sealed class ComponentSupervisor : UntypedActor
     private readonly FederationLog _log;
     private readonly Clock _clock = Clock.Of(Context.System);
     private readonly PeerRoster _peers;
-    private readonly PeerSheet _sheet = new();
+    private readonly PeerRegistry _registry = new();
     private PeerEndpoint? _endpoint;
     private WebSocketDialer? _dialer;
     private IActorRef _dialerActor = ActorRefs.Nobody;
@@ -320,13 +320,13 @@ internal sealed class ComponentSupervisor : UntypedActor
 
     private void Add(IActorRef connection, PeerMeter meter, string? name)
     {
-        _sheet.Add(connection, meter, _clock.Elapsed);
+        _registry.Add(connection, meter, _clock.Elapsed);
         _accepted++;
         _metrics.ConnectionsTotal.Inc();
         Context.Watch(connection);
         if (_peers.Add(connection, name) is { } superseded)
         {
-            var older = _sheet.Address(superseded);
+            var older = _registry.Address(superseded);
             const string text = "{Component}: {Peer} has connected again from {Address}, its oldest connection from {Older} is closed";
             _log.Write(LogEvents.PeerSuperseded, text, _settings.Name, name, meter.Address, older);
             _health.Tell(new HealthProtocol.PeerSuperseded(_settings.Name, name!, meter.Address, older));
@@ -340,7 +340,7 @@ internal sealed class ComponentSupervisor : UntypedActor
     private void Forget(IActorRef connection)
     {
         _peers.Remove(connection);
-        if (_sheet.Remove(connection, out var meter))
+        if (_registry.Remove(connection, out var meter))
         {
             _health.Tell(new HealthProtocol.PeerClosed(_settings.Name, meter.Identity, meter.Address, meter.End ?? "its connection failed"));
         }
@@ -350,7 +350,7 @@ internal sealed class ComponentSupervisor : UntypedActor
 
     private void List(ComponentProtocol.GetPeers question)
     {
-        var listed = _sheet.List(question, _clock.Now);
+        var listed = _registry.List(question, _clock.Now);
         if (_egress.IsNobody())
         {
             Sender.Tell(listed);
@@ -363,7 +363,7 @@ internal sealed class ComponentSupervisor : UntypedActor
 
     private void Disconnect(string peer)
     {
-        var connections = _sheet.Find(peer);
+        var connections = _registry.Find(peer);
         foreach (var connection in connections)
         {
             connection.Tell(new ConnectionProtocol.Close(OperatorStatus, "disconnected by the operator"));

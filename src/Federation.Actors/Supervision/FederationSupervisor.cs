@@ -295,7 +295,7 @@ public sealed class FederationSupervisor : UntypedActor
         var components = _settings.Components.Where(_settings.IsShared).ToDictionary(static component => component.Name, StringComparer.Ordinal);
         _ = LinkRegion.StartAsync(Context.System, _settings.Cluster, _settings.ShutdownTimeout, name => components.TryGetValue(name, out var component)
                 ? ComponentSupervisor.Props(component, services, health, self)
-                : StrangerActor.Props(name))
+                : UnknownComponentActor.Props(name))
             .PipeTo(Self, success: static region => new LinksStarted(region));
         _hasLinks = true;
         _starting = Context.System.Scheduler.ScheduleTellRepeatedlyCancelable(StartInterval, StartInterval, self, StartTick.Instance, self);

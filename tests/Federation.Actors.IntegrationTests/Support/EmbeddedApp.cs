@@ -5,6 +5,7 @@ using Akka.Streams.Dsl;
 using Federation.Actors.Hosting;
 using Federation.Actors.Publishing;
 using Federation.Actors.Settings;
+using Federation.Actors.Supervision;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -33,7 +34,7 @@ internal sealed class EmbeddedApp : IAsyncDisposable
 
     public IFederation Federation => Services.GetRequiredService<IFederation>();
 
-    /// <summary>Starts an application that maps the component at <c>/ingest</c> and takes what it receives.</summary>
+    /// <summary>Starts an application that maps the component at <c>/ingest</c> and takes what it receives; returns when peers are let in.</summary>
     public static async Task<EmbeddedApp> StartAsync(
         ComponentSettings? component = null, Action<ListenOptions>? listen = null, Action<IServiceCollection>? services = null, Action<WebApplication>? map = null)
     {
@@ -50,6 +51,7 @@ internal sealed class EmbeddedApp : IAsyncDisposable
         try
         {
             await app._web.StartAsync();
+            await TestNode.ReadyAsync(app.Services.GetRequiredService<IRequiredActor<FederationSupervisor>>().ActorRef);
             _ = app.Federation.Source("edge-in").RunWith(Sink.Ignore<ReceivedMessage>(), app.System.Materializer());
             return app;
         }

@@ -136,7 +136,8 @@ internal sealed class TestNode : IAsyncDisposable
     /// <summary>What was received is what was answered and what is still held, what was published is what was acked, and what was taken from the bus has ended.</summary>
     public Task AssertConservedAsync() => Eventually.TrueAsync(IsConservedAsync, "received = acked + nacked + in flight, and published = acked");
 
-    private static Task<ComponentProtocol.NodeReady> ReadyAsync(IActorRef supervisor) =>
+    /// <summary>Waits until all components of a node take peers.</summary>
+    public static Task<ComponentProtocol.NodeReady> ReadyAsync(IActorRef supervisor) =>
         supervisor.Ask<ComponentProtocol.NodeReady>(ComponentProtocol.WhenReady.Instance, Patience);
 
     /// <summary>Drains and stops, as SIGTERM does.</summary>

@@ -11,7 +11,7 @@ public sealed class HeadlineTests
 {
     private static readonly TimeSpan Start = TimeSpan.FromDays(1);
     private readonly FederationMetrics _metrics = new();
-    private readonly List<ComponentVitals> _components = [];
+    private readonly List<ComponentStatus> _components = [];
 
     [Fact]
     public void A_node_that_is_well_says_so_with_its_numbers()
@@ -164,14 +164,14 @@ public sealed class HeadlineTests
 
     private long Lost(double seconds) => NodeState.Sums.Of([.. _components.Select(vitals => vitals.Look(Moment(seconds)))]).Dropped;
 
-    private ComponentVitals Add(string name, bool sends = false)
+    private ComponentStatus Add(string name, bool sends = false)
     {
         var settings = new ComponentSettings
         {
             Name = name,
             Ports = sends ? new PortsSettings { Inputs = [new InputPortSettings { Name = "a", Subject = "a" }] } : new PortsSettings { Outputs = [new OutputPortSettings { Name = PortsSettings.DataName, Subject = "federated.data" }] },
         };
-        var vitals = new ComponentVitals(settings, new ComponentMetrics(_metrics, name), Start);
+        var vitals = new ComponentStatus(settings, new ComponentMetrics(_metrics, name), Start);
         vitals.Apply(new HealthProtocol.Listening(name, "ws://here"), Moment(0));
         vitals.Apply(sends ? new HealthProtocol.EgressBus(name, Connected: true) : new HealthProtocol.Bus(name, Connected: true), Moment(0));
         _components.Add(vitals);

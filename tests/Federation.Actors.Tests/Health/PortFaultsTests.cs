@@ -10,7 +10,7 @@ public sealed class PortFaultsTests
     private const string Name = "out";
     private static readonly TimeSpan Start = TimeSpan.FromDays(1);
     private readonly FederationMetrics _metrics = new();
-    private readonly ComponentVitals _vitals;
+    private readonly ComponentStatus _status;
 
     public PortFaultsTests()
     {
@@ -23,10 +23,10 @@ public sealed class PortFaultsTests
                 Outputs = [new OutputPortSettings { Name = PortsSettings.ControlName, Subject = "ctl" }],
             },
         };
-        _vitals = new ComponentVitals(settings, new ComponentMetrics(_metrics, Name), Start);
-        _vitals.Apply(new HealthProtocol.Listening(Name, "ws://here"), Moment(0));
-        _vitals.Apply(new HealthProtocol.EgressBus(Name, Connected: true), Moment(0));
-        _vitals.Apply(new HealthProtocol.Connections(Name, 1, 1), Moment(0));
+        _status = new ComponentStatus(settings, new ComponentMetrics(_metrics, Name), Start);
+        _status.Apply(new HealthProtocol.Listening(Name, "ws://here"), Moment(0));
+        _status.Apply(new HealthProtocol.EgressBus(Name, Connected: true), Moment(0));
+        _status.Apply(new HealthProtocol.Connections(Name, 1, 1), Moment(0));
     }
 
     [Fact]
@@ -34,34 +34,34 @@ public sealed class PortFaultsTests
     {
         Fail();
 
-        var at = _vitals.Report(At(1));
+        var at = _status.Report(At(1));
         Assert.Equal((false, true), (at.Ready, at.Healthy));
         Assert.Equal(["port events (stream EVENTS) has failed: there is no such stream; create it"], at.Faults);
-        Assert.Equal(["port events (stream EVENTS) has failed: there is no such stream; create it"], _vitals.Report(At(31)).Problems);
+        Assert.Equal(["port events (stream EVENTS) has failed: there is no such stream; create it"], _status.Report(At(31)).Problems);
         Assert.Equal(
             new Headline("error", "out: port events (stream EVENTS) has failed: there is no such stream; create it; it has been tried for 12 s."),
-            Headline.Of([_vitals.Look(Moment(13))]));
+            Headline.Of([_status.Look(Moment(13))]));
 
         Recover();
 
-        var well = _vitals.Report(At(32));
+        var well = _status.Report(At(32));
         Assert.Equal((true, true), (well.Ready, well.Healthy));
         Assert.Null(well.Faults);
-        Assert.Equal("ok", Headline.Of([_vitals.Look(Moment(32))]).Level);
+        Assert.Equal("ok", Headline.Of([_status.Look(Moment(32))]).Level);
     }
 
     [Fact]
     public void A_fault_that_may_pass_or_concerns_one_peer_leaves_the_component_ready()
     {
         Fail(change: static fault => fault with { NeedsChange = false });
-        Assert.True(_vitals.Report(At(1)).Ready);
+        Assert.True(_status.Report(At(1)).Ready);
         Recover();
         Fail(change: static fault => fault with { Peer = "one" });
         Fail(change: static fault => fault with { Peer = "two" });
 
-        Assert.True(_vitals.Report(At(1)).Ready);
-        Assert.Contains("has failed for one and 1 more peer: there", Assert.Single(_vitals.Report(At(1)).Faults!), StringComparison.Ordinal);
-        Assert.False(_vitals.Report(At(31)).Healthy);
+        Assert.True(_status.Report(At(1)).Ready);
+        Assert.Contains("has failed for one and 1 more peer: there", Assert.Single(_status.Report(At(1)).Faults!), StringComparison.Ordinal);
+        Assert.False(_status.Report(At(31)).Healthy);
     }
 
     [Fact]
@@ -70,11 +70,11 @@ public sealed class PortFaultsTests
         Fail(change: static fault => fault with { Peer = "one" });
         Fail(change: static fault => fault with { Peer = "two" });
         Fail(change: static fault => fault with { Port = PortsSettings.ControlName });
-        _vitals.Show(At(1));
+        _status.Show(At(1));
         Assert.Equal((2, 1), Gauges());
 
-        _vitals.Apply(new HealthProtocol.Stopped(Name), Moment(2));
-        _vitals.Show(At(2));
+        _status.Apply(new HealthProtocol.Stopped(Name), Moment(2));
+        _status.Show(At(2));
 
         Assert.Equal((0, 0), Gauges());
     }
@@ -112,7 +112,7 @@ public sealed class PortFaultsTests
         Assert.Equal(["151 again", "181 failed", "182 again"], log.Skip(3).Take(3));
         Assert.Equal(6, log.Count);
 
-        void Log(int second) => _vitals.Log(At(second), (failed, _) =>
+        void Log(int second) => _status.Log(At(second), (failed, _) =>
         {
             log.Add($"{second} {(failed ? "failed" : "again")}");
             return true;
@@ -126,10 +126,10 @@ public sealed class PortFaultsTests
     private FederationEvent? Fail(Func<PortFault, PortFault>? change = null)
     {
         var fault = new PortFault("events", "stream EVENTS", "", "there is no such stream", "create it", NeedsChange: true);
-        return _vitals.Apply(new HealthProtocol.PortFailed(Name, change is null ? fault : change(fault)), Moment(1));
+        return _status.Apply(new HealthProtocol.PortFailed(Name, change is null ? fault : change(fault)), Moment(1));
     }
 
-    private FederationEvent? Recover() => _vitals.Apply(new HealthProtocol.PortRecovered(Name, "events", ""), Moment(1));
+    private FederationEvent? Recover() => _status.Apply(new HealthProtocol.PortRecovered(Name, "events", ""), Moment(1));
 
     private (double Inputs, double Control) Gauges() =>
         (new ComponentMetrics(_metrics, Name).Output.InputsFailing.Value, new ComponentMetrics(_metrics, Name).ControlFailing.Value);

@@ -9,14 +9,14 @@ using MsLogLevel = Microsoft.Extensions.Logging.LogLevel;
 namespace Federation.Actors.Tests.Telemetry;
 
 /// <summary>What the program makes of lines that the log of its actor system had no time to write.</summary>
-public sealed class LastWordsTests : global::Akka.TestKit.Xunit2.TestKit
+public sealed class FinalLogFlushTests : global::Akka.TestKit.Xunit2.TestKit
 {
     [Fact]
     public async Task A_late_line_has_the_form_of_all_others()
     {
         var kept = new KeptLines();
-        LastWords.Through(kept);
-        var late = (IActorRef)Activator.CreateInstance(Type.GetType(LastWords.ClassName, throwOnError: true)!)!;
+        FinalLogFlush.Through(kept);
+        var late = (IActorRef)Activator.CreateInstance(Type.GetType(FinalLogFlush.ClassName, throwOnError: true)!)!;
         Sys.EventStream.Subscribe(late, typeof(Warning));
 
         new FederationLog(Sys, Logging.GetLogger(Sys, "somebody"), "edge-in").Write(LogEvents.BusLost, "{Component} has lost its [bus]", "edge-in");

@@ -6,7 +6,7 @@ using Federation.Actors.Wire;
 
 namespace Federation.Actors.Tests.Health;
 
-public sealed class ComponentVitalsTests
+public sealed class ComponentStatusTests
 {
     private const string Name = "edge-in";
     private readonly ComponentMetrics _metrics = new(new FederationMetrics(), Name);
@@ -46,7 +46,7 @@ public sealed class ComponentVitalsTests
     public void A_component_that_sends_needs_its_bus_and_says_how_it_sends()
     {
         var settings = new ComponentSettings { Name = Name, Ports = new PortsSettings { Inputs = [new InputPortSettings { Name = "a", Subject = "a" }] } };
-        var vitals = new ComponentVitals(settings, _metrics, _now);
+        var vitals = new ComponentStatus(settings, _metrics, _now);
         Apply(vitals, new HealthProtocol.Listening(Name, "ws://here/out"));
         Assert.False(vitals.Report(_now).Ready);
         Apply(vitals, new HealthProtocol.EgressBus(Name, Connected: true));
@@ -71,7 +71,7 @@ public sealed class ComponentVitalsTests
     public void A_component_that_another_node_runs_is_no_problem_of_this_one()
     {
         var settings = new ComponentSettings { Name = Name, Mode = ComponentMode.Client, Health = new HealthSettings { DisconnectedUnhealthyAfter = TimeSpan.FromMinutes(1) } };
-        var vitals = new ComponentVitals(settings, _metrics, _now, isShared: true);
+        var vitals = new ComponentStatus(settings, _metrics, _now, isShared: true);
         Apply(vitals, new HealthProtocol.Elsewhere(Name, "akka.tcp://federation@10.0.0.2:4053"));
         _now += TimeSpan.FromHours(1);
         var away = vitals.Report(_now);
@@ -240,7 +240,7 @@ public sealed class ComponentVitalsTests
     }
 
     /// <summary>Listens, has its bus and a connection.</summary>
-    private ComponentVitals Running()
+    private ComponentStatus Running()
     {
         var vitals = Vitals();
         Apply(vitals, new HealthProtocol.Listening(Name, "ws://here"));
@@ -249,10 +249,10 @@ public sealed class ComponentVitalsTests
         return vitals;
     }
 
-    private ComponentVitals Vitals(HealthSettings? health = null) =>
+    private ComponentStatus Vitals(HealthSettings? health = null) =>
         new(new ComponentSettings { Name = Name, Health = health ?? new HealthSettings() }, _metrics, _now);
 
-    private void Apply(ComponentVitals vitals, HealthProtocol.ComponentChange change) => vitals.Apply(change, new Instant(_now, DateTimeOffset.UnixEpoch));
+    private void Apply(ComponentStatus vitals, HealthProtocol.ComponentChange change) => vitals.Apply(change, new Instant(_now, DateTimeOffset.UnixEpoch));
 
     private void Pass(int seconds) => _now += TimeSpan.FromSeconds(seconds);
 }

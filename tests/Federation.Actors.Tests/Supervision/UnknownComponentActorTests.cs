@@ -5,14 +5,14 @@ using Federation.Actors.Supervision;
 
 namespace Federation.Actors.Tests.Supervision;
 
-public sealed class StrangerActorTests : NodeKit
+public sealed class UnknownComponentActorTests : NodeKit
 {
     [Fact]
     public void A_component_that_the_node_does_not_know_is_named_and_not_kept()
     {
         var shard = CreateTestProbe();
 
-        EventFilter.Warning(start: "hub-9 is to run on this node").ExpectOne(() => shard.ChildActorOf(StrangerActor.Props("hub-9"), "hub-9"));
+        EventFilter.Warning(start: "hub-9 is to run on this node").ExpectOne(() => shard.ChildActorOf(UnknownComponentActor.Props("hub-9"), "hub-9"));
 
         Assert.Equal(PoisonPill.Instance, shard.ExpectMsg<Passivate>().StopMessage);
     }
@@ -21,7 +21,7 @@ public sealed class StrangerActorTests : NodeKit
     public void It_ends_when_its_shard_moves()
     {
         var shard = CreateTestProbe();
-        var stranger = shard.ChildActorOf(StrangerActor.Props("hub-9"), "hub-9");
+        var stranger = shard.ChildActorOf(UnknownComponentActor.Props("hub-9"), "hub-9");
         shard.ExpectMsg<Passivate>();
         shard.Watch(stranger);
 

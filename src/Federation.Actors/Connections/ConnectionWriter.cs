@@ -7,7 +7,7 @@ namespace Federation.Actors.Connections;
 /// <remarks>Not thread-safe. At most one write is on its way; when it has ended, <see cref="EndSend"/> is called.</remarks>
 /// <param name="socket">Where to.</param>
 /// <param name="setup">Its sizes, its limits and its instruments.</param>
-internal sealed class ConnectionOutlet(IPeerSocket socket, ConnectionSetup setup)
+internal sealed class ConnectionWriter(IPeerSocket socket, ConnectionSetup setup)
 {
     // Of an envelope, without its id, which is at most as long as one that has come in.
     private const int HeadLength = 256;

@@ -3,7 +3,7 @@ using Federation.Actors.Wire;
 namespace Federation.Actors.Egress;
 
 /// <summary>What the peer on one connection has asked for. Not thread-safe.</summary>
-internal sealed class PeerWishes
+internal sealed class PeerPreferences
 {
     /// <summary>Messages a second that it has asked for; null: any number.</summary>
     public double? Asked { get; set; }

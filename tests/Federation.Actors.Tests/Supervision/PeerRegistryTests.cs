@@ -6,10 +6,10 @@ using Federation.Actors.Tests.Correlation;
 
 namespace Federation.Actors.Tests.Supervision;
 
-public sealed class PeerSheetTests
+public sealed class PeerRegistryTests
 {
     private static readonly TimeSpan Start = TimeSpan.FromDays(1);
-    private readonly PeerSheet _sheet = new();
+    private readonly PeerRegistry _registry = new();
     private int _made;
 
     [Fact]
@@ -72,18 +72,18 @@ public sealed class PeerSheetTests
         Add("b");
         first.End = "gone";
 
-        Assert.Single(_sheet.Find("a"));
-        Assert.Empty(_sheet.Find("nobody"));
+        Assert.Single(_registry.Find("a"));
+        Assert.Empty(_registry.Find("nobody"));
     }
 
     private PeerMeter Add(string name, string address = "127.0.0.1:1")
     {
         var meter = new PeerMeter(name, address);
-        _sheet.Add(NamedRef.Of($"{name}-{++_made}"), meter, Start);
+        _registry.Add(NamedRef.Of($"{name}-{++_made}"), meter, Start);
         return meter;
     }
 
-    private ComponentProtocol.Peers List(ComponentProtocol.GetPeers question, double seconds = 1) => _sheet.List(question, new Instant(Start + TimeSpan.FromSeconds(seconds), DateTimeOffset.UnixEpoch));
+    private ComponentProtocol.Peers List(ComponentProtocol.GetPeers question, double seconds = 1) => _registry.List(question, new Instant(Start + TimeSpan.FromSeconds(seconds), DateTimeOffset.UnixEpoch));
 
     private IEnumerable<string> Found(string filter) => List(new ComponentProtocol.GetPeers("in", filter, 0, 10)).Page.Select(peer => peer.Identity);
 

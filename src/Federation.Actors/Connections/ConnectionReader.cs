@@ -9,7 +9,7 @@ namespace Federation.Actors.Connections;
 /// <remarks>Not thread-safe.</remarks>
 /// <param name="setup">Who they are, and the component's instruments.</param>
 /// <param name="writer">Writes what is answered at once.</param>
-internal sealed class ConnectionInlet(ConnectionSetup setup, AnswerWriter writer)
+internal sealed class ConnectionReader(ConnectionSetup setup, AnswerWriter writer)
 {
     /// <summary>Gets what the peer answers to what is sent to it; nobody while nothing is.</summary>
     public IActorRef Delivery { get; set; } = ActorRefs.Nobody;

@@ -8,7 +8,7 @@ namespace Federation.Actors.Host.Sending;
 /// <summary>What has been read, sent and answered, and what is to be sent next.</summary>
 /// <remarks>Thread-safe. Reads no clock: every call is told the time since some fixed moment.</remarks>
 /// <param name="settings">How to send.</param>
-internal sealed class SendBook(SendSettings settings)
+internal sealed class SendLedger(SendSettings settings)
 {
     /// <summary>A rate below which <c>slow</c> does not push, so that it can come back.</summary>
     private const double SlowestRate = 1;

@@ -5,7 +5,7 @@ using Federation.Actors.Telemetry;
 namespace Federation.Actors.Health;
 
 /// <summary>Tells the changes of one component as events. Pure; not thread-safe.</summary>
-internal sealed class ComponentStory(string component)
+internal sealed class ComponentEvents(string component)
 {
     private bool? _nats;
     private bool _bus = true;

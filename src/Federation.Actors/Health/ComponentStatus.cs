@@ -8,7 +8,7 @@ using Federation.Actors.Wire;
 namespace Federation.Actors.Health;
 
 /// <summary>What is known of one component, and since when. Pure: it is told the time.</summary>
-internal sealed class ComponentVitals
+internal sealed class ComponentStatus
 {
     private readonly ComponentSettings _settings;
     private readonly ComponentMetrics _metrics;
@@ -33,7 +33,7 @@ internal sealed class ComponentVitals
     private readonly BusWatch _bus = new();
     private readonly BusWatch _egressBus = new();
     private readonly ComponentFlow _flow;
-    private readonly ComponentStory _story;
+    private readonly ComponentEvents _events;
     private readonly DropWatch _drops;
     private readonly PortFaults _faults = new();
 
@@ -41,7 +41,7 @@ internal sealed class ComponentVitals
     /// <param name="metrics">Where the present numbers are.</param>
     /// <param name="now">When the component was started, by the monotonic clock.</param>
     /// <param name="isShared">Whether it runs once in a cluster, here or elsewhere.</param>
-    public ComponentVitals(ComponentSettings settings, ComponentMetrics metrics, TimeSpan now, bool isShared = false)
+    public ComponentStatus(ComponentSettings settings, ComponentMetrics metrics, TimeSpan now, bool isShared = false)
     {
         _settings = settings;
         _metrics = metrics;
@@ -50,7 +50,7 @@ internal sealed class ComponentVitals
         Start(now);
         _status = isShared ? Elsewhere : _status;
         _flow = new ComponentFlow(metrics, Receives, Sends, now);
-        _story = new ComponentStory(settings.Name);
+        _events = new ComponentEvents(settings.Name);
         _drops = new DropWatch(settings.Name);
     }
 
@@ -76,7 +76,7 @@ internal sealed class ComponentVitals
             _ => true,
         };
         Note(change, now.Elapsed);
-        return isNews ? _story.Tell(change, now) : null;
+        return isNews ? _events.Tell(change, now) : null;
     }
 
     /// <summary>Measures what goes through, once a second.</summary>

@@ -5,10 +5,10 @@ using Federation.Actors.Telemetry;
 namespace Federation.Actors.Supervision;
 
 /// <summary>Stands for a component that the cluster has given to this node, whose settings do not have it. It ends, and is not started again until a node that has it says so.</summary>
-internal sealed class StrangerActor(string component) : UntypedActor
+internal sealed class UnknownComponentActor(string component) : UntypedActor
 {
     /// <summary>How to make one.</summary>
-    public static Props Props(string component) => Akka.Actor.Props.Create(() => new StrangerActor(component));
+    public static Props Props(string component) => Akka.Actor.Props.Create(() => new UnknownComponentActor(component));
 
     /// <inheritdoc />
     protected override void PreStart()

@@ -14,13 +14,13 @@ namespace Federation.Actors.Host;
 /// standard output in a form of its own, whatever <c>stdout-loglevel</c> says, between lines that a program may read as JSON.
 /// </summary>
 [SuppressMessage("Design", "MA0097", Justification = "Akka compares references to actors; nobody compares these by hand.")]
-internal sealed partial class LastWords : MinimalLogger
+internal sealed partial class FinalLogFlush : MinimalLogger
 {
     /// <summary>Akka makes the instances, so that there is no other way to hand it over. A process has one node.</summary>
     private static ILoggerFactory? _loggers;
 
     /// <summary>What <c>akka.stdout-logger-class</c> takes.</summary>
-    public static string ClassName => $"{typeof(LastWords).FullName}, {typeof(LastWords).Assembly.GetName().Name}";
+    public static string ClassName => $"{typeof(FinalLogFlush).FullName}, {typeof(FinalLogFlush).Assembly.GetName().Name}";
 
     /// <summary>Where they go.</summary>
     public static void Through(ILoggerFactory loggers) => _loggers = loggers;

@@ -6,7 +6,7 @@ using Federation.Actors.Telemetry;
 namespace Federation.Actors.Supervision;
 
 /// <summary>What is known of a component's connections, for who lists them. Pure; not thread-safe.</summary>
-internal sealed class PeerSheet
+internal sealed class PeerRegistry
 {
     /// <summary>How long a peer is called slow after either end has told the other to be slower.</summary>
     internal static readonly TimeSpan SlowFor = TimeSpan.FromSeconds(3);

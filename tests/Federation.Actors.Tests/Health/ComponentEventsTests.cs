@@ -4,16 +4,16 @@ using Federation.Actors.Telemetry;
 
 namespace Federation.Actors.Tests.Health;
 
-public sealed class ComponentStoryTests
+public sealed class ComponentEventsTests
 {
     private const string Name = "edge-in";
     private static readonly Instant Now = new(TimeSpan.FromDays(1), DateTimeOffset.UnixEpoch);
-    private readonly ComponentStory _story = new(Name);
+    private readonly ComponentEvents _events = new(Name);
 
     [Fact]
     public void A_refused_handshake_is_told_with_where_it_came_from_and_why()
     {
-        var told = new ComponentStory("edge-in").Tell(new HealthProtocol.HandshakeRefused("edge-in", 401, "10.0.0.1:5", "edge", "Credentials are missing or wrong."), default)!;
+        var told = new ComponentEvents("edge-in").Tell(new HealthProtocol.HandshakeRefused("edge-in", 401, "10.0.0.1:5", "edge", "Credentials are missing or wrong."), default)!;
 
         Assert.Equal(FederationEventKind.HandshakeRefused, told.Kind);
         Assert.Equal("edge-in has refused a handshake from 10.0.0.1:5, which calls itself edge, with 401: Credentials are missing or wrong", told.Text);
@@ -70,7 +70,7 @@ public sealed class ComponentStoryTests
         Assert.Null(Kind(new HealthProtocol.Bus(Name, Connected: false)));
     }
 
-    private string? Text(HealthProtocol.ComponentChange change) => _story.Tell(change, Now)?.Text;
+    private string? Text(HealthProtocol.ComponentChange change) => _events.Tell(change, Now)?.Text;
 
-    private FederationEventKind? Kind(HealthProtocol.ComponentChange change) => _story.Tell(change, Now)?.Kind;
+    private FederationEventKind? Kind(HealthProtocol.ComponentChange change) => _events.Tell(change, Now)?.Kind;
 }
