@@ -9,19 +9,27 @@ using Xunit.Abstractions;
 namespace Federation.Actors.IntegrationTests;
 
 /// <summary>A node whose server of a NATS cluster dies goes on with another one, as soon as a client of its own would, and nacks nothing.</summary>
-[Trait("Servers", "All")]
 public sealed class FailoverTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly CancellationTokenSource _stop = new(Limit + Limit);
     private NatsCluster _cluster = null!;
+    private string _error = "";
 
     public async Task InitializeAsync()
     {
         _cluster = await NatsCluster.StartAsync();
         await using var connection = new NatsConnection(new NatsOpts { Url = _cluster.Servers[1].Url });
-        await Eventually.TrueAsync(() => IsCreatedAsync(new NatsJSContext(connection)), "a leader of the cluster", Limit);
+        try
+        {
+            await Eventually.TrueAsync(() => IsCreatedAsync(new NatsJSContext(connection)), "a leader of the cluster", Limit);
+        }
+        catch
+        {
+            output.WriteLine($"{_error}\n{string.Join("\n\n", _cluster.Servers.Select(static server => server.Log))}");
+            throw;
+        }
     }
 
     public async Task DisposeAsync()
@@ -79,6 +87,7 @@ public sealed class FailoverTests(ITestOutputHelper output) : IAsyncLifetime
         }
         catch (Exception e) when (e is NatsException or OperationCanceledException && !_stop.IsCancellationRequested)
         {
+            _error = e.Message;
             return false;
         }
     }
