@@ -50,17 +50,11 @@ internal static class NatsTap
             return problem;
         }
 
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var reading = await client.SubscribeAsync(
             subjects,
-            (subject, headers, payload) =>
-            {
-                if (!printer.Print(new TapMessage(subject, headers.FirstOrDefault(static header => header.Key is PeerHeader).Value ?? "", payload, () => Json(subject, headers, payload))))
-                {
-                    end.Cancel();
-                }
-            },
-            end.Token);
+            (subject, headers, payload) => printer.Print(
+                new TapMessage(subject, headers.FirstOrDefault(static header => header.Key is PeerHeader).Value ?? "", payload, () => Json(subject, headers, payload))),
+            cancel);
         await errors.WriteLineAsync($"listening to {string.Join(", ", subjects)} at {nats.DisplayUrl}. Ctrl-C ends");
         await reading;
         if (client.Dropped is > 0 and var dropped)

@@ -90,12 +90,14 @@ internal sealed class NatsCommandClient : IAsyncDisposable
 
     /// <summary>Subscribes, and returns once the server has taken all subscriptions.</summary>
     /// <param name="subjects">With or without wildcards.</param>
-    /// <param name="receive">Gets subject, headers and payload of each message, of one subscription at a time.</param>
-    /// <param name="cancel">Ends it.</param>
-    /// <returns>Completes when it is cancelled and the last message has been received.</returns>
+    /// <param name="receive">Receives subject, headers and payload of each message, one at a time of each subscription; false ends all of them.</param>
+    /// <param name="cancel">Ends them.</param>
+    /// <returns>Completes when they have ended.</returns>
     public async Task<Task> SubscribeAsync(
-        IReadOnlyList<string> subjects, Action<string, IReadOnlyList<KeyValuePair<string, string>>, byte[]> receive, CancellationToken cancel)
+        IReadOnlyList<string> subjects, Func<string, IReadOnlyList<KeyValuePair<string, string>>, byte[], bool> receive, CancellationToken cancel)
     {
+        // Not disposed: the last reader may still look at its token.
+        var end = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var reading = new List<Task>();
         foreach (var subject in subjects)
         {
@@ -109,9 +111,13 @@ internal sealed class NatsCommandClient : IAsyncDisposable
         {
             try
             {
-                await foreach (var message in subscription.Msgs.ReadAllAsync(cancel))
+                await foreach (var message in subscription.Msgs.ReadAllAsync(end.Token))
                 {
-                    receive(message.Subject, [.. (message.Headers ?? []).Select(static header => KeyValuePair.Create(header.Key, header.Value.ToString()))], message.Data ?? []);
+                    var headers = (message.Headers ?? []).Select(static header => KeyValuePair.Create(header.Key, header.Value.ToString()));
+                    if (!receive(message.Subject, [.. headers], message.Data ?? []))
+                    {
+                        await end.CancelAsync();
+                    }
                 }
             }
             catch (OperationCanceledException)
