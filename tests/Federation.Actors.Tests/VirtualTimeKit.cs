@@ -17,6 +17,7 @@ public abstract class VirtualTimeKit : global::Akka.TestKit.Xunit2.TestKit
         """;
 
     private readonly VirtualTime _time;
+    private readonly List<IActorRef> _children = [];
 
     private protected VirtualTimeKit()
         : base(Configuration) => _time = VirtualTime.Of(Sys);
@@ -27,7 +28,12 @@ public abstract class VirtualTimeKit : global::Akka.TestKit.Xunit2.TestKit
     /// <summary>Sets the wall clock forward or back. No timer notices.</summary>
     private protected void StepWallClock(TimeSpan by) => _time.StepWallClock(by);
 
-    private protected void Advance(TimeSpan by) => ((TestScheduler)Sys.Scheduler).Advance(by);
+    /// <summary>Moves the clock once the actors under test have dealt with what they were told, and so have set their timers.</summary>
+    private protected void Advance(TimeSpan by)
+    {
+        Settle([.. _children]);
+        ((TestScheduler)Sys.Scheduler).Advance(by);
+    }
 
     private protected void AdvanceMilliseconds(double by) => Advance(TimeSpan.FromMilliseconds(by));
 
@@ -35,12 +41,13 @@ public abstract class VirtualTimeKit : global::Akka.TestKit.Xunit2.TestKit
     private protected IActorRef Supervisor() => Sys.ActorOf(Props.Create(() => new StrategyParent()));
 
     /// <summary>A new child of such a supervisor, which has set its timers.</summary>
-    private protected static IActorRef Child(TestProbe asker, IActorRef supervisor, Props props, string name)
+    private protected IActorRef Child(TestProbe asker, IActorRef supervisor, Props props, string name)
     {
         supervisor.Tell(new StrategyParent.Add(props, name), asker);
         var child = asker.ExpectMsg<IActorRef>();
         child.Tell(new Identify(messageId: null), asker);
         asker.ExpectMsg<ActorIdentity>();
+        _children.Add(child);
         return child;
     }
 
