@@ -42,7 +42,7 @@ internal sealed class JsonPath(IReadOnlyList<(string? Name, int Index)> steps)
         found = document;
         foreach (var (name, index) in steps)
         {
-            if (name is not null ? found.ValueKind != JsonValueKind.Object || !found.TryGetProperty(name, out found) : found.ValueKind != JsonValueKind.Array || index >= found.GetArrayLength())
+            if (name is null ? found.ValueKind != JsonValueKind.Array || index >= found.GetArrayLength() : found.ValueKind != JsonValueKind.Object || !TryGet(found, name, out found))
             {
                 return false;
             }
@@ -51,5 +51,32 @@ internal sealed class JsonPath(IReadOnlyList<(string? Name, int Index)> steps)
         }
 
         return true;
+    }
+
+    private static bool TryGet(JsonElement block, string name, out JsonElement value)
+    {
+        try
+        {
+            return block.TryGetProperty(name, out value);
+        }
+        catch (InvalidOperationException)
+        {
+            // Another key has half of a surrogate pair, which is no text.
+            var properties = block.EnumerateObject().Where(property => IsNamed(property, name)).ToList();
+            value = properties.Count > 0 ? properties[^1].Value : default;
+            return properties.Count > 0;
+        }
+    }
+
+    private static bool IsNamed(JsonProperty property, string name)
+    {
+        try
+        {
+            return property.NameEquals(name);
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
     }
 }
