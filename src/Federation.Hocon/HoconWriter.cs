@@ -33,7 +33,7 @@ public static class HoconWriter
         return quoted.Append('"').ToString();
     }
 
-    /// <summary>A resolved value on one line, as JSON but for numbers and flags, which are in quotes.</summary>
+    /// <summary>A resolved value on one line, as JSON, except that numbers and flags are in quotes.</summary>
     /// <exception cref="ArgumentException">It holds a reference.</exception>
     public static string Value(HoconNode node) => node switch
     {

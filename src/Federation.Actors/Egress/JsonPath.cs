@@ -61,7 +61,7 @@ internal sealed class JsonPath(IReadOnlyList<(string? Name, int Index)> steps)
         }
         catch (InvalidOperationException)
         {
-            // Another key has half of a surrogate pair, which is no text.
+            // Another key contains an unpaired surrogate, which the reader cannot unescape.
             var properties = block.EnumerateObject().Where(property => IsNamed(property, name)).ToList();
             value = properties.Count > 0 ? properties[^1].Value : default;
             return properties.Count > 0;

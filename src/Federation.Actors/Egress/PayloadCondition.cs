@@ -65,7 +65,7 @@ internal sealed class PayloadCondition
         }
         catch (InvalidOperationException)
         {
-            // Half of a surrogate pair, which is no text.
+            // An unpaired surrogate equals nothing.
             return false;
         }
     }

@@ -156,7 +156,7 @@ internal sealed class NatsEgressBus : IEgressBus
         await _link.DisposeAsync();
     }
 
-    /// <summary>Once it also has its subscriptions: what is published to a node that is ready must reach it.</summary>
+    /// <summary>Reports the connection as up once the server has also accepted or refused its subscriptions.</summary>
     private void TellUp()
     {
         var losses = Volatile.Read(ref _losses);

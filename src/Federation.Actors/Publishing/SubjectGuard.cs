@@ -63,7 +63,7 @@ internal sealed class SubjectGuard
             return IsAmong(_allowed, subject) ? null : $"the subject {subject} is not among allowed_subjects of the port";
         }
 
-        return IsAmong(_inputs, subject) ? $"the subject {subject} is an input of the node, and the port has no allowed_subjects that permit it" : null;
+        return IsAmong(_inputs, subject) ? $"the subject {subject} belongs to an input of the node; list it in allowed_subjects if that is intended" : null;
     }
 
     private static SubjectPattern Parse(string text) =>
