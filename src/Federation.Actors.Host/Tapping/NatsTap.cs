@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Federation.Actors.Egress;
 using Federation.Actors.Nats;
 using Federation.Actors.Publishing;
 using Federation.Actors.Settings;
@@ -11,8 +12,6 @@ namespace Federation.Actors.Host.Tapping;
 /// <summary>Shows what passes a component on NATS: what it publishes and what it sends. The node does not notice. Stateless.</summary>
 internal static class NatsTap
 {
-    private const string PeerHeader = "Federation-Peer";
-
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>
@@ -53,7 +52,7 @@ internal static class NatsTap
         var reading = await client.SubscribeAsync(
             subjects,
             (subject, headers, payload) => printer.Print(
-                new TapMessage(subject, headers.FirstOrDefault(static header => header.Key is PeerHeader).Value ?? "", payload, () => Json(subject, headers, payload))),
+                new TapMessage(subject, headers.FirstOrDefault(static header => header.Key is ViaHeader.PeerName).Value ?? "", payload, () => Json(subject, headers, payload))),
             cancel);
         await errors.WriteLineAsync($"listening to {string.Join(", ", subjects)} at {nats.DisplayUrl}. Ctrl-C ends");
         await reading;

@@ -1,6 +1,7 @@
 using System.Text;
 using Akka.Actor;
 using Federation.Actors.Correlation;
+using Federation.Actors.Egress;
 using Federation.Actors.Messages;
 using Federation.Actors.Wire;
 using NATS.Client.Core;
@@ -23,7 +24,6 @@ internal sealed class NatsControlBus : IControlBus
     /// <summary>": " and the end of the line.</summary>
     private const int HeaderLine = 4;
 
-    private const string PeerHeader = "Federation-Peer";
     private const string RequestIdHeader = "Federation-Request-Id";
     private const string MethodHeader = "Federation-Method";
     private const string ServiceErrorHeader = "Nats-Service-Error";
@@ -167,7 +167,7 @@ internal sealed class NatsControlBus : IControlBus
 
     private static NatsHeaders Headers(ControlMessage message)
     {
-        var headers = new NatsHeaders { [PeerHeader] = message.Peer, [RequestIdHeader] = message.Id };
+        var headers = new NatsHeaders { [ViaHeader.PeerName] = message.Peer, [RequestIdHeader] = message.Id };
         if (message.Method is { } method)
         {
             headers[MethodHeader] = method;

@@ -136,7 +136,7 @@ internal sealed class NatsEgressBus : IEgressBus
         var headers = new NatsHeaders
         {
             ["Federation-Component"] = _settings.Name,
-            ["Federation-Peer"] = dead.Peer,
+            [ViaHeader.PeerName] = dead.Peer,
             ["Federation-Subject"] = dead.Message.Subject,
             ["Federation-Reason"] = dead.Reason,
             ["Federation-Deliveries"] = dead.Sent.ToString(CultureInfo.InvariantCulture),
