@@ -2,8 +2,6 @@ using System.Text;
 using Akka.Actor;
 using Akka.Streams;
 using Akka.Streams.Dsl;
-using Federation.Actors.Hosting;
-using Federation.Actors.Settings;
 using Microsoft.Extensions.Hosting;
 
 namespace Federation.Actors.Host;

@@ -1,12 +1,10 @@
 using System.Runtime.InteropServices;
 using Akka.Actor;
 using Akka.Hosting;
-using Federation.Actors.Host.Dashboard;
-using Federation.Actors.Hosting;
+using Federation.Actors.Host.Admin;
+using Federation.Actors.Host.Admin.Dashboard;
+using Federation.Actors.Host.Logging;
 using Federation.Actors.Messages;
-using Federation.Actors.Settings;
-using Federation.Actors.Supervision;
-using Federation.Actors.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Systemd;

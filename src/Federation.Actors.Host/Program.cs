@@ -1,10 +1,7 @@
 using System.CommandLine;
 using Federation.Actors.Host;
-using Federation.Actors.Host.Completing;
+using Federation.Actors.Host.Commands;
 using Federation.Actors.Host.Converting;
-using Federation.Actors.Host.Sending;
-using Federation.Actors.Host.Tapping;
-using Federation.Actors.Host.Viewing;
 
 var root = new RootCommand("Joins NATS and Akka.NET systems over WebSockets; nothing that was answered is ever lost.")
 {

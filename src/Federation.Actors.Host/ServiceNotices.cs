@@ -1,9 +1,7 @@
 using System.Globalization;
 using Akka.Actor;
 using Akka.Hosting;
-using Federation.Actors.Health;
 using Federation.Actors.Messages;
-using Federation.Actors.Supervision;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Systemd;
 
@@ -40,7 +38,7 @@ internal sealed class ServiceNotices(ISystemdNotifier notifier, IReadOnlyActorRe
         using var timer = new PeriodicTimer(limit / 3);
         do
         {
-            await supervisor.Ask<HealthReport>(HealthProtocol.GetReport.Instance, stoppingToken);
+            await supervisor.Ask<FederationHealth>(HealthProtocol.GetReport.Instance, stoppingToken);
             notifier.Notify(StillWell);
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));

@@ -1,5 +1,3 @@
-using Federation.Actors.Settings;
-
 namespace Federation.Actors.Host;
 
 /// <summary>What stands in the way of running settings in this program on this machine.</summary>

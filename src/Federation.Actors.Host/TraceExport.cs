@@ -1,4 +1,4 @@
-using Federation.Actors.Telemetry;
+using Federation.Actors.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

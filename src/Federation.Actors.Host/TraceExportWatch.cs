@@ -1,6 +1,6 @@
 using System.Diagnostics.Tracing;
 using System.Globalization;
-using Federation.Actors.Telemetry;
+using Federation.Actors.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 

@@ -1,15 +1,9 @@
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.TestKit;
-using Federation.Actors.Health;
-using Federation.Actors.Hosting;
 using Federation.Actors.Messages;
 using Federation.Actors.Nats;
-using Federation.Actors.Publishing;
-using Federation.Actors.Settings;
 using Federation.Actors.Supervision;
-using Federation.Actors.Telemetry;
-using Federation.Actors.Wire;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Federation.Actors.TestKit;
@@ -152,10 +146,10 @@ public sealed class FederationTestKit : IDisposable
     }
 
     /// <summary>How the node is, as <c>/health</c> would say.</summary>
-    public HealthReport Health()
+    public FederationHealth Health()
     {
         Settle();
-        return Ask<HealthReport>(HealthProtocol.GetReport.Instance, "a health report");
+        return Ask<FederationHealth>(HealthProtocol.GetReport.Instance, "a health report");
     }
 
     /// <summary>Begins an orderly end: nobody new is taken, what is held is published, answers are sent, connections are closed with 1001.</summary>

@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using Federation.Actors.Telemetry;
+using Federation.Actors.Diagnostics;
 
 namespace Federation.Actors.TestKit;
 

@@ -1,5 +1,5 @@
 using Akka.Actor;
-using Federation.Actors.Publishing;
+using Federation.Actors.Receiving;
 
 namespace Federation.Actors.TestKit;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using Akka.Actor;
-using Federation.Actors.Correlation;
 using Federation.Actors.Messages;
+using Federation.Actors.Requests;
 
 namespace Federation.Actors.TestKit;
 

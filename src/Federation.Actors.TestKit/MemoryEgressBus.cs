@@ -1,7 +1,6 @@
 using Akka.Actor;
-using Federation.Actors.Egress;
-using Federation.Actors.Settings;
-using Federation.Actors.Wire;
+using Federation.Actors.Protocol;
+using Federation.Actors.Sending;
 
 namespace Federation.Actors.TestKit;
 

@@ -1,5 +1,4 @@
-using Federation.Actors.Settings;
-using Federation.Actors.Transport;
+using Federation.Actors.Sockets.Server;
 
 namespace Federation.Actors.TestKit;
 

@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using System.Text;
-using Federation.Actors.Wire;
+using Federation.Actors.Protocol;
+using Federation.Actors.Sockets;
 
 namespace Federation.Actors.TestKit;
 

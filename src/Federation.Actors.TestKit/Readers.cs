@@ -1,4 +1,4 @@
-using Federation.Actors.Telemetry;
+using Federation.Actors.Diagnostics;
 
 namespace Federation.Actors.TestKit;
 

@@ -1,9 +1,8 @@
 using System.Text;
 using Akka.Actor;
-using Federation.Actors.Egress;
 using Federation.Actors.Nats;
-using Federation.Actors.Settings;
-using Federation.Actors.Wire;
+using Federation.Actors.Protocol;
+using Federation.Actors.Sending;
 
 namespace Federation.Actors.TestKit;
 

@@ -1,10 +1,9 @@
 using System.Text;
-using Federation.Actors.Egress;
+using Federation.Actors.Diagnostics;
 using Federation.Actors.Nats;
-using Federation.Actors.Publishing;
-using Federation.Actors.Settings;
-using Federation.Actors.Telemetry;
-using Federation.Actors.Wire;
+using Federation.Actors.Protocol;
+using Federation.Actors.Receiving;
+using Federation.Actors.Sending;
 
 namespace Federation.Actors.TestKit;
 

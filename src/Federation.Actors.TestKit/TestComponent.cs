@@ -1,6 +1,7 @@
-using Federation.Actors.Settings;
-using Federation.Actors.Transport;
-using Federation.Actors.Wire;
+using Federation.Actors.Configuration;
+using Federation.Actors.Protocol;
+using Federation.Actors.Sockets;
+using Federation.Actors.Sockets.Server;
 
 namespace Federation.Actors.TestKit;
 

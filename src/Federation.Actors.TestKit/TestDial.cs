@@ -1,6 +1,8 @@
-using Federation.Actors.Telemetry;
-using Federation.Actors.Transport;
-using Federation.Actors.Wire;
+using Federation.Actors.Diagnostics;
+using Federation.Actors.Protocol;
+using Federation.Actors.Sockets;
+using Federation.Actors.Sockets.Client;
+using Federation.Actors.Sockets.Server;
 
 namespace Federation.Actors.TestKit;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Federation.Actors.Telemetry;
+using Federation.Actors.Diagnostics;
 
 namespace Federation.Actors.TestKit;
 

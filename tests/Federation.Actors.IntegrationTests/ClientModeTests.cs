@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Federation.Actors.IntegrationTests.Support;
-using Federation.Actors.Settings;
 
 namespace Federation.Actors.IntegrationTests;
 

@@ -2,7 +2,6 @@ using System.Net.WebSockets;
 using Akka.Actor;
 using Federation.Actors.Connections;
 using Federation.Actors.IntegrationTests.Support;
-using Federation.Actors.Settings;
 
 namespace Federation.Actors.IntegrationTests;
 

@@ -1,8 +1,7 @@
 using Akka.Actor;
-using Federation.Actors.Correlation;
 using Federation.Actors.IntegrationTests.Support;
 using Federation.Actors.Nats;
-using Federation.Actors.Settings;
+using Federation.Actors.Requests;
 using NATS.Client.Core;
 
 namespace Federation.Actors.IntegrationTests;

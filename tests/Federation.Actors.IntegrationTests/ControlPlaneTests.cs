@@ -1,10 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
-using Federation.Actors.Hosting;
 using Federation.Actors.IntegrationTests.Support;
-using Federation.Actors.Messages;
-using Federation.Actors.Settings;
 using NATS.Client.Core;
 
 namespace Federation.Actors.IntegrationTests;

@@ -1,6 +1,6 @@
 using System.Globalization;
+using Federation.Actors.Configuration;
 using Federation.Actors.IntegrationTests.Support;
-using Federation.Actors.Settings;
 using NATS.Client.Core;
 using NATS.NKeys;
 

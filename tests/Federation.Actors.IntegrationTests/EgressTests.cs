@@ -2,9 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Akka.Streams;
 using Akka.Streams.Dsl;
-using Federation.Actors.Egress;
 using Federation.Actors.IntegrationTests.Support;
-using Federation.Actors.Settings;
 using NATS.Client.Core;
 
 namespace Federation.Actors.IntegrationTests;

@@ -1,6 +1,5 @@
 using System.Text;
 using Federation.Actors.IntegrationTests.Support;
-using Federation.Actors.Settings;
 
 namespace Federation.Actors.IntegrationTests;
 

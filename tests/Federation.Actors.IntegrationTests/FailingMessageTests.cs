@@ -1,10 +1,8 @@
 using Akka.Actor;
 using Federation.Actors.IntegrationTests.Support;
 using Federation.Actors.Nats;
-using Federation.Actors.Publishing;
-using Federation.Actors.Settings;
-using Federation.Actors.Telemetry;
-using Federation.Actors.Wire;
+using Federation.Actors.Protocol;
+using Federation.Actors.Receiving;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Federation.Actors.IntegrationTests;

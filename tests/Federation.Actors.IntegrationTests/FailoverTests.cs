@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Federation.Actors.IntegrationTests.Support;
-using Federation.Actors.Settings;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
 using NATS.Client.JetStream.Models;

@@ -2,8 +2,6 @@ using System.Collections.Concurrent;
 using Akka.Streams;
 using Akka.Streams.Dsl;
 using Federation.Actors.IntegrationTests.Support;
-using Federation.Actors.Publishing;
-using Federation.Actors.Settings;
 
 namespace Federation.Actors.IntegrationTests;
 

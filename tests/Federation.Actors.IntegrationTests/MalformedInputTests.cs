@@ -1,7 +1,6 @@
 using System.Net.WebSockets;
 using System.Text;
 using Federation.Actors.IntegrationTests.Support;
-using Federation.Actors.Settings;
 
 namespace Federation.Actors.IntegrationTests;
 

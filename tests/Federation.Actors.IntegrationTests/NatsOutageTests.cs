@@ -1,5 +1,4 @@
 using Federation.Actors.IntegrationTests.Support;
-using Federation.Actors.Settings;
 
 namespace Federation.Actors.IntegrationTests;
 

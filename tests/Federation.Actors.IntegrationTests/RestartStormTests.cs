@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Federation.Actors.IntegrationTests.Support;
-using Federation.Actors.Settings;
 using Xunit.Abstractions;
 
 namespace Federation.Actors.IntegrationTests;

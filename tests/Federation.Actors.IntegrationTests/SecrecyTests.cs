@@ -2,8 +2,7 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 using Federation.Actors.IntegrationTests.Support;
-using Federation.Actors.Settings;
-using Federation.Actors.Transport;
+using Federation.Actors.Security;
 
 namespace Federation.Actors.IntegrationTests;
 

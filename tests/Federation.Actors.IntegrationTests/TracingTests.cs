@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Federation.Actors.IntegrationTests.Support;
-using Federation.Actors.Settings;
 using NATS.Client.Core;
 
 namespace Federation.Actors.IntegrationTests;

@@ -2,7 +2,6 @@ using System.Text;
 using Akka.Streams;
 using Akka.Streams.Dsl;
 using Federation.Actors.IntegrationTests.Support;
-using Federation.Actors.Settings;
 using NATS.Client.Core;
 
 namespace Federation.Actors.IntegrationTests;

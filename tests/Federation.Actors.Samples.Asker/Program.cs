@@ -3,9 +3,7 @@
 //
 // ./run.sh test also builds it, as it is here, with the library and the program of the commit before this one: so it uses what both have.
 using Akka.Hosting;
-using Federation.Actors.Hosting;
-using Federation.Actors.Messages;
-using Federation.Actors.Settings;
+using Federation.Actors;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 

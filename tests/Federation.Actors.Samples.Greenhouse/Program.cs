@@ -2,8 +2,7 @@ using System.Text;
 using Akka.Actor;
 using Akka.Hosting;
 using Akka.Streams;
-using Federation.Actors.Hosting;
-using Federation.Actors.Settings;
+using Federation.Actors;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 

@@ -4,8 +4,6 @@ using Akka.Actor;
 using Akka.Hosting;
 using Akka.Streams;
 using Akka.Streams.Dsl;
-using Federation.Actors.Hosting;
-using Federation.Actors.Publishing;
 
 namespace Federation.Actors.Samples.Shop;
 

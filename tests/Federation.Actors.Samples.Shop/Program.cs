@@ -4,9 +4,8 @@ using Akka.Cluster.Hosting;
 using Akka.Cluster.Sharding;
 using Akka.Hosting;
 using Akka.Remote.Hosting;
-using Federation.Actors.Hosting;
+using Federation.Actors;
 using Federation.Actors.Samples.Shop;
-using Federation.Actors.Settings;
 
 // A web shop whose freezers report over WebSockets: each freezer is a sharded entity, and a reading is acked when its entity has it.
 const string Node = """

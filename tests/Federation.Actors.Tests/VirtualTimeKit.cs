@@ -1,6 +1,6 @@
 using Akka.Actor;
 using Akka.TestKit;
-using Federation.Actors.Telemetry;
+using Federation.Actors.Diagnostics;
 using Federation.Actors.TestKit;
 using Federation.Actors.Tests.Supervision;
 

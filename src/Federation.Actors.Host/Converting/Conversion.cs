@@ -1,4 +1,5 @@
-using Federation.Actors.Settings;
+using Federation.Actors.Configuration;
+using Federation.Actors.Protocol;
 using Federation.Hocon;
 
 namespace Federation.Actors.Host.Converting;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Federation.Actors.Settings;
+using Federation.Actors.Host.Logging;
 
 namespace Federation.Actors.Host.Converting;
 

@@ -1,5 +1,3 @@
-using Federation.Actors.Settings;
-
 namespace Federation.Actors.Host.Converting;
 
 /// <summary>What a conversion came to.</summary>

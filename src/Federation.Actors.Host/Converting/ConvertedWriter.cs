@@ -1,5 +1,5 @@
 using System.Text;
-using Federation.Actors.Settings;
+using Federation.Actors.Configuration;
 using Federation.Hocon;
 
 namespace Federation.Actors.Host.Converting;

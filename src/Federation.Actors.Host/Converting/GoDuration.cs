@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Federation.Actors.Settings;
+using Federation.Actors.Configuration;
 
 namespace Federation.Actors.Host.Converting;
 

@@ -2,7 +2,6 @@ using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Configuration;
 using Federation.Actors.Messages;
-using Federation.Actors.Settings;
 
 namespace Federation.Actors.Clustering;
 

@@ -1,4 +1,4 @@
-using Federation.Actors.Wire;
+using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Connections;
 

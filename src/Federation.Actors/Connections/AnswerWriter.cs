@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Unicode;
+using Federation.Actors.Diagnostics;
 using Federation.Actors.Messages;
-using Federation.Actors.Telemetry;
-using Federation.Actors.Wire;
+using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Connections;
 

@@ -1,11 +1,10 @@
 using System.Net.WebSockets;
 using Akka.Actor;
 using Akka.Event;
+using Federation.Actors.Diagnostics;
 using Federation.Actors.Messages;
-using Federation.Actors.Settings;
-using Federation.Actors.Telemetry;
-using Federation.Actors.Transport;
-using Federation.Actors.Wire;
+using Federation.Actors.Protocol;
+using Federation.Actors.Sockets;
 using static Federation.Actors.Connections.ConnectionSignals;
 
 namespace Federation.Actors.Connections;

@@ -1,5 +1,5 @@
 using Akka.Actor;
-using Federation.Actors.Transport;
+using Federation.Actors.Sockets;
 
 namespace Federation.Actors.Connections;
 

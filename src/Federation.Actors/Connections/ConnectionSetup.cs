@@ -1,7 +1,6 @@
-using Federation.Actors.Settings;
-using Federation.Actors.Telemetry;
-using Federation.Actors.Transport;
-using Federation.Actors.Wire;
+using Federation.Actors.Diagnostics;
+using Federation.Actors.Protocol;
+using Federation.Actors.Sockets;
 
 namespace Federation.Actors.Connections;
 

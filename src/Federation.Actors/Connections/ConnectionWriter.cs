@@ -1,5 +1,6 @@
 using Akka.Actor;
-using Federation.Actors.Wire;
+using Federation.Actors.Protocol;
+using Federation.Actors.Sockets;
 
 namespace Federation.Actors.Connections;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
-using Federation.Actors.Telemetry;
-using Federation.Actors.Wire;
+using Federation.Actors.Diagnostics;
+using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Connections;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
+using Federation.Actors.Diagnostics;
 using Federation.Actors.Messages;
-using Federation.Actors.Telemetry;
 
 namespace Federation.Actors.Health;
 

@@ -1,5 +1,5 @@
-using Federation.Actors.Telemetry;
-using Federation.Actors.Wire;
+using Federation.Actors.Diagnostics;
+using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Health;
 

@@ -1,9 +1,8 @@
-using Federation.Actors.Egress;
+using Federation.Actors.Diagnostics;
 using Federation.Actors.Messages;
-using Federation.Actors.Queueing;
-using Federation.Actors.Settings;
-using Federation.Actors.Telemetry;
-using Federation.Actors.Wire;
+using Federation.Actors.Protocol;
+using Federation.Actors.Receiving;
+using Federation.Actors.Sending;
 
 namespace Federation.Actors.Health;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
-using Federation.Actors.Messages;
-using Federation.Actors.Telemetry;
+using Federation.Actors.Diagnostics;
 
 namespace Federation.Actors.Health;
 

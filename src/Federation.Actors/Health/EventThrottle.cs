@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Federation.Actors.Messages;
 
 namespace Federation.Actors.Health;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Federation.Actors.Egress;
+using Federation.Actors.Sending;
 
 namespace Federation.Actors.Health;
 

@@ -1,8 +1,7 @@
 using Akka.Actor;
 using Akka.Cluster;
+using Federation.Actors.Diagnostics;
 using Federation.Actors.Messages;
-using Federation.Actors.Settings;
-using Federation.Actors.Telemetry;
 
 namespace Federation.Actors.Health;
 
@@ -135,11 +134,11 @@ internal sealed class HealthActor : UntypedActor, IWithTimers
             components);
     }
 
-    private HealthReport Report(TimeSpan now)
+    private FederationHealth Report(TimeSpan now)
     {
         var components = _components.ToDictionary(static pair => pair.Key, pair => pair.Value.Report(now), StringComparer.Ordinal);
         var cluster = _cluster is null ? null : ClusterHealth.Of(_cluster);
-        return new HealthReport(
+        return new FederationHealth(
             components.Values.All(static component => component.Healthy),
             components.Values.All(static component => component.Ready) && cluster is null or { IsMember: true },
             _settings.NodeId,

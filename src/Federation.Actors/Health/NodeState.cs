@@ -1,4 +1,4 @@
-using Federation.Actors.Egress;
+using Federation.Actors.Sending;
 
 namespace Federation.Actors.Health;
 

@@ -1,6 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
-using Federation.Actors.Wire;
+using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Messages;
 

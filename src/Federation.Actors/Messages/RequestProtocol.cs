@@ -1,7 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
-using Federation.Actors.Telemetry;
-using Federation.Actors.Wire;
+using Federation.Actors.Diagnostics;
+using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Messages;
 

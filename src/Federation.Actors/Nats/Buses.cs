@@ -1,6 +1,5 @@
-using Federation.Actors.Publishing;
-using Federation.Actors.Settings;
-using Federation.Actors.Telemetry;
+using Federation.Actors.Diagnostics;
+using Federation.Actors.Receiving;
 using Microsoft.Extensions.Logging;
 using NATS.Client.Core;
 

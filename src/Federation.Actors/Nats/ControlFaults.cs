@@ -1,7 +1,6 @@
-using Federation.Actors.Correlation;
+using Federation.Actors.Diagnostics;
 using Federation.Actors.Messages;
-using Federation.Actors.Settings;
-using Federation.Actors.Telemetry;
+using Federation.Actors.Requests;
 
 namespace Federation.Actors.Nats;
 

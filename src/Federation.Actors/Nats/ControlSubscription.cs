@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text;
-using Federation.Actors.Wire;
+using Federation.Actors.Protocol;
 using NATS.Client.Core;
 
 namespace Federation.Actors.Nats;

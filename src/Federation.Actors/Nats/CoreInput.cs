@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using Federation.Actors.Messages;
-using Federation.Actors.Settings;
 using NATS.Client.Core;
 
 namespace Federation.Actors.Nats;

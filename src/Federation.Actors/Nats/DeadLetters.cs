@@ -1,6 +1,6 @@
 using System.Threading.Channels;
-using Federation.Actors.Egress;
-using Federation.Actors.Telemetry;
+using Federation.Actors.Diagnostics;
+using Federation.Actors.Sending;
 using NATS.Client.Core;
 
 namespace Federation.Actors.Nats;

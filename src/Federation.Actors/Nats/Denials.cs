@@ -1,4 +1,4 @@
-using Federation.Actors.Publishing;
+using Federation.Actors.Receiving;
 
 namespace Federation.Actors.Nats;
 

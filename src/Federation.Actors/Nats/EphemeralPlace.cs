@@ -1,4 +1,4 @@
-using Federation.Actors.Egress;
+using Federation.Actors.Sending;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
 using NATS.Client.JetStream.Models;

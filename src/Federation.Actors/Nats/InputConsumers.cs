@@ -1,5 +1,5 @@
-using Federation.Actors.Settings;
-using Federation.Actors.Wire;
+using Federation.Actors.Configuration;
+using Federation.Actors.Protocol;
 using NATS.Client.JetStream.Models;
 
 namespace Federation.Actors.Nats;

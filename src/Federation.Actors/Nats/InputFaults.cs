@@ -1,5 +1,5 @@
-using Federation.Actors.Egress;
 using Federation.Actors.Messages;
+using Federation.Actors.Sending;
 
 namespace Federation.Actors.Nats;
 

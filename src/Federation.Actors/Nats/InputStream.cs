@@ -1,7 +1,6 @@
+using Federation.Actors.Diagnostics;
 using Federation.Actors.Messages;
-using Federation.Actors.Settings;
-using Federation.Actors.Telemetry;
-using Federation.Actors.Wire;
+using Federation.Actors.Protocol;
 using NATS.Client.JetStream;
 using NATS.Client.JetStream.Models;
 

@@ -1,10 +1,9 @@
 using System.Globalization;
 using System.Threading.Channels;
 using Akka.Actor;
-using Federation.Actors.Publishing;
-using Federation.Actors.Settings;
-using Federation.Actors.Telemetry;
-using Federation.Actors.Wire;
+using Federation.Actors.Diagnostics;
+using Federation.Actors.Protocol;
+using Federation.Actors.Receiving;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
 using Prometheus;

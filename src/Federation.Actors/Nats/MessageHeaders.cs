@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Text;
-using Federation.Actors.Publishing;
-using Federation.Actors.Wire;
+using Federation.Actors.Protocol;
+using Federation.Actors.Receiving;
 using NATS.Client.Core;
 
 namespace Federation.Actors.Nats;

@@ -2,9 +2,9 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 using Akka.Actor;
-using Federation.Actors.Publishing;
-using Federation.Actors.Telemetry;
-using Federation.Actors.Wire;
+using Federation.Actors.Diagnostics;
+using Federation.Actors.Protocol;
+using Federation.Actors.Receiving;
 using NATS.Client.Core;
 
 namespace Federation.Actors.Nats;

@@ -1,5 +1,4 @@
-using Federation.Actors.Settings;
-using Federation.Actors.Telemetry;
+using Federation.Actors.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using NATS.Client.Core;
 

@@ -1,9 +1,9 @@
 using System.Text;
 using Akka.Actor;
-using Federation.Actors.Correlation;
-using Federation.Actors.Egress;
 using Federation.Actors.Messages;
-using Federation.Actors.Wire;
+using Federation.Actors.Protocol;
+using Federation.Actors.Requests;
+using Federation.Actors.Sending;
 using NATS.Client.Core;
 
 namespace Federation.Actors.Nats;

@@ -1,6 +1,6 @@
 using Akka.Actor;
-using Federation.Actors.Publishing;
-using Federation.Actors.Wire;
+using Federation.Actors.Protocol;
+using Federation.Actors.Receiving;
 using NATS.Client.Core;
 
 namespace Federation.Actors.Nats;

@@ -1,6 +1,6 @@
-using Federation.Actors.Settings;
-using Federation.Actors.Telemetry;
-using Federation.Actors.Transport;
+using Federation.Actors.Configuration;
+using Federation.Actors.Diagnostics;
+using Federation.Actors.Security;
 using Microsoft.Extensions.Logging;
 using NATS.Client.Core;
 

@@ -2,10 +2,9 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Threading.Channels;
 using Akka.Actor;
-using Federation.Actors.Egress;
-using Federation.Actors.Settings;
-using Federation.Actors.Telemetry;
-using Federation.Actors.Wire;
+using Federation.Actors.Diagnostics;
+using Federation.Actors.Protocol;
+using Federation.Actors.Sending;
 using NATS.Client.Core;
 
 namespace Federation.Actors.Nats;

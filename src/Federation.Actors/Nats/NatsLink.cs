@@ -1,4 +1,4 @@
-using Federation.Actors.Telemetry;
+using Federation.Actors.Diagnostics;
 using NATS.Client.Core;
 
 namespace Federation.Actors.Nats;

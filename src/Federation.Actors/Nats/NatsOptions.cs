@@ -1,4 +1,3 @@
-using Federation.Actors.Settings;
 using Microsoft.Extensions.Logging;
 using NATS.Client.Core;
 using NATS.Client.JetStream;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using Federation.Actors.Egress;
-using Federation.Actors.Telemetry;
-using Federation.Actors.Wire;
+using Federation.Actors.Diagnostics;
+using Federation.Actors.Protocol;
+using Federation.Actors.Sending;
 using NATS.Client.Core;
 
 namespace Federation.Actors.Nats;

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Globalization;
-using Federation.Actors.Publishing;
+using Federation.Actors.Receiving;
 using NATS.Client.Core;
 
 namespace Federation.Actors.Nats;

@@ -1,7 +1,6 @@
 using System.Net.Security;
 using System.Net.Sockets;
-using Federation.Actors.Settings;
-using Federation.Actors.Transport;
+using Federation.Actors.Security;
 using NATS.Client.Core;
 
 namespace Federation.Actors.Nats;

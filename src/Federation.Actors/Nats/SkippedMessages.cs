@@ -1,5 +1,4 @@
-using Federation.Actors.Settings;
-using Federation.Actors.Wire;
+using Federation.Actors.Protocol;
 using NATS.Client.JetStream.Models;
 
 namespace Federation.Actors.Nats;

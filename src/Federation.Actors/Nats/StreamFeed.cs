@@ -1,6 +1,6 @@
 using Akka.Actor;
-using Federation.Actors.Egress;
-using Federation.Actors.Wire;
+using Federation.Actors.Protocol;
+using Federation.Actors.Sending;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
 using NATS.Client.JetStream.Models;

@@ -1,10 +1,9 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Akka.Actor;
-using Federation.Actors.Egress;
-using Federation.Actors.Settings;
-using Federation.Actors.Telemetry;
-using Federation.Actors.Wire;
+using Federation.Actors.Diagnostics;
+using Federation.Actors.Protocol;
+using Federation.Actors.Sending;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
 using NATS.Client.JetStream.Models;

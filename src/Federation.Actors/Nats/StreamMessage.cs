@@ -1,5 +1,5 @@
-using Federation.Actors.Egress;
-using Federation.Actors.Wire;
+using Federation.Actors.Protocol;
+using Federation.Actors.Sending;
 using NATS.Client.JetStream;
 
 namespace Federation.Actors.Nats;

@@ -1,4 +1,3 @@
-using Federation.Actors.Settings;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
 

@@ -1,5 +1,7 @@
+using Federation.Actors.Configuration;
 
-namespace Federation.Actors.Settings;
+
+namespace Federation.Actors;
 
 /// <summary>Where the node answers metrics and health: <c>federation.admin</c>.</summary>
 public sealed record AdminSettings

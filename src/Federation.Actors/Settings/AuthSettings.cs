@@ -1,4 +1,4 @@
-namespace Federation.Actors.Settings;
+namespace Federation.Actors;
 
 /// <summary>
 /// Credentials of a component: <c>auth</c>. Only names of environment variables and files are held here, never what is in them.

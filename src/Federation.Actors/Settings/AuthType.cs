@@ -1,4 +1,4 @@
-namespace Federation.Actors.Settings;
+namespace Federation.Actors;
 
 /// <summary>How a peer proves who it is, or how this node proves it when it dials.</summary>
 public enum AuthType

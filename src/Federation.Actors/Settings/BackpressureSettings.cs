@@ -1,4 +1,4 @@
-namespace Federation.Actors.Settings;
+namespace Federation.Actors;
 
 /// <summary>The queue between the sockets and the bus: <c>backpressure</c>.</summary>
 public sealed record BackpressureSettings

@@ -1,4 +1,4 @@
-namespace Federation.Actors.Settings;
+namespace Federation.Actors;
 
 /// <summary>Requests and replies over a component's connections: <c>bidirectional</c>.</summary>
 public sealed record BidirectionalSettings

@@ -1,4 +1,4 @@
-namespace Federation.Actors.Settings;
+namespace Federation.Actors;
 
 /// <summary>The dialling end of a component: <c>client</c>.</summary>
 public sealed record ClientSettings

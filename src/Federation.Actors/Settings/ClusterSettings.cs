@@ -1,4 +1,4 @@
-namespace Federation.Actors.Settings;
+namespace Federation.Actors;
 
 /// <summary>A cluster of nodes that is one federation: <c>federation.cluster</c>.</summary>
 /// <remarks>

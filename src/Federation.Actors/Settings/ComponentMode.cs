@@ -1,4 +1,4 @@
-namespace Federation.Actors.Settings;
+namespace Federation.Actors;
 
 /// <summary>Which end of the socket a component is.</summary>
 public enum ComponentMode

@@ -1,4 +1,4 @@
-namespace Federation.Actors.Settings;
+namespace Federation.Actors;
 
 /// <summary>One configured link end: <c>federation.components.&lt;name&gt;</c>.</summary>
 public sealed record ComponentSettings

@@ -1,4 +1,4 @@
-namespace Federation.Actors.Settings;
+namespace Federation.Actors;
 
 /// <summary>Bounds of every connection of a component, accepted or dialled: <c>connection</c>.</summary>
 public sealed record ConnectionSettings

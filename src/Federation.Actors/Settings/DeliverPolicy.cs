@@ -1,4 +1,4 @@
-namespace Federation.Actors.Settings;
+namespace Federation.Actors;
 
 /// <summary>Which stored messages a peer gets when it comes for the first time.</summary>
 public enum DeliverPolicy

@@ -1,4 +1,4 @@
-namespace Federation.Actors.Settings;
+namespace Federation.Actors;
 
 /// <summary>When a message to a peer counts as delivered.</summary>
 public enum DeliveryMode

@@ -1,4 +1,4 @@
-namespace Federation.Actors.Settings;
+namespace Federation.Actors;
 
 /// <summary>How a component with <c>ports.inputs</c> sends to each of its peers: <c>egress</c>.</summary>
 public sealed record EgressSettings

@@ -1,4 +1,7 @@
-namespace Federation.Actors.Settings;
+using Federation.Actors.Configuration;
+using Federation.Actors.Protocol;
+
+namespace Federation.Actors;
 
 /// <summary>Everything a node is told: <c>federation</c>. Immutable; every property starts at its default.</summary>
 public sealed record FederationSettings

@@ -1,4 +1,4 @@
-namespace Federation.Actors.Settings;
+namespace Federation.Actors;
 
 /// <summary>When a component counts as unhealthy: <c>health</c>.</summary>
 public sealed record HealthSettings

@@ -1,4 +1,4 @@
-namespace Federation.Actors.Settings;
+namespace Federation.Actors;
 
 /// <summary>One source of what a component sends to its peers: an entry of <c>ports.inputs</c>.</summary>
 public sealed record InputPortSettings

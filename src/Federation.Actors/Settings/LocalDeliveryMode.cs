@@ -1,4 +1,4 @@
-namespace Federation.Actors.Settings;
+namespace Federation.Actors;
 
 /// <summary>How the consumers of a port of type <c>local</c> divide its messages.</summary>
 public enum LocalDeliveryMode

@@ -1,4 +1,4 @@
-namespace Federation.Actors.Settings;
+namespace Federation.Actors;
 
 /// <summary>How the console program writes a line of its log.</summary>
 public enum LogFormat

@@ -1,4 +1,4 @@
-namespace Federation.Actors.Settings;
+namespace Federation.Actors;
 
 /// <summary>What the console program writes of what happens: <c>federation.log</c>. A node in a program of yours logs as that program does.</summary>
 public sealed record LogSettings

@@ -1,4 +1,4 @@
-namespace Federation.Actors.Settings;
+namespace Federation.Actors;
 
 /// <summary>The least that the console program's log says.</summary>
 public enum LogThreshold

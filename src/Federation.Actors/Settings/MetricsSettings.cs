@@ -1,4 +1,4 @@
-namespace Federation.Actors.Settings;
+namespace Federation.Actors;
 
 /// <summary>How metrics are named: <c>federation.metrics</c>.</summary>
 public sealed record MetricsSettings

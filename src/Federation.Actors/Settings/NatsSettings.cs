@@ -1,7 +1,8 @@
 using System.Text;
+using Federation.Actors.Configuration;
 using Federation.Hocon;
 
-namespace Federation.Actors.Settings;
+namespace Federation.Actors;
 
 /// <summary>How the node reaches its message bus: <c>federation.nats</c>.</summary>
 /// <remarks>At most one of token, user, nkey, creds and credentials in the url. Files are read again at each connect.</remarks>

@@ -1,4 +1,4 @@
-namespace Federation.Actors.Settings;
+namespace Federation.Actors;
 
 /// <summary>One place a component delivers to: an entry of <c>ports.outputs</c>.</summary>
 public sealed record OutputPortSettings

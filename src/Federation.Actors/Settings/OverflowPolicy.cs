@@ -1,4 +1,4 @@
-namespace Federation.Actors.Settings;
+namespace Federation.Actors;
 
 /// <summary>What happens to a message that finds the queue full.</summary>
 public enum OverflowPolicy

@@ -1,4 +1,4 @@
-namespace Federation.Actors.Settings;
+namespace Federation.Actors;
 
 /// <summary>Where an output port delivers.</summary>
 public enum PortType

@@ -1,4 +1,4 @@
-namespace Federation.Actors.Settings;
+namespace Federation.Actors;
 
 /// <summary>What a component delivers to, and what it sends: <c>ports</c>.</summary>
 public sealed record PortsSettings

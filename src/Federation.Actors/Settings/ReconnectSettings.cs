@@ -1,4 +1,4 @@
-namespace Federation.Actors.Settings;
+namespace Federation.Actors;
 
 /// <summary>How a dialled connection comes back: <c>client.reconnect</c>.</summary>
 public sealed record ReconnectSettings

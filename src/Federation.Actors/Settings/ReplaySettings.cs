@@ -1,4 +1,4 @@
-namespace Federation.Actors.Settings;
+namespace Federation.Actors;
 
 /// <summary>The messages of each <c>nats</c> input that are kept to be sent again: <c>egress.replay</c>.</summary>
 public sealed record ReplaySettings

@@ -1,4 +1,6 @@
-namespace Federation.Actors.Settings;
+using Federation.Actors.Configuration;
+
+namespace Federation.Actors;
 
 /// <summary>The listening end of a component: <c>server</c>.</summary>
 public sealed record ServerSettings

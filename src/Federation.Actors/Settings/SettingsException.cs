@@ -1,4 +1,4 @@
-namespace Federation.Actors.Settings;
+namespace Federation.Actors;
 
 /// <summary>A configuration cannot be used. The message lists every fault, one a line.</summary>
 [System.Diagnostics.CodeAnalysis.SuppressMessage(

@@ -1,4 +1,4 @@
-namespace Federation.Actors.Settings;
+namespace Federation.Actors;
 
 /// <summary>One thing wrong with a configuration.</summary>
 /// <param name="Path">Full path of the setting, or file, line and column where the text itself is wrong.</param>

@@ -1,4 +1,4 @@
-namespace Federation.Actors.Settings;
+namespace Federation.Actors;
 
 /// <summary>The JetStream stream of an output: <c>ports.outputs[].stream</c>.</summary>
 /// <remarks>All but the name counts only when the stream is created; a stream that exists is left as it is.</remarks>

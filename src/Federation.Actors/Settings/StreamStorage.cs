@@ -1,4 +1,4 @@
-namespace Federation.Actors.Settings;
+namespace Federation.Actors;
 
 /// <summary>Where a JetStream stream keeps its messages.</summary>
 public enum StreamStorage

@@ -1,4 +1,4 @@
-namespace Federation.Actors.Settings;
+namespace Federation.Actors;
 
 /// <summary>What a dialled server must prove, and what is shown to it: <c>client.tls</c>. For <c>wss://</c> only.</summary>
 /// <remarks>The files are read afresh at each dial.</remarks>

@@ -1,4 +1,4 @@
-namespace Federation.Actors.Settings;
+namespace Federation.Actors;
 
 /// <summary>What a NATS server must prove, and what is shown to it: <c>nats.tls</c>.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Federation.Actors.Settings;
+namespace Federation.Actors;
 
 /// <summary>Encryption of the listening end, and who may connect to it: <c>server.tls</c>. Given when <see cref="CertFile"/> is.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Federation.Actors.Settings;
+namespace Federation.Actors;
 
 /// <summary>One token that peers are let in with: an entry of <c>auth.tokens</c>. Holds where the token is, never the token.</summary>
 /// <remarks>

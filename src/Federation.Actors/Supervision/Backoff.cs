@@ -1,5 +1,3 @@
-using Federation.Actors.Settings;
-
 namespace Federation.Actors.Supervision;
 
 /// <summary>How long to wait before a connection is dialled again, and whether to. Pure.</summary>

@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Federation.Actors.Settings;
 
 namespace Federation.Actors.Supervision;
 

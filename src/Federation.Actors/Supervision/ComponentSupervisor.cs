@@ -2,15 +2,16 @@ using System.Net.WebSockets;
 using Akka.Actor;
 using Akka.Event;
 using Federation.Actors.Connections;
-using Federation.Actors.Correlation;
-using Federation.Actors.Egress;
+using Federation.Actors.Diagnostics;
 using Federation.Actors.Messages;
-using Federation.Actors.Publishing;
-using Federation.Actors.Queueing;
-using Federation.Actors.Settings;
-using Federation.Actors.Telemetry;
-using Federation.Actors.Transport;
-using Federation.Actors.Wire;
+using Federation.Actors.Protocol;
+using Federation.Actors.Receiving;
+using Federation.Actors.Requests;
+using Federation.Actors.Security;
+using Federation.Actors.Sending;
+using Federation.Actors.Sockets;
+using Federation.Actors.Sockets.Client;
+using Federation.Actors.Sockets.Server;
 
 namespace Federation.Actors.Supervision;
 
@@ -393,7 +394,6 @@ internal sealed class ComponentSupervisor : UntypedActor
     }
 
     private sealed record Bound(string Address) : INoSerializationVerificationNeeded;
-
     private sealed record NotBound(Exception Error) : INoSerializationVerificationNeeded;
 
     private sealed record PartLost(string Name) : INoSerializationVerificationNeeded;

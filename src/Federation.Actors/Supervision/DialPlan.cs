@@ -1,5 +1,3 @@
-using Federation.Actors.Settings;
-
 namespace Federation.Actors.Supervision;
 
 /// <summary>Which server to dial next, after what pause, and whether at all.</summary>

@@ -1,9 +1,9 @@
 using Akka.Actor;
 using Akka.Event;
+using Federation.Actors.Diagnostics;
 using Federation.Actors.Messages;
-using Federation.Actors.Settings;
-using Federation.Actors.Telemetry;
-using Federation.Actors.Transport;
+using Federation.Actors.Sockets;
+using Federation.Actors.Sockets.Client;
 
 namespace Federation.Actors.Supervision;
 

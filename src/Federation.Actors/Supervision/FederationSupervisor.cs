@@ -4,12 +4,12 @@ using Akka.Cluster.Sharding;
 using Akka.DistributedData;
 using Akka.Event;
 using Federation.Actors.Clustering;
+using Federation.Actors.Diagnostics;
 using Federation.Actors.Health;
 using Federation.Actors.Messages;
-using Federation.Actors.Settings;
-using Federation.Actors.Telemetry;
+using Federation.Actors.Supervision;
 
-namespace Federation.Actors.Supervision;
+namespace Federation.Actors;
 
 /// <summary>The root of a node: one child per component, and the health actor. In a cluster also this node's part of the shard region and of the directory.</summary>
 /// <remarks>

@@ -1,5 +1,3 @@
-using Federation.Actors.Settings;
-
 namespace Federation.Actors.Supervision;
 
 /// <summary>The port could not be opened.</summary>

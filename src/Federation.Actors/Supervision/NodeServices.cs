@@ -1,10 +1,9 @@
 using Akka.Actor;
-using Federation.Actors.Correlation;
-using Federation.Actors.Egress;
-using Federation.Actors.Publishing;
-using Federation.Actors.Settings;
-using Federation.Actors.Telemetry;
-using Federation.Actors.Transport;
+using Federation.Actors.Receiving;
+using Federation.Actors.Requests;
+using Federation.Actors.Sending;
+using Federation.Actors.Sockets;
+using Federation.Actors.Sockets.Server;
 using Microsoft.Extensions.Logging;
 
 namespace Federation.Actors.Supervision;

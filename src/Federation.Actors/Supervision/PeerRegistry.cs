@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
+using Federation.Actors.Diagnostics;
 using Federation.Actors.Messages;
-using Federation.Actors.Telemetry;
 
 namespace Federation.Actors.Supervision;
 

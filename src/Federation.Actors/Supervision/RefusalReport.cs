@@ -1,7 +1,7 @@
 using Akka.Actor;
+using Federation.Actors.Diagnostics;
 using Federation.Actors.Messages;
-using Federation.Actors.Telemetry;
-using Federation.Actors.Transport;
+using Federation.Actors.Sockets.Server;
 
 namespace Federation.Actors.Supervision;
 

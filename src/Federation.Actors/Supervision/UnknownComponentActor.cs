@@ -1,6 +1,6 @@
 using Akka.Actor;
 using Akka.Cluster.Sharding;
-using Federation.Actors.Telemetry;
+using Federation.Actors.Diagnostics;
 
 namespace Federation.Actors.Supervision;
 

@@ -1,7 +1,6 @@
 using BenchmarkDotNet.Attributes;
-using Federation.Actors.Queueing;
-using Federation.Actors.Settings;
-using Federation.Actors.Wire;
+using Federation.Actors.Protocol;
+using Federation.Actors.Receiving;
 
 namespace Federation.Actors.Benchmarks.Micro;
 

@@ -1,6 +1,6 @@
 using Akka.Actor;
 using BenchmarkDotNet.Attributes;
-using Federation.Actors.Wire;
+using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Benchmarks.Micro;
 

@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using Federation.Actors.Wire;
+using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Benchmarks.Micro;
 

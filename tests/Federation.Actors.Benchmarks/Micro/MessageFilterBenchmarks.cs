@@ -1,6 +1,6 @@
 using System.Text.Json;
 using BenchmarkDotNet.Attributes;
-using Federation.Actors.Egress;
+using Federation.Actors.Sending;
 
 namespace Federation.Actors.Benchmarks.Micro;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using Akka.Actor;
-using Federation.Actors.Wire;
+using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Benchmarks.Micro;
 

@@ -3,9 +3,9 @@ using System.Text;
 using Akka.Actor;
 using BenchmarkDotNet.Attributes;
 using Federation.Actors.Connections;
-using Federation.Actors.Publishing;
-using Federation.Actors.Telemetry;
-using Federation.Actors.Wire;
+using Federation.Actors.Diagnostics;
+using Federation.Actors.Protocol;
+using Federation.Actors.Receiving;
 
 namespace Federation.Actors.Benchmarks.Micro;
 
@@ -40,7 +40,7 @@ public class TracingBenchmarks
         {
             _listener = new ActivityListener
             {
-                ShouldListenTo = static source => source.Name is Telemetry.Tracing.SourceName,
+                ShouldListenTo = static source => source.Name is Diagnostics.Tracing.SourceName,
                 Sample = static (ref ActivityCreationOptions<ActivityContext> options) =>
 
                     // For a trace that begins here and is not sampled the OpenTelemetry SDK wants an activity all the same.
@@ -58,7 +58,7 @@ public class TracingBenchmarks
     [Benchmark(OperationsPerInvoke = Samples.BatchLength)]
     public int Trace()
     {
-        if (Telemetry.Tracing.IsOn)
+        if (Diagnostics.Tracing.IsOn)
         {
             _batch.Traces = ReceiveSpans.Of(_batch, "edge-in");
         }

@@ -1,12 +1,8 @@
 using System.Text.Json;
 using Akka.Actor;
 using Akka.Hosting;
-using Federation.Actors.Health;
-using Federation.Actors.Hosting;
 using Federation.Actors.IntegrationTests.Support;
 using Federation.Actors.Messages;
-using Federation.Actors.Settings;
-using Federation.Actors.Supervision;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -119,6 +115,6 @@ public sealed class RequestTests : IAsyncLifetime
 
     private IFederation Node(int index) => _nodes[index].Services.GetRequiredService<IFederation>();
 
-    private Task<HealthReport> HealthAsync(int index) =>
-        _nodes[index].Services.GetRequiredService<IRequiredActor<FederationSupervisor>>().ActorRef.Ask<HealthReport>(HealthProtocol.GetReport.Instance, TimeSpan.FromSeconds(10));
+    private Task<FederationHealth> HealthAsync(int index) =>
+        _nodes[index].Services.GetRequiredService<IRequiredActor<FederationSupervisor>>().ActorRef.Ask<FederationHealth>(HealthProtocol.GetReport.Instance, TimeSpan.FromSeconds(10));
 }

@@ -2,10 +2,8 @@ using Akka.Actor;
 using Akka.Cluster.Hosting;
 using Akka.Hosting;
 using Akka.Remote.Hosting;
-using Federation.Actors.Hosting;
 using Federation.Actors.IntegrationTests.Cluster;
 using Federation.Actors.IntegrationTests.Support;
-using Federation.Actors.Settings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 

@@ -1,7 +1,5 @@
 using System.Net;
-using Federation.Actors.Hosting;
 using Federation.Actors.IntegrationTests.Support;
-using Federation.Actors.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Hosting;

@@ -1,7 +1,5 @@
 using Akka.Hosting;
-using Federation.Actors.Hosting;
 using Federation.Actors.IntegrationTests.Support;
-using Federation.Actors.Settings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Federation.Actors.Diagnostics;
 using Federation.Actors.IntegrationTests.Support;
-using Federation.Actors.Telemetry;
 
 namespace Federation.Actors.IntegrationTests.Program;
 

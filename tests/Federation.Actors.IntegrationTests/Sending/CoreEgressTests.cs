@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Federation.Actors.IntegrationTests.Support;
-using Federation.Actors.Settings;
 using NATS.Client.Core;
 
 namespace Federation.Actors.IntegrationTests.Sending;

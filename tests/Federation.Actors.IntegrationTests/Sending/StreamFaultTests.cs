@@ -1,7 +1,5 @@
 using Federation.Actors.Health;
 using Federation.Actors.IntegrationTests.Support;
-using Federation.Actors.Messages;
-using Federation.Actors.Settings;
 using NATS.Client.JetStream.Models;
 
 namespace Federation.Actors.IntegrationTests.Sending;

@@ -1,5 +1,3 @@
-using Federation.Actors.Settings;
-
 namespace Federation.Actors.IntegrationTests.Support;
 
 /// <summary>Three sites in a ring: a sends to b, b to c, and c to a. Who dials is another matter: each dials those that were there before it.</summary>

@@ -1,5 +1,3 @@
-using Federation.Actors.Settings;
-
 namespace Federation.Actors.IntegrationTests.Support;
 
 /// <summary>Nodes with one component, <c>out</c>, that sends what appears on NATS or is in a stream.</summary>

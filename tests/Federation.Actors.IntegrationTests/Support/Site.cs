@@ -1,5 +1,4 @@
 using System.Text;
-using Federation.Actors.Settings;
 using NATS.Client.Core;
 
 namespace Federation.Actors.IntegrationTests.Support;

@@ -3,9 +3,10 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Threading.Channels;
-using Federation.Actors.Settings;
-using Federation.Actors.Telemetry;
-using Federation.Actors.Transport;
+using Federation.Actors.Diagnostics;
+using Federation.Actors.Security;
+using Federation.Actors.Sockets;
+using Federation.Actors.Sockets.Server;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 

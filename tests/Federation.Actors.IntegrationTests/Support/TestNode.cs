@@ -1,11 +1,7 @@
 using Akka.Actor;
 using Akka.Hosting;
 using Federation.Actors.Health;
-using Federation.Actors.Hosting;
 using Federation.Actors.Messages;
-using Federation.Actors.Settings;
-using Federation.Actors.Supervision;
-using Federation.Actors.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -93,12 +89,12 @@ internal sealed class TestNode : IAsyncDisposable
     public static async Task<Uri> EndpointAsync(IHost host) =>
         new((await ReadyAsync(host.Services.GetRequiredService<IRequiredActor<FederationSupervisor>>().ActorRef)).Endpoints.Values.Single());
 
-    public Task<HealthReport> HealthAsync() => Supervisor.Ask<HealthReport>(HealthProtocol.GetReport.Instance, Patience);
+    public Task<FederationHealth> HealthAsync() => Supervisor.Ask<FederationHealth>(HealthProtocol.GetReport.Instance, Patience);
 
     public Task<NodeState> StateAsync() => Supervisor.Ask<NodeState>(HealthProtocol.GetState.Instance, Patience);
 
     /// <summary>Waits until a condition on the health report holds.</summary>
-    public async Task<HealthReport> WhenAsync(Func<HealthReport, bool> condition, string what)
+    public async Task<FederationHealth> WhenAsync(Func<FederationHealth, bool> condition, string what)
     {
         var report = await HealthAsync();
         await Eventually.TrueAsync(async () => condition(report = await HealthAsync()), what);

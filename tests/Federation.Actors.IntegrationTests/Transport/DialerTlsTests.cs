@@ -1,6 +1,5 @@
 using Federation.Actors.IntegrationTests.Support;
-using Federation.Actors.Settings;
-using Federation.Actors.Transport;
+using Federation.Actors.Sockets.Client;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Federation.Actors.IntegrationTests.Transport;

@@ -1,8 +1,9 @@
 using System.Net.WebSockets;
+using Federation.Actors.Diagnostics;
 using Federation.Actors.IntegrationTests.Support;
-using Federation.Actors.Settings;
-using Federation.Actors.Telemetry;
-using Federation.Actors.Transport;
+using Federation.Actors.Security;
+using Federation.Actors.Sockets;
+using Federation.Actors.Sockets.Server;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;

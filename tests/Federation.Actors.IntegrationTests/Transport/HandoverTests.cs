@@ -1,6 +1,6 @@
 using System.Text;
 using Federation.Actors.IntegrationTests.Support;
-using Federation.Actors.Wire;
+using Federation.Actors.Sockets;
 
 namespace Federation.Actors.IntegrationTests.Transport;
 

@@ -1,8 +1,8 @@
 using System.Net.WebSockets;
 using System.Text;
 using Federation.Actors.IntegrationTests.Support;
-using Federation.Actors.Settings;
-using Federation.Actors.Wire;
+using Federation.Actors.Protocol;
+using Federation.Actors.Sockets;
 
 namespace Federation.Actors.IntegrationTests.Transport;
 

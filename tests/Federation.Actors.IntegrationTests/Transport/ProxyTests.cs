@@ -3,8 +3,8 @@ using System.Net;
 using System.Text;
 using Federation.Actors.IntegrationTests.Cluster;
 using Federation.Actors.IntegrationTests.Support;
-using Federation.Actors.Settings;
-using Federation.Actors.Transport;
+using Federation.Actors.Security;
+using Federation.Actors.Sockets.Server;
 
 namespace Federation.Actors.IntegrationTests.Transport;
 

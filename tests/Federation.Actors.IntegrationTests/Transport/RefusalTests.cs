@@ -1,8 +1,7 @@
 using System.Net;
 using System.Net.WebSockets;
+using Federation.Actors.Diagnostics;
 using Federation.Actors.IntegrationTests.Support;
-using Federation.Actors.Settings;
-using Federation.Actors.Telemetry;
 
 namespace Federation.Actors.IntegrationTests.Transport;
 

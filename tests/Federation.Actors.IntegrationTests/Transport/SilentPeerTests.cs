@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net.WebSockets;
 using System.Text;
 using Federation.Actors.IntegrationTests.Support;
-using Federation.Actors.Settings;
 
 namespace Federation.Actors.IntegrationTests.Transport;
 

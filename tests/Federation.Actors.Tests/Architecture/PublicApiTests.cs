@@ -1,4 +1,3 @@
-using Federation.Actors.Hosting;
 using Federation.Actors.TestKit;
 using Federation.Hocon;
 using PublicApiGenerator;

@@ -8,30 +8,22 @@ internal static partial class Rooms
     /// <summary>A room uses rooms of lower levels.</summary>
     public static readonly IReadOnlyDictionary<string, int> Levels = new Dictionary<string, int>(StringComparer.Ordinal)
     {
-        ["Wire"] = 0,
-        ["Settings"] = 0,
-        ["Telemetry"] = 0,
-        ["Messages"] = 1,
-        ["Transport"] = 1,
-        ["Connections"] = 2,
-        ["Queueing"] = 2,
-        ["Publishing"] = 2,
-        ["Correlation"] = 2,
-        ["Egress"] = 2,
-        ["Nats"] = 3,
-        ["Supervision"] = 3,
-        ["Clustering"] = 3,
-        ["Health"] = 3,
-        ["Hosting"] = 4,
-    };
-
-    /// <summary>Uses of a room of the same level, each with its reason.</summary>
-    public static readonly IReadOnlyDictionary<RoomUse, string> Exceptions = new Dictionary<RoomUse, string>
-    {
-        [new("Telemetry", "Wire")] = "labels of instruments are the names that envelope types and nack reasons have on the wire",
-        [new("Settings", "Wire")] = "whether two subjects overlap is decided once",
-        [new("Supervision", "Clustering")] = "the node's supervisor starts the directory and the region, and gives the region its entities: only Supervision names actor classes",
-        [new("Supervision", "Health")] = "the node's supervisor starts the health actor: only Supervision names actor classes",
+        ["Protocol"] = 0,
+        ["Configuration"] = 1,
+        ["Diagnostics"] = 1,
+        ["Settings"] = 2,
+        ["Security"] = 2,
+        ["Messages"] = 2,
+        ["Sockets"] = 3,
+        ["Connections"] = 4,
+        ["Receiving"] = 4,
+        ["Sending"] = 4,
+        ["Requests"] = 4,
+        ["Nats"] = 5,
+        ["Clustering"] = 5,
+        ["Health"] = 5,
+        ["Supervision"] = 6,
+        [""] = 7,
     };
 
     /// <summary>Which room uses which, from the code of <paramref name="files"/>.</summary>

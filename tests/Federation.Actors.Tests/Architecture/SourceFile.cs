@@ -18,6 +18,7 @@ internal sealed partial class SourceFile
     public SourceFile(string relativePath, string project, string text)
     {
         RelativePath = relativePath;
+        Project = project;
         Folder = string.Join('.', [project, .. relativePath.Split('/')[..^1]]);
         Lines = text.AsSpan().Count('\n');
         Code = NotCode().Replace(text, static match => match.Value[0] == '/' ? " " : "\"\"");
@@ -27,6 +28,12 @@ internal sealed partial class SourceFile
 
     /// <summary>The path inside the project.</summary>
     public string RelativePath { get; }
+
+    /// <summary>The project's name, which is also the namespace of everything public in it.</summary>
+    public string Project { get; }
+
+    /// <summary>True when it declares a public type.</summary>
+    public bool IsPublic => PublicType().IsMatch(Code);
 
     /// <summary>The namespace that a file in this folder belongs to.</summary>
     public string Folder { get; }
@@ -55,6 +62,9 @@ internal sealed partial class SourceFile
     // Interpolated strings lose the code in their holes; what these tests look for does not stand there.
     [GeneratedRegex("""//[^\n]*|/\*.*?\*/|"{3}.*?"{3,}|@\$?"(?:[^"]|"")*"|\$@"(?:[^"]|"")*"|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])+'""", RegexOptions.Singleline, 10_000)]
     private static partial Regex NotCode();
+
+    [GeneratedRegex("^public ", RegexOptions.Multiline, 10_000)]
+    private static partial Regex PublicType();
 
     [GeneratedRegex(@"^namespace\s+(?<name>[\w.]+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex NamespaceName();

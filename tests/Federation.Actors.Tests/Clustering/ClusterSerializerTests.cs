@@ -4,9 +4,7 @@ using Akka.Configuration;
 using Akka.DistributedData;
 using Akka.Serialization;
 using Federation.Actors.Clustering;
-using Federation.Actors.Hosting;
 using Federation.Actors.Messages;
-using Federation.Actors.Settings;
 
 namespace Federation.Actors.Tests.Clustering;
 

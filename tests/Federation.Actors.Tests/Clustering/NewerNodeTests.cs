@@ -2,9 +2,7 @@ using Akka.Actor;
 using Akka.Configuration;
 using Akka.Remote;
 using Federation.Actors.Clustering;
-using Federation.Actors.Hosting;
 using Federation.Actors.Messages;
-using Federation.Actors.Settings;
 using Cluster = Akka.Cluster.Cluster;
 
 namespace Federation.Actors.Tests.Clustering;

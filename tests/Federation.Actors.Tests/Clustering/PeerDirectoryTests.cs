@@ -2,7 +2,6 @@ using Akka.Actor;
 using Akka.Cluster;
 using Akka.DistributedData;
 using Federation.Actors.Clustering;
-using Federation.Actors.Settings;
 
 namespace Federation.Actors.Tests.Clustering;
 

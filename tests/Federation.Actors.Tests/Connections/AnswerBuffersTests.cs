@@ -1,6 +1,6 @@
 using Federation.Actors.Connections;
-using Federation.Actors.Tests.Wire;
-using Federation.Actors.Wire;
+using Federation.Actors.Protocol;
+using Federation.Actors.Tests.Protocol;
 
 namespace Federation.Actors.Tests.Connections;
 

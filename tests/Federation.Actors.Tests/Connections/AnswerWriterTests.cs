@@ -1,7 +1,7 @@
 using Federation.Actors.Connections;
-using Federation.Actors.Telemetry;
-using Federation.Actors.Tests.Wire;
-using Federation.Actors.Wire;
+using Federation.Actors.Diagnostics;
+using Federation.Actors.Protocol;
+using Federation.Actors.Tests.Protocol;
 
 namespace Federation.Actors.Tests.Connections;
 

@@ -2,11 +2,12 @@ using System.Net.WebSockets;
 using Akka.Actor;
 using Akka.Event;
 using Federation.Actors.Connections;
+using Federation.Actors.Diagnostics;
 using Federation.Actors.Messages;
-using Federation.Actors.Telemetry;
-using Federation.Actors.Tests.Transport;
-using Federation.Actors.Tests.Wire;
-using Federation.Actors.Wire;
+using Federation.Actors.Protocol;
+using Federation.Actors.Sockets;
+using Federation.Actors.Tests.Protocol;
+using Federation.Actors.Tests.Sockets;
 
 namespace Federation.Actors.Tests.Connections;
 

@@ -3,14 +3,13 @@ using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Federation.Actors.Connections;
+using Federation.Actors.Diagnostics;
 using Federation.Actors.Messages;
-using Federation.Actors.Settings;
-using Federation.Actors.Telemetry;
+using Federation.Actors.Protocol;
+using Federation.Actors.Sockets;
 using Federation.Actors.TestKit;
-using Federation.Actors.Tests.Transport;
-using Federation.Actors.Tests.Wire;
-using Federation.Actors.Transport;
-using Federation.Actors.Wire;
+using Federation.Actors.Tests.Protocol;
+using Federation.Actors.Tests.Sockets;
 
 namespace Federation.Actors.Tests.Connections;
 

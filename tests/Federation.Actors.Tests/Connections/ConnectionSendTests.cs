@@ -1,8 +1,8 @@
 using System.Net.WebSockets;
 using Akka.Actor;
 using Federation.Actors.Messages;
-using Federation.Actors.Tests.Egress;
-using Federation.Actors.Wire;
+using Federation.Actors.Protocol;
+using Federation.Actors.Tests.Sending;
 
 namespace Federation.Actors.Tests.Connections;
 

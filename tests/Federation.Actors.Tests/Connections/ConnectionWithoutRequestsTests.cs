@@ -1,7 +1,6 @@
-using Federation.Actors.Telemetry;
-using Federation.Actors.Tests.Transport;
-using Federation.Actors.Transport;
-using Federation.Actors.Wire;
+using Federation.Actors.Protocol;
+using Federation.Actors.Sockets;
+using Federation.Actors.Tests.Sockets;
 
 namespace Federation.Actors.Tests.Connections;
 

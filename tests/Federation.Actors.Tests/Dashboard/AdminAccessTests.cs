@@ -1,6 +1,5 @@
-using Federation.Actors.Host.Dashboard;
-using Federation.Actors.Settings;
-using Federation.Actors.Tests.Transport;
+using Federation.Actors.Host.Admin.Dashboard;
+using Federation.Actors.Tests.Sockets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,5 +1,4 @@
-using Federation.Actors.Host.Dashboard;
-using Federation.Actors.Messages;
+using Federation.Actors.Host.Admin.Dashboard;
 
 namespace Federation.Actors.Tests.Dashboard;
 

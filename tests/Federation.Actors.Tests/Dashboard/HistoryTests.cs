@@ -1,5 +1,5 @@
 using Federation.Actors.Health;
-using Federation.Actors.Host.Dashboard;
+using Federation.Actors.Host.Admin.Dashboard;
 
 namespace Federation.Actors.Tests.Dashboard;
 

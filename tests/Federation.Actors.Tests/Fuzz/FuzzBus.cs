@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using System.Text;
 using Akka.Actor;
 using Federation.Actors.Nats;
-using Federation.Actors.Publishing;
-using Federation.Actors.Wire;
+using Federation.Actors.Protocol;
+using Federation.Actors.Receiving;
 
 namespace Federation.Actors.Tests.Fuzz;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
-using Federation.Actors.Tests.Transport;
+using Federation.Actors.Tests.Sockets;
 
 namespace Federation.Actors.Tests.Fuzz;
 

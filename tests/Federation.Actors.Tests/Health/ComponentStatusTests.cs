@@ -1,8 +1,7 @@
+using Federation.Actors.Diagnostics;
 using Federation.Actors.Health;
 using Federation.Actors.Messages;
-using Federation.Actors.Settings;
-using Federation.Actors.Telemetry;
-using Federation.Actors.Wire;
+using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Tests.Health;
 

@@ -1,5 +1,5 @@
+using Federation.Actors.Diagnostics;
 using Federation.Actors.Health;
-using Federation.Actors.Telemetry;
 
 namespace Federation.Actors.Tests.Health;
 

@@ -1,5 +1,4 @@
 using Federation.Actors.Health;
-using Federation.Actors.Messages;
 
 namespace Federation.Actors.Tests.Health;
 

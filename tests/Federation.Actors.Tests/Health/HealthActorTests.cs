@@ -2,11 +2,10 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Akka.Actor;
 using Akka.TestKit;
+using Federation.Actors.Diagnostics;
 using Federation.Actors.Health;
 using Federation.Actors.Messages;
-using Federation.Actors.Settings;
-using Federation.Actors.Telemetry;
-using Federation.Actors.Wire;
+using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Tests.Health;
 
@@ -198,9 +197,9 @@ public sealed class HealthActorTests : VirtualTimeKit
 
     private double Rate(IActorRef health) => Report(health).Components["one"].Details.Throughput.MessagesPerSecond;
 
-    private HealthReport Report(IActorRef health)
+    private FederationHealth Report(IActorRef health)
     {
         health.Tell(HealthProtocol.GetReport.Instance, Asker);
-        return Asker.ExpectMsg<HealthReport>();
+        return Asker.ExpectMsg<FederationHealth>();
     }
 }

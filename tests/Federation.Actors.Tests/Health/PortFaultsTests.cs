@@ -1,7 +1,6 @@
+using Federation.Actors.Diagnostics;
 using Federation.Actors.Health;
 using Federation.Actors.Messages;
-using Federation.Actors.Settings;
-using Federation.Actors.Telemetry;
 
 namespace Federation.Actors.Tests.Health;
 

@@ -1,5 +1,3 @@
-using Federation.Actors.Hosting;
-
 namespace Federation.Actors.Tests.Hosting;
 
 public sealed class FederationMethodsTests : FederationNodeKit

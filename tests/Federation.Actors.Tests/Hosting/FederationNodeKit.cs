@@ -1,9 +1,7 @@
 using System.Text;
 using Akka.Actor;
 using Akka.TestKit;
-using Federation.Actors.Hosting;
 using Federation.Actors.Messages;
-using Federation.Actors.Settings;
 
 namespace Federation.Actors.Tests.Hosting;
 

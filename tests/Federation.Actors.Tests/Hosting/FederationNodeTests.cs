@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Federation.Actors.Hosting;
 using Federation.Actors.Messages;
 
 namespace Federation.Actors.Tests.Hosting;

@@ -1,7 +1,6 @@
 using Federation.Actors.Nats;
-using Federation.Actors.Publishing;
-using Federation.Actors.Tests.Publishing;
-using Federation.Actors.Tests.Queueing;
+using Federation.Actors.Receiving;
+using Federation.Actors.Tests.Receiving;
 
 namespace Federation.Actors.Tests.Nats;
 

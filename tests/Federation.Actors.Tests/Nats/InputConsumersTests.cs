@@ -1,7 +1,5 @@
-using Federation.Actors.Egress;
 using Federation.Actors.Nats;
-using Federation.Actors.Settings;
-using Federation.Actors.Wire;
+using Federation.Actors.Protocol;
 using NATS.Client.JetStream.Models;
 
 namespace Federation.Actors.Tests.Nats;

@@ -1,6 +1,6 @@
-using Federation.Actors.Egress;
 using Federation.Actors.Messages;
 using Federation.Actors.Nats;
+using Federation.Actors.Sending;
 
 namespace Federation.Actors.Tests.Nats;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using Federation.Actors.Nats;
-using Federation.Actors.Publishing;
-using Federation.Actors.Wire;
+using Federation.Actors.Protocol;
+using Federation.Actors.Receiving;
 using NATS.Client.Core;
 
 namespace Federation.Actors.Tests.Nats;

@@ -1,6 +1,4 @@
-using Federation.Actors.Egress;
 using Federation.Actors.Nats;
-using Federation.Actors.Settings;
 using NATS.Client.JetStream.Models;
 
 namespace Federation.Actors.Tests.Nats;

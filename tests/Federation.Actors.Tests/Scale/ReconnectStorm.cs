@@ -1,8 +1,7 @@
 using System.Runtime.InteropServices;
-using Federation.Actors.Settings;
+using Federation.Actors.Sockets.Server;
 using Federation.Actors.Supervision;
-using Federation.Actors.Tests.Transport;
-using Federation.Actors.Transport;
+using Federation.Actors.Tests.Sockets;
 
 namespace Federation.Actors.Tests.Scale;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Federation.Actors.Settings;
 using Federation.Actors.Tests.Architecture;
 using Xunit.Abstractions;
 

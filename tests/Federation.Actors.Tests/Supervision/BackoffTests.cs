@@ -1,4 +1,3 @@
-using Federation.Actors.Settings;
 using Federation.Actors.Supervision;
 using FsCheck.Xunit;
 

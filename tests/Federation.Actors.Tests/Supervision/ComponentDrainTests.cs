@@ -1,7 +1,7 @@
 using Akka.Event;
 using Akka.TestKit.Xunit2;
 using Federation.Actors.TestKit;
-using Federation.Actors.Tests.Settings;
+using Federation.Actors.Tests.Configuration;
 
 namespace Federation.Actors.Tests.Supervision;
 

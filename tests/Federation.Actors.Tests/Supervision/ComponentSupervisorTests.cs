@@ -3,8 +3,7 @@ using Akka.TestKit;
 using Federation.Actors.Messages;
 using Federation.Actors.Nats;
 using Federation.Actors.Supervision;
-using Federation.Actors.Tests.Publishing;
-using Federation.Actors.Tests.Queueing;
+using Federation.Actors.Tests.Receiving;
 
 namespace Federation.Actors.Tests.Supervision;
 

@@ -1,12 +1,12 @@
 using Akka.Actor;
 using Akka.TestKit;
+using Federation.Actors.Diagnostics;
 using Federation.Actors.Messages;
-using Federation.Actors.Settings;
+using Federation.Actors.Protocol;
+using Federation.Actors.Sockets;
+using Federation.Actors.Sockets.Client;
 using Federation.Actors.Supervision;
-using Federation.Actors.Telemetry;
 using Federation.Actors.TestKit;
-using Federation.Actors.Transport;
-using Federation.Actors.Wire;
 
 namespace Federation.Actors.Tests.Supervision;
 

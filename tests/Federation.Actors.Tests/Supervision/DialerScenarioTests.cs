@@ -1,7 +1,6 @@
 using Akka.TestKit.Xunit2;
-using Federation.Actors.Messages;
 using Federation.Actors.TestKit;
-using Federation.Actors.Tests.Settings;
+using Federation.Actors.Tests.Configuration;
 
 namespace Federation.Actors.Tests.Supervision;
 

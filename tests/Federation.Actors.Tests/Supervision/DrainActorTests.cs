@@ -1,8 +1,8 @@
 using Akka.Actor;
 using Akka.TestKit;
+using Federation.Actors.Diagnostics;
 using Federation.Actors.Messages;
 using Federation.Actors.Supervision;
-using Federation.Actors.Telemetry;
 
 namespace Federation.Actors.Tests.Supervision;
 

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.TestKit;
-using Federation.Actors.Health;
 using Federation.Actors.Messages;
 using Federation.Actors.Supervision;
 
@@ -31,7 +30,7 @@ public sealed class FederationSupervisorTests : NodeKit
 
         node.Tell(HealthProtocol.GetReport.Instance, Asker);
 
-        var report = Asker.ExpectMsg<HealthReport>();
+        var report = Asker.ExpectMsg<FederationHealth>();
         Assert.Equal(["listening", "listening"], report.Components.Values.Select(component => component.Status));
         Assert.False(report.Ready);
     }
@@ -96,7 +95,7 @@ public sealed class FederationSupervisorTests : NodeKit
     private (string Status, bool Healthy) Status(IActorRef node, string component)
     {
         node.Tell(HealthProtocol.GetReport.Instance, Asker);
-        var state = Asker.ExpectMsg<HealthReport>().Components[component];
+        var state = Asker.ExpectMsg<FederationHealth>().Components[component];
         return (state.Status, state.Healthy);
     }
 

@@ -1,15 +1,14 @@
 using Akka.Actor;
 using Akka.TestKit;
 using Federation.Actors.Nats;
-using Federation.Actors.Settings;
+using Federation.Actors.Protocol;
+using Federation.Actors.Sockets;
+using Federation.Actors.Sockets.Server;
 using Federation.Actors.Supervision;
-using Federation.Actors.Telemetry;
 using Federation.Actors.TestKit;
-using Federation.Actors.Tests.Egress;
-using Federation.Actors.Tests.Publishing;
-using Federation.Actors.Tests.Settings;
-using Federation.Actors.Transport;
-using Federation.Actors.Wire;
+using Federation.Actors.Tests.Configuration;
+using Federation.Actors.Tests.Receiving;
+using Federation.Actors.Tests.Sending;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Federation.Actors.Tests.Supervision;

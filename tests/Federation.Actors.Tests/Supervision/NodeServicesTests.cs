@@ -1,4 +1,4 @@
-using Federation.Actors.Transport;
+using Federation.Actors.Sockets.Server;
 
 namespace Federation.Actors.Tests.Supervision;
 

@@ -1,8 +1,8 @@
 using Akka.Actor;
+using Federation.Actors.Diagnostics;
 using Federation.Actors.Messages;
 using Federation.Actors.Supervision;
-using Federation.Actors.Telemetry;
-using Federation.Actors.Tests.Correlation;
+using Federation.Actors.Tests.Requests;
 
 namespace Federation.Actors.Tests.Supervision;
 

@@ -3,8 +3,8 @@ using Akka.TestKit;
 using Federation.Actors.Messages;
 using Federation.Actors.Nats;
 using Federation.Actors.Supervision;
-using Federation.Actors.Tests.Egress;
-using Federation.Actors.Tests.Settings;
+using Federation.Actors.Tests.Configuration;
+using Federation.Actors.Tests.Sending;
 
 namespace Federation.Actors.Tests.Supervision;
 

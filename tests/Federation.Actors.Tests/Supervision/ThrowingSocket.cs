@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
+using Federation.Actors.Protocol;
+using Federation.Actors.Sockets;
 using Federation.Actors.TestKit;
-using Federation.Actors.Wire;
 
 namespace Federation.Actors.Tests.Supervision;
 

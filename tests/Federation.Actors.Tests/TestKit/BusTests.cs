@@ -2,9 +2,7 @@ using System.Text;
 using Akka.Streams;
 using Akka.Streams.Dsl;
 using Akka.TestKit.Xunit2;
-using Federation.Actors.Egress;
-using Federation.Actors.Hosting;
-using Federation.Actors.Telemetry;
+using Federation.Actors.Diagnostics;
 using Federation.Actors.TestKit;
 
 namespace Federation.Actors.Tests.TestKit;

@@ -120,6 +120,6 @@ public sealed class ExampleTests
         var silence = node.Federation.RequestAsync("edge-in", "sensor-1", "weather");
         sensor.ExpectRequest("weather");
         node.Advance(TimeSpan.FromSeconds(5));
-        Assert.Equal("timeout", (await Assert.ThrowsAsync<Federation.Actors.Hosting.PeerRequestException>(() => silence)).Code);
+        Assert.Equal("timeout", (await Assert.ThrowsAsync<PeerRequestException>(() => silence)).Code);
     }
 }

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
-using Federation.Actors.Settings;
 using Federation.Actors.TestKit;
 
 namespace Federation.Actors.Tests.TestKit;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Akka.TestKit.Xunit2;
-using Federation.Actors.Health;
 using Federation.Actors.TestKit;
 
 namespace Federation.Actors.Tests.TestKit;

@@ -1,0 +1,89 @@
+using System.Net;
+using Federation.Actors.Diagnostics;
+using Federation.Actors.Security;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Federation.Actors.Host.Admin.Dashboard;
+
+/// <summary>Who may look at the node over HTTP, and who may control it. Thread-safe.</summary>
+/// <remarks>
+/// Looking is free on a loopback address, where only names of this machine are answered: a page elsewhere that has its own name point at
+/// 127.0.0.1 (DNS rebinding) sends that name as <c>Host</c>. Elsewhere it needs the token, unless <c>admin.insecure</c> is set. Control
+/// always needs the token; a browser sends that header for no foreign page, so a forged request has none.
+/// </remarks>
+internal sealed class AdminAccess
+{
+    private const string Scheme = "Bearer";
+
+    /// <summary>As many as peers may show by default; nobody types that fast.</summary>
+    private const int MaxWrongTokensPerMinute = 30;
+
+    private readonly AdminSettings _settings;
+    private readonly BearerAuthenticator? _token;
+    private readonly FailureThrottle _failures = new(MaxWrongTokensPerMinute);
+
+    /// <param name="settings">The rules.</param>
+    /// <param name="environment">Reads an environment variable; null when it is unset.</param>
+    /// <param name="logger">Where changes of the token's file are logged.</param>
+    public AdminAccess(AdminSettings settings, Func<string, string?> environment, ILogger logger)
+    {
+        _settings = settings;
+        var source = settings.TokenFile.Length > 0 ? SecretSource.OfFile(settings.TokenFile, logger, Clock.System.Time)
+            : settings.TokenEnv.Length > 0 ? SecretSource.OfToken(settings.TokenEnv, environment)
+            : null;
+        _token = source is null ? null : new BearerAuthenticator([new AcceptedToken(source, name: null)]);
+    }
+
+    /// <summary>Whether there is a token, without which nothing can be controlled.</summary>
+    public bool HasControl => _token is not null;
+
+    private bool LookingNeedsToken => !_settings.IsLoopback && !_settings.Insecure;
+
+    /// <summary>Why this request may not reach the dashboard at all; null when it may.</summary>
+    public AdminRefusal? RefuseHost(HttpRequest request)
+    {
+        var host = request.Host.Host;
+        return !_settings.IsLoopback || IsLocalName(host) || string.Equals(host, _settings.Host, StringComparison.OrdinalIgnoreCase)
+            ? null
+            : new(
+                StatusCodes.Status403Forbidden,
+                "this node listens on a loopback address and is asked for by another name; use http://127.0.0.1 or http://localhost, also through a tunnel");
+    }
+
+    /// <summary>Why this request may not look; null when it may.</summary>
+    public AdminRefusal? RefuseLooking(HttpRequest request) => LookingNeedsToken ? RefuseToken(request) : null;
+
+    /// <summary>Why this request may not control the node; null when it may.</summary>
+    public AdminRefusal? RefuseControl(HttpRequest request) => _token is not null
+        ? RefuseToken(request)
+        : new(StatusCodes.Status403Forbidden, "control is off: set federation.admin.token_env to the name of an environment variable that holds a token, or token_file, and start the node again");
+
+    private static bool IsLocalName(string host) =>
+        string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+
+    private AdminRefusal? RefuseToken(HttpRequest request)
+    {
+        var address = request.HttpContext.Connection.RemoteIpAddress;
+
+        // The right one is refused as well: an answer that told it from wrong ones would let the guessing go on.
+        if (_failures.RetryAfter(address) is { } wait)
+        {
+            return new(StatusCodes.Status429TooManyRequests, "wrong tokens too often; wait a minute") { RetryAfter = wait };
+        }
+
+        var shown = request.Headers.Authorization;
+        if (_token is not null && _token.Accepts(shown, out _))
+        {
+            return null;
+        }
+
+        if (shown.Count == 0)
+        {
+            return new(StatusCodes.Status401Unauthorized, $"this needs the node's token: send the header Authorization: {Scheme} TOKEN");
+        }
+
+        _failures.Add(address);
+        return new(StatusCodes.Status401Unauthorized, "the token is not this node's");
+    }
+}

@@ -1,0 +1,80 @@
+using Federation.Actors.Messages;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace Federation.Actors.Host.Admin.Dashboard;
+
+/// <summary>What can be done to the node over HTTP: reconnect, disconnect a peer, drain.</summary>
+/// <param name="node">The node.</param>
+/// <param name="access">Who may.</param>
+/// <param name="components">Names of its components.</param>
+/// <param name="drain">Drains the node and ends it.</param>
+internal sealed class ControlApi(NodeCaller node, AdminAccess access, IReadOnlyList<string> components, Action drain)
+{
+    /// <summary>Answers the paths that only take POST.</summary>
+    public void Map(WebApplication web)
+    {
+        web.MapPost("/components/{component}/reconnect", PlainReconnectAsync);
+        web.MapPost("/api/components/{component}/reconnect", (string component, HttpRequest request) => GuardedAsync(request, () => ReconnectAsync(component)));
+        web.MapPost(
+            "/api/components/{component}/peers/{peer}/disconnect",
+            (string component, string peer, HttpRequest request) => GuardedAsync(request, () => DisconnectAsync(component, peer)));
+        web.MapPost("/api/drain", (HttpRequest request) => GuardedAsync(request, () => DrainAsync(request.HttpContext.Response)));
+    }
+
+    private Task<IResult> PlainReconnectAsync(string component, HttpRequest request)
+    {
+        if (access.HasControl)
+        {
+            return GuardedAsync(request, () => ReconnectAsync(component));
+        }
+
+        // A page in a browser can post to this port without being able to read the answer.
+        return request.Headers.Origin.Count > 0
+            ? Task.FromResult(Results.Text("not for browsers\n", statusCode: StatusCodes.Status403Forbidden))
+            : ReconnectAsync(component);
+    }
+
+    private async Task<IResult> GuardedAsync(HttpRequest request, Func<Task<IResult>> act) =>
+        access.RefuseControl(request) is { } refusal ? refusal.Result(request.HttpContext.Response) : await act();
+
+    /// <summary>The same as SIGTERM, once this is answered.</summary>
+    private Task<IResult> DrainAsync(HttpResponse response)
+    {
+        response.OnCompleted(() =>
+        {
+            drain();
+            return Task.CompletedTask;
+        });
+        return Task.FromResult(Results.Text("the node drains and ends\n", statusCode: StatusCodes.Status202Accepted));
+    }
+
+    /// <summary>Dials at once what a component has given up or waits to dial.</summary>
+    private async Task<IResult> ReconnectAsync(string component)
+    {
+        if (!components.Contains(component, StringComparer.Ordinal))
+        {
+            return AdminAnswers.UnknownComponent(components);
+        }
+
+        return await node.AskAsync<ComponentProtocol.Reconnecting>(new ComponentProtocol.Reconnect(component)) is { } answer
+            ? Results.Text($"{component} {answer.Text}\n", statusCode: answer.Started ? StatusCodes.Status202Accepted : StatusCodes.Status409Conflict)
+            : AdminAnswers.NoAnswer("no answer from the component\n");
+    }
+
+    /// <summary>Closes every connection of a peer, with 4002.</summary>
+    private async Task<IResult> DisconnectAsync(string component, string peer)
+    {
+        if (!components.Contains(component, StringComparer.Ordinal))
+        {
+            return AdminAnswers.UnknownComponent(components);
+        }
+
+        return await node.AskAsync<ComponentProtocol.Disconnected>(new ComponentProtocol.Disconnect(component, peer)) switch
+        {
+            null => AdminAnswers.NoAnswer("no answer from the component\n"),
+            { Connections: 0 } => Results.Text($"no peer of this name is connected to {component}\n", statusCode: StatusCodes.Status404NotFound),
+            var done => Results.Text($"{done.Connections} connection{(done.Connections == 1 ? " is" : "s are")} being closed; a peer may connect again at once\n", statusCode: StatusCodes.Status202Accepted),
+        };
+    }
+}

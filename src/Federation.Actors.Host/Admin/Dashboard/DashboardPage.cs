@@ -1,0 +1,46 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+
+namespace Federation.Actors.Host.Admin.Dashboard;
+
+/// <summary>The page at <c>/</c>: one HTML file, embedded in the program.</summary>
+internal sealed class DashboardPage
+{
+    private readonly byte[] _page;
+    private readonly string _policy;
+
+    public DashboardPage()
+    {
+        using var resource = typeof(DashboardPage).Assembly.GetManifestResourceStream("dashboard.html")
+            ?? throw new InvalidOperationException("the program has no dashboard.html in it");
+        using var reader = new StreamReader(resource, Encoding.UTF8);
+        var html = reader.ReadToEnd();
+        _page = Encoding.UTF8.GetBytes(html);
+
+        // Only this very script and style run: whatever a peer is called, no text of its own does.
+        _policy = $"default-src 'none'; script-src '{Hash(html, "script")}'; style-src '{Hash(html, "style")}'; connect-src 'self'; img-src data:; "
+            + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    }
+
+    /// <summary>Writes it, with headers that let nothing else in.</summary>
+    public Task WriteAsync(HttpContext context)
+    {
+        var headers = context.Response.Headers;
+        headers.ContentSecurityPolicy = _policy;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers.CacheControl = "no-cache";
+        context.Response.ContentType = "text/html; charset=utf-8";
+        context.Response.ContentLength = _page.Length;
+        return context.Response.Body.WriteAsync(_page, context.RequestAborted).AsTask();
+    }
+
+    /// <summary>What stands between the only tags of this name, as a source of the policy.</summary>
+    private static string Hash(string html, string tag)
+    {
+        var start = html.IndexOf($"<{tag}>", StringComparison.Ordinal) + tag.Length + 2;
+        var end = html.IndexOf($"</{tag}>", start, StringComparison.Ordinal);
+        return "sha256-" + Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(html[start..end])));
+    }
+}

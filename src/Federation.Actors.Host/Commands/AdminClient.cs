@@ -1,0 +1,92 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Federation.Actors.Host.Admin.Dashboard;
+using Federation.Actors.Security;
+using Federation.Actors.Sockets.Client;
+
+namespace Federation.Actors.Host.Commands;
+
+/// <summary>Reads what a node's admin endpoint shows.</summary>
+internal sealed class AdminClient : IDisposable
+{
+    /// <summary>Time an answer has; the node itself gives up a little sooner.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    /// <summary>Bytes of the longest answer: a thousand peers with all they have announced.</summary>
+    private const int MaxLength = 64 * 1024 * 1024;
+
+    /// <summary>Size of an answer's head, in KiB.</summary>
+    private const int MaxHeadKilobytes = 16;
+
+    private readonly HttpClient _http;
+    private readonly Uri _url;
+    private readonly SentSecrets _secrets;
+    private string? _certificateFault;
+
+    /// <param name="url">The admin endpoint.</param>
+    /// <param name="token">Shown when the node asks for one; null: none.</param>
+    public AdminClient(Uri url, string? token)
+    {
+        _url = url;
+        _secrets = new SentSecrets(url, token is null ? null : $"Bearer {token}");
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            MaxResponseHeadersLength = MaxHeadKilobytes,
+            SslOptions = ClientTls.Options(new TlsClientSettings(), url.IdnHost, fault => _certificateFault = fault),
+        };
+        _http = new HttpClient(handler) { Timeout = Patience, MaxResponseContentBufferSize = MaxLength };
+        if (token is not null)
+        {
+            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+    }
+
+    /// <summary>How the node is.</summary>
+    /// <exception cref="AdminException">It does not say so.</exception>
+    public Task<StateView> StateAsync(CancellationToken cancel) => GetAsync<StateView>("api/state", cancel);
+
+    /// <summary>Some of its peers.</summary>
+    /// <exception cref="AdminException">It does not say so.</exception>
+    public Task<PeerPage> PeersAsync(int limit, CancellationToken cancel) => GetAsync<PeerPage>($"api/peers?limit={limit}", cancel);
+
+    /// <summary>What has happened of late.</summary>
+    /// <exception cref="AdminException">It does not say so.</exception>
+    public Task<EventPage> EventsAsync(CancellationToken cancel) => GetAsync<EventPage>("api/events", cancel);
+
+    /// <inheritdoc />
+    public void Dispose() => _http.Dispose();
+
+    private async Task<T> GetAsync<T>(string path, CancellationToken cancel)
+        where T : class
+    {
+        try
+        {
+            using var response = await _http.GetAsync(new Uri(_url, path), cancel);
+            return response.StatusCode switch
+            {
+                HttpStatusCode.OK => await response.Content.ReadFromJsonAsync<T>(HealthJson.Options, cancel) ?? throw Stranger("null"),
+                HttpStatusCode.ServiceUnavailable => throw new AdminException($"the node at {_url} does not answer: it starts, ends or is stuck; its log says which", isThere: true),
+                HttpStatusCode.Unauthorized => throw new AdminException($"{_url} wants a token; name the variable that holds the one of federation.admin.token_env: --token-env VAR", isThere: false),
+                HttpStatusCode.Forbidden => throw new AdminException($"{_url} refuses to answer with 403; ask under the name of federation.admin.host", isThere: false),
+                var status and >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest => throw new AdminException(
+                    $"{_url} redirects with {(int)status} to {HandshakeRefusal.Place(response, _url, _secrets)}; redirects are not followed, name the address itself with --url", isThere: false),
+                var other => throw Stranger($"{(int)other}"),
+            };
+        }
+        catch (JsonException)
+        {
+            throw Stranger("what is not its JSON");
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
+        {
+            var reason = e is OperationCanceledException ? $"no answer within {Patience.TotalSeconds:0} s" : _certificateFault ?? DialProblem.Describe(e);
+            throw new AdminException($"cannot reach {_url}: {reason}; start the node with `federation run`, or name its federation.admin with --url", isThere: false);
+        }
+    }
+
+    private AdminException Stranger(string answer) => new($"{_url} answers /api with {answer}; it is no federation node, or an older one", isThere: false);
+}

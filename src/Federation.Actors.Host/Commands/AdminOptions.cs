@@ -1,0 +1,50 @@
+using System.CommandLine;
+using Federation.Actors.Security;
+using Federation.Hocon;
+
+namespace Federation.Actors.Host.Commands;
+
+/// <summary>The options of the verbs that look at a running node.</summary>
+internal sealed class AdminOptions
+{
+    private readonly Option<string> _url = new("--url")
+    {
+        Description = "The node's admin endpoint. Default: http://127.0.0.1:9464.",
+        HelpName = "URL",
+        DefaultValueFactory = static _ => "http://127.0.0.1:9464",
+    };
+
+    private readonly Option<string?> _token = new("--token-env")
+    {
+        Description = "The environment variable that holds the token, for a node that asks for one: that of federation.admin.token_env.",
+        HelpName = "VAR",
+    };
+
+    /// <summary>Adds the options to a verb.</summary>
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_url);
+        command.Options.Add(_token);
+    }
+
+    /// <summary>Finds out where to look.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="faults">Gets what is wrong with it.</param>
+    /// <returns>Null when there are faults.</returns>
+    public AdminClient? Read(ParseResult parsed, List<SettingsFault> faults)
+    {
+        var (text, variable) = (parsed.GetRequiredValue(_url), parsed.GetValue(_token));
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.UserInfo.Length > 0)
+        {
+            faults.Add(SettingsFault.Unexpected("--url", HoconWriter.Quote(Redaction.OfUrls(text)), "a url that starts with http:// or https:// and holds no credentials, such as http://127.0.0.1:9464"));
+        }
+
+        var token = variable is null ? null : SecretSource.OfToken(variable, Environment.GetEnvironmentVariable).Read();
+        if (variable is not null && token is null)
+        {
+            faults.Add(SettingsFault.Unexpected("--token-env", $"{HoconWriter.Quote(variable)}, which is not set", "the name of an environment variable that holds the token"));
+        }
+
+        return faults.Count > 0 ? null : new AdminClient(url!, token);
+    }
+}

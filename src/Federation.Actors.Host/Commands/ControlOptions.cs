@@ -1,0 +1,80 @@
+using System.CommandLine;
+using Federation.Hocon;
+
+namespace Federation.Actors.Host.Commands;
+
+/// <summary>The options of the verbs that ask a running node: its configuration, which component, and how long to wait.</summary>
+internal sealed class ControlOptions
+{
+    /// <summary>The node's own answer that there was none in time should come before ours.</summary>
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
+
+    private readonly ConfigurationOptions _configuration = new();
+
+    private readonly Option<string?> _component = new("--component")
+    {
+        Description = "The component whose peers are meant. May be left out when only one has a port named ws_control.",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<string?> _timeout = new("--timeout")
+    {
+        Description = "How long to wait for the answer, such as 500ms. The node itself gives up after the component's "
+            + "bidirectional.request_timeout. Default: a second more than that.",
+        HelpName = "DURATION",
+    };
+
+    /// <summary>Adds the options to a verb.</summary>
+    public void AddTo(Command command)
+    {
+        _configuration.AddTo(command);
+        command.Options.Add(_component);
+        command.Options.Add(_timeout);
+    }
+
+    /// <summary>Finds out where a request goes.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="faults">Gets what is wrong with it or with the configuration.</param>
+    /// <returns>Null when there are faults.</returns>
+    public ControlTarget? Read(ParseResult parsed, List<SettingsFault> faults)
+    {
+        var timeout = PatienceOption.Read("--timeout", parsed.GetValue(_timeout), "5s", faults);
+        var loaded = _configuration.Load(parsed);
+        if (loaded.Faults.Count > 0)
+        {
+            faults.AddRange(loaded.Faults);
+            return null;
+        }
+
+        // What the components need is for the node to have: their ports are taken by it, and their tokens may not be here.
+        var settings = loaded.Settings;
+        faults.AddRange(StartChecks.Run(settings with { Components = [], Admin = settings.Admin with { Port = 0 } }));
+        var component = Find(settings.Components, parsed.GetValue(_component), _configuration.File(parsed), faults);
+        return faults.Count > 0 || component is null
+            ? null
+            : new ControlTarget(
+                _configuration.File(parsed), settings.Nats, component.Name, component.Ports.Control!.Subject, timeout ?? (component.Bidirectional.RequestTimeout + Margin));
+    }
+
+    private static ComponentSettings? Find(IReadOnlyList<ComponentSettings> components, string? name, string file, List<SettingsFault> faults)
+    {
+        ComponentSettings[] able = [.. components.Where(static component => component is { Ports.Control: not null, Bidirectional.Enabled: true })];
+        ComponentSettings[] meant = name is null ? able : [.. able.Where(component => string.Equals(component.Name, name, StringComparison.Ordinal))];
+        if (meant.Length == 1)
+        {
+            return meant[0];
+        }
+
+        var names = string.Join(", ", able.Select(static component => component.Name));
+        var path = name is null ? "federation.components" : "--component";
+        faults.Add(able.Length == 0
+            ? new SettingsFault(
+                path,
+                $"no component of {file} takes requests; expected one with bidirectional.enabled and, in ports.outputs, "
+                    + "{ name = ws_control, subject = SUBJECT, type = nats }")
+            : name is null
+                ? new SettingsFault(path, $"{able.Length} of {file} take requests; say which with --component: {names}")
+                : SettingsFault.Unexpected(path, HoconWriter.Quote(name), $"a component of {file} that takes requests: {names}"));
+        return null;
+    }
+}

@@ -1,0 +1,116 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Federation.Actors.Nats;
+using Federation.Actors.Receiving;
+using Federation.Actors.Sending;
+
+namespace Federation.Actors.Host.Commands;
+
+/// <summary>Shows what passes a component on NATS: what it publishes and what it sends. The node does not notice. Stateless.</summary>
+internal static class NatsTap
+{
+    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>
+    /// The subjects of a component's data, with wildcards for what messages fill in. Not those of <c>ws_control</c>: whoever listens there is taken
+    /// for somebody who answers.
+    /// </summary>
+    public static IReadOnlyList<string> Subjects(ComponentSettings component)
+    {
+        var outputs = component.Ports.Data is { Type: not PortType.Local } data
+            ? [SubjectTemplate.Parse(data.FullSubject, component.Name).Wildcard]
+            : Array.Empty<string>();
+        return [.. outputs.Concat(component.Ports.Inputs.Where(static port => port.Type != PortType.Local).Select(static port => port.Subject)).Distinct(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Prints every message until there is a reason to end.</summary>
+    /// <param name="nats">Where NATS is.</param>
+    /// <param name="subjects">What to listen to.</param>
+    /// <param name="printer">Prints them.</param>
+    /// <param name="errors">Told when it listens, and what goes wrong.</param>
+    /// <param name="cancel">Ends it.</param>
+    /// <returns>Why it is impossible; null when it was possible.</returns>
+    public static async Task<string?> RunAsync(NatsSettings nats, IReadOnlyList<string> subjects, TapPrinter printer, TextWriter errors, CancellationToken cancel)
+    {
+        await using var client = new NatsCommandClient(nats, "tap");
+        client.ServerError += error => Say($"NATS says: {error}");
+        client.Disconnected += () =>
+        {
+            if (!cancel.IsCancellationRequested)
+            {
+                Say("NATS is away; what passes meanwhile is not shown");
+            }
+        };
+        if (await client.OpenAsync(cancel) is { } problem)
+        {
+            return problem;
+        }
+
+        var reading = await client.SubscribeAsync(
+            subjects,
+            (subject, headers, payload) => printer.Print(
+                new TapMessage(subject, headers.FirstOrDefault(static header => header.Key is ViaHeader.PeerName).Value ?? "", payload, () => Json(subject, headers, payload))),
+            cancel);
+        await errors.WriteLineAsync($"listening to {string.Join(", ", subjects)} at {nats.DisplayUrl}. Ctrl-C ends");
+        await reading;
+        if (client.Dropped is > 0 and var dropped)
+        {
+            await errors.WriteLineAsync($"{dropped} messages came faster than they could be printed, and are not shown; --filter shows fewer");
+        }
+
+        return null;
+
+        void Say(string text) => errors.WriteLine(Terminal.Tame(text));
+    }
+
+    /// <summary>The subject, the headers, and the payload: as it is when it is JSON, else as text, else in base64.</summary>
+    private static string Json(string subject, IReadOnlyList<KeyValuePair<string, string>> headers, byte[] payload)
+    {
+        var line = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(line, Relaxed))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("subject"u8, subject);
+            writer.WriteStartObject("headers"u8);
+            foreach (var (name, value) in headers)
+            {
+                writer.WriteString(name, value);
+            }
+
+            writer.WriteEndObject();
+            if (IsJson(payload))
+            {
+                using var document = JsonDocument.Parse(payload);
+                writer.WritePropertyName("payload"u8);
+                document.RootElement.WriteTo(writer);
+            }
+            else if (System.Text.Unicode.Utf8.IsValid(payload))
+            {
+                writer.WriteString("text"u8, payload);
+            }
+            else
+            {
+                writer.WriteBase64String("base64"u8, payload);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(line.WrittenSpan);
+    }
+
+    private static bool IsJson(byte[] payload)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(payload);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using Federation.Actors.Configuration;
+using Federation.Hocon;
+
+namespace Federation.Actors.Host.Commands;
+
+/// <summary>Reads how long a verb waits. Stateless.</summary>
+internal static class PatienceOption
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
+
+    /// <summary>Reads it. In a configuration a bare number is milliseconds; on a command line it is most likely meant to be seconds, so it is refused.</summary>
+    /// <param name="option">Its name.</param>
+    /// <param name="text">What was given; null: nothing.</param>
+    /// <param name="example">A usual value.</param>
+    /// <param name="faults">Told when it is no duration.</param>
+    /// <returns>Null when nothing, or no duration, was given.</returns>
+    public static TimeSpan? Read(string option, string? text, string example, List<SettingsFault> faults)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        if (text.Length > 0 && char.IsAsciiLetter(text[^1]) && Units.TryReadDuration(text, out var duration) && duration > TimeSpan.Zero && duration <= Longest)
+        {
+            return duration;
+        }
+
+        faults.Add(SettingsFault.Unexpected(option, HoconWriter.Quote(text), $"a duration with its unit, more than nothing and at most a day, such as {example}"));
+        return null;
+    }
+}

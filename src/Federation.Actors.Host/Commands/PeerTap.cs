@@ -1,0 +1,52 @@
+using System.Text;
+using Federation.Actors.Diagnostics;
+using Federation.Actors.Host.Commands;
+using Federation.Actors.Host.Logging;
+using Federation.Actors.Protocol;
+
+namespace Federation.Actors.Host.Commands;
+
+/// <summary>Shows what a node sends to a peer, by being one. Stateless.</summary>
+internal static class PeerTap
+{
+    /// <summary>Connects, and prints every envelope until there is a reason to end.</summary>
+    /// <param name="target">The node.</param>
+    /// <param name="acks">Whether messages are acked; without that a node that sends until it hears an ack stops when its window is full.</param>
+    /// <param name="printer">Prints them.</param>
+    /// <param name="errors">Told when it is connected.</param>
+    /// <param name="cancel">Ends it.</param>
+    /// <exception cref="PeerLinkException">There is no connection, or none any more.</exception>
+    public static async Task RunAsync(PeerTarget target, bool acks, TapPrinter printer, TextWriter errors, CancellationToken cancel)
+    {
+        using var link = await PeerLink.ConnectAsync(target, cancel);
+        await errors.WriteLineAsync(acks
+            ? $"connected to {target.Display}; what it sends is acked. Ctrl-C ends"
+            : $"connected to {target.Display}; nothing is acked, so the node stops at its egress.max_in_flight and then repeats itself: --ack goes on. Ctrl-C ends");
+        var answer = new OutboundBuffer(256);
+        var goesOn = true;
+        while (goesOn)
+        {
+            var text = await link.ReceiveAsync(cancel);
+            if (!EnvelopeReader.TryRead(text.Span, 0, out var envelope))
+            {
+                goesOn = printer.Print(new TapMessage("?", "", text, () => JsonLine.Of(new { Unreadable = Encoding.UTF8.GetString(text.Span) })));
+                continue;
+            }
+
+            var payload = text.Slice(envelope.PayloadOffset, envelope.PayloadLength);
+            goesOn = printer.Print(new TapMessage(EnvelopeTypes.Name(envelope.Type), EnvelopeText.Id(text.Span, envelope), payload, () => OneLine(text)));
+            await link.RefuseAsync(text, envelope, cancel);
+            if (acks && envelope is { Type: EnvelopeType.Data, HasId: true })
+            {
+                answer.Clear();
+                EnvelopeWriter.WriteAck(answer, text.Span.Slice(envelope.IdOffset, envelope.IdLength), Clock.System.UnixMilliseconds);
+                await link.SendAsync(answer[0], cancel);
+            }
+        }
+
+        await link.CloseAsync();
+    }
+
+    /// <summary>As it came, but for line breaks, which are only blanks to JSON.</summary>
+    private static string OneLine(ReadOnlyMemory<byte> json) => Encoding.UTF8.GetString(json.Span).Replace('\r', ' ').Replace('\n', ' ');
+}

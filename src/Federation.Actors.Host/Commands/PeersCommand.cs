@@ -1,0 +1,77 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Federation.Actors.Nats;
+using Federation.Actors.Requests;
+
+namespace Federation.Actors.Host.Commands;
+
+/// <summary><c>federation peers</c>: who is connected to a running node.</summary>
+internal static class PeersCommand
+{
+    private static readonly string[] Heading = ["PEER", "ADDRESS", "SINCE", "STATE"];
+
+    public static Command Create()
+    {
+        var json = new Option<bool>("--json") { Description = "Prints the node's answer on one line, with what the peers have announced." };
+        var options = new ControlOptions();
+        var command = new Command("peers", "Lists the peers of a running node; where several share a control subject, of the first that answers.") { json, ForgetCommand.Create() };
+        options.AddTo(command);
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var console = parsed.InvocationConfiguration;
+            var faults = new List<SettingsFault>();
+            if (options.Read(parsed, faults) is not { } target)
+            {
+                await console.Error.WriteLineAsync(new SettingsException(faults).Message);
+                return ExitCodes.BadSettings;
+            }
+
+            await using var client = new NatsCommandClient(target.Nats, "request");
+            var answer = await client.AskAsync(NatsControlBus.PeersSubject(target.Subject), default, target.Timeout, cancel);
+            return Print(answer, target, parsed.GetValue(json), console);
+        });
+        return command;
+    }
+
+    private static int Print(ControlAnswer answer, ControlTarget target, bool asJson, InvocationConfiguration console)
+    {
+        if (answer.Kind != ControlAnswerKind.Answered)
+        {
+            console.Error.WriteLine(answer.Kind == ControlAnswerKind.NobodyThere
+                ? $"no node answers for {target.Component}: {answer.Problem}. `federation run --config {target.File}` starts one"
+                : answer.Problem);
+            return ExitCodes.Refused;
+        }
+
+        if (asJson || ControlPayload.IsOk(answer.Payload.Span) != true)
+        {
+            console.Output.WriteLine(ControlPrinter.Text(answer.Payload, asJson));
+            return ControlPayload.IsOk(answer.Payload.Span) == true ? ExitCodes.Success : ExitCodes.Refused;
+        }
+
+        using var document = JsonDocument.Parse(answer.Payload);
+        var result = document.RootElement.GetProperty("result"u8);
+        List<string[]> rows = [Heading, .. result.GetProperty("peers"u8).EnumerateArray().Select(Row)];
+        foreach (var row in rows)
+        {
+            console.Output.WriteLine(string.Join("  ", row.Select((cell, column) => cell.PadRight(rows.Max(other => other[column].Length)))).TrimEnd());
+        }
+
+        var (shown, total) = (rows.Count - 1, result.GetProperty("total"u8).GetInt32());
+        if (shown < total)
+        {
+            console.Error.WriteLine($"the first {shown} of {total} peers; ask {NatsControlBus.PeersSubject(target.Subject)} with an offset for the others");
+        }
+
+        return ExitCodes.Success;
+    }
+
+    private static string[] Row(JsonElement peer) =>
+    [
+        peer.GetProperty("identity"u8).GetString()!,
+        peer.GetProperty("address"u8).GetString()!,
+        DateTimeOffset.FromUnixTimeMilliseconds(peer.GetProperty("since"u8).GetInt64()).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+        peer.GetProperty("state"u8).GetString()!,
+    ];
+}

@@ -1,0 +1,97 @@
+using System.CommandLine;
+using System.Text;
+using System.Text.Json;
+using Federation.Actors.Nats;
+using Federation.Actors.Requests;
+using Federation.Actors.Sockets.Server;
+using Federation.Hocon;
+
+namespace Federation.Actors.Host.Commands;
+
+/// <summary><c>federation request</c>: asks a peer of a running node and prints its reply.</summary>
+internal static class RequestCommand
+{
+    public static Command Create()
+    {
+        var peer = new Argument<string>("PEER") { Description = "The peer's name, as federation peers lists it." };
+        var method = new Argument<string>("METHOD") { Description = $"What is asked: {string.Join(", ", BuiltInMethods.All.Order(StringComparer.Ordinal))}, or what the peer knows besides." };
+        var parameters = new Option<string?>("--params") { Description = "The method's parameters. Default: {}.", HelpName = "JSON" };
+        var json = new Option<bool>("--json") { Description = "Prints the reply on one line, also on a terminal." };
+        var options = new ControlOptions();
+        var command = new Command("request", "Asks a peer of a running node over NATS and prints its reply. Exit codes: 0 ok, 1 an error or no answer, 2 wrong settings or arguments.")
+        {
+            peer,
+            method,
+            parameters,
+            json,
+        };
+        options.AddTo(command);
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var console = parsed.InvocationConfiguration;
+            var faults = new List<SettingsFault>();
+            var (name, what) = (parsed.GetRequiredValue(peer), parsed.GetRequiredValue(method));
+            var question = Read(name, what, parsed.GetValue(parameters), faults);
+            var target = options.Read(parsed, faults);
+            if (target is null || faults.Count > 0)
+            {
+                await console.Error.WriteLineAsync(new SettingsException(faults).Message);
+                return ExitCodes.BadSettings;
+            }
+
+            await using var client = new NatsCommandClient(target.Nats, "request");
+            var answer = await client.AskAsync(NatsControlBus.SendSubject(target.Subject, name), question, target.Timeout, cancel);
+            return Print(answer, target, name, parsed.GetValue(json), console);
+        });
+        return command;
+    }
+
+    private static ReadOnlyMemory<byte> Read(string peer, string method, string? parameters, List<SettingsFault> faults)
+    {
+        if (!PeerIdentity.IsValid(peer))
+        {
+            faults.Add(SettingsFault.Unexpected("PEER", HoconWriter.Quote(peer), "a name of 1 to 64 of A-Za-z0-9_-"));
+        }
+
+        if (ControlPayload.MethodFault(method) is not null)
+        {
+            faults.Add(SettingsFault.Unexpected("METHOD", HoconWriter.Quote(method), ControlPayload.ExpectedMethod));
+        }
+
+        var json = Encoding.UTF8.GetBytes(parameters ?? "{}");
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+        }
+        catch (JsonException e)
+        {
+            // Where stands behind what in the library's words, in terms of its own.
+            var problem = e.Message.Split(" LineNumber:")[0].TrimEnd('.');
+            faults.Add(new SettingsFault("--params", $"line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: {problem}; expected JSON, such as '{{\"count\":10}}' in quotes"));
+        }
+
+        return faults.Count > 0 ? default : ControlPayload.Request(method, json);
+    }
+
+    private static int Print(ControlAnswer answer, ControlTarget target, string peer, bool asJson, InvocationConfiguration console)
+    {
+        switch (answer.Kind)
+        {
+            case ControlAnswerKind.Answered:
+                console.Output.WriteLine(ControlPrinter.Text(answer.Payload, asJson));
+                if (ControlPayload.IsOk(answer.Payload.Span) is null)
+                {
+                    console.Error.WriteLine($"{peer} has answered without the status ok or error");
+                }
+
+                return ControlPayload.IsOk(answer.Payload.Span) == true ? ExitCodes.Success : ExitCodes.Refused;
+            case ControlAnswerKind.NobodyThere:
+                console.Error.WriteLine(
+                    $"no peer named {peer} is connected to {target.Component}: {answer.Problem}. `federation peers --config {target.File} --component {target.Component}` lists those that are");
+                return ExitCodes.Refused;
+            default:
+                console.Error.WriteLine(answer.Problem);
+                return ExitCodes.Refused;
+        }
+    }
+}

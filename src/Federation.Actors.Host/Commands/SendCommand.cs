@@ -1,0 +1,139 @@
+using System.CommandLine;
+using System.Globalization;
+using Federation.Actors.Host.Commands;
+using Federation.Actors.Host.Logging;
+using Federation.Hocon;
+using Spectre.Console;
+
+namespace Federation.Actors.Host.Commands;
+
+/// <summary><c>federation send</c>: a peer that sends the lines of a file.</summary>
+internal static class SendCommand
+{
+    private const int DefaultWindow = 256;
+    private const int LargestWindow = 100_000;
+    private const double HighestRate = 1e9;
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(30);
+
+    public static Command Create()
+    {
+        var file = new Argument<string>("FILE") { Description = "One message a line: a data envelope, or any other JSON, which becomes the payload of one. - reads the standard input." };
+        var rate = new Option<string?>("--rate") { Description = "Messages a second at most. Default: as fast as they are answered.", HelpName = "N" };
+        var window = new Option<string?>("--window") { Description = $"Messages without an answer at most. Default: {DefaultWindow}.", HelpName = "N" };
+        var resend = new Option<bool>("--resend") { Description = "Connects again when the connection is lost, and sends again what has no ack, until it has." };
+        var timeout = new Option<string?>("--timeout") { Description = "How long to go on without an answer. Default: 30s.", HelpName = "DURATION" };
+        var json = new Option<bool>("--json") { Description = "Prints the summary as one line of JSON." };
+        var options = new PeerOptions();
+        var command = new Command("send", "Sends a file to a node as a peer does, and counts the answers. Exit codes: 0 all was acked, 1 not all, 2 wrong arguments.") { file, rate, window, resend, timeout, json };
+        options.AddTo(command);
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var console = parsed.InvocationConfiguration;
+            var faults = new List<SettingsFault>();
+            var settings = Read(parsed.GetValue(rate), parsed.GetValue(window), parsed.GetValue(resend), parsed.GetValue(timeout), faults);
+            var target = options.Read(parsed, faults);
+            await using var input = Open(parsed.GetRequiredValue(file), faults);
+            if (input is null || target is null || faults.Count > 0)
+            {
+                await console.Error.WriteLineAsync(new SettingsException(faults).Message);
+                return ExitCodes.BadSettings;
+            }
+
+            var asJson = parsed.GetValue(json);
+            using var interrupt = new Interrupt(cancel);
+            var summary = await RunAsync(settings, target, input, !asJson && Terminal.HasColors, console, interrupt.Token);
+            await console.Output.WriteLineAsync(asJson ? JsonLine.Of(summary) : Text(summary));
+            if (summary.Error is { } error)
+            {
+                await console.Error.WriteLineAsync(error);
+            }
+
+            return summary.IsComplete ? ExitCodes.Success : ExitCodes.Unanswered;
+        });
+        return command;
+    }
+
+    private static SendSettings Read(string? rate, string? window, bool resend, string? timeout, List<SettingsFault> faults)
+    {
+        var (perSecond, most) = (0d, DefaultWindow);
+        if (rate is not null && !(double.TryParse(rate, NumberStyles.Float, CultureInfo.InvariantCulture, out perSecond) && perSecond is > 0 and <= HighestRate))
+        {
+            faults.Add(SettingsFault.Unexpected("--rate", HoconWriter.Quote(rate), "messages a second, more than 0"));
+        }
+
+        if (window is not null && !(int.TryParse(window, NumberStyles.None, CultureInfo.InvariantCulture, out most) && most is > 0 and <= LargestWindow))
+        {
+            faults.Add(SettingsFault.Unexpected("--window", HoconWriter.Quote(window), $"an integer from 1 to {LargestWindow}"));
+        }
+
+        var patience = PatienceOption.Read("--timeout", timeout, "30s", faults);
+        return new SendSettings(rate is null ? null : perSecond, most, resend, patience ?? DefaultTimeout);
+    }
+
+    private static Stream? Open(string file, List<SettingsFault> faults)
+    {
+        try
+        {
+            return file is "-" ? Console.OpenStandardInput() : File.OpenRead(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            faults.Add(SettingsFault.Unexpected("FILE", $"{HoconWriter.Quote(file)}, which cannot be read", "a file with one message a line, or - for the standard input"));
+            return null;
+        }
+    }
+
+    private static async Task<SendSummary> RunAsync(
+        SendSettings settings, PeerTarget target, Stream input, bool withProgress, InvocationConfiguration console, CancellationToken cancel)
+    {
+        if (!withProgress)
+        {
+            using var plain = new SendRun(settings, target, console.Error.WriteLine);
+            return await plain.RunAsync(input, cancel);
+        }
+
+        // A line of warning goes above the bar, which is drawn again below it.
+        using var run = new SendRun(settings, target, text => Terminal.Output.WriteLine(text));
+        return await Terminal.Output.Progress()
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .StartAsync(async progress =>
+            {
+                var bar = progress.AddTask("connecting", maxValue: input.CanSeek ? Math.Max(1, input.Length) : 1);
+                bar.IsIndeterminate = !input.CanSeek;
+                var running = run.RunAsync(input, cancel);
+                while (!running.IsCompleted)
+                {
+                    Show(bar, run);
+                    await Task.WhenAny(running, Task.Delay(TimeSpan.FromMilliseconds(100), CancellationToken.None));
+                }
+
+                Show(bar, run);
+                if (bar.IsIndeterminate)
+                {
+                    var end = run.Summary();
+                    bar.IsIndeterminate = false;
+                    (bar.MaxValue, bar.Value) = (Math.Max(1, end.Sent), end.Acked + end.Refused);
+                }
+
+                progress.Refresh();
+                return await running;
+            });
+    }
+
+    private static void Show(ProgressTask bar, SendRun run)
+    {
+        var now = run.Summary();
+        bar.Description = $"{now.Acked} acked, {now.Refused} refused, {now.Unanswered} unanswered";
+        bar.Value = bar.IsIndeterminate ? 0 : run.DoneBytes;
+    }
+
+    private static string Text(SendSummary summary)
+    {
+        var nacks = summary.Nacks.Count == 0 ? "0" : string.Join(", ", summary.Nacks.Select(static nack => $"{nack.Value} {nack.Key}"));
+        var perSecond = summary.Seconds > 0 ? summary.Acked / summary.Seconds : 0;
+        var bad = summary.BadLines > 0 ? $", bad lines {summary.BadLines}" : "";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"sent {summary.Sent}, acked {summary.Acked}, nacked {nacks}, slow {summary.Slow}, resent {summary.Resent}, unanswered {summary.Unanswered}{bad}, in {summary.Seconds:0.0} s ({perSecond:0}/s)");
+    }
+}

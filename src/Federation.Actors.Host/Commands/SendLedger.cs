@@ -1,0 +1,255 @@
+using Federation.Actors.Protocol;
+using Federation.Actors.Sending;
+using Federation.Actors.Supervision;
+
+namespace Federation.Actors.Host.Commands;
+
+/// <summary>What has been read, sent and answered, and what is to be sent next.</summary>
+/// <remarks>Thread-safe. Reads no clock: every call is told the time since some fixed moment.</remarks>
+/// <param name="settings">How to send.</param>
+internal sealed class SendLedger(SendSettings settings)
+{
+    /// <summary>A rate below which <c>slow</c> does not push, so that it can come back.</summary>
+    private const double SlowestRate = 1;
+
+    /// <summary>Pause before what was nacked goes again, and before a lost connection is opened again.</summary>
+    public static readonly Backoff Pause = new(new ReconnectSettings { InitialInterval = TimeSpan.FromMilliseconds(250), MaxInterval = TimeSpan.FromSeconds(5), MaxRetries = 0 });
+
+    /// <summary>Reasons that are the same the next time.</summary>
+    private static readonly HashSet<string> Hopeless =
+        new([NackReasons.Name(NackReason.TooLarge), NackReasons.Name(NackReason.Loop), NackReasons.Name(NackReason.MissingPayload), NackReasons.Name(NackReason.NotPermitted)], StringComparer.Ordinal);
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, SendMessage> _open = new(StringComparer.Ordinal);
+    private readonly Queue<SendMessage> _fresh = new();
+    private readonly PriorityQueue<SendMessage, TimeSpan> _again = new();
+    private readonly SortedDictionary<string, long> _nacks = new(StringComparer.Ordinal);
+    private readonly AdaptiveRate _adaptive = new(SlowestRate);
+    private readonly RateCap _cap = new(settings.Rate);
+    private readonly Queue<TimeSpan> _lately = new();
+    private long _sent;
+    private long _acked;
+    private long _refused;
+    private long _slow;
+    private long _resent;
+    private long _badLines;
+    private int _connections;
+    private bool _inputEnded;
+
+    /// <summary>Bytes of the lines that are done with.</summary>
+    public long DoneBytes { get; private set; }
+
+    /// <summary>True when the input has ended and nothing waits or is unanswered.</summary>
+    public bool IsDone
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _inputEnded && _open.Count == 0;
+            }
+        }
+    }
+
+    /// <summary>True when everything was read.</summary>
+    public bool InputEnded
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _inputEnded;
+            }
+        }
+    }
+
+    /// <summary>True while something that was sent has no answer.</summary>
+    public bool IsWaiting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _open.Count > _fresh.Count;
+            }
+        }
+    }
+
+    /// <summary>Takes a message in.</summary>
+    /// <returns>The line of the message with the same id that has no answer yet; null when it was taken.</returns>
+    public long? Add(SendMessage message)
+    {
+        lock (_gate)
+        {
+            if (_open.TryGetValue(message.Id, out var other))
+            {
+                return other.Line;
+            }
+
+            _open.Add(message.Id, message);
+            _fresh.Enqueue(message);
+            return null;
+        }
+    }
+
+    /// <summary>Counts a line that holds no message.</summary>
+    public void Bad(int length)
+    {
+        lock (_gate)
+        {
+            _badLines++;
+            DoneBytes += length;
+        }
+    }
+
+    /// <summary>Nothing more is read.</summary>
+    public void EndInput()
+    {
+        lock (_gate)
+        {
+            _inputEnded = true;
+        }
+    }
+
+    /// <summary>A connection is open: what has no answer is to be sent again, in its order.</summary>
+    public void Connected(TimeSpan now)
+    {
+        lock (_gate)
+        {
+            _connections++;
+            _again.Clear();
+            foreach (var message in _open.Values.Where(static message => message.Sent > 0).OrderBy(static message => message.Line))
+            {
+                // A tick apart, since equal ones would come in any order.
+                _again.Enqueue(message, now + TimeSpan.FromTicks(_again.Count - _open.Count));
+            }
+        }
+    }
+
+    /// <summary>The next message that may go; counted as sent.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="wait">When there is none: how long to wait, at most, before asking again.</param>
+    public SendMessage? Next(TimeSpan now, out TimeSpan wait)
+    {
+        lock (_gate)
+        {
+            wait = TimeSpan.FromSeconds(1);
+            while (_again.TryPeek(out var answered, out _) && !_open.ContainsKey(answered.Id))
+            {
+                _again.Dequeue();
+            }
+
+            var isDue = _again.TryPeek(out var message, out var due) && due <= now;
+            if (!isDue && !_fresh.TryPeek(out message))
+            {
+                wait = _again.Count > 0 && due - now < wait ? due - now : wait;
+                return null;
+            }
+
+            _cap.Change(RateCap.Lowest(settings.Rate, _adaptive.Limit(now)), now);
+            if (_cap.Take(1, now) == 0)
+            {
+                wait = _cap.NextAt(now) is { } at && at - now < wait ? at - now : wait;
+                return null;
+            }
+
+            _ = isDue ? _again.Dequeue() : _fresh.Dequeue();
+            Count(message!, now);
+            return message;
+        }
+    }
+
+    /// <summary>Takes note of an ack.</summary>
+    /// <returns>True when it was waited for.</returns>
+    public bool Acked(string id)
+    {
+        lock (_gate)
+        {
+            return Close(id, ref _acked);
+        }
+    }
+
+    /// <summary>Takes note of a nack.</summary>
+    /// <returns>True when the message is done with.</returns>
+    public bool Nacked(string id, string reason, TimeSpan now)
+    {
+        lock (_gate)
+        {
+            if (!_open.TryGetValue(id, out var message))
+            {
+                return false;
+            }
+
+            // What peers call it is theirs; the number of names is not.
+            var label = NackPayload.Label(reason);
+            _nacks[label] = _nacks.GetValueOrDefault(label) + 1;
+            if (!settings.Resend || Hopeless.Contains(reason))
+            {
+                return Close(id, ref _refused);
+            }
+
+            _again.Enqueue(message, now + Pause.Delay(message.Sent - 1, Random.Shared.NextDouble()));
+            return false;
+        }
+    }
+
+    /// <summary>Takes note of a slow signal.</summary>
+    public void Slow(TimeSpan now)
+    {
+        lock (_gate)
+        {
+            _slow++;
+            Forget(now);
+            _adaptive.OnSlow(now, _lately.Count);
+        }
+    }
+
+    /// <summary>How it stands.</summary>
+    /// <param name="elapsed">Time since the start.</param>
+    /// <param name="error">Why it has ended too soon.</param>
+    public SendSummary Summarize(TimeSpan elapsed, string? error)
+    {
+        lock (_gate)
+        {
+            return new SendSummary(
+                _sent, _acked, _refused, _sent - _acked - _refused, new SortedDictionary<string, long>(_nacks, StringComparer.Ordinal), _slow, _resent, _badLines, _connections, Math.Round(elapsed.TotalSeconds, 3), error);
+        }
+    }
+
+    private void Count(SendMessage message, TimeSpan now)
+    {
+        if (message.Sent++ == 0)
+        {
+            _sent++;
+        }
+        else
+        {
+            _resent++;
+        }
+
+        Forget(now);
+        _lately.Enqueue(now);
+    }
+
+    /// <summary>Keeps the times of the last second, whose number is the present rate.</summary>
+    private void Forget(TimeSpan now)
+    {
+        while (_lately.TryPeek(out var at) && now - at > TimeSpan.FromSeconds(1))
+        {
+            _lately.Dequeue();
+        }
+    }
+
+    private bool Close(string id, ref long count)
+    {
+        if (!_open.TryGetValue(id, out var message) || message.Sent == 0)
+        {
+            return false;
+        }
+
+        _open.Remove(id);
+        DoneBytes += message.Length;
+        count++;
+        return true;
+    }
+}

@@ -1,0 +1,122 @@
+using System.CommandLine;
+using Spectre.Console;
+
+namespace Federation.Actors.Host.Commands;
+
+/// <summary><c>federation top</c>: a running node, looked at every second.</summary>
+internal static class TopCommand
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a key may wait.</summary>
+    private static readonly TimeSpan KeyInterval = TimeSpan.FromMilliseconds(50);
+
+    public static Command Create()
+    {
+        var options = new AdminOptions();
+        var command = new Command("top", "Shows a running node and its peers, anew each second; q or Ctrl-C ends. Exit codes: 0 ended, 2 not reached, no terminal, or wrong arguments.");
+        options.AddTo(command);
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var console = parsed.InvocationConfiguration;
+            var faults = new List<SettingsFault>();
+            using var client = options.Read(parsed, faults);
+            if (client is null)
+            {
+                await console.Error.WriteLineAsync(new SettingsException(faults).Message);
+                return ExitCodes.BadSettings;
+            }
+
+            if (!Terminal.IsThere)
+            {
+                await console.Error.WriteLineAsync("top needs a terminal; `federation status --json` is for scripts");
+                return ExitCodes.BadSettings;
+            }
+
+            using var interrupt = new Interrupt(cancel);
+            try
+            {
+                var first = await TopView.LookAsync(client, interrupt.Token);
+                await ShowAsync(client, first, interrupt.Token);
+                return ExitCodes.Success;
+            }
+            catch (OperationCanceledException) when (interrupt.Token.IsCancellationRequested)
+            {
+                return ExitCodes.Success;
+            }
+            catch (AdminException e)
+            {
+                await console.Error.WriteLineAsync(e.Message);
+                return ExitCodes.BadSettings;
+            }
+        });
+        return command;
+    }
+
+    private static async Task ShowAsync(AdminClient client, TopView view, CancellationToken cancel)
+    {
+        const string OtherScreen = "\e[?1049h\e[H";
+        const string EmptyScreen = "\e[2J\e[H";
+        const string FirstScreen = "\e[?1049l";
+        await Console.Out.WriteAsync(OtherScreen);
+        try
+        {
+            var over = false;
+            while (!over)
+            {
+                // Lines that were drawn for another size lie anywhere after a change: each size starts on an empty screen.
+                await Console.Out.WriteAsync(EmptyScreen);
+                var (width, height) = Size();
+                await Terminal.Output.Live(TopScreen.Draw(view, width, height)).AutoClear(true).Overflow(VerticalOverflow.Crop).StartAsync(async live =>
+                {
+                    while (Size() == (width, height) && !(over = await IsOverAsync((width, height), cancel)))
+                    {
+                        view = await LookAgainAsync(client, view, cancel);
+                        if (Size() == (width, height))
+                        {
+                            live.UpdateTarget(TopScreen.Draw(view, width, height));
+                        }
+                    }
+                });
+            }
+        }
+        finally
+        {
+            await Console.Out.WriteAsync(FirstScreen);
+        }
+    }
+
+    private static async Task<TopView> LookAgainAsync(AdminClient client, TopView last, CancellationToken cancel)
+    {
+        try
+        {
+            return await TopView.LookAsync(client, cancel);
+        }
+        catch (AdminException e)
+        {
+            return last with { Problem = e.Message };
+        }
+    }
+
+    private static (int Width, int Height) Size() => (Terminal.Output.Profile.Width, Terminal.Output.Profile.Height - 1);
+
+    /// <summary>Waits until it is time for the next look, or the screen has another size.</summary>
+    /// <returns>True when somebody has had enough.</returns>
+    private static async Task<bool> IsOverAsync((int Width, int Height) size, CancellationToken cancel)
+    {
+        for (var waited = TimeSpan.Zero; waited < Interval && Size() == size; waited += KeyInterval)
+        {
+            while (!Console.IsInputRedirected && Console.KeyAvailable)
+            {
+                if (Console.ReadKey(intercept: true).Key is ConsoleKey.Q or ConsoleKey.Escape)
+                {
+                    return true;
+                }
+            }
+
+            await Task.Delay(KeyInterval, cancel);
+        }
+
+        return false;
+    }
+}

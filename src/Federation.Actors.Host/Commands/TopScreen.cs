@@ -1,0 +1,133 @@
+using Federation.Actors.Host.Admin.Dashboard;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Federation.Actors.Host.Commands;
+
+/// <summary>Draws what <c>top</c> shows. Pure.</summary>
+internal static class TopScreen
+{
+    /// <summary>Lines of a table that are no rows.</summary>
+    private const int HeadLines = 1;
+
+    /// <summary>Events shown, while there is room for some peers too.</summary>
+    private const int MostEvents = 8;
+
+    /// <summary>Between two columns.</summary>
+    private const int Gap = 1;
+
+    private static readonly string[] PeerHeads = ["PEER", "COMPONENT", "ADDRESS", "SINCE", "IN/s", "OUT/s", "LAG", "STATE"];
+
+    /// <summary>The columns of components that a narrow screen does without, the least missed first.</summary>
+    private static readonly string[] LeastOfComponents = ["TO SEND", "PUBLISHED/s", "PEERS", "SENT/s", "RECEIVED/s", "QUEUE"];
+
+    /// <summary>Those of peers.</summary>
+    private static readonly string[] LeastOfPeers = ["SINCE", "ADDRESS", "COMPONENT", "LAG", "OUT/s", "IN/s"];
+
+    /// <summary>The colour of a level or severity.</summary>
+    public static string Color(string level) => level switch
+    {
+        "error" => "red",
+        "warning" => "yellow",
+        "ok" => "green",
+        _ => "default",
+    };
+
+    /// <summary>The whole screen.</summary>
+    /// <param name="view">What is shown.</param>
+    /// <param name="width">Columns there are.</param>
+    /// <param name="height">Lines there are; what the last of them have no room for is left out.</param>
+    public static IRenderable Draw(TopView view, int width, int height)
+    {
+        var state = view.State;
+        var headline = Terminal.Tame(view.Problem is { } problem ? problem + "; trying again" : state.Headline.Text);
+        List<IRenderable> parts =
+        [
+            Line(Figures.Node(state), "bold", width),
+            new Text(headline, Style.Parse("bold " + (view.Problem is null ? Color(state.Headline.Level) : "red"))),
+            new Text(""),
+        ];
+        parts.Add(Table(
+            Figures.ComponentHeads, LeastOfComponents, [.. state.Components.Select(static component => (Figures.Component(component), component.Healthy ? "default" : "red"))], styled: 1, width));
+        parts.AddRange(state.Components.SelectMany(component => Figures.Remarks(component, state.At).Select(remark => Line($"{component.Name}: {remark}", "grey", width))));
+
+        // Words are broken where they end, so that the headline may need a line more than its letters.
+        var extra = headline.Length > width ? (headline.Length / width) + 1 : 0;
+        var left = height - parts.Count - extra - state.Components.Count - HeadLines;
+        var events = view.Events.Events.TakeLast(Math.Clamp(left / 2, 0, MostEvents)).ToList();
+        var room = left - events.Count - HeadLines - 3;
+        if (room > 0)
+        {
+            parts.Add(new Text(""));
+            parts.Add(Peers(view, width, room));
+        }
+
+        parts.Add(new Text(""));
+        parts.AddRange(events.Select(said => Line($"{Time(said.Time):HH:mm:ss} {said.Text}", Color(said.Severity), width)));
+        parts.Add(Line("q ends", "grey", width));
+        return new Rows(parts);
+    }
+
+    private static Table Peers(TopView view, int width, int room)
+    {
+        var shown = view.Peers.Peers.OrderByDescending(static peer => peer.RateIn + peer.RateOut).ThenBy(static peer => peer.Identity, StringComparer.Ordinal).Take(room);
+        return Table(PeerHeads, LeastOfPeers, [.. shown.Select(static peer => (Cells(peer), peer.State is "connected" ? "default" : "yellow"))], styled: null, width);
+    }
+
+    private static IReadOnlyList<string> Cells(PeerLine peer) =>
+    [
+        peer.Identity, peer.Component, peer.Address, $"{Time(peer.Since):HH:mm:ss}", Figures.Rate(peer.RateIn), Figures.Rate(peer.RateOut), Figures.Number(peer.Lag), peer.State,
+    ];
+
+    /// <param name="heads">Names of all columns.</param>
+    /// <param name="least">Those that it can do without, the least missed first.</param>
+    /// <param name="rows">What stands in them, and the style of it.</param>
+    /// <param name="styled">The only column that has the style; null: all have it.</param>
+    /// <param name="width">Columns of the screen.</param>
+    private static Table Table(
+        IReadOnlyList<string> heads, IReadOnlyList<string> least, IReadOnlyList<(IReadOnlyList<string> Cells, string Style)> rows, int? styled, int width)
+    {
+        var table = new Table { Border = TableBorder.None };
+        var shown = Fitting(heads, least, rows, width);
+        foreach (var column in shown)
+        {
+            table.AddColumn(new TableColumn(new Text(heads[column], Style.Parse("bold"))).NoWrap().PadLeft(0).PadRight(Gap));
+        }
+
+        foreach (var (cells, style) in rows)
+        {
+            table.AddRow([.. shown.Select(column => Cell(cells[column], styled is null || styled == column ? style : "default"))]);
+        }
+
+        return table;
+    }
+
+    /// <summary>The columns that the screen has room for, in their order.</summary>
+    private static List<int> Fitting(
+        IReadOnlyList<string> heads, IReadOnlyList<string> least, IReadOnlyList<(IReadOnlyList<string> Cells, string Style)> rows, int width)
+    {
+        List<int> shown = [.. Enumerable.Range(0, heads.Count)];
+        foreach (var name in least)
+        {
+            if (shown.Sum(column => Gap + Math.Max(heads[column].Length, rows.Max(row => (int?)row.Cells[column].Length) ?? 0)) <= width)
+            {
+                break;
+            }
+
+            shown.RemoveAll(column => string.Equals(heads[column], name, StringComparison.Ordinal));
+        }
+
+        return shown;
+    }
+
+    private static Text Cell(string text, string style) => new(Terminal.Tame(text), Style.Parse(style)) { Overflow = Overflow.Ellipsis };
+
+    /// <summary>One line, cut where the screen ends.</summary>
+    private static Text Line(string text, string style, int width)
+    {
+        var tame = Terminal.Tame(text);
+        return new(tame.Length > width ? tame[..Math.Max(1, width - 1)] + "…" : tame, Style.Parse(style));
+    }
+
+    private static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).ToLocalTime();
+}

@@ -1,0 +1,59 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Akka.Event;
+using Federation.Actors.Diagnostics;
+using Microsoft.Extensions.Logging;
+using AkkaLevel = Akka.Event.LogLevel;
+using Level = Microsoft.Extensions.Logging.LogLevel;
+
+namespace Federation.Actors.Host.Logging;
+
+/// <summary>
+/// Writes what the actor system had no time to write when it ended: what is left in the mailbox of its log. Akka would print that to the
+/// standard output in a form of its own, whatever <c>stdout-loglevel</c> says, between lines that a program may read as JSON.
+/// </summary>
+[SuppressMessage("Design", "MA0097", Justification = "Akka compares references to actors; nobody compares these by hand.")]
+internal sealed partial class FinalLogFlush : MinimalLogger
+{
+    /// <summary>Akka makes the instances, so that there is no other way to hand it over. A process has one node.</summary>
+    private static ILoggerFactory? _loggers;
+
+    /// <summary>What <c>akka.stdout-logger-class</c> takes.</summary>
+    public static string ClassName => $"{typeof(FinalLogFlush).FullName}, {typeof(FinalLogFlush).Assembly.GetName().Name}";
+
+    /// <summary>Where they go.</summary>
+    public static void Through(ILoggerFactory loggers) => _loggers = loggers;
+
+    /// <inheritdoc />
+    protected override void Log(object message)
+    {
+        if (message is not LogEvent said || _loggers is not { } loggers)
+        {
+            return;
+        }
+
+        var text = said.ToString();
+        var context = ContextPattern().Match(text);
+        List<KeyValuePair<string, object?>> state = [new("LogSource", said.LogSource)];
+        if (context.Success)
+        {
+            state.Add(new(FederationLog.EventId, int.Parse(context.Groups["id"].ValueSpan, CultureInfo.InvariantCulture)));
+            state.Add(new(FederationLog.EventName, context.Groups["name"].Value));
+            state.Add(new(FederationLog.Component, context.Groups["component"].Value));
+        }
+
+        loggers.CreateLogger(said.LogSource).Log(LevelOf(said.LogLevel()), default, state, said.Cause, (_, _) => text);
+    }
+
+    private static Level LevelOf(AkkaLevel level) => level switch
+    {
+        AkkaLevel.DebugLevel => Level.Debug,
+        AkkaLevel.InfoLevel => Level.Information,
+        AkkaLevel.WarningLevel => Level.Warning,
+        _ => Level.Error,
+    };
+
+    [GeneratedRegex(@"\[EventId=(?<id>\d{1,9})\]\[EventName=(?<name>\w+)\]\[Component=(?<component>[^\]]*)\]", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex ContextPattern();
+}

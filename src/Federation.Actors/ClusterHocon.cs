@@ -1,0 +1,46 @@
+using System.Globalization;
+using Akka.Configuration;
+
+namespace Federation.Actors;
+
+/// <summary>A cluster's settings as Akka reads them, for a program whose actor system is there for the federation alone.</summary>
+internal static class ClusterHocon
+{
+    /// <summary>Name of the actor system, which is that of the program's; nodes of a cluster have the same.</summary>
+    public const string SystemName = "federation";
+
+    private const string FileName = "Federation.Actors.cluster.conf";
+
+    /// <summary>What an actor system needs to be a node; empty where there is no cluster.</summary>
+    public static Config Of(ClusterSettings settings)
+    {
+        if (!settings.Enabled)
+        {
+            return Config.Empty;
+        }
+
+        var seeds = string.Join(", ", settings.SeedNodes.Select(static node => $"\"akka.tcp://{SystemName}@{node}\""));
+        return ConfigurationFactory.ParseString(string.Create(
+            CultureInfo.InvariantCulture,
+            $$"""
+            akka {
+              remote.dot-netty.tcp {
+                hostname = "{{settings.Host}}"
+                port = {{settings.Port}}
+              }
+              cluster {
+                roles = ["{{settings.Role}}"]
+                seed-nodes = [{{seeds}}]
+                min-nr-of-members = {{settings.NodesToStart}}
+              }
+            }
+            """)).WithFallback(ConfigurationFactory.ParseString(Text()));
+    }
+
+    private static string Text()
+    {
+        using var stream = typeof(ClusterHocon).Assembly.GetManifestResourceStream(FileName) ?? throw new InvalidOperationException($"{FileName} is not embedded.");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

@@ -1,0 +1,77 @@
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+
+namespace Federation.Actors.Configuration;
+
+/// <summary>Certificates from what is in files.</summary>
+internal static class Certificates
+{
+    /// <summary>A certificate with its private key, and the intermediates that go with it.</summary>
+    /// <param name="certificate">PEM, followed by its intermediates if there are any; or PFX, when there is no key.</param>
+    /// <param name="key">The private key in PEM; null when it is in the PFX.</param>
+    /// <param name="password">Of the PFX or of the key; null for none.</param>
+    /// <exception cref="CryptographicException">They are not that, or do not belong together; the message holds no secret.</exception>
+    public static SslStreamCertificateContext Own(byte[] certificate, byte[]? key, string? password)
+    {
+        var chain = new X509Certificate2Collection();
+        X509Certificate2 own;
+        if (key is null)
+        {
+            if (!IsPfx(certificate))
+            {
+                throw new CryptographicException("a certificate without a key that is not PFX");
+            }
+
+            chain = X509CertificateLoader.LoadPkcs12Collection(certificate, password);
+            own = chain.FirstOrDefault(static one => one.HasPrivateKey)
+                ?? throw new CryptographicException("a PFX without a private key");
+        }
+        else
+        {
+            var (pem, keyPem) = (Encoding.UTF8.GetString(certificate), Encoding.UTF8.GetString(key));
+            own = password is null ? X509Certificate2.CreateFromPem(pem, keyPem) : X509Certificate2.CreateFromEncryptedPem(pem, keyPem, password);
+            chain.ImportFromPem(pem);
+        }
+
+        chain.Remove(own);
+
+        // Offline: a handshake must not wait for some server that has missing intermediates.
+        return SslStreamCertificateContext.Create(own, chain, offline: true);
+    }
+
+    /// <summary>The authorities in a PEM file.</summary>
+    /// <exception cref="CryptographicException">There are none.</exception>
+    public static X509Certificate2Collection Authorities(byte[] pem)
+    {
+        var authorities = new X509Certificate2Collection();
+        authorities.ImportFromPem(Encoding.UTF8.GetString(pem));
+        return authorities.Count > 0 ? authorities : throw new CryptographicException("no certificate in PEM");
+    }
+
+    /// <summary>Trust in these authorities and in no others. A new one for each handshake, which adds to it.</summary>
+    public static X509ChainPolicy TrustOnly(X509Certificate2Collection authorities)
+    {
+        var policy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+            DisableCertificateDownloads = true,
+        };
+        policy.CustomTrustStore.AddRange(authorities);
+        return policy;
+    }
+
+    private static bool IsPfx(byte[] content)
+    {
+        try
+        {
+            return X509Certificate2.GetCertContentType(content) == X509ContentType.Pfx;
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using Akka.Configuration;
+using Federation.Actors.Configuration;
+using Federation.Hocon;
+
+namespace Federation.Actors;
+
+/// <summary>
+/// Reads a node's configuration. What is said on the command line wins over the file or the embedder's object, and that over the defaults.
+/// </summary>
+/// <remarks>Thread-safe. Nothing here throws over what a configuration holds: whatever is wrong with it is a fault of the result.</remarks>
+public static class FederationConfiguration
+{
+    /// <summary>Reads a HOCON or JSON file, or a JSON document of one component (<c>{"type":"input","name":...,"config":{...}}</c>).</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="overrides">Settings of the form <c>path=value</c> that win over the file, the last one first.</param>
+    /// <param name="environment">Where <c>${?NAME}</c> is looked up; the process's environment by default.</param>
+    /// <returns>The settings, the faults, and where each value came from.</returns>
+    public static LoadedConfiguration Load(
+        string path, IEnumerable<string>? overrides = null, Func<string, string?>? environment = null)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        var (text, fault) = ConfigurationFile.Read(path);
+        return fault is not null
+            ? Failed(fault)
+            : Build(overrides, environment, variables => ConfigurationFile.Parse(text, path, variables));
+    }
+
+    /// <summary>Reads a text as if it were a file.</summary>
+    /// <param name="text">HOCON, JSON, or a JSON document of one component.</param>
+    /// <param name="name">What faults and origins call it.</param>
+    /// <param name="overrides">Settings of the form <c>path=value</c> that win over the text, the last one first.</param>
+    /// <param name="environment">Where <c>${?NAME}</c> is looked up; the process's environment by default.</param>
+    /// <returns>The settings, the faults, and where each value came from.</returns>
+    public static LoadedConfiguration Parse(
+        string text, string name = "configuration", IEnumerable<string>? overrides = null, Func<string, string?>? environment = null)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(name);
+        return Build(overrides, environment, variables => ConfigurationFile.ParseText(text, name, variables));
+    }
+
+    /// <summary>Reads the block <c>federation</c> of a configuration that an embedding program has at hand.</summary>
+    /// <param name="config">The configuration, with its fallbacks.</param>
+    /// <param name="overrides">Settings of the form <c>path=value</c> that win over it, the last one first.</param>
+    /// <param name="environment">Where <c>${?NAME}</c> in an override is looked up; the process's environment by default.</param>
+    /// <returns>The settings, the faults, and where each value came from.</returns>
+    public static LoadedConfiguration From(
+        Config config, IEnumerable<string>? overrides = null, Func<string, string?>? environment = null)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        return Build(overrides, environment, variables => new HoconConversion(variables).Convert(config, SettingsSchemas.RootKey));
+    }
+
+    /// <summary>Checks settings that were written in code.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <returns>Everything that is wrong; empty when they can be used.</returns>
+    public static IReadOnlyList<SettingsFault> Validate(FederationSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var reading = new SettingsReading();
+        NodeSchemas.Federation.Check(
+            new FederationReading(settings, new ComponentSettings(), ModeGiven: false), SettingsSchemas.RootKey, reading);
+        SettingsRules.Check(settings, reading);
+        return reading.Faults;
+    }
+
+    private static LoadedConfiguration Build(
+        IEnumerable<string>? overrides, Func<string, string?>? environment, Func<Func<string, string?>, HoconMap> parse)
+    {
+        environment ??= Environment.GetEnvironmentVariable;
+        try
+        {
+            var layers = new ConfigurationLayers();
+            return layers.Read(parse(environment), overrides ?? [], environment);
+        }
+        catch (HoconSyntaxException e)
+        {
+            return Failed(new SettingsFault(e.Position, e.Problem));
+        }
+    }
+
+    private static LoadedConfiguration Failed(SettingsFault fault) =>
+        new(new FederationSettings(), [fault], new Dictionary<string, HoconOrigin>(StringComparer.Ordinal), Config.Empty);
+}

@@ -1,0 +1,95 @@
+using Akka.Actor;
+using Akka.Event;
+
+namespace Federation.Actors.Diagnostics;
+
+/// <summary>Writes a component's events to the log of the actor system, each at most once a second.</summary>
+/// <remarks>
+/// Each line has the properties <c>EventId</c>, <c>EventName</c> and <c>Component</c>, and <c>HeldBack</c> when events of its kind were not
+/// written since the one before. Thread-safe.
+/// </remarks>
+internal sealed class FederationLog
+{
+    public const string EventId = "EventId";
+    public const string EventName = "EventName";
+    public const string Component = "Component";
+
+    private readonly string _component;
+    private readonly ILoggingAdapter _log;
+    private readonly LogThrottle _throttle;
+    private readonly Clock _clock;
+
+    /// <param name="system">Its clock, and how often it was told what.</param>
+    /// <param name="log">Where to write.</param>
+    /// <param name="component">Whose events they are.</param>
+    public FederationLog(ActorSystem system, ILoggingAdapter log, string component)
+    {
+        _component = component;
+        _log = log;
+        _throttle = LogThrottle.Of(system);
+        _clock = Clock.Of(system);
+    }
+
+    /// <summary>That of an actor.</summary>
+    /// <param name="context">The actor's.</param>
+    /// <param name="component">Whose part it is.</param>
+    public static FederationLog Of(IActorContext context, string component) => new(context.System, context.GetLogger(), component);
+
+    /// <summary>Writes what was held back and has not been said. Called while the log of the actor system is still read.</summary>
+    /// <param name="system">That is about to end.</param>
+    public static void End(ActorSystem system)
+    {
+        foreach (var (component, what, heldBack) in LogThrottle.Of(system).TakeHeldBack())
+        {
+            Named(Logging.GetLogger(system, typeof(FederationLog)), what, component)
+                .Log(what.Level, "{Component}: {HeldBack} more events {EventName} were held back", [component, heldBack, what.Name]);
+        }
+    }
+
+    /// <summary>Whether <see cref="Write"/> would write an event now: for values that cost something to make. Call it in either case, since it counts.</summary>
+    public bool IsDue(LoggedEvent what) => _log.IsEnabled(what.Level) && _throttle.IsDue(_component, what, _clock.Elapsed);
+
+    /// <summary>Writes an event, unless nobody reads its level or the last one was less than a second ago.</summary>
+    /// <param name="what">The event.</param>
+    /// <param name="template">The text, with the names of <paramref name="values"/> in braces. No secrets.</param>
+    /// <param name="values">What stands in their places.</param>
+    /// <returns>False when it was held back.</returns>
+    public bool Write(LoggedEvent what, string template, params object?[] values)
+    {
+        if (!_log.IsEnabled(what.Level))
+        {
+            return true;
+        }
+
+        if (!_throttle.TryPass(_component, what, _clock.Elapsed, out var heldBack))
+        {
+            return false;
+        }
+
+        var log = Named(_log, what, _component);
+        if (heldBack > 0)
+        {
+            log.Log(what.Level, template + " ({HeldBack} more were held back)", [.. values, heldBack]);
+        }
+        else
+        {
+            log.Log(what.Level, template, values);
+        }
+
+        return true;
+    }
+
+    /// <summary>Counts and writes that one message made the node fail. Where it failed is said too: it is a defect of the node.</summary>
+    /// <param name="metrics">The component's instruments.</param>
+    /// <param name="doing">What was tried, such as <c>publish a message of edge-7</c>.</param>
+    /// <param name="failure">How it failed.</param>
+    public void WriteFailure(ComponentMetrics metrics, string doing, Exception failure)
+    {
+        metrics.Errors(ErrorTypes.MessageFailed).Inc();
+        var place = failure.StackTrace?.AsSpan().TrimStart().ToString().Split('\n')[0].Trim() ?? "";
+        Write(LogEvents.MessageFailed, "{Component} failed to {Doing}, which affects nothing else: {Failure}: {Message} ({Place})", _component, doing, failure.GetType().Name, failure.Message, place);
+    }
+
+    private static ILoggingAdapter Named(ILoggingAdapter log, LoggedEvent what, string component) =>
+        log.WithContext(EventId, what.Number).WithContext(EventName, what.Name).WithContext(Component, component);
+}

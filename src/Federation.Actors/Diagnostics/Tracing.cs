@@ -1,0 +1,76 @@
+using System.Diagnostics;
+
+namespace Federation.Actors.Diagnostics;
+
+/// <summary>The spans of this library. Without a listener all there is of it is the question whether there is one.</summary>
+/// <remarks>Thread-safe. Spans are never the current activity of a thread: a message is dealt with on many.</remarks>
+internal static class Tracing
+{
+    /// <summary>Name of the source, for listeners.</summary>
+    public const string SourceName = "Federation.Actors";
+
+    public const string Receive = "receive";
+    public const string Queue = "queue";
+    public const string Publish = "publish";
+    public const string Deliver = "deliver";
+    public const string Request = "request";
+
+    private static readonly ActivitySource Source = new(SourceName);
+
+    /// <summary>Whether anybody listens.</summary>
+    public static bool IsOn => Source.HasListeners();
+
+    /// <summary>Starts a span, if its listeners want to have it.</summary>
+    /// <param name="name">What is done.</param>
+    /// <param name="kind">From where to where it leads.</param>
+    /// <param name="parent">The span it belongs to; the default: none.</param>
+    /// <param name="component">Whose it is.</param>
+    /// <param name="peer">The peer that it concerns.</param>
+    /// <param name="start">When it began; the default: now.</param>
+    /// <returns>Ended with <see cref="End"/>; null when it is not recorded.</returns>
+    public static Activity? Start(string name, ActivityKind kind, ActivityContext parent, string component, string peer, DateTimeOffset start = default)
+    {
+        var current = Activity.Current;
+        if (current is not null)
+        {
+            // Else it would be the parent of what has none.
+            Activity.Current = null;
+        }
+
+        var span = Source.StartActivity(name, kind, parent, tags: null, links: null, start);
+        if (span is not null)
+        {
+            if (!span.Recorded)
+            {
+                span.Stop();
+                span = null;
+            }
+            else
+            {
+                span.SetTag("federation.component", component).SetTag("federation.peer", peer);
+            }
+        }
+
+        if (current is not null || span is not null)
+        {
+            Activity.Current = current;
+        }
+
+        return span;
+    }
+
+    /// <summary>Ends a span, wherever it was started.</summary>
+    public static void End(Activity span)
+    {
+        var current = Activity.Current;
+        span.Stop();
+        if (current != Activity.Current)
+        {
+            Activity.Current = current;
+        }
+    }
+
+    /// <summary>The context that a text tells of; the default for null.</summary>
+    /// <param name="traceParent">A valid one, or null.</param>
+    public static ActivityContext Parent(string? traceParent) => traceParent is null ? default : ActivityContext.Parse(traceParent, traceState: null);
+}

@@ -1,0 +1,65 @@
+using Akka.Actor;
+using Akka.Hosting;
+using Federation.Actors.Messages;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Federation.Actors;
+
+/// <summary>Asks a node how it is, and judges one side of the answer.</summary>
+internal sealed class FederationHealthCheck(string federation, Func<FederationHealth, HealthCheckResult> judge) : IAkkaHealthCheck
+{
+    /// <summary>Time the node has to say how it is. A node that needs longer is not well.</summary>
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(2);
+
+    /// <summary>Registers the checks of a node: whether it answers, whether it is ready, and how each of its components is.</summary>
+    public static void AddTo(AkkaConfigurationBuilder builder, string federation, FederationSettings settings)
+    {
+        Add("live", Live, "liveness");
+        Add("ready", Ready, "readiness");
+        foreach (var component in settings.Components.Select(static component => component.Name))
+        {
+            Add($"components.{component}", report => Component(report.Components[component]));
+        }
+
+        void Add(string name, Func<FederationHealth, HealthCheckResult> judge, params string[] tags) =>
+            builder.WithHealthCheck($"{federation}.{name}", new FederationHealthCheck(federation, judge), tags: ["akka", "federation", .. tags]);
+    }
+
+    /// <inheritdoc />
+    public async Task<HealthCheckResult> CheckHealthAsync(AkkaHealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return judge(await context.ActorSystem.ActorSelection($"/user/{federation}").Ask<FederationHealth>(HealthProtocol.GetReport.Instance, AnswerTimeout, cancellationToken));
+        }
+        catch (AskTimeoutException)
+        {
+            return HealthCheckResult.Unhealthy($"the node has not answered within {AnswerTimeout.TotalSeconds:0} s");
+        }
+    }
+
+    private static HealthCheckResult Live(FederationHealth report) => HealthCheckResult.Healthy($"up for {report.UptimeSeconds} s");
+
+    private static HealthCheckResult Ready(FederationHealth report) => report.Ready
+        ? HealthCheckResult.Healthy()
+        : HealthCheckResult.Unhealthy("not ready: " + string.Join(", ", report.Components.Where(static pair => !pair.Value.Ready).Select(static pair => pair.Key)));
+
+    /// <summary>Unhealthy as in the report; degraded when it is on the way there: it takes no peers or has no bus.</summary>
+    private static HealthCheckResult Component(ComponentHealth health)
+    {
+        var data = new Dictionary<string, object>(StringComparer.Ordinal)
+        {
+            ["status"] = health.Status,
+            ["connections"] = health.Details.Connections.Active,
+            ["queue_depth"] = health.Details.Queue.Depth,
+            ["nats_connected"] = health.Details.Nats.Connected,
+        };
+        return health switch
+        {
+            { Healthy: false } => HealthCheckResult.Unhealthy(string.Join("; ", health.Problems), data: data),
+            { Faults: { } faults } => HealthCheckResult.Degraded(string.Join("; ", faults), data: data),
+            { Ready: false } => HealthCheckResult.Degraded($"{health.Status}, {(health.Details.Nats.Connected ? "its bus is there" : "its bus is away")}", data: data),
+            _ => HealthCheckResult.Healthy(data: data),
+        };
+    }
+}

@@ -1,0 +1,98 @@
+using System.Text.Json;
+
+namespace Federation.Actors;
+
+/// <summary>The built-in methods of peers with typed results; protocol page, section "Control plane".</summary>
+/// <remarks>Each waits for the component's <c>bidirectional.request_timeout</c> and throws as <see cref="IFederation.RequestAsync"/> does.</remarks>
+public static class FederationMethods
+{
+    /// <summary>A result that lacks what its method promises is none.</summary>
+    private static readonly JsonSerializerOptions Strict = new() { RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true };
+
+    /// <summary>Asks how a peer is.</summary>
+    public static Task<PeerStatus> StatusAsync(this IFederation federation, string component, string peer, CancellationToken cancellationToken = default) =>
+        RequestAsync<PeerStatus>(federation, component, peer, "status", null, cancellationToken);
+
+    /// <summary>Asks a peer to send no faster.</summary>
+    /// <param name="federation">The node.</param>
+    /// <param name="component">The component whose peer it is.</param>
+    /// <param name="peer">The peer's identity.</param>
+    /// <param name="rateLimit">Messages a second; 0 pauses, null lifts the limit.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public static Task<BackpressureResult> BackpressureAsync(
+        this IFederation federation, string component, string peer, double? rateLimit, CancellationToken cancellationToken = default) =>
+        RequestAsync<BackpressureResult>(
+            federation, component, peer, "backpressure",
+            new Dictionary<string, object?>(StringComparer.Ordinal) { ["rate_limit"] = rateLimit, ["unit"] = "msg/sec" },
+            cancellationToken);
+
+    /// <summary>Asks a peer to send only what matches.</summary>
+    /// <param name="federation">The node.</param>
+    /// <param name="component">The component whose peer it is.</param>
+    /// <param name="peer">The peer's identity.</param>
+    /// <param name="filter">Serialized as the <c>filter</c> of the method: path, operator, value; null: none.</param>
+    /// <param name="subjects">NATS wildcards; null: none. Neither filter nor subjects: everything is sent again.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public static Task<SubscribeResult> SubscribeAsync(
+        this IFederation federation, string component, string peer, object? filter, IReadOnlyList<string>? subjects = null, CancellationToken cancellationToken = default)
+    {
+        var parameters = new Dictionary<string, object?>(StringComparer.Ordinal) { ["filter"] = filter };
+        if (subjects is not null)
+        {
+            parameters["subjects"] = subjects;
+        }
+
+        return RequestAsync<SubscribeResult>(federation, component, peer, "subscribe", parameters, cancellationToken);
+    }
+
+    /// <summary>Asks a peer to send stored messages again. At least one of the three is given.</summary>
+    /// <param name="federation">The node.</param>
+    /// <param name="component">The component whose peer it is.</param>
+    /// <param name="peer">The peer's identity.</param>
+    /// <param name="count">The last so many, at least 1.</param>
+    /// <param name="startTime">Those since then.</param>
+    /// <param name="startSequence">Those from this number on, at least 1.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public static Task<ReplayResult> ReplayAsync(
+        this IFederation federation, string component, string peer, long? count = null, DateTimeOffset? startTime = null, long? startSequence = null, CancellationToken cancellationToken = default)
+    {
+        var parameters = new Dictionary<string, long>(StringComparer.Ordinal);
+        Add(parameters, "count", count);
+        Add(parameters, "start_time", startTime?.ToUnixTimeMilliseconds());
+        Add(parameters, "start_sequence", startSequence);
+        return RequestAsync<ReplayResult>(federation, component, peer, "replay", parameters, cancellationToken);
+    }
+
+    /// <summary>Tells a peer what this side can take.</summary>
+    /// <param name="federation">The node.</param>
+    /// <param name="component">The component whose peer it is.</param>
+    /// <param name="peer">The peer's identity.</param>
+    /// <param name="capabilities">Serialized as an object: <c>region</c>, <c>message_types</c>, <c>max_rate</c> and others.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public static Task<AnnounceResult> AnnounceAsync(
+        this IFederation federation, string component, string peer, object capabilities, CancellationToken cancellationToken = default) =>
+        RequestAsync<AnnounceResult>(federation, component, peer, "announce", new { capabilities }, cancellationToken);
+
+    private static void Add(Dictionary<string, long> parameters, string name, long? value)
+    {
+        if (value is { } given)
+        {
+            parameters[name] = given;
+        }
+    }
+
+    private static async Task<T> RequestAsync<T>(
+        IFederation federation, string component, string peer, string method, object? parameters, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(federation);
+        var result = await federation.RequestAsync(component, peer, method, parameters, timeout: null, cancellationToken);
+        try
+        {
+            return (result.ValueKind == JsonValueKind.Undefined ? default : result.Deserialize<T>(Strict)) ?? throw new JsonException();
+        }
+        catch (JsonException)
+        {
+            throw new PeerRequestException(RequestErrors.InvalidReply, $"the peer's result is none of {method}");
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.Collections.Concurrent;
+
+namespace Federation.Actors;
+
+/// <summary>The nodes of one container, by name; a node is there as soon as somebody asks for it. Thread-safe.</summary>
+internal sealed class FederationNodes
+{
+    private readonly ConcurrentDictionary<string, FederationNode> _nodes = new(StringComparer.Ordinal);
+
+    /// <summary>The node of a name.</summary>
+    public FederationNode this[string name] => _nodes.GetOrAdd(name, static name => new FederationNode(name));
+
+    /// <summary>Those of which a component is mapped on the web server.</summary>
+    public IEnumerable<FederationNode> Mapped => _nodes.Values.Where(static node => node.Mapped.Paths.Count > 0);
+
+    /// <summary>What is wrong with how components are mapped, one sentence each; empty when nothing is.</summary>
+    public IReadOnlyList<string> Faults() => [.. _nodes.OrderBy(static pair => pair.Key, StringComparer.Ordinal).SelectMany(static pair => Faults(pair.Key, pair.Value))];
+
+    private static IEnumerable<string> Faults(string name, FederationNode node)
+    {
+        foreach (var (component, path) in node.Mapped.Paths)
+        {
+            if (Fault(name, node.Settings, component) is { } fault)
+            {
+                yield return $"MapFederation(\"{path}\", \"{component}\"): {fault}";
+            }
+        }
+
+        foreach (var component in node.Settings?.Components ?? [])
+        {
+            if (component is { Mode: ComponentMode.Server, Server.Listen: false } && !node.Mapped.Paths.ContainsKey(component.Name))
+            {
+                yield return $"{component.Name} has no port of its own and is mapped nowhere; expected app.MapFederation(path, \"{component.Name}\"), or server.listen = true";
+            }
+        }
+    }
+
+    private static string? Fault(string name, FederationSettings? settings, string component)
+    {
+        if (settings is null)
+        {
+            return $"no node named {name} has started; expected WithFederation in AddAkka";
+        }
+
+        return settings.Components.FirstOrDefault(other => string.Equals(other.Name, component, StringComparison.Ordinal)) switch
+        {
+            null => $"no component of this name; there are: {string.Join(", ", settings.Components.Select(static other => other.Name))}",
+            { Mode: ComponentMode.Client } => "this component dials; expected one with mode = server",
+            { Server.Listen: true } => "this component opens a port of its own; expected one with server.listen = false",
+            _ => null,
+        };
+    }
+}

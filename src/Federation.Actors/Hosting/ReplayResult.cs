@@ -1,9 +1,0 @@
-using System.Text.Json.Serialization;
-
-namespace Federation.Actors.Hosting;
-
-/// <summary>The result of the method <c>replay</c>.</summary>
-/// <param name="MessagesAvailable">How many messages will be sent again.</param>
-/// <param name="ReplayStarted">True when there are any.</param>
-public sealed record ReplayResult(
-    [property: JsonPropertyName("messages_available")] long MessagesAvailable, [property: JsonPropertyName("replay_started")] bool ReplayStarted);

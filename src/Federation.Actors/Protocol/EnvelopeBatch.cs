@@ -1,0 +1,222 @@
+using System.Buffers;
+using Akka.Actor;
+using Akka.Event;
+
+namespace Federation.Actors.Protocol;
+
+/// <summary>The envelopes one read brought from one connection: a slab of bytes and where each envelope stands in it.</summary>
+/// <remarks>
+/// <para>Data envelopes are numbered from 0 to <see cref="Count"/> - 1; a message is (batch, index). The other types are in
+/// <see cref="Controls"/>, with the data that is refused at once, and are dealt with by the connection before the batch goes on.</para>
+/// <para>Filled by the pump, then read-only but for <see cref="QueuedAt"/>. <see cref="Release"/> is called once for each data message when it is answered, by whoever
+/// answered it; the last call gives slab and entries back to their pools. Nothing of the batch may be read after that.</para>
+/// </remarks>
+internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadLetterSuppression
+{
+    // The shared pool keeps too few for a full queue. At the very most 43 MiB, when as many batches of each size were open at one time.
+    private static readonly ArrayPool<EnvelopeEntry> Entries = ArrayPool<EnvelopeEntry>.Create(maxArrayLength: 1024, maxArraysPerBucket: 512);
+
+    private readonly IBatchSource? _source;
+    private Slab _slab;
+    private EnvelopeEntry[] _entries;
+    private List<EnvelopeEntry>? _controls;
+    private int _held;
+
+    // How many have not dealt with the batch yet; the credit goes back when nobody is left.
+    private int _open = 1;
+    private int _takenIn;
+    private bool _shared;
+
+    /// <param name="slab">Where the envelopes stand; the batch takes over one reference.</param>
+    /// <param name="connection">Who gets the answers.</param>
+    /// <param name="source">Who gets the credit back; null where nobody waits for it.</param>
+    /// <param name="capacity">The number of data envelopes to expect; more is fine.</param>
+    public EnvelopeBatch(Slab slab, IActorRef connection, IBatchSource? source, int capacity = 16)
+    {
+        _slab = slab;
+        _source = source;
+        _entries = Entries.Rent(capacity);
+        Connection = connection;
+    }
+
+    /// <summary>The connection the envelopes came in on.</summary>
+    public IActorRef Connection { get; }
+
+    /// <summary>Whose they are.</summary>
+    public PeerName Peer { get; init; } = PeerName.None;
+
+    /// <summary>When the queue got it, by the monotonic clock. The queue's to write and to read.</summary>
+    public TimeSpan QueuedAt { get; set; }
+
+    /// <summary>Which data envelopes are traced; null: none. Set before the batch is handed to the queue.</summary>
+    public BatchTraces? Traces { get; set; }
+
+    /// <summary>Number of data envelopes.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Number of data envelopes with an id, which is the number of answers owed.</summary>
+    public int Answerable { get; private set; }
+
+    /// <summary>Bytes of all data envelopes.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Envelopes of all other types, and data that has no payload or may not go on; in arrival order.</summary>
+    public IReadOnlyList<EnvelopeEntry> Controls => _controls ?? (IReadOnlyList<EnvelopeEntry>)[];
+
+    /// <summary>True when there are requests or replies among the <see cref="Controls"/>.</summary>
+    public bool HasRequests { get; private set; }
+
+    /// <summary>True when there are acks, nacks or slow signals among the <see cref="Controls"/>.</summary>
+    public bool HasAnswers { get; private set; }
+
+    /// <summary>Where the data envelope at <paramref name="index"/> stands.</summary>
+    public ref readonly EnvelopeEntry this[int index] => ref _entries[index];
+
+    /// <summary>Adds an envelope that stands in the slab.</summary>
+    public void Add(in EnvelopeEntry entry)
+    {
+        if (entry.Type != EnvelopeType.Data || !entry.HasPayload || entry.Loop != LoopVerdict.None)
+        {
+            (_controls ??= []).Add(entry);
+            HasRequests |= entry.Type is EnvelopeType.Request or EnvelopeType.Reply;
+            HasAnswers |= entry.Type is EnvelopeType.Ack or EnvelopeType.Nack or EnvelopeType.Slow;
+            return;
+        }
+
+        if (Count == _entries.Length)
+        {
+            var larger = Entries.Rent(_entries.Length * 2);
+            _entries.AsSpan(0, Count).CopyTo(larger);
+            Entries.Return(_entries);
+            _entries = larger;
+        }
+
+        _entries[Count++] = entry;
+        _held++;
+        Bytes += entry.Length;
+        Answerable += entry.HasId ? 1 : 0;
+    }
+
+    /// <summary>
+    /// Copies the envelopes into a slab just large enough when they stand in one more than four times as large, so that a few small
+    /// messages in the queue do not pin a large slab. Called before the batch is handed over, when nothing else stands between the marks.
+    /// </summary>
+    /// <param name="from">The first byte of the first envelope.</param>
+    /// <param name="to">The byte behind the last one.</param>
+    public void Compact(int from, int to)
+    {
+        if ((to - from) * 4 > _slab.Bytes.Length)
+        {
+            return;
+        }
+
+        var smaller = Slab.Rent(to - from);
+        _slab.Bytes.AsSpan(from, to - from).CopyTo(smaller.Bytes);
+        _slab.Release();
+        _slab = smaller;
+        Shift(_entries.AsSpan(0, Count), from);
+        Shift(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_controls), from);
+    }
+
+    /// <summary>The id between its quotes, escapes as they stood; empty when there is none.</summary>
+    public ReadOnlySpan<byte> Id(in EnvelopeEntry entry) => _slab.Bytes.AsSpan(entry.IdOffset, entry.IdLength);
+
+    /// <summary>The payload's JSON, byte for byte as it came.</summary>
+    public ReadOnlyMemory<byte> Payload(in EnvelopeEntry entry) => _slab.Bytes.AsMemory(entry.PayloadOffset, entry.PayloadLength);
+
+    /// <summary>The nodes the message has passed; none when it does not say.</summary>
+    public ViaIds Via(in EnvelopeEntry entry) => new(_slab.Bytes.AsSpan(entry.ViaOffset, entry.ViaLength));
+
+    /// <summary>The message's own subject between its quotes, escapes as they stood; empty when there is none.</summary>
+    public ReadOnlySpan<byte> Subject(in EnvelopeEntry entry) => _slab.Bytes.AsSpan(entry.SubjectOffset, entry.SubjectLength);
+
+    /// <summary>The trace that the message belongs to, valid and between its quotes; only where there is one.</summary>
+    public ReadOnlySpan<byte> Trace(in EnvelopeEntry entry) => _slab.Bytes.AsSpan(entry.TraceOffset, TraceParent.Length);
+
+    /// <summary>Says that the data messages have been taken in. Gives the credit back to the pump, unless the controls are still in use.</summary>
+    public void ReturnCredit()
+    {
+        if (Interlocked.Exchange(ref _takenIn, 1) == 0)
+        {
+            Finish();
+        }
+    }
+
+    /// <summary>
+    /// One more reads the controls, from now until <see cref="EndControls"/>; so long the memory stays and the pump lacks the credit.
+    /// Called before the messages are handed on.
+    /// </summary>
+    public void BeginControls()
+    {
+        Interlocked.Increment(ref _open);
+        Interlocked.Increment(ref _held);
+        _shared = true;
+    }
+
+    /// <summary>Ends what <see cref="BeginControls"/> began.</summary>
+    public void EndControls()
+    {
+        Finish();
+        Release(1);
+    }
+
+    /// <summary>Leaves the memory to the garbage collector: it never goes back to its pool, because somebody may still be reading it.</summary>
+    public void Pin() => Interlocked.Increment(ref _held);
+
+    /// <summary>Says that <paramref name="count"/> data messages have been answered.</summary>
+    public void Release(int count)
+    {
+        var held = Interlocked.Add(ref _held, -count);
+        if (held == 0)
+        {
+            Free();
+        }
+
+        System.Diagnostics.Debug.Assert(held >= 0, "a message was answered twice");
+    }
+
+    /// <summary>Lets go of everything in a batch that nobody has taken in: nothing of it is answered.</summary>
+    public void Drop()
+    {
+        ReturnCredit();
+        if (Count > 0)
+        {
+            Release(Count);
+        }
+        else if (!_shared)
+        {
+            Free();
+        }
+    }
+
+    private void Finish()
+    {
+        if (Interlocked.Decrement(ref _open) == 0)
+        {
+            _source?.ReturnCredit();
+        }
+    }
+
+    private static void Shift(Span<EnvelopeEntry> entries, int by)
+    {
+        foreach (ref var entry in entries)
+        {
+            // What is missing stands nowhere, and its offset must not become negative.
+            entry.IdOffset -= entry.HasId ? by : 0;
+            entry.PayloadOffset -= entry.HasPayload ? by : 0;
+            entry.ViaOffset -= entry.HasVia ? by : 0;
+            entry.SubjectOffset -= entry.HasSubject ? by : 0;
+            entry.TraceOffset -= entry.HasTrace ? by : 0;
+        }
+    }
+
+    private void Free()
+    {
+        _slab.Release();
+        var entries = Interlocked.Exchange(ref _entries, []);
+        if (entries.Length > 0)
+        {
+            Entries.Return(entries);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+namespace Federation.Actors.Protocol;
+
+/// <summary>Names of nodes, components and ports: 1 to 64 of <c>A-Za-z0-9_-</c>, so that each can be a subject token.</summary>
+internal static class NodeName
+{
+    internal const int MaxLength = 64;
+
+    /// <summary>What the names of peers without a name of their own begin with; a number follows.</summary>
+    internal const string GeneratedPrefix = "client-";
+
+    internal static string OfThisHost { get; } = FromHost(Environment.MachineName);
+
+    internal static string FromHost(string host)
+    {
+        var name = string.Create(Math.Min(host.Length, MaxLength), host, static (span, source) =>
+        {
+            for (var i = 0; i < span.Length; i++)
+            {
+                span[i] = IsAllowed(source[i]) ? source[i] : '_';
+            }
+        });
+        return name.Length == 0 ? "node" : name;
+    }
+
+    internal static bool IsValid(string name) => name.Length is > 0 and <= MaxLength && name.All(IsAllowed);
+
+    /// <summary>Whether the name is one that a node gives to a peer, which nobody may claim.</summary>
+    internal static bool IsGenerated(string name) => name.Length > GeneratedPrefix.Length
+        && name.StartsWith(GeneratedPrefix, StringComparison.Ordinal) && !name.AsSpan(GeneratedPrefix.Length).ContainsAnyExceptInRange('0', '9');
+
+    internal static bool IsValidOrEmpty(string name) => name.Length == 0 || IsValid(name);
+
+    private static bool IsAllowed(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '-';
+}

@@ -1,0 +1,114 @@
+using System.Buffers;
+
+namespace Federation.Actors.Protocol;
+
+/// <summary>Texts waiting to be sent to one peer, end to end in one pooled array.</summary>
+/// <remarks>
+/// Owned by one connection, which fills it while its twin is being written to the socket. Not thread-safe: it changes hands, it is
+/// never shared. <see cref="Release"/> gives the memory back and leaves the buffer usable.
+/// </remarks>
+internal sealed class OutboundBuffer : IBufferWriter<byte>
+{
+    private readonly int _initialSize;
+    private byte[] _bytes = [];
+    private int[] _ends = [];
+    private int _length;
+
+    /// <param name="initialSize">Bytes rented at the first write.</param>
+    public OutboundBuffer(int initialSize) => _initialSize = initialSize;
+
+    /// <summary>Number of finished texts.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Bytes of all finished texts.</summary>
+    public int Length => Count == 0 ? 0 : _ends[Count - 1];
+
+    /// <summary>The text at <paramref name="index"/>.</summary>
+    public ReadOnlyMemory<byte> this[int index]
+    {
+        get
+        {
+            var start = index == 0 ? 0 : _ends[index - 1];
+            return _bytes.AsMemory(start, _ends[index] - start);
+        }
+    }
+
+    /// <inheritdoc />
+    public void Advance(int count) => _length += count;
+
+    /// <inheritdoc />
+    public Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        Reserve(Math.Max(sizeHint, 1));
+        return _bytes.AsMemory(_length);
+    }
+
+    /// <inheritdoc />
+    public Span<byte> GetSpan(int sizeHint = 0)
+    {
+        Reserve(Math.Max(sizeHint, 1));
+        return _bytes.AsSpan(_length);
+    }
+
+    /// <summary>Makes what was written since the last call one text.</summary>
+    public void EndMessage()
+    {
+        if (Count == _ends.Length)
+        {
+            var larger = ArrayPool<int>.Shared.Rent(Math.Max(64, _ends.Length * 2));
+            _ends.AsSpan(0, Count).CopyTo(larger);
+            if (_ends.Length > 0)
+            {
+                ArrayPool<int>.Shared.Return(_ends);
+            }
+
+            _ends = larger;
+        }
+
+        _ends[Count++] = _length;
+    }
+
+    /// <summary>Forgets what was written since the last finished text.</summary>
+    public void DiscardUnfinished() => _length = Length;
+
+    /// <summary>Forgets the texts and keeps the memory.</summary>
+    public void Clear()
+    {
+        Count = 0;
+        _length = 0;
+    }
+
+    /// <summary>Forgets the texts and gives the memory back to the pool.</summary>
+    public void Release()
+    {
+        Clear();
+        if (_bytes.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_bytes);
+            _bytes = [];
+        }
+
+        if (_ends.Length > 0)
+        {
+            ArrayPool<int>.Shared.Return(_ends);
+            _ends = [];
+        }
+    }
+
+    private void Reserve(int size)
+    {
+        if (_bytes.Length - _length >= size)
+        {
+            return;
+        }
+
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(Math.Max(_initialSize, _bytes.Length * 2), _length + size));
+        _bytes.AsSpan(0, _length).CopyTo(larger);
+        if (_bytes.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_bytes);
+        }
+
+        _bytes = larger;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Text;
+
+namespace Federation.Actors.Protocol;
+
+/// <summary>A trace context as text, <c>00-trace id-span id-flags</c>: <see href="https://www.w3.org/TR/trace-context/#traceparent-header">W3C Trace Context</see>.</summary>
+/// <remarks>Stateless. Only version 00 is known; what is no valid text of it counts as none at all.</remarks>
+internal static class TraceParent
+{
+    /// <summary>Bytes of one.</summary>
+    public const int Length = 55;
+
+    /// <summary>The envelope's key, and the NATS header.</summary>
+    public const string Name = "traceparent";
+
+    private const int TraceStart = 3;
+    private const int SpanStart = 36;
+    private const int FlagsStart = 53;
+
+    private static readonly SearchValues<byte> LowerHex = SearchValues.Create("0123456789abcdef"u8);
+
+    /// <summary>Whether this is one.</summary>
+    public static bool IsValid(ReadOnlySpan<byte> text) =>
+        text.Length == Length
+        && text.StartsWith("00-"u8)
+        && text[SpanStart - 1] == '-'
+        && text[FlagsStart - 1] == '-'
+        && IsId(text[TraceStart..(SpanStart - 1)])
+        && IsId(text[SpanStart..(FlagsStart - 1)])
+        && !text[FlagsStart..].ContainsAnyExcept(LowerHex);
+
+    /// <summary>The text if it is one, otherwise null.</summary>
+    public static string? Valid(string? text)
+    {
+        Span<byte> bytes = stackalloc byte[Length];
+        return text is { Length: Length } && Encoding.ASCII.TryGetBytes(text, bytes, out _) && IsValid(bytes) ? text : null;
+    }
+
+    /// <summary>Whether its sender has recorded the trace.</summary>
+    /// <param name="text">A valid one.</param>
+    public static bool IsSampled(ReadOnlySpan<byte> text) => (text[^1] is var last && last <= '9' ? last - '0' : last - 'a' + 10) % 2 == 1;
+
+    /// <summary>The text of a context that is recorded.</summary>
+    public static string Of(in ActivityContext context) => $"00-{context.TraceId}-{context.SpanId}-01";
+
+    private static bool IsId(ReadOnlySpan<byte> text) => !text.ContainsAnyExcept(LowerHex) && text.ContainsAnyExcept((byte)'0');
+}

@@ -1,0 +1,232 @@
+using Federation.Actors.Protocol;
+
+namespace Federation.Actors.Receiving;
+
+/// <summary>Messages held until they are answered: first those in flight to the bus, behind them those that wait.</summary>
+/// <remarks>
+/// <para>Bounded by count and by bytes; what is in flight counts. One message always fits an empty queue, so that an envelope larger
+/// than the byte bound is not stuck for ever.</para>
+/// <para>Not thread-safe; owned by the queue actor, but outlives its restarts. Ranges keep the queue as small as the number of batches,
+/// whatever the number of messages.</para>
+/// </remarks>
+internal sealed class BoundedQueue
+{
+    private readonly int _capacity;
+    private readonly long _byteCapacity;
+    private readonly OverflowPolicy _policy;
+    private readonly Queue<IReadOnlyList<MessageRange>> _inFlight = new();
+    private readonly LinkedList<MessageRange> _waiting = new();
+
+    /// <param name="capacity">Messages, at least 1.</param>
+    /// <param name="byteCapacity">Bytes of envelopes, at least 1.</param>
+    /// <param name="policy">What gives way when there is no room.</param>
+    public BoundedQueue(int capacity, long byteCapacity, OverflowPolicy policy)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(byteCapacity, 1);
+        _capacity = capacity;
+        _byteCapacity = byteCapacity;
+        _policy = policy;
+    }
+
+    /// <summary>Messages held.</summary>
+    public int Depth { get; private set; }
+
+    /// <summary>Messages held that the bus is working on.</summary>
+    public int InFlight { get; private set; }
+
+    /// <summary>Bytes of the envelopes held.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Messages that can be held.</summary>
+    public int Capacity => _capacity;
+
+    /// <summary>The fuller of the two bounds, 0 to 1.</summary>
+    public double Utilization => Math.Min(1.0, Math.Max((double)Depth / _capacity, (double)Bytes / _byteCapacity));
+
+    /// <summary>True when no further message fits.</summary>
+    public bool IsFull => Depth >= _capacity || Bytes >= _byteCapacity;
+
+    /// <summary>True when there is something to <see cref="Take"/>.</summary>
+    public bool HasWaiting => _waiting.First is not null;
+
+    /// <summary>Takes messages in, from the first on, by the policy.</summary>
+    /// <param name="offered">What has arrived.</param>
+    /// <param name="dropped">Gets what gave way, in the order in which it did: older messages or the offered ones themselves.</param>
+    /// <returns>
+    /// How many of the offered messages are dealt with: all of them, but for <see cref="OverflowPolicy.Block"/>, where it is as many as
+    /// fit and the rest must be offered again when there is room.
+    /// </returns>
+    public int Offer(MessageRange offered, List<MessageRange> dropped)
+    {
+        if (Fits(offered.Count, offered.Bytes))
+        {
+            Append(offered);
+            return offered.Count;
+        }
+
+        for (var i = offered.From; i < offered.End; i++)
+        {
+            var message = offered with { From = i, Count = 1 };
+            if (Fits(1, message.Bytes))
+            {
+                Append(message);
+            }
+            else if (_policy == OverflowPolicy.Block)
+            {
+                return i - offered.From;
+            }
+            else if (_policy == OverflowPolicy.DropOldest)
+            {
+                Replace(message, dropped);
+            }
+            else
+            {
+                Add(dropped, message);
+            }
+        }
+
+        return offered.Count;
+    }
+
+    /// <summary>Moves the oldest waiting messages to the in-flight part.</summary>
+    /// <param name="limit">How many messages at most.</param>
+    /// <returns>What to publish, oldest first; empty when nothing waits.</returns>
+    public IReadOnlyList<MessageRange> Take(int limit)
+    {
+        if (_waiting.First is null)
+        {
+            return [];
+        }
+
+        var group = new List<MessageRange>();
+        while (limit > 0 && _waiting.First is { } first)
+        {
+            var range = first.Value;
+            var taken = range with { Count = Math.Min(range.Count, limit) };
+            if (taken.Count == range.Count)
+            {
+                _waiting.RemoveFirst();
+            }
+            else
+            {
+                first.Value = range with { From = taken.End, Count = range.Count - taken.Count };
+            }
+
+            group.Add(taken);
+            limit -= taken.Count;
+            InFlight += taken.Count;
+        }
+
+        _inFlight.Enqueue(group);
+        return group;
+    }
+
+    /// <summary>The oldest group in flight.</summary>
+    /// <exception cref="InvalidOperationException">Nothing is in flight.</exception>
+    public IReadOnlyList<MessageRange> Oldest => _inFlight.Peek();
+
+    /// <summary>Lets go of the oldest group in flight: it is answered.</summary>
+    /// <exception cref="InvalidOperationException">Nothing is in flight.</exception>
+    public IReadOnlyList<MessageRange> Settle()
+    {
+        var group = _inFlight.Dequeue();
+        foreach (var range in group)
+        {
+            InFlight -= range.Count;
+            Depth -= range.Count;
+            Bytes -= range.Bytes;
+        }
+
+        return group;
+    }
+
+    /// <summary>Makes everything in flight wait again, in front of what waits already and in its old order.</summary>
+    public void Return()
+    {
+        var node = _waiting.First;
+        while (_inFlight.TryDequeue(out var group))
+        {
+            foreach (var range in group)
+            {
+                if (node is null)
+                {
+                    _waiting.AddLast(range);
+                }
+                else
+                {
+                    _waiting.AddBefore(node, range);
+                }
+            }
+        }
+
+        InFlight = 0;
+    }
+
+    /// <summary>Lets go of everything, oldest first.</summary>
+    public IReadOnlyList<MessageRange> Clear()
+    {
+        Return();
+        MessageRange[] all = [.. _waiting];
+        _waiting.Clear();
+        Depth = 0;
+        Bytes = 0;
+        return all;
+    }
+
+    private static void Add(List<MessageRange> ranges, MessageRange message)
+    {
+        if (ranges.Count > 0 && Continues(ranges[^1], message))
+        {
+            ranges[^1] = ranges[^1] with { Count = ranges[^1].Count + message.Count };
+            return;
+        }
+
+        ranges.Add(message);
+    }
+
+    private static bool Continues(MessageRange range, MessageRange next) => range.Batch == next.Batch && range.End == next.From;
+
+    private bool Fits(int count, long bytes) => Depth == 0 && count == 1 || (Depth + count <= _capacity && Bytes + bytes <= _byteCapacity);
+
+    private void Replace(MessageRange message, List<MessageRange> dropped)
+    {
+        while (!Fits(1, message.Bytes))
+        {
+            if (_waiting.First is not { } first)
+            {
+                Add(dropped, message);
+                return;
+            }
+
+            var oldest = first.Value with { Count = 1 };
+            if (first.Value.Count == 1)
+            {
+                _waiting.RemoveFirst();
+            }
+            else
+            {
+                first.Value = first.Value with { From = first.Value.From + 1, Count = first.Value.Count - 1 };
+            }
+
+            Depth--;
+            Bytes -= oldest.Bytes;
+            Add(dropped, oldest);
+        }
+
+        Append(message);
+    }
+
+    private void Append(MessageRange range)
+    {
+        Depth += range.Count;
+        Bytes += range.Bytes;
+        if (_waiting.Last is { } last && Continues(last.Value, range))
+        {
+            last.Value = last.Value with { Count = last.Value.Count + range.Count };
+            return;
+        }
+
+        _waiting.AddLast(range);
+    }
+}

@@ -1,0 +1,91 @@
+using System.Buffers;
+using System.Text.Json;
+using Federation.Actors.Protocol;
+
+namespace Federation.Actors.Receiving;
+
+/// <summary>What JetStream answers to one message.</summary>
+/// <param name="Outcome">What became of it.</param>
+/// <param name="Error">One sentence; empty when it is stored.</param>
+/// <param name="Reason">Why it is refused, when it is.</param>
+internal readonly record struct PubAck(PubAckOutcome Outcome, string Error, NackReason Reason = NackReason.PublishFailed)
+{
+    /// <summary>The store is full: trying again at once would only wait (server errors.json, JSStreamStoreFailedF and JSInsufficientResourcesErr).</summary>
+    private const int StoreFailed = 10077;
+    private const int InsufficientResources = 10023;
+
+    /// <summary>Stored, now or before.</summary>
+    public static PubAck Stored { get; } = new(PubAckOutcome.Stored, "");
+
+    /// <summary>No stream listens to the subject just now.</summary>
+    public static PubAck NoResponders { get; } = new(PubAckOutcome.NotNow, "no stream takes the subject");
+
+    /// <summary>Reads an answer's payload: <c>{"stream":"S","seq":1}</c>, perhaps with <c>"duplicate":true</c>, or <c>{"error":{...}}</c>.</summary>
+    /// <seealso href="https://docs.nats.io/reference/reference-protocols/nats_api_reference"/>
+    public static PubAck Read(in ReadOnlySequence<byte> payload)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(payload);
+            var hasSequence = false;
+            reader.Read();
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                if (reader.ValueTextEquals("seq"u8))
+                {
+                    // Beside an error it means nothing, and the error may stand behind it.
+                    reader.Read();
+                    hasSequence = reader.TokenType == JsonTokenType.Number;
+                }
+                else if (reader.ValueTextEquals("error"u8))
+                {
+                    reader.Read();
+                    return ReadError(ref reader);
+                }
+
+                reader.Skip();
+            }
+
+            if (hasSequence)
+            {
+                return Stored;
+            }
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // Said below.
+        }
+
+        return new PubAck(PubAckOutcome.NotNow, "what answers on the subject is no stream");
+    }
+
+    private static PubAck ReadError(ref Utf8JsonReader reader)
+    {
+        var (code, detail, text) = (0, 0, "");
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("code"u8))
+            {
+                reader.Read();
+                reader.TryGetInt32(out code);
+            }
+            else if (reader.ValueTextEquals("err_code"u8))
+            {
+                reader.Read();
+                reader.TryGetInt32(out detail);
+            }
+            else if (reader.ValueTextEquals("description"u8))
+            {
+                reader.Read();
+                text = reader.GetString() ?? "";
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+
+        var outcome = code == 503 && detail is not (StoreFailed or InsufficientResources) ? PubAckOutcome.NotNow : PubAckOutcome.Refused;
+        return new PubAck(outcome, text.Length > 0 ? text : "JetStream refuses it without a reason");
+    }
+}

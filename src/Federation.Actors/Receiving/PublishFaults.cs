@@ -1,0 +1,160 @@
+using Federation.Actors.Messages;
+using Federation.Actors.Protocol;
+
+namespace Federation.Actors.Receiving;
+
+/// <summary>The subjects to which the bus refuses messages at present, and the fault that this is. Pure; not thread-safe.</summary>
+/// <param name="port">The output.</param>
+/// <param name="subject">Where it publishes.</param>
+internal sealed class PublishFaults(OutputPortSettings port, SubjectTemplate subject)
+{
+    /// <summary>Subjects that are told apart. When more are refused, the others show when these work again.</summary>
+    internal const int MaxSubjects = 100;
+
+    /// <summary>A subject works again when the bus has taken a message and has refused none for this long: full streams take one now and then.</summary>
+    internal static readonly TimeSpan Settled = TimeSpan.FromSeconds(5);
+
+    /// <summary>A subject that nobody publishes to any more is forgotten after this time.</summary>
+    internal static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(1);
+
+    private readonly OrderedDictionary<string, Failure> _failing = new(StringComparer.Ordinal);
+    private (string Reason, string Remedy)? _unusable;
+
+    /// <summary>True while there is nothing to report.</summary>
+    public bool IsEmpty => _failing.Count == 0 && _unusable is null;
+
+    private bool IsFixed => !port.FullSubject.Contains('{', StringComparison.Ordinal);
+
+    /// <summary>The fault at present; null: there is none.</summary>
+    public PortFault? Current
+    {
+        get
+        {
+            if (_unusable is var (reason, remedy))
+            {
+                return new PortFault(port.Name, Target(subject.Wildcard), "", reason, remedy, NeedsChange: true);
+            }
+
+            return _failing.Count == 0 ? null : Fault(_failing.GetAt(0).Key, _failing.GetAt(0).Value);
+        }
+    }
+
+    /// <summary>The stream cannot take any message, or can again.</summary>
+    /// <param name="problem">What is wrong and what to do; null: nothing.</param>
+    public void SetUnusable((string Reason, string Remedy)? problem)
+    {
+        if (problem is null && _unusable is not null)
+        {
+            // Whatever was refused until now, it was for this.
+            _failing.Clear();
+        }
+
+        _unusable = problem;
+    }
+
+    /// <summary>Notes what became of a group, whose memory is still held.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="refusals">Its refusals, in order.</param>
+    /// <param name="now">The present, by the monotonic clock.</param>
+    public void Note(PublishGroup group, IReadOnlyList<Refusal> refusals, TimeSpan now)
+    {
+        if (refusals.Count == 0 && _failing.Count == 0)
+        {
+            return;
+        }
+
+        var next = 0;
+        foreach (var range in group.Ranges)
+        {
+            for (var at = range.From; at < range.End; at++)
+            {
+                var refusal = next < refusals.Count && refusals[next].Batch == range.Batch && refusals[next].Index == at ? refusals[next++] : default(Refusal?);
+                if (refusal is null)
+                {
+                    Take(Subject(range.Batch, at), now);
+                }
+                else if (refusal is { Reason: NackReason.PublishFailed } failed)
+                {
+                    Refuse(Subject(range.Batch, at), failed, range.Batch.Peer.Identity, now);
+                }
+            }
+        }
+    }
+
+    /// <summary>Forgets what is over. Called about once a second while there is something.</summary>
+    public void Expire(TimeSpan now)
+    {
+        for (var i = _failing.Count - 1; i >= 0; i--)
+        {
+            var failure = _failing.GetAt(i).Value;
+            if (now - failure.Refused >= (failure.Taken >= failure.Refused ? Settled : Forgotten))
+            {
+                _failing.RemoveAt(i);
+            }
+        }
+    }
+
+    private static string Remedy(string error) => error switch
+    {
+        _ when Has(error, "permissions violation") => "let the node's user publish there",
+        _ when Has(error, "message size") => "raise max_msg_size of the stream",
+        _ when Has(error, "per subject") => "raise max_msgs_per_subject of the stream, or let it discard old messages",
+        _ when Has(error, "maximum messages") || Has(error, "maximum bytes") => "make room in the stream, raise its limits, or let it discard old messages",
+        _ when Has(error, "resource") || Has(error, "storage") => "raise the limits of the account or of the server's JetStream",
+        _ when Has(error, "no stream") => "add the subject to a stream",
+        _ when Has(error, "not answered") => "look whether JetStream is well, and whether the stream has no_ack",
+        _ => "look at the stream and at the server's log",
+    };
+
+    private static bool Has(string error, string words) => error.Contains(words, StringComparison.OrdinalIgnoreCase);
+
+    private PortFault Fault(string refused, Failure failure) => new(
+        port.Name,
+        Target(refused),
+        "",
+        $"messages are nacked, the first one of {failure.Peer}: {failure.Error}",
+        Remedy(failure.Error),
+        NeedsChange: IsFixed && Has(failure.Error, "permissions violation"));
+
+    private string Target(string refused) => port.Type == PortType.Jetstream && port.Stream.Name.Length > 0 ? $"subject {refused}, stream {port.Stream.Name}" : $"subject {refused}";
+
+    private string Subject(EnvelopeBatch batch, int at)
+    {
+        ref readonly var entry = ref batch[at];
+        return IsFixed ? subject.Wildcard : subject.Resolve(batch.Peer, batch.Payload(entry).Span, batch.Subject(entry));
+    }
+
+    private void Take(string taken, TimeSpan now)
+    {
+        if (_failing.TryGetValue(taken, out var failure))
+        {
+            failure.Taken = now;
+        }
+    }
+
+    private void Refuse(string refused, Refusal refusal, string peer, TimeSpan now)
+    {
+        if (_failing.TryGetValue(refused, out var failure))
+        {
+            failure.Refused = now;
+            failure.Taken = TimeSpan.MinValue;
+            failure.Error = refusal.Error;
+        }
+        else if (_failing.Count < MaxSubjects)
+        {
+            _failing[refused] = new Failure(peer) { Refused = now, Error = refusal.Error };
+        }
+    }
+
+    private sealed class Failure(string peer)
+    {
+        public string Peer => peer;
+
+        public required string Error { get; set; }
+
+        public TimeSpan Refused { get; set; }
+
+        /// <summary>When the bus has taken a message since; before every time when it has not.</summary>
+        public TimeSpan Taken { get; set; } = TimeSpan.MinValue;
+    }
+}

@@ -1,0 +1,92 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text.Json;
+
+namespace Federation.Actors.Receiving;
+
+/// <summary>
+/// Bytes that are no JSON, wrapped to travel as a payload: <c>{"type":"raw_data","encoding":"base64","data":"..."}</c>, keys in any order,
+/// others among them ignored. Pure.
+/// </summary>
+/// <remarks>
+/// The encoding is <c>base64</c> or <c>utf8</c>, where the bytes are the text of <c>data</c> in UTF-8; no encoding is utf8, as deployed peers
+/// write it. The last of duplicate keys wins.
+/// </remarks>
+internal static class RawPayload
+{
+    /// <summary>The bytes that were wrapped.</summary>
+    /// <param name="payload">JSON.</param>
+    /// <returns>Null when nothing was wrapped, or not as it has to be.</returns>
+    public static byte[]? Decode(ReadOnlySpan<byte> payload)
+    {
+        if (payload.IsEmpty || payload[0] != (byte)'{')
+        {
+            return null;
+        }
+
+        try
+        {
+            var reader = new Utf8JsonReader(payload);
+            reader.Read();
+            return Read(ref reader);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // Not JSON, or half of a surrogate pair, which stands for no bytes.
+            return null;
+        }
+    }
+
+    private static byte[]? Read(ref Utf8JsonReader reader)
+    {
+        var isRaw = false;
+        var isBase64 = false;
+        var isKnown = true;
+        Utf8JsonReader data = default;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("type"u8))
+            {
+                reader.Read();
+                isRaw = Is(ref reader, "raw_data"u8);
+            }
+            else if (reader.ValueTextEquals("encoding"u8))
+            {
+                reader.Read();
+                isBase64 = Is(ref reader, "base64"u8);
+                isKnown = isBase64 || Is(ref reader, "utf8"u8);
+            }
+            else if (reader.ValueTextEquals("data"u8))
+            {
+                reader.Read();
+                data = reader;
+            }
+            else
+            {
+                reader.Read();
+            }
+
+            reader.Skip();
+        }
+
+        return isRaw && isKnown && data.TokenType == JsonTokenType.String ? Bytes(ref data, isBase64) : null;
+    }
+
+    private static bool Is(ref Utf8JsonReader reader, ReadOnlySpan<byte> text) =>
+        reader.TokenType == JsonTokenType.String && reader.ValueTextEquals(text);
+
+    private static byte[]? Bytes(ref Utf8JsonReader data, bool isBase64)
+    {
+        // Escapes only ever get shorter.
+        var text = new byte[data.ValueSpan.Length];
+        var length = data.CopyString(text);
+        if (isBase64)
+        {
+            // Blanks, which the library would pass over, are no part of the alphabet (RFC 4648 section 3.3).
+            return !text.AsSpan(0, length).ContainsAny(" \t\r\n"u8)
+                && Base64.DecodeFromUtf8InPlace(text.AsSpan(0, length), out length) == OperationStatus.Done ? text[..length] : null;
+        }
+
+        return length == text.Length ? text : text[..length];
+    }
+}

@@ -1,0 +1,91 @@
+using Federation.Actors.Protocol;
+
+namespace Federation.Actors.Receiving;
+
+/// <summary>Decides which subjects a port may publish to when peers have a part in its subject.</summary>
+/// <remarks>
+/// <para>Never: subjects of the server (<c>$...</c>) and inboxes, unless the port spells out the first token; and the control subjects of the node's
+/// components, with everything below them.</para>
+/// <para>With <c>allowed_subjects</c>: any other subject. Without them: a subject of one of the node's own inputs, which would be sent to other peers,
+/// unless that input takes all subjects that the port can make, so that it is not the peer's choice.</para>
+/// <para>Immutable and thread-safe; allocates only for a refusal.</para>
+/// </remarks>
+internal sealed class SubjectGuard
+{
+    private readonly SubjectTemplate _template;
+    private readonly string _inbox;
+    private readonly string[] _controls;
+    private readonly SubjectPattern[] _allowed;
+    private readonly SubjectPattern[] _inputs;
+
+    private SubjectGuard(SubjectTemplate template, IEnumerable<ComponentSettings> node, ComponentSettings component, string inboxPrefix)
+    {
+        _template = template;
+        _inbox = inboxPrefix;
+        _controls = [.. node.Select(static one => one.Ports.Control?.Subject).OfType<string>().Distinct(StringComparer.Ordinal)];
+        _allowed = [.. component.Ports.Data!.AllowedSubjects.Select(Parse)];
+        var made = Parse(template.Wildcard);
+        _inputs =
+        [
+            .. node.SelectMany(static one => one.Ports.Inputs).Where(static input => input.Type != PortType.Local)
+                .Select(static input => Parse(input.Subject)).Where(input => !input.Covers(made)),
+        ];
+    }
+
+    /// <summary>The guard of a component's data port; null when its subject is the same for all messages.</summary>
+    /// <param name="template">The port's subject.</param>
+    /// <param name="node">All components of the node.</param>
+    /// <param name="component">The component whose port it is.</param>
+    /// <param name="inboxPrefix">First tokens of the node's inboxes.</param>
+    public static SubjectGuard? Of(SubjectTemplate template, IEnumerable<ComponentSettings> node, ComponentSettings component, string inboxPrefix) =>
+        template.IsFilled ? new SubjectGuard(template, node, component, inboxPrefix) : null;
+
+    /// <summary>Why a subject may not be published to, one sentence; null when it may.</summary>
+    /// <param name="subject">A subject that the port's template has made.</param>
+    public string? Forbids(string subject)
+    {
+        if ((!_template.HasFirstToken && IsOfServer(subject)) || IsAtOrBelow(subject, _inbox))
+        {
+            return $"the subject {subject} belongs to the server or is an inbox";
+        }
+
+        foreach (var control in _controls)
+        {
+            if (IsAtOrBelow(subject, control))
+            {
+                return $"the subject {subject} belongs to a control port of the node";
+            }
+        }
+
+        if (_allowed.Length > 0)
+        {
+            return IsAmong(_allowed, subject) ? null : $"the subject {subject} is not among allowed_subjects of the port";
+        }
+
+        return IsAmong(_inputs, subject) ? $"the subject {subject} belongs to an input of the node; list it in allowed_subjects if that is intended" : null;
+    }
+
+    private static SubjectPattern Parse(string text) =>
+        SubjectPattern.TryParse(text, out var pattern) ? pattern : throw new FormatException($"not a subject: {text}");
+
+    private static bool IsAtOrBelow(string subject, string top) =>
+        subject.StartsWith(top, StringComparison.Ordinal) && (subject.Length == top.Length || subject[top.Length] == '.');
+
+    /// <summary><c>$SYS</c>, <c>$JS.API</c> and the like, inboxes, and the server's replies between accounts and clusters.</summary>
+    private static bool IsOfServer(string subject) => subject[0] == '$'
+        || (subject[0] == '_'
+            && (IsAtOrBelow(subject, "_INBOX") || subject.StartsWith("_R_", StringComparison.Ordinal) || subject.StartsWith("_GR_", StringComparison.Ordinal)));
+
+    private static bool IsAmong(SubjectPattern[] patterns, string subject)
+    {
+        foreach (var pattern in patterns)
+        {
+            if (pattern.Matches(subject))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

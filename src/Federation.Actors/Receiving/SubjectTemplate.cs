@@ -1,0 +1,257 @@
+using System.Text;
+using System.Text.Json;
+using Federation.Actors.Protocol;
+
+namespace Federation.Actors.Receiving;
+
+/// <summary>
+/// A port's subject, in which <c>{peer}</c>, <c>{component}</c>, <c>{type}</c> and <c>{payload.path}</c> stand for what a message has there,
+/// and <c>{subject}</c>, as the last token, for the subject that the message names itself.
+/// </summary>
+/// <remarks>
+/// <para>Immutable. A subject without any of them costs nothing per message. What is filled in is one token: 1 to 64 characters without
+/// blanks, dots or wildcards; for <c>{subject}</c> it is one such token or more, and the whole has at most <see cref="MaxLength"/> characters.</para>
+/// <para>Which of the subjects that it can make may be published to is for <see cref="SubjectGuard"/>.</para>
+/// </remarks>
+internal sealed class SubjectTemplate
+{
+    /// <summary>Characters of a subject that ends as its message says; a quarter of a server's control line (4 KiB), in which a reply subject stands too, even in a wide script.</summary>
+    private const int MaxLength = 512;
+
+    private const int MaxTokenLength = 64;
+    private const string PayloadPrefix = "payload.";
+    private const string OwnSubject = "subject";
+    private const string OwnSubjectToken = "{subject}";
+
+    private readonly string _component;
+    private readonly string[] _literals;
+    private readonly string[] _names;
+
+    private SubjectTemplate(string component, string[] literals, string[] names)
+    {
+        _component = component;
+        _literals = literals;
+        _names = names;
+        Wildcard = string.Join('*', literals);
+        if (names.Length > 0 && names[^1] is OwnSubject)
+        {
+            Wildcard = Wildcard[..^1] + ">";
+        }
+    }
+
+    /// <summary>The subject with <c>*</c> for what is filled in, and <c>></c> for what may be several tokens: what a stream has to listen to.</summary>
+    public string Wildcard { get; }
+
+    /// <summary>Whether messages and their peers have a part in it.</summary>
+    public bool IsFilled => Array.Exists(_names, static name => name is not ("component" or "type"));
+
+    /// <summary>Whether the port spells out its first token, which is then nobody else's choice.</summary>
+    public bool HasFirstToken => _names.Length == 0 || _literals[0].Contains('.', StringComparison.Ordinal);
+
+    /// <summary>Whether a text is a subject, with placeholders or without.</summary>
+    public static bool IsValid(string text) => TryParse(text, "component", out _);
+
+    /// <summary>Reads a subject.</summary>
+    /// <exception cref="FormatException">It is none.</exception>
+    public static SubjectTemplate Parse(string text, string component) =>
+        TryParse(text, component, out var template) ? template! : throw new FormatException($"no subject: {text}");
+
+    /// <summary>The subject of one message.</summary>
+    /// <param name="peer">Whose it is.</param>
+    /// <param name="payload">Its payload, JSON.</param>
+    /// <param name="own">The subject it names, as it stood between its quotes; empty when it names none.</param>
+    public string Resolve(PeerName peer, ReadOnlySpan<byte> payload, ReadOnlySpan<byte> own)
+    {
+        if (_names.Length == 0)
+        {
+            return _literals[0];
+        }
+
+        var subject = new StringBuilder(_literals[0]);
+        for (var i = 0; i < _names.Length; i++)
+        {
+            if (_names[i] is OwnSubject)
+            {
+                AppendTokens(subject, Text(own));
+            }
+            else
+            {
+                AppendToken(subject, Value(_names[i], peer, payload));
+            }
+
+            subject.Append(_literals[i + 1]);
+        }
+
+        return subject.ToString();
+    }
+
+    private static bool TryParse(string text, string component, out SubjectTemplate? template)
+    {
+        template = null;
+        var end = text.IndexOf(OwnSubjectToken, StringComparison.Ordinal);
+        if (end >= 0 && (end + OwnSubjectToken.Length != text.Length || (end > 0 && text[end - 1] != '.')))
+        {
+            return false;
+        }
+
+        var literals = new List<string>();
+        var names = new List<string>();
+        var rest = text.AsSpan();
+        while (rest.IndexOf('{') is var open and >= 0)
+        {
+            var close = rest.IndexOf('}');
+            if (close < open || !IsName(rest[(open + 1)..close]))
+            {
+                return false;
+            }
+
+            literals.Add(rest[..open].ToString());
+            names.Add(rest[(open + 1)..close].ToString());
+            rest = rest[(close + 1)..];
+        }
+
+        literals.Add(rest.ToString());
+        var filled = string.Join('x', literals);
+        if (filled.Length == 0 || !filled.Split('.').All(static token => token.Length > 0 && token.All(IsTokenCharacter)))
+        {
+            return false;
+        }
+
+        template = new SubjectTemplate(component, [.. literals], [.. names]);
+        return true;
+    }
+
+    private static bool IsName(ReadOnlySpan<char> name) => name is "peer" or "component" or "type" or OwnSubject
+        || (name.StartsWith(PayloadPrefix, StringComparison.Ordinal) && name.Length > PayloadPrefix.Length && !name.EndsWith("."));
+
+    private static bool IsTokenCharacter(char c) => !char.IsWhiteSpace(c) && !char.IsControl(c) && c is not ('*' or '>' or '{' or '}');
+
+    private static void AppendToken(StringBuilder subject, string value)
+    {
+        if (value.Length == 0)
+        {
+            subject.Append('_');
+            return;
+        }
+
+        foreach (var c in value.AsSpan(0, Math.Min(value.Length, MaxTokenLength)))
+        {
+            subject.Append(c == '.' ? '_' : Tame(c));
+        }
+    }
+
+    private static void AppendTokens(StringBuilder subject, string value)
+    {
+        var limit = Math.Max(MaxLength, subject.Length + MaxTokenLength);
+        var isEmpty = true;
+        foreach (var c in value.AsSpan(0, Math.Min(value.Length, MaxLength)))
+        {
+            if (c == '.' && isEmpty)
+            {
+                subject.Append('_');
+            }
+
+            isEmpty = c == '.';
+            subject.Append(Tame(c));
+        }
+
+        if (isEmpty)
+        {
+            subject.Append('_');
+        }
+
+        if (subject.Length > limit)
+        {
+            subject.Length = limit;
+            subject[^1] = subject[^1] == '.' ? '_' : subject[^1];
+        }
+    }
+
+    private static char Tame(char c) => IsTokenCharacter(c) && !char.IsSurrogate(c) ? c : '_';
+
+    private string Value(string name, PeerName peer, ReadOnlySpan<byte> payload) => name switch
+    {
+        "peer" => peer.Identity,
+        "component" => _component,
+        "type" => EnvelopeTypes.Name(EnvelopeType.Data),
+        _ => Scalar(payload, name.AsSpan(PayloadPrefix.Length)),
+    };
+
+    /// <summary>The text, number or truth value at a path of object keys; empty when there is none.</summary>
+    private static string Scalar(ReadOnlySpan<byte> payload, ReadOnlySpan<char> path)
+    {
+        var reader = new Utf8JsonReader(payload);
+        reader.Read();
+        foreach (var part in path.Split('.'))
+        {
+            if (reader.TokenType != JsonTokenType.StartObject || !Find(ref reader, path[part]))
+            {
+                return "";
+            }
+        }
+
+        return reader.TokenType switch
+        {
+            JsonTokenType.String => Text(ref reader),
+            JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False => Encoding.ASCII.GetString(reader.ValueSpan),
+            _ => "",
+        };
+    }
+
+    private static bool IsKey(ref Utf8JsonReader reader, ReadOnlySpan<char> key)
+    {
+        try
+        {
+            return reader.ValueTextEquals(key);
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair: legal JSON that is no text.
+            return false;
+        }
+    }
+
+    private static bool Find(ref Utf8JsonReader reader, ReadOnlySpan<char> key)
+    {
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var found = IsKey(ref reader, key);
+            reader.Read();
+            if (found)
+            {
+                return true;
+            }
+
+            reader.Skip();
+        }
+
+        return false;
+    }
+
+    /// <summary>What stands between quotes, its escapes resolved.</summary>
+    private static string Text(ReadOnlySpan<byte> quoted)
+    {
+        if (!quoted.Contains((byte)'\\'))
+        {
+            return Encoding.UTF8.GetString(quoted);
+        }
+
+        byte[] json = [(byte)'"', .. quoted, (byte)'"'];
+        var reader = new Utf8JsonReader(json);
+        reader.Read();
+        return Text(ref reader);
+    }
+
+    private static string Text(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString() ?? "";
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair: legal JSON that is no text.
+            return "";
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using System.Collections.Frozen;
+
+namespace Federation.Actors.Requests;
+
+/// <summary>The methods a node answers itself; protocol page, section "Control plane".</summary>
+internal static class BuiltInMethods
+{
+    public const string Backpressure = "backpressure";
+    public const string Subscribe = "subscribe";
+    public const string Replay = "replay";
+    public const string Status = "status";
+    public const string Announce = "announce";
+
+    /// <summary>All of them.</summary>
+    public static readonly FrozenSet<string> All = FrozenSet.Create(StringComparer.Ordinal, Backpressure, Subscribe, Replay, Status, Announce);
+
+    /// <summary>A method as the label of a metric: anyone may ask for any method, and each value of a label costs memory for ever.</summary>
+    public static string Label(string method) => All.Contains(method) ? method : "other";
+}

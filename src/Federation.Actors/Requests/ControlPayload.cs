@@ -1,0 +1,183 @@
+using System.Text.Json;
+using System.Text.Unicode;
+using Federation.Actors.Messages;
+using Federation.Actors.Protocol;
+
+namespace Federation.Actors.Requests;
+
+/// <summary>Reads and writes the payloads of requests and replies. Stateless.</summary>
+internal static class ControlPayload
+{
+    // What is nested deeper would, inside an envelope, or a reply's result inside that, be no envelope for the other end.
+    private static readonly JsonReaderOptions InEnvelope = new() { MaxDepth = EnvelopeReader.MaxDepth - 1 };
+    private static readonly JsonReaderOptions InResult = new() { MaxDepth = EnvelopeReader.MaxDepth - 2 };
+
+    /// <summary>What a method is.</summary>
+    internal const string ExpectedMethod = "a name of 1 to 128 characters without blanks";
+
+    private const int MaxMethodLength = 128;
+
+    private static readonly byte[] NoParameters = "{}"u8.ToArray();
+
+    /// <summary>Writes <c>{"method":…,"params":…}</c>.</summary>
+    /// <param name="method">What is asked.</param>
+    /// <param name="parameters">JSON; empty means <c>{}</c>.</param>
+    public static ReadOnlyMemory<byte> Request(string method, ReadOnlyMemory<byte> parameters) => ReplyPayload.Write(json =>
+    {
+        json.WriteString("method"u8, method);
+        json.WritePropertyName("params"u8);
+        json.WriteRawValue((parameters.IsEmpty ? NoParameters : parameters).Span);
+    });
+
+    /// <summary>What a NATS service has answered, as the payload of a reply: a reply stays what it is, any other JSON or text becomes a result.</summary>
+    public static ReadOnlyMemory<byte> FromService(ReadOnlyMemory<byte> answer)
+    {
+        // First, because a JSON reader passes over broken text inside strings, and a peer must not get any.
+        if (!Utf8.IsValid(answer.Span))
+        {
+            return ReplyPayload.Error(RequestErrors.InvalidReply, "the service has answered with bytes that are neither JSON nor text");
+        }
+
+        return IsReply(answer.Span) ? answer
+            : IsJson(answer.Span, InResult) ? ReplyPayload.Ok(json => json.WriteRawValue(answer.Span))
+            : ReplyPayload.Ok(json => json.WriteStringValue(answer.Span));
+    }
+
+    /// <summary>Reads a request.</summary>
+    /// <param name="payload">Any bytes.</param>
+    /// <param name="request">What is asked; its parameters stand in <paramref name="payload"/>.</param>
+    /// <param name="error">What was found and what was expected; empty when there is a request.</param>
+    public static bool TryRead(ReadOnlyMemory<byte> payload, out ControlRequest? request, out string error)
+    {
+        request = null;
+        if (!Utf8.IsValid(payload.Span))
+        {
+            error = "the payload is not UTF-8; expected an object with a method";
+            return false;
+        }
+
+        try
+        {
+            var reader = new Utf8JsonReader(payload.Span, InEnvelope);
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            {
+                error = $"the payload is {Name(reader.TokenType)}; expected an object with a method";
+                return false;
+            }
+
+            error = ReadMembers(ref reader, payload, out request);
+            return error.Length == 0;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            request = null;
+            error = payload.IsEmpty ? "there is no payload; expected an object with a method" : "the payload is not JSON; expected an object with a method";
+            return false;
+        }
+    }
+
+    /// <summary>What is wrong with the name of a method; null when nothing is.</summary>
+    public static string? MethodFault(string name) =>
+        name.Length == 0 ? "is empty"
+        : name.Length > MaxMethodLength ? $"has {name.Length} characters"
+        : name.Any(static c => char.IsWhiteSpace(c) || char.IsControl(c) || char.IsSurrogate(c)) ? "holds a blank or another character that no name has"
+        : null;
+
+    /// <summary>Whether a reply's payload reports success, an error, or is no reply.</summary>
+    /// <returns>True, false, or null.</returns>
+    public static bool? IsOk(ReadOnlySpan<byte> reply)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(reply);
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            {
+                return null;
+            }
+
+            bool? ok = null;
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                var isStatus = reader.ValueTextEquals("status"u8);
+                reader.Read();
+                if (isStatus)
+                {
+                    ok = reader.TokenType != JsonTokenType.String ? null : reader.ValueTextEquals("ok"u8) ? true : reader.ValueTextEquals("error"u8) ? false : null;
+                }
+
+                reader.Skip();
+            }
+
+            return ok;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsReply(ReadOnlySpan<byte> payload) => IsOk(payload) is not null && IsJson(payload, InEnvelope);
+
+    private static bool IsJson(ReadOnlySpan<byte> payload, JsonReaderOptions options)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(payload, options);
+            while (reader.Read())
+            {
+                // To the end: the reader throws at what is wrong.
+            }
+
+            return !payload.IsEmpty;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static string ReadMembers(ref Utf8JsonReader reader, ReadOnlyMemory<byte> payload, out ControlRequest? request)
+    {
+        string? method = null;
+        var error = "the method is missing; expected " + ExpectedMethod;
+        ReadOnlyMemory<byte> parameters = NoParameters;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("method"u8))
+            {
+                reader.Read();
+                var name = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+                var fault = name is null ? $"is {Name(reader.TokenType)}" : MethodFault(name);
+                method = fault is null ? name : null;
+                error = fault is null ? "" : $"the method {fault}; expected {ExpectedMethod}";
+                reader.Skip();
+                continue;
+            }
+
+            var isParameters = reader.ValueTextEquals("params"u8);
+            reader.Read();
+            var start = (int)reader.TokenStartIndex;
+            reader.Skip();
+            if (isParameters)
+            {
+                parameters = payload[start..(int)reader.BytesConsumed];
+            }
+        }
+
+        // One more read refuses what follows the object.
+        reader.Read();
+        request = method is null ? null : new ControlRequest(method, parameters);
+        return error;
+    }
+
+    private static string Name(JsonTokenType token) => token switch
+    {
+        JsonTokenType.String => "a text",
+        JsonTokenType.Number => "a number",
+        JsonTokenType.True or JsonTokenType.False => "true or false",
+        JsonTokenType.Null => "null",
+        JsonTokenType.StartArray => "an array",
+        JsonTokenType.StartObject => "an object",
+        _ => "missing",
+    };
+}

@@ -1,0 +1,390 @@
+using System.Text;
+using Akka.Actor;
+using Akka.Event;
+using Federation.Actors.Diagnostics;
+using Federation.Actors.Messages;
+using Federation.Actors.Protocol;
+
+namespace Federation.Actors.Requests;
+
+/// <summary>Requests and replies of a component's connections: sends requests and finds their replies, and answers what peers ask.</summary>
+/// <remarks>
+/// <code>
+///   code, NATS --Call, Asked--> [ pending ] --Request--> connection --> peer
+///        ^----------- outcome -----'  ^---- reply, deadline, end of the connection
+///   peer --> connection --Arrived--> built-in method, egress, or a service on NATS --Reply--> connection --> peer
+/// </code>
+/// <para>The table of what is pending outlives a restart, and one timer looks after all deadlines.</para>
+/// </remarks>
+internal sealed class CorrelationActor : UntypedActor, IWithTimers
+{
+    /// <summary>Between two looks at the deadlines, so how late a timeout may be.</summary>
+    internal static readonly TimeSpan SweepInterval = TimeSpan.FromMilliseconds(50);
+
+    private readonly ComponentSettings _settings;
+    private readonly RequestState _state;
+    private readonly Func<IControlBus?> _connect;
+    private readonly ComponentMetrics _metrics;
+    private readonly IActorRef _directory;
+    private readonly IActorRef _health;
+    private readonly PeerRequests _incoming;
+    private readonly PeerControls _controls;
+    private readonly PeerList _list;
+    private readonly FederationLog _log;
+    private readonly Clock _clock = Clock.Of(Context.System);
+    private string? _lastNotice;
+
+    /// <inheritdoc cref="Props" />
+    public CorrelationActor(
+        string nodeId, ComponentSettings settings, RequestState state, Func<IControlBus?> connect, IActorRef egress, ComponentMetrics metrics, IActorRef directory, IActorRef health)
+    {
+        _health = health;
+        _directory = directory;
+        _settings = settings;
+        _log = FederationLog.Of(Context, settings.Name);
+        _state = state;
+        _connect = connect;
+        _metrics = metrics;
+        _list = new PeerList(nodeId, settings.Name, state.Peers, _clock);
+        _incoming = new PeerRequests(settings.Bidirectional, state, egress, metrics);
+        _controls = new PeerControls(_incoming, state, metrics, _log);
+    }
+
+    /// <inheritdoc />
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>Data messages so far: sent by a component that sends, else received.</summary>
+    private double Count => _settings.Ports.Inputs.Count > 0 ? _metrics.Output.Sent.Value : _metrics.Received(EnvelopeType.Data).Value;
+
+    /// <summary>How to make one.</summary>
+    /// <param name="nodeId">Name of the node.</param>
+    /// <param name="settings">The component's: its name and its limits.</param>
+    /// <param name="state">Outlives restarts.</param>
+    /// <param name="connect">Makes the control bus at every start; null when the component has no control port.</param>
+    /// <param name="egress">Answers what concerns the sending side; nobody when there is none.</param>
+    /// <param name="metrics">The component's instruments.</param>
+    /// <param name="directory">Is told which peers are here, and finds those that are not; nobody: the node is alone.</param>
+    /// <param name="health">Told when the control port does not work.</param>
+    public static Props Props(
+        string nodeId, ComponentSettings settings, RequestState state, Func<IControlBus?> connect, IActorRef egress, ComponentMetrics metrics, IActorRef directory, IActorRef health) =>
+        Akka.Actor.Props.Create(() => new CorrelationActor(nodeId, settings, state, connect, egress, metrics, directory, health));
+
+    /// <inheritdoc />
+    protected override void PreStart()
+    {
+        _state.Bus = _connect();
+        _state.Bus?.Start(Self);
+        foreach (var peer in _state.Peers.All)
+        {
+            Context.Watch(peer.Connection);
+        }
+
+        foreach (var identity in _state.Peers.Identities)
+        {
+            Offer(identity);
+        }
+
+        Timers.StartPeriodicTimer(Sample.Instance, Sample.Instance, TimeSpan.FromSeconds(1));
+        StartSweeping();
+    }
+
+    /// <inheritdoc />
+    protected override void PostStop()
+    {
+        // Nobody waits for the end of it; the library bounds it.
+        _ = _state.Bus?.DisposeAsync().AsTask();
+        if (_state.Bus is not null)
+        {
+            _health.Tell(new HealthProtocol.PortRecovered(_settings.Name, PortsSettings.ControlName, ""));
+        }
+    }
+
+    /// <inheritdoc />
+    /// <remarks>Nothing that comes in restarts this actor: its state would be the same, and the control port's connection lost besides.</remarks>
+    protected override bool AroundReceive(Receive receive, object message)
+    {
+        try
+        {
+            return base.AroundReceive(receive, message);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            Fail(message, e);
+            return true;
+        }
+    }
+
+    /// <inheritdoc />
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case RequestProtocol.Arrived arrived:
+                Receive(arrived.Batch);
+                break;
+            case RequestProtocol.Call call:
+                Call(call);
+                break;
+            case RequestProtocol.Cancel cancel:
+                foreach (var request in _state.Pending.Cancel(cancel.Caller))
+                {
+                    RequestSpan.End(request.Span, "taken back");
+                }
+
+                break;
+            case RequestProtocol.Broadcast broadcast:
+                Broadcast(broadcast);
+                break;
+            case RequestProtocol.Unsent unsent when _state.Pending.Take(unsent.Connection, unsent.Id) is { } request:
+                request.End(RequestOutcome.Failed(RequestErrors.TooLarge, "the request is too large for a message, or does not fit beside what the peer has not read yet"));
+                break;
+            case RequestProtocol.Unsent:
+                break;
+            case Sweep:
+                Expire();
+                break;
+            case Sample:
+                _state.Throughput.Sample(_clock.Elapsed, Count);
+                break;
+            default:
+                Others(message);
+                break;
+        }
+    }
+
+    private void Others(object message)
+    {
+        switch (message)
+        {
+            case RequestProtocol.Register register:
+                Context.Watch(register.Connection);
+                if (_state.Peers.Add(new PeerEntry(register.Connection, register.Identity, register.Address, _clock.Elapsed) { Meter = register.Meter }))
+                {
+                    Offer(register.Identity);
+                }
+
+                break;
+            case RequestProtocol.Closing closing:
+                if (_state.Peers.TryGet(closing.Connection, out var entry))
+                {
+                    entry.IsClosing = true;
+                }
+
+                break;
+            case Terminated ended:
+                End(ended.ActorRef);
+                break;
+            case PeerRequests.Answered answered:
+                _incoming.Answer(answered);
+                break;
+            case EgressProtocol.Invoked invoked:
+                _incoming.Answer(invoked);
+                break;
+            case ControlProtocol.Asked asked:
+                _state.Bus?.Taken();
+                Asked(asked);
+                break;
+            case ControlProtocol.PeersAsked asked:
+                _state.Bus?.Taken();
+                Answer(asked.ReplyTo, _list.Answer(asked.Payload, _state.Bus?.MaxPayload ?? 0));
+                break;
+            case ControlProtocol.Failed failed:
+                _health.Tell(new HealthProtocol.PortFailed(_settings.Name, failed.Fault));
+                break;
+            case ControlProtocol.Recovered:
+                _health.Tell(new HealthProtocol.PortRecovered(_settings.Name, PortsSettings.ControlName, ""));
+                break;
+            case ControlProtocol.Notice notice:
+                Note(notice.Text);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    /// <summary>Says where the peer can be asked.</summary>
+    private void Offer(string identity)
+    {
+        _state.Bus?.Offer(identity);
+        _directory.Tell(new DirectoryProtocol.Joined(_settings.Name, identity));
+    }
+
+    /// <summary>Takes what a batch holds besides messages, and lets go of it whatever happens.</summary>
+    private void Receive(EnvelopeBatch batch)
+    {
+        try
+        {
+            if (!_state.Peers.TryGet(batch.Connection, out var peer))
+            {
+                return;
+            }
+
+            _controls.Receive(peer, batch, _state.Bus, Self, _clock.Elapsed);
+        }
+        finally
+        {
+            batch.EndControls();
+        }
+    }
+
+    /// <summary>Whoever waits for an answer to what has failed gets one.</summary>
+    private void Fail(object message, Exception failure)
+    {
+        _log.WriteFailure(_metrics, $"deal with {message.GetType().Name}", failure);
+        if (message is RequestProtocol.Call)
+        {
+            Sender.Tell(RequestOutcome.Failed(RequestErrors.InternalError, PeerControls.Failed));
+        }
+        else if (message is ControlProtocol.Asked asked)
+        {
+            Answer(asked.ReplyTo, ReplyPayload.Error(RequestErrors.InternalError, PeerControls.Failed));
+        }
+    }
+
+    private void Call(RequestProtocol.Call call)
+    {
+        var caller = Sender;
+        var peer = _state.Peers.Find(call.Peer);
+        if (peer is null && !call.IsForwarded && !_directory.IsNobody())
+        {
+            _directory.Forward(call);
+            return;
+        }
+
+        Ask(peer, call.Peer, new ControlRequest(call.Method, call.Parameters), call.Timeout, caller, call.TraceParent, outcome => caller.Tell(outcome));
+    }
+
+    private void Asked(ControlProtocol.Asked asked)
+    {
+        if (!ControlPayload.TryRead(asked.Payload, out var request, out var error))
+        {
+            Answer(asked.ReplyTo, ReplyPayload.Error(RequestErrors.InvalidRequest, error));
+            return;
+        }
+
+        Ask(_state.Peers.Find(asked.Peer), asked.Peer, request!, timeout: null, ActorRefs.Nobody, asked.TraceParent, outcome =>
+            Answer(asked.ReplyTo, outcome.Code is { } code ? ReplyPayload.Error(code, outcome.Message) : outcome.Reply));
+    }
+
+    /// <summary>Asks every peer that has obeyed so far, in equal parts, and remembers who does not.</summary>
+    private void Broadcast(RequestProtocol.Broadcast broadcast)
+    {
+        PeerEntry[] peers = [.. _state.Peers.All.Where(static peer => !peer.IsClosing && !peer.IsDeaf)];
+        foreach (var peer in peers)
+        {
+            Ask(peer, peer.Identity, new ControlRequest(broadcast.Method, broadcast.Parameters(peers.Length)), timeout: null, ActorRefs.Nobody, traceParent: null, outcome =>
+            {
+                // One that has obeyed and is late once is to hear of the end of the limit too.
+                var obeys = outcome.Code is null && ControlPayload.IsOk(outcome.Reply.Span) == true;
+                peer.HasObeyed |= obeys;
+                peer.IsDeaf = outcome.Code is null ? !obeys : outcome.Code is RequestErrors.Timeout && !peer.HasObeyed;
+                if (peer.IsDeaf)
+                {
+                    _log.Write(LogEvents.MethodUnanswered, "{Component}: {Peer} does not answer {Method} and is not asked again on this connection", _settings.Name, peer.Identity, broadcast.Method);
+                }
+            });
+        }
+    }
+
+    private void Ask(PeerEntry? peer, string name, ControlRequest what, TimeSpan? timeout, IActorRef caller, string? traceParent, Action<RequestOutcome> complete)
+    {
+        if (peer is null)
+        {
+            complete(RequestOutcome.Failed(RequestErrors.UnknownPeer, $"no peer named {name} is connected to {_settings.Name}"));
+            return;
+        }
+
+        if (_state.Pending.IsFull(peer.Connection))
+        {
+            complete(RequestOutcome.Failed(
+                RequestErrors.TooManyRequests, $"{_settings.Bidirectional.MaxConcurrentRequests} requests to {name} are under way already"));
+            return;
+        }
+
+        var id = _state.Pending.NextId();
+        var payload = ControlPayload.Request(what.Method, what.Parameters);
+        var now = _clock.Elapsed;
+        var span = RequestSpan.Start(traceParent, _settings.Name, name, BuiltInMethods.Label(what.Method));
+        _state.Pending.Add(new PendingRequest(id, peer.Connection, what.Method, now, Deadline(now, timeout ?? _settings.Bidirectional.RequestTimeout), caller, complete) { Span = span });
+        _metrics.RequestsSent(BuiltInMethods.Label(what.Method)).Inc();
+        peer.Connection.Tell(new RequestProtocol.Request(id, payload) { TraceParent = RequestSpan.Of(span) ?? traceParent });
+        StartSweeping();
+    }
+
+    /// <summary>A wait without an end is as good as one to the end of the calendar.</summary>
+    private static TimeSpan Deadline(TimeSpan now, TimeSpan timeout) => timeout < TimeSpan.MaxValue - now ? now + timeout : TimeSpan.MaxValue;
+
+    private void StartSweeping()
+    {
+        if (_state.Pending.Count > 0 && !Timers.IsTimerActive(Sweep.Instance))
+        {
+            Timers.StartPeriodicTimer(Sweep.Instance, Sweep.Instance, SweepInterval);
+        }
+    }
+
+    private void Expire()
+    {
+        foreach (var request in _state.Pending.Expire(_clock.Elapsed))
+        {
+            _metrics.RequestTimeouts.Inc();
+            request.End(RequestOutcome.Failed(RequestErrors.Timeout, $"no reply within {(request.Deadline - request.Sent).TotalSeconds:0.###} s"));
+        }
+
+        if (_state.Pending.Count == 0)
+        {
+            Timers.Cancel(Sweep.Instance);
+        }
+    }
+
+    private void End(IActorRef connection)
+    {
+        if (_state.Peers.Remove(connection) is { } gone)
+        {
+            _state.Bus?.Withdraw(gone);
+            _directory.Tell(new DirectoryProtocol.Left(_settings.Name, gone));
+        }
+
+        foreach (var request in _state.Pending.TakeAll(connection))
+        {
+            request.End(RequestOutcome.Failed(RequestErrors.ConnectionLost, "the connection ended before the reply came"));
+        }
+    }
+
+    private void Answer(string? replyTo, ReadOnlyMemory<byte> payload)
+    {
+        if (replyTo is null || _state.Bus is not { } bus)
+        {
+            return;
+        }
+
+        if (payload.Length > bus.MaxPayload)
+        {
+            payload = ReplyPayload.Error(RequestErrors.TooLarge, $"the reply has {payload.Length} bytes and NATS takes {bus.MaxPayload}");
+        }
+
+        if (!bus.TryAnswer(replyTo, payload))
+        {
+            _metrics.Errors(ErrorTypes.ControlNotPublished).Inc();
+        }
+    }
+
+    /// <summary>Says each thing once, however often the bus runs into it.</summary>
+    private void Note(string text)
+    {
+        if (!string.Equals(text, _lastNotice, StringComparison.Ordinal) && _log.Write(LogEvents.ControlNotice, "{Component}, control port: {Notice}", _settings.Name, text))
+        {
+            _lastNotice = text;
+        }
+    }
+
+    private sealed class Sweep : INoSerializationVerificationNeeded
+    {
+        public static readonly Sweep Instance = new();
+    }
+
+    private sealed class Sample : INoSerializationVerificationNeeded
+    {
+        public static readonly Sample Instance = new();
+    }
+}

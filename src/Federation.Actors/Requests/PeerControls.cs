@@ -1,0 +1,74 @@
+using System.Text;
+using Akka.Actor;
+using Federation.Actors.Diagnostics;
+using Federation.Actors.Messages;
+using Federation.Actors.Protocol;
+
+namespace Federation.Actors.Requests;
+
+/// <summary>Takes what a peer has sent besides messages: requests, and replies to requests of this node. Not thread-safe.</summary>
+/// <param name="requests">Answers requests.</param>
+/// <param name="state">The requests of this node that are under way.</param>
+/// <param name="metrics">The component's instruments.</param>
+/// <param name="log">Where to write.</param>
+internal sealed class PeerControls(PeerRequests requests, RequestState state, ComponentMetrics metrics, FederationLog log)
+{
+    /// <summary>What is said of a request on which the node itself has failed.</summary>
+    public const string Failed = "the node failed on this request";
+
+    /// <summary>Deals with the requests and replies of a batch. One that makes the node fail fails alone.</summary>
+    /// <param name="peer">The peer that sent the batch.</param>
+    /// <param name="batch">Belongs to the caller.</param>
+    /// <param name="bus">Where services are; null when there is none.</param>
+    /// <param name="self">Told what comes later, as by <see cref="PeerRequests"/>.</param>
+    /// <param name="now">The present, by the monotonic clock.</param>
+    public void Receive(PeerEntry peer, EnvelopeBatch batch, IControlBus? bus, IActorRef self, TimeSpan now)
+    {
+        foreach (var control in batch.Controls)
+        {
+            try
+            {
+                if (control.Type == EnvelopeType.Reply)
+                {
+                    End(peer, Text(batch.Id(control)), batch.Payload(control), bus, now);
+                }
+                else if (control.Type == EnvelopeType.Request)
+                {
+                    requests.Receive(peer, Text(batch.Id(control)), batch.Payload(control), bus, self, now, control.HasTrace ? Text(batch.Trace(control)) : null);
+                }
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                log.WriteFailure(metrics, $"deal with a {EnvelopeTypes.Name(control.Type)} of {peer.Identity}", e);
+                if (control is { Type: EnvelopeType.Request, HasId: true })
+                {
+                    peer.Connection.Tell(new RequestProtocol.Reply(batch.Id(control).ToArray(), ReplyPayload.Error(RequestErrors.InternalError, Failed)));
+                }
+            }
+        }
+    }
+
+    private static string Text(ReadOnlySpan<byte> text) => Encoding.UTF8.GetString(text);
+
+    /// <summary>Ends the request that a reply belongs to, and shows the reply on the bus.</summary>
+    private void End(PeerEntry peer, string id, ReadOnlyMemory<byte> payload, IControlBus? bus, TimeSpan now)
+    {
+        var request = state.Pending.Take(peer.Connection, PendingRequests.Unescape(id));
+        var copy = payload.ToArray();
+        if (bus is not null && !bus.TryShowReply(new ControlMessage(peer.Identity, id, request?.Method, copy)))
+        {
+            metrics.Errors(ErrorTypes.ControlNotPublished).Inc();
+        }
+
+        if (request is null)
+        {
+            // Too late, or a second time; or never asked.
+            metrics.RepliesReceived(state.Pending.IsOurs(PendingRequests.Unescape(id)) ? ReplyStatuses.Late : ReplyStatuses.Unknown).Inc();
+            return;
+        }
+
+        metrics.RepliesReceived(ControlPayload.IsOk(copy) == false ? ReplyStatuses.Error : ReplyStatuses.Ok).Inc();
+        metrics.RequestDuration(BuiltInMethods.Label(request.Method)).Observe((now - request.Sent).TotalSeconds);
+        request.End(RequestOutcome.Replied(copy));
+    }
+}

@@ -1,0 +1,210 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+using Akka.Actor;
+using Federation.Actors.Diagnostics;
+using Federation.Actors.Messages;
+
+namespace Federation.Actors.Requests;
+
+/// <summary>Answers what peers ask: itself, through the sending side, or through a service on the bus. Not thread-safe.</summary>
+/// <param name="settings">Limits.</param>
+/// <param name="state">Who the peers are.</param>
+/// <param name="egress">The sending side; nobody when there is none.</param>
+/// <param name="metrics">Where present numbers are, and what goes wrong is counted.</param>
+internal sealed class PeerRequests(BidirectionalSettings settings, RequestState state, IActorRef egress, ComponentMetrics metrics)
+{
+    /// <summary>Bytes of what a peer may announce.</summary>
+    internal const int MaxCapabilities = 16 * 1024;
+
+    /// <summary>Deals with one request; its reply goes to the connection now or later.</summary>
+    /// <param name="peer">Whose it is.</param>
+    /// <param name="id">As it stood between its quotes; empty: nothing can be answered.</param>
+    /// <param name="payload">Belongs to the caller.</param>
+    /// <param name="bus">Where services are; null when there is none.</param>
+    /// <param name="self">Told <see cref="Answered"/> when the reply comes later.</param>
+    /// <param name="now">The present, by the monotonic clock.</param>
+    /// <param name="traceParent">The trace it belongs to; null: none.</param>
+    public void Receive(PeerEntry peer, string id, ReadOnlyMemory<byte> payload, IControlBus? bus, IActorRef self, TimeSpan now, string? traceParent = null)
+    {
+        var idBytes = Encoding.UTF8.GetBytes(id);
+        payload = payload.ToArray();
+        var isRead = ControlPayload.TryRead(payload, out var request, out var error);
+        var message = new ControlMessage(peer.Identity, id, request?.Method, payload) { TraceParent = traceParent };
+        if (id.Length == 0)
+        {
+            metrics.Errors(ErrorTypes.RequestWithoutId).Inc();
+            Show(bus, message);
+        }
+        else if (!isRead)
+        {
+            Show(bus, message);
+            Reply(peer, idBytes, ReplyPayload.Error(RequestErrors.InvalidRequest, error));
+        }
+        else if (peer.Incoming >= settings.MaxConcurrentRequests)
+        {
+            // Not shown on the bus either: nothing else bounds what a peer writes there.
+            Reply(peer, idBytes, ReplyPayload.Error(RequestErrors.TooManyRequests, $"{settings.MaxConcurrentRequests} of your requests are under way already"));
+        }
+        else if (BuiltInMethods.All.Contains(request!.Method))
+        {
+            Show(bus, message);
+            AnswerBuiltIn(peer, idBytes, request, self, now);
+        }
+        else if (bus is null)
+        {
+            Reply(peer, idBytes, ReplyPayload.Error(RequestErrors.UnknownMethod, $"nobody answers {request.Method}: the component has no port named {PortsSettings.ControlName}"));
+        }
+        else
+        {
+            peer.Incoming++;
+            var span = RequestSpan.Start(traceParent, metrics.Component, peer.Identity, request.Method);
+            _ = bus.RequestAsync(message with { TraceParent = RequestSpan.Of(span) ?? traceParent }, settings.RequestTimeout).PipeTo(self, success: answer =>
+            {
+                RequestSpan.End(span, ControlPayload.IsOk(answer.Span) == false ? "refused" : null);
+                return new Answered(peer.Connection, idBytes, answer);
+            });
+        }
+    }
+
+    /// <summary>Passes on a reply that has come later.</summary>
+    public void Answer(Answered answered)
+    {
+        if (state.Peers.TryGet(answered.Connection, out var peer))
+        {
+            peer.Incoming--;
+            Reply(peer, answered.Id, answered.Reply);
+        }
+    }
+
+    /// <summary>Passes on what the sending side has replied. An announcement counts once it is accepted there.</summary>
+    public void Answer(EgressProtocol.Invoked invoked)
+    {
+        var asked = invoked.Asked;
+        if (string.Equals(asked.Method, BuiltInMethods.Announce, StringComparison.Ordinal)
+            && ControlPayload.IsOk(invoked.Reply.Span) == true && state.Peers.TryGet(asked.Connection, out var peer))
+        {
+            Keep(peer, asked.Parameters);
+        }
+
+        Answer(new Answered(asked.Connection, asked.Id, invoked.Reply));
+    }
+
+    private static void Keep(PeerEntry peer, ReadOnlyMemory<byte> announced)
+    {
+        var capabilities = Capabilities(announced);
+        peer.Capabilities = capabilities;
+        peer.Meter?.Capabilities = capabilities;
+    }
+
+    private static void Reply(PeerEntry peer, ReadOnlyMemory<byte> id, ReadOnlyMemory<byte> payload) =>
+        peer.Connection.Tell(new RequestProtocol.Reply(id, payload));
+
+    private void Show(IControlBus? bus, ControlMessage request)
+    {
+        if (bus is not null && !bus.TryShowRequest(request))
+        {
+            metrics.Errors(ErrorTypes.ControlNotPublished).Inc();
+        }
+    }
+
+    private void AnswerBuiltIn(PeerEntry peer, byte[] id, ControlRequest request, IActorRef self, TimeSpan now)
+    {
+        switch (request.Method)
+        {
+            case BuiltInMethods.Status:
+                Reply(peer, id, ReplyPayload.Ok(json => WriteStatus(json, peer, now)));
+                break;
+            case BuiltInMethods.Announce when Refusal(request.Parameters) is { } refusal:
+                Reply(peer, id, ReplyPayload.Error(RequestErrors.InvalidParams, refusal));
+                break;
+            case BuiltInMethods.Announce when egress.IsNobody():
+                Keep(peer, request.Parameters);
+                Reply(peer, id, ReplyPayload.Ok(static json => WriteAnnounced(json)));
+                break;
+            default:
+                if (egress.IsNobody())
+                {
+                    Reply(peer, id, ReplyPayload.Error(RequestErrors.NotSupported, "this component only receives"));
+                    break;
+                }
+
+                Invoke(peer, id, request, self);
+                break;
+        }
+    }
+
+    private void Invoke(PeerEntry peer, byte[] id, ControlRequest request, IActorRef self)
+    {
+        peer.Incoming++;
+        egress.Tell(new EgressProtocol.Invoke(peer.Connection, id, request.Method, request.Parameters), self);
+    }
+
+    private static void WriteAnnounced(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteBoolean("registered"u8, true);
+        json.WriteBoolean("routing_updated"u8, false);
+        json.WriteEndObject();
+    }
+
+    private void WriteStatus(Utf8JsonWriter json, PeerEntry peer, TimeSpan now)
+    {
+        json.WriteStartObject();
+        json.WriteStartObject("throughput"u8);
+        json.WriteNumber("current"u8, state.Throughput.Current);
+        json.WriteNumber("average_1m"u8, state.Throughput.Average);
+        json.WriteString("unit"u8, "msg/sec"u8);
+        json.WriteEndObject();
+        json.WriteNumber("queue_depth"u8, (long)(metrics.QueueDepth.Value + (egress.IsNobody() ? 0 : metrics.Output.Held.Value)));
+        json.WriteNumber("uptime_seconds"u8, (long)(now - state.Started).TotalSeconds);
+        json.WriteNumber("connections"u8, state.Peers.All.Count);
+        if (!peer.Capabilities.IsEmpty)
+        {
+            json.WritePropertyName("capabilities"u8);
+            json.WriteRawValue(peer.Capabilities.Span);
+        }
+
+        json.WriteEndObject();
+    }
+
+    /// <summary>Why these parameters announce nothing; null when they do.</summary>
+    private static string? Refusal(ReadOnlyMemory<byte> parameters)
+    {
+        using var document = JsonDocument.Parse(parameters);
+        try
+        {
+            return Refusal(document.RootElement, parameters.Length);
+        }
+        catch (InvalidOperationException)
+        {
+            return "params: a key with half of a surrogate pair; expected text";
+        }
+    }
+
+    private static string? Refusal(JsonElement parameters, int length)
+    {
+        if (parameters.ValueKind != JsonValueKind.Object || !parameters.TryGetProperty("capabilities"u8, out var capabilities))
+        {
+            return "capabilities: missing; expected an object";
+        }
+
+        return capabilities.ValueKind != JsonValueKind.Object ? $"capabilities: {capabilities.ValueKind.ToString().ToLowerInvariant()}; expected an object"
+            : length > MaxCapabilities ? $"capabilities: {length} bytes; expected at most {MaxCapabilities}"
+            : null;
+    }
+
+    private static byte[] Capabilities(ReadOnlyMemory<byte> parameters)
+    {
+        using var document = JsonDocument.Parse(parameters);
+        
+        // As it came: writing it anew would fail at half a surrogate pair.
+        return JsonMarshal.GetRawUtf8Value(document.RootElement.GetProperty("capabilities"u8)).ToArray();
+    }
+
+    /// <summary>A reply that has come later.</summary>
+    /// <param name="Connection">Where to.</param>
+    /// <param name="Id">The request's.</param>
+    /// <param name="Reply">The reply's payload.</param>
+    public sealed record Answered(IActorRef Connection, ReadOnlyMemory<byte> Id, ReadOnlyMemory<byte> Reply) : INoSerializationVerificationNeeded;
+}

@@ -1,0 +1,76 @@
+using System.Diagnostics.CodeAnalysis;
+using Akka.Actor;
+
+namespace Federation.Actors.Requests;
+
+/// <summary>The peers of a component that can be asked. Pure; not thread-safe.</summary>
+internal sealed class PeerTable
+{
+    private readonly Dictionary<IActorRef, PeerEntry> _entries = [];
+
+    // The newest of each peer, which leads to the others: rarely has a peer a second one.
+    private readonly Dictionary<string, PeerEntry> _byIdentity = new(StringComparer.Ordinal);
+
+    /// <summary>Every connection.</summary>
+    public IReadOnlyCollection<PeerEntry> All => _entries.Values;
+
+    /// <summary>Every name.</summary>
+    public IReadOnlyCollection<string> Identities => _byIdentity.Keys;
+
+    /// <summary>Adds a connection.</summary>
+    /// <returns>True when it is the only one of its peer.</returns>
+    public bool Add(PeerEntry entry)
+    {
+        _entries.Add(entry.Connection, entry);
+        entry.Older = _byIdentity.GetValueOrDefault(entry.Identity);
+        _byIdentity[entry.Identity] = entry;
+        return entry.Older is null;
+    }
+
+    /// <summary>Forgets a connection.</summary>
+    /// <returns>The name of the peer whose last connection it was; null when there is another, or it was not known.</returns>
+    public string? Remove(IActorRef connection)
+    {
+        if (!_entries.Remove(connection, out var entry))
+        {
+            return null;
+        }
+
+        var newest = _byIdentity[entry.Identity];
+        if (newest != entry)
+        {
+            var newer = newest;
+            while (newer.Older != entry)
+            {
+                newer = newer.Older!;
+            }
+
+            newer.Older = entry.Older;
+            return null;
+        }
+
+        if (entry.Older is { } older)
+        {
+            _byIdentity[entry.Identity] = older;
+            return null;
+        }
+
+        _byIdentity.Remove(entry.Identity);
+        return entry.Identity;
+    }
+
+    /// <summary>The entry of a connection.</summary>
+    public bool TryGet(IActorRef connection, [NotNullWhen(true)] out PeerEntry? entry) => _entries.TryGetValue(connection, out entry);
+
+    /// <summary>The newest connection of a peer that takes requests; null when there is none.</summary>
+    public PeerEntry? Find(string identity)
+    {
+        var entry = _byIdentity.GetValueOrDefault(identity);
+        while (entry is { IsClosing: true })
+        {
+            entry = entry.Older;
+        }
+
+        return entry;
+    }
+}

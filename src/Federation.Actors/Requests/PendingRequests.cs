@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Text.Json;
+using Akka.Actor;
+
+namespace Federation.Actors.Requests;
+
+/// <summary>The requests that are under way, by id and by connection. Pure: it is told the time.</summary>
+/// <remarks>
+/// An id is <c>req-</c>, 12 characters that no other start of the node has, and a count from 1. Each request leaves the table once: by
+/// its reply, its deadline, the loss of its connection, or because its caller took it back. Not thread-safe.
+/// </remarks>
+internal sealed class PendingRequests
+{
+    private const int UniqueLength = 12;
+
+    private readonly string _prefix;
+    private readonly int _perConnection;
+    private readonly Dictionary<string, PendingRequest> _byId = new(StringComparer.Ordinal);
+    private readonly Dictionary<IActorRef, HashSet<string>> _byConnection = [];
+    private long _issued;
+
+    /// <param name="perConnection">Requests under way on one connection, at least 1.</param>
+    /// <param name="unique">What tells this start of the node from every other.</param>
+    public PendingRequests(int perConnection, Guid unique)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(perConnection, 1);
+        _perConnection = perConnection;
+        _prefix = $"req-{unique.ToString("N")[^UniqueLength..]}-";
+    }
+
+    /// <summary>Requests under way.</summary>
+    public int Count => _byId.Count;
+
+    /// <summary>True when one more on this connection would be too many.</summary>
+    public bool IsFull(IActorRef connection) => _byConnection.TryGetValue(connection, out var ids) && ids.Count >= _perConnection;
+
+    /// <summary>An id that has not been given out before.</summary>
+    public string NextId() => _prefix + (++_issued).ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>An id as it stands in an envelope, to be compared: ours need no escapes.</summary>
+    public static string Unescape(string id)
+    {
+        if (!id.Contains('\\', StringComparison.Ordinal))
+        {
+            return id;
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize<string>($"\"{id}\"") ?? id;
+        }
+        catch (JsonException)
+        {
+            return id;
+        }
+    }
+
+    /// <summary>Whether an id was given out by this table, at whatever time.</summary>
+    public bool IsOurs(string id) =>
+        id.StartsWith(_prefix, StringComparison.Ordinal)
+        && long.TryParse(id.AsSpan(_prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        && number > 0 && number <= _issued;
+
+    /// <summary>Adds a request; there must be room for it and its id new.</summary>
+    public void Add(PendingRequest request)
+    {
+        _byId.Add(request.Id, request);
+        if (!_byConnection.TryGetValue(request.Connection, out var ids))
+        {
+            _byConnection[request.Connection] = ids = new HashSet<string>(StringComparer.Ordinal);
+        }
+
+        ids.Add(request.Id);
+    }
+
+    /// <summary>Takes out the request with this id, if it was sent on this connection: a peer cannot answer for another.</summary>
+    public PendingRequest? Take(IActorRef connection, string id)
+    {
+        if (!_byId.TryGetValue(id, out var request) || !request.Connection.Equals(connection))
+        {
+            return null;
+        }
+
+        Remove(request);
+        return request;
+    }
+
+    /// <summary>Takes out what was sent on a connection, oldest first.</summary>
+    public IReadOnlyList<PendingRequest> TakeAll(IActorRef connection) =>
+        _byConnection.TryGetValue(connection, out var ids) ? TakeAll(ids.Select(id => _byId[id])) : [];
+
+    /// <summary>Takes out what a caller no longer waits for. Nobody waits for nothing: requests without a caller stay.</summary>
+    public IReadOnlyList<PendingRequest> Cancel(IActorRef caller) =>
+        caller.IsNobody() ? [] : TakeAll(_byId.Values.Where(request => request.Caller.Equals(caller)));
+
+    /// <summary>Takes out what is past its deadline, oldest first.</summary>
+    public IReadOnlyList<PendingRequest> Expire(TimeSpan now) => TakeAll(_byId.Values.Where(request => request.Deadline <= now));
+
+    private PendingRequest[] TakeAll(IEnumerable<PendingRequest> requests)
+    {
+        PendingRequest[] taken = [.. requests.OrderBy(static request => request.Sent)];
+        foreach (var request in taken)
+        {
+            Remove(request);
+        }
+
+        return taken;
+    }
+
+    private void Remove(PendingRequest request)
+    {
+        _byId.Remove(request.Id);
+        if (_byConnection.TryGetValue(request.Connection, out var ids) && ids.Remove(request.Id) && ids.Count == 0)
+        {
+            _byConnection.Remove(request.Connection);
+        }
+    }
+}

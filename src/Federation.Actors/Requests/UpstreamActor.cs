@@ -1,0 +1,99 @@
+using System.Text.Json;
+using Akka.Actor;
+using Akka.Event;
+using Federation.Actors.Diagnostics;
+using Federation.Actors.Messages;
+
+namespace Federation.Actors.Requests;
+
+/// <summary>Turns the state of a component's queue into <c>backpressure</c> requests to its peers.</summary>
+/// <remarks>It hears slow signals as a connection does, and looks at the queue once a second while a limit holds.</remarks>
+internal sealed class UpstreamActor : UntypedActor, IWithTimers
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    private readonly string _component;
+    private readonly IActorRef _queue;
+    private readonly IActorRef _requests;
+    private readonly ComponentMetrics _metrics;
+    private readonly UpstreamRate _rate = new();
+    private readonly FederationLog _log;
+    private readonly Clock _clock = Clock.Of(Context.System);
+    private readonly Throughput _taken;
+
+    /// <inheritdoc cref="Props" />
+    public UpstreamActor(string component, IActorRef queue, IActorRef requests, ComponentMetrics metrics)
+    {
+        _component = component;
+        _log = FederationLog.Of(Context, component);
+        _queue = queue;
+        _requests = requests;
+        _metrics = metrics;
+        _taken = new Throughput(_clock.Elapsed, metrics.AcksSent.Value);
+    }
+
+    /// <inheritdoc />
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>How to make one.</summary>
+    /// <param name="component">Its name, for logs.</param>
+    /// <param name="queue">Whose slow signals count.</param>
+    /// <param name="requests">Asks the peers.</param>
+    /// <param name="metrics">Where acks and the queue's utilization are.</param>
+    public static Props Props(string component, IActorRef queue, IActorRef requests, ComponentMetrics metrics) =>
+        Akka.Actor.Props.Create(() => new UpstreamActor(component, queue, requests, metrics));
+
+    /// <inheritdoc />
+    protected override void PreStart()
+    {
+        _queue.Tell(new QueueProtocol.Register(Self));
+        Timers.StartPeriodicTimer(Tick.Instance, Tick.Instance, Second);
+    }
+
+    /// <inheritdoc />
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case QueueProtocol.Slow when _rate.Limit is null:
+                // The last whole second may have been before the rush.
+                _taken.Sample(_clock.Elapsed, _metrics.AcksSent.Value);
+                _rate.OnSlow(_taken.Current);
+                _log.Write(LogEvents.UpstreamSlowed, "{Component}: the queue fills, its peers are asked to send {Rate} messages a second together", _component, _rate.Limit);
+                Ask();
+                break;
+            case QueueProtocol.Slow:
+                break;
+            case Tick:
+                _taken.Sample(_clock.Elapsed, _metrics.AcksSent.Value);
+                if (_rate.OnSecond(_metrics.QueueUtilization.Value, _taken.Current))
+                {
+                    Ask();
+                }
+
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void Ask()
+    {
+        var limit = _rate.Limit;
+        if (limit is null)
+        {
+            _log.Write(LogEvents.UpstreamLifted, "{Component}: the queue is empty, its peers may send as they like", _component);
+        }
+
+        _requests.Tell(new RequestProtocol.Broadcast(BuiltInMethods.Backpressure, peers => Parameters(limit / peers)));
+    }
+
+    private static ReadOnlyMemory<byte> Parameters(double? limit) => JsonSerializer.SerializeToUtf8Bytes(
+        new Dictionary<string, object?>(StringComparer.Ordinal) { ["rate_limit"] = limit, ["unit"] = "msg/sec" });
+
+    private sealed class Tick : INoSerializationVerificationNeeded
+    {
+        public static readonly Tick Instance = new();
+    }
+}

@@ -1,0 +1,120 @@
+using System.Net;
+using System.Net.Sockets;
+using Federation.Actors.Diagnostics;
+
+namespace Federation.Actors.Security;
+
+/// <summary>Counts wrong credentials per address, so that nobody can try one after the other for long.</summary>
+/// <remarks>
+/// A minute begins with an address's first failure; after too many the address is refused until that minute has passed. An IPv6 address
+/// counts as its /64 network, since whoever has one address of it has all. Holds at most 10000 addresses; one more takes the place of the
+/// one whose minute ends first. Thread-safe. (System.Threading.RateLimiting's partitions have no such bound, and no clock to test with.)
+/// </remarks>
+internal sealed class FailureThrottle
+{
+    /// <summary>About 1 MiB. Who fails from more addresses than this in a minute has no use for a second try from each.</summary>
+    public const int MaxAddresses = 10_000;
+
+    private const int Ipv6NetworkBytes = 8;
+
+    private readonly TimeSpan _window = TimeSpan.FromMinutes(1);
+    private readonly int _maxFailures;
+    private readonly TimeProvider _time;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<IPAddress, Failures> _addresses = [];
+
+    /// <summary>The addresses by the end of their minute, soonest first.</summary>
+    private readonly Queue<(IPAddress Address, long Start)> _ends = new();
+
+    /// <param name="maxFailures">Failures an address may have in a minute; 0: any number.</param>
+    /// <param name="time">Clock of the minutes; by default the system's.</param>
+    public FailureThrottle(int maxFailures, TimeProvider? time = null)
+    {
+        _maxFailures = maxFailures;
+        _time = time ?? Clock.System.Time;
+    }
+
+    /// <summary>Addresses that have failed in the last minute.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _addresses.Count;
+            }
+        }
+    }
+
+    /// <summary>How long the address is refused from now on; null when it may try.</summary>
+    /// <param name="address">The address; null, for what has none, is an address too.</param>
+    public TimeSpan? RetryAfter(IPAddress? address)
+    {
+        lock (_gate)
+        {
+            Forget();
+            return _addresses.TryGetValue(Key(address), out var failures) && failures.Count >= _maxFailures
+                ? _window - _time.GetElapsedTime(failures.Start)
+                : null;
+        }
+    }
+
+    /// <summary>Counts a failure.</summary>
+    public void Add(IPAddress? address)
+    {
+        if (_maxFailures == 0)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            Forget();
+            var key = Key(address);
+            if (!_addresses.TryGetValue(key, out var failures))
+            {
+                if (_addresses.Count == MaxAddresses)
+                {
+                    _addresses.Remove(_ends.Dequeue().Address);
+                }
+
+                failures = new Failures(_time.GetTimestamp(), 0);
+                _ends.Enqueue((key, failures.Start));
+            }
+
+            _addresses[key] = failures with { Count = failures.Count + 1 };
+        }
+    }
+
+    private void Forget()
+    {
+        while (_ends.TryPeek(out var first) && _time.GetElapsedTime(first.Start) >= _window)
+        {
+            _addresses.Remove(_ends.Dequeue().Address);
+        }
+    }
+
+    private static IPAddress Key(IPAddress? address)
+    {
+        if (address is null)
+        {
+            return IPAddress.None;
+        }
+
+        if (address.IsIPv4MappedToIPv6)
+        {
+            return address.MapToIPv4();
+        }
+
+        if (address.AddressFamily != AddressFamily.InterNetworkV6)
+        {
+            return address;
+        }
+
+        var network = address.GetAddressBytes();
+        network.AsSpan(Ipv6NetworkBytes).Clear();
+        return new IPAddress(network);
+    }
+
+    private readonly record struct Failures(long Start, int Count);
+}

@@ -1,0 +1,63 @@
+namespace Federation.Actors.Security;
+
+/// <summary>Which web pages may open a connection, by the <c>Origin</c> header their browser sends (RFC 6454).</summary>
+/// <remarks>
+/// Immutable and thread-safe. It protects browsers' users; a program may write any origin it likes, which is what credentials are
+/// for.
+/// </remarks>
+internal sealed class OriginPolicy
+{
+    private readonly bool _any;
+    private readonly HashSet<string> _allowed;
+
+    /// <param name="allowedOrigins"><c>scheme://host[:port]</c>, <c>null</c>, a scheme alone such as <c>file://</c>, or <c>*</c> for any; besides the same origin.</param>
+    public OriginPolicy(IEnumerable<string> allowedOrigins)
+    {
+        _allowed = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var entry in allowedOrigins)
+        {
+            if (string.Equals(entry, "*", StringComparison.Ordinal))
+            {
+                _any = true;
+            }
+            else
+            {
+                // What is not a web origin is compared as it stands.
+                _allowed.Add(Normalize(entry) ?? entry);
+            }
+        }
+    }
+
+    /// <summary>Whether a request may go on.</summary>
+    /// <param name="origin">The <c>Origin</c> header; null when there is none, which no browser does.</param>
+    /// <param name="scheme">Scheme the request came in on, <c>http</c> or <c>https</c>.</param>
+    /// <param name="host">The <c>Host</c> header, with the port unless it is the scheme's own.</param>
+    public bool Allows(string? origin, string scheme, string host)
+    {
+        if (origin is null || _any)
+        {
+            return true;
+        }
+
+        return Normalize(origin) is { } normal
+            ? _allowed.Contains(normal) || string.Equals(normal, Normalize($"{scheme}://{host}"), StringComparison.Ordinal)
+            : _allowed.Contains(origin);
+    }
+
+    private static string? Normalize(string origin)
+    {
+        if (!Uri.TryCreate(origin, UriKind.Absolute, out var uri) || uri.Host.Length == 0 || uri.UserInfo.Length > 0)
+        {
+            return null;
+        }
+
+        // An origin ends after the port: no path, not even "/", no query, no fragment.
+        var authority = origin.IndexOf("://", StringComparison.Ordinal) + 3;
+        if (authority < 3 || origin.AsSpan(authority).IndexOfAny("/\\?# ") >= 0)
+        {
+            return null;
+        }
+
+        return $"{uri.Scheme}://{uri.IdnHost.ToLowerInvariant()}:{uri.Port}";
+    }
+}

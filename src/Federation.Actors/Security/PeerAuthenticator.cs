@@ -1,0 +1,108 @@
+using Federation.Actors.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Primitives;
+
+namespace Federation.Actors.Security;
+
+/// <summary>Checks what a peer shows in its <c>Authorization</c> header.</summary>
+/// <remarks>Thread-safe. Secrets are compared with by their digests, and shown by nothing.</remarks>
+internal abstract class PeerAuthenticator
+{
+    /// <summary>Value of <c>WWW-Authenticate</c> in a 401 answer (RFC 9110 section 11.6.1).</summary>
+    public abstract string Challenge { get; }
+
+    /// <summary>The one that <paramref name="settings"/> ask for.</summary>
+    /// <param name="settings">A component's <c>auth</c>.</param>
+    /// <param name="environment">Reads an environment variable; null when it is unset.</param>
+    /// <param name="loggers">Where changes of files are logged; by default nowhere.</param>
+    /// <param name="time">Clock of the looking for changes; by default the system's.</param>
+    /// <exception cref="MissingCredentialException">A variable or a file that the settings name holds nothing.</exception>
+    public static PeerAuthenticator Create(
+        AuthSettings settings, Func<string, string?> environment, ILoggerFactory? loggers = null, TimeProvider? time = null)
+    {
+        var logger = (loggers ?? NullLoggerFactory.Instance).CreateLogger<PeerAuthenticator>();
+        time ??= Clock.System.Time;
+        return settings.Type switch
+        {
+            AuthType.None => new NoAuthenticator(),
+            AuthType.Bearer => new BearerAuthenticator([.. Tokens()]),
+            AuthType.Basic => new BasicAuthenticator(
+                UserName(),
+                settings.BasicPasswordFile.Length > 0
+                    ? SecretFile(settings.BasicPasswordFile, "basic_password_file")
+                    : Variable(settings.BasicPasswordEnv, "basic_password_env")),
+            _ => throw new ArgumentOutOfRangeException(nameof(settings), settings.Type, "unknown kind of credentials"),
+        };
+
+        SecretSource UserName()
+        {
+            var (isFile, setting) = settings.BasicUsernameFile.Length > 0 ? (true, "basic_username_file") : (false, "basic_username_env");
+            var name = isFile ? SecretFile(settings.BasicUsernameFile, setting) : Variable(settings.BasicUsernameEnv, setting);
+            return name.Read()!.Contains(':', StringComparison.Ordinal)
+                ? throw new MissingCredentialException(
+                    setting,
+                    $"{(isFile ? $"the file {settings.BasicUsernameFile}" : $"the environment variable {settings.BasicUsernameEnv}")} holds a user name with a colon, which no header can carry")
+                : name;
+        }
+
+        IEnumerable<AcceptedToken> Tokens()
+        {
+            if (settings.BearerTokenFile.Length > 0)
+            {
+                yield return new AcceptedToken(SecretFile(settings.BearerTokenFile, "bearer_token_file"), null);
+            }
+            else if (settings.BearerTokenEnv.Length > 0 || settings.Tokens.Count == 0)
+            {
+                yield return new AcceptedToken(Token(settings.BearerTokenEnv, "bearer_token_env"), null);
+            }
+
+            for (var i = 0; i < settings.Tokens.Count; i++)
+            {
+                var token = settings.Tokens[i];
+                var source = token.TokenFile.Length > 0
+                    ? SecretFile(token.TokenFile, $"tokens[{i}].token_file")
+                    : Token(token.TokenEnv, $"tokens[{i}].token_env");
+                yield return new AcceptedToken(source, token.Name);
+            }
+        }
+
+        SecretSource Variable(string variable, string setting) => FromVariable(SecretSource.OfVariable(variable, environment), variable, setting);
+
+        SecretSource Token(string variable, string setting) => FromVariable(SecretSource.OfToken(variable, environment), variable, setting);
+
+        static SecretSource FromVariable(SecretSource source, string variable, string setting) => Filled(
+            source,
+            setting,
+            $"the environment variable {(variable.Length == 0 ? "(none named)" : variable)} is unset or empty");
+
+        SecretSource SecretFile(string path, string setting) =>
+            Filled(SecretSource.OfFile(path, logger, time), setting, $"the file {path} cannot be read, is empty or is not UTF-8");
+
+        static SecretSource Filled(SecretSource source, string setting, string problem) =>
+            source.Read() is null ? throw new MissingCredentialException(setting, problem) : source;
+    }
+
+    /// <summary>
+    /// Whether the header proves the peer's right to connect. A malformed one does not. Takes the same time for every wrong secret.
+    /// </summary>
+    /// <param name="authorization">The header's values.</param>
+    /// <param name="name">Identity of the peer, when the credentials are its own; null when they are shared or not accepted.</param>
+    public abstract bool Accepts(StringValues authorization, out string? name);
+
+    /// <summary>
+    /// What follows the scheme in the only header there is; null when it is another scheme's, missing, or one of several.
+    /// </summary>
+    protected static string? Credentials(StringValues authorization, string scheme)
+    {
+        if (authorization.Count != 1
+            || authorization[0] is not { } header
+            || header.Length <= scheme.Length
+            || header[scheme.Length] != ' ')
+        {
+            return null;
+        }
+
+        return header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) ? header[scheme.Length..].Trim(' ') : null;
+    }
+}

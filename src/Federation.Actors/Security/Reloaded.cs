@@ -1,0 +1,114 @@
+using System.Security.Cryptography;
+using Federation.Actors.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace Federation.Actors.Security;
+
+/// <summary>Something made from files, made again when what is in them has changed.</summary>
+/// <remarks>
+/// The files are looked at when the thing is asked for, at most once a second, and read whole each time: they are small, and neither time
+/// nor length of a file tells reliably that it has changed. What cannot be read or made is logged once, and what was made last stays.
+/// Thread-safe.
+/// </remarks>
+internal sealed class Reloaded<T>
+    where T : class
+{
+    /// <summary>Far more than any certificate chain; a file that goes on and on is not what it was taken for.</summary>
+    private const int MaxFileBytes = 1024 * 1024;
+
+    private readonly TimeSpan _interval = TimeSpan.FromSeconds(1);
+    private readonly IReadOnlyList<string> _paths;
+    private readonly Func<IReadOnlyList<byte[]>, T> _make;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _time;
+    private readonly Lock _gate = new();
+    private byte[] _fingerprint = [];
+    private byte[]? _failed;
+    private long _lookedAt;
+    private T? _value;
+
+    /// <param name="paths">The files.</param>
+    /// <param name="make">
+    /// Makes the thing from their contents, in the order of <paramref name="paths"/>; throws when they will not do, with a message that may
+    /// be logged.
+    /// </param>
+    /// <param name="logger">Where a change and a failure are told.</param>
+    /// <param name="time">Clock of the looking.</param>
+    public Reloaded(IReadOnlyList<string> paths, Func<IReadOnlyList<byte[]>, T> make, ILogger logger, TimeProvider time)
+    {
+        _paths = paths;
+        _make = make;
+        _logger = logger;
+        _time = time;
+        Look();
+    }
+
+    /// <summary>The thing as it was made last; null when it never could be.</summary>
+    public T? Value
+    {
+        get
+        {
+            lock (_gate)
+            {
+                if (_time.GetElapsedTime(_lookedAt) >= _interval)
+                {
+                    Look();
+                }
+
+                return _value;
+            }
+        }
+    }
+
+    private void Look()
+    {
+        _lookedAt = _time.GetTimestamp();
+        byte[] fingerprint = [];
+        try
+        {
+            var contents = _paths.Select(Read).ToList();
+            fingerprint = SHA256.HashData([.. contents.SelectMany(SHA256.HashData)]);
+            if (!fingerprint.AsSpan().SequenceEqual(_fingerprint))
+            {
+                _value = _make(contents);
+                if (_fingerprint.Length > 0)
+                {
+                    _logger.LogInformation(LogEvents.FileTakenOver.Id, "Took over the changed {Files}", string.Join(" and ", _paths));
+                }
+
+                _fingerprint = fingerprint;
+            }
+
+            _failed = null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException
+            or CryptographicException or InvalidDataException)
+        {
+            // Once for each state the files are in: an unreadable one has no contents, and no fingerprint either.
+            if (_failed is null || !fingerprint.AsSpan().SequenceEqual(_failed))
+            {
+                var consequence = _value is null ? "" : ", so what was read before stays in use";
+                _logger.LogWarning(LogEvents.FileUnusable.Id, "Cannot use {Files}{Consequence}: {Problem}", string.Join(" and ", _paths), consequence, e.Message);
+            }
+
+            _failed = fingerprint;
+        }
+    }
+
+    private static byte[] Read(string path)
+    {
+        using var file = File.OpenRead(path);
+        using var contents = new MemoryStream();
+        var buffer = new byte[4096];
+        for (int count; (count = file.Read(buffer)) > 0;)
+        {
+            contents.Write(buffer, 0, count);
+            if (contents.Length > MaxFileBytes)
+            {
+                throw new InvalidDataException($"{path} is longer than {MaxFileBytes} bytes");
+            }
+        }
+
+        return contents.ToArray();
+    }
+}

@@ -1,0 +1,105 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Unicode;
+using Federation.Actors.Protocol;
+
+namespace Federation.Actors.Sending;
+
+/// <summary>Makes an envelope, from its timestamp on, of what was published on the bus. Stateless.</summary>
+internal static class EnvelopeTail
+{
+    // Inside the envelope's own object.
+    private static readonly JsonReaderOptions Nested = new() { MaxDepth = EnvelopeReader.MaxDepth - 1 };
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>JSON goes as it is; other text and bytes are wrapped as <c>raw_data</c>.</summary>
+    /// <param name="subject">Where it was published.</param>
+    /// <param name="showsSubject">Whether the envelope says so.</param>
+    /// <param name="via">The nodes it has passed, this one the last.</param>
+    /// <param name="payload">Any bytes.</param>
+    /// <param name="traceParent">The trace it belongs to, valid; null: none.</param>
+    public static ReadOnlyMemory<byte> Write(string subject, bool showsSubject, IReadOnlyList<string> via, ReadOnlyMemory<byte> payload, string? traceParent = null)
+    {
+        var output = new ArrayBufferWriter<byte>(payload.Length + 128);
+        if (showsSubject)
+        {
+            output.Write(",\"subject\":\""u8);
+            output.Write(JsonEncodedText.Encode(subject, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes);
+            output.Write("\""u8);
+        }
+
+        if (traceParent is not null)
+        {
+            output.Write(",\"traceparent\":\""u8);
+            Encoding.ASCII.GetBytes(traceParent, output);
+            output.Write("\""u8);
+        }
+
+        output.Write(",\"via\":["u8);
+        for (var i = 0; i < via.Count; i++)
+        {
+            // Names of nodes need no escapes.
+            output.Write(i == 0 ? "\""u8 : ",\""u8);
+            Encoding.UTF8.GetBytes(via[i].AsSpan(), output);
+            output.Write("\""u8);
+        }
+
+        output.Write("],\"payload\":"u8);
+        if (IsJson(payload.Span))
+        {
+            output.Write(payload.Span);
+        }
+        else
+        {
+            WriteRaw(output, subject, payload.Span);
+        }
+
+        output.Write("}"u8);
+        return output.WrittenMemory;
+    }
+
+    private static bool IsJson(ReadOnlySpan<byte> payload)
+    {
+        if (payload.IsEmpty || !Utf8.IsValid(payload))
+        {
+            return false;
+        }
+
+        try
+        {
+            var reader = new Utf8JsonReader(payload, Nested);
+            while (reader.Read())
+            {
+                // To the end: the reader throws at what is wrong.
+            }
+
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static void WriteRaw(ArrayBufferWriter<byte> output, string subject, ReadOnlySpan<byte> payload)
+    {
+        using var json = new Utf8JsonWriter(output, Options);
+        json.WriteStartObject();
+        json.WriteString("type"u8, "raw_data"u8);
+        json.WriteString("subject"u8, subject);
+        if (Utf8.IsValid(payload))
+        {
+            json.WriteString("encoding"u8, "utf8"u8);
+            json.WriteString("data"u8, payload);
+        }
+        else
+        {
+            json.WriteString("encoding"u8, "base64"u8);
+            json.WriteBase64String("data"u8, payload);
+        }
+
+        json.WriteEndObject();
+    }
+}

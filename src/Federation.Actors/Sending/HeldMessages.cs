@@ -1,0 +1,59 @@
+using System.Diagnostics.CodeAnalysis;
+using Federation.Actors.Protocol;
+
+namespace Federation.Actors.Sending;
+
+/// <summary>The messages that a delivery holds, by source and number. Not thread-safe.</summary>
+internal sealed class HeldMessages
+{
+    private readonly Dictionary<(OutboundSource Source, long Number), OutboundMessage> _stored = [];
+    private readonly Dictionary<OutboundSource, int> _sources = [];
+
+    /// <summary>Adds a message.</summary>
+    /// <returns>False when it is a copy of a stored one that is held already, which it has joined: given out again, or by two consumers.</returns>
+    public bool TryAdd(OutboundMessage message)
+    {
+        if (message.IsStored && !_stored.TryAdd((message.Source, message.Number), message))
+        {
+            _stored[(message.Source, message.Number)].Join(message);
+            return false;
+        }
+
+        _sources[message.Source] = _sources.GetValueOrDefault(message.Source) + 1;
+        return true;
+    }
+
+    /// <summary>Takes a message out.</summary>
+    public void Remove(OutboundMessage message)
+    {
+        if (--_sources[message.Source] == 0)
+        {
+            _sources.Remove(message.Source);
+        }
+
+        if (message.IsStored)
+        {
+            _stored.Remove((message.Source, message.Number));
+        }
+    }
+
+    /// <summary>Reads the id of an envelope.</summary>
+    /// <param name="id">As it stood between its quotes.</param>
+    /// <param name="source">Where the message is from.</param>
+    /// <param name="number">Its number there.</param>
+    /// <returns>False when it is not of a source that a held message is from.</returns>
+    public bool TryParse(ReadOnlySpan<byte> id, [NotNullWhen(true)] out OutboundSource? source, out long number)
+    {
+        foreach (var candidate in _sources.Keys)
+        {
+            if (candidate.TryParse(id, out number))
+            {
+                source = candidate;
+                return true;
+            }
+        }
+
+        (source, number) = (null, 0);
+        return false;
+    }
+}

@@ -1,0 +1,17 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+
+namespace Federation.Actors.Sending;
+
+/// <summary>The inputs of type <c>local</c> of a node, by component. A stream may come before the component, or the other way round.</summary>
+/// <remarks>Thread-safe.</remarks>
+internal sealed class LocalInputs
+{
+    /// <summary>Messages that wait for a component; then streams are held back.</summary>
+    internal const int Capacity = 1024;
+
+    private readonly ConcurrentDictionary<string, Channel<OutgoingMessage>> _inputs = new(StringComparer.Ordinal);
+
+    /// <summary>The input of a component.</summary>
+    public Channel<OutgoingMessage> this[string component] => _inputs.GetOrAdd(component, static _ => Channel.CreateBounded<OutgoingMessage>(Capacity));
+}

@@ -1,0 +1,119 @@
+namespace Federation.Actors.Sending;
+
+/// <summary>Paces what goes out on one connection: so many messages per second, and few at once. A token bucket.</summary>
+/// <remarks>
+/// <para>In any stretch of time at most <c>rate * seconds + <see cref="Burst"/></c> messages may go. Reads no clock: every call is told the
+/// time since some fixed moment. A time before that of an earlier call counts as the earlier one.</para>
+/// <para>Not thread-safe.</para>
+/// </remarks>
+internal sealed class RateCap
+{
+    /// <summary>How much of a second may go at once, when that is more than one message.</summary>
+    public static readonly TimeSpan BurstTime = TimeSpan.FromMilliseconds(100);
+
+    // What the rounding of doubles may take from a whole message; no message is gained by it, since what is taken is taken off.
+    private const double Rounding = 1e-12;
+
+    private double _credit;
+    private TimeSpan _last = TimeSpan.MinValue;
+
+    /// <param name="rate">As for <see cref="Rate"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The rate is negative, infinite or not a number.</exception>
+    public RateCap(double? rate)
+    {
+        Check(rate);
+        Rate = rate;
+        _credit = Burst;
+    }
+
+    /// <summary>Messages per second; 0 when paused, null without a cap.</summary>
+    public double? Rate { get; private set; }
+
+    /// <summary>Messages that may go at once, at least 1: what the rate makes of <see cref="BurstTime"/>. Infinite without a cap.</summary>
+    public double Burst => Rate is { } rate ? Math.Max(1, rate * BurstTime.TotalSeconds) : double.PositiveInfinity;
+
+    /// <summary>The lowest of several rates, each as for <see cref="Rate"/>: null only when all are.</summary>
+    public static double? Lowest(params ReadOnlySpan<double?> rates)
+    {
+        double? lowest = null;
+        foreach (var rate in rates)
+        {
+            lowest = lowest is null || rate < lowest ? rate : lowest;
+        }
+
+        return lowest;
+    }
+
+    /// <summary>Goes on with another rate. What has been earned stays earned, up to the new burst.</summary>
+    /// <param name="rate">As for <see cref="Rate"/>.</param>
+    /// <param name="now">Time since a fixed moment.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The rate is negative, infinite or not a number.</exception>
+    public void Change(double? rate, TimeSpan now)
+    {
+        Check(rate);
+        Earn(now);
+        Rate = rate;
+        _credit = Math.Min(_credit, Burst);
+    }
+
+    /// <summary>Lets messages go.</summary>
+    /// <param name="wanted">How many there are, from 0.</param>
+    /// <param name="now">Time since a fixed moment.</param>
+    /// <returns>How many of them may go now.</returns>
+    public int Take(int wanted, TimeSpan now)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(wanted);
+        Earn(now);
+        if (Rate is null)
+        {
+            return wanted;
+        }
+
+        var taken = Rate == 0 ? 0 : (int)Math.Min(wanted, Math.Floor(_credit + Rounding));
+        _credit -= taken;
+        return taken;
+    }
+
+    /// <summary>When <see cref="Take"/> gives the next message: now, later, or null while paused.</summary>
+    /// <param name="now">Time since a fixed moment.</param>
+    /// <returns>At least <paramref name="now"/>; <see cref="TimeSpan.MaxValue"/> when a time span does not reach that far.</returns>
+    public TimeSpan? NextAt(TimeSpan now)
+    {
+        Earn(now);
+        if (Rate == 0)
+        {
+            return null;
+        }
+
+        if (Rate is not { } rate || _credit + Rounding >= 1)
+        {
+            return now;
+        }
+
+        var ticks = Math.Ceiling((1 - _credit) / rate * TimeSpan.TicksPerSecond);
+        return ticks < TimeSpan.MaxValue.Ticks - (double)_last.Ticks ? _last + TimeSpan.FromTicks((long)ticks) : TimeSpan.MaxValue;
+    }
+
+    private static void Check(double? rate)
+    {
+        if (rate is { } value && !(value >= 0 && double.IsFinite(value)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(rate), rate, "messages per second: 0 or more");
+        }
+    }
+
+    private void Earn(TimeSpan now)
+    {
+        if (now <= _last)
+        {
+            return;
+        }
+
+        // The first time that is told only starts the clock. In ticks of type double nothing overflows.
+        var seconds = _last == TimeSpan.MinValue ? 0 : Ticks(now) / TimeSpan.TicksPerSecond;
+        _last = now;
+        _credit = Math.Min(Burst, _credit + (seconds * (Rate ?? 0)));
+    }
+
+    private double Ticks(TimeSpan now) => (double)((Int128)now.Ticks - _last.Ticks);
+}

@@ -1,0 +1,94 @@
+using Federation.Actors.Diagnostics;
+using Federation.Actors.Protocol;
+
+namespace Federation.Actors.Sending;
+
+/// <summary>The latest messages of a port that has no stream to replay from, for as long as they are within the bounds.</summary>
+/// <remarks>
+/// Bounded by count, by bytes of payload and by age; the oldest gives way. A message larger than the byte bound is numbered but not kept, and
+/// nothing gives way to it. Not thread-safe.
+/// </remarks>
+internal sealed class ReplayBuffer
+{
+    private readonly Queue<ReplayMessage> _messages = new();
+    private readonly int _capacity;
+    private readonly long _byteCapacity;
+    private readonly TimeSpan _age;
+
+    /// <param name="capacity">Messages, at least 1.</param>
+    /// <param name="byteCapacity">Bytes of payload, at least 1.</param>
+    /// <param name="age">How long a message is kept.</param>
+    public ReplayBuffer(int capacity, long byteCapacity, TimeSpan age)
+    {
+        _age = age;
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(byteCapacity, 1);
+        _capacity = capacity;
+        _byteCapacity = byteCapacity;
+    }
+
+    /// <summary>Messages held.</summary>
+    public int Count => _messages.Count;
+
+    /// <summary>Bytes of the payloads held.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>The number of the latest message, kept or not; 0 before the first.</summary>
+    public long LastSequence { get; private set; }
+
+    /// <summary>Takes a message in.</summary>
+    /// <param name="now">The present.</param>
+    /// <param name="message">The message.</param>
+    /// <returns>Its number.</returns>
+    public long Add(Instant now, OutboundMessage message)
+    {
+        LastSequence++;
+        Expire(now.Elapsed);
+        var length = message.Payload.Length;
+        if (length > _byteCapacity)
+        {
+            return LastSequence;
+        }
+
+        while (_messages.Count >= _capacity || Bytes + length > _byteCapacity)
+        {
+            Bytes -= _messages.Dequeue().Message.Payload.Length;
+        }
+
+        _messages.Enqueue(new ReplayMessage(LastSequence, now.Utc.ToUnixTimeMilliseconds(), now.Elapsed, message));
+        Bytes += length;
+        return LastSequence;
+    }
+
+    /// <summary>What is to be sent again.</summary>
+    /// <param name="request">Bounds that apply all: first time and sequence, then the latest <c>count</c> of what remains.</param>
+    /// <param name="now">By the monotonic clock.</param>
+    /// <returns>Oldest first; a snapshot, which later messages do not change.</returns>
+    public IReadOnlyList<ReplayMessage> Select(ReplayParams request, TimeSpan now)
+    {
+        Expire(now);
+        var selected = new List<ReplayMessage>();
+        foreach (var message in _messages)
+        {
+            if (message.Time >= (request.StartTime ?? long.MinValue) && message.Sequence >= (request.StartSequence ?? 0))
+            {
+                selected.Add(message);
+            }
+        }
+
+        if (request.Count is { } count && count < selected.Count)
+        {
+            selected.RemoveRange(0, selected.Count - count);
+        }
+
+        return selected;
+    }
+
+    private void Expire(TimeSpan now)
+    {
+        while (_messages.TryPeek(out var oldest) && now - oldest.Since > _age)
+        {
+            Bytes -= _messages.Dequeue().Message.Payload.Length;
+        }
+    }
+}

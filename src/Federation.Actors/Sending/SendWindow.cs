@@ -1,0 +1,134 @@
+using Federation.Actors.Protocol;
+
+namespace Federation.Actors.Sending;
+
+/// <summary>What is on its way to one peer: sent and not answered, or resting before it is sent again. Pure: it is told the time.</summary>
+/// <remarks>Bounded by count and by bytes of the envelopes; one message always fits an empty window. Not thread-safe.</remarks>
+/// <param name="capacity">Messages, at least 1.</param>
+/// <param name="byteCapacity">Bytes of envelopes, at least 1.</param>
+internal sealed class SendWindow(int capacity, long byteCapacity)
+{
+    private readonly Dictionary<(OutboundSource Source, long Number), WindowEntry> _entries = [];
+
+    // The entries are linked in the order in which they were first sent.
+    private WindowEntry? _first;
+    private WindowEntry? _last;
+
+    // No entry is due earlier. May be too early after an entry has left, which costs one look.
+    private TimeSpan _nextDue = TimeSpan.MaxValue;
+
+    /// <summary>Messages in the window.</summary>
+    public int Count => _entries.Count;
+
+    /// <summary>Bytes of their envelopes.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>When the first entry is sent again, at the earliest; <see cref="TimeSpan.MaxValue"/>: never.</summary>
+    public TimeSpan NextDue => _nextDue;
+
+    /// <summary>Whether there is room for one more.</summary>
+    public bool Fits(OutboundMessage message) =>
+        _entries.Count == 0 || (_entries.Count < capacity && Bytes + message.Length <= byteCapacity && !_entries.ContainsKey((message.Source, message.Number)));
+
+    /// <summary>Takes a message in that is sent now.</summary>
+    /// <param name="message">There must be room for it.</param>
+    /// <param name="sent">Times it was sent before.</param>
+    /// <param name="due">When it is sent again unless it is answered.</param>
+    public void Add(OutboundMessage message, int sent, TimeSpan due)
+    {
+        var entry = new WindowEntry(message) { Due = due, Sent = sent + 1, Previous = _last };
+        _entries.Add((message.Source, message.Number), entry);
+        _first ??= entry;
+        _last?.Next = entry;
+        _last = entry;
+        Bytes += message.Length;
+        _nextDue = Min(_nextDue, due);
+    }
+
+    /// <summary>The entry of a message, if it is in the window.</summary>
+    public WindowEntry? Find(OutboundSource source, long number) => _entries.GetValueOrDefault((source, number));
+
+    /// <summary>The sources are told that what they keep is still being dealt with.</summary>
+    public void Touch()
+    {
+        for (var entry = _first; entry is not null; entry = entry.Next)
+        {
+            entry.Message.Touch();
+        }
+    }
+
+    /// <summary>Takes an entry out.</summary>
+    public void Remove(WindowEntry entry)
+    {
+        if (_entries.Remove((entry.Message.Source, entry.Message.Number)))
+        {
+            _first = _first == entry ? entry.Next : _first;
+            _last = _last == entry ? entry.Previous : _last;
+            entry.Previous?.Next = entry.Next;
+            entry.Next?.Previous = entry.Previous;
+            Bytes -= entry.Message.Length;
+        }
+    }
+
+    /// <summary>Changes when an entry is sent again.</summary>
+    public void Postpone(WindowEntry entry, TimeSpan due)
+    {
+        entry.Due = due;
+        _nextDue = Min(_nextDue, due);
+    }
+
+    /// <summary>The entries that are due, those that were sent first before the others.</summary>
+    public IReadOnlyList<WindowEntry> Due(TimeSpan now)
+    {
+        if (now < _nextDue)
+        {
+            return [];
+        }
+
+        var due = new List<WindowEntry>();
+        _nextDue = TimeSpan.MaxValue;
+        for (var entry = _first; entry is not null; entry = entry.Next)
+        {
+            if (entry.Due <= now)
+            {
+                due.Add(entry);
+            }
+            else
+            {
+                _nextDue = Min(_nextDue, entry.Due);
+            }
+        }
+
+        return due;
+    }
+
+    /// <summary>The entries that were sent first, as many as there are up to <paramref name="count"/>.</summary>
+    public IReadOnlyList<WindowEntry> Oldest(int count)
+    {
+        var oldest = new List<WindowEntry>(Math.Min(count, _entries.Count));
+        for (var entry = _first; entry is not null && oldest.Count < count; entry = entry.Next)
+        {
+            oldest.Add(entry);
+        }
+
+        return oldest;
+    }
+
+    /// <summary>Takes out everything, in the order in which it was first sent.</summary>
+    public IReadOnlyList<WindowEntry> Clear()
+    {
+        var all = Oldest(_entries.Count);
+        _entries.Clear();
+        (_first, _last) = (null, null);
+        foreach (var entry in all)
+        {
+            (entry.Previous, entry.Next) = (null, null);
+        }
+
+        Bytes = 0;
+        _nextDue = TimeSpan.MaxValue;
+        return all;
+    }
+
+    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
+}

@@ -1,0 +1,58 @@
+namespace Federation.Actors.Sending;
+
+/// <summary>Which messages of a stream a feed has given out, and which of them are settled. Thread-safe.</summary>
+internal sealed class SettledMessages
+{
+    private readonly Lock _lock = new();
+
+    // As many as a consumer gives out before some are acked: max_in_flight.
+    private readonly SortedSet<long> _unsettled = [];
+    private long _last;
+
+    /// <summary>Number of the first message that is not settled.</summary>
+    public long Next
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _unsettled.Count > 0 ? _unsettled.Min : _last + 1;
+            }
+        }
+    }
+
+    /// <summary>Forgets everything; all messages up to this number count as settled.</summary>
+    public void Begin(long last)
+    {
+        lock (_lock)
+        {
+            _unsettled.Clear();
+            _last = last;
+        }
+    }
+
+    /// <summary>Notes that a message is given out.</summary>
+    /// <returns>False when it is settled already.</returns>
+    public bool TryGive(long number)
+    {
+        lock (_lock)
+        {
+            if (number <= _last)
+            {
+                return _unsettled.Contains(number);
+            }
+
+            _last = number;
+            return _unsettled.Add(number);
+        }
+    }
+
+    /// <summary>Notes that a message is delivered or given up.</summary>
+    public void Settle(long number)
+    {
+        lock (_lock)
+        {
+            _unsettled.Remove(number);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using Akka.Actor;
+using Federation.Actors.Diagnostics;
+using Federation.Actors.Messages;
+using Federation.Actors.Protocol;
+
+namespace Federation.Actors.Sending;
+
+/// <summary>The peers that a component sends to. Not thread-safe.</summary>
+internal sealed class SubscriberTable
+{
+    /// <summary>What the server that is dialled is found by, whichever of its addresses it has.</summary>
+    public const string Server = "server";
+
+    private readonly Dictionary<string, Subscriber> _byKey = new(StringComparer.Ordinal);
+    private readonly Dictionary<IActorRef, Subscriber> _byConnection = [];
+    private readonly Dictionary<IActorRef, Subscriber> _byDelivery = [];
+    private readonly SortedSet<Subscriber> _away = new(Comparer<Subscriber>.Create(Subscriber.CompareAway));
+
+    /// <summary>All of them.</summary>
+    public IReadOnlyCollection<Subscriber> All => _byKey.Values;
+
+    /// <summary>The one to forget when there are too many: absent, not vouched for if there is such a one, and away longest. Null: all are connected.</summary>
+    public Subscriber? FirstToForget => _away.Min;
+
+    /// <summary>What a peer is found by.</summary>
+    public static string Key(ComponentMode mode, PeerName peer) => mode == ComponentMode.Client ? Server : $"peer/{peer.Identity}";
+
+    /// <summary>Adds one that has no connection.</summary>
+    public Subscriber Add(string key, IActorRef delivery)
+    {
+        var subscriber = new Subscriber(key, delivery);
+        _byKey.Add(key, subscriber);
+        _byDelivery.Add(delivery, subscriber);
+        return subscriber;
+    }
+
+    /// <summary>The one with this key.</summary>
+    public Subscriber? Find(string key) => _byKey.GetValueOrDefault(key);
+
+    /// <summary>The one with this connection.</summary>
+    public Subscriber? Having(IActorRef connection) => _byConnection.GetValueOrDefault(connection);
+
+    /// <summary>The one with this delivery.</summary>
+    public Subscriber? Of(IActorRef delivery) => _byDelivery.GetValueOrDefault(delivery);
+
+    /// <summary>A connection takes the place of the one before it.</summary>
+    public void Connect(Subscriber subscriber, IActorRef connection, PeerName peer)
+    {
+        _away.Remove(subscriber);
+        _byConnection.Remove(subscriber.Connection);
+        _byConnection[connection] = subscriber;
+        subscriber.Connection = connection;
+        subscriber.Peer = peer;
+    }
+
+    /// <summary>A connection has ended.</summary>
+    /// <param name="connection">Which.</param>
+    /// <param name="now">The present, by the monotonic clock.</param>
+    /// <returns>Whose it was; null when another had taken its place.</returns>
+    public Subscriber? Disconnect(IActorRef connection, TimeSpan now)
+    {
+        if (!_byConnection.Remove(connection, out var subscriber))
+        {
+            return null;
+        }
+
+        subscriber.Connection = ActorRefs.Nobody;
+        subscriber.AwaySince = now;
+        _away.Add(subscriber);
+        return subscriber;
+    }
+
+    /// <summary>Adds to a list those that have had a connection and have none, by name.</summary>
+    public ComponentProtocol.Peers List(EgressProtocol.ListAway asked, Instant now)
+    {
+        var (question, listed) = (asked.Question, asked.Listed);
+        PeerView[] away = [.. _byKey.Values.Where(static subscriber => !subscriber.IsConnected && subscriber.Meter is not null).Select(subscriber => View(subscriber, now))];
+        PeerView[] found =
+        [
+            .. away.Where(peer => peer.Identity.Contains(question.Filter, StringComparison.OrdinalIgnoreCase)
+                || peer.Address.Contains(question.Filter, StringComparison.OrdinalIgnoreCase)),
+        ];
+        var page = found.OrderBy(static peer => peer.Identity, StringComparer.Ordinal)
+            .Skip(Math.Max(0, question.Offset - listed.Found)).Take(question.Limit - listed.Page.Count);
+        return new ComponentProtocol.Peers(listed.Total + away.Length, listed.Found + found.Length, [.. listed.Page, .. page]);
+    }
+
+    /// <summary>A delivery holds nothing that can be sent now.</summary>
+    public void Idle(IActorRef delivery)
+    {
+        if (_byDelivery.TryGetValue(delivery, out var subscriber))
+        {
+            subscriber.IsIdle = true;
+        }
+    }
+
+    /// <summary>Forgets one.</summary>
+    public Subscriber? Remove(string key)
+    {
+        if (!_byKey.Remove(key, out var subscriber))
+        {
+            return null;
+        }
+
+        _away.Remove(subscriber);
+        _byConnection.Remove(subscriber.Connection);
+        _byDelivery.Remove(subscriber.Delivery);
+        return subscriber;
+    }
+
+    private static PeerView View(Subscriber away, Instant now)
+    {
+        var meter = away.Meter!;
+        return new PeerView(
+            meter.Identity, meter.Address, now.Stamp(away.AwaySince), "away", 0, 0, meter.Received, meter.Sent, meter.Held, RateCap: null, meter.Capabilities);
+    }
+}

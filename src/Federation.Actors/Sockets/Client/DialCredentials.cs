@@ -1,0 +1,47 @@
+using System.Text;
+using Federation.Actors.Security;
+using Microsoft.Extensions.Logging;
+
+namespace Federation.Actors.Sockets.Client;
+
+/// <summary>The credentials that a component shows to the server it dials.</summary>
+internal sealed class DialCredentials
+{
+    private readonly AuthSettings _auth;
+    private readonly SecretSource _token;
+    private readonly SecretSource _userName;
+    private readonly SecretSource _password;
+
+    /// <param name="auth">Where the credentials are.</param>
+    /// <param name="environment">Reads a variable.</param>
+    /// <param name="logger">Told when the token's file cannot be read.</param>
+    /// <param name="time">Clock of the file's reading.</param>
+    public DialCredentials(AuthSettings auth, Func<string, string?> environment, ILogger logger, TimeProvider time)
+    {
+        _auth = auth;
+        _token = Source(auth.BearerTokenFile, auth.BearerTokenEnv);
+        _userName = Source(auth.BasicUsernameFile, auth.BasicUsernameEnv);
+        _password = Source(auth.BasicPasswordFile, auth.BasicPasswordEnv);
+
+        SecretSource Source(string file, string variable) =>
+            file.Length > 0 ? SecretSource.OfFile(file, logger, time) : SecretSource.OfVariable(variable, environment);
+    }
+
+    /// <summary>Where to look when a server refuses them.</summary>
+    public string Origin => _auth.Type switch
+    {
+        AuthType.Bearer => Place(_auth.BearerTokenFile, _auth.BearerTokenEnv),
+        AuthType.Basic => $"{Place(_auth.BasicUsernameFile, _auth.BasicUsernameEnv)} and {Place(_auth.BasicPasswordFile, _auth.BasicPasswordEnv)}",
+        _ => "auth.type, which is none",
+    };
+
+    /// <summary>The value of the header Authorization as of now; null when there are no credentials.</summary>
+    public string? Header() => _auth.Type switch
+    {
+        AuthType.Bearer => "Bearer " + _token.Read(),
+        AuthType.Basic => "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{_userName.Read()}:{_password.Read()}")),
+        _ => null,
+    };
+
+    private static string Place(string file, string variable) => file.Length > 0 ? $"the file {file}" : $"the variable {variable}";
+}

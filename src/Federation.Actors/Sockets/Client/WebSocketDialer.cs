@@ -1,0 +1,107 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Net.WebSockets;
+using Federation.Actors.Diagnostics;
+using Federation.Actors.Protocol;
+using Federation.Actors.Security;
+using Federation.Actors.Sockets.Server;
+using Microsoft.Extensions.Logging;
+
+namespace Federation.Actors.Sockets.Client;
+
+/// <summary>Dials WebSocket servers for one component.</summary>
+/// <remarks>Thread-safe. Credentials and certificates are read afresh for each dial. Disposing cuts every connection that is still open.</remarks>
+internal sealed class WebSocketDialer : IDisposable
+{
+    /// <summary>Time a server has to answer our close frame; as <see cref="PeerEndpoint"/> gives its peers.</summary>
+    private readonly TimeSpan _linger = TimeSpan.FromSeconds(1);
+
+    private readonly ComponentSettings _component;
+    private readonly string _name;
+    private readonly DialCredentials _credentials;
+    private readonly KeepAliveSweep _keepAlive;
+    private readonly TimeProvider _time;
+
+    /// <param name="component">What to dial with.</param>
+    /// <param name="name">The name that servers know us by.</param>
+    /// <param name="loggers">Told when a file of secrets cannot be read.</param>
+    /// <param name="environment">Reads a variable.</param>
+    /// <param name="time">Clock of the handshake and the keep-alive.</param>
+    public WebSocketDialer(
+        ComponentSettings component, string name, ILoggerFactory loggers, Func<string, string?> environment, TimeProvider? time = null)
+    {
+        _component = component;
+        _name = name;
+        _time = time ?? Clock.System.Time;
+        _credentials = new DialCredentials(component.Auth, environment, loggers.CreateLogger<WebSocketDialer>(), _time);
+        _keepAlive = new KeepAliveSweep(component.Connection, _time, masked: true);
+    }
+
+    /// <summary>Finds the addresses of a name.</summary>
+    public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;
+
+    /// <summary>Opens a connection.</summary>
+    /// <param name="url">The server.</param>
+    /// <param name="cancel">Ends the attempt.</param>
+    /// <exception cref="DialFailedException">There is no connection.</exception>
+    /// <exception cref="OperationCanceledException">The attempt was ended.</exception>
+    public async Task<ConnectedPeer> DialAsync(Uri url, CancellationToken cancel)
+    {
+        var client = _component.Client;
+        var handshake = new ClientHandshake(url, client.Tls, client.Proxy, Headers(url), new Clock(_time))
+        {
+            Resolve = Resolve,
+            Prepare = tcp => TcpProbes.Enable(tcp, _component.Connection),
+        };
+        try
+        {
+            return Tend(await handshake.OpenAsync(client.HandshakeTimeout, cancel), handshake.Secrets, url);
+        }
+        catch (DialFailedException e) when (e.Status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+        {
+            throw new DialFailedException($"{e.Message}; the credentials come from {_credentials.Origin}", e.ErrorType) { Status = e.Status };
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _keepAlive.Dispose();
+
+    private Dictionary<string, string> Headers(Uri url)
+    {
+        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { [PeerIdentity.Header] = _name };
+        if (_component.Client.Tls.ServerName is { Length: > 0 } serverName)
+        {
+            // The handler asks for, and expects in the certificate, the host of this header.
+            headers["Host"] = $"{serverName}:{url.Port}";
+        }
+
+        if (_credentials.Header() is { } authorization)
+        {
+            headers["Authorization"] = authorization;
+        }
+
+        return headers;
+    }
+
+    private ConnectedPeer Tend(UpgradedConnection connection, SentSecrets secrets, Uri url)
+    {
+        var (network, tcp) = connection;
+        var stream = new CoalescingStream(network, _component.Server.ReadBufferSize, _component.Server.WriteBufferSize, _time, accepted: false);
+
+        // KeepAliveSweep pings.
+        var framing = WebSocket.CreateFromStream(stream, new WebSocketCreationOptions { KeepAliveInterval = Timeout.InfiniteTimeSpan });
+        var socket = new WebSocketPeerSocket(framing, stream, tcp.Dispose, RemoteAddress.Of(tcp.RemoteEndPoint), secrets);
+        _keepAlive.Add(socket);
+        _ = EndAsync(socket, stream, tcp);
+        return new ConnectedPeer(socket, new PeerName(PeerIdentity.OfServer(url), Lasting: false));
+    }
+
+    private async Task EndAsync(WebSocketPeerSocket socket, CoalescingStream stream, Socket tcp)
+    {
+        await socket.Completed;
+        _keepAlive.Remove(socket);
+        await socket.LingerAsync(_linger, _time);
+        await stream.DisposeNetworkAsync();
+        tcp.Dispose();
+    }
+}

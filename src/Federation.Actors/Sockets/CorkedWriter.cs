@@ -1,0 +1,262 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+
+namespace Federation.Actors.Sockets;
+
+/// <summary>The write side of a <see cref="CoalescingStream"/>: many small writes, one write to the network.</summary>
+/// <remarks>
+/// Thread-safe, because the WebSocket framing answers pings and closes from whichever thread reads. Every call to
+/// <see cref="WriteAsync"/> must bring whole frames, which System.Net.WebSockets does; frames of different callers may then follow each
+/// other in any order. At most one write is in progress on the inner stream at any time. The buffer is rented at the first corked
+/// write and returned by the write that takes it to the network, whether that succeeds or not.
+/// </remarks>
+internal sealed class CorkedWriter
+{
+    /// <summary>
+    /// Bytes held back before they are written although the cork is in. As much as Kestrel takes without waiting for the network
+    /// (KestrelServerLimits.MaxResponseBufferSize), so more would only cost memory.
+    /// </summary>
+    private const int MaxHeldBytes = 64 * 1024;
+
+    private readonly Stream _inner;
+    private readonly int _initialSize;
+    private readonly Lock _gate = new();
+    private byte[] _held = [];
+    private int _count;
+    private bool _corked;
+    private bool _writing;
+    private int _writes;
+
+    // Rarely does anyone have to wait for his turn, so it is made when someone does.
+    private SemaphoreSlim? _turns;
+    private int _waiting;
+
+    /// <param name="inner">Where the bytes go.</param>
+    /// <param name="initialSize">Bytes rented at the first corked write.</param>
+    public CorkedWriter(Stream inner, int initialSize)
+    {
+        _inner = inner;
+        _initialSize = initialSize;
+    }
+
+    /// <summary>Names the write in progress; 0: none. For any thread.</summary>
+    public int CurrentWrite => Volatile.Read(ref _writing) ? Volatile.Read(ref _writes) : 0;
+
+    /// <summary>True when a write has failed. For any thread.</summary>
+    public bool HasFailed { get; private set; }
+
+    /// <summary>Holds writes back from now on.</summary>
+    public void Cork()
+    {
+        lock (_gate)
+        {
+            _corked = true;
+        }
+    }
+
+    /// <summary>Writes what was held back, and holds nothing back from now on.</summary>
+    public ValueTask UncorkAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            _corked = false;
+            if (_count == 0)
+            {
+                return default;
+            }
+        }
+
+        return WriteThroughAsync(default, cancellationToken);
+    }
+
+    /// <summary>Holds the frames back while corked, otherwise writes and flushes them.</summary>
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> frames, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (_corked && TryHold(frames.Span))
+            {
+                return default;
+            }
+        }
+
+        return WriteThroughAsync(frames, cancellationToken);
+    }
+
+    /// <summary>Writes one frame past the cork unless another write is in progress. Failures are for the reader to find.</summary>
+    public void WriteIfIdle(ReadOnlyMemory<byte> frame)
+    {
+        lock (_gate)
+        {
+            if (_writing)
+            {
+                return;
+            }
+
+            Begin();
+        }
+
+        _ = WriteUnobservedAsync(frame);
+    }
+
+    private bool TryHold(ReadOnlySpan<byte> frames)
+    {
+        var needed = _count + frames.Length;
+        if (needed > MaxHeldBytes)
+        {
+            return false;
+        }
+
+        if (needed > _held.Length)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, Math.Max(_initialSize, _held.Length * 2)));
+            _held.AsSpan(0, _count).CopyTo(larger);
+            Return(_held);
+            _held = larger;
+        }
+
+        frames.CopyTo(_held.AsSpan(_count));
+        _count = needed;
+        return true;
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask WriteThroughAsync(ReadOnlyMemory<byte> frames, CancellationToken cancellationToken)
+    {
+        if (!TryBegin(out var held, out var count))
+        {
+            await WaitForTurnAsync(cancellationToken);
+            (held, count) = TakeHeld();
+        }
+
+        try
+        {
+            if (count > 0)
+            {
+                await _inner.WriteAsync(held.AsMemory(0, count), cancellationToken);
+            }
+
+            if (!frames.IsEmpty)
+            {
+                await _inner.WriteAsync(frames, cancellationToken);
+            }
+
+            await _inner.FlushAsync(cancellationToken);
+        }
+        catch
+        {
+            HasFailed = true;
+            throw;
+        }
+        finally
+        {
+            Return(held);
+            EndTurn();
+        }
+    }
+
+    /// <summary>Takes the turn and what is held, unless another write is in progress: then the caller waits.</summary>
+    private bool TryBegin(out byte[] held, out int count)
+    {
+        lock (_gate)
+        {
+            if (_writing)
+            {
+                _turns ??= new SemaphoreSlim(0);
+                _waiting++;
+                (held, count) = ([], 0);
+                return false;
+            }
+
+            Begin();
+            (held, count) = TakeHeld();
+            return true;
+        }
+    }
+
+    private async ValueTask WaitForTurnAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _turns!.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            Leave();
+            throw;
+        }
+    }
+
+    /// <summary>Waits no more. A turn that was passed on meanwhile goes to the next.</summary>
+    private void Leave()
+    {
+        lock (_gate)
+        {
+            if (!_turns!.Wait(0, CancellationToken.None))
+            {
+                _waiting--;
+                return;
+            }
+        }
+
+        EndTurn();
+    }
+
+    private (byte[] Held, int Count) TakeHeld()
+    {
+        lock (_gate)
+        {
+            var taken = (_held, _count);
+            (_held, _count) = ([], 0);
+            return taken;
+        }
+    }
+
+    /// <summary>Passes the turn on to who waits longest.</summary>
+    private void EndTurn()
+    {
+        lock (_gate)
+        {
+            if (_waiting == 0)
+            {
+                _writing = false;
+                return;
+            }
+
+            _waiting--;
+            Begin();
+            _turns!.Release();
+        }
+    }
+
+    private void Begin()
+    {
+        _writing = true;
+        _writes = _writes == int.MaxValue ? 1 : _writes + 1;
+    }
+
+    private async Task WriteUnobservedAsync(ReadOnlyMemory<byte> frame)
+    {
+        try
+        {
+            await _inner.WriteAsync(frame, CancellationToken.None);
+            await _inner.FlushAsync(CancellationToken.None);
+        }
+        catch (Exception failure) when (failure is IOException or OperationCanceledException or InvalidOperationException)
+        {
+            // A connection that cannot be written to is found by its reader, or by the silence that follows.
+        }
+        finally
+        {
+            EndTurn();
+        }
+    }
+
+    private static void Return(byte[] buffer)
+    {
+        if (buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using System.Runtime.CompilerServices;
+using Federation.Actors.Sockets.Kestrel;
+
+namespace Federation.Actors.Sockets;
+
+/// <summary>Any stream as a network.</summary>
+/// <param name="inner">The stream; disposed when this is.</param>
+/// <param name="time">Clock of <see cref="WatchedStream.WaitingSince"/>.</param>
+internal sealed class ForwardingStream(Stream inner, TimeProvider time) : WatchedStream(time)
+{
+    /// <inheritdoc />
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        BeginRead();
+        ValueTask<int> read;
+        try
+        {
+            read = inner.ReadAsync(buffer, cancellationToken);
+        }
+        catch
+        {
+            EndRead();
+            throw;
+        }
+
+        if (!read.IsCompleted)
+        {
+            return WaitAsync(read);
+        }
+
+        EndRead();
+        return read;
+    }
+
+    /// <inheritdoc />
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => inner.WriteAsync(buffer, cancellationToken);
+
+    /// <inheritdoc />
+    public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
+
+    /// <inheritdoc />
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            inner.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> WaitAsync(ValueTask<int> read)
+    {
+        BeginWait();
+        try
+        {
+            return await read;
+        }
+        finally
+        {
+            EndRead();
+        }
+    }
+}

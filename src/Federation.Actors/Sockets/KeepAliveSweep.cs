@@ -1,0 +1,161 @@
+using System.Collections.Concurrent;
+
+namespace Federation.Actors.Sockets;
+
+/// <summary>Pings the silent sockets of one endpoint, ends those that stay silent or take too long for a message, with one timer for all of them.</summary>
+/// <remarks>
+/// System.Net.WebSockets has a pong deadline of its own. It is not used, because it takes only a pong for an answer and sees it only
+/// while someone reads: it would cut a healthy peer whose connection is held up by a full queue. It also costs a timer per socket.
+/// <para>
+/// A peer is gone within <c>keepalive_interval + keepalive_timeout</c>: the ping leaves two sweeps early, so that the deadline may be
+/// noticed one sweep late and the pong still has its whole timeout. So is one that takes nothing of what is written to it, while that keeps us from
+/// reading: answers to its pings fill its connection up. Thread-safe.
+/// </para>
+/// </remarks>
+internal sealed class KeepAliveSweep : IDisposable
+{
+    private const int SweepsPerPeriod = 8;
+
+    /// <summary>
+    /// Pings that leave together. Each takes 4 KiB of Kestrel's until it has left, which are kept for long: pinged all at once, 5,000 idle
+    /// connections weighed 1.0 KB more each (2026-11).
+    /// </summary>
+    private const int PingsAtOnce = 128;
+
+    /// <summary>Time for them to leave.</summary>
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(5);
+
+    private readonly ConcurrentDictionary<WebSocketPeerSocket, SilenceWatch> _watched = new();
+    private readonly TimeProvider _time;
+    private readonly ITimer _timer;
+    private readonly TimeSpan _period;
+    private readonly long _pingAfter;
+    private readonly long _goneAfter;
+    private readonly string _gone;
+    private readonly long _expiredAfter;
+    private readonly byte[] _ping;
+    private IEnumerator<KeyValuePair<WebSocketPeerSocket, SilenceWatch>>? _sweep;
+    private int _armed;
+    private volatile bool _disposed;
+
+    /// <param name="settings">When to ping, and how long to wait for the pong.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="masked">True for the end that has dialled: what it sends is masked (RFC 6455 section 5.3), here with zeros.</param>
+    public KeepAliveSweep(ConnectionSettings settings, TimeProvider time, bool masked = false)
+    {
+        _ping = masked ? [0x89, 0x80, 0, 0, 0, 0] : [0x89, 0x00];
+        _time = time;
+        var shorter = Math.Min(settings.KeepAliveInterval.Ticks, settings.KeepAliveTimeout.Ticks);
+        _period = TimeSpan.FromTicks(Math.Min(shorter / SweepsPerPeriod, TimeSpan.TicksPerSecond));
+        _pingAfter = Timestamps(settings.KeepAliveInterval - (2 * _period));
+        _goneAfter = Timestamps(settings.KeepAliveTimeout);
+        _gone = $"it did not answer a ping within {settings.KeepAliveTimeout.TotalSeconds:0.###} s";
+        _expiredAfter = Timestamps(settings.MessageTimeout);
+        _timer = time.CreateTimer(
+            static state => ((KeepAliveSweep)state!).Sweep(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Watches the socket until <see cref="Remove"/>.</summary>
+    public void Add(WebSocketPeerSocket socket)
+    {
+        _watched[socket] = new SilenceWatch();
+        if (_disposed)
+        {
+            Cut(socket);
+        }
+
+        Arm();
+    }
+
+    /// <summary>Forgets the socket.</summary>
+    public void Remove(WebSocketPeerSocket socket) => _watched.TryRemove(socket, out _);
+
+    /// <summary>Stops, and cuts what is still watched.</summary>
+    public void Dispose()
+    {
+        _disposed = true;
+        _timer.Dispose();
+        foreach (var socket in _watched.Keys)
+        {
+            Cut(socket);
+        }
+    }
+
+    // And disposes it: whoever is to own it may be gone already.
+    private static void Cut(WebSocketPeerSocket socket)
+    {
+        socket.Abort();
+        _ = socket.DisposeAsync().AsTask();
+    }
+
+    private void Arm()
+    {
+        if (Interlocked.Exchange(ref _armed, 1) == 0)
+        {
+            Wait(_period);
+        }
+    }
+
+    private void Wait(TimeSpan time)
+    {
+        if (!_disposed)
+        {
+            _timer.Change(time, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void Sweep()
+    {
+        _sweep ??= _watched.GetEnumerator();
+        if (!TryEnd(_sweep))
+        {
+            Wait(Breath);
+            return;
+        }
+
+        _sweep.Dispose();
+        _sweep = null;
+        Volatile.Write(ref _armed, 0);
+        if (!_watched.IsEmpty)
+        {
+            Arm();
+        }
+    }
+
+    /// <summary>Looks at those that this sweep has not come to yet.</summary>
+    /// <returns>False when as many have been pinged as may be at once.</returns>
+    private bool TryEnd(IEnumerator<KeyValuePair<WebSocketPeerSocket, SilenceWatch>> sweep)
+    {
+        var now = _time.GetTimestamp();
+        var pings = 0;
+        while (sweep.MoveNext())
+        {
+            var (socket, watch) = sweep.Current;
+            if (socket.BegunSince is > 0 and var begun && now - begun >= _expiredAfter)
+            {
+                socket.Expire();
+            }
+
+            switch (watch.Look(now, socket.WaitingSince, socket.CurrentWrite, _pingAfter, _goneAfter))
+            {
+                case SilenceVerdict.Ping:
+                    socket.Ping(_ping);
+                    if (++pings == PingsAtOnce)
+                    {
+                        return false;
+                    }
+
+                    break;
+                case SilenceVerdict.Gone:
+                    socket.Abort(_gone);
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        return true;
+    }
+
+    private long Timestamps(TimeSpan span) => (long)(span.TotalSeconds * _time.TimestampFrequency);
+}

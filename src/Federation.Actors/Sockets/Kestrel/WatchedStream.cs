@@ -1,0 +1,59 @@
+namespace Federation.Actors.Sockets.Kestrel;
+
+/// <summary>A network that knows since when its reader waits, and whether there is one.</summary>
+/// <remarks>
+/// One reader and one writer at the same time; a second reader is refused, since two on one pipe may give the memory of one back twice. What it
+/// knows is for any thread. That a wait is noted where it is made, and not around it, saves 0.1 KB for each idle connection.
+/// </remarks>
+/// <param name="time">Clock of <see cref="WaitingSince"/>.</param>
+internal abstract class WatchedStream(TimeProvider time) : AsyncStream
+{
+    private long _waitingSince;
+    private int _reading;
+    private TaskCompletionSource? _readEnded;
+
+    /// <summary>Timestamp at which the reader began to wait; 0 while it does not wait.</summary>
+    public long WaitingSince => Volatile.Read(ref _waitingSince);
+
+    /// <summary>True while a read is under way.</summary>
+    public bool IsRead => Volatile.Read(ref _reading) == 1;
+
+    /// <summary>Completes when no read is under way.</summary>
+    public async Task WhenUnreadAsync(CancellationToken cancellationToken)
+    {
+        while (Volatile.Read(ref _reading) == 1)
+        {
+            var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Interlocked.Exchange(ref _readEnded, ended);
+            if (Volatile.Read(ref _reading) == 1)
+            {
+                await ended.Task.WaitAsync(cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Makes the read that is under way, or the next one, fail with <see cref="OperationCanceledException"/>. For any thread.</summary>
+    /// <returns>False when this network cannot.</returns>
+    public virtual bool CancelRead() => false;
+
+    /// <summary>Called before each read.</summary>
+    /// <exception cref="InvalidOperationException">Somebody reads already.</exception>
+    protected void BeginRead()
+    {
+        if (Interlocked.Exchange(ref _reading, 1) == 1)
+        {
+            throw new InvalidOperationException("one reader at a time");
+        }
+    }
+
+    /// <summary>Called when the read has to wait.</summary>
+    protected void BeginWait() => Volatile.Write(ref _waitingSince, time.GetTimestamp());
+
+    /// <summary>Called after each read, when it touches the network no more.</summary>
+    protected void EndRead()
+    {
+        Volatile.Write(ref _waitingSince, 0);
+        Interlocked.Exchange(ref _reading, 0);
+        Volatile.Read(ref _readEnded)?.TrySetResult();
+    }
+}

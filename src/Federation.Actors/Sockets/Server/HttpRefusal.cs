@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Text;
+using Federation.Actors.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace Federation.Actors.Sockets.Server;
+
+/// <summary>Why a request gets no connection, as its sender reads it.</summary>
+/// <param name="Status">HTTP status.</param>
+/// <param name="Reason">One sentence for the body; no secrets.</param>
+/// <param name="ErrorType">What it counts as in the error metric; null when it does not.</param>
+internal sealed record HttpRefusal(int Status, string Reason, string? ErrorType)
+{
+    /// <summary>Time after which a refused peer may try again when nobody knows better: the first steps of a peer's backoff.</summary>
+    private static readonly TimeSpan Unknown = TimeSpan.FromSeconds(5);
+
+    /// <summary>A header that goes with it; null for none.</summary>
+    public (string Name, string Value)? Header { get; init; }
+
+    /// <summary>A refusal that may be over soon: 503 with Retry-After.</summary>
+    /// <param name="reason">One sentence for the body; no secrets.</param>
+    /// <param name="retryAfter">Time after which the peer may try again; null: 5 seconds.</param>
+    public static HttpRefusal Busy(string reason, TimeSpan? retryAfter = null) => new(StatusCodes.Status503ServiceUnavailable, reason, ErrorTypes.ConnectionRefused)
+    {
+        Header = RetryAfter(retryAfter ?? Unknown),
+    };
+
+    /// <summary>The header Retry-After, in whole seconds (RFC 9110 section 10.2.3).</summary>
+    public static (string Name, string Value) RetryAfter(TimeSpan wait) =>
+        (HeaderNames.RetryAfter, Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>Answers the request.</summary>
+    public async Task WriteAsync(HttpContext context)
+    {
+        var response = context.Response;
+        response.StatusCode = Status;
+        response.ContentType = "text/plain; charset=utf-8";
+        if (Header is var (name, value))
+        {
+            response.Headers.Append(name, value);
+        }
+
+        // Kestrel closes the connection then: left open, it would hold a place among those whose handshake is pending.
+        response.Headers.Connection = "close";
+        if (Status == StatusCodes.Status426UpgradeRequired)
+        {
+            response.Headers.Connection = "Upgrade, close";
+            response.Headers.Upgrade = "websocket";
+            response.Headers.SecWebSocketVersion = "13";
+        }
+
+        var body = Encoding.UTF8.GetBytes(Reason + "\n");
+        response.ContentLength = body.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await response.Body.WriteAsync(body, context.RequestAborted);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+using Federation.Actors.Diagnostics;
+using Federation.Actors.Protocol;
+using Federation.Actors.Security;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace Federation.Actors.Sockets.Server;
+
+/// <summary>Decides whether a handshake may become a connection of a component, and which peer it is.</summary>
+/// <remarks>Thread-safe. The order of the checks is part of it: nobody without credentials uses up what others may have.</remarks>
+internal sealed class PeerAdmission
+{
+    private readonly PeerAuthenticator _authenticator;
+    private readonly FailureThrottle _failures;
+    private readonly UpgradeLimit? _upgrades;
+    private readonly OriginPolicy _origins;
+    private readonly PeerNaming _naming;
+    private readonly AuthSettings _auth;
+    private readonly string _clientNameHeader;
+
+    /// <param name="server">The listening end.</param>
+    /// <param name="auth">The names that credentials prove.</param>
+    /// <param name="authenticator">Checks credentials.</param>
+    /// <param name="failures">Bounds the wrong credentials of an address.</param>
+    /// <param name="time">Clock of the upgrade limit.</param>
+    public PeerAdmission(ServerSettings server, AuthSettings auth, PeerAuthenticator authenticator, FailureThrottle failures, TimeProvider time)
+    {
+        _authenticator = authenticator;
+        _naming = new PeerNaming(auth, server);
+        _auth = auth;
+        _clientNameHeader = server.ClientNameHeader;
+        _failures = failures;
+        _upgrades = server.MaxUpgradesPerSecond > 0 ? new UpgradeLimit(server.MaxUpgradesPerSecond, time) : null;
+        _origins = new OriginPolicy(server.AllowedOrigins);
+    }
+
+    /// <summary>Checks one handshake.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="webSocket">Its WebSocket handshake; null: it has none.</param>
+    /// <param name="isProxied">Whether a trusted proxy has sent it.</param>
+    /// <param name="draining">Whether the component takes no newcomers.</param>
+    /// <param name="name">The peer's name; null when it has none.</param>
+    /// <returns>Why it is refused; null when it may connect.</returns>
+    public HttpRefusal? Check(HttpContext context, IHttpWebSocketFeature? webSocket, bool isProxied, bool draining, out PeerName? name)
+    {
+        name = null;
+        var request = context.Request;
+        if (webSocket is not { IsWebSocketRequest: true })
+        {
+            const string reason = "This path takes WebSocket connections, version 13, and nothing else.";
+            return new HttpRefusal(StatusCodes.Status426UpgradeRequired, reason, null);
+        }
+
+        if (draining)
+        {
+            return HttpRefusal.Busy("Not taking connections at the moment.");
+        }
+
+        var origin = request.Headers.Origin;
+        if (!_origins.Allows(origin.Count == 0 ? null : origin.ToString(), request.Scheme, request.Host.Value ?? ""))
+        {
+            return new HttpRefusal(StatusCodes.Status403Forbidden, "This origin may not connect.", ErrorTypes.OriginRejected);
+        }
+
+        if (Authenticate(context, out var ofToken) is { } unknown)
+        {
+            return unknown;
+        }
+
+        var (isCertified, certified) = Certificate(context, isProxied);
+        if (_naming.Name(isCertified, certified, ofToken, request.Headers[PeerIdentity.Header], out name) is { } nobody)
+        {
+            return nobody;
+        }
+
+        // The last of all, so that nobody without credentials uses up what the others may have.
+        return _upgrades?.Take() is { } wait ? HttpRefusal.Busy("Too many new connections at once.", wait) : null;
+    }
+
+    /// <summary>Whether a verified certificate has been shown, here or to a trusted proxy, and its CN.</summary>
+    private (bool IsCertified, string? CommonName) Certificate(HttpContext context, bool isProxied)
+    {
+        if (isProxied && _clientNameHeader.Length > 0)
+        {
+            var told = context.Request.Headers[_clientNameHeader];
+            return told.Count == 1 && told.ToString() is { Length: > 0 } name ? (true, PeerIdentity.CommonNameIn(name)) : (told.Count > 1, null);
+        }
+
+        var certificate = context.Connection.ClientCertificate;
+        return (certificate is not null, PeerIdentity.CommonNameOf(certificate));
+    }
+
+    /// <summary>What stands in the header Authorization, or where a browser can put a token, as if it stood there.</summary>
+    private StringValues Authorization(HttpRequest request)
+    {
+        var header = request.Headers.Authorization;
+        if (header.Count > 0)
+        {
+            return header;
+        }
+
+        if (_auth.BearerInSubprotocol
+            && request.Headers.GetCommaSeparatedValues(HeaderNames.SecWebSocketProtocol).FirstOrDefault(PeerUpgrade.IsToken) is { } offered)
+        {
+            return "Bearer " + offered[PeerUpgrade.TokenPrefix.Length..];
+        }
+
+        return _auth.BearerInQuery && request.Query["access_token"] is { Count: 1 } token ? "Bearer " + token.ToString() : StringValues.Empty;
+    }
+
+    private HttpRefusal? Authenticate(HttpContext context, out string? name)
+    {
+        name = null;
+        var address = context.Connection.RemoteIpAddress;
+
+        // Right credentials are refused as well: an answer that told them from wrong ones would let the guessing go on.
+        if (_failures.RetryAfter(address) is { } wait)
+        {
+            return new HttpRefusal(StatusCodes.Status429TooManyRequests, "Wrong credentials too often.", ErrorTypes.AuthThrottled)
+            {
+                Header = HttpRefusal.RetryAfter(wait),
+            };
+        }
+
+        if (_authenticator.Accepts(Authorization(context.Request), out name))
+        {
+            return null;
+        }
+
+        _failures.Add(address);
+        return new HttpRefusal(StatusCodes.Status401Unauthorized, "Credentials are missing or wrong.", ErrorTypes.AuthFailed)
+        {
+            Header = (HeaderNames.WWWAuthenticate, _authenticator.Challenge),
+        };
+    }
+}

@@ -1,0 +1,193 @@
+using Federation.Actors.Configuration;
+using Federation.Actors.Diagnostics;
+using Federation.Actors.Protocol;
+using Federation.Actors.Security;
+using Federation.Actors.Sockets.Kestrel;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+
+namespace Federation.Actors.Sockets.Server;
+
+/// <summary>One component's path on a web server: turns requests into peers, or says why not.</summary>
+/// <remarks>
+/// Any ASP.NET Core server may call <see cref="HandleAsync"/>; no middleware has to run before it. Thread-safe. The request, or on a
+/// web server of ours its connection, stays open until whoever got the peer has disposed its socket. Dispose this after the last of them.
+/// </remarks>
+internal sealed class PeerEndpoint : IDisposable
+{
+    /// <summary>Time a peer has to answer our close frame.</summary>
+    private readonly TimeSpan _linger = TimeSpan.FromSeconds(3);
+
+    private readonly ForwardedRequests _forwarded;
+    private readonly PeerAdmission _admission;
+    private readonly PeerUpgrade _upgrade;
+    private readonly PeerPlaces _places;
+    private readonly ComponentMetrics _metrics;
+    private readonly Action<ConnectedPeer> _accepted;
+    private readonly Action<RefusedHandshake>? _refused;
+    private readonly TimeProvider _time;
+    private readonly KeepAliveSweep _keepAlive;
+    private readonly UnnamedPeers _unnamed;
+    private volatile bool _draining;
+
+    /// <param name="server">The listening end.</param>
+    /// <param name="connection">Bounds of each connection.</param>
+    /// <param name="auth">The names that credentials prove.</param>
+    /// <param name="authenticator">Checks credentials.</param>
+    /// <param name="failures">Keeps who shows wrong credentials from trying for ever.</param>
+    /// <param name="metrics">Where refusals are counted.</param>
+    /// <param name="accepted">Takes each peer over, with its socket. Called on a thread of the web server; must not wait.</param>
+    /// <param name="loggerFactory">For the WebSocket handshake's own log.</param>
+    /// <param name="time">Clock of the keep-alive.</param>
+    /// <param name="unnamed">Names the peers that have none; null: no other endpoint does.</param>
+    /// <param name="refused">Takes each handshake that is refused; null: nobody does. Called like <paramref name="accepted"/>.</param>
+    public PeerEndpoint(
+        ServerSettings server,
+        ConnectionSettings connection,
+        AuthSettings auth,
+        PeerAuthenticator authenticator,
+        FailureThrottle failures,
+        ComponentMetrics metrics,
+        Action<ConnectedPeer> accepted,
+        ILoggerFactory loggerFactory,
+        TimeProvider? time = null,
+        UnnamedPeers? unnamed = null,
+        Action<RefusedHandshake>? refused = null)
+    {
+        _unnamed = unnamed ?? new UnnamedPeers();
+        _places = new PeerPlaces(server.MaxConnections, server.MaxConnectionsPerPeer);
+        _refused = refused;
+        _metrics = metrics;
+        _accepted = accepted;
+        _time = time ?? Clock.System.Time;
+        _forwarded = new ForwardedRequests(server, loggerFactory);
+        _admission = new PeerAdmission(server, auth, authenticator, failures, _time);
+        _keepAlive = new KeepAliveSweep(connection, _time);
+        _upgrade = new PeerUpgrade(server, connection, loggerFactory, _time);
+    }
+
+    /// <summary>True while every newcomer is answered 503: not ready yet, or about to stop. Settable from any thread.</summary>
+    public bool Draining
+    {
+        get => _draining;
+        set => _draining = value;
+    }
+
+    /// <summary>Connections that hold a place: open, in their handshake, or closing, except those that were replaced.</summary>
+    public int OpenConnections => _places.Taken;
+
+    /// <summary>Serves one request, and on a web server that is not ours the peer as well.</summary>
+    public async Task HandleAsync(HttpContext context)
+    {
+        var handover = ConnectionHandover.Of(context.Features);
+        var (isProxied, malformed) = await _forwarded.ApplyAsync(context);
+        if (malformed is not null)
+        {
+            await RefuseAsync(context, malformed);
+            return;
+        }
+
+        var (webSocket, decorator) = await _upgrade.PrepareAsync(context, handover);
+        if (_admission.Check(context, webSocket, isProxied, _draining, out var name) is { } refusal)
+        {
+            await RefuseAsync(context, refusal);
+            return;
+        }
+
+        if (!_places.TryTake(name?.Identity))
+        {
+            await RefuseAsync(context, HttpRefusal.Busy("Too many connections."));
+            return;
+        }
+
+        WebSocketPeerSocket socket;
+        try
+        {
+            socket = await _upgrade.AcceptAsync(context, webSocket!, decorator, handover);
+        }
+        catch
+        {
+            _places.Give(name?.Identity);
+            throw;
+        }
+
+        if (handover is not null)
+        {
+            handover.Continue(this, socket, name);
+            return;
+        }
+
+        try
+        {
+            Begin(socket, name);
+            await socket.Completed;
+        }
+        finally
+        {
+            await EndAsync(socket, name);
+        }
+    }
+
+    /// <summary>
+    /// Hands over the socket of a request that has been answered with an upgrade; <see cref="EndAsync"/> follows when it has been disposed, or this throws.
+    /// </summary>
+    /// <param name="socket">The socket.</param>
+    /// <param name="name">The peer's name; null when it has none.</param>
+    public void Begin(WebSocketPeerSocket socket, PeerName? name)
+    {
+        _keepAlive.Add(socket);
+        _accepted(new ConnectedPeer(socket, name ?? new PeerName(_unnamed.Next(), Lasting: false)));
+    }
+
+    /// <summary>Ends the network connection of a socket and gives its place back.</summary>
+    /// <param name="socket">The socket.</param>
+    /// <param name="name">The peer's name; null when it has none.</param>
+    public async Task EndAsync(WebSocketPeerSocket socket, PeerName? name)
+    {
+        try
+        {
+            _keepAlive.Remove(socket);
+            await socket.DisposeAsync();
+            await socket.LingerAsync(_linger, _time);
+        }
+        finally
+        {
+            _places.Give(name?.Identity);
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _keepAlive.Dispose();
+
+    /// <summary>Counts and tells that a handshake is refused, by this endpoint or by the web server before it.</summary>
+    /// <param name="features">The request's.</param>
+    /// <param name="status">HTTP status.</param>
+    /// <param name="reason">One sentence without secrets.</param>
+    public void Refused(IFeatureCollection features, int status, string reason)
+    {
+        var connection = features.Get<IHttpConnectionFeature>();
+        var claimed = features.Get<IHttpRequestFeature>()?.Headers[PeerIdentity.Header].ToString()
+            is { Length: > 0 } header ? header : PeerIdentity.CommonNameOf(features.Get<ITlsConnectionFeature>()?.ClientCertificate) ?? "";
+        Refused(new RefusedHandshake(
+            status, RemoteAddress.Of(connection?.RemoteIpAddress, connection?.RemotePort ?? 0), claimed.Length > 0 ? NodeName.FromHost(claimed) : "", reason));
+    }
+
+    /// <summary>The same of what has not become a request.</summary>
+    public void Refused(RefusedHandshake refused)
+    {
+        _metrics.HandshakesRefused(refused.Status).Inc();
+        _refused?.Invoke(refused);
+    }
+
+    private Task RefuseAsync(HttpContext context, HttpRefusal refusal)
+    {
+        if (refusal.ErrorType is { } type)
+        {
+            _metrics.Errors(type).Inc();
+        }
+
+        Refused(context.Features, refusal.Status, refusal.Reason);
+        return refusal.WriteAsync(context);
+    }
+}

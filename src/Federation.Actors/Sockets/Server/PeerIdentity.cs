@@ -1,0 +1,68 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Federation.Actors.Configuration;
+using Federation.Actors.Protocol;
+using Microsoft.Extensions.Primitives;
+
+namespace Federation.Actors.Sockets.Server;
+
+/// <summary>The names peers go by. A name becomes a token of a NATS subject, hence its narrow alphabet.</summary>
+internal static class PeerIdentity
+{
+    /// <summary>Header in which a peer says its lasting name.</summary>
+    public const string Header = "X-Federation-Peer";
+
+    /// <summary>Object identifier of a CN (RFC 4519 section 2.3).</summary>
+    private const string CommonName = "2.5.4.3";
+
+    /// <summary>Longest name, in characters.</summary>
+    public const int MaxLength = 64;
+
+    /// <summary>Whether <paramref name="name"/> is 1 to 64 of <c>A-Za-z0-9_-</c>.</summary>
+    public static bool IsValid(string? name) =>
+        name is { Length: > 0 and <= MaxLength } && name.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-');
+
+    /// <summary>
+    /// The name in a verified certificate: its subject's most specific CN. Null when there is no certificate or no CN in it: what else may
+    /// stand there is shared by many.
+    /// </summary>
+    public static string? CommonNameOf(X509Certificate2? certificate) => CommonNameOf(certificate?.SubjectName);
+
+    /// <summary>The same of what a proxy tells of a certificate: a subject such as <c>CN=edge-7,O=Acme</c> (RFC 4514), or the CN alone.</summary>
+    public static string? CommonNameIn(string told)
+    {
+        if (!told.Contains('=', StringComparison.Ordinal))
+        {
+            return told.Length == 0 ? null : told;
+        }
+
+        try
+        {
+            return CommonNameOf(new X500DistinguishedName(told));
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    private static string? CommonNameOf(X500DistinguishedName? subject)
+    {
+        var name = subject?.EnumerateRelativeDistinguishedNames()
+            .FirstOrDefault(static part => !part.HasMultipleElements && part.GetSingleElementType().Value is CommonName)?.GetSingleElementValue();
+        return string.IsNullOrEmpty(name) ? null : name;
+    }
+
+    /// <summary>The name of a dialled server: its host and port, with each other character turned into <c>_</c>.</summary>
+    public static string OfServer(Uri server) => NodeName.FromHost($"{server.Host}_{server.Port}");
+
+    /// <summary>Reads the header.</summary>
+    /// <param name="header">Its values.</param>
+    /// <param name="name">The name; null when there is no header.</param>
+    /// <returns>False when the header is there and holds no valid name, or several.</returns>
+    public static bool TryRead(StringValues header, out string? name)
+    {
+        name = header.Count == 1 ? header[0] : null;
+        return header.Count == 0 || IsValid(name);
+    }
+}

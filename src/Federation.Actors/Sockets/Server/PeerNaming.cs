@@ -1,0 +1,120 @@
+using System.Collections.Concurrent;
+using Federation.Actors.Configuration;
+using Federation.Actors.Diagnostics;
+using Federation.Actors.Protocol;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace Federation.Actors.Sockets.Server;
+
+/// <summary>Decides which name a peer gets: the one that its credentials prove, else the one it claims, unless that one is reserved.</summary>
+/// <remarks>
+/// Reserved are the names of tokens, of certificates and of generated peers. Two peers with one name would supersede each other and get each
+/// other's messages. Thread-safe.
+/// </remarks>
+internal sealed class PeerNaming
+{
+    /// <summary>Certificates whose names are remembered; about 20 MB. Each was issued by a trusted authority.</summary>
+    private const int MaxCertificates = 100_000;
+
+    private readonly HashSet<string> _tokens;
+    private readonly bool _certificatesGiveNames;
+    private readonly ConcurrentDictionary<string, string> _commonNames = new(StringComparer.Ordinal);
+
+    /// <param name="auth">Credentials of the component.</param>
+    /// <param name="server">Its listening end.</param>
+    public PeerNaming(AuthSettings auth, ServerSettings server)
+    {
+        _tokens = auth.Tokens.Select(static token => token.Name).ToHashSet(StringComparer.Ordinal);
+        _certificatesGiveNames = server.Tls.ClientCaFile.Length > 0 || server.ClientNameHeader.Length > 0;
+    }
+
+    /// <summary>Names one peer.</summary>
+    /// <param name="isCertified">Whether it has shown a certificate that was verified.</param>
+    /// <param name="certified">The CN of that certificate; null when it has none.</param>
+    /// <param name="token">The name of the token it has shown; null when it has shown none of its own.</param>
+    /// <param name="claimed">Values of <see cref="PeerIdentity.Header"/>.</param>
+    /// <param name="name">The name; null when it has none.</param>
+    /// <returns>Why it is refused; null when it is not.</returns>
+    public HttpRefusal? Name(bool isCertified, string? certified, string? token, StringValues claimed, out PeerName? name)
+    {
+        name = null;
+        if (!PeerIdentity.TryRead(claimed, out var claim))
+        {
+            const string reason = $"{PeerIdentity.Header} must be 1 to 64 of A-Za-z0-9_- and appear once.";
+            return new HttpRefusal(StatusCodes.Status400BadRequest, reason, null);
+        }
+
+        if (certified is { } commonName)
+        {
+            return OfCertificate(commonName, token, out name);
+        }
+
+        if (token is not null)
+        {
+            name = new PeerName(token, Lasting: true) { Vouched = true };
+            return null;
+        }
+
+        if (claim is null)
+        {
+            return null;
+        }
+
+        if (NodeName.IsGenerated(claim))
+        {
+            return Reserved($"{PeerIdentity.Header}: names such as client-1 are given to peers without a name.");
+        }
+
+        if (_tokens.Contains(claim))
+        {
+            return Reserved($"{PeerIdentity.Header}: this name belongs to a token, and other credentials were shown.");
+        }
+
+        if (_certificatesGiveNames || isCertified)
+        {
+            return Reserved($"{PeerIdentity.Header}: a name is proven by a certificate with a CN or by a token of its own here.");
+        }
+
+        name = new PeerName(claim, Lasting: true);
+        return null;
+    }
+
+    private HttpRefusal? OfCertificate(string commonName, string? token, out PeerName? name)
+    {
+        name = null;
+        var mapped = NodeName.FromHost(commonName);
+        if (NodeName.IsGenerated(mapped))
+        {
+            return Reserved("The certificate's name is one that is given to peers without a name.");
+        }
+
+        if (_tokens.Contains(mapped) && !string.Equals(mapped, token, StringComparison.Ordinal))
+        {
+            return Reserved("The certificate's name belongs to a token, and other credentials were shown.");
+        }
+
+        if (!IsOnlyOne(mapped, commonName))
+        {
+            return Reserved("The certificate's name becomes that of another certificate when its characters are mapped to A-Za-z0-9_-.");
+        }
+
+        name = new PeerName(mapped, Lasting: true) { Vouched = true };
+        return null;
+    }
+
+    /// <summary>Whether no other CN has become the same name. The first one has it for as long as the component runs.</summary>
+    private bool IsOnlyOne(string mapped, string commonName)
+    {
+        if (_commonNames.TryGetValue(mapped, out var known))
+        {
+            return string.Equals(known, commonName, StringComparison.Ordinal);
+        }
+
+        return _commonNames.Count >= MaxCertificates
+            ? string.Equals(mapped, commonName, StringComparison.Ordinal)
+            : string.Equals(_commonNames.GetOrAdd(mapped, commonName), commonName, StringComparison.Ordinal);
+    }
+
+    private static HttpRefusal Reserved(string reason) => new(StatusCodes.Status403Forbidden, reason, ErrorTypes.NameRefused);
+}

@@ -1,0 +1,66 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+
+namespace Federation.Actors.Sockets.Server;
+
+/// <summary>Marks a connection whose address a trusted proxy has told with a PROXY protocol header.</summary>
+/// <remarks>Expects such a header of trusted proxies and of nobody else. A middleware before TLS, which the header is not part of.</remarks>
+internal sealed class ProxiedConnection
+{
+    private static readonly ProxiedConnection Marker = new();
+
+    /// <summary>Serves one connection.</summary>
+    /// <param name="next">What follows when the header has been read.</param>
+    /// <param name="proxies">Who sends one.</param>
+    /// <param name="patience">Time for the header.</param>
+    /// <param name="refused">Told where a connection came from that has no header in time, or a broken one.</param>
+    /// <param name="connection">The connection.</param>
+    public static async Task RunAsync(ConnectionDelegate next, TrustedProxies proxies, TimeSpan patience, Action<string> refused, ConnectionContext connection)
+    {
+        if (proxies.Contains((connection.RemoteEndPoint as IPEndPoint)?.Address))
+        {
+            if (!await TryReadAsync(connection, patience))
+            {
+                refused(RemoteAddress.Of(connection.RemoteEndPoint));
+                connection.Abort(new ConnectionAbortedException("no PROXY protocol header"));
+                return;
+            }
+
+            connection.Features.Set(Marker);
+        }
+
+        await next(connection);
+    }
+
+    private static async Task<bool> TryReadAsync(ConnectionContext connection, TimeSpan patience)
+    {
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(connection.ConnectionClosed);
+        late.CancelAfter(patience);
+        var input = connection.Transport.Input;
+        try
+        {
+            while (true)
+            {
+                var read = await input.ReadAsync(late.Token);
+                if (!ProxyHeader.TryRead(read.Buffer, out var length, out var source) || (length == 0 && read.IsCompleted))
+                {
+                    input.AdvanceTo(read.Buffer.Start);
+                    return false;
+                }
+
+                if (length > 0)
+                {
+                    input.AdvanceTo(read.Buffer.GetPosition(length));
+                    connection.RemoteEndPoint = source ?? connection.RemoteEndPoint;
+                    return true;
+                }
+
+                input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,394 @@
+using System.Net.WebSockets;
+using System.Text.Unicode;
+using Akka.Actor;
+using Federation.Actors.Diagnostics;
+using Federation.Actors.Protocol;
+
+namespace Federation.Actors.Sockets;
+
+/// <summary>Reads one socket and tells its connection actor one batch for all that has already arrived.</summary>
+/// <remarks>
+/// <para>Envelopes are parsed where they were received. A batch ends when the socket has nothing more in memory, at <see cref="BatchLimit"/>
+/// envelopes, or when its slab is full. While it waits for the network a pump holds no memory, except the part of a message that has begun.</para>
+/// <para>Each batch costs one of <see cref="Credits"/>; without one the pump does not read, and TCP holds the sender back.</para>
+/// <para><see cref="RunAsync"/> is called once; <see cref="ReturnCredit"/> and <see cref="Discard"/> from any thread.</para>
+/// </remarks>
+internal sealed class SocketPump : IBatchSource
+{
+    /// <summary>Envelopes in one batch at most: by then the cost of handing it over is nothing per envelope.</summary>
+    internal const int BatchLimit = 512;
+
+    /// <summary>
+    /// Bytes of a slab at most, but for single larger messages; the largest size for which arrays stay out of the large object heap (85,000).
+    /// </summary>
+    internal const int SlabLimit = 64 * 1024;
+
+    /// <summary>Close status of a connection that may try again later, of the range that IANA keeps (RFC 6455 section 11.7).</summary>
+    private const WebSocketCloseStatus TryAgainLater = (WebSocketCloseStatus)1013;
+
+    private const string NoMemory = "there is no memory for messages that are incomplete";
+
+    /// <summary>Batches on their way at a time: one that the queue takes in and one that is being filled.</summary>
+    internal const int Credits = 2;
+
+    private readonly IPeerSocket _socket;
+    private readonly PeerName _peer;
+    private readonly IActorRef _connection;
+    private readonly ConnectionSettings _settings;
+    private readonly LoopGuard _loops;
+    private readonly ReceiveBudget _budget;
+    private readonly ComponentMetrics _metrics;
+    private readonly FederationLog _log;
+    private readonly Lock _handingOver = new();
+    private readonly int _firstSlab;
+
+    private int _credits = Credits;
+
+    // Made when the pump has to wait for the first time, which most never do.
+    private SemaphoreSlim? _returned;
+
+    // Made when a message has to wait for its end for the first time.
+    private ReceiveBudget.Share? _share;
+
+    private Slab? _slab;
+    private EnvelopeBatch? _batch;
+    private bool _hasCredit;
+    private int _slabSize;
+    private int _batchStart;
+    private int _messageStart;
+    private int _end;
+    private int _faultsInARow;
+    private volatile bool _discard;
+
+    /// <param name="socket">Read here, owned by the connection actor.</param>
+    /// <param name="peer">Whose socket it is.</param>
+    /// <param name="connection">Told each batch.</param>
+    /// <param name="settings">Limits.</param>
+    /// <param name="readBufferSize">Bytes of the first slab; later ones grow with the traffic.</param>
+    /// <param name="loops">Judges data that says which nodes it has passed.</param>
+    /// <param name="budget">Bounds the memory of incomplete messages.</param>
+    /// <param name="metrics">Counts what is not an envelope.</param>
+    /// <param name="log">Says so.</param>
+    public SocketPump(
+        IPeerSocket socket, PeerName peer, IActorRef connection, ConnectionSettings settings, int readBufferSize, LoopGuard loops, ReceiveBudget budget, ComponentMetrics metrics, FederationLog log)
+    {
+        _socket = socket;
+        _peer = peer;
+        _connection = connection;
+        _settings = settings;
+        _loops = loops;
+        _budget = budget;
+        _metrics = metrics;
+        _log = log;
+        _firstSlab = Math.Min(readBufferSize, SlabLimit);
+        _slabSize = _firstSlab;
+    }
+
+    private SemaphoreSlim Returned => LazyInitializer.EnsureInitialized(ref _returned, static () => new SemaphoreSlim(0));
+
+    /// <inheritdoc />
+    public void ReturnCredit()
+    {
+        // Below zero: the pump waits.
+        if (Interlocked.Increment(ref _credits) <= 0)
+        {
+            Returned.Release();
+        }
+    }
+
+    /// <summary>
+    /// From now on whatever arrives is read and thrown away, unanswered, until the connection ends. When this returns, no further batch
+    /// will be told.
+    /// </summary>
+    public void Discard()
+    {
+        lock (_handingOver)
+        {
+            _discard = true;
+        }
+
+        ReturnCredit();
+    }
+
+    /// <summary>Reads until the connection ends, and then tells the connection actor how. What peers and networks do is no exception but an end.</summary>
+    /// <remarks>One method for all of it: what it keeps while it waits, each idle connection pays for.</remarks>
+    public async Task RunAsync()
+    {
+        PumpEnd? end = null;
+        try
+        {
+            while (end is null)
+            {
+                // From one message's first byte to the point where nothing more has arrived.
+                await TakeCreditAsync();
+                var begun = await _socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None);
+                end = EndOf(begun);
+                if (end is null)
+                {
+                    OpenSlab();
+                    var goesOn = !begun.EndOfMessage || await EndMessageAsync();
+                    while (goesOn)
+                    {
+                        MakeRoom();
+                        var receive = _socket.ReceiveAsync(_slab!.Bytes.AsMemory(_end), CancellationToken.None);
+                        if (!receive.IsCompleted)
+                        {
+                            // The rest of this message is still on its way, and those before it must not wait for it.
+                            HandOver();
+                            _ = TryHold(_slab.Bytes.Length);
+                        }
+
+                        var part = await receive;
+                        end = EndOf(part);
+                        goesOn = end is null && (!Take(part) || await EndMessageAsync());
+                    }
+                }
+            }
+        }
+        catch (Exception e)
+        {
+            // Whatever it is: when nobody is told, the connection stays for ever and nobody reads it.
+            end = _socket.Violation is { } violation ? EndOf(violation) : new PumpEnd(null, _socket.AbortReason ?? e.GetBaseException().Message);
+        }
+
+        HandOver();
+        GiveBack();
+        _slab?.Release();
+        _slab = null;
+        _connection.Tell(end);
+    }
+
+    private PumpEnd? EndOf(ValueWebSocketReceiveResult part) =>
+        part.MessageType != WebSocketMessageType.Close ? null
+        : _socket.Violation is { } violation ? EndOf(violation)
+        : new PumpEnd(_socket.CloseStatus, null, _socket.CloseText);
+
+    private PumpEnd EndOf(PumpViolation violation)
+    {
+        Violate(violation, violation.Status == WebSocketCloseStatus.PolicyViolation ? ErrorTypes.ProtocolAbuse : ErrorTypes.ProtocolError);
+        return new PumpEnd(null, null);
+    }
+
+    /// <returns>True when it was the last part of its message.</returns>
+    private bool Take(ValueWebSocketReceiveResult part)
+    {
+        _end += part.Count;
+        if (_end - _messageStart > _settings.MaxMessageSize)
+        {
+            Violate(new PumpViolation(WebSocketCloseStatus.MessageTooBig, $"a message may have {_settings.MaxMessageSize} bytes"), ErrorTypes.MessageTooBig);
+        }
+
+        if (_discard)
+        {
+            _end = _messageStart;
+        }
+
+        return part.EndOfMessage;
+    }
+
+    /// <returns>True when the next message has already arrived and there is room for it in this batch.</returns>
+    private async ValueTask<bool> EndMessageAsync()
+    {
+        if (!_discard)
+        {
+            await TakeCreditAsync();
+            ReadMessage();
+        }
+
+        GiveBack();
+        _messageStart = _end;
+        var full = _batch is { } batch && batch.Count >= BatchLimit || _end == _slab!.Bytes.Length;
+        if (full)
+        {
+            _slabSize = Math.Min(_slabSize * 2, SlabLimit);
+        }
+        else if (_socket.HasBufferedBytes)
+        {
+            return true;
+        }
+
+        CloseSlab();
+        return false;
+    }
+
+    private void ReadMessage()
+    {
+        var message = _slab!.Bytes.AsSpan(_messageStart, _end - _messageStart);
+        if (!EnvelopeReader.TryRead(message, _messageStart, out var entry))
+        {
+            Refuse(message);
+            return;
+        }
+
+        _faultsInARow = 0;
+        if (entry.Type == EnvelopeType.Unknown)
+        {
+            Note(ErrorTypes.UnknownType, message);
+            return;
+        }
+
+        if (_batch is null)
+        {
+            _batchStart = _messageStart;
+            _batch = new EnvelopeBatch(_slab.Retain(), _connection, this) { Peer = _peer };
+        }
+
+        if (entry.HasVia && entry.Type == EnvelopeType.Data)
+        {
+            entry.Loop = _loops.Judge(_batch.Via(entry));
+        }
+
+        _batch.Add(entry);
+    }
+
+    /// <summary>Takes what is not an envelope.</summary>
+    private void Refuse(ReadOnlySpan<byte> message)
+    {
+        if (_socket.IsText && !Utf8.IsValid(message))
+        {
+            Violate(new PumpViolation(WebSocketCloseStatus.InvalidPayloadData, "a text message must be UTF-8"), ErrorTypes.InvalidUtf8);
+            return;
+        }
+
+        Note(ErrorTypes.ParseError, message);
+        if (++_faultsInARow > _settings.MaxParseErrors)
+        {
+            Violate(
+                new PumpViolation(WebSocketCloseStatus.PolicyViolation, $"more than {_settings.MaxParseErrors} messages in a row were malformed"), ErrorTypes.ProtocolAbuse);
+        }
+    }
+
+    private void Note(string error, ReadOnlySpan<byte> message)
+    {
+        _metrics.Errors(error).Inc();
+        var fault = _log.IsDue(LogEvents.MalformedInput) ? $"{EnvelopeFault.Describe(message)}: {EnvelopeFault.Excerpt(message)}" : "";
+        _log.Write(
+            LogEvents.MalformedInput, "{Component}: {Peer} at {Address} sent a malformed message, which gets no answer: {Fault}",
+            _metrics.Component, _peer.Identity, _socket.RemoteAddress, fault);
+    }
+
+    private void Violate(PumpViolation violation, string error)
+    {
+        if (_discard)
+        {
+            return;
+        }
+
+        // What came before the violation is in order and is taken in.
+        HandOver();
+        _discard = true;
+        _metrics.Errors(error).Inc();
+        _connection.Tell(violation);
+    }
+
+    /// <summary>Asks for the memory of a message that is incomplete; without it the connection is closed.</summary>
+    private bool TryHold(int bytes)
+    {
+        _share ??= new ReceiveBudget.Share(Evict);
+        if (_share.Bytes >= bytes || _discard || _budget.TryHold(_share, bytes))
+        {
+            return true;
+        }
+
+        Violate(new PumpViolation(TryAgainLater, NoMemory), ErrorTypes.ReceiveMemoryFull);
+        return false;
+    }
+
+    private void GiveBack()
+    {
+        if (_share is { Bytes: > 0 } share)
+        {
+            _budget.Release(share);
+        }
+    }
+
+    /// <summary>Others need the memory. The connection's actor makes the pump discard what it reads, and closes.</summary>
+    private void Evict()
+    {
+        _metrics.Errors(ErrorTypes.ReceiveMemoryFull).Inc();
+        _connection.Tell(new PumpViolation(TryAgainLater, NoMemory));
+    }
+
+    private async ValueTask TakeCreditAsync()
+    {
+        if (!_hasCredit && !_discard)
+        {
+            if (Interlocked.Decrement(ref _credits) < 0)
+            {
+                await Returned.WaitAsync();
+            }
+
+            _hasCredit = true;
+        }
+    }
+
+    private void OpenSlab()
+    {
+        _slab = Slab.Rent(_slabSize);
+        _messageStart = 0;
+        _end = 0;
+    }
+
+    /// <summary>Hands over what there is and lets go of the slab.</summary>
+    private void CloseSlab()
+    {
+        if (_batch is { } batch)
+        {
+            batch.Compact(_batchStart, _end);
+            HandOver();
+        }
+
+        _slab!.Release();
+        _slab = null;
+    }
+
+    private void HandOver()
+    {
+        if (_batch is { } batch)
+        {
+            _batch = null;
+            _hasCredit = false;
+            lock (_handingOver)
+            {
+                if (!_discard)
+                {
+                    _connection.Tell(batch);
+                    return;
+                }
+            }
+
+            batch.Drop();
+        }
+    }
+
+    /// <summary>When the slab is full in the middle of a message, moves the message's beginning to a larger one.</summary>
+    private void MakeRoom()
+    {
+        if (_end < _slab!.Bytes.Length)
+        {
+            return;
+        }
+
+        HandOver();
+        if (_messageStart > 0)
+        {
+            // More messages had arrived than the slab holds. A single large one is no reason for larger slabs.
+            _slabSize = Math.Min(_slabSize * 2, SlabLimit);
+        }
+
+        var begun = _end - _messageStart;
+        var size = Math.Max(begun * 2, _slabSize);
+        if (!TryHold(size))
+        {
+            _end = _messageStart;
+            return;
+        }
+
+        var larger = Slab.Rent(size);
+        _slab.Bytes.AsSpan(_messageStart, begun).CopyTo(larger.Bytes);
+        _slab.Release();
+        _slab = larger;
+        _messageStart = 0;
+        _end = begun;
+    }
+}

@@ -1,0 +1,254 @@
+using System.Net.WebSockets;
+using System.Runtime.CompilerServices;
+using System.Text;
+using Federation.Actors.Diagnostics;
+using Federation.Actors.Protocol;
+using Federation.Actors.Security;
+
+namespace Federation.Actors.Sockets;
+
+/// <summary>A peer's socket over System.Net.WebSockets and a <see cref="CoalescingStream"/>.</summary>
+/// <remarks>
+/// Owns both. Every incoming message is reported as binary, and <see cref="IsText"/> says what the peer called it; outgoing
+/// ones are text. After <see cref="Abort()"/> pending calls fail with <see cref="WebSocketException"/> or
+/// <see cref="OperationCanceledException"/>.
+/// </remarks>
+internal sealed class WebSocketPeerSocket : IPeerSocket
+{
+    /// <summary>A control frame carries 125 bytes, two of them the status (RFC 6455 section 5.5).</summary>
+    private const int MaxDescriptionBytes = 123;
+
+    /// <summary>
+    /// Shorter messages are sent as they are even where compression was agreed to (RFC 7692 section 6.1 lets each message choose):
+    /// without context takeover deflate makes nothing of an ack, and costs a pass through zlib.
+    /// </summary>
+    private const int CompressFrom = 1024;
+
+    /// <summary>How long the other end may send nothing before a closed connection is let go: it has read the close frame by then, or is gone.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(500);
+
+    private readonly WebSocket _socket;
+    private readonly CoalescingStream _stream;
+    private readonly Action _abortTransport;
+    private readonly SentSecrets? _secrets;
+    private readonly TaskCompletionSource _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _gate = new();
+    private bool _disposed;
+    private volatile bool _aborted;
+
+    /// <param name="socket">The framing, over <paramref name="stream"/>.</param>
+    /// <param name="stream">The stream under the framing.</param>
+    /// <param name="abortTransport">Cuts the network connection; called at most until <see cref="LingerAsync"/> has ended.</param>
+    /// <param name="remoteAddress">Address and port of the other end.</param>
+    /// <param name="secrets">What the other end was told that no log may hold; null: nothing.</param>
+    public WebSocketPeerSocket(WebSocket socket, CoalescingStream stream, Action abortTransport, string remoteAddress, SentSecrets? secrets = null)
+    {
+        _secrets = secrets;
+        _socket = socket;
+        _stream = stream;
+        _abortTransport = abortTransport;
+        RemoteAddress = remoteAddress;
+    }
+
+    /// <inheritdoc />
+    public string RemoteAddress { get; }
+
+    /// <inheritdoc />
+    public bool HasBufferedBytes => _stream.HasBufferedBytes;
+
+    /// <inheritdoc />
+    public bool IsText => _stream.IsText;
+
+    /// <inheritdoc />
+    /// <remarks>The framing checks compressed data only: a failure of it with data that it could have gone on with is the data's.</remarks>
+    public PumpViolation? Violation => _stream.Violation ?? (IsUninflatable ? Uninflatable : null);
+
+    /// <inheritdoc />
+    public WebSocketCloseStatus? CloseStatus => _socket.CloseStatus;
+
+    /// <inheritdoc />
+    public string CloseText => _secrets is { } secrets ? secrets.Clean(_socket.CloseStatusDescription) : SafeText.Of(_socket.CloseStatusDescription);
+
+    /// <inheritdoc />
+    public string? AbortReason { get; private set; }
+
+    /// <summary>Completes when this socket has been disposed. Never fails.</summary>
+    public Task Completed => _completed.Task;
+
+    /// <summary>True when both close frames have been exchanged.</summary>
+    public bool ClosedByBoth { get; private set; }
+
+    private static PumpViolation Uninflatable => new(WebSocketCloseStatus.InvalidPayloadData, "a compressed message cannot be decompressed");
+
+    private bool IsUninflatable => _socket.State == WebSocketState.Aborted && _stream is { IsCompressed: true, IsLost: false } && !_disposed && !_aborted;
+
+    /// <inheritdoc cref="CoalescingStream.WaitingSince" />
+    public long WaitingSince => _stream.WaitingSince;
+
+    /// <inheritdoc cref="CoalescingStream.BegunSince" />
+    public long BegunSince => _stream.BegunSince;
+
+    /// <summary>Ends a connection whose message takes too long: with a close frame where that can be. For any thread.</summary>
+    public void Expire()
+    {
+        if (_stream.Violation is null && !_stream.Expire(new PumpViolation(WebSocketCloseStatus.PolicyViolation, "the rest of a message has not arrived in time")))
+        {
+            Abort();
+        }
+    }
+
+    /// <inheritdoc cref="CorkedWriter.CurrentWrite" />
+    public int CurrentWrite => _stream.CurrentWrite;
+
+    /// <inheritdoc />
+    public ValueTask<ValueWebSocketReceiveResult> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
+        _socket.ReceiveAsync(buffer, cancellationToken);
+
+    /// <inheritdoc />
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public async ValueTask SendAsync(OutboundBuffer messages, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        using var registration = cancellationToken.UnsafeRegister(static socket => ((WebSocketPeerSocket)socket!).Abort(), this);
+        try
+        {
+            _stream.Cork();
+            try
+            {
+                for (var index = 0; index < messages.Count; index++)
+                {
+                    var text = messages[index];
+                    var flags = text.Length < CompressFrom
+                        ? WebSocketMessageFlags.EndOfMessage | WebSocketMessageFlags.DisableCompression
+                        : WebSocketMessageFlags.EndOfMessage;
+
+                    // A token that can be cancelled would cost a registration per message; the one above serves all of them.
+                    await _socket.SendAsync(text, WebSocketMessageType.Text, flags, CancellationToken.None);
+                }
+            }
+            finally
+            {
+                await _stream.UncorkAsync(CancellationToken.None);
+            }
+        }
+        catch (Exception failure) when (failure is not (WebSocketException or OperationCanceledException))
+        {
+            throw new WebSocketException(WebSocketError.ConnectionClosedPrematurely, failure);
+        }
+    }
+
+    /// <inheritdoc />
+    /// <remarks>Does nothing on a socket whose close frame has left already. A longer description is cut to 123 bytes of UTF-8.</remarks>
+    public async ValueTask CloseAsync(WebSocketCloseStatus status, string description, CancellationToken cancellationToken)
+    {
+        if (_socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
+        {
+            await _socket.CloseOutputAsync(status, Cut(description), cancellationToken);
+        }
+        else if (_socket.State == WebSocketState.Aborted && Violation is not null && !_aborted)
+        {
+            // The framing has given up. What it wrote were whole frames, so that one more may follow.
+            await _stream.WriteAsync(CloseFrame(status, Cut(description)), cancellationToken);
+        }
+    }
+
+    /// <summary>Sends a ping unless the socket is closing or a write is in progress.</summary>
+    public void Ping(ReadOnlyMemory<byte> frame)
+    {
+        if (_socket.State == WebSocketState.Open)
+        {
+            _stream.WriteIfIdle(frame);
+        }
+    }
+
+    /// <summary>Ends the network connection at once.</summary>
+    /// <param name="reason">Why, for people.</param>
+    public void Abort(string reason)
+    {
+        AbortReason ??= reason;
+        Abort();
+    }
+
+    /// <inheritdoc />
+    public void Abort()
+    {
+        lock (_gate)
+        {
+            if (!_disposed)
+            {
+                _aborted = true;
+
+                // In this order: aborting the framing may run a waiting reader, which may dispose this socket and so end its request.
+                _abortTransport();
+                _socket.Abort();
+            }
+        }
+    }
+
+    /// <summary>
+    /// Ends the network connection of a socket that has been disposed, when a close frame has not been answered yet: reads and drops what
+    /// still arrives for a while, since closing a TCP connection that holds unread bytes resets it, and a reset may overtake the close frame.
+    /// </summary>
+    public async Task LingerAsync(TimeSpan atMost, TimeProvider time)
+    {
+        // Whoever owns the network ends it afterwards, in order. An abort would reset it.
+        if (!ClosedByBoth && !await _stream.DropIncomingAsync(atMost, Quiet, time))
+        {
+            _abortTransport();
+        }
+    }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync()
+    {
+        lock (_gate)
+        {
+            if (!_disposed)
+            {
+                ClosedByBoth = _socket.State == WebSocketState.Closed && _stream.Violation is null;
+                if (_socket.State == WebSocketState.Open)
+                {
+                    // Nobody said goodbye: whoever still waits in a read must be woken.
+                    _abortTransport();
+                    _socket.Abort();
+                }
+
+                _disposed = true;
+                _socket.Dispose();
+                _completed.TrySetResult();
+            }
+        }
+
+        return default;
+    }
+
+    private byte[] CloseFrame(WebSocketCloseStatus status, string description)
+    {
+        var text = Encoding.UTF8.GetBytes(description);
+        byte[] head = [0x88, (byte)((_stream.IsAccepted ? 0 : 0x80) | (2 + text.Length)), .. _stream.IsAccepted ? [] : new byte[4]];
+        return [.. head, (byte)((int)status >> 8), (byte)status, .. text];
+    }
+
+    private static string Cut(string description)
+    {
+        if (Encoding.UTF8.GetByteCount(description) <= MaxDescriptionBytes)
+        {
+            return description;
+        }
+
+        var bytes = 0;
+        var length = 0;
+        foreach (var rune in description.EnumerateRunes())
+        {
+            bytes += rune.Utf8SequenceLength;
+            if (bytes > MaxDescriptionBytes)
+            {
+                break;
+            }
+
+            length += rune.Utf16SequenceLength;
+        }
+
+        return description[..length];
+    }
+}

@@ -1,0 +1,55 @@
+using Akka.Event;
+using Federation.Actors.Diagnostics;
+
+namespace Federation.Actors.Tests.Diagnostics;
+
+public sealed class FederationLogTests : VirtualTimeKit
+{
+    private readonly FederationLog _log;
+
+    public FederationLogTests()
+    {
+        _log = new FederationLog(Sys, Logging.GetLogger(Sys, "test"), "edge-in");
+        Sys.EventStream.Subscribe(TestActor, typeof(LogEvent));
+    }
+
+    [Fact]
+    public void A_line_names_its_event_and_its_component()
+    {
+        Assert.True(_log.Write(LogEvents.BusLost, "{Component} has lost its bus: {Reason}", "edge-in", "gone"));
+
+        var line = ExpectMsg<Warning>();
+        Assert.True(line.TryGetProperties(out var properties));
+        Assert.Equal(302, properties!["EventId"]);
+        Assert.Equal("bus_lost", properties["EventName"]);
+        Assert.Equal("edge-in", properties["Component"]);
+        Assert.Equal("gone", properties["Reason"]);
+        Assert.EndsWith("edge-in has lost its bus: gone", line.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_next_line_says_how_many_were_held_back()
+    {
+        _log.Write(LogEvents.BusLost, "lost {Reason}", 1);
+        ExpectMsg<Warning>();
+        Assert.False(_log.Write(LogEvents.BusLost, "lost {Reason}", 2));
+        Assert.False(_log.Write(LogEvents.BusLost, "lost {Reason}", 3));
+        Advance(LogThrottle.Interval);
+
+        Assert.True(_log.Write(LogEvents.BusLost, "lost {Reason}", 4));
+
+        var line = ExpectMsg<Warning>();
+        Assert.EndsWith("lost 4 (2 more were held back)", line.ToString(), StringComparison.Ordinal);
+        Assert.True(line.TryGetProperties(out var properties));
+        Assert.Equal(2, properties!["HeldBack"]);
+    }
+
+    [Fact]
+    public void What_nobody_reads_counts_as_written()
+    {
+        Assert.True(_log.Write(LogEvents.PeerConnected, "{Peer}", "edge"));
+        Assert.True(_log.Write(LogEvents.PeerConnected, "{Peer}", "edge"));
+        ExpectNoMsg(TimeSpan.Zero);
+        Assert.Empty(LogThrottle.Of(Sys).TakeHeldBack());
+    }
+}
