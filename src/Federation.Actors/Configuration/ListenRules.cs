@@ -30,6 +30,13 @@ internal static class ListenRules
                             $"other values than {other.Name} has on {Address(server.Host, server.HttpPort)}",
                             "the same or another port");
                     }
+                    else if (other.Server.LeanConnections != server.LeanConnections)
+                    {
+                        unexpected(
+                            $"{path}.lean_connections",
+                            $"another value than {other.Name} has on {Address(server.Host, server.HttpPort)}",
+                            "the same or another port");
+                    }
                     else if (IsProxiedOtherwise(other.Server, server))
                     {
                         unexpected(

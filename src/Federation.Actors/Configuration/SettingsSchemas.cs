@@ -85,6 +85,8 @@ internal static class SettingsSchemas
             "write_buffer_size", SettingKinds.Integer(256, 65536), s => s.WriteBufferSize, (s, v) => s with { WriteBufferSize = v }),
         new SettingValue<ServerSettings, bool>(
             "enable_compression", SettingKinds.Flag, s => s.EnableCompression, (s, v) => s with { EnableCompression = v }),
+        new SettingValue<ServerSettings, bool>(
+            "lean_connections", SettingKinds.Flag, s => s.LeanConnections, (s, v) => s with { LeanConnections = v }),
         new SettingValue<ServerSettings, IReadOnlyList<string>>(
             "allowed_origins", SettingKinds.TextList("a list of origins such as https://example.com, file:// or null, or *", SettingTexts.IsOrigin),
             s => s.AllowedOrigins, (s, v) => s with { AllowedOrigins = v }),

@@ -54,6 +54,12 @@ public sealed record ServerSettings
     /// <summary>Whether permessage-deflate (RFC 7692) is agreed to when a peer offers it. Default true.</summary>
     public bool EnableCompression { get; init; } = true;
 
+    /// <summary>
+    /// Whether connections give up what ASP.NET Core keeps of their requests, which rests on parts of Kestrel that are not documented. False: plain
+    /// WebSockets of ASP.NET Core, which behave the same and take about 5 KB more each. The same for all components on one port. Default true.
+    /// </summary>
+    public bool LeanConnections { get; init; } = true;
+
     /// <summary>Values of <c>Origin</c> let in besides the same origin, also <c>null</c> and <c>file://</c>; <c>*</c> lets all in. Default empty: same origin only.</summary>
     public IReadOnlyList<string> AllowedOrigins { get; init; } = [];
 

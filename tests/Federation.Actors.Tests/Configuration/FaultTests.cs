@@ -175,6 +175,15 @@ public class FaultTests
     }
 
     [Fact]
+    public void Two_servers_cannot_share_a_port_with_lean_and_plain_connections()
+    {
+        Assert.Equal(
+            ["federation.components.b.server.lean_connections: found another value than a has on 0.0.0.0:8081, expected the same or another port"],
+            Configurations.Faults(Configurations.Node(
+                $"a {{ server {{}}, {Configurations.Ports} }}\nb {{ server {{ path = \"/b\", lean_connections = false }}, {Configurations.Ports} }}")));
+    }
+
+    [Fact]
     public void Two_servers_cannot_share_a_port_on_overlapping_addresses()
     {
         Assert.Equal(
