@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
-using Federation.Actors.Sockets.Kestrel;
 
 namespace Federation.Actors.Sockets;
 

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Federation.Actors.Sockets.Kestrel;
 
 namespace Federation.Actors.Sockets;
 

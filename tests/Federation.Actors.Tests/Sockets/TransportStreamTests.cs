@@ -1,5 +1,5 @@
 using System.IO.Pipelines;
-using Federation.Actors.Sockets;
+using Federation.Actors.Sockets.Kestrel;
 
 namespace Federation.Actors.Tests.Sockets;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Federation.Actors.Sockets.Kestrel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.HttpOverrides;

@@ -1,7 +1,6 @@
-using Federation.Actors.Sockets.Kestrel;
 using Microsoft.AspNetCore.Connections;
 
-namespace Federation.Actors.Sockets.Server;
+namespace Federation.Actors.Sockets.Kestrel;
 
 /// <summary>The place of one connection among those of a <see cref="PacedTransport"/> that are not a peer's.</summary>
 /// <remarks>

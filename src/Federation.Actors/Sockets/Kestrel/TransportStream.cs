@@ -1,9 +1,8 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
-using Federation.Actors.Sockets.Kestrel;
 
-namespace Federation.Actors.Sockets;
+namespace Federation.Actors.Sockets.Kestrel;
 
 /// <summary>A connection's pipes as a network: what is written leaves at once, and reading into nothing waits for something to arrive.</summary>
 /// <remarks>

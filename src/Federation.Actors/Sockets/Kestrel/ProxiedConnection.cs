@@ -1,7 +1,8 @@
 using System.Net;
+using Federation.Actors.Sockets.Server;
 using Microsoft.AspNetCore.Connections;
 
-namespace Federation.Actors.Sockets.Server;
+namespace Federation.Actors.Sockets.Kestrel;
 
 /// <summary>Marks a connection whose address a trusted proxy has told with a PROXY protocol header.</summary>
 /// <remarks>Expects such a header of trusted proxies and of nobody else. A middleware before TLS, which the header is not part of.</remarks>

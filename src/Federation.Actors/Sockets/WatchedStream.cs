@@ -1,4 +1,4 @@
-namespace Federation.Actors.Sockets.Kestrel;
+namespace Federation.Actors.Sockets;
 
 /// <summary>A network that knows since when its reader waits, and whether there is one.</summary>
 /// <remarks>
