@@ -1,6 +1,6 @@
 using System.Text;
 using Akka.Actor;
-using Federation.Actors.Messages;
+using Federation.Actors.Protocol;
 using Federation.Actors.Requests;
 
 namespace Federation.Actors.TestKit;

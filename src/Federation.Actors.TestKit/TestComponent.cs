@@ -1,4 +1,3 @@
-using Federation.Actors.Configuration;
 using Federation.Actors.Protocol;
 using Federation.Actors.Sockets;
 using Federation.Actors.Sockets.Server;

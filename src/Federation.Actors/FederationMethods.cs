@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Federation.Actors.Protocol;
 
 namespace Federation.Actors;
 
@@ -11,7 +12,7 @@ public static class FederationMethods
 
     /// <summary>Asks how a peer is.</summary>
     public static Task<PeerStatus> StatusAsync(this IFederation federation, string component, string peer, CancellationToken cancellationToken = default) =>
-        RequestAsync<PeerStatus>(federation, component, peer, "status", null, cancellationToken);
+        RequestAsync<PeerStatus>(federation, component, peer, BuiltInMethods.Status, null, cancellationToken);
 
     /// <summary>Asks a peer to send no faster.</summary>
     /// <param name="federation">The node.</param>
@@ -22,7 +23,7 @@ public static class FederationMethods
     public static Task<BackpressureResult> BackpressureAsync(
         this IFederation federation, string component, string peer, double? rateLimit, CancellationToken cancellationToken = default) =>
         RequestAsync<BackpressureResult>(
-            federation, component, peer, "backpressure",
+            federation, component, peer, BuiltInMethods.Backpressure,
             new Dictionary<string, object?>(StringComparer.Ordinal) { ["rate_limit"] = rateLimit, ["unit"] = "msg/sec" },
             cancellationToken);
 
@@ -42,7 +43,7 @@ public static class FederationMethods
             parameters["subjects"] = subjects;
         }
 
-        return RequestAsync<SubscribeResult>(federation, component, peer, "subscribe", parameters, cancellationToken);
+        return RequestAsync<SubscribeResult>(federation, component, peer, BuiltInMethods.Subscribe, parameters, cancellationToken);
     }
 
     /// <summary>Asks a peer to send stored messages again. At least one of the three is given.</summary>
@@ -60,7 +61,7 @@ public static class FederationMethods
         Add(parameters, "count", count);
         Add(parameters, "start_time", startTime?.ToUnixTimeMilliseconds());
         Add(parameters, "start_sequence", startSequence);
-        return RequestAsync<ReplayResult>(federation, component, peer, "replay", parameters, cancellationToken);
+        return RequestAsync<ReplayResult>(federation, component, peer, BuiltInMethods.Replay, parameters, cancellationToken);
     }
 
     /// <summary>Tells a peer what this side can take.</summary>
@@ -71,7 +72,7 @@ public static class FederationMethods
     /// <param name="cancellationToken">Ends the waiting.</param>
     public static Task<AnnounceResult> AnnounceAsync(
         this IFederation federation, string component, string peer, object capabilities, CancellationToken cancellationToken = default) =>
-        RequestAsync<AnnounceResult>(federation, component, peer, "announce", new { capabilities }, cancellationToken);
+        RequestAsync<AnnounceResult>(federation, component, peer, BuiltInMethods.Announce, new { capabilities }, cancellationToken);
 
     private static void Add(Dictionary<string, long> parameters, string name, long? value)
     {

@@ -148,9 +148,9 @@ internal sealed class FederationNode(string name) : IFederation
     {
         switch (Member(payload, "status") is { ValueKind: JsonValueKind.String } status ? status.GetString() : null)
         {
-            case "ok":
+            case ReplyStatuses.Ok:
                 return Member(payload, "result");
-            case "error":
+            case ReplyStatuses.Error:
                 var error = Member(payload, "error");
                 throw new PeerRequestException(Text(error, "code") ?? RequestErrors.InvalidReply, Text(error, "message") ?? "the peer has refused the request");
             default:

@@ -3,8 +3,8 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Federation.Actors.Nats;
+using Federation.Actors.Protocol;
 using Federation.Actors.Receiving;
-using Federation.Actors.Sending;
 
 namespace Federation.Actors.Host.Commands;
 
@@ -51,7 +51,7 @@ internal static class NatsTap
         var reading = await client.SubscribeAsync(
             subjects,
             (subject, headers, payload) => printer.Print(
-                new TapMessage(subject, headers.FirstOrDefault(static header => header.Key is ViaHeader.PeerName).Value ?? "", payload, () => Json(subject, headers, payload))),
+                new TapMessage(subject, headers.FirstOrDefault(static header => header.Key is FederationHeaders.Peer).Value ?? "", payload, () => Json(subject, headers, payload))),
             cancel);
         await errors.WriteLineAsync($"listening to {string.Join(", ", subjects)} at {nats.DisplayUrl}. Ctrl-C ends");
         await reading;

@@ -134,8 +134,8 @@ internal sealed class PeerLink : IDisposable
         }
 
         var output = new OutboundBuffer(256);
-        EnvelopeWriter.WriteErrorReply(
-            output, message.Span.Slice(envelope.IdOffset, envelope.IdLength), Clock.System.UnixMilliseconds, "not_supported", "the federation program answers no requests");
+        EnvelopeWriter.WriteReply(
+            output, message.Span.Slice(envelope.IdOffset, envelope.IdLength), Clock.System.UnixMilliseconds, ReplyPayload.Error(RequestErrors.NotSupported, "the federation program answers no requests").Span);
         return SendAsync(output[0], cancel);
     }
 

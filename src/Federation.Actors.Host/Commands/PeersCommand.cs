@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Federation.Actors.Nats;
+using Federation.Actors.Protocol;
 using Federation.Actors.Requests;
 
 namespace Federation.Actors.Host.Commands;
@@ -28,7 +29,7 @@ internal static class PeersCommand
             }
 
             await using var client = new NatsCommandClient(target.Nats, "request");
-            var answer = await client.AskAsync(NatsControlBus.PeersSubject(target.Subject), default, target.Timeout, cancel);
+            var answer = await client.AskAsync(ControlSubjects.Peers(target.Subject), default, target.Timeout, cancel);
             return Print(answer, target, parsed.GetValue(json), console);
         });
         return command;
@@ -61,7 +62,7 @@ internal static class PeersCommand
         var (shown, total) = (rows.Count - 1, result.GetProperty("total"u8).GetInt32());
         if (shown < total)
         {
-            console.Error.WriteLine($"the first {shown} of {total} peers; ask {NatsControlBus.PeersSubject(target.Subject)} with an offset for the others");
+            console.Error.WriteLine($"the first {shown} of {total} peers; ask {ControlSubjects.Peers(target.Subject)} with an offset for the others");
         }
 
         return ExitCodes.Success;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using System.Text.Json;
 using Federation.Actors.Nats;
+using Federation.Actors.Protocol;
 using Federation.Actors.Requests;
 using Federation.Actors.Sockets.Server;
 using Federation.Hocon;
@@ -40,7 +41,7 @@ internal static class RequestCommand
             }
 
             await using var client = new NatsCommandClient(target.Nats, "request");
-            var answer = await client.AskAsync(NatsControlBus.SendSubject(target.Subject, name), question, target.Timeout, cancel);
+            var answer = await client.AskAsync(ControlSubjects.Send(target.Subject, name), question, target.Timeout, cancel);
             return Print(answer, target, name, parsed.GetValue(json), console);
         });
         return command;

@@ -110,8 +110,8 @@ internal sealed class AnswerWriter(AnswerBuffers answers, ComponentMetrics metri
         EnvelopeWriter.WriteReply(answers.Filling, reply.Id.Span, now, reply.Payload.Span);
 
     /// <summary>Writes an error in place of a reply for which there is no room.</summary>
-    public void WriteTooLarge(RequestProtocol.Reply reply, long now) => EnvelopeWriter.WriteErrorReply(
-        answers.Filling, reply.Id.Span, now, RequestErrors.TooLarge, $"the reply has {reply.Payload.Length} bytes and is too large for a message, or does not fit beside what you have not read yet");
+    public void WriteTooLarge(RequestProtocol.Reply reply, long now) => EnvelopeWriter.WriteReply(
+        answers.Filling, reply.Id.Span, now, ReplyPayload.Error(RequestErrors.TooLarge, $"the reply has {reply.Payload.Length} bytes and is too large for a message, or does not fit beside what you have not read yet").Span);
 
     /// <summary>Writes an ack with an empty id, which tells a peer that waits for any answer that there is still somebody.</summary>
     public void WriteKeepAlive(long now) => EnvelopeWriter.WriteAck(answers.Filling, default, now);
@@ -124,7 +124,7 @@ internal sealed class AnswerWriter(AnswerBuffers answers, ComponentMetrics metri
                 WriteRefusal(batch, control, now);
                 break;
             case EnvelopeType.Request when answersRequests && control.HasId:
-                EnvelopeWriter.WriteErrorReply(answers.Filling, batch.Id(control), now, RequestErrors.NotSupported, "requests are off");
+                EnvelopeWriter.WriteReply(answers.Filling, batch.Id(control), now, ReplyPayload.Error(RequestErrors.NotSupported, "requests are off").Span);
                 break;
             default:
                 // Requests and replies are the correlation actor's, acks, nacks and slow signals that of who sends.

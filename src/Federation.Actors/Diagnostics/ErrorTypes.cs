@@ -1,3 +1,5 @@
+using Federation.Actors.Protocol;
+
 namespace Federation.Actors.Diagnostics;
 
 /// <summary>Values of the <c>type</c> label of <c>websocket_input_errors_total</c>.</summary>
@@ -19,8 +21,8 @@ internal static class ErrorTypes
     public const string SendQueueFull = "send_queue_full";
     public const string ConnectionFailed = "connection_failed";
     public const string DialFailed = "dial_failed";
-    public const string NotPermitted = "not_permitted";
-    public const string PublishFailed = "publish_failed";
+    public const string NotPermitted = NackReasons.NotPermitted;
+    public const string PublishFailed = NackReasons.PublishFailed;
     public const string ReceiveMemoryFull = "receive_memory_full";
     public const string Unanswered = "unanswered";
     public const string MessageFailed = "message_failed";

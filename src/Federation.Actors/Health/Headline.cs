@@ -1,5 +1,5 @@
 using System.Globalization;
-using Federation.Actors.Sending;
+using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Health;
 

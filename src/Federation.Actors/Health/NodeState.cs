@@ -1,4 +1,4 @@
-using Federation.Actors.Sending;
+using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Health;
 

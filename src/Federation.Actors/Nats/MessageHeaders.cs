@@ -11,9 +11,6 @@ namespace Federation.Actors.Nats;
 /// <remarks>Headers of messages that name neither an id nor nodes they have passed are the same for all of a peer and made once. Thread-safe.</remarks>
 internal sealed class MessageHeaders(BusPort port)
 {
-    private const string Origin = "Federation-Origin";
-    private const string Via = "Federation-Via";
-    private const string Peer = "Federation-Peer";
     private const string MessageIdName = "Nats-Msg-Id";
 
     /// <summary>"NATS/1.0", and the empty line at the end.</summary>
@@ -59,7 +56,7 @@ internal sealed class MessageHeaders(BusPort port)
                 passed = Passed(origin, via);
             }
 
-            bytes += Line(Origin, origin) + Line(Via, passed) + Line(Peer, peer.Identity);
+            bytes += Line(FederationHeaders.Origin, origin) + Line(FederationHeaders.Via, passed) + Line(FederationHeaders.Peer, peer.Identity);
         }
 
         traceParent = port.Headers ? traceParent : null;
@@ -114,9 +111,9 @@ internal sealed class MessageHeaders(BusPort port)
         var headers = new NatsHeaders();
         if (port.Headers)
         {
-            headers[Origin] = origin;
-            headers[Via] = passed;
-            headers[Peer] = peer.Identity;
+            headers[FederationHeaders.Origin] = origin;
+            headers[FederationHeaders.Via] = passed;
+            headers[FederationHeaders.Peer] = peer.Identity;
         }
 
         return headers;

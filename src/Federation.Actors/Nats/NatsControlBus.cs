@@ -1,9 +1,7 @@
 using System.Text;
 using Akka.Actor;
-using Federation.Actors.Messages;
 using Federation.Actors.Protocol;
 using Federation.Actors.Requests;
-using Federation.Actors.Sending;
 using NATS.Client.Core;
 
 namespace Federation.Actors.Nats;
@@ -24,8 +22,6 @@ internal sealed class NatsControlBus : IControlBus
     /// <summary>": " and the end of the line.</summary>
     private const int HeaderLine = 4;
 
-    private const string RequestIdHeader = "Federation-Request-Id";
-    private const string MethodHeader = "Federation-Method";
     private const string ServiceErrorHeader = "Nats-Service-Error";
     private const string ServiceErrorCodeHeader = "Nats-Service-Error-Code";
 
@@ -58,20 +54,11 @@ internal sealed class NatsControlBus : IControlBus
     /// <inheritdoc />
     public int MaxPayload => _connection.ServerInfo?.MaxPayload ?? int.MaxValue;
 
-    /// <summary>Where a peer is asked.</summary>
-    /// <param name="subject">The port's.</param>
-    /// <param name="peer">The peer's name.</param>
-    public static string SendSubject(string subject, string peer) => $"{subject}.send.{peer}";
-
-    /// <summary>Where the peers are listed.</summary>
-    /// <param name="subject">The port's.</param>
-    public static string PeersSubject(string subject) => $"{subject}.peers";
-
     /// <inheritdoc />
     public void Start(IActorRef owner)
     {
         _owner = owner;
-        _subscriptions.Add(PeersSubject(_subject), (replyTo, payload, _) =>
+        _subscriptions.Add(ControlSubjects.Peers(_subject), (replyTo, payload, _) =>
         {
             if (replyTo is not null)
             {
@@ -92,17 +79,17 @@ internal sealed class NatsControlBus : IControlBus
     }
 
     /// <inheritdoc />
-    public void Offer(string peer) => _subscriptions.Add(SendSubject(_subject, peer), (replyTo, payload, traceParent) =>
+    public void Offer(string peer) => _subscriptions.Add(ControlSubjects.Send(_subject, peer), (replyTo, payload, traceParent) =>
         Tell(replyTo, new ControlProtocol.Asked(peer, replyTo, payload) { TraceParent = traceParent }));
 
     /// <inheritdoc />
-    public void Withdraw(string peer) => _subscriptions.Remove(SendSubject(_subject, peer));
+    public void Withdraw(string peer) => _subscriptions.Remove(ControlSubjects.Send(_subject, peer));
 
     /// <inheritdoc />
-    public bool TryShowRequest(ControlMessage request) => TryPublish($"{_subject}.request", request.Payload, Headers(request));
+    public bool TryShowRequest(ControlMessage request) => TryPublish(ControlSubjects.Request(_subject), request.Payload, Headers(request));
 
     /// <inheritdoc />
-    public bool TryShowReply(ControlMessage reply) => TryPublish($"{_subject}.reply", reply.Payload, Headers(reply));
+    public bool TryShowReply(ControlMessage reply) => TryPublish(ControlSubjects.Reply(_subject), reply.Payload, Headers(reply));
 
     /// <inheritdoc />
     public bool TryAnswer(string replyTo, ReadOnlyMemory<byte> payload) => TryPublish(replyTo, payload, null);
@@ -129,7 +116,7 @@ internal sealed class NatsControlBus : IControlBus
         try
         {
             var answer = await _connection.RequestAsync(
-                $"{_subject}.request",
+                ControlSubjects.Request(_subject),
                 request.Payload,
                 headers,
                 NatsRawSerializer<ReadOnlyMemory<byte>>.Default,
@@ -167,10 +154,10 @@ internal sealed class NatsControlBus : IControlBus
 
     private static NatsHeaders Headers(ControlMessage message)
     {
-        var headers = new NatsHeaders { [ViaHeader.PeerName] = message.Peer, [RequestIdHeader] = message.Id };
+        var headers = new NatsHeaders { [FederationHeaders.Peer] = message.Peer, [FederationHeaders.RequestId] = message.Id };
         if (message.Method is { } method)
         {
-            headers[MethodHeader] = method;
+            headers[FederationHeaders.Method] = method;
         }
 
         if (message.TraceParent is { } traceParent)

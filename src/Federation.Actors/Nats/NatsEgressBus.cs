@@ -134,11 +134,11 @@ internal sealed class NatsEgressBus : IEgressBus
 
         var headers = new NatsHeaders
         {
-            ["Federation-Component"] = _settings.Name,
-            [ViaHeader.PeerName] = dead.Peer,
-            ["Federation-Subject"] = dead.Message.Subject,
-            ["Federation-Reason"] = dead.Reason,
-            ["Federation-Deliveries"] = dead.Sent.ToString(CultureInfo.InvariantCulture),
+            [FederationHeaders.Component] = _settings.Name,
+            [FederationHeaders.Peer] = dead.Peer,
+            [FederationHeaders.Subject] = dead.Message.Subject,
+            [FederationHeaders.Reason] = dead.Reason,
+            [FederationHeaders.Deliveries] = dead.Sent.ToString(CultureInfo.InvariantCulture),
         };
         letters.Add(dead, headers);
     }

@@ -21,14 +21,14 @@ internal sealed class OutboundFactory(string nodeId, bool showsSubject)
     /// <summary>What the envelope holds, the peer of this node that the message came from, and its trace if it is recorded here.</summary>
     public (string? From, ReadOnlyMemory<byte> Tail, OutboundTrace? Trace) Read(string subject, NatsHeaders? headers, ReadOnlyMemory<byte> payload)
     {
-        var header = Value(headers, ViaHeader.Name);
-        var via = ViaHeader.Read(header, nodeId);
+        var header = Value(headers, FederationHeaders.Via);
+        var via = FederationHeaders.ReadVia(header, nodeId);
 
         // Only what this node itself has published names one of its own peers.
         var isOurs = header is not null && header.EndsWith(nodeId, StringComparison.Ordinal) && string.Equals(header[(header.LastIndexOf(',') + 1)..].Trim(), nodeId, StringComparison.Ordinal);
         var traceParent = TraceParent.Valid(Value(headers, TraceParent.Name));
         var tail = EnvelopeTail.Write(subject, showsSubject, via, payload, traceParent);
-        return (isOurs ? Value(headers, ViaHeader.PeerName) : null, tail, Trace(traceParent));
+        return (isOurs ? Value(headers, FederationHeaders.Peer) : null, tail, Trace(traceParent));
     }
 
     private static OutboundTrace? Trace(string? traceParent) =>

@@ -61,26 +61,6 @@ internal static class EnvelopeWriter
         output.EndMessage();
     }
 
-    /// <summary>Writes a reply that refuses a request with a code and a sentence.</summary>
-    public static void WriteErrorReply(OutboundBuffer output, ReadOnlySpan<byte> id, long timestamp, string code, string message)
-    {
-        WriteHead(output, "{\"type\":\"reply\",\"id\":\""u8, id, timestamp);
-        Append(output, ",\"payload\":"u8);
-        using (var json = new Utf8JsonWriter(output, PayloadOptions))
-        {
-            json.WriteStartObject();
-            json.WriteString("status"u8, "error"u8);
-            json.WriteStartObject("error"u8);
-            json.WriteString("code"u8, code);
-            json.WriteString("message"u8, message);
-            json.WriteEndObject();
-            json.WriteEndObject();
-        }
-
-        Append(output, "}"u8);
-        output.EndMessage();
-    }
-
     /// <summary>Writes a data envelope; <paramref name="payload"/> is any JSON and is copied as it is.</summary>
     public static void WriteData(OutboundBuffer output, ReadOnlySpan<byte> id, long timestamp, ReadOnlySpan<byte> payload) =>
         Write(output, "{\"type\":\"data\",\"id\":\""u8, id, timestamp, payload);

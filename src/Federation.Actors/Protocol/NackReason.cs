@@ -24,3 +24,40 @@ internal enum NackReason : byte
     /// <summary>The peer may not have the message published where it wants it.</summary>
     NotPermitted,
 }
+
+/// <summary>The names of <see cref="NackReason"/> on the wire and in metrics, and a sentence for each.</summary>
+internal static class NackReasons
+{
+    public const string PublishFailed = "publish_failed";
+    public const string QueueFull = "queue_full";
+    public const string TooLarge = "too_large";
+    public const string MissingPayload = "missing_payload";
+    public const string Loop = "loop";
+    public const string ShuttingDown = "shutting_down";
+    public const string NotPermitted = "not_permitted";
+
+    public static readonly IReadOnlyList<NackReason> All = Enum.GetValues<NackReason>();
+
+    public static string Name(NackReason reason) => reason switch
+    {
+        NackReason.PublishFailed => PublishFailed,
+        NackReason.QueueFull => QueueFull,
+        NackReason.TooLarge => TooLarge,
+        NackReason.MissingPayload => MissingPayload,
+        NackReason.Loop => Loop,
+        NackReason.NotPermitted => NotPermitted,
+        _ => ShuttingDown,
+    };
+
+    /// <summary>The <c>error</c> in a nack's payload where the cause has nothing more exact to say.</summary>
+    public static string Sentence(NackReason reason) => reason switch
+    {
+        NackReason.PublishFailed => "the bus refused the message",
+        NackReason.QueueFull => "the queue is full",
+        NackReason.TooLarge => "the payload is larger than the bus takes",
+        NackReason.MissingPayload => "a data envelope needs a payload",
+        NackReason.Loop => "the message has been here before",
+        NackReason.NotPermitted => "the message may not be published there",
+        _ => "the node is shutting down",
+    };
+}

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Unicode;
-using Federation.Actors.Messages;
 using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Requests;
@@ -8,9 +7,8 @@ namespace Federation.Actors.Requests;
 /// <summary>Reads and writes the payloads of requests and replies. Stateless.</summary>
 internal static class ControlPayload
 {
-    // What is nested deeper would, inside an envelope, or a reply's result inside that, be no envelope for the other end.
-    private static readonly JsonReaderOptions InEnvelope = new() { MaxDepth = EnvelopeReader.MaxDepth - 1 };
-    private static readonly JsonReaderOptions InResult = new() { MaxDepth = EnvelopeReader.MaxDepth - 2 };
+    // Inside an envelope; a result, inside a reply, has one level less.
+    private const int MaxDepth = EnvelopeReader.MaxDepth - 1;
 
     /// <summary>What a method is.</summary>
     internal const string ExpectedMethod = "a name of 1 to 128 characters without blanks";
@@ -38,8 +36,8 @@ internal static class ControlPayload
             return ReplyPayload.Error(RequestErrors.InvalidReply, "the service has answered with bytes that are neither JSON nor text");
         }
 
-        return IsReply(answer.Span) ? answer
-            : IsJson(answer.Span, InResult) ? ReplyPayload.Ok(json => json.WriteRawValue(answer.Span))
+        return IsOk(answer.Span) is not null && PayloadReader.IsJson(answer.Span, MaxDepth) ? answer
+            : PayloadReader.IsJson(answer.Span, MaxDepth - 1) ? ReplyPayload.Ok(json => json.WriteRawValue(answer.Span))
             : ReplyPayload.Ok(json => json.WriteStringValue(answer.Span));
     }
 
@@ -58,7 +56,7 @@ internal static class ControlPayload
 
         try
         {
-            var reader = new Utf8JsonReader(payload.Span, InEnvelope);
+            var reader = new Utf8JsonReader(payload.Span, new JsonReaderOptions { MaxDepth = MaxDepth });
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             {
                 error = $"the payload is {Name(reader.TokenType)}; expected an object with a method";
@@ -85,56 +83,12 @@ internal static class ControlPayload
 
     /// <summary>Whether a reply's payload reports success, an error, or is no reply.</summary>
     /// <returns>True, false, or null.</returns>
-    public static bool? IsOk(ReadOnlySpan<byte> reply)
+    public static bool? IsOk(ReadOnlySpan<byte> reply) => PayloadReader.Text(reply, "status"u8) switch
     {
-        try
-        {
-            var reader = new Utf8JsonReader(reply);
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-            {
-                return null;
-            }
-
-            bool? ok = null;
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            {
-                var isStatus = reader.ValueTextEquals("status"u8);
-                reader.Read();
-                if (isStatus)
-                {
-                    ok = reader.TokenType != JsonTokenType.String ? null : reader.ValueTextEquals("ok"u8) ? true : reader.ValueTextEquals("error"u8) ? false : null;
-                }
-
-                reader.Skip();
-            }
-
-            return ok;
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            return null;
-        }
-    }
-
-    private static bool IsReply(ReadOnlySpan<byte> payload) => IsOk(payload) is not null && IsJson(payload, InEnvelope);
-
-    private static bool IsJson(ReadOnlySpan<byte> payload, JsonReaderOptions options)
-    {
-        try
-        {
-            var reader = new Utf8JsonReader(payload, options);
-            while (reader.Read())
-            {
-                // To the end: the reader throws at what is wrong.
-            }
-
-            return !payload.IsEmpty;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
+        ReplyStatuses.Ok => true,
+        ReplyStatuses.Error => false,
+        _ => null,
+    };
 
     private static string ReadMembers(ref Utf8JsonReader reader, ReadOnlyMemory<byte> payload, out ControlRequest? request)
     {

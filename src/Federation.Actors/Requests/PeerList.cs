@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Federation.Actors.Diagnostics;
-using Federation.Actors.Messages;
+using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Requests;
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Akka.Actor;
 using Federation.Actors.Diagnostics;
 using Federation.Actors.Messages;
+using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Requests;
 

@@ -3,6 +3,7 @@ using Akka.Actor;
 using Akka.Event;
 using Federation.Actors.Diagnostics;
 using Federation.Actors.Messages;
+using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Requests;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Federation.Actors.Messages;
+using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Sending;
 
@@ -22,8 +22,8 @@ internal sealed class DeliveryMethods(PeerDelivery delivery)
         {
             return method switch
             {
-                "backpressure" => Backpressure(document.RootElement, rate, now),
-                "subscribe" => Subscribe(document.RootElement),
+                BuiltInMethods.Backpressure => Backpressure(document.RootElement, rate, now),
+                BuiltInMethods.Subscribe => Subscribe(document.RootElement),
                 _ => Announce(document.RootElement, now),
             };
         }
@@ -36,13 +36,6 @@ internal sealed class DeliveryMethods(PeerDelivery delivery)
 
     private static ReadOnlyMemory<byte> Refuse(string error) => ReplyPayload.Error(RequestErrors.InvalidParams, error);
 
-    private static ReadOnlyMemory<byte> Ok(Action<Utf8JsonWriter> members) => ReplyPayload.Ok(json =>
-    {
-        json.WriteStartObject();
-        members(json);
-        json.WriteEndObject();
-    });
-
     private ReadOnlyMemory<byte> Backpressure(JsonElement parameters, double rate, TimeSpan now)
     {
         if (!BackpressureParams.TryParse(parameters, out var asked, out var error))
@@ -51,7 +44,7 @@ internal sealed class DeliveryMethods(PeerDelivery delivery)
         }
 
         var adjusted = delivery.Limit(asked.RateLimit, now);
-        return Ok(json =>
+        return ReplyPayload.OkObject(json =>
         {
             json.WriteNumber("current_rate"u8, rate);
             if (adjusted is { } limit)
@@ -74,7 +67,7 @@ internal sealed class DeliveryMethods(PeerDelivery delivery)
 
         delivery.Subscribe(filter);
         var id = $"sub-{++_subscriptions}";
-        return Ok(json =>
+        return ReplyPayload.OkObject(json =>
         {
             json.WriteString("subscription_id"u8, id);
             json.WriteBoolean("filter_applied"u8, !filter.PassesAll);
@@ -89,7 +82,7 @@ internal sealed class DeliveryMethods(PeerDelivery delivery)
         }
 
         delivery.Announce(announced.MaxRate, announced.Types, now);
-        return Ok(json =>
+        return ReplyPayload.OkObject(json =>
         {
             json.WriteBoolean("registered"u8, true);
             json.WriteBoolean("routing_updated"u8, announced.MaxRate is not null || !announced.Types.PassesAll);

@@ -296,7 +296,7 @@ internal sealed class EgressActor : UntypedActor, IWithTimers
         {
             Sender.Tell(new EgressProtocol.Invoked(invoke, ReplyPayload.Error(RequestErrors.ConnectionLost, "another connection of this peer has taken its place")));
         }
-        else if (string.Equals(invoke.Method, "replay", StringComparison.Ordinal))
+        else if (string.Equals(invoke.Method, BuiltInMethods.Replay, StringComparison.Ordinal))
         {
             Replay(invoke, subscriber);
         }

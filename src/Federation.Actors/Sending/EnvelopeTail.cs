@@ -10,8 +10,6 @@ namespace Federation.Actors.Sending;
 /// <summary>Makes an envelope, from its timestamp on, of what was published on the bus. Stateless.</summary>
 internal static class EnvelopeTail
 {
-    // Inside the envelope's own object.
-    private static readonly JsonReaderOptions Nested = new() { MaxDepth = EnvelopeReader.MaxDepth - 1 };
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>JSON goes as it is; other text and bytes are wrapped as <c>raw_data</c>.</summary>
@@ -47,7 +45,7 @@ internal static class EnvelopeTail
         }
 
         output.Write("],\"payload\":"u8);
-        if (IsJson(payload.Span))
+        if (PayloadReader.IsJson(payload.Span, EnvelopeReader.MaxDepth - 1))
         {
             output.Write(payload.Span);
         }
@@ -58,29 +56,6 @@ internal static class EnvelopeTail
 
         output.Write("}"u8);
         return output.WrittenMemory;
-    }
-
-    private static bool IsJson(ReadOnlySpan<byte> payload)
-    {
-        if (payload.IsEmpty || !Utf8.IsValid(payload))
-        {
-            return false;
-        }
-
-        try
-        {
-            var reader = new Utf8JsonReader(payload, Nested);
-            while (reader.Read())
-            {
-                // To the end: the reader throws at what is wrong.
-            }
-
-            return true;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
     }
 
     private static void WriteRaw(ArrayBufferWriter<byte> output, string subject, ReadOnlySpan<byte> payload)

@@ -8,11 +8,16 @@ public sealed class FileTests(ITestOutputHelper output)
     private const int MostLines = 400;
 
     [Fact]
-    public void A_file_holds_one_type_and_has_its_name()
+    public void A_file_has_the_name_of_its_first_type_and_at_most_one_public_one()
     {
         Assert.NotEmpty(Repository.TestKit);
         Assert.Empty(NotNamedAsTheirType([.. Repository.Library, .. Repository.TestKit]));
     }
+
+    [Theory]
+    [InlineData("internal enum A\n{\n}\n\npublic sealed record B;", 1)]
+    [InlineData("public enum A\n{\n}\n\npublic sealed record B;", 2)]
+    public void Public_types_are_counted(string code, int count) => Assert.Equal(count, new SourceFile("A.cs", "P", code).PublicTypes);
 
     [Fact]
     public void A_namespace_is_the_folder_or_for_what_is_public_the_project()
@@ -23,7 +28,7 @@ public sealed class FileTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void A_unit_test_file_holds_one_type_and_has_its_name_too()
+    public void A_unit_test_file_has_the_name_of_its_first_type_too()
     {
         Assert.Empty(NotNamedAsTheirType(Repository.UnitTests));
     }
@@ -79,7 +84,7 @@ public sealed class FileTests(ITestOutputHelper output)
 
     private static IEnumerable<string> NotNamedAsTheirType(IEnumerable<SourceFile> files) =>
         from file in files
-        where file.Types is not [var type] || !string.Equals(type, file.Name, StringComparison.Ordinal)
+        where file.Types is not [var first, ..] || !string.Equals(first, file.Name, StringComparison.Ordinal) || file.PublicTypes > 1
         select $"{file}: {string.Join(", ", file.Types)}";
 
     private static IEnumerable<string> With(IEnumerable<SourceFile> files, string pattern) =>

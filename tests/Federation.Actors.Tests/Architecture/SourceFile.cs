@@ -33,7 +33,10 @@ internal sealed partial class SourceFile
     public string Project { get; }
 
     /// <summary>True when it declares a public type.</summary>
-    public bool IsPublic => PublicType().IsMatch(Code);
+    public bool IsPublic => PublicTypes > 0;
+
+    /// <summary>How many public types it declares.</summary>
+    public int PublicTypes => PublicType().Count(Code);
 
     /// <summary>The namespace that a file in this folder belongs to.</summary>
     public string Folder { get; }

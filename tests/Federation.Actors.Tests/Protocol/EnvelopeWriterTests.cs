@@ -61,7 +61,7 @@ public sealed class EnvelopeWriterTests
 
         Assert.Equal(
             expected,
-            Envelopes.Written(output => EnvelopeWriter.WriteErrorReply(output, "req-9"u8, Time, "unknown_method", "no such method")));
+            Envelopes.Written(output => EnvelopeWriter.WriteReply(output, "req-9"u8, Time, ReplyPayload.Error("unknown_method", "no such method").Span)));
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class EnvelopeWriterTests
             EnvelopeWriter.WriteAck(output, idBytes, Time);
             EnvelopeWriter.WriteNack(output, idBytes, Time, NackReason.QueueFull, "full");
             EnvelopeWriter.WriteSlow(output, idBytes, Time, new SlowNotice(1, 2, 0.5, 0.25));
-            EnvelopeWriter.WriteErrorReply(output, idBytes, Time, "timeout", "too late");
+            EnvelopeWriter.WriteReply(output, idBytes, Time, ReplyPayload.Error("timeout", "too late").Span);
             EnvelopeWriter.WriteRequest(output, idBytes, Time, Encoding.UTF8.GetBytes(payload));
             EnvelopeWriter.WriteReply(output, idBytes, Time, Encoding.UTF8.GetBytes(payload));
 

@@ -1,7 +1,7 @@
 using Akka.Actor;
 using Akka.TestKit;
-using Federation.Actors.Diagnostics;
 using Federation.Actors.Messages;
+using Federation.Actors.Protocol;
 using Federation.Actors.Requests;
 
 namespace Federation.Actors.Tests.Requests;

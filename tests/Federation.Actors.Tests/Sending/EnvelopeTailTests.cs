@@ -80,7 +80,7 @@ public sealed class EnvelopeTailTests
     [InlineData("a b,\"x\",n1,", "n1 me")]
     public void This_node_is_the_last_of_those_passed(string? header, string via)
     {
-        Assert.Equal(via, string.Join(' ', ViaHeader.Read(header, "me")));
+        Assert.Equal(via, string.Join(' ', FederationHeaders.ReadVia(header, "me")));
     }
 
     [Theory]
@@ -92,10 +92,10 @@ public sealed class EnvelopeTailTests
     [InlineData(null, null)]
     public void Only_what_this_node_has_published_names_one_of_its_peers(string? via, string? from)
     {
-        var headers = new NatsHeaders { [ViaHeader.PeerName] = "edge" };
+        var headers = new NatsHeaders { [FederationHeaders.Peer] = "edge" };
         if (via is not null)
         {
-            headers[ViaHeader.Name] = via;
+            headers[FederationHeaders.Via] = via;
         }
 
         var message = new OutboundFactory("me", showsSubject: false).Make(Outbound.Plain, 1, "a", headers, "1"u8.ToArray());

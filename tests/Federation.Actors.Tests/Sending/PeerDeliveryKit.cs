@@ -1,5 +1,6 @@
 using System.Text;
 using Federation.Actors.Diagnostics;
+using Federation.Actors.Protocol;
 using Federation.Actors.Sending;
 
 namespace Federation.Actors.Tests.Sending;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Federation.Actors.Protocol;
 using Federation.Actors.Sending;
 
 namespace Federation.Actors.Tests.Sending;

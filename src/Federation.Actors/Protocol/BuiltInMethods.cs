@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace Federation.Actors.Requests;
+namespace Federation.Actors.Protocol;
 
 /// <summary>The methods a node answers itself; protocol page, section "Control plane".</summary>
 internal static class BuiltInMethods

@@ -2,20 +2,27 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace Federation.Actors.Messages;
+namespace Federation.Actors.Protocol;
 
-/// <summary>Writes the payloads of replies. Stateless.</summary>
+/// <summary>Writes the payloads of requests and replies.</summary>
 internal static class ReplyPayload
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes <c>{"status":"ok","result":…}</c>.</summary>
-    /// <param name="result">Writes one JSON value.</param>
     public static ReadOnlyMemory<byte> Ok(Action<Utf8JsonWriter> result) => Write(json =>
     {
-        json.WriteString("status"u8, "ok"u8);
+        json.WriteString("status"u8, ReplyStatuses.Ok);
         json.WritePropertyName("result"u8);
         result(json);
+    });
+
+    /// <summary>Writes <c>{"status":"ok","result":{…}}</c>.</summary>
+    public static ReadOnlyMemory<byte> OkObject(Action<Utf8JsonWriter> members) => Ok(json =>
+    {
+        json.WriteStartObject();
+        members(json);
+        json.WriteEndObject();
     });
 
     /// <summary>Writes <c>{"status":"error","error":{"code":…,"message":…}}</c>.</summary>
@@ -23,7 +30,7 @@ internal static class ReplyPayload
     /// <param name="message">One sentence without secrets.</param>
     public static ReadOnlyMemory<byte> Error(string code, string message) => Write(json =>
     {
-        json.WriteString("status"u8, "error"u8);
+        json.WriteString("status"u8, ReplyStatuses.Error);
         json.WriteStartObject("error"u8);
         json.WriteString("code"u8, code);
         json.WriteString("message"u8, message);

@@ -1,0 +1,38 @@
+namespace Federation.Actors.Protocol;
+
+/// <summary>The NATS headers that a node writes; protocol page, sections "Loop prevention and identity" and "Control plane". The trace is in <see cref="TraceParent.Name"/>.</summary>
+internal static class FederationHeaders
+{
+    /// <summary>The node that a message entered the federation at.</summary>
+    public const string Origin = "Federation-Origin";
+
+    /// <summary>The nodes that a message has passed, between commas.</summary>
+    public const string Via = "Federation-Via";
+
+    public const string Peer = "Federation-Peer";
+    public const string RequestId = "Federation-Request-Id";
+    public const string Method = "Federation-Method";
+
+    // Of dead letters.
+    public const string Component = "Federation-Component";
+    public const string Subject = "Federation-Subject";
+    public const string Reason = "Federation-Reason";
+    public const string Deliveries = "Federation-Deliveries";
+
+    /// <summary>The nodes in a <see cref="Via"/> header, with this node as the last. Names that are not valid are left out.</summary>
+    public static IReadOnlyList<string> ReadVia(string? header, string nodeId)
+    {
+        if (string.IsNullOrEmpty(header))
+        {
+            return [nodeId];
+        }
+
+        List<string> via = [.. header.Split(',', StringSplitOptions.TrimEntries).Where(NodeName.IsValid)];
+        if (via.Count == 0 || !string.Equals(via[^1], nodeId, StringComparison.Ordinal))
+        {
+            via.Add(nodeId);
+        }
+
+        return via;
+    }
+}
