@@ -1,115 +1,90 @@
 using System.Globalization;
 using Federation.Actors.Protocol;
-using Prometheus;
 
 namespace Federation.Actors.Diagnostics;
 
-/// <summary>One component's view of the node's instruments, with the <c>component</c> label filled in once.</summary>
-/// <remarks>Thread-safe; an increment allocates nothing.</remarks>
-internal sealed class ComponentMetrics
+/// <summary>The numbers of one component. Views read them, and so does what decides something.</summary>
+/// <remarks>Thread-safe; an increment allocates nothing. Several instances for one component share its numbers.</remarks>
+internal sealed class ComponentMetrics(ComponentSeries series)
 {
-    private readonly FederationMetrics _node;
-    private OutputMetrics? _output;
-    private readonly Counter.Child[] _received;
-    private readonly Counter.Child[] _dropped;
-    private readonly Counter.Child[] _nacksSent;
+    private readonly Counter[] _received = [.. Enum.GetValues<EnvelopeType>().Select(type => series.Get(MetricTable.Received, EnvelopeTypes.Name(type)))];
+    private readonly Counter[] _dropped = [.. NackReasons.All.Select(reason => series.Get(MetricTable.Dropped, NackReasons.Name(reason)))];
+    private readonly Counter[] _nacksSent = [.. NackReasons.All.Select(reason => series.Get(MetricTable.NacksSent, NackReasons.Name(reason)))];
 
     public ComponentMetrics(FederationMetrics node, string component)
+        : this(node.Of(component))
     {
-        _node = node;
-        Component = component;
-        _received = [.. Enum.GetValues<EnvelopeType>().Select(type => node.Received.WithLabels(component, EnvelopeTypes.Name(type)))];
-        _dropped = [.. NackReasons.All.Select(reason => node.Dropped.WithLabels(component, NackReasons.Name(reason)))];
-        _nacksSent = [.. NackReasons.All.Select(reason => node.NacksSent.WithLabels(component, NackReasons.Name(reason)))];
-        PublishRetries = node.PublishRetries.WithLabels(component);
-        ConnectionsActive = node.ConnectionsActive.WithLabels(component);
-        ConnectionsTotal = node.ConnectionsTotal.WithLabels(component);
-        ReconnectAttempts = node.ReconnectAttempts.WithLabels(component);
-        QueueDepth = node.QueueDepth.WithLabels(component);
-        QueueBytes = node.QueueBytes.WithLabels(component);
-        QueueUtilization = node.QueueUtilization.WithLabels(component);
-        AcksSent = node.AcksSent.WithLabels(component);
-        InFlight = node.InFlight.WithLabels(component);
-        AckDuration = node.AckDuration.WithLabels(component);
-        Healthy = node.Healthy.WithLabels(component);
-        Ready = node.Ready.WithLabels(component);
-        SlowSent = node.SlowSent.WithLabels(component);
-        RequestTimeouts = node.RequestTimeouts.WithLabels(component);
-        NatsConnected = node.NatsConnected.WithLabels(component);
-        ControlFailing = node.ControlFailing.WithLabels(component);
-        PublishFailing = node.PublishFailing.WithLabels(component);
     }
 
-    /// <summary>The component's name.</summary>
-    public string Component { get; }
+    public string Component => series.Component;
 
-    public Counter.Child PublishRetries { get; }
+    /// <summary>Those of the sending side; a component that does not ask for them exports none.</summary>
+    public OutputMetrics Output => field ??= new OutputMetrics(series);
 
-    /// <summary>Those of the sending side; a component that never asks for them has none.</summary>
-    public OutputMetrics Output => _output ??= new OutputMetrics(_node, Component);
+    public Counter PublishRetries { get; } = series.Get(MetricTable.PublishRetries);
 
-    public Gauge.Child ConnectionsActive { get; }
+    public Gauge ConnectionsActive { get; } = series.Get(MetricTable.ConnectionsActive);
 
-    public Counter.Child ConnectionsTotal { get; }
+    public Counter ConnectionsTotal { get; } = series.Get(MetricTable.ConnectionsTotal);
 
-    public Counter.Child ReconnectAttempts { get; }
+    public Counter ReconnectAttempts { get; } = series.Get(MetricTable.ReconnectAttempts);
 
-    public Gauge.Child QueueDepth { get; }
+    public Gauge QueueDepth { get; } = series.Get(MetricTable.QueueDepth);
 
-    public Gauge.Child QueueBytes { get; }
+    public Gauge QueueBytes { get; } = series.Get(MetricTable.QueueBytes);
 
-    public Gauge.Child QueueUtilization { get; }
+    public RealGauge QueueUtilization { get; } = series.Get(MetricTable.QueueUtilization);
 
-    public Counter.Child AcksSent { get; }
+    public Counter AcksSent { get; } = series.Get(MetricTable.AcksSent);
 
-    public Gauge.Child InFlight { get; }
+    public Gauge InFlight { get; } = series.Get(MetricTable.InFlight);
 
-    public Histogram.Child AckDuration { get; }
+    public Histogram AckDuration { get; } = series.Get(MetricTable.AckDuration);
 
-    public Gauge.Child Healthy { get; }
+    public Gauge Healthy { get; } = series.Get(MetricTable.Healthy);
 
-    public Gauge.Child Ready { get; }
+    public Gauge Ready { get; } = series.Get(MetricTable.Ready);
 
-    public Counter.Child SlowSent { get; }
+    public Counter SlowSent { get; } = series.Get(MetricTable.SlowSent);
 
-    public Counter.Child RequestTimeouts { get; }
+    public Counter RequestTimeouts { get; } = series.Get(MetricTable.RequestTimeouts);
 
-    public Gauge.Child NatsConnected { get; }
+    public Gauge NatsConnected { get; } = series.Get(MetricTable.NatsConnected);
 
-    /// <summary>Faults of the port <c>ws_data</c> at present.</summary>
-    public Gauge.Child PublishFailing { get; }
+    public Gauge PublishFailing { get; } = series.Get(MetricTable.PublishFailing);
 
-    /// <summary>Faults of the control port at present.</summary>
-    public Gauge.Child ControlFailing { get; }
+    public Gauge ControlFailing { get; } = series.Get(MetricTable.ControlFailing);
 
     /// <param name="status">HTTP status of the answer.</param>
-    public Counter.Child HandshakesRefused(int status) => _node.HandshakesRefused.WithLabels(Component, status.ToString(CultureInfo.InvariantCulture));
+    public Counter HandshakesRefused(int status) => series.Get(MetricTable.HandshakesRefused, status.ToString(CultureInfo.InvariantCulture));
 
-    public Counter.Child RequestsSent(string method) => _node.RequestsSent.WithLabels(Component, method);
+    public Counter RequestsSent(string method) => series.Get(MetricTable.RequestsSent, method);
 
-    /// <param name="status">One of <see cref="ReplyStatuses"/>.</param>
-    public Counter.Child RepliesReceived(string status) => _node.RepliesReceived.WithLabels(Component, status);
+    public Counter RepliesReceived(string status) => series.Get(MetricTable.RepliesReceived, status);
 
-    public Histogram.Child RequestDuration(string method) => _node.RequestDuration.WithLabels(Component, method);
+    public Histogram RequestDuration(string method) => series.Get(MetricTable.RequestDuration, method);
 
     /// <param name="state">A name of a state, in lower case.</param>
-    public Gauge.Child ConnectionState(string state) => _node.ConnectionState.WithLabels(Component, state);
+    public Gauge ConnectionState(string state) => series.Get(MetricTable.ConnectionState, state);
 
-    /// <summary>Messages not published so far, by reason; without those that have never happened.</summary>
-    public IReadOnlyDictionary<string, long> Drops() => ByReason(_dropped);
+    public Counter Received(EnvelopeType type) => _received[(int)type];
 
-    /// <summary>Messages answered with nack so far, likewise.</summary>
-    public IReadOnlyDictionary<string, long> Nacks() => ByReason(_nacksSent);
+    public Counter Published(string subject) => series.Get(MetricTable.Published, subject);
 
-    public Counter.Child Received(EnvelopeType type) => _received[(int)type];
+    public Counter Dropped(NackReason reason) => _dropped[(int)reason];
 
-    public Counter.Child Published(string subject) => _node.Published.WithLabels(Component, subject);
+    public Counter NacksSent(NackReason reason) => _nacksSent[(int)reason];
 
-    public Counter.Child Dropped(NackReason reason) => _dropped[(int)reason];
+    /// <param name="type">One of <see cref="ErrorTypes"/>.</param>
+    public Counter Errors(string type) => series.Get(MetricTable.Errors, type);
 
-    public Counter.Child NacksSent(NackReason reason) => _nacksSent[(int)reason];
+    /// <summary>Messages not published so far, by reason.</summary>
+    public IReadOnlyDictionary<string, long> Drops() => series.Counts(MetricTable.Dropped);
 
-    /// <summary>The component begins with nothing. What one before it has left unanswered is counted as that: its peers send it again.</summary>
+    /// <summary>Messages answered with nack so far, by reason.</summary>
+    public IReadOnlyDictionary<string, long> Nacks() => series.Counts(MetricTable.NacksSent);
+
+    /// <summary>Resets the gauges of a component that starts. What its predecessor left unanswered is counted as that: its peers send it again.</summary>
     public void Restart()
     {
         if (InFlight.Value is > 0 and var unanswered)
@@ -117,13 +92,7 @@ internal sealed class ComponentMetrics
             Errors(ErrorTypes.Unanswered).Inc(unanswered);
         }
 
-        Array.ForEach([InFlight, QueueDepth, QueueBytes, QueueUtilization, ConnectionsActive], static gauge => gauge.Set(0));
+        Array.ForEach([InFlight, QueueDepth, QueueBytes, ConnectionsActive], static gauge => gauge.Set(0));
+        QueueUtilization.Set(0);
     }
-
-    private static Dictionary<string, long> ByReason(Counter.Child[] counters) =>
-        NackReasons.All.Where(reason => counters[(int)reason].Value > 0)
-            .ToDictionary(NackReasons.Name, reason => (long)counters[(int)reason].Value, StringComparer.Ordinal);
-
-    /// <param name="type">One of <see cref="ErrorTypes"/>.</param>
-    public Counter.Child Errors(string type) => _node.Errors.WithLabels(Component, type);
 }

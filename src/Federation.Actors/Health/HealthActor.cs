@@ -21,10 +21,13 @@ internal sealed class HealthActor : UntypedActor, IWithTimers
     private readonly Cluster? _cluster;
     private readonly Clock _clock = Clock.Of(Context.System);
     private readonly TimeSpan _started;
+    private readonly FederationMetrics _metrics;
+    private MeterView? _meter;
 
     public HealthActor(FederationSettings settings, FederationMetrics metrics)
     {
         _settings = settings;
+        _metrics = metrics;
         _started = _clock.Elapsed;
         _cluster = settings.Cluster.Enabled ? Cluster.Get(Context.System) : null;
         foreach (var component in settings.Components)
@@ -44,6 +47,7 @@ internal sealed class HealthActor : UntypedActor, IWithTimers
     /// <inheritdoc />
     protected override void PreStart()
     {
+        _meter = new MeterView(_metrics);
         Timers.StartPeriodicTimer(SampleTick.Instance, SampleTick.Instance, SampleInterval);
         Timers.StartPeriodicTimer(MeasureTick.Instance, MeasureTick.Instance, MeasureInterval);
     }
@@ -51,6 +55,8 @@ internal sealed class HealthActor : UntypedActor, IWithTimers
     /// <inheritdoc />
     protected override void PostStop()
     {
+        _meter?.Dispose();
+
         // The last words of a node that ends.
         foreach (var held in _throttle.Flush(TimeSpan.MaxValue))
         {

@@ -29,7 +29,7 @@ internal static class Buses
         switch (output.Type)
         {
             case PortType.Jetstream:
-                return new JetStreamBus(Options(), servers, port, output, settings.Nats, metrics.PublishRetries.WithLabels(component.Name), Clock.System.Time);
+                return new JetStreamBus(Options(), servers, port, output, settings.Nats, metrics.Of(component.Name).Get(MetricTable.PublishRetries), Clock.System.Time);
             case PortType.Local:
                 local[component.Name].Mode = output.Consumers;
                 return new LocalBus(port, local[component.Name]);

@@ -6,7 +6,6 @@ using Federation.Actors.Protocol;
 using Federation.Actors.Receiving;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
-using Prometheus;
 
 namespace Federation.Actors.Nats;
 
@@ -36,7 +35,7 @@ internal sealed class JetStreamBus : NatsBus
 
     private readonly OutputPortSettings _output;
     private readonly NatsJSContext _streams;
-    private readonly Counter.Child _retries;
+    private readonly Counter _retries;
     private readonly TimeProvider _time;
     private readonly long _start;
     private readonly Lock _gate = new();
@@ -65,7 +64,7 @@ internal sealed class JetStreamBus : NatsBus
     /// <param name="nats">The domain of the stream.</param>
     /// <param name="retries">Counts what is written again.</param>
     /// <param name="time">The clock.</param>
-    public JetStreamBus(NatsOpts options, NatsServers servers, BusPort port, OutputPortSettings output, NatsSettings nats, Counter.Child retries, TimeProvider time)
+    public JetStreamBus(NatsOpts options, NatsServers servers, BusPort port, OutputPortSettings output, NatsSettings nats, Counter retries, TimeProvider time)
         : base(options, servers, port, time)
     {
         _output = output;

@@ -257,7 +257,7 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
         else
         {
             _metrics.AcksSent.Inc(answers);
-            _metrics.AckDuration.Observe((_clock.Elapsed - owed.Range.Batch.QueuedAt).TotalSeconds, answers);
+            _metrics.AckDuration.Observe(_clock.Elapsed - owed.Range.Batch.QueuedAt, answers);
         }
     }
 

@@ -68,7 +68,7 @@ internal sealed class PeerControls(PeerRequests requests, RequestState state, Co
         }
 
         metrics.RepliesReceived(ControlPayload.IsOk(copy) == false ? ReplyStatuses.Error : ReplyStatuses.Ok).Inc();
-        metrics.RequestDuration(BuiltInMethods.Label(request.Method)).Observe((now - request.Sent).TotalSeconds);
+        metrics.RequestDuration(BuiltInMethods.Label(request.Method)).Observe(now - request.Sent);
         request.End(RequestOutcome.Replied(copy));
     }
 }

@@ -22,4 +22,8 @@ public sealed class LawTests
     [Fact]
     public void The_HOCON_reader_names_nothing_of_the_node() => Assert.Empty(
         Repository.Sources.Where(static file => file.Folder is "Federation.Hocon" && file.Code.Contains("Federation.Actors", StringComparison.Ordinal)).Select(static file => file.Name));
+
+    [Fact]
+    public void Prometheus_is_named_in_one_folder_of_the_library() => Assert.Empty(
+        Repository.Library.Where(static file => file.Code.Contains("using Prometheus", StringComparison.Ordinal) && file.Room is not "Diagnostics").Select(static file => file.RelativePath));
 }

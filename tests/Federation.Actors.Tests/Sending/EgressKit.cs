@@ -23,7 +23,7 @@ public abstract class EgressKit : VirtualTimeKit
 
     private protected FakeEgressBus Bus => _bus ??= new FakeEgressBus(BusLog);
 
-    private protected OutputMetrics Metrics { get; } = new(new FederationMetrics(), "out");
+    private protected OutputMetrics Metrics { get; } = new(new FederationMetrics().Of("out"));
 
     private protected IActorRef Egress { get; private set; } = ActorRefs.Nobody;
 

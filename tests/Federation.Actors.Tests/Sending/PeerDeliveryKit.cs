@@ -23,7 +23,7 @@ internal sealed class PeerDeliveryKit
         });
     }
 
-    public OutputMetrics Metrics { get; } = new(new FederationMetrics(), "out");
+    public OutputMetrics Metrics { get; } = new(new FederationMetrics().Of("out"));
 
     public List<DeadMessage> Dead { get; } = [];
 

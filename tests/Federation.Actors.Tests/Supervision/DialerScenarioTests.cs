@@ -1,4 +1,5 @@
 using Akka.TestKit.Xunit2;
+using Federation.Actors.Diagnostics;
 using Federation.Actors.TestKit;
 using Federation.Actors.Tests.Configuration;
 
@@ -23,8 +24,8 @@ public sealed class DialerScenarioTests : VirtualTimeKit
             scenario.Then(link.IsRefusedAfter(TimeSpan.FromSeconds(seconds)));
         }
 
-        Assert.Equal(8, Started.Services.Metrics.ReconnectAttempts.WithLabels("edge-in").Value);
-        Assert.Equal(9, Started.Services.Metrics.Errors.WithLabels("edge-in", "dial_failed").Value);
+        Assert.Equal(8, new ComponentMetrics(Started.Services.Metrics, "edge-in").ReconnectAttempts.Value);
+        Assert.Equal(9, new ComponentMetrics(Started.Services.Metrics, "edge-in").Errors(ErrorTypes.DialFailed).Value);
     }
 
     [Fact]
