@@ -43,7 +43,7 @@ internal sealed class PeerLink : IDisposable
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         if (target.Peer is { } peer)
         {
-            headers.Add(PeerIdentity.Header, peer);
+            headers.Add(FederationHeaders.HandshakePeer, peer);
         }
 
         if (target.Token is { } token)

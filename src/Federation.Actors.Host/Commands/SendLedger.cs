@@ -1,5 +1,6 @@
 using Federation.Actors.Protocol;
 using Federation.Actors.Sending;
+using Federation.Actors.Settings;
 using Federation.Actors.Supervision;
 
 namespace Federation.Actors.Host.Commands;

@@ -1,3 +1,4 @@
+using Federation.Actors.Settings;
 
 namespace Federation.Actors.Nats;
 
@@ -168,7 +169,7 @@ internal sealed class ControlSubscriptions
     /// <summary>Tries one subject; when the server takes it, the others follow at once.</summary>
     private async Task RetryAsync()
     {
-        var pause = new RetryPause(LongestPause);
+        var pause = Backoff.OfNats(LongestPause);
         while (await pause.WaitAsync(_stop))
         {
             Entry[] failed;

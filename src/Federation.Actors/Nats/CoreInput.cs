@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Federation.Actors.Messages;
+using Federation.Actors.Settings;
 using NATS.Client.Core;
 
 namespace Federation.Actors.Nats;
@@ -39,7 +40,7 @@ internal sealed class CoreInput
     /// <summary>Receives until it is stopped. Never fails.</summary>
     public async Task RunAsync()
     {
-        var pause = new RetryPause(LongestPause);
+        var pause = Backoff.OfNats(LongestPause);
         do
         {
             try
@@ -59,7 +60,7 @@ internal sealed class CoreInput
         while (await pause.WaitAsync(_stop));
     }
 
-    private async Task ReceiveAsync(RetryPause pause)
+    private async Task ReceiveAsync(Backoff pause)
     {
         var refused = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         var isAccepted = false;

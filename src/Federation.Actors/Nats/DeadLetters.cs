@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Federation.Actors.Diagnostics;
 using Federation.Actors.Sending;
+using Federation.Actors.Settings;
 using NATS.Client.Core;
 
 namespace Federation.Actors.Nats;
@@ -75,7 +76,7 @@ internal sealed class DeadLetters : IAsyncDisposable
 
     private async Task SendAsync()
     {
-        var pause = new RetryPause(LongestPause);
+        var pause = Backoff.OfNats(LongestPause);
         List<(DeadMessage Dead, NatsHeaders Headers)> batch = [];
         while (!_stop.IsCancellationRequested)
         {

@@ -1,6 +1,7 @@
 using Federation.Actors.Diagnostics;
 using Federation.Actors.Messages;
 using Federation.Actors.Protocol;
+using Federation.Actors.Settings;
 using NATS.Client.JetStream;
 using NATS.Client.JetStream.Models;
 
@@ -73,7 +74,7 @@ internal sealed class InputStream
     /// <summary>Looks at the stream until it is stopped. Never fails.</summary>
     public async Task WatchAsync(CancellationToken stop)
     {
-        var pause = new RetryPause(Interval);
+        var pause = Backoff.OfNats(Interval);
         try
         {
             await _link.Opened.WaitAsync(stop);

@@ -11,8 +11,6 @@ namespace Federation.Actors.Nats;
 /// <remarks>Headers of messages that name neither an id nor nodes they have passed are the same for all of a peer and made once. Thread-safe.</remarks>
 internal sealed class MessageHeaders(BusPort port)
 {
-    private const string MessageIdName = "Nats-Msg-Id";
-
     /// <summary>"NATS/1.0", and the empty line at the end.</summary>
     private const int FrameBytes = 12;
 
@@ -68,8 +66,8 @@ internal sealed class MessageHeaders(BusPort port)
         var headers = Make(peer, origin, passed);
         if (messageId is not null)
         {
-            bytes += Line(MessageIdName, messageId);
-            headers[MessageIdName] = messageId;
+            bytes += Line(FederationHeaders.MessageId, messageId);
+            headers[FederationHeaders.MessageId] = messageId;
         }
 
         if (traceParent is not null)

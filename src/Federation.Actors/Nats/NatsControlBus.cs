@@ -22,9 +22,6 @@ internal sealed class NatsControlBus : IControlBus
     /// <summary>": " and the end of the line.</summary>
     private const int HeaderLine = 4;
 
-    private const string ServiceErrorHeader = "Nats-Service-Error";
-    private const string ServiceErrorCodeHeader = "Nats-Service-Error-Code";
-
     private readonly NatsLink _link;
     private readonly NatsConnection _connection;
     private readonly ControlSubscriptions _subscriptions;
@@ -124,8 +121,8 @@ internal sealed class NatsControlBus : IControlBus
                 requestOpts: null,
                 new NatsSubOpts { Timeout = timeout },
                 end.Token);
-            return answer.Headers is { } said && said.TryGetValue(ServiceErrorHeader, out var error)
-                ? ReplyPayload.Error(said.TryGetValue(ServiceErrorCodeHeader, out var code) ? code.ToString() : "service_error", error.ToString())
+            return answer.Headers is { } said && said.TryGetValue(FederationHeaders.ServiceError, out var error)
+                ? ReplyPayload.Error(said.TryGetValue(FederationHeaders.ServiceErrorCode, out var code) ? code.ToString() : "service_error", error.ToString())
                 : ControlPayload.FromService(answer.Data ?? []);
         }
         catch (NatsNoRespondersException)

@@ -1,4 +1,5 @@
 using Federation.Actors.Diagnostics;
+using Federation.Actors.Settings;
 using NATS.Client.Core;
 
 namespace Federation.Actors.Nats;
@@ -165,7 +166,7 @@ internal sealed class NatsLink : IAsyncDisposable
     /// </summary>
     private async Task MendInboxAsync()
     {
-        var pause = new RetryPause(LongestInboxPause);
+        var pause = Backoff.OfNats(LongestInboxPause);
         while (await pause.WaitAsync(_stop.Token))
         {
             try
@@ -218,7 +219,7 @@ internal sealed class NatsLink : IAsyncDisposable
 
     private async Task OpenAsync()
     {
-        var pause = new RetryPause(LongestPause);
+        var pause = Backoff.OfNats(LongestPause);
         do
         {
             try

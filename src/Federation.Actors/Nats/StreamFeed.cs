@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Federation.Actors.Protocol;
 using Federation.Actors.Sending;
+using Federation.Actors.Settings;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
 using NATS.Client.JetStream.Models;
@@ -76,7 +77,7 @@ internal sealed class StreamFeed : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        var pause = new RetryPause(LongestPause);
+        var pause = Backoff.OfNats(LongestPause);
         try
         {
             do

@@ -1,3 +1,4 @@
+using Federation.Actors.Settings;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
 
@@ -16,13 +17,9 @@ namespace Federation.Actors.Nats;
 internal sealed class StreamWatch(
     NatsJSContext streams, string subject, StreamSettings stream, Func<TimeSpan> now, Action<(string Reason, string Remedy)?> report)
 {
-    /// <summary>Half of the pause before the second look at a stream that takes nothing; doubles with each one, up to half a minute.</summary>
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
-
-    private const int MostLooks = 6;
-
+    private readonly Backoff _pause = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(32), jitter: 0);
     private TimeSpan _next;
-    private int _looks;
+    private bool _hasLooked;
     private bool _isUnusable;
 
     /// <summary>Looks, when it is time to.</summary>
@@ -30,7 +27,7 @@ internal sealed class StreamWatch(
     /// <param name="stop">Ends the look.</param>
     public async Task LookAsync(bool isCalm, CancellationToken stop)
     {
-        if (now() < _next || (_looks > 0 && !_isUnusable && isCalm))
+        if (now() < _next || (_hasLooked && !_isUnusable && isCalm))
         {
             return;
         }
@@ -54,8 +51,13 @@ internal sealed class StreamWatch(
             problem = _isUnusable ? ("JetStream does not answer", "look at the servers") : null;
         }
 
-        _looks = problem is null ? 1 : Math.Min(_looks + 1, MostLooks);
-        _next = now() + (FirstPause * (1 << _looks));
+        if (problem is null)
+        {
+            _pause.Reset();
+        }
+
+        _hasLooked = true;
+        _next = now() + _pause.Next();
         if (_isUnusable != problem is not null)
         {
             _isUnusable = problem is not null;

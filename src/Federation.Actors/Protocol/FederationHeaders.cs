@@ -1,6 +1,6 @@
 namespace Federation.Actors.Protocol;
 
-/// <summary>The NATS headers that a node writes; protocol page, sections "Loop prevention and identity" and "Control plane". The trace is in <see cref="TraceParent.Name"/>.</summary>
+/// <summary>The headers that a node writes and reads; protocol page, sections "Loop prevention and identity" and "Control plane". The trace is in <see cref="TraceParent.Name"/>.</summary>
 internal static class FederationHeaders
 {
     /// <summary>The node that a message entered the federation at.</summary>
@@ -12,6 +12,16 @@ internal static class FederationHeaders
     public const string Peer = "Federation-Peer";
     public const string RequestId = "Federation-Request-Id";
     public const string Method = "Federation-Method";
+
+    /// <summary>How JetStream recognizes a repeated message.</summary>
+    public const string MessageId = "Nats-Msg-Id";
+
+    // How a NATS micro service reports an error.
+    public const string ServiceError = "Nats-Service-Error";
+    public const string ServiceErrorCode = "Nats-Service-Error-Code";
+
+    /// <summary>In the WebSocket handshake: the lasting name that a peer gives itself.</summary>
+    public const string HandshakePeer = "X-Federation-Peer";
 
     // Of dead letters.
     public const string Component = "Federation-Component";

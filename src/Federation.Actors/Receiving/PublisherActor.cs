@@ -3,6 +3,7 @@ using Akka.Event;
 using Federation.Actors.Diagnostics;
 using Federation.Actors.Messages;
 using Federation.Actors.Protocol;
+using Federation.Actors.Settings;
 
 namespace Federation.Actors.Receiving;
 
@@ -37,13 +38,13 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
     private readonly IActorRef _health;
     private readonly FederationLog _log;
     private readonly PublishFaultReport _faults;
+    private readonly Backoff _pause = new(FirstPause, LongestPause, jitter: 0.2);
     private readonly Queue<PublishGroup> _written = new();
     private readonly Queue<PublishGroup> _unwritten = new();
     private IMessageBus? _bus;
     private PublishGroup? _writing;
     private long _number;
     private long _confirmed;
-    private int _attempts;
     private string? _lastNotice;
     private bool _isUnusable;
 
@@ -103,7 +104,7 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
             case BusProtocol.Up up:
                 _log.Write(LogEvents.BusConnected, "{Component} is connected to {Server}", _component, up.Server);
                 _health.Tell(new HealthProtocol.Bus(_component, Connected: true));
-                _attempts = 0;
+                _pause.Reset();
                 _lastNotice = null;
                 _faults.SetUnusable(null);
                 Open();
@@ -241,8 +242,7 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
     private void Retry()
     {
         LeaveBus();
-        var pause = TimeSpan.FromTicks(Math.Min(FirstPause.Ticks << Math.Min(_attempts++, 16), LongestPause.Ticks));
-        Timers.StartSingleTimer(Reconnect.Instance, Reconnect.Instance, pause * (1 + (Random.Shared.NextDouble() / 5)));
+        Timers.StartSingleTimer(Reconnect.Instance, Reconnect.Instance, _pause.Next());
         Become(Connecting);
     }
 

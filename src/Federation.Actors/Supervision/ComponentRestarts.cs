@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Federation.Actors.Settings;
 
 namespace Federation.Actors.Supervision;
 

@@ -1,3 +1,5 @@
+using Federation.Actors.Settings;
+
 namespace Federation.Actors.Supervision;
 
 /// <summary>Which server to dial next, after what pause, and whether at all.</summary>

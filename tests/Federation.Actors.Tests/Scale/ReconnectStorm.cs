@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Federation.Actors.Settings;
 using Federation.Actors.Sockets.Server;
 using Federation.Actors.Supervision;
 using Federation.Actors.Tests.Sockets;

@@ -1,3 +1,4 @@
+using Federation.Actors.Settings;
 using Federation.Actors.Sockets.Server;
 using Federation.Actors.Supervision;
 

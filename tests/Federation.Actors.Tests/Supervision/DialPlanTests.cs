@@ -1,3 +1,4 @@
+using Federation.Actors.Settings;
 using Federation.Actors.Supervision;
 
 namespace Federation.Actors.Tests.Supervision;

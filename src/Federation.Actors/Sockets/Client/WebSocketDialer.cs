@@ -68,7 +68,7 @@ internal sealed class WebSocketDialer : IDisposable
 
     private Dictionary<string, string> Headers(Uri url)
     {
-        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { [PeerIdentity.Header] = _name };
+        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { [FederationHeaders.HandshakePeer] = _name };
         if (_component.Client.Tls.ServerName is { Length: > 0 } serverName)
         {
             // The handler asks for, and expects in the certificate, the host of this header.

@@ -70,7 +70,7 @@ internal sealed class PeerAdmission
         }
 
         var (isCertified, certified) = Certificate(context, isProxied);
-        if (_naming.Name(isCertified, certified, ofToken, request.Headers[PeerIdentity.Header], out name) is { } nobody)
+        if (_naming.Name(isCertified, certified, ofToken, request.Headers[FederationHeaders.HandshakePeer], out name) is { } nobody)
         {
             return nobody;
         }

@@ -167,7 +167,7 @@ internal sealed class PeerEndpoint : IDisposable
     public void Refused(IFeatureCollection features, int status, string reason)
     {
         var connection = features.Get<IHttpConnectionFeature>();
-        var claimed = features.Get<IHttpRequestFeature>()?.Headers[PeerIdentity.Header].ToString()
+        var claimed = features.Get<IHttpRequestFeature>()?.Headers[FederationHeaders.HandshakePeer].ToString()
             is { Length: > 0 } header ? header : PeerIdentity.CommonNameOf(features.Get<ITlsConnectionFeature>()?.ClientCertificate) ?? "";
         Refused(new RefusedHandshake(
             status, RemoteAddress.Of(connection?.RemoteIpAddress, connection?.RemotePort ?? 0), claimed.Length > 0 ? NodeName.FromHost(claimed) : "", reason));

@@ -9,9 +9,6 @@ namespace Federation.Actors.Sockets.Server;
 /// <summary>The names peers go by. A name becomes a token of a NATS subject, hence its narrow alphabet.</summary>
 internal static class PeerIdentity
 {
-    /// <summary>Header in which a peer says its lasting name.</summary>
-    public const string Header = "X-Federation-Peer";
-
     /// <summary>Object identifier of a CN (RFC 4519 section 2.3).</summary>
     private const string CommonName = "2.5.4.3";
 

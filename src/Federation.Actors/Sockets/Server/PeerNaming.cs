@@ -33,7 +33,7 @@ internal sealed class PeerNaming
     /// <param name="isCertified">Whether it has shown a certificate that was verified.</param>
     /// <param name="certified">The CN of that certificate; null when it has none.</param>
     /// <param name="token">The name of the token it has shown; null when it has shown none of its own.</param>
-    /// <param name="claimed">Values of <see cref="PeerIdentity.Header"/>.</param>
+    /// <param name="claimed">Values of <see cref="FederationHeaders.HandshakePeer"/>.</param>
     /// <param name="name">The name; null when it has none.</param>
     /// <returns>Why it is refused; null when it is not.</returns>
     public HttpRefusal? Name(bool isCertified, string? certified, string? token, StringValues claimed, out PeerName? name)
@@ -41,7 +41,7 @@ internal sealed class PeerNaming
         name = null;
         if (!PeerIdentity.TryRead(claimed, out var claim))
         {
-            const string reason = $"{PeerIdentity.Header} must be 1 to 64 of A-Za-z0-9_- and appear once.";
+            const string reason = $"{FederationHeaders.HandshakePeer} must be 1 to 64 of A-Za-z0-9_- and appear once.";
             return new HttpRefusal(StatusCodes.Status400BadRequest, reason, null);
         }
 
@@ -63,17 +63,17 @@ internal sealed class PeerNaming
 
         if (NodeName.IsGenerated(claim))
         {
-            return Reserved($"{PeerIdentity.Header}: names such as client-1 are given to peers without a name.");
+            return Reserved($"{FederationHeaders.HandshakePeer}: names such as client-1 are given to peers without a name.");
         }
 
         if (_tokens.Contains(claim))
         {
-            return Reserved($"{PeerIdentity.Header}: this name belongs to a token, and other credentials were shown.");
+            return Reserved($"{FederationHeaders.HandshakePeer}: this name belongs to a token, and other credentials were shown.");
         }
 
         if (_certificatesGiveNames || isCertified)
         {
-            return Reserved($"{PeerIdentity.Header}: a name is proven by a certificate with a CN or by a token of its own here.");
+            return Reserved($"{FederationHeaders.HandshakePeer}: a name is proven by a certificate with a CN or by a token of its own here.");
         }
 
         name = new PeerName(claim, Lasting: true);

@@ -1,7 +1,7 @@
-using Federation.Actors.Supervision;
+using Federation.Actors.Settings;
 using FsCheck.Xunit;
 
-namespace Federation.Actors.Tests.Supervision;
+namespace Federation.Actors.Tests.Settings;
 
 /// <summary>How long a lost connection waits.</summary>
 public sealed class BackoffTests

@@ -1,0 +1,53 @@
+namespace Federation.Actors.Settings;
+
+/// <summary>
+/// The pauses between attempts: each <c>multiplier</c> times as long as the one before, up to <c>longest</c>, and a random part (<c>jitter</c> times
+/// the pause) on top, so that many nodes do not try at the same moment. Exhausted after <c>attempts</c>; null: never.
+/// </summary>
+/// <remarks>What counts attempts itself (<see cref="Next"/>, <see cref="WaitAsync"/>, <see cref="Reset"/>) is for one user; the rest is pure.</remarks>
+internal sealed class Backoff(TimeSpan first, TimeSpan longest, double multiplier = 2, double jitter = 0.25, int? attempts = null)
+{
+    private int _attempt;
+
+    public Backoff(ReconnectSettings settings)
+        : this(settings.InitialInterval, settings.MaxInterval, settings.Multiplier, settings.Jitter, !settings.Enabled ? 0 : settings.MaxRetries > 0 ? settings.MaxRetries : null)
+    {
+    }
+
+    /// <summary>The pauses of attempts at NATS, which costs little to ask.</summary>
+    public static Backoff OfNats(TimeSpan longest) => new(TimeSpan.FromMilliseconds(250), longest);
+
+    /// <param name="attempt">Attempts since the last success, from 0.</param>
+    public bool IsExhausted(int attempt) => attempt >= attempts;
+
+    /// <param name="attempt">Attempts since the last success, from 0.</param>
+    /// <param name="random">0 to 1: the part of the jitter to add.</param>
+    /// <param name="asked">The pause that a server asks for, which replaces the computed one within its bounds; null: it does not.</param>
+    public TimeSpan Delay(int attempt, double random, TimeSpan? asked = null)
+    {
+        // In floating point a large attempt becomes infinity, which the longest pause bounds like any other.
+        var wait = asked is { } time ? Math.Max(time.Ticks, first.Ticks) : first.Ticks * Math.Pow(multiplier, attempt);
+        return TimeSpan.FromTicks((long)(Math.Min(wait, longest.Ticks) * (1 + (jitter * random))));
+    }
+
+    /// <summary>The pause before the next attempt, which counts from now on.</summary>
+    public TimeSpan Next() => Delay(_attempt++, Random.Shared.NextDouble());
+
+    /// <summary>An attempt has succeeded: the next pause is the shortest.</summary>
+    public void Reset() => _attempt = 0;
+
+    /// <summary>Waits for <see cref="Next"/>.</summary>
+    /// <returns>False when <paramref name="stop"/> ended the wait.</returns>
+    public async Task<bool> WaitAsync(CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(Next());
+        try
+        {
+            return await timer.WaitForNextTickAsync(stop);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+}
