@@ -27,18 +27,19 @@ internal static class Terminal
     /// The output for lines without end. Where it is a pipe, writing to it fails once nobody reads it any more, as in <c>tap | head -1</c>;
     /// <see cref="Console.Out"/> would go on as if somebody did.
     /// </summary>
-    public static TextWriter Lines()
+    /// <param name="output">Where else lines go.</param>
+    public static TextWriter Lines(TextWriter output)
     {
         const int StandardOutput = 1;
-        if (IsThere || OperatingSystem.IsWindows())
+        if (IsThere || OperatingSystem.IsWindows() || !ReferenceEquals(output, Console.Out))
         {
-            return Console.Out;
+            return output;
         }
 
         var pipe = new FileStream(new SafeFileHandle(StandardOutput, ownsHandle: false), FileAccess.Write, bufferSize: 0);
 
         // Into a file Console.Out writes at the end, wherever that is; a stream of its own would write over what others write.
-        return pipe.CanSeek ? Console.Out : new StreamWriter(pipe, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };
+        return pipe.CanSeek ? output : new StreamWriter(pipe, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };
     }
 
     /// <summary>Whether this came of writing where nobody reads any more.</summary>

@@ -28,7 +28,7 @@ internal static class TapCommand
         {
             var console = parsed.InvocationConfiguration;
             var faults = new List<SettingsFault>();
-            var printer = new TapPrinter(Filters(parsed.GetRequiredValue(filter), faults), parsed.GetValue(json), Count(parsed.GetValue(count), faults), Terminal.Lines());
+            var printer = new TapPrinter(Filters(parsed.GetRequiredValue(filter), faults), parsed.GetValue(json), Count(parsed.GetValue(count), faults), Terminal.Lines(console.Output));
             PeerTarget? target = null;
             (NatsSettings Nats, IReadOnlyList<string> Subjects)? place = null;
             if (configuration.IsGiven(parsed) == (parsed.GetValue(peer.Url) is not null))

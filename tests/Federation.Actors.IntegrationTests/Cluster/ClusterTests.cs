@@ -9,6 +9,7 @@ namespace Federation.Actors.IntegrationTests.Cluster;
 
 /// <summary>Three nodes, three processes: they dial each remote once, and lose nothing, whatever becomes of one of them.</summary>
 [Collection(ClusterAlone.Name)]
+[Trait("Alone", "Yes")]
 public sealed class ClusterTests(ClusterFixture cluster, ITestOutputHelper output)
 {
     /// <summary>Exit code of a node that its cluster has given up.</summary>

@@ -11,6 +11,7 @@ namespace Federation.Actors.IntegrationTests.Cluster;
 
 /// <summary>Two nodes in this process, each with an actor system of its own, which talk to each other by remoting.</summary>
 [Collection(ClusterAlone.Name)]
+[Trait("Alone", "Yes")]
 public sealed class RequestTests : IAsyncLifetime
 {
     private readonly DialledHub[] _hubs = new DialledHub[3];

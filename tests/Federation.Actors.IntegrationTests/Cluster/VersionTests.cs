@@ -5,6 +5,7 @@ namespace Federation.Actors.IntegrationTests.Cluster;
 
 /// <summary>One node as it was a commit ago, and two as they are now.</summary>
 [Collection(ClusterAlone.Name)]
+[Trait("Alone", "Yes")]
 public sealed class VersionTests(ClusterFixture cluster)
 {
     private readonly ClusterRun _run = cluster.Run;

@@ -13,11 +13,14 @@ public sealed class CommandLineTests
 
     public static TheoryData<string> Examples => [.. Directory.GetFiles(Repository.File("config"), "*.conf", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Repository.File("config"), file))];
 
+    /// <summary>What the examples take from the environment.</summary>
+    static CommandLineTests() => Environment.SetEnvironmentVariable("CERTIFICATES", "/certificates");
+
     [Theory]
     [MemberData(nameof(Documents))]
     public async Task Validate_prints_the_effective_configuration_of_each_documented_component(string document)
     {
-        await using var validate = FederationProcess.Start("validate", "--config", Path.Combine(AppContext.BaseDirectory, "Documents", document));
+        await using var validate = FederationCommand.Start("validate", "--config", Path.Combine(AppContext.BaseDirectory, "Documents", document));
 
         Assert.Equal(0, await validate.ExitedAsync());
         Assert.Contains(validate.Output, line => line.Contains(".mode = ", StringComparison.Ordinal));
@@ -29,11 +32,7 @@ public sealed class CommandLineTests
     [MemberData(nameof(Examples))]
     public async Task Each_example_is_a_valid_configuration(string example)
     {
-        await using var validate = FederationProcess.Start(
-            FederationProcess.Program,
-            null,
-            new Dictionary<string, string>(StringComparer.Ordinal) { ["CERTIFICATES"] = "/certificates" },
-            "validate", "--config", Repository.File(Path.Combine("config", example)));
+        await using var validate = FederationCommand.Start("validate", "--config", Repository.File(Path.Combine("config", example)));
 
         Assert.Equal(0, await validate.ExitedAsync());
         Assert.Contains(validate.Output, line => line.StartsWith("federation.components.", StringComparison.Ordinal));
@@ -43,8 +42,8 @@ public sealed class CommandLineTests
     public async Task Validate_prints_settings_and_faults_as_JSON_too()
     {
         var document = Path.Combine(AppContext.BaseDirectory, "Documents", "client.json");
-        await using var good = FederationProcess.Start("validate", "--json", "--config", document);
-        await using var bad = FederationProcess.Start("validate", "--json", "--config", document, "--set", "federation.admin.port=x");
+        await using var good = FederationCommand.Start("validate", "--json", "--config", document);
+        await using var bad = FederationCommand.Start("validate", "--json", "--config", document, "--set", "federation.admin.port=x");
 
         Assert.Equal((0, 2), (await good.ExitedAsync(), await bad.ExitedAsync()));
         var settings = JsonDocument.Parse(Assert.Single(good.Output)).RootElement.GetProperty("settings");
@@ -109,7 +108,7 @@ public sealed class CommandLineTests
     [Fact]
     public async Task A_wrong_command_line_ends_the_program_with_2()
     {
-        await using var program = FederationProcess.Start("run", "--confg", "x");
+        await using var program = FederationCommand.Start("run", "--confg", "x");
 
         Assert.Equal(2, await program.ExitedAsync());
         Assert.Contains(program.Errors, line => line.Contains("--confg", StringComparison.Ordinal));

@@ -43,7 +43,7 @@ public sealed class CompletionTests
     [InlineData("pwsh", "Register-ArgumentCompleter -Native -CommandName federation -ScriptBlock {")]
     public async Task Each_shell_has_a_script(string shell, string line)
     {
-        await using var program = FederationProcess.Start("completion", shell);
+        await using var program = FederationCommand.Start("completion", shell);
 
         Assert.Equal(0, await program.ExitedAsync());
         Assert.Contains(line, program.Output);
@@ -53,7 +53,7 @@ public sealed class CompletionTests
     [Fact]
     public async Task Another_shell_is_refused_with_those_there_are()
     {
-        await using var program = FederationProcess.Start("completion", "ksh");
+        await using var program = FederationCommand.Start("completion", "ksh");
 
         Assert.Equal(2, await program.ExitedAsync());
         Assert.Contains(program.Errors.Concat(program.Output), static line => line.Contains("fish", StringComparison.Ordinal));

@@ -139,7 +139,7 @@ public sealed class ConvertCommandTests : IDisposable
     [Fact]
     public async Task What_the_document_does_not_say_is_asked_for_and_ends_the_program_with_1()
     {
-        await using var convert = FederationProcess.Start("convert", Write("part.yaml", "name: a\nconfig:\n  backpressure:\n    queue_size: 5\n"));
+        await using var convert = FederationCommand.Start("convert", Write("part.yaml", "name: a\nconfig:\n  backpressure:\n    queue_size: 5\n"));
 
         Assert.Equal(1, await convert.ExitedAsync());
         Assert.Contains("      backpressure {", convert.Output);
@@ -166,7 +166,7 @@ public sealed class ConvertCommandTests : IDisposable
     public async Task A_file_that_cannot_be_read_is_named_with_what_was_expected(string name)
     {
         var path = Path.Combine(_directory.FullName, name);
-        await using var convert = FederationProcess.Start("convert", path);
+        await using var convert = FederationCommand.Start("convert", path);
 
         Assert.Equal(2, await convert.ExitedAsync());
         var error = Assert.Single(convert.Errors);
@@ -184,7 +184,7 @@ public sealed class ConvertCommandTests : IDisposable
     public async Task What_is_no_component_document_is_said_and_ends_the_program_with_2(string name, string text, string start, string end)
     {
         var file = Write(name, text);
-        await using var convert = FederationProcess.Start("convert", file);
+        await using var convert = FederationCommand.Start("convert", file);
 
         Assert.Equal(2, await convert.ExitedAsync());
         Assert.Empty(convert.Output);
@@ -197,13 +197,13 @@ public sealed class ConvertCommandTests : IDisposable
     private async Task<IReadOnlyList<string>> ConvertAsync(string name, string document, params string[] warnings)
     {
         var (from, to) = (Write(name, document), Path.Combine(_directory.FullName, Path.ChangeExtension(name, ".conf")));
-        await using var convert = FederationProcess.Start("convert", from, "-o", to);
+        await using var convert = FederationCommand.Start("convert", from, "-o", to);
         Assert.Equal(0, await convert.ExitedAsync());
         Assert.Empty(convert.Output);
         Assert.Equal(warnings.Length, convert.Errors.Count);
         Assert.All(warnings.Zip(convert.Errors), pair => Assert.StartsWith($"{from}: {pair.First}", pair.Second, StringComparison.Ordinal));
 
-        await using var validate = FederationProcess.Start("validate", "--config", to);
+        await using var validate = FederationCommand.Start("validate", "--config", to);
         Assert.Equal(0, await validate.ExitedAsync());
         return validate.Output;
     }

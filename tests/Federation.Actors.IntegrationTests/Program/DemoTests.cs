@@ -5,9 +5,12 @@ using Federation.Actors.IntegrationTests.Support;
 namespace Federation.Actors.IntegrationTests.Program;
 
 /// <summary><c>./run.sh demo</c>.</summary>
-[Collection("run.sh builds into one folder")]
+[Collection(Folder)]
 public sealed class DemoTests
 {
+    /// <summary>Name of the collection.</summary>
+    public const string Folder = "run.sh builds into one folder";
+
     [Fact]
     public async Task The_demo_survives_the_death_of_its_hub_and_of_NATS_and_takes_down_what_it_started()
     {
@@ -18,6 +21,7 @@ public sealed class DemoTests
             ["HUB_PORT"] = FreePort.Take().ToString(CultureInfo.InvariantCulture),
             ["HUB_ADMIN_PORT"] = "0",
             ["EDGE_ADMIN_PORT"] = "0",
+            ["DEMO_PAUSE"] = "1",
         };
         await using var demo = FederationProcess.Start(Repository.File("run.sh"), null, environment, "demo");
         await demo.ListeningAsync(TimeSpan.FromMinutes(3));

@@ -3,7 +3,7 @@ using Federation.Actors.IntegrationTests.Support;
 namespace Federation.Actors.IntegrationTests.Program;
 
 /// <summary>What a newcomer does first: <c>./run.sh</c>, and an envelope.</summary>
-[Collection("run.sh builds into one folder")]
+[Collection(DemoTests.Folder)]
 public sealed class FirstScreenTests
 {
     private static readonly Dictionary<string, string> AnyPort = new(StringComparer.Ordinal) { ["NATS_PORT"] = "-1", ["NATS_URL"] = "" };

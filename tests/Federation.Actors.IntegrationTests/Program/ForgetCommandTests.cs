@@ -39,18 +39,18 @@ public sealed class ForgetCommandTests : IAsyncLifetime
             await _stream.ConsumersAsync(2);
             await Eventually.TrueAsync(async () => await _stream.ConsumerAsync("out=events=here") is { NumWaiting: > 0 }, "read from");
 
-            await using var refused = FederationProcess.Start("peers", "forget", "here", "--config", _file);
+            await using var refused = FederationCommand.Start("peers", "forget", "here", "--config", _file);
             Assert.Equal(1, await refused.ExitedAsync());
             Assert.Equal("here is connected to out, so that the consumer out=events=here of the stream events stays", Assert.Single(refused.Errors));
         }
 
         await Eventually.TrueAsync(async () => await _stream.ConsumerAsync("out=events=gone") is { NumWaiting: 0 }, "not read from any more");
-        await using var forgotten = FederationProcess.Start("peers", "forget", "gone", "--config", _file);
+        await using var forgotten = FederationCommand.Start("peers", "forget", "gone", "--config", _file);
         Assert.Equal(0, await forgotten.ExitedAsync());
         Assert.Equal("deleted the consumer out=events=gone of the stream events", Assert.Single(forgotten.Output));
         Assert.Equal("out=events=here", Assert.Single(await _stream.ConsumersAsync(1)).Name);
 
-        await using var again = FederationProcess.Start("peers", "forget", "gone", "--config", _file);
+        await using var again = FederationCommand.Start("peers", "forget", "gone", "--config", _file);
         Assert.Equal(1, await again.ExitedAsync());
         Assert.Equal("no stream keeps anything for gone", Assert.Single(again.Errors));
     }

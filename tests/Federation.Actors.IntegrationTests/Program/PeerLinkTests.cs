@@ -76,10 +76,10 @@ public sealed class PeerLinkTests(TestCertificates certificates) : IClassFixture
         Assert.Equal(["--proxy:", "--ca:", "--cert:", "--key:", "--ca:"], send.Errors.Select(static line => line.Split(' ')[0]));
     }
 
-    private FederationProcess Start(string verb, string url, params string[] more) =>
-        FederationProcess.Start([verb, .. verb is "send" ? [_lines.Path] : Array.Empty<string>(), "--url", url, .. more]);
+    private FederationCommand Start(string verb, string url, params string[] more) =>
+        FederationCommand.Start([verb, .. verb is "send" ? [_lines.Path] : Array.Empty<string>(), "--url", url, .. more]);
 
-    private static async Task<string> FailedAsync(FederationProcess program)
+    private static async Task<string> FailedAsync(FederationCommand program)
     {
         await using var running = program;
         Assert.Equal(1, await running.ExitedAsync());

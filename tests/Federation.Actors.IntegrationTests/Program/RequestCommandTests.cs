@@ -45,7 +45,7 @@ public sealed class RequestCommandTests : IAsyncLifetime
     {
         await using var peer = await ConnectAsync("edge-7");
 
-        await using var request = FederationProcess.Start("request", "edge-7", "status", "--config", _file, "--component", "edge-in");
+        await using var request = FederationCommand.Start("request", "edge-7", "status", "--config", _file, "--component", "edge-in");
         await peer.SendAsync(Reply(await peer.ReceiveAsync("request"), """{"status":"error","error":{"code":"busy","message":"later"}}"""));
 
         Assert.Equal(1, await request.ExitedAsync());
@@ -57,7 +57,7 @@ public sealed class RequestCommandTests : IAsyncLifetime
     {
         await using var peer = await ConnectAsync("edge-7");
 
-        await using var request = FederationProcess.Start("request", "edge-7", "status", "--config", _file, "--timeout", "200ms");
+        await using var request = FederationCommand.Start("request", "edge-7", "status", "--config", _file, "--timeout", "200ms");
 
         Assert.Equal(1, await request.ExitedAsync());
         Assert.Empty(request.Output);
@@ -67,7 +67,7 @@ public sealed class RequestCommandTests : IAsyncLifetime
     [Fact]
     public async Task A_peer_that_is_not_connected_is_named_with_how_to_list_those_that_are()
     {
-        await using var request = FederationProcess.Start("request", "edge-9", "status", "--config", _file);
+        await using var request = FederationCommand.Start("request", "edge-9", "status", "--config", _file);
 
         Assert.Equal(1, await request.ExitedAsync());
         Assert.Empty(request.Output);
@@ -79,7 +79,7 @@ public sealed class RequestCommandTests : IAsyncLifetime
     [Fact]
     public async Task Wrong_arguments_are_listed_all_at_once_and_end_the_program_with_2()
     {
-        await using var request = FederationProcess.Start(
+        await using var request = FederationCommand.Start(
             "request", "edge.7", "sta tus", "--params", "{\"rate_limit\":1,\n unit}", "--timeout", "soon", "--component", "other", "--config", _file);
 
         Assert.Equal(2, await request.ExitedAsync());
@@ -100,8 +100,8 @@ public sealed class RequestCommandTests : IAsyncLifetime
     {
         var file = await WriteAsync("plain.conf", FederationProcess.Configuration(_nats.Url));
         await using var program = verb is "peers"
-            ? FederationProcess.Start(verb, "--config", file)
-            : FederationProcess.Start(verb, "edge-7", "status", "--config", file);
+            ? FederationCommand.Start(verb, "--config", file)
+            : FederationCommand.Start(verb, "edge-7", "status", "--config", file);
 
         Assert.Equal(2, await program.ExitedAsync());
         var error = Assert.Single(program.Errors);
@@ -113,7 +113,7 @@ public sealed class RequestCommandTests : IAsyncLifetime
     public async Task Of_several_components_with_a_control_port_one_must_be_named()
     {
         var file = await WriteAsync("two.conf", WithControl("edge-in") + "\n" + WithControl("edge-out"));
-        await using var program = FederationProcess.Start("request", "edge-7", "status", "--config", file);
+        await using var program = FederationCommand.Start("request", "edge-7", "status", "--config", file);
 
         Assert.Equal(2, await program.ExitedAsync());
         Assert.Equal($"federation.components: 2 of {file} take requests; say which with --component: edge-in, edge-out", Assert.Single(program.Errors));
@@ -126,8 +126,8 @@ public sealed class RequestCommandTests : IAsyncLifetime
     {
         const string Nowhere = "federation.nats.url=nats://somebody:secret@127.0.0.1:1";
         await using var program = verb is "peers"
-            ? FederationProcess.Start(verb, "--config", _file, "--set", Nowhere)
-            : FederationProcess.Start(verb, "edge-7", "status", "--config", _file, "--set", Nowhere);
+            ? FederationCommand.Start(verb, "--config", _file, "--set", Nowhere)
+            : FederationCommand.Start(verb, "edge-7", "status", "--config", _file, "--set", Nowhere);
 
         Assert.Equal(1, await program.ExitedAsync());
         Assert.Empty(program.Output);
@@ -142,8 +142,8 @@ public sealed class RequestCommandTests : IAsyncLifetime
         await using var first = await ConnectAsync("edge-7");
         await using var second = await ConnectAsync("a-peer-with-a-long-name");
 
-        await using var table = FederationProcess.Start("peers", "--config", _file);
-        await using var json = FederationProcess.Start("peers", "--config", _file, "--json");
+        await using var table = FederationCommand.Start("peers", "--config", _file);
+        await using var json = FederationCommand.Start("peers", "--config", _file, "--json");
 
         Assert.Equal((0, 0), (await table.ExitedAsync(), await json.ExitedAsync()));
         Assert.Equal(3, table.Output.Count);
@@ -158,7 +158,7 @@ public sealed class RequestCommandTests : IAsyncLifetime
     [Fact]
     public async Task Peers_of_a_node_that_does_not_run_are_not_listed()
     {
-        await using var program = FederationProcess.Start("peers", "--config", _file, "--set", "federation.components.edge-in.ports.outputs=[{name=ws_data,subject=a},{name=ws_control,subject=other}]");
+        await using var program = FederationCommand.Start("peers", "--config", _file, "--set", "federation.components.edge-in.ports.outputs=[{name=ws_data,subject=a},{name=ws_control,subject=other}]");
 
         Assert.Equal(1, await program.ExitedAsync());
         Assert.StartsWith("no node answers for edge-in: nobody listens on other.peers at nats://", Assert.Single(program.Errors), StringComparison.Ordinal);

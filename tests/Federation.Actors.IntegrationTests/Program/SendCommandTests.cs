@@ -18,11 +18,11 @@ public sealed class SendCommandTests : IDisposable
         await using var node = await FederationProcess.RunAsync(FederationProcess.Configuration(nats.Url));
         var file = Write("""{"a": 1}""", "", """{"type":"data","id":"mine","timestamp":7,"payload":[2, 3]}""", "\"four\"\r");
 
-        await using var send = FederationProcess.Start("send", file, "--url", $"{node.Url}", "--peer", "tester", "--json");
+        await using var send = FederationCommand.Start("send", file, "--url", $"{node.Url}", "--peer", "tester", "--json");
 
         Assert.Equal(0, await send.ExitedAsync());
         Assert.Empty(send.Errors);
-        AssertCounts(send, sent: 3, acked: 3, refused: 0, unanswered: 0);
+        AssertCounts(send.Output, sent: 3, acked: 3, refused: 0, unanswered: 0);
         await subscriber.CountAsync(3);
         Assert.Equal(["""{"a": 1}""", "[2, 3]", "\"four\""], subscriber.Payloads);
         Assert.All(subscriber.Messages, static message => Assert.Equal("tester", message.Headers!["Federation-Peer"]));
@@ -56,13 +56,13 @@ public sealed class SendCommandTests : IDisposable
     {
         await using var server = await SendingServer.StartAsync();
         var file = Write("{\"a\":", """{"type":"data","payload":1}""", """{"type":"data","id":7,"payload":1}""", """{"type":"data","id":"x","payload":1}""", """{"type":"data","id":"\u0078","payload":2}""");
-        await using var send = FederationProcess.Start("send", file, "--url", $"{server.Url}", "--json");
+        await using var send = FederationCommand.Start("send", file, "--url", $"{server.Url}", "--json");
         await send.SaysAsync("line 5");
         await ReceivedAsync(server, 1);
         await server.SendAsync(Answer("ack", server.Received.Single()));
 
         Assert.Equal(1, await send.ExitedAsync());
-        AssertCounts(send, sent: 1, acked: 1, refused: 0, unanswered: 0);
+        AssertCounts(send.Output, sent: 1, acked: 1, refused: 0, unanswered: 0);
         Assert.Equal(4, send.Errors.Count);
         Assert.StartsWith("line 1: byte 6: found '{\"a\":' (", send.Errors[0], StringComparison.Ordinal);
         Assert.EndsWith("expected a JSON value on one line", send.Errors[0], StringComparison.Ordinal);
@@ -76,7 +76,7 @@ public sealed class SendCommandTests : IDisposable
     {
         await using var server = await SendingServer.StartAsync();
         var file = Write("\uFEFF{\"a\":1}\r", "{\"b\":2}\r");
-        await using var send = FederationProcess.Start("send", file, "--url", $"{server.Url}", "--json");
+        await using var send = FederationCommand.Start("send", file, "--url", $"{server.Url}", "--json");
         await ReceivedAsync(server, 2);
         foreach (var received in server.Received)
         {
@@ -90,7 +90,7 @@ public sealed class SendCommandTests : IDisposable
     [Fact]
     public async Task A_time_without_a_unit_is_refused_because_it_could_mean_anything()
     {
-        await using var send = FederationProcess.Start("send", Write("1"), "--url", "ws://127.0.0.1:1/", "--timeout", "5");
+        await using var send = FederationCommand.Start("send", Write("1"), "--url", "ws://127.0.0.1:1/", "--timeout", "5");
 
         Assert.Equal(2, await send.ExitedAsync());
         Assert.Equal("--timeout: found \"5\", expected a duration with its unit, more than nothing and at most a day, such as 30s", Assert.Single(send.Errors));
@@ -100,7 +100,7 @@ public sealed class SendCommandTests : IDisposable
     public async Task What_was_nacked_or_cut_off_is_sent_again_under_the_same_id_until_it_is_acked()
     {
         await using var server = await SendingServer.StartAsync();
-        await using var send = FederationProcess.Start("send", Write("1"), "--url", $"{server.Url}", "--resend", "--json");
+        await using var send = FederationCommand.Start("send", Write("1"), "--url", $"{server.Url}", "--resend", "--json");
         await ReceivedAsync(server, 1);
         var first = server.Received.First();
         await server.SendAsync(Answer("nack", first, """{"reason":"queue_full","error":"the queue is full"}"""));
@@ -111,7 +111,7 @@ public sealed class SendCommandTests : IDisposable
 
         Assert.Equal(0, await send.ExitedAsync());
         Assert.All(server.Received, text => Assert.Equal(first, text));
-        var summary = AssertCounts(send, sent: 1, acked: 1, refused: 0, unanswered: 0);
+        var summary = AssertCounts(send.Output, sent: 1, acked: 1, refused: 0, unanswered: 0);
         Assert.Equal(2, summary.GetProperty("resent").GetInt32());
         Assert.Equal(2, summary.GetProperty("connections").GetInt32());
         Assert.Equal("""{"queue_full":1}""", summary.GetProperty("nacks").GetRawText());
@@ -125,7 +125,7 @@ public sealed class SendCommandTests : IDisposable
         await using var node = await FederationProcess.RunAsync(FederationProcess.Configuration(nats.Url));
         var file = Write("1", """{"type":"data","id":"empty"}""", "2");
 
-        await using var send = FederationProcess.Start("send", file, "--url", $"{node.Url}", "--resend");
+        await using var send = FederationCommand.Start("send", file, "--url", $"{node.Url}", "--resend");
 
         Assert.Equal(1, await send.ExitedAsync());
         Assert.StartsWith("sent 3, acked 2, nacked 1 missing_payload, slow 0, resent 0, unanswered 0, in ", Assert.Single(send.Output), StringComparison.Ordinal);
@@ -135,12 +135,12 @@ public sealed class SendCommandTests : IDisposable
     public async Task Without_resend_a_lost_connection_leaves_messages_unanswered()
     {
         await using var server = await SendingServer.StartAsync();
-        await using var send = FederationProcess.Start("send", Write("1", "2", "3"), "--url", $"{server.Url}", "--window", "2", "--json");
+        await using var send = FederationCommand.Start("send", Write("1", "2", "3"), "--url", $"{server.Url}", "--window", "2", "--json");
         await ReceivedAsync(server, 2);
         server.Cut();
 
         Assert.Equal(1, await send.ExitedAsync());
-        AssertCounts(send, sent: 2, acked: 0, refused: 0, unanswered: 2);
+        AssertCounts(send.Output, sent: 2, acked: 0, refused: 0, unanswered: 2);
         Assert.EndsWith("--resend sends what is unanswered again; the rest of the input was not sent", Assert.Single(send.Errors), StringComparison.Ordinal);
     }
 
@@ -148,7 +148,7 @@ public sealed class SendCommandTests : IDisposable
     public async Task A_server_that_says_slow_gets_messages_at_half_the_rate()
     {
         await using var server = await SendingServer.StartAsync();
-        await using var send = FederationProcess.Start("send", Write([.. Enumerable.Range(0, 40).Select(static i => $"{i}")]), "--url", $"{server.Url}", "--window", "20", "--json");
+        await using var send = FederationCommand.Start("send", Write([.. Enumerable.Range(0, 40).Select(static i => $"{i}")]), "--url", $"{server.Url}", "--window", "20", "--json");
         await ReceivedAsync(server, 20);
         await server.SendAsync("""{"type":"slow","id":"bp-1","timestamp":1,"payload":{"queue_depth":9,"queue_capacity":10,"utilization":0.9,"threshold":0.8}}""");
         for (var answered = 0; answered < 40; answered++)
@@ -158,7 +158,7 @@ public sealed class SendCommandTests : IDisposable
         }
 
         Assert.Equal(0, await send.ExitedAsync());
-        var summary = AssertCounts(send, sent: 40, acked: 40, refused: 0, unanswered: 0);
+        var summary = AssertCounts(send.Output, sent: 40, acked: 40, refused: 0, unanswered: 0);
         Assert.Equal(1, summary.GetProperty("slow").GetInt32());
 
         // The 20 that follow go at no more than the 20 a second that the first 20 may have had.
@@ -169,10 +169,10 @@ public sealed class SendCommandTests : IDisposable
     public async Task Without_an_answer_the_program_gives_up()
     {
         await using var server = await SendingServer.StartAsync();
-        await using var send = FederationProcess.Start("send", Write("1"), "--url", $"{server.Url}", "--resend", "--timeout", "3s");
+        await using var send = FederationCommand.Start("send", Write("1"), "--url", $"{server.Url}", "--resend", "--timeout", "1s");
 
         Assert.Equal(1, await send.ExitedAsync());
-        Assert.Equal("no answer for 3 s; --timeout gives it longer", Assert.Single(send.Errors));
+        Assert.Equal("no answer for 1 s; --timeout gives it longer", Assert.Single(send.Errors));
         Assert.Contains("unanswered 1,", Assert.Single(send.Output), StringComparison.Ordinal);
     }
 
@@ -185,7 +185,7 @@ public sealed class SendCommandTests : IDisposable
         send.Signal(ProcessSignal.Interrupt);
 
         Assert.Equal(1, await send.ExitedAsync());
-        AssertCounts(send, sent: 1, acked: 0, refused: 0, unanswered: 1);
+        AssertCounts(send.Output, sent: 1, acked: 0, refused: 0, unanswered: 1);
         Assert.Equal("interrupted", Assert.Single(send.Errors));
     }
 
@@ -209,7 +209,7 @@ public sealed class SendCommandTests : IDisposable
     [Fact]
     public async Task Wrong_arguments_are_listed_all_at_once_and_end_the_program_with_2()
     {
-        await using var send = FederationProcess.Start(
+        await using var send = FederationCommand.Start(
             "send", "/nowhere/at.all", "--url", "http://127.0.0.1/", "--rate", "0", "--window", "-1", "--timeout", "soon", "--peer", "a.b", "--token-env", "NOT_SET_ANYWHERE");
 
         Assert.Equal(2, await send.ExitedAsync());
@@ -220,7 +220,7 @@ public sealed class SendCommandTests : IDisposable
     [Fact]
     public async Task An_address_where_nobody_listens_is_said_with_what_to_look_at()
     {
-        await using var send = FederationProcess.Start("send", Write("1"), "--url", "ws://127.0.0.1:1/ingest?token=secret");
+        await using var send = FederationCommand.Start("send", Write("1"), "--url", "ws://127.0.0.1:1/ingest?token=secret");
 
         Assert.Equal(1, await send.ExitedAsync());
         var error = Assert.Single(send.Errors);
@@ -239,9 +239,9 @@ public sealed class SendCommandTests : IDisposable
 
     private static JsonElement Parse(string text) => JsonDocument.Parse(text).RootElement;
 
-    private static JsonElement AssertCounts(FederationProcess send, long sent, long acked, long refused, long unanswered)
+    private static JsonElement AssertCounts(IReadOnlyList<string> output, long sent, long acked, long refused, long unanswered)
     {
-        var summary = Parse(Assert.Single(send.Output));
+        var summary = Parse(Assert.Single(output));
         Assert.Equal(
             (sent, acked, refused, unanswered),
             (summary.GetProperty("sent").GetInt64(), summary.GetProperty("acked").GetInt64(), summary.GetProperty("refused").GetInt64(), summary.GetProperty("unanswered").GetInt64()));

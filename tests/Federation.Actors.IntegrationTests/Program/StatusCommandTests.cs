@@ -13,7 +13,7 @@ public sealed class StatusCommandTests
         await using var node = await FederationProcess.RunAsync(
             FederationProcess.Configuration(nats.Url), "--set", "federation.component_defaults.health.nats_lost_unhealthy_after=1ms", "--set", "federation.nats.ping_interval=1s");
         await using var peer = await TestPeer.ConnectAsync(node.Url);
-        FederationProcess? well = null;
+        FederationCommand? well = null;
         await Eventually.TrueAsync(async () => (well = await StatusAsync(node)).Output.Any(static line => line.StartsWith("All is well: 1 connection", StringComparison.Ordinal)), "a node that is well");
 
         Assert.Equal(0, await well!.ExitedAsync());
@@ -24,7 +24,7 @@ public sealed class StatusCommandTests
         Assert.DoesNotContain(well.Output, static line => line.Contains('\e', StringComparison.Ordinal));
 
         nats.Kill();
-        FederationProcess? ill = null;
+        FederationCommand? ill = null;
         await Eventually.TrueAsync(async () => await (ill = await StatusAsync(node, "--json")).ExitedAsync() == 1, "a node that is not well");
         var state = JsonDocument.Parse(Assert.Single(ill!.Output)).RootElement;
         Assert.False(state.GetProperty("healthy").GetBoolean());
@@ -47,7 +47,7 @@ public sealed class StatusCommandTests
     {
         await using var nats = await NatsServer.StartAsync();
         await using var node = await FederationProcess.RunAsync(FederationProcess.Configuration(nats.Url));
-        await using var status = FederationProcess.Start("status", "--url", new UriBuilder(node.Url) { Scheme = "http", Path = "/" }.Uri.ToString());
+        await using var status = FederationCommand.Start("status", "--url", new UriBuilder(node.Url) { Scheme = "http", Path = "/" }.Uri.ToString());
 
         Assert.Equal(2, await status.ExitedAsync());
         Assert.EndsWith("answers /api with 404; it is no federation node, or an older one", Assert.Single(status.Errors), StringComparison.Ordinal);
@@ -58,7 +58,7 @@ public sealed class StatusCommandTests
     {
         await using var other = new ScriptedServer("HTTP/1.1 500 No\r\n\r\n");
         await using var server = new ScriptedServer($"HTTP/1.1 307 Temporary Redirect\r\nLocation: http://127.0.0.1:{other.Port}/login?back=1\r\nContent-Length: 0\r\n\r\n");
-        await using var status = FederationProcess.Start("status", "--url", $"http://127.0.0.1:{server.Port}");
+        await using var status = FederationCommand.Start("status", "--url", $"http://127.0.0.1:{server.Port}");
 
         Assert.Equal(2, await status.ExitedAsync());
         Assert.Equal(
@@ -67,10 +67,10 @@ public sealed class StatusCommandTests
         Assert.Equal(0, other.Connections);
     }
 
-    private static async Task<FederationProcess> StatusAsync(FederationProcess node, params string[] more)
+    private static async Task<FederationCommand> StatusAsync(FederationProcess node, params string[] more)
     {
         // Ended when it is returned, so that nobody has to end it.
-        var status = FederationProcess.Start(["status", "--url", $"{node.Admin}", .. more]);
+        var status = FederationCommand.Start(["status", "--url", $"{node.Admin}", .. more]);
         await status.ExitedAsync();
         return status;
     }

@@ -41,7 +41,7 @@ public sealed class TapCommandTests : IDisposable
         Assert.Contains("\"not_supported\"", server.Received.Last(), StringComparison.Ordinal);
         await tap.SaysAsync("status");
         Assert.Matches("^[0-9:.]{12} data  a\"1 [{]\"text\":\"line", tap.Output[0]);
-        tap.Signal(ProcessSignal.Interrupt);
+        await tap.InterruptAsync();
         Assert.Equal(0, await tap.ExitedAsync());
     }
 
@@ -75,7 +75,7 @@ public sealed class TapCommandTests : IDisposable
         await using var node = await FederationProcess.RunAsync(
             FederationProcess.Configuration(nats.Url).Replace("ports.outputs = [", "ports.inputs = [ { name = in, subject = \"events.>\", type = nats } ]\n ports.outputs = [", StringComparison.Ordinal));
         await using var peer = await ReceivingPeer.ConnectAsync(node.Url, "real");
-        await using var tap = FederationProcess.Start("tap", "--url", $"{node.Url}", "--json");
+        await using var tap = FederationCommand.Start("tap", "--url", $"{node.Url}", "--json");
         await tap.SaysAsync("nothing is acked");
         await using var publisher = new NatsConnection(new NatsOpts { Url = nats.Url });
 
@@ -97,7 +97,7 @@ public sealed class TapCommandTests : IDisposable
         await using var nats = await NatsServer.StartAsync();
         var file = Write(FederationProcess.Configuration(nats.Url).Replace("subject = federated.data", "subject = \"edges.{peer}.data\"", StringComparison.Ordinal)
             .Replace("ports.outputs = [", "ports.inputs = [ { name = in, subject = \"events.>\", type = nats } ]\n ports.outputs = [ { name = ws_control, subject = control },", StringComparison.Ordinal));
-        await using var tap = FederationProcess.Start("tap", "--config", file, "--json", "--count", "3");
+        await using var tap = FederationCommand.Start("tap", "--config", file, "--json", "--count", "3");
         await tap.SaysAsync("listening to edges.*.data, events.> at nats://");
         await using var publisher = new NatsConnection(new NatsOpts { Url = nats.Url });
         await publisher.PublishAsync("control.request", "{}"u8.ToArray());
@@ -140,7 +140,7 @@ public sealed class TapCommandTests : IDisposable
     [Fact]
     public async Task Wrong_arguments_are_listed_all_at_once_and_end_the_program_with_2()
     {
-        await using var tap = FederationProcess.Start("tap", "--filter", "a ~ 3", "--filter", "$.a[*]=1", "--count", "0");
+        await using var tap = FederationCommand.Start("tap", "--filter", "a ~ 3", "--filter", "$.a[*]=1", "--count", "0");
 
         Assert.Equal(2, await tap.ExitedAsync());
         Assert.Equal(["--filter:", "--filter:", "--count:", "--url:"], tap.Errors.Select(static line => line.Split(' ')[0]));
@@ -149,7 +149,7 @@ public sealed class TapCommandTests : IDisposable
     [Fact]
     public async Task A_component_that_is_not_there_is_said_with_those_that_are()
     {
-        await using var tap = FederationProcess.Start("tap", "--config", Write(FederationProcess.Configuration("nats://127.0.0.1:1")), "--component", "other");
+        await using var tap = FederationCommand.Start("tap", "--config", Write(FederationProcess.Configuration("nats://127.0.0.1:1")), "--component", "other");
 
         Assert.Equal(2, await tap.ExitedAsync());
         Assert.EndsWith("found \"other\", expected one of " + Path.Combine(_directory.FullName, "node.conf") + ": edge-in", Assert.Single(tap.Errors), StringComparison.Ordinal);
@@ -158,17 +158,17 @@ public sealed class TapCommandTests : IDisposable
     [Fact]
     public async Task Without_a_connection_the_program_ends_with_1()
     {
-        await using var peer = FederationProcess.Start("tap", "--url", "ws://127.0.0.1:1/ingest");
-        await using var nats = FederationProcess.Start("tap", "--config", Write(FederationProcess.Configuration("nats://127.0.0.1:1")));
+        await using var peer = FederationCommand.Start("tap", "--url", "ws://127.0.0.1:1/ingest");
+        await using var nats = FederationCommand.Start("tap", "--config", Write(FederationProcess.Configuration("nats://127.0.0.1:1")));
 
         Assert.Equal((1, 1), (await peer.ExitedAsync(), await nats.ExitedAsync()));
         Assert.Contains("is the node running?", Assert.Single(peer.Errors), StringComparison.Ordinal);
         Assert.StartsWith("cannot reach NATS at nats://127.0.0.1:1: ", Assert.Single(nats.Errors), StringComparison.Ordinal);
     }
 
-    private static async Task<FederationProcess> StartAsync(SendingServer server, params string[] more)
+    private static async Task<FederationCommand> StartAsync(SendingServer server, params string[] more)
     {
-        var tap = FederationProcess.Start(["tap", "--url", $"{server.Url}", .. more]);
+        var tap = FederationCommand.Start(["tap", "--url", $"{server.Url}", .. more]);
         await tap.SaysAsync("connected to ");
         await Eventually.TrueAsync(() => server.Open == 1, "a connection");
         return tap;

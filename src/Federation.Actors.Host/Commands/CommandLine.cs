@@ -1,0 +1,43 @@
+using System.CommandLine;
+using Federation.Actors.Host.Converting;
+
+namespace Federation.Actors.Host.Commands;
+
+/// <summary>The program: its verbs, and what it writes where.</summary>
+internal static class CommandLine
+{
+    /// <summary>Runs the verb that the arguments name.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancel)
+    {
+        var root = new RootCommand("Joins NATS and Akka.NET systems over WebSockets; nothing that was answered is ever lost.")
+        {
+            RunCommand.Create(),
+            ValidateCommand.Create(),
+            StatusCommand.Create(),
+            TopCommand.Create(),
+            RequestCommand.Create(),
+            PeersCommand.Create(),
+            SendCommand.Create(),
+            TapCommand.Create(),
+            ConvertCommand.Create(),
+            CompletionCommand.Create(),
+        };
+        var parsed = root.Parse(args);
+        try
+        {
+            // The node answers signals itself: it drains first.
+            var exitCode = await parsed.InvokeAsync(
+                new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false, Output = output, Error = error }, cancel);
+            return parsed.Errors.Count > 0 ? ExitCodes.BadSettings : exitCode;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // Each verb answers for what it reads; what is left is the output.
+            await error.WriteLineAsync(e is IOException or UnauthorizedAccessException && parsed.CommandResult.Command.Name is not "run"
+                ? $"cannot write the output: {e.GetBaseException().Message.TrimEnd('.')}; is it closed, or its disk full?"
+                : $"Unhandled exception: {e}");
+            return ExitCodes.Refused;
+        }
+    }
+}
