@@ -5,6 +5,7 @@ using Federation.Actors.Host.Admin;
 using Federation.Actors.Host.Admin.Dashboard;
 using Federation.Actors.Host.Logging;
 using Federation.Actors.Messages;
+using Federation.Actors.Supervision;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Systemd;

@@ -75,8 +75,7 @@ public static class FederationHosting
     /// <exception cref="ArgumentException">The name is not 1 to 64 of <c>A-Za-z0-9_-</c>.</exception>
     /// <remarks>
     /// <para>
-    /// The root of the node named <see cref="FederationOptions.DefaultName"/> is in the actor registry as <see cref="FederationSupervisor"/>. The
-    /// health checks <c>&lt;name&gt;.live</c>, <c>&lt;name&gt;.ready</c> and <c>&lt;name&gt;.components.&lt;component&gt;</c>, with the tags
+    /// The health checks <c>&lt;name&gt;.live</c>, <c>&lt;name&gt;.ready</c> and <c>&lt;name&gt;.components.&lt;component&gt;</c>, with the tags
     /// <c>liveness</c>, <c>readiness</c> and <c>federation</c>, are there for whoever adds health checks to the services.
     /// </para>
     /// <para>A port that is taken does not throw here: the component starts anew, and fails.</para>

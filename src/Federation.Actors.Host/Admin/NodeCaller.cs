@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Hosting;
+using Federation.Actors.Supervision;
 
 namespace Federation.Actors.Host.Admin;
 

@@ -18,7 +18,7 @@ namespace Federation.Actors.Connections;
 /// </code>
 /// <para>It lives as long as the socket: whatever ends the one ends the other, and it is never restarted onto a dead socket.</para>
 /// </remarks>
-internal sealed class ConnectionActor : UntypedActor
+internal sealed class ConnectionActor : UnrestartableActor
 {
     /// <summary>How long the other end has to read its last answers and close.</summary>
     internal static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
@@ -60,8 +60,9 @@ internal sealed class ConnectionActor : UntypedActor
     protected override void PreStart()
     {
         Routes.Queue.Tell(new QueueProtocol.Register(Self));
-        Routes.Requests.Tell(new RequestProtocol.Register(Self, _peer.Name.Identity, _peer.Socket.RemoteAddress) { Meter = _peer.Meter });
-        Routes.Egress.Tell(new EgressProtocol.Register(Self, _peer.Name) { Meter = _peer.Meter });
+        var opened = new ConnectionProtocol.Opened(Self, _peer.Name, _peer.Meter);
+        Routes.Requests.Tell(opened);
+        Routes.Egress.Tell(opened);
         if (_setup.KeepAliveMessageInterval is var interval && interval > TimeSpan.Zero)
         {
             _timer = Context.System.Scheduler.ScheduleTellRepeatedlyCancelable(interval, interval, Self, KeepAliveTick.Instance, ActorRefs.NoSender);
@@ -344,7 +345,6 @@ internal sealed class ConnectionActor : UntypedActor
     private void BecomeClosing(ConnectionProtocol.Close close)
     {
         StartTimer();
-        Routes.Requests.Tell(new RequestProtocol.Closing(Self));
         Become(message => Closing(message, close));
     }
 

@@ -25,6 +25,9 @@ internal sealed class PeerMeter(string identity, string address)
 
     public string Address => address;
 
+    /// <summary>When it connected; set by the component before the connection's actor starts.</summary>
+    public TimeSpan Since { get; set; }
+
     /// <summary>Messages of the peer that were taken in.</summary>
     public long Received => Volatile.Read(ref _received);
 

@@ -1,22 +1,19 @@
 using Akka.Actor;
-using Federation.Actors.Diagnostics;
 
 namespace Federation.Actors.Messages;
 
-/// <summary>What a client-mode component and its dialer tell each other.</summary>
+/// <summary>The messages between a client-mode component and its dialer, beside the open connection itself.</summary>
 internal static class DialerProtocol
 {
-    /// <summary>Dialer to component: this connection is open.</summary>
-    public sealed record Opened(IActorRef Connection, PeerMeter Meter) : INoSerializationVerificationNeeded;
-
     /// <summary>Component to dialer: dial no more. Open connections stay.</summary>
-    public sealed record Stop : INoSerializationVerificationNeeded
+    public sealed class Stop : INoSerializationVerificationNeeded
     {
-        private Stop()
-        {
-        }
+        public static readonly Stop Instance = new();
+    }
 
-        /// <summary>The only one.</summary>
-        public static Stop Instance { get; } = new();
+    /// <summary>Dialer to component: it has failed and dials again; its connection is to end.</summary>
+    public sealed class Restarted : INoSerializationVerificationNeeded
+    {
+        public static readonly Restarted Instance = new();
     }
 }

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Event;
-using Federation.Actors.Diagnostics;
 using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Messages;
@@ -9,16 +8,7 @@ namespace Federation.Actors.Messages;
 /// <remarks>All of it stays in one process: batches hold pooled memory.</remarks>
 internal static class EgressProtocol
 {
-    /// <summary>A connection to the egress actor: its peer is a subscriber from now on. Answered with <see cref="Attached"/>.</summary>
-    /// <param name="Connection">The connection.</param>
-    /// <param name="Peer">Whose it is.</param>
-    public sealed record Register(IActorRef Connection, PeerName Peer) : INoSerializationVerificationNeeded
-    {
-        /// <summary>Is told what waits for the peer.</summary>
-        public PeerMeter? Meter { get; init; }
-    }
-
-    /// <summary>Egress to connection: this actor sends to the peer, and gets what the peer answers.</summary>
+    /// <summary>Egress to connection, the answer to <see cref="ConnectionProtocol.Opened"/>: this actor sends to the peer, and gets what the peer answers.</summary>
     /// <param name="Delivery">Who sends.</param>
     /// <param name="WantsFlushed">Whether it is told <see cref="Flushed"/>.</param>
     public sealed record Attached(IActorRef Delivery, bool WantsFlushed) : INoSerializationVerificationNeeded, IDeadLetterSuppression;

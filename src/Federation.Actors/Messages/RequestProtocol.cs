@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Event;
-using Federation.Actors.Diagnostics;
 using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Messages;
@@ -9,19 +8,6 @@ namespace Federation.Actors.Messages;
 /// <remarks>Payloads are JSON in UTF-8 and belong to the message: nobody writes into them.</remarks>
 internal static class RequestProtocol
 {
-    /// <summary>A connection to the correlation actor: requests for this peer may be told to it while it lives.</summary>
-    /// <param name="Connection">The connection.</param>
-    /// <param name="Identity">The peer's name.</param>
-    /// <param name="Address">Where it is, for people.</param>
-    public sealed record Register(IActorRef Connection, string Identity, string Address) : INoSerializationVerificationNeeded
-    {
-        /// <summary>Is told what the peer announces.</summary>
-        public PeerMeter? Meter { get; init; }
-    }
-
-    /// <summary>A connection to the correlation actor: it is closing and sends no further request.</summary>
-    public sealed record Closing(IActorRef Connection) : INoSerializationVerificationNeeded;
-
     /// <summary>
     /// A connection to the correlation actor: there are requests or replies among the batch's controls. Whoever gets it calls
     /// <see cref="EnvelopeBatch.EndControls"/>, also when it fails; until then the connection's pump lacks a credit.

@@ -61,11 +61,6 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
     protected override void PostRestart(Exception reason)
     {
         base.PostRestart(reason);
-        foreach (var connection in _state.Connections)
-        {
-            Context.Watch(connection);
-        }
-
         // What is in flight stays so until the publisher no longer reads it and opens again.
         NextLease();
         _state.Publisher?.Tell(QueueProtocol.Reopen.Instance);
@@ -110,10 +105,9 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
                 break;
             case QueueProtocol.Register register:
                 _state.Connections.Add(register.Connection);
-                Context.Watch(register.Connection);
                 break;
-            case Terminated ended:
-                _state.Connections.Remove(ended.ActorRef);
+            case ConnectionProtocol.Ended ended:
+                _state.Connections.Remove(ended.Connection);
                 break;
             case QueueProtocol.Drain:
                 _state.Drainer = Sender;

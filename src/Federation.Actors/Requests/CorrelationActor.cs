@@ -63,7 +63,7 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
     /// <param name="connect">Makes the control bus at every start; null when the component has no control port.</param>
     /// <param name="egress">Answers what concerns the sending side; nobody when there is none.</param>
     /// <param name="metrics">The component's instruments.</param>
-    /// <param name="directory">Is told which peers are here, and finds those that are not; nobody: the node is alone.</param>
+    /// <param name="directory">Finds peers of other nodes; nobody: the node is alone.</param>
     /// <param name="health">Told when the control port does not work.</param>
     public static Props Props(
         string nodeId, ComponentSettings settings, RequestState state, Func<IControlBus?> connect, IActorRef egress, ComponentMetrics metrics, IActorRef directory, IActorRef health) =>
@@ -74,14 +74,9 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
     {
         _state.Bus = _connect();
         _state.Bus?.Start(Self);
-        foreach (var peer in _state.Peers.All)
-        {
-            Context.Watch(peer.Connection);
-        }
-
         foreach (var identity in _state.Peers.Identities)
         {
-            Offer(identity);
+            _state.Bus?.Offer(identity);
         }
 
         Timers.StartPeriodicTimer(Sample.Instance, Sample.Instance, TimeSpan.FromSeconds(1));
@@ -156,23 +151,15 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case RequestProtocol.Register register:
-                Context.Watch(register.Connection);
-                if (_state.Peers.Add(new PeerEntry(register.Connection, register.Identity, register.Address, _clock.Elapsed) { Meter = register.Meter }))
+            case ConnectionProtocol.Opened opened:
+                if (_state.Peers.Add(new PeerEntry(opened.Connection, opened.Meter)))
                 {
-                    Offer(register.Identity);
+                    _state.Bus?.Offer(opened.Meter.Identity);
                 }
 
                 break;
-            case RequestProtocol.Closing closing:
-                if (_state.Peers.TryGet(closing.Connection, out var entry))
-                {
-                    entry.IsClosing = true;
-                }
-
-                break;
-            case Terminated ended:
-                End(ended.ActorRef);
+            case ConnectionProtocol.Ended ended:
+                End(ended.Connection);
                 break;
             case PeerRequests.Answered answered:
                 _incoming.Answer(answered);
@@ -201,13 +188,6 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
                 Unhandled(message);
                 break;
         }
-    }
-
-    /// <summary>Says where the peer can be asked.</summary>
-    private void Offer(string identity)
-    {
-        _state.Bus?.Offer(identity);
-        _directory.Tell(new DirectoryProtocol.Joined(_settings.Name, identity));
     }
 
     /// <summary>Takes what a batch holds besides messages, and lets go of it whatever happens.</summary>
@@ -342,7 +322,6 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
         if (_state.Peers.Remove(connection) is { } gone)
         {
             _state.Bus?.Withdraw(gone);
-            _directory.Tell(new DirectoryProtocol.Left(_settings.Name, gone));
         }
 
         foreach (var request in _state.Pending.TakeAll(connection))

@@ -3,30 +3,20 @@ using Federation.Actors.Diagnostics;
 
 namespace Federation.Actors.Requests;
 
-/// <summary>One connection of a peer, and what the control plane knows of it. Not thread-safe.</summary>
-internal sealed class PeerEntry(IActorRef connection, string identity, string address, TimeSpan since)
+/// <summary>One connection of a peer, and the state of its requests. Not thread-safe.</summary>
+internal sealed class PeerEntry(IActorRef connection, PeerMeter meter)
 {
-    public IActorRef Connection { get; } = connection;
+    public IActorRef Connection => connection;
 
-    public string Identity { get; } = identity;
+    public PeerMeter Meter => meter;
 
-    /// <summary>Where the peer is, for people.</summary>
-    public string Address { get; } = address;
-
-    /// <summary>When it connected, by the monotonic clock.</summary>
-    public TimeSpan Since { get; } = since;
+    public string Identity => meter.Identity;
 
     /// <summary>The peer's connection before this one; null: there is none.</summary>
     public PeerEntry? Older { get; set; }
 
     /// <summary>True when the connection takes no more requests.</summary>
-    public bool IsClosing { get; set; }
-
-    /// <summary>What it has announced, JSON; empty: nothing.</summary>
-    public ReadOnlyMemory<byte> Capabilities { get; set; }
-
-    /// <summary>What is counted of the connection.</summary>
-    public PeerMeter? Meter { get; init; }
+    public bool IsClosing => meter.End is not null;
 
     /// <summary>Requests of the peer that are not answered yet.</summary>
     public int Incoming { get; set; }

@@ -20,7 +20,7 @@ internal sealed class PeerList(string nodeId, string component, PeerTable peers,
             return ReplyPayload.Error(RequestErrors.InvalidRequest, error);
         }
 
-        PeerEntry[] page = [.. peers.All.OrderBy(static peer => peer.Identity, StringComparer.Ordinal).ThenBy(static peer => peer.Since).Skip(offset).Take(limit)];
+        PeerEntry[] page = [.. peers.All.OrderBy(static peer => peer.Identity, StringComparer.Ordinal).ThenBy(static peer => peer.Meter.Since).Skip(offset).Take(limit)];
         while (true)
         {
             var answer = ReplyPayload.Ok(json => Write(json, page, offset));
@@ -80,11 +80,11 @@ internal sealed class PeerList(string nodeId, string component, PeerTable peers,
         {
             json.WriteStartObject();
             json.WriteString("identity"u8, peer.Identity);
-            json.WriteString("address"u8, peer.Address);
-            json.WriteNumber("since"u8, now.Stamp(peer.Since).ToUnixTimeMilliseconds());
+            json.WriteString("address"u8, peer.Meter.Address);
+            json.WriteNumber("since"u8, now.Stamp(peer.Meter.Since).ToUnixTimeMilliseconds());
             json.WriteString("state"u8, peer.IsClosing ? "closing"u8 : "connected"u8);
             json.WritePropertyName("capabilities"u8);
-            json.WriteRawValue(peer.Capabilities.IsEmpty ? "{}"u8 : peer.Capabilities.Span);
+            json.WriteRawValue(peer.Meter.Capabilities is { } capabilities ? capabilities : "{}"u8);
             json.WriteEndObject();
         }
 

@@ -93,9 +93,7 @@ internal sealed class PeerRequests(BidirectionalSettings settings, RequestState 
 
     private static void Keep(PeerEntry peer, ReadOnlyMemory<byte> announced)
     {
-        var capabilities = Capabilities(announced);
-        peer.Capabilities = capabilities;
-        peer.Meter?.Capabilities = capabilities;
+        peer.Meter.Capabilities = Capabilities(announced);
     }
 
     private static void Reply(PeerEntry peer, ReadOnlyMemory<byte> id, ReadOnlyMemory<byte> payload) =>
@@ -160,10 +158,10 @@ internal sealed class PeerRequests(BidirectionalSettings settings, RequestState 
         json.WriteNumber("queue_depth"u8, (long)(metrics.QueueDepth.Value + (egress.IsNobody() ? 0 : metrics.Output.Held.Value)));
         json.WriteNumber("uptime_seconds"u8, (long)(now - state.Started).TotalSeconds);
         json.WriteNumber("connections"u8, state.Peers.All.Count);
-        if (!peer.Capabilities.IsEmpty)
+        if (peer.Meter.Capabilities is { } capabilities)
         {
             json.WritePropertyName("capabilities"u8);
-            json.WriteRawValue(peer.Capabilities.Span);
+            json.WriteRawValue(capabilities);
         }
 
         json.WriteEndObject();

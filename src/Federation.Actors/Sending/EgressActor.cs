@@ -16,7 +16,7 @@ namespace Federation.Actors.Sending;
 /// held meanwhile is sent on the next one.</para>
 /// <para>It does not restart: when it fails the component starts anew, and streams give out again what was not acked.</para>
 /// </remarks>
-internal sealed class EgressActor : UntypedActor, IWithTimers
+internal sealed class EgressActor : UnrestartableActor, IWithTimers
 {
     private readonly ComponentSettings _settings;
     private readonly Func<IEgressBus> _connect;
@@ -92,10 +92,10 @@ internal sealed class EgressActor : UntypedActor, IWithTimers
             case EgressBusProtocol.Received received:
                 Receive(received);
                 break;
-            case EgressProtocol.Register register:
-                Register(register);
+            case ConnectionProtocol.Opened opened:
+                Attach(opened);
                 break;
-            case ConnectionEnded ended:
+            case ConnectionProtocol.Ended ended:
                 End(ended.Connection);
                 break;
             case EgressProtocol.Invoke invoke:
@@ -222,18 +222,17 @@ internal sealed class EgressActor : UntypedActor, IWithTimers
         }
     }
 
-    private void Register(EgressProtocol.Register register)
+    private void Attach(ConnectionProtocol.Opened opened)
     {
-        Context.WatchWith(register.Connection, new ConnectionEnded(register.Connection));
-        var key = SubscriberTable.Key(_settings.Mode, register.Peer);
+        var key = SubscriberTable.Key(_settings.Mode, opened.Peer);
         var subscriber = _subscribers.Find(key) ?? Make(key);
-        _subscribers.Connect(subscriber, register.Connection, register.Peer);
-        subscriber.Meter = register.Meter;
+        _subscribers.Connect(subscriber, opened.Connection, opened.Peer);
+        subscriber.Meter = opened.Meter;
         Timers.Cancel(key);
 
         // The connection hears of it before it is told to send.
-        register.Connection.Tell(new EgressProtocol.Attached(subscriber.Delivery, _settings.Egress.Delivery == DeliveryMode.AtMostOnce));
-        subscriber.Delivery.Tell(new DeliveryProtocol.Attach(register.Connection, register.Peer) { Meter = register.Meter });
+        opened.Connection.Tell(new EgressProtocol.Attached(subscriber.Delivery, _settings.Egress.Delivery == DeliveryMode.AtMostOnce));
+        subscriber.Delivery.Tell(new DeliveryProtocol.Attach(opened.Connection, opened.Peer) { Meter = opened.Meter });
     }
 
     private Subscriber Make(string key)
@@ -357,8 +356,6 @@ internal sealed class EgressActor : UntypedActor, IWithTimers
             drainer.Tell(EgressProtocol.Drained.Instance);
         }
     }
-
-    private sealed record ConnectionEnded(IActorRef Connection) : INoSerializationVerificationNeeded;
 
     private sealed record DeliveryEnded(IActorRef Delivery) : INoSerializationVerificationNeeded;
 

@@ -4,8 +4,8 @@ using Federation.Actors.Settings;
 namespace Federation.Actors.Supervision;
 
 /// <summary>When the components of a node that have failed start again: at once, and if they fail again after longer and longer pauses, for ever.</summary>
-/// <remarks>For one actor, which is told <see cref="Due"/> and <see cref="Stable"/>.</remarks>
-internal sealed class ComponentRestarts(IScheduler scheduler, IActorRef owner)
+/// <remarks>It belongs to one actor, which gets <see cref="Due"/> and <see cref="Stable"/>.</remarks>
+internal sealed class ComponentRestarts(IActorRef owner, ITimerScheduler timers)
 {
     /// <summary>How long a component has to run before its next failure counts as the first.</summary>
     internal static readonly TimeSpan StableAfter = TimeSpan.FromMinutes(1);
@@ -14,30 +14,31 @@ internal sealed class ComponentRestarts(IScheduler scheduler, IActorRef owner)
     private static readonly Backoff Pauses = new(new ReconnectSettings());
 
     private readonly Dictionary<string, int> _failures = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, ICancelable> _running = new(StringComparer.Ordinal);
 
-    /// <summary>A component has started.</summary>
-    public void Started(string component) =>
-        _running[component] = scheduler.ScheduleTellOnceCancelable(StableAfter, owner, new Stable(component), owner);
+    public void Started(string component)
+    {
+        var stable = new Stable(component);
+        timers.StartSingleTimer(stable, stable, StableAfter);
+    }
 
-    /// <summary>A component has run for a while.</summary>
+    /// <summary>A component has run for <see cref="StableAfter"/>.</summary>
     public void Forgive(string component) => _failures.Remove(component);
 
-    /// <summary>A component has ended and is to start again when the pause is over.</summary>
-    /// <returns>The pause.</returns>
+    /// <returns>The pause after which <see cref="Due"/> is sent.</returns>
     public TimeSpan Failed(string component)
     {
-        _running[component].Cancel();
+        timers.Cancel(new Stable(component));
         var before = _failures.GetValueOrDefault(component);
         _failures[component] = before + 1;
+        var due = new Due(component);
         if (before == 0)
         {
-            owner.Tell(new Due(component), owner);
+            owner.Tell(due);
             return TimeSpan.Zero;
         }
 
         var pause = Pauses.Delay(before - 1, Random.Shared.NextDouble());
-        scheduler.ScheduleTellOnce(pause, owner, new Due(component), owner);
+        timers.StartSingleTimer(due, due, pause);
         return pause;
     }
 

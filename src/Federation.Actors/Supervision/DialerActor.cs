@@ -7,7 +7,7 @@ using Federation.Actors.Sockets.Client;
 
 namespace Federation.Actors.Supervision;
 
-/// <summary>Keeps one dialled connection: dials, starts its connection actor, watches that, and dials again after a pause.</summary>
+/// <summary>Keeps one dialled connection: dials, hands the connection to the component, and dials again after a pause when it has ended.</summary>
 /// <remarks>
 /// <code>
 ///             .--------------------- Reconnect --------------------.
@@ -17,29 +17,24 @@ namespace Federation.Actors.Supervision;
 ///      '----failed, or ended, no tries left--------------------> Failed
 ///   any --Stop--> Stopped
 /// </code>
-/// <para>Its strategy is reconnection: a connection that fails is stopped like one that was lost, and both are followed by another.
-/// Restarted itself, it takes its connection down and dials anew.</para>
+/// <para>A connection that fails is stopped like one that was lost, and both are followed by another.</para>
 /// </remarks>
 internal sealed class DialerActor : UntypedActor, IWithTimers
 {
     private readonly string _component;
     private readonly ClientSettings _settings;
     private readonly Func<Uri, CancellationToken, Task<ConnectedPeer>> _dial;
-    private readonly Func<ConnectedPeer, Props> _connection;
     private readonly ComponentMetrics _metrics;
     private readonly IActorRef _health;
     private readonly DialPlan _plan;
     private readonly FederationLog _log;
     private CancellationTokenSource? _dialling;
     private LinkState? _state;
-    private long _connections;
 
-    /// <inheritdoc cref="Props" />
     public DialerActor(
         string component,
         ClientSettings settings,
         Func<Uri, CancellationToken, Task<ConnectedPeer>> dial,
-        Func<ConnectedPeer, Props> connection,
         ComponentMetrics metrics,
         IActorRef health,
         Random random)
@@ -48,7 +43,6 @@ internal sealed class DialerActor : UntypedActor, IWithTimers
         _log = FederationLog.Of(Context, component);
         _settings = settings;
         _dial = dial;
-        _connection = connection;
         _metrics = metrics;
         _health = health;
         _plan = new DialPlan(settings, random);
@@ -57,26 +51,20 @@ internal sealed class DialerActor : UntypedActor, IWithTimers
     /// <inheritdoc />
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <summary>How to make one.</summary>
-    /// <param name="component">Its name, for logs, health and metrics.</param>
-    /// <param name="settings">What to dial, and how to come back.</param>
+    /// <param name="component">The component's name, for logs, health and metrics.</param>
+    /// <param name="settings">What to dial, and when again.</param>
     /// <param name="dial">Opens a connection, or fails with a sentence.</param>
-    /// <param name="connection">Makes the connection's actor.</param>
     /// <param name="metrics">The component's instruments.</param>
-    /// <param name="health">Told of every change.</param>
-    /// <param name="random">Where the jitter comes from.</param>
+    /// <param name="health">Notified of every change.</param>
+    /// <param name="random">The source of the jitter.</param>
     public static Props Props(
         string component,
         ClientSettings settings,
         Func<Uri, CancellationToken, Task<ConnectedPeer>> dial,
-        Func<ConnectedPeer, Props> connection,
         ComponentMetrics metrics,
         IActorRef health,
         Random random) =>
-        Akka.Actor.Props.Create(() => new DialerActor(component, settings, dial, connection, metrics, health, random));
-
-    /// <inheritdoc />
-    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(static _ => Directive.Stop);
+        Akka.Actor.Props.Create(() => new DialerActor(component, settings, dial, metrics, health, random));
 
     /// <inheritdoc />
     protected override void PreStart()
@@ -90,6 +78,13 @@ internal sealed class DialerActor : UntypedActor, IWithTimers
     {
         _ = _dialling?.CancelAsync();
         Change(LinkState.Stopped, "");
+    }
+
+    /// <inheritdoc />
+    protected override void PreRestart(Exception reason, object message)
+    {
+        base.PreRestart(reason, message);
+        Context.Parent.Tell(DialerProtocol.Restarted.Instance);
     }
 
     /// <inheritdoc />
@@ -139,7 +134,7 @@ internal sealed class DialerActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case ConnectionEnded:
+            case ConnectionProtocol.Ended ended when ended.Meter == meter:
                 var reason = $"has lost its connection to {_plan.CurrentName} at {meter.Address}: {meter.End ?? "it failed"}";
                 Timers.Cancel(Stable.Instance);
                 _plan.Lost(stable);
@@ -176,14 +171,13 @@ internal sealed class DialerActor : UntypedActor, IWithTimers
 
     private void Failed(object message)
     {
-        switch (message)
+        if (message is ComponentProtocol.Reconnect)
         {
-            case ComponentProtocol.Reconnect:
-                StartOver();
-                break;
-            default:
-                Always(message);
-                break;
+            StartOver();
+        }
+        else
+        {
+            Always(message);
         }
     }
 
@@ -198,7 +192,7 @@ internal sealed class DialerActor : UntypedActor, IWithTimers
                 Change(LinkState.Stopped, "");
                 Become(Stopped);
                 break;
-            case ConnectionEnded:
+            case ConnectionProtocol.Ended:
             case Stable:
             case PauseOver:
                 break;
@@ -210,14 +204,13 @@ internal sealed class DialerActor : UntypedActor, IWithTimers
 
     private void Stopped(object message)
     {
-        switch (message)
+        if (message is ComponentProtocol.Reconnect)
         {
-            case ComponentProtocol.Reconnect:
-                Sender.Tell(new ComponentProtocol.Reconnecting(Started: false, "is stopping"));
-                break;
-            default:
-                Always(message);
-                break;
+            Sender.Tell(new ComponentProtocol.Reconnecting(Started: false, "is stopping"));
+        }
+        else
+        {
+            Always(message);
         }
     }
 
@@ -248,9 +241,7 @@ internal sealed class DialerActor : UntypedActor, IWithTimers
     private void Open(ConnectedPeer peer)
     {
         _log.Write(LogEvents.Dialled, "{Component} is connected to {Server}", _component, _plan.CurrentName);
-        var connection = Context.ActorOf(_connection(peer), ComponentStrategy.ConnectionName + ++_connections);
-        Context.WatchWith(connection, ConnectionEnded.Instance);
-        Context.Parent.Tell(new DialerProtocol.Opened(connection, peer.Meter));
+        Context.Parent.Tell(peer);
         Timers.StartSingleTimer(Stable.Instance, Stable.Instance, _settings.Reconnect.StableAfter);
         Become(next => Opened(next, peer.Meter, stable: false));
         Change(LinkState.Connected, "");
@@ -297,11 +288,6 @@ internal sealed class DialerActor : UntypedActor, IWithTimers
     /// <param name="Peer">The connection, or null.</param>
     /// <param name="Error">Why there is none, or null.</param>
     private sealed record DialEnded(CancellationTokenSource Dial, ConnectedPeer? Peer, Exception? Error) : INoSerializationVerificationNeeded;
-
-    private sealed class ConnectionEnded : INoSerializationVerificationNeeded
-    {
-        public static readonly ConnectionEnded Instance = new();
-    }
 
     private sealed class PauseOver : INoSerializationVerificationNeeded
     {

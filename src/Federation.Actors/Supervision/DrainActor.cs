@@ -12,7 +12,7 @@ namespace Federation.Actors.Supervision;
 /// <code>
 ///   Sending --nothing left, or half of the time up--> StoppingReads --all stopped, or time up--> Emptying --queue empty, or given up--> Closing --none left, or deadline--> tells its parent Drained
 /// </code>
-/// <para>Each connection is watched here as well; one that is opened while the drain goes on is closed at once.</para>
+/// <para>A connection that opens while the drain goes on is closed at once.</para>
 /// </remarks>
 internal sealed class DrainActor : UntypedActor, IWithTimers
 {
@@ -54,11 +54,6 @@ internal sealed class DrainActor : UntypedActor, IWithTimers
     {
         Timers.StartSingleTimer(nameof(TimeIsUp), TimeIsUp.Instance, _timeout * PublishingShare);
         Timers.StartSingleTimer(nameof(Deadline), Deadline.Instance, _timeout);
-        foreach (var connection in _open)
-        {
-            Watch(connection);
-        }
-
         if (_egress.IsNobody())
         {
             StopReading();
@@ -73,8 +68,6 @@ internal sealed class DrainActor : UntypedActor, IWithTimers
 
     /// <inheritdoc />
     protected override void OnReceive(object message) => Unhandled(message);
-
-    private static void Watch(IActorRef connection) => Context.WatchWith(connection, new Ended(connection));
 
     private void Sending(object message)
     {
@@ -98,7 +91,7 @@ internal sealed class DrainActor : UntypedActor, IWithTimers
                 reading.Remove(stopped.Connection);
                 EmptyQueue(reading);
                 break;
-            case Ended ended:
+            case ConnectionProtocol.Ended ended:
                 _open.Remove(ended.Connection);
                 reading.Remove(ended.Connection);
                 EmptyQueue(reading);
@@ -140,7 +133,7 @@ internal sealed class DrainActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case Ended ended:
+            case ConnectionProtocol.Ended ended:
                 _open.Remove(ended.Connection);
                 EndIfClosed(unanswered);
                 break;
@@ -154,12 +147,11 @@ internal sealed class DrainActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case DialerProtocol.Opened late:
+            case ConnectionProtocol.Opened late:
                 _open.Add(late.Connection);
-                Watch(late.Connection);
                 late.Connection.Tell(Goodbye);
                 break;
-            case Ended ended:
+            case ConnectionProtocol.Ended ended:
                 _open.Remove(ended.Connection);
                 break;
             case Deadline:
@@ -213,8 +205,6 @@ internal sealed class DrainActor : UntypedActor, IWithTimers
             Context.Parent.Tell(new ComponentProtocol.Drained(unanswered));
         }
     }
-
-    private sealed record Ended(IActorRef Connection) : INoSerializationVerificationNeeded;
 
     private sealed class SendingIsOver : INoSerializationVerificationNeeded
     {

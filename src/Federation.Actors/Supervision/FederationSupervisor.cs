@@ -1,92 +1,75 @@
 using Akka.Actor;
-using Akka.Cluster;
-using Akka.Cluster.Sharding;
-using Akka.DistributedData;
 using Akka.Event;
-using Federation.Actors.Clustering;
 using Federation.Actors.Diagnostics;
 using Federation.Actors.Health;
 using Federation.Actors.Messages;
-using Federation.Actors.Supervision;
 
-namespace Federation.Actors;
+namespace Federation.Actors.Supervision;
 
 /// <summary>The root of a node: one child per component, and the health actor. In a cluster also this node's part of the shard region and of the directory.</summary>
 /// <remarks>
 /// A component that fails starts again at once; its connections close and its peers send again what was not answered. One that fails again
-/// within a minute is started again after a pause, for ever; the node is unhealthy meanwhile, and the other components go on.
-/// <para>In a cluster a component in client mode is no child but an entity of the region, and is known here while it runs on this node.</para>
+/// within a minute starts again after a pause, for ever; the node is unhealthy meanwhile, and the other components go on. Other children restart in place.
+/// <para>In a cluster a component in client mode is not a child but an entity of the region, and is known here while it runs on this node.</para>
 /// </remarks>
-public sealed class FederationSupervisor : UntypedActor
+internal sealed class FederationSupervisor(FederationSettings settings, NodeServices services) : UntypedActor, IWithTimers
 {
-    /// <summary>
-    /// Between two times that the region is told what is to run. It remembers that; but not what a node has ended that does not know the component, nor
-    /// anything when the last node has gone.
-    /// </summary>
-    private static readonly TimeSpan StartInterval = TimeSpan.FromSeconds(10);
-
-    /// <summary>How much longer than a drain handing over to other nodes may take, for the entities that need all of their time.</summary>
-    private static readonly TimeSpan HandOverMargin = TimeSpan.FromSeconds(1);
-
-    private readonly FederationSettings _settings;
-    private NodeServices _services;
-    private readonly HashSet<string> _shared;
-    private readonly ComponentRestarts _restarts = new(Context.System.Scheduler, Context.Self);
     private readonly Dictionary<IActorRef, string> _components = [];
     private readonly Dictionary<string, string> _endpoints = new(StringComparer.Ordinal);
     private readonly List<IActorRef> _waiting = [];
+    private NodeServices _services = services;
+    private ComponentRestarts _restarts = null!;
+    private ClusterLinks _links = null!;
     private IActorRef _health = ActorRefs.Nobody;
-    private IActorRef _directory = ActorRefs.Nobody;
-    private IActorRef _links = ActorRefs.Nobody;
-    private ICancelable? _starting;
-    private ICancelable? _overtime;
-    private bool _hasLinks;
-    private bool _draining;
+    private bool _isDraining;
 
     // Of the component that has failed last; its end follows.
     private string _failure = "";
 
-    private FederationSupervisor(FederationSettings settings, NodeServices services)
-    {
-        _shared = settings.Components.Where(settings.IsShared).Select(static component => component.Name).ToHashSet(StringComparer.Ordinal);
-        _settings = settings;
-        _services = services;
-    }
+    /// <inheritdoc />
+    public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <summary>How to make one.</summary>
-    internal static Props Props(FederationSettings settings, NodeServices services) =>
-        Akka.Actor.Props.CreateBy(new Producer(settings, services));
+    public static Props Props(FederationSettings settings, NodeServices services) => Akka.Actor.Props.Create(() => new FederationSupervisor(settings, services));
 
     /// <inheritdoc />
-    protected override SupervisorStrategy SupervisorStrategy() =>
-        new NodeStrategy(_components.ContainsKey, (component, error) => _failure = error.Message);
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(failure =>
+    {
+        var directive = failure is ActorKilledException ? Directive.Stop : UnrestartableActor.Decide(failure);
+        if (directive == Directive.Stop)
+        {
+            _failure = (failure is ActorInitializationException ? failure.InnerException! : failure).Message;
+        }
+
+        return directive;
+    });
 
     /// <inheritdoc />
     protected override void PreStart()
     {
-        _health = Context.ActorOf(HealthActor.Props(_settings, _services.Metrics), "health");
-        if (_settings.Cluster.Enabled)
+        _restarts = new ComponentRestarts(Self, Timers);
+        _links = new ClusterLinks(Context, settings, Timers);
+        _health = Context.ActorOf(HealthActor.Props(settings, _services.Metrics), "health");
+        if (settings.Cluster.Enabled)
         {
-            JoinCluster();
+            _links.Join(_health);
+            _services = _services with { Cluster = settings.Cluster.Name, Directory = _links.Directory };
         }
 
-        Start(_settings.Components.Where(component => !_settings.IsShared(component)));
+        foreach (var component in settings.Components.Where(component => !_links.Has(component.Name)))
+        {
+            Start(component);
+        }
     }
 
     /// <inheritdoc />
-    protected override void PostStop()
-    {
-        _starting?.Cancel();
-        _overtime?.Cancel();
-        FederationLog.End(Context.System);
-    }
+    protected override void PostStop() => FederationLog.End(Context.System);
 
     /// <inheritdoc />
     protected override void OnReceive(object message)
     {
         switch (message)
         {
-            case ComponentProtocol.Ready ready when !_shared.Contains(ready.Component):
+            case ComponentProtocol.Ready ready when !_links.Has(ready.Component):
                 _endpoints[ready.Component] = ready.Endpoint;
                 AnswerWaiting();
                 break;
@@ -96,22 +79,17 @@ public sealed class FederationSupervisor : UntypedActor
                 break;
             case ComponentProtocol.Drain drain:
                 // What fails now is not to open its port again.
-                _draining = true;
+                _isDraining = true;
                 foreach (var (component, name) in _components)
                 {
-                    if (!_shared.Contains(name))
+                    if (!_links.Has(name))
                     {
                         component.Tell(message);
                     }
                 }
 
-                LeaveLinks();
-                if (_hasLinks)
-                {
-                    _overtime = Context.System.Scheduler.ScheduleTellOnceCancelable(drain.Timeout + HandOverMargin, Self, TimeIsUp.Instance, Self);
-                }
-
-                Drain(new Draining(Sender, 0));
+                _links.Leave(drain.Timeout);
+                Drain(Sender, 0);
                 break;
             default:
                 Always(message);
@@ -119,26 +97,18 @@ public sealed class FederationSupervisor : UntypedActor
         }
     }
 
-    private void OnDraining(object message, Draining draining)
+    private void Draining(object message, IActorRef asker, int unanswered)
     {
         switch (message)
         {
             case ComponentProtocol.Drained drained:
-                Drain(draining with { Unanswered = draining.Unanswered + drained.Unanswered });
+                Drain(asker, unanswered + drained.Unanswered);
                 break;
             case ComponentProtocol.Drain:
                 break;
-            case LinksStarted:
-                Always(message);
-                LeaveLinks();
-                break;
-            case TimeIsUp:
-                // The others cannot be reached, or do not take over.
-                _links.Tell(PoisonPill.Instance);
-                break;
             default:
                 Always(message);
-                Drain(draining);
+                Drain(asker, unanswered);
                 break;
         }
     }
@@ -154,174 +124,105 @@ public sealed class FederationSupervisor : UntypedActor
                 }
 
                 break;
-            case ComponentProtocol.Reconnect { Component: { } name } when Find(name) is { } component:
-                component.Forward(message);
+            case ComponentProtocol.Reconnect { Component: { } name }:
+                ForwardOr(name, message, static () => new ComponentProtocol.Reconnecting(Started: false, "is not running here"));
                 break;
-            case ComponentProtocol.Reconnect:
-                Sender.Tell(new ComponentProtocol.Reconnecting(Started: false, "is not running here"));
+            case ComponentProtocol.GetPeers question:
+                ForwardOr(question.Component, question, static () => new ComponentProtocol.Peers(0, 0, []));
                 break;
-            case RequestProtocol.Call call when Find(call.Component) is { } component:
-                component.Forward(call);
+            case ComponentProtocol.Disconnect disconnect:
+                ForwardOr(disconnect.Component, disconnect, static () => new ComponentProtocol.Disconnected(0));
                 break;
-            case RequestProtocol.Call { IsForwarded: false } call when _shared.Contains(call.Component):
-                _directory.Forward(call);
+            case RequestProtocol.Call { IsForwarded: false } call when Find(call.Component) is null && _links.Has(call.Component):
+                _links.Directory.Forward(call);
                 break;
             case RequestProtocol.Call call:
-                Sender.Tell(RequestOutcome.Failed(RequestErrors.UnknownComponent, $"no component named {call.Component} is running here"));
+                ForwardOr(call.Component, call, () => RequestOutcome.Failed(RequestErrors.UnknownComponent, $"no component named {call.Component} is running here"));
                 break;
             case RequestProtocol.Cancel cancel:
                 Find(cancel.Component)?.Forward(cancel);
-                _directory.Forward(cancel);
-                break;
-            case ComponentProtocol.Ready shared when _components.TryAdd(Sender, shared.Component):
-                FederationLog.Of(Context, shared.Component).Write(LogEvents.ComponentTaken, "{Component} runs on this node now", shared.Component);
-                Context.WatchWith(Sender, new ComponentEnded(Sender));
-                break;
-            case ComponentProtocol.Ready:
-                break;
-            case ComponentProtocol.Drained { Unanswered: > 0 } drained:
-                var moved = _components.GetValueOrDefault(Sender) ?? "";
-                FederationLog.Of(Context, moved).Write(LogEvents.ComponentMoved, "{Component} has moved with {Unanswered} messages unanswered; their peers send them again", moved, drained.Unanswered);
-                break;
-            case ComponentProtocol.Drained:
-                break;
-            case MemberUp when !_draining && !_hasLinks:
-                JoinLinks();
-                break;
-            case MemberUp:
-                break;
-            case LinksStarted started:
-                _links = Context.WatchWith(started.Region, LinksEnded.Instance);
-                if (!_draining)
-                {
-                    StartLinks();
-                }
-
-                break;
-            case LinksEnded:
-                _links = ActorRefs.Nobody;
-                _hasLinks = false;
-                _starting?.Cancel();
-                break;
-            case StartTick:
-                StartLinks();
-                break;
-            case ComponentProtocol.Isolated:
-                _starting?.Cancel();
-                _links.Tell(PoisonPill.Instance);
-                break;
-            case Status.Failure failure:
-                throw new LinksFailedException(failure.Cause);
-            case TimeIsUp:
-                break;
-            case ComponentProtocol.GetPeers question:
-                ForwardOr(question.Component, question, new ComponentProtocol.Peers(0, 0, []));
-                break;
-            case ComponentProtocol.Disconnect disconnect:
-                ForwardOr(disconnect.Component, disconnect, new ComponentProtocol.Disconnected(0));
+                _links.Directory.Forward(cancel);
                 break;
             case HealthProtocol.GetReport:
             case HealthProtocol.GetState:
                 _health.Forward(message);
                 break;
+            default:
+                OnComponent(message);
+                break;
+        }
+    }
+
+    private void OnComponent(object message)
+    {
+        switch (message)
+        {
+            case ComponentProtocol.Ready shared when _components.TryAdd(Sender, shared.Component):
+                FederationLog.Of(Context, shared.Component).Write(LogEvents.ComponentTaken, "{Component} runs on this node now", shared.Component);
+                Context.WatchWith(Sender, new ComponentEnded(Sender));
+                break;
+            case ComponentProtocol.Drained { Unanswered: > 0 } drained:
+                var moved = _components.GetValueOrDefault(Sender) ?? "";
+                FederationLog.Of(Context, moved).Write(
+                    LogEvents.ComponentMoved, "{Component} has moved with {Unanswered} messages unanswered; their peers send them again", moved, drained.Unanswered);
+                break;
+            case ComponentProtocol.Ready:
+            case ComponentProtocol.Drained:
+                break;
             case ComponentEnded ended when _components.Remove(ended.Component, out var gone):
                 End(gone);
                 break;
-            case ComponentRestarts.Due due:
-                Start(_settings.Components.Where(component => !_draining && string.Equals(component.Name, due.Component, StringComparison.Ordinal)));
+            case ComponentRestarts.Due due when !_isDraining:
+                Start(settings.Components.First(component => string.Equals(component.Name, due.Component, StringComparison.Ordinal)));
+                break;
+            case ComponentRestarts.Due:
                 break;
             case ComponentRestarts.Stable stable:
                 _restarts.Forgive(stable.Component);
                 break;
             default:
-                Unhandled(message);
+                var (services, health, self) = (_services, _health, Self);
+                if (!_links.Handle(message, component => ComponentSupervisor.Props(component, services, health, self)))
+                {
+                    Unhandled(message);
+                }
+
                 break;
         }
     }
 
-    private void Start(IEnumerable<ComponentSettings> components)
+    private void Start(ComponentSettings component)
     {
-        foreach (var component in components)
-        {
-            var child = Context.ActorOf(ComponentSupervisor.Props(component, _services, _health), component.Name);
-            _components[Context.WatchWith(child, new ComponentEnded(child))] = component.Name;
-            _restarts.Started(component.Name);
-        }
+        var child = Context.ActorOf(ComponentSupervisor.Props(component, _services, _health), component.Name);
+        _components[Context.WatchWith(child, new ComponentEnded(child))] = component.Name;
+        _restarts.Started(component.Name);
     }
 
-    /// <summary>A component has ended; unless that is how it should be, it starts again.</summary>
+    /// <summary>A component has ended; it starts again, unless it was to end.</summary>
     private void End(string component)
     {
         _endpoints.Remove(component);
-        if (_draining || _shared.Contains(component))
+        var log = FederationLog.Of(Context, component);
+        if (_isDraining || _links.Has(component))
         {
-            FederationLog.Of(Context, component).Write(LogEvents.ComponentStopped, "{Component} has stopped", component);
+            log.Write(LogEvents.ComponentStopped, "{Component} has stopped", component);
             return;
         }
 
         var pause = _restarts.Failed(component);
-        FederationLog.Of(Context, component).Write(LogEvents.ComponentFailed, "{Component} has failed and starts again in {Pause:0.#} s: {Reason}", component, pause.TotalSeconds, _failure);
+        log.Write(LogEvents.ComponentFailed, "{Component} has failed and starts again in {Pause:0.#} s: {Reason}", component, pause.TotalSeconds, _failure);
     }
 
-    /// <summary>Lets a component answer, or answers for one that is not running.</summary>
-    private void ForwardOr(string component, object question, object answer)
+    /// <summary>Lets a component answer, or answers for one that is not running here.</summary>
+    private void ForwardOr(string component, object question, Func<object> answer)
     {
         if (Find(component) is { } running)
         {
             running.Forward(question);
-            return;
         }
-
-        Sender.Tell(answer);
-    }
-
-    /// <summary>Starts this node's part of what the cluster shares.</summary>
-    private void JoinCluster()
-    {
-        var self = Self;
-        Context.ActorOf(IsolationActor.Props(IsolationActor.Patience(Context.System), Clock.System.Time), "isolation");
-        _directory = Context.ActorOf(PeerDirectoryActor.Props(DistributedData.Get(Context.System).Replicator, _settings, _health), "directory");
-        _services = _services with { Cluster = _settings.Cluster.Name, Directory = _directory };
-
-        // Sharding's serializers are there before another node says anything; its region, when there is one to ask: until then it complains twice a second.
-        ClusterSharding.Get(Context.System);
-        Cluster.Get(Context.System).RegisterOnMemberUp(() => self.Tell(MemberUp.Instance));
-    }
-
-    /// <summary>Starts the region, whose entities are the components that the cluster shares.</summary>
-    private void JoinLinks()
-    {
-        var (self, services, health) = (Self, _services, _health);
-        var components = _settings.Components.Where(_settings.IsShared).ToDictionary(static component => component.Name, StringComparer.Ordinal);
-        _ = LinkRegion.StartAsync(Context.System, _settings.Cluster, _settings.ShutdownTimeout, name => components.TryGetValue(name, out var component)
-                ? ComponentSupervisor.Props(component, services, health, self)
-                : UnknownComponentActor.Props(name))
-            .PipeTo(Self, success: static region => new LinksStarted(region));
-        _hasLinks = true;
-        _starting = Context.System.Scheduler.ScheduleTellRepeatedlyCancelable(StartInterval, StartInterval, self, StartTick.Instance, self);
-    }
-
-    /// <summary>Tells the region what is to run somewhere.</summary>
-    private void StartLinks()
-    {
-        foreach (var component in _shared)
+        else
         {
-            _links.Tell(new ShardRegion.StartEntity(component), ActorRefs.NoSender);
-        }
-    }
-
-    /// <summary>
-    /// Hands the dialled components to the other nodes, each drained first; or ends them where they stand, if the cluster has gone on without
-    /// this node or it has never been in.
-    /// </summary>
-    private void LeaveLinks()
-    {
-        _starting?.Cancel();
-        if (_hasLinks)
-        {
-            _links.Tell(Cluster.Get(Context.System).SelfMember.Status is MemberStatus.Up or MemberStatus.WeaklyUp or MemberStatus.Leaving or MemberStatus.Exiting
-                ? GracefulShutdown.Instance
-                : PoisonPill.Instance);
+            Sender.Tell(answer());
         }
     }
 
@@ -329,21 +230,21 @@ public sealed class FederationSupervisor : UntypedActor
         _components.FirstOrDefault(pair => string.Equals(pair.Value, component, StringComparison.Ordinal)).Key;
 
     /// <summary>A component that has drained stops; the drain is over when the last one has.</summary>
-    private void Drain(Draining draining)
+    private void Drain(IActorRef asker, int unanswered)
     {
-        if (_components.Count == 0 && !_hasLinks)
+        if (_components.Count == 0 && !_links.IsOpen)
         {
-            draining.Asker.Tell(new ComponentProtocol.Drained(draining.Unanswered));
+            asker.Tell(new ComponentProtocol.Drained(unanswered));
             Become(Always);
             return;
         }
 
-        Become(next => OnDraining(next, draining));
+        Become(next => Draining(next, asker, unanswered));
     }
 
     private void AnswerWaiting()
     {
-        if (_endpoints.Count < _settings.Components.Count - _shared.Count)
+        if (_endpoints.Count < settings.Components.Count - _links.Count)
         {
             return;
         }
@@ -354,42 +255,6 @@ public sealed class FederationSupervisor : UntypedActor
         }
 
         _waiting.Clear();
-    }
-
-    /// <summary>Makes the actor, whose constructor is not for the public: an embedder names the type to find it in the registry.</summary>
-    private sealed class Producer(FederationSettings settings, NodeServices services) : IIndirectActorProducer
-    {
-        public Type ActorType => typeof(FederationSupervisor);
-
-        public ActorBase Produce() => new FederationSupervisor(settings, services);
-
-        public void Release(ActorBase actor)
-        {
-        }
-    }
-
-    private sealed record Draining(IActorRef Asker, int Unanswered);
-
-    private sealed class MemberUp : INoSerializationVerificationNeeded
-    {
-        public static readonly MemberUp Instance = new();
-    }
-
-    private sealed record LinksStarted(IActorRef Region) : INoSerializationVerificationNeeded;
-
-    private sealed class LinksEnded : INoSerializationVerificationNeeded
-    {
-        public static readonly LinksEnded Instance = new();
-    }
-
-    private sealed class StartTick : INoSerializationVerificationNeeded
-    {
-        public static readonly StartTick Instance = new();
-    }
-
-    private sealed class TimeIsUp : INoSerializationVerificationNeeded
-    {
-        public static readonly TimeIsUp Instance = new();
     }
 
     private sealed record ComponentEnded(IActorRef Component) : INoSerializationVerificationNeeded;

@@ -3,6 +3,7 @@ using Akka.Actor;
 using Akka.Hosting;
 using Federation.Actors.IntegrationTests.Support;
 using Federation.Actors.Messages;
+using Federation.Actors.Supervision;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Hosting;
 using Federation.Actors.Health;
 using Federation.Actors.Messages;
+using Federation.Actors.Supervision;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

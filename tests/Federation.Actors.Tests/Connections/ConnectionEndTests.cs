@@ -141,7 +141,7 @@ public sealed class ConnectionEndTests : ConnectionKit
         Answers();
 
         Socket.Arrive(FakeFrame.Close());
-        Requests.FishForMessage(message => message is RequestProtocol.Closing, Patience);
+        AwaitCondition(() => Peer.Meter.End is not null, Patience);
         Settle();
         Scheduler.Advance(ConnectionActor.CloseTimeout);
 
@@ -155,7 +155,7 @@ public sealed class ConnectionEndTests : ConnectionKit
         Ack(batch, 0);
         Assert.Equal([("ack", "a")], Answers());
         Socket.Arrive(FakeFrame.Close(WebSocketCloseStatus.EndpointUnavailable));
-        Requests.FishForMessage(message => message is RequestProtocol.Closing, Patience);
+        AwaitCondition(() => Peer.Meter.End is not null, Patience);
         Settle();
 
         Ack(batch, 1);
@@ -172,7 +172,7 @@ public sealed class ConnectionEndTests : ConnectionKit
     {
         Receive(Data("a"));
         Socket.Arrive(FakeFrame.Close());
-        Requests.FishForMessage(message => message is RequestProtocol.Closing, Patience);
+        AwaitCondition(() => Peer.Meter.End is not null, Patience);
         Settle();
 
         Scheduler.Advance(ConnectionActor.CloseTimeout);

@@ -45,7 +45,8 @@ public abstract class ConnectionKit : global::Akka.TestKit.Xunit2.TestKit
             KeepAliveMessageInterval = TimeSpan.FromSeconds(30),
             Loops = new LoopGuard("node-1", 3),
         };
-        Connection = Sys.ActorOf(ConnectionActor.Props(new ConnectedPeer(Socket, new PeerName("edge", Lasting: true)), setup));
+        Peer = new ConnectedPeer(Socket, new PeerName("edge", Lasting: true));
+        Connection = Sys.ActorOf(ConnectionActor.Props(Peer, setup));
         Component.Watch(Connection);
         if (receives)
         {
@@ -54,12 +55,12 @@ public abstract class ConnectionKit : global::Akka.TestKit.Xunit2.TestKit
 
         if (egress)
         {
-            Egress.ExpectMsg<EgressProtocol.Register>(register => Assert.Equal((Connection, new PeerName("edge", true)), (register.Connection, register.Peer)), Patience);
+            Egress.ExpectMsg<ConnectionProtocol.Opened>(opened => Assert.Equal((Connection, new PeerName("edge", true)), (opened.Connection, opened.Peer)), Patience);
         }
 
         if (requests)
         {
-            Requests.ExpectMsg<RequestProtocol.Register>(register => Assert.Equal((Connection, "edge"), (register.Connection, register.Identity)), Patience);
+            Requests.ExpectMsg<ConnectionProtocol.Opened>(opened => Assert.Equal((Connection, Peer.Meter), (opened.Connection, opened.Meter)), Patience);
         }
     }
 
@@ -76,6 +77,8 @@ public abstract class ConnectionKit : global::Akka.TestKit.Xunit2.TestKit
     private protected TestProbe Component { get; }
 
     private protected FakePeerSocket Socket { get; }
+
+    private protected ConnectedPeer Peer { get; }
 
     private protected IActorRef Connection { get; }
 

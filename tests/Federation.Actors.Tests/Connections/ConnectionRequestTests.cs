@@ -144,11 +144,12 @@ public sealed class ConnectionRequestTests : ConnectionKit
     }
 
     [Fact]
-    public void The_correlation_actor_hears_that_a_connection_closes()
+    public void A_connection_that_closes_says_so_before_it_sends_the_close_frame()
     {
         Connection.Tell(new ConnectionProtocol.Close(WebSocketCloseStatus.NormalClosure, "done"));
 
-        Requests.ExpectMsg<RequestProtocol.Closing>(closing => Assert.Equal(Connection, closing.Connection), Patience);
+        ExpectClose(WebSocketCloseStatus.NormalClosure, "done");
+        Assert.Equal("closed by this node with 1000: done", Peer.Meter.End);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Federation.Actors.Diagnostics;
 using Federation.Actors.Messages;
 using Federation.Actors.Protocol;
 
@@ -216,6 +217,7 @@ public sealed class QueueActorLeaseTests : QueueKit
         watcher.Watch(connection);
         Sys.Stop(connection);
         watcher.ExpectTerminated(connection);
+        Queue.Tell(new ConnectionProtocol.Ended(connection, new PeerMeter("edge", "nowhere")));
         Settle(Queue);
     }
 }

@@ -65,7 +65,7 @@ public sealed class BroadcastTests : CorrelationKit
         Start(control: false);
         var closing = Connect("a");
         var well = new[] { Connect("b"), Connect("c") };
-        Requests.Tell(new RequestProtocol.Closing(closing));
+        Close(closing);
 
         Broadcast();
 

@@ -19,10 +19,9 @@ public sealed class ControlPortTests : CorrelationKit
         var first = Connect("edge");
         var second = Connect("edge", isFirst: false);
 
-        Sys.Stop(first);
-        Watched(first);
+        End(first);
         ExpectSilence();
-        Sys.Stop(second);
+        End(second);
 
         ExpectBus("withdraw edge");
         Connect("edge");
@@ -103,7 +102,7 @@ public sealed class ControlPortTests : CorrelationKit
         ExpectBus("answer _INBOX.1 " + Error("timeout", "no reply within 5 s"));
         Ask("edge", """{"method":"status"}""", "_INBOX.3");
         Settle(Requests);
-        Sys.Stop(edge);
+        End(edge);
 
         ExpectBus("withdraw edge", "answer _INBOX.3 " + Error("connection_lost", "the connection ended before the reply came"));
     }
@@ -221,7 +220,7 @@ public sealed class ControlPortTests : CorrelationKit
         Restart();
         ExpectBus("disposed", "start");
 
-        Sys.Stop(hub);
+        End(hub);
         ExpectFailure(toHub, "connection_lost", "the connection ended before the reply came");
         Advance(TimeSpan.FromSeconds(1));
 
@@ -233,7 +232,7 @@ public sealed class ControlPortTests : CorrelationKit
     {
         Start();
         var edge = Connect("edge");
-        for (var i = 0; i < 2 * ComponentStrategy.MaxRestarts; i++)
+        for (var i = 0; i < 2 * ComponentSupervisor.MaxRestarts; i++)
         {
             Bus.Fault = new InvalidOperationException("broken bus");
             var credit = ArriveRequest(edge, $"r{i}", "status");
@@ -244,7 +243,7 @@ public sealed class ControlPortTests : CorrelationKit
             Assert.Equal(1, credit.Returned);
         }
 
-        Assert.Equal(4 * ComponentStrategy.MaxRestarts, Metrics.Errors(ErrorTypes.MessageFailed).Value);
+        Assert.Equal(4 * ComponentSupervisor.MaxRestarts, Metrics.Errors(ErrorTypes.MessageFailed).Value);
         ExpectSilence(edge);
     }
 
@@ -275,16 +274,5 @@ public sealed class ControlPortTests : CorrelationKit
     {
         EventFilter.Exception<ActorKilledException>().ExpectOne(() => Requests.Tell(Kill.Instance));
         Settle(Requests);
-    }
-
-    /// <summary>Returns when the actor knows that the connection is gone.</summary>
-    private void Watched(TestProbe connection)
-    {
-        AwaitAssert(() =>
-        {
-            Requests.Tell(new ControlProtocol.PeersAsked("_INBOX.w", default));
-            Assert.StartsWith("answer _INBOX.w", BusLog.ExpectMsg<string>(), StringComparison.Ordinal);
-            Assert.False(State.Peers.TryGet(connection, out _));
-        });
     }
 }

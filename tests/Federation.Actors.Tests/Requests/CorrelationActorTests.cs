@@ -229,7 +229,7 @@ public sealed class CorrelationActorTests : CorrelationKit
         var other = Call("hub");
         Settle(Requests);
 
-        Sys.Stop(edge);
+        End(edge);
 
         Assert.All(lost, caller => ExpectFailure(caller, "connection_lost", "the connection ended before the reply came"));
         ExpectSilence(other);
@@ -251,7 +251,7 @@ public sealed class CorrelationActorTests : CorrelationKit
         var old = Connect("edge");
         var asked = Call("edge");
         var id = ExpectRequest(old);
-        Requests.Tell(new RequestProtocol.Closing(old));
+        Close(old);
         ExpectFailure(Call("edge"), "unknown_peer", "no peer named edge is connected to edge-in");
         var fresh = Connect("edge", isFirst: false);
 

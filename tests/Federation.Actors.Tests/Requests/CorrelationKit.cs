@@ -14,6 +14,7 @@ public abstract class CorrelationKit : VirtualTimeKit
 {
     private protected static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(5);
 
+    private readonly Dictionary<IActorRef, PeerMeter> _meters = [];
     private TestProbe? _busLog;
     private TestProbe? _health;
     private int _made;
@@ -51,7 +52,9 @@ public abstract class CorrelationKit : VirtualTimeKit
     private protected TestProbe Connect(string identity, bool isFirst = true)
     {
         var connection = CreateTestProbe($"connection-{_made++}");
-        Requests.Tell(new RequestProtocol.Register(connection, identity, "10.0.0.1:5"));
+        var meter = new PeerMeter(identity, "10.0.0.1:5");
+        _meters[connection.Ref] = meter;
+        Requests.Tell(new ConnectionProtocol.Opened(connection, new PeerName(identity, Lasting: true), meter));
         if (_control && isFirst)
         {
             ExpectBus($"offer {identity}");
@@ -59,6 +62,12 @@ public abstract class CorrelationKit : VirtualTimeKit
 
         return connection;
     }
+
+    /// <summary>A connection is closing: it takes no more requests.</summary>
+    private protected void Close(TestProbe connection) => _meters[connection.Ref].End = "gone";
+
+    /// <summary>A connection has ended.</summary>
+    private protected void End(TestProbe connection) => Requests.Tell(new ConnectionProtocol.Ended(connection, _meters[connection.Ref]));
 
     /// <summary>Code asks a peer.</summary>
     private protected TestProbe Call(string peer, string method = "status", string parameters = "", TimeSpan? timeout = null)

@@ -31,7 +31,7 @@ public sealed class ManyRequestsTests : CorrelationKit
         IActorRef[] peers = [.. Enumerable.Range(0, Peers).Select(i => Sys.ActorOf(Props.Create(() => new FlakyPeer((seed * Peers) + i, Answer, Requests))))];
         for (var i = 0; i < Peers; i++)
         {
-            Requests.Tell(new RequestProtocol.Register(peers[i], $"peer-{i}", "10.0.0.1:5"));
+            Requests.Tell(new ConnectionProtocol.Opened(peers[i], new PeerName($"peer-{i}", Lasting: true), new PeerMeter($"peer-{i}", "10.0.0.1:5")));
         }
 
         var callers = CreateTestProbe("callers");
@@ -43,8 +43,15 @@ public sealed class ManyRequestsTests : CorrelationKit
         Settle(Requests);
         Assert.Equal(Peers * PerPeer, State.Pending.Count);
         Pass(peers, TimeSpan.FromSeconds(2));
-        Array.ForEach(peers[..2], Sys.Stop);
-        AwaitAssert(() => Assert.Equal(Peers - 2, PeersLeft()));
+        foreach (var peer in peers[..2])
+        {
+            Watch(peer);
+            Sys.Stop(peer);
+            ExpectTerminated(peer);
+            Requests.Tell(new ConnectionProtocol.Ended(peer, new PeerMeter("", "")));
+        }
+
+        Assert.Equal(Peers - 2, PeersLeft());
         Pass(peers[2..], TimeSpan.FromSeconds(8));
 
         Assert.Equal(0, State.Pending.Count);

@@ -21,8 +21,8 @@ public sealed class PeerListTests
     [Fact]
     public void Peers_come_by_name_with_what_is_known_of_them()
     {
-        Add("hub").IsClosing = true;
-        Add("edge").Capabilities = """{"region":"eu"}"""u8.ToArray();
+        Add("hub").Meter.End = "gone";
+        Add("edge").Meter.Capabilities = """{"region":"eu"}"""u8.ToArray();
 
         const string edge = """{"identity":"edge","address":"10.0.0.1:5","since":1000,"state":"connected","capabilities":{"region":"eu"}}""";
         const string hub = """{"identity":"hub","address":"10.0.0.1:5","since":1000,"state":"closing","capabilities":{}}""";
@@ -111,7 +111,7 @@ public sealed class PeerListTests
 
     private PeerEntry Add(string identity)
     {
-        var entry = new PeerEntry(NamedRef.Of($"connection-{identity}"), identity, "10.0.0.1:5", _clock.Elapsed);
+        var entry = new PeerEntry(NamedRef.Of($"connection-{identity}"), new PeerMeter(identity, "10.0.0.1:5") { Since = _clock.Elapsed });
         _peers.Add(entry);
         return entry;
     }

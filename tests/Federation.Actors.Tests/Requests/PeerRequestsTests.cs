@@ -259,7 +259,7 @@ public sealed class PeerRequestsTests : CorrelationKit
         var edge = Connect("edge");
         ArriveRequest(edge, "r", "weather");
         ExpectBus(""".request within 5 s edge r weather {"method":"weather","params":{}}""");
-        Sys.Stop(edge);
+        End(edge);
         ExpectBus("withdraw edge");
 
         Bus.Serve("r", Ok("1"));

@@ -1,3 +1,4 @@
+using Federation.Actors.Diagnostics;
 using Federation.Actors.Requests;
 
 namespace Federation.Actors.Tests.Requests;
@@ -57,9 +58,9 @@ public sealed class PeerTableTests
         _table.Add(_other);
 
         Assert.Same(_second, _table.Find("edge"));
-        _second.IsClosing = true;
+        _second.Meter.End = "gone";
         Assert.Same(_first, _table.Find("edge"));
-        _first.IsClosing = true;
+        _first.Meter.End = "gone";
         Assert.Null(_table.Find("edge"));
         Assert.Null(_table.Find("EDGE"));
     }
@@ -74,5 +75,5 @@ public sealed class PeerTableTests
         Assert.Same(_first, entry);
     }
 
-    private static PeerEntry Entry(string connection, string identity) => new(NamedRef.Of(connection), identity, "10.0.0.1:5", TimeSpan.Zero);
+    private static PeerEntry Entry(string connection, string identity) => new(NamedRef.Of(connection), new PeerMeter(identity, "10.0.0.1:5"));
 }

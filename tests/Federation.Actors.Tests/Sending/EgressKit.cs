@@ -55,7 +55,7 @@ public abstract class EgressKit : VirtualTimeKit
     private protected (TestProbe Connection, IActorRef Delivery) Join(string peer, bool isLasting = true)
     {
         var connection = CreateTestProbe();
-        Egress.Tell(new EgressProtocol.Register(connection, new PeerName(peer, isLasting)));
+        Egress.Tell(new ConnectionProtocol.Opened(connection, new PeerName(peer, isLasting), new PeerMeter(peer, "10.0.0.1:5")));
         return (connection, connection.ExpectMsg<EgressProtocol.Attached>().Delivery);
     }
 
@@ -98,12 +98,13 @@ public abstract class EgressKit : VirtualTimeKit
         return Encoding.UTF8.GetString(connection.ExpectMsg<EgressProtocol.Invoked>().Reply.Span);
     }
 
-    /// <summary>A connection ends, and the egress actor has heard of it.</summary>
+    /// <summary>A connection ends, and the egress actor is notified.</summary>
     private protected void Leave(TestProbe connection, params IActorRef[] deliveries)
     {
         Watch(connection);
         Sys.Stop(connection);
         ExpectTerminated(connection);
+        Egress.Tell(new ConnectionProtocol.Ended(connection, new PeerMeter("", "")));
         Settle([Egress, .. deliveries]);
     }
 }

@@ -122,7 +122,7 @@ public sealed class ComponentSupervisorTests : NodeKit
         failures.Watch(component);
         var failing = Resolve(component.Path / part);
 
-        for (var n = 0; n <= ComponentStrategy.MaxRestarts; n++)
+        for (var n = 0; n <= ComponentSupervisor.MaxRestarts; n++)
         {
             failing.Tell(Kill.Instance);
         }

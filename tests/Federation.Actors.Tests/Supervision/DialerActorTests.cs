@@ -13,17 +13,21 @@ namespace Federation.Actors.Tests.Supervision;
 public sealed class DialerActorTests : DialerKit
 {
     [Fact]
-    public void A_connection_that_throws_is_followed_by_another()
+    public void A_dialer_that_fails_gives_up_its_connection_and_dials_again()
     {
         var dialer = Start(Exact);
-        var connection = Succeed(NextDial());
-        Watch(connection);
+        var lost = Succeed(NextDial());
 
-        EventFilter.Exception<InvalidOperationException>().ExpectOne(() => connection.Tell("throw"));
+        dialer.Tell(Kill.Instance);
 
-        ExpectTerminated(connection);
-        ExpectState(LinkState.Reconnecting);
-        DialAfter(dialer, TimeSpan.FromSeconds(1));
+        Component.ExpectMsg<DialerProtocol.Restarted>();
+        Succeed(NextDial());
+        End(dialer, lost);
+        Settle(dialer);
+        ExpectState(LinkState.Connected);
+        Advance(TimeSpan.FromMinutes(2));
+        Settle(dialer);
+        ExpectNothing(Dials);
     }
 
     [Fact]
@@ -85,7 +89,7 @@ public sealed class DialerActorTests : DialerKit
         Assert.Equal(1, Metrics.ConnectionState("connecting").Value);
         var connection = Succeed(NextDial());
         Assert.Equal(LinkState.Connected, ExpectState(_ => true).State);
-        connection.Tell("end");
+        End(dialer, connection);
         var lost = ExpectState(_ => true);
         Assert.Equal((LinkState.Reconnecting, "has lost its connection to ws://hub:8081/ingest at memory: it failed"), (lost.State, lost.Reason));
         Sys.Stop(dialer);
@@ -146,7 +150,8 @@ public sealed class DialerActorTests : DialerKit
         var dialers = Enumerable.Range(0, 100).Select(_ => Start(new ReconnectSettings())).ToArray();
         foreach (var dial in Dials.ReceiveN(100).Cast<Dial>().ToList())
         {
-            Succeed(dial).Tell("end");
+            var peer = Succeed(dial);
+            End(Component.LastSender, peer);
         }
 
         States.ReceiveN(300);

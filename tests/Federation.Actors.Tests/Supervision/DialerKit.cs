@@ -45,20 +45,22 @@ public abstract class DialerKit : VirtualTimeKit
                 dials.Tell(dial);
                 return dial.Result.Task;
             },
-            peer => Props.Create(() => new FakeConnection()),
             Metrics,
             Health,
-            new Random(++_seed)));
+            new Random(++_seed)), ComponentSupervisor.Strategy());
     }
 
     private protected Dial NextDial() => Dials.ExpectMsg<Dial>();
 
-    /// <summary>Lets a dial succeed; the connection's actor.</summary>
-    private protected IActorRef Succeed(Dial dial)
+    /// <summary>Lets a dial succeed; the connection as the component gets it.</summary>
+    private protected ConnectedPeer Succeed(Dial dial)
     {
         dial.Result.SetResult(new ConnectedPeer(new MemorySocket(new Journal<PeerEvent>()), new PeerName("hub_8081", Lasting: false)));
-        return Component.ExpectMsg<DialerProtocol.Opened>().Connection;
+        return Component.ExpectMsg<ConnectedPeer>();
     }
+
+    /// <summary>The connection has ended.</summary>
+    private protected static void End(IActorRef dialer, ConnectedPeer peer) => dialer.Tell(new ConnectionProtocol.Ended(ActorRefs.Nobody, peer.Meter));
 
     /// <summary>Lets a dial fail and waits until the dialer knows.</summary>
     private protected void Fail(Dial dial, Exception? error = null)
@@ -90,21 +92,4 @@ public abstract class DialerKit : VirtualTimeKit
     }
 
     internal sealed record Dial(Uri Url, TaskCompletionSource<ConnectedPeer> Result, CancellationToken Cancel) : INoSerializationVerificationNeeded;
-
-    /// <summary>A connection that ends when told "end" and throws when told "throw".</summary>
-    private sealed class FakeConnection : ReceiveActor
-    {
-        public FakeConnection()
-        {
-            Receive<string>(text =>
-            {
-                if (text is "throw")
-                {
-                    throw new InvalidOperationException("a fault of the connection");
-                }
-
-                Context.Stop(Self);
-            });
-        }
-    }
 }

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.TestKit;
 using Federation.Actors.Diagnostics;
 using Federation.Actors.Messages;
+using Federation.Actors.Protocol;
 using Federation.Actors.Supervision;
 
 namespace Federation.Actors.Tests.Supervision;
@@ -36,10 +37,10 @@ public sealed class DrainActorTests : VirtualTimeKit
         _drain.Tell(new QueueProtocol.Drained(3));
 
         first.ExpectMsg<ConnectionProtocol.Close>();
-        Sys.Stop(first);
+        End(first);
         second.ExpectMsg<ConnectionProtocol.Close>();
         ExpectNothing(_parent);
-        Sys.Stop(second);
+        End(second);
         Assert.Equal(3, _parent.ExpectMsg<ComponentProtocol.Drained>().Unanswered);
     }
 
@@ -50,7 +51,7 @@ public sealed class DrainActorTests : VirtualTimeKit
         Start(connection);
         connection.ExpectMsg<ConnectionProtocol.StopReading>();
 
-        Sys.Stop(connection);
+        End(connection);
 
         _queue.ExpectMsg<QueueProtocol.Drain>();
         _drain.Tell(new QueueProtocol.Drained(0));
@@ -66,7 +67,7 @@ public sealed class DrainActorTests : VirtualTimeKit
         var connection = CreateTestProbe();
         var late = CreateTestProbe();
         Start(connection);
-        var open = new DialerProtocol.Opened(late, new PeerMeter("late", "nowhere"));
+        var open = new ConnectionProtocol.Opened(late, new PeerName("late", Lasting: false), new PeerMeter("late", "nowhere"));
         Tell(open, state is "stopping reads");
         Stop(connection);
         _queue.ExpectMsg<QueueProtocol.Drain>();
@@ -76,10 +77,10 @@ public sealed class DrainActorTests : VirtualTimeKit
         Tell(open, state is "closing");
 
         late.ExpectMsg<ConnectionProtocol.Close>();
-        Sys.Stop(connection);
+        End(connection);
         Settle(_drain);
         ExpectNothing(_parent);
-        Sys.Stop(late);
+        End(late);
         _parent.ExpectMsg<ComponentProtocol.Drained>();
     }
 
@@ -154,7 +155,7 @@ public sealed class DrainActorTests : VirtualTimeKit
         Stop(connection);
 
         connection.ExpectMsg<ConnectionProtocol.Close>();
-        Sys.Stop(connection);
+        End(connection);
 
         Assert.Equal(0, _parent.ExpectMsg<ComponentProtocol.Drained>().Unanswered);
     }
@@ -172,6 +173,8 @@ public sealed class DrainActorTests : VirtualTimeKit
         connection.ExpectMsg<ConnectionProtocol.StopReading>();
         _drain.Tell(new ConnectionProtocol.ReadingStopped(connection));
     }
+
+    private void End(TestProbe connection) => _drain.Tell(new ConnectionProtocol.Ended(connection, new PeerMeter("", "")));
 
     private void Tell(object message, bool now)
     {

@@ -1,0 +1,101 @@
+using System.Net.WebSockets;
+using Akka.Actor;
+using Federation.Actors.Connections;
+using Federation.Actors.Diagnostics;
+using Federation.Actors.Messages;
+using Federation.Actors.Sockets;
+
+namespace Federation.Actors.Supervision;
+
+/// <summary>Registers the connections of a component, supersedes and closes them, and reports them to log, metrics, health and the cluster's directory.</summary>
+/// <param name="settings">The component's.</param>
+/// <param name="metrics">The component's instruments.</param>
+/// <param name="log">The component's log.</param>
+/// <param name="clock">The node's.</param>
+/// <param name="health">Notified of every change.</param>
+/// <param name="directory">Notified of the first and the last connection of each peer.</param>
+/// <param name="requests">On whose behalf: peers are in the directory for as long as this actor answers requests for them; nobody: none are.</param>
+internal sealed class ComponentConnections(
+    ComponentSettings settings, ComponentMetrics metrics, FederationLog log, Clock clock, IActorRef health, IActorRef directory, IActorRef requests)
+{
+    /// <summary>Of the range for applications (RFC 6455 section 7.4.2).</summary>
+    private const WebSocketCloseStatus SupersededStatus = (WebSocketCloseStatus)4001;
+
+    /// <summary>Of the same range; the peer may connect again at once.</summary>
+    private const WebSocketCloseStatus OperatorStatus = (WebSocketCloseStatus)4002;
+
+    private readonly ConnectionRegistry _registry = new(settings.Server.MaxConnectionsPerPeer);
+    private long _opened;
+
+    public IReadOnlyCollection<IActorRef> All => _registry.Connections;
+
+    /// <summary>Starts the actor of a connection and registers it.</summary>
+    public IActorRef Open(IActorContext context, Props connection, ConnectedPeer peer)
+    {
+        var (identity, meter) = (peer.Name.Identity, peer.Meter);
+        meter.Since = clock.Elapsed;
+        var actor = context.ActorOf(connection, $"peer-{++_opened}");
+        context.WatchWith(actor, new ConnectionProtocol.Ended(actor, meter));
+        if (settings.Mode == ComponentMode.Server)
+        {
+            log.Write(LogEvents.PeerConnected, "{Component}: {Peer} has connected from {Address}", settings.Name, identity, meter.Address);
+        }
+
+        if (!requests.IsNobody() && !_registry.IsConnected(identity))
+        {
+            directory.Tell(new DirectoryProtocol.Joined(settings.Name, identity), requests);
+        }
+
+        metrics.ConnectionsTotal.Inc();
+        if (_registry.Add(actor, meter, isReplaceable: peer.Name.Lasting && settings.Mode == ComponentMode.Server) is { } superseded)
+        {
+            Supersede(superseded, meter);
+        }
+
+        health.Tell(new HealthProtocol.PeerOpened(settings.Name, identity, meter.Address));
+        ReportCount();
+        return actor;
+    }
+
+    public void End(ConnectionProtocol.Ended ended)
+    {
+        var meter = ended.Meter;
+        _registry.Remove(ended.Connection);
+        if (!requests.IsNobody() && !_registry.IsConnected(meter.Identity))
+        {
+            directory.Tell(new DirectoryProtocol.Left(settings.Name, meter.Identity), requests);
+        }
+
+        health.Tell(new HealthProtocol.PeerClosed(settings.Name, meter.Identity, meter.Address, meter.End ?? "its connection failed"));
+        ReportCount();
+    }
+
+    public ComponentProtocol.Peers List(ComponentProtocol.GetPeers question) => _registry.List(question, clock.Now);
+
+    /// <summary>Closes the connections of a peer as the operator has asked.</summary>
+    public ComponentProtocol.Disconnected Disconnect(string peer)
+    {
+        var connections = _registry.Find(peer);
+        foreach (var connection in connections)
+        {
+            connection.Tell(new ConnectionProtocol.Close(OperatorStatus, "disconnected by the operator"));
+        }
+
+        return new ComponentProtocol.Disconnected(connections.Count);
+    }
+
+    private void Supersede(ConnectionRegistry.Entry superseded, PeerMeter newest)
+    {
+        var older = superseded.Meter.Address;
+        const string text = "{Component}: {Peer} has connected again from {Address}, its oldest connection from {Older} is closed";
+        log.Write(LogEvents.PeerSuperseded, text, settings.Name, newest.Identity, newest.Address, older);
+        health.Tell(new HealthProtocol.PeerSuperseded(settings.Name, newest.Identity, newest.Address, older));
+        superseded.Connection.Tell(new ConnectionProtocol.Close(SupersededStatus, $"superseded by a connection from {newest.Address}"));
+    }
+
+    private void ReportCount()
+    {
+        metrics.ConnectionsActive.Set(_registry.Count);
+        health.Tell(new HealthProtocol.Connections(settings.Name, _registry.Count, _opened));
+    }
+}
