@@ -1,6 +1,7 @@
 using System.Globalization;
 using Akka.Actor;
 using Akka.Hosting;
+using Federation.Actors.Diagnostics;
 using Federation.Actors.Messages;
 using Federation.Actors.Supervision;
 using Microsoft.Extensions.Hosting;

@@ -1,6 +1,6 @@
 using Akka.Actor;
 using Akka.Hosting;
-using Federation.Actors.Messages;
+using Federation.Actors.Diagnostics;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Federation.Actors;

@@ -1,6 +1,5 @@
 using Federation.Actors.Diagnostics;
 using Federation.Actors.Host.Admin.Dashboard;
-using Federation.Actors.Messages;
 using Federation.Actors.Sockets;
 using Federation.Actors.Sockets.Kestrel;
 using Federation.Actors.Sockets.Server;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Federation.Actors.Health;
+using Federation.Actors.Diagnostics;
 using Federation.Actors.Host.Admin.Dashboard;
 
 namespace Federation.Actors.Host.Commands;

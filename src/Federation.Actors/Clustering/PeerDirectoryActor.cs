@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.DistributedData;
+using Federation.Actors.Diagnostics;
 using Federation.Actors.Messages;
 
 namespace Federation.Actors.Clustering;

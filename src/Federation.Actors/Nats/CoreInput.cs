@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using Federation.Actors.Messages;
+using Federation.Actors.Diagnostics;
 using Federation.Actors.Settings;
 using NATS.Client.Core;
 

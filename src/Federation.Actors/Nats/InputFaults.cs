@@ -1,4 +1,4 @@
-using Federation.Actors.Messages;
+using Federation.Actors.Diagnostics;
 using Federation.Actors.Sending;
 
 namespace Federation.Actors.Nats;

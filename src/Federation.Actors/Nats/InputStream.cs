@@ -1,5 +1,4 @@
 using Federation.Actors.Diagnostics;
-using Federation.Actors.Messages;
 using Federation.Actors.Protocol;
 using Federation.Actors.Settings;
 using NATS.Client.JetStream;

@@ -1,4 +1,4 @@
-using Federation.Actors.Messages;
+using Federation.Actors.Diagnostics;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
 

@@ -1,3 +1,5 @@
+using Federation.Actors.Protocol;
+
 namespace Federation.Actors.Receiving;
 
 /// <summary>Decides when peers are told that they are too fast: at once on the way up, then at intervals for as long as it lasts.</summary>
@@ -9,10 +11,10 @@ namespace Federation.Actors.Receiving;
 internal sealed class SlowSignal
 {
     /// <summary>Utilization above which peers are told.</summary>
-    public const double Threshold = 0.80;
+    public const double Threshold = SlowNotice.UpperMark;
 
     /// <summary>Utilization below which the next rise counts as a new one.</summary>
-    public const double Rearm = 0.60;
+    public const double Rearm = SlowNotice.LowerMark;
 
     /// <summary>Least time between two signals.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);

@@ -1,5 +1,5 @@
 using Akka.Actor;
-using Federation.Actors.Messages;
+using Federation.Actors.Diagnostics;
 
 namespace Federation.Actors.Requests;
 

@@ -1,6 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
-using Federation.Actors.Messages;
+using Federation.Actors.Diagnostics;
 using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Sending;

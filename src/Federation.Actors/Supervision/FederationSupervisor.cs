@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
 using Federation.Actors.Diagnostics;
-using Federation.Actors.Health;
 using Federation.Actors.Messages;
 
 namespace Federation.Actors.Supervision;

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Akka.Actor;
 using Akka.Hosting;
+using Federation.Actors.Diagnostics;
 using Federation.Actors.IntegrationTests.Support;
-using Federation.Actors.Messages;
 using Federation.Actors.Supervision;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

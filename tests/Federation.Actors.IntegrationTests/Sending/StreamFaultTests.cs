@@ -1,4 +1,4 @@
-using Federation.Actors.Health;
+using Federation.Actors.Diagnostics;
 using Federation.Actors.IntegrationTests.Support;
 using NATS.Client.JetStream.Models;
 

@@ -1,6 +1,6 @@
 using Akka.Actor;
 using Akka.Hosting;
-using Federation.Actors.Health;
+using Federation.Actors.Diagnostics;
 using Federation.Actors.Messages;
 using Federation.Actors.Supervision;
 using Microsoft.Extensions.DependencyInjection;

@@ -21,7 +21,6 @@ internal static partial class Rooms
         ["Requests"] = 4,
         ["Nats"] = 5,
         ["Clustering"] = 5,
-        ["Health"] = 5,
         ["Supervision"] = 6,
         [""] = 7,
     };

@@ -1,4 +1,4 @@
-using Federation.Actors.Health;
+using Federation.Actors.Diagnostics;
 using Federation.Actors.Host.Admin.Dashboard;
 
 namespace Federation.Actors.Tests.Dashboard;

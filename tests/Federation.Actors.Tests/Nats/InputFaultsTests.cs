@@ -1,4 +1,4 @@
-using Federation.Actors.Messages;
+using Federation.Actors.Diagnostics;
 using Federation.Actors.Nats;
 using Federation.Actors.Sending;
 

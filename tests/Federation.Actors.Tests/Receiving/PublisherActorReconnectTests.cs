@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Federation.Actors.Diagnostics;
-using Federation.Actors.Messages;
 using Federation.Actors.Receiving;
 
 namespace Federation.Actors.Tests.Receiving;

@@ -1,4 +1,4 @@
-using Federation.Actors.Messages;
+using Federation.Actors.Diagnostics;
 using Federation.Actors.Protocol;
 using Federation.Actors.Receiving;
 

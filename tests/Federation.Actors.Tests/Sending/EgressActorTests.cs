@@ -1,5 +1,5 @@
 using Akka.Actor;
-using Federation.Actors.Messages;
+using Federation.Actors.Diagnostics;
 using Federation.Actors.Sending;
 
 namespace Federation.Actors.Tests.Sending;

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.TestKit;
+using Federation.Actors.Diagnostics;
 using Federation.Actors.Messages;
 using Federation.Actors.Nats;
 using Federation.Actors.Supervision;

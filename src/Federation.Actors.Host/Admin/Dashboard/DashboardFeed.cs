@@ -2,8 +2,6 @@ using System.Text;
 using System.Text.Json;
 using Akka.Actor;
 using Federation.Actors.Diagnostics;
-using Federation.Actors.Health;
-using Federation.Actors.Messages;
 
 namespace Federation.Actors.Host.Admin.Dashboard;
 

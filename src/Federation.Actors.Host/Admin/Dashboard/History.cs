@@ -1,4 +1,4 @@
-using Federation.Actors.Health;
+using Federation.Actors.Diagnostics;
 
 namespace Federation.Actors.Host.Admin.Dashboard;
 

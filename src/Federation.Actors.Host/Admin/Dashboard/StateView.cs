@@ -1,5 +1,5 @@
 using System.Reflection;
-using Federation.Actors.Health;
+using Federation.Actors.Diagnostics;
 
 namespace Federation.Actors.Host.Admin.Dashboard;
 

@@ -1,10 +1,8 @@
 using Federation.Actors.Diagnostics;
-using Federation.Actors.Health;
-using Federation.Actors.Messages;
 using Federation.Actors.Protocol;
 using Federation.Actors.Sending;
 
-namespace Federation.Actors.Tests.Health;
+namespace Federation.Actors.Tests.Diagnostics;
 
 public sealed class HeadlineTests
 {

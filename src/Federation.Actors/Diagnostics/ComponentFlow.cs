@@ -1,7 +1,6 @@
-using Federation.Actors.Diagnostics;
 using Federation.Actors.Protocol;
 
-namespace Federation.Actors.Health;
+namespace Federation.Actors.Diagnostics;
 
 /// <summary>Messages a second through a component, from its counters. Pure; not thread-safe.</summary>
 /// <param name="metrics">The counters.</param>

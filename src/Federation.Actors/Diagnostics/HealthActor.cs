@@ -1,9 +1,7 @@
 using Akka.Actor;
 using Akka.Cluster;
-using Federation.Actors.Diagnostics;
-using Federation.Actors.Messages;
 
-namespace Federation.Actors.Health;
+namespace Federation.Actors.Diagnostics;
 
 /// <summary>Hears of every change in the node's components and says how they are.</summary>
 internal sealed class HealthActor : UntypedActor, IWithTimers

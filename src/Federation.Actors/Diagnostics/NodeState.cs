@@ -1,6 +1,6 @@
 using Federation.Actors.Protocol;
 
-namespace Federation.Actors.Health;
+namespace Federation.Actors.Diagnostics;
 
 /// <summary>Everything there is to see of a node. Serialize with <see cref="HealthJson.Options"/>.</summary>
 /// <param name="NodeId">Which node.</param>

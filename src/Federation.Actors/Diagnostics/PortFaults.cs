@@ -1,6 +1,5 @@
-using Federation.Actors.Messages;
 
-namespace Federation.Actors.Health;
+namespace Federation.Actors.Diagnostics;
 
 /// <summary>The faults of one component's ports, and since when each port has had one. Pure; not thread-safe.</summary>
 internal sealed class PortFaults

@@ -1,6 +1,6 @@
 using Akka.Actor;
 
-namespace Federation.Actors.Messages;
+namespace Federation.Actors.Diagnostics;
 
 /// <summary>What the parts of a component tell the node's health actor, each only when it changes.</summary>
 internal static class HealthProtocol

@@ -1,7 +1,6 @@
 using System.Globalization;
-using Federation.Actors.Diagnostics;
 
-namespace Federation.Actors.Health;
+namespace Federation.Actors.Diagnostics;
 
 /// <summary>Tells from counters that messages are being dropped: when it begins, and how many every 10 s. Pure; not thread-safe.</summary>
 internal sealed class DropWatch(string component)

@@ -1,9 +1,7 @@
 using Federation.Actors.Diagnostics;
-using Federation.Actors.Health;
-using Federation.Actors.Messages;
 using Federation.Actors.Protocol;
 
-namespace Federation.Actors.Tests.Health;
+namespace Federation.Actors.Tests.Diagnostics;
 
 public sealed class ComponentStatusTests
 {

@@ -1,7 +1,6 @@
 using Federation.Actors.Diagnostics;
-using Federation.Actors.Health;
 
-namespace Federation.Actors.Tests.Health;
+namespace Federation.Actors.Tests.Diagnostics;
 
 public sealed class DropWatchTests
 {

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Federation.Actors.Health;
+namespace Federation.Actors.Diagnostics;
 
 /// <summary>
 /// Lets one event of a kind, component and peer through in a while; the last of the others follows with their number. Pure; not

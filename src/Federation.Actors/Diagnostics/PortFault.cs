@@ -1,4 +1,4 @@
-namespace Federation.Actors.Messages;
+namespace Federation.Actors.Diagnostics;
 
 /// <summary>Why a port of a component does not work, for all peers or for one. The component keeps trying.</summary>
 /// <param name="Port">Name of the port.</param>

@@ -3,11 +3,9 @@ using System.Text.Json.Nodes;
 using Akka.Actor;
 using Akka.TestKit;
 using Federation.Actors.Diagnostics;
-using Federation.Actors.Health;
-using Federation.Actors.Messages;
 using Federation.Actors.Protocol;
 
-namespace Federation.Actors.Tests.Health;
+namespace Federation.Actors.Tests.Diagnostics;
 
 public sealed class HealthActorTests : VirtualTimeKit
 {

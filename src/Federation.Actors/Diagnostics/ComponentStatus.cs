@@ -1,10 +1,6 @@
-using Federation.Actors.Diagnostics;
-using Federation.Actors.Messages;
 using Federation.Actors.Protocol;
-using Federation.Actors.Receiving;
-using Federation.Actors.Sending;
 
-namespace Federation.Actors.Health;
+namespace Federation.Actors.Diagnostics;
 
 /// <summary>What is known of one component, and since when. Pure: it is told the time.</summary>
 internal sealed class ComponentStatus
@@ -327,7 +323,7 @@ internal sealed class ComponentStatus
             new(
                 (int)_metrics.QueueDepth.Value, backpressure.QueueSize, (long)_metrics.QueueBytes.Value, backpressure.QueueBytes, Math.Round(_metrics.QueueUtilization.Value, 4),
                 policy switch { OverflowPolicy.DropOldest => "drop_oldest", OverflowPolicy.DropNewest => "drop_newest", _ => "block" },
-                backpressure.Enabled ? SlowSignal.Threshold : null, backpressure.Enabled ? SlowSignal.Rearm : null, _isSlow, Since(_fullSince, now)),
+                backpressure.Enabled ? SlowNotice.UpperMark : null, backpressure.Enabled ? SlowNotice.LowerMark : null, _isSlow, Since(_fullSince, now)),
             _metrics.Drops(),
             _metrics.Nacks()) { StalledForSeconds = BusLostSince is null ? Since(_flow.PublishStalledSince, now) : null };
     }

@@ -1,4 +1,4 @@
-namespace Federation.Actors.Health;
+namespace Federation.Actors.Diagnostics;
 
 /// <summary>One connection of a component to its bus: since when it is lost, why, and how often. Pure; not thread-safe.</summary>
 internal sealed class BusWatch

@@ -1,8 +1,6 @@
 using Federation.Actors.Diagnostics;
-using Federation.Actors.Health;
-using Federation.Actors.Messages;
 
-namespace Federation.Actors.Tests.Health;
+namespace Federation.Actors.Tests.Diagnostics;
 
 public sealed class ComponentEventsTests
 {

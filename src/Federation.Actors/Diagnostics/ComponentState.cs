@@ -1,4 +1,4 @@
-namespace Federation.Actors.Health;
+namespace Federation.Actors.Diagnostics;
 
 /// <summary>Everything there is to see of one component. Serialize with <see cref="HealthJson.Options"/>.</summary>
 /// <param name="Name">Its name.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Federation.Actors.Protocol;
 
-namespace Federation.Actors.Health;
+namespace Federation.Actors.Diagnostics;
 
 /// <summary>One sentence that says whether a node is well and, if not, why.</summary>
 /// <param name="Level"><c>ok</c>, <c>warning</c> or <c>error</c>.</param>

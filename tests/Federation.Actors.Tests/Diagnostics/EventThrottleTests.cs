@@ -1,6 +1,6 @@
-using Federation.Actors.Health;
+using Federation.Actors.Diagnostics;
 
-namespace Federation.Actors.Tests.Health;
+namespace Federation.Actors.Tests.Diagnostics;
 
 public sealed class EventThrottleTests
 {

@@ -1,8 +1,6 @@
 using System.Globalization;
-using Federation.Actors.Diagnostics;
-using Federation.Actors.Messages;
 
-namespace Federation.Actors.Health;
+namespace Federation.Actors.Diagnostics;
 
 /// <summary>Tells the changes of one component as events. Pure; not thread-safe.</summary>
 internal sealed class ComponentEvents(string component)
