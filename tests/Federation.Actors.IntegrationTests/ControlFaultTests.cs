@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using Akka.Actor;
 using Federation.Actors.IntegrationTests.Support;
 using Federation.Actors.Nats;
@@ -77,6 +80,57 @@ public sealed class ControlFaultTests
         await peer.AskAsync("status", "{}");
 
         await FailsAsync(node, "(subject ctl.request)", "Permissions Violation for Publish to \"ctl.request\"; allow the node's NATS user to publish to it");
+    }
+
+    /// <summary>The library subscribes again before it calls the connection open: a request may come in between.</summary>
+    [Fact]
+    public async Task An_answer_to_a_request_that_comes_while_the_connection_is_made_again_is_sent_once_it_is_open()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var url = $"nats://{listener.LocalEndpoint}";
+        using var system = ActorSystem.Create("test", "akka { loglevel = OFF, stdout-loglevel = OFF }");
+        using var owner = Inbox.Create(system);
+        await using var bus = new NatsControlBus(new NatsOpts { Url = url }, new NatsServers(url), "ctl");
+        bus.Start(owner.Receiver);
+        using (var first = await AcceptAsync(listener))
+        {
+            await first.WriteAsync("PONG\r\n"u8.ToArray());
+            await ReadUntilAsync(first, "SUB ctl.peers");
+        }
+
+        using var second = await AcceptAsync(listener);
+        var id = (await ReadUntilAsync(second, "SUB ctl.peers ")).Trim();
+        await second.WriteAsync(Encoding.ASCII.GetBytes($"MSG ctl.peers {id} asker 0\r\n\r\n"));
+        var asked = await Task.Run(() => Next<ControlProtocol.PeersAsked>(owner));
+        Assert.True(bus.TryAnswer(asked.ReplyTo, "{}"u8.ToArray()));
+        await second.WriteAsync("PONG\r\n"u8.ToArray());
+
+        await ReadUntilAsync(second, "PUB asker 2");
+    }
+
+    /// <summary>The next connection, which has said who it is.</summary>
+    private static async Task<NetworkStream> AcceptAsync(TcpListener listener)
+    {
+        var stream = new NetworkStream(await listener.AcceptSocketAsync().WaitAsync(Patience.Long), ownsSocket: true);
+        await stream.WriteAsync("INFO {\"server_id\":\"a\",\"max_payload\":1000,\"headers\":true}\r\n"u8.ToArray());
+        return stream;
+    }
+
+    /// <summary>Reads up to the line that begins so.</summary>
+    /// <returns>The rest of that line.</returns>
+    private static async Task<string> ReadUntilAsync(NetworkStream stream, string start)
+    {
+        using var limit = new CancellationTokenSource(Patience.Long);
+        using var reader = new StreamReader(stream, leaveOpen: true);
+        while (true)
+        {
+            var line = await reader.ReadLineAsync(limit.Token) ?? throw new InvalidOperationException("ended without " + start);
+            if (line.StartsWith(start, StringComparison.Ordinal))
+            {
+                return line[start.Length..];
+            }
+        }
     }
 
     private static T Next<T>(Inbox owner)

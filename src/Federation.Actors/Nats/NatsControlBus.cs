@@ -31,6 +31,8 @@ internal sealed class NatsControlBus : IControlBus
     // Ends with the connection of the moment, and what was asked on it.
     private CancellationTokenSource _lost = new();
     private IActorRef _owner = ActorRefs.Nobody;
+    // A message has come since the connection was lost. The library subscribes again before it calls the connection open.
+    private volatile bool _isHeard;
     private int _asked;
     private int _unsent;
 
@@ -44,7 +46,11 @@ internal sealed class NatsControlBus : IControlBus
         _connection = _link.Connection;
         _subscriptions = new ControlSubscriptions(_link, _stop.Token);
         _ = new ControlFaults(_link, _subscriptions, subject, message => _owner.Tell(message, ActorRefs.NoSender), _stop.Token);
-        _link.Down += _ => Interlocked.Exchange(ref _lost, new CancellationTokenSource()).Cancel();
+        _link.Down += _ =>
+        {
+            _isHeard = false;
+            Interlocked.Exchange(ref _lost, new CancellationTokenSource()).Cancel();
+        };
         _link.Failed += error => Note($"NATS says: {error}");
     }
 
@@ -89,7 +95,7 @@ internal sealed class NatsControlBus : IControlBus
     public bool TryShowReply(ControlMessage reply) => TryPublish(ControlSubjects.Reply(_subject), reply.Payload, Headers(reply));
 
     /// <inheritdoc />
-    public bool TryAnswer(string replyTo, ReadOnlyMemory<byte> payload) => TryPublish(replyTo, payload, null);
+    public bool TryAnswer(string replyTo, ReadOnlyMemory<byte> payload) => TryPublish(replyTo, payload, null, whenOpen: _isHeard);
 
     /// <inheritdoc />
     public async Task<ReadOnlyMemory<byte>> RequestAsync(ControlMessage request, TimeSpan timeout)
@@ -172,6 +178,7 @@ internal sealed class NatsControlBus : IControlBus
     /// <summary>Tells the owner, unless it has more to do already than it may.</summary>
     private void Tell(string? replyTo, object message)
     {
+        _isHeard = true;
         if (Interlocked.Increment(ref _asked) <= MostUnderWay)
         {
             _owner.Tell(message, ActorRefs.NoSender);
@@ -185,9 +192,13 @@ internal sealed class NatsControlBus : IControlBus
         }
     }
 
-    private bool TryPublish(string subject, ReadOnlyMemory<byte> payload, NatsHeaders? headers)
+    /// <param name="subject">Where to.</param>
+    /// <param name="payload">What.</param>
+    /// <param name="headers">Null: none.</param>
+    /// <param name="whenOpen">Whether to wait for the connection, which is about to be open.</param>
+    private bool TryPublish(string subject, ReadOnlyMemory<byte> payload, NatsHeaders? headers, bool whenOpen = false)
     {
-        if (_connection.ConnectionState != NatsConnectionState.Open || payload.Length + Bytes(headers) > MaxPayload)
+        if ((_connection.ConnectionState != NatsConnectionState.Open && !whenOpen) || payload.Length + Bytes(headers) > MaxPayload)
         {
             return false;
         }
@@ -198,7 +209,8 @@ internal sealed class NatsControlBus : IControlBus
             return false;
         }
 
-        var sent = _connection.PublishAsync(subject, payload, headers, serializer: NatsRawSerializer<ReadOnlyMemory<byte>>.Default);
+        var lost = whenOpen ? Volatile.Read(ref _lost).Token : CancellationToken.None;
+        var sent = _connection.PublishAsync(subject, payload, headers, serializer: NatsRawSerializer<ReadOnlyMemory<byte>>.Default, cancellationToken: lost);
         if (sent.IsCompletedSuccessfully)
         {
             Interlocked.Decrement(ref _unsent);
