@@ -152,14 +152,11 @@ internal sealed class CoalescingStream : AsyncStream
         return !_network.IsRead;
     }
 
-    /// <summary>
-    /// Ends the reading of a message that takes too long, as a violation. For any thread.
-    /// </summary>
-    /// <returns>False when a read of this network cannot be ended alone.</returns>
-    public bool Expire(PumpViolation violation)
+    /// <summary>Ends the reading of a message that takes too long, as a violation. For any thread.</summary>
+    public void Expire(PumpViolation violation)
     {
         Violation ??= violation;
-        return _network.CancelRead();
+        _network.CancelRead();
     }
 
     /// <summary>Disposes the network, when nobody else does.</summary>

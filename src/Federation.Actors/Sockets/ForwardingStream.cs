@@ -7,6 +7,8 @@ namespace Federation.Actors.Sockets;
 /// <param name="time">Clock of <see cref="WatchedStream.WaitingSince"/>.</param>
 internal sealed class ForwardingStream(Stream inner, TimeProvider time) : WatchedStream(time)
 {
+    private readonly CancellationTokenSource _cancelRead = new();
+
     /// <inheritdoc />
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -14,7 +16,7 @@ internal sealed class ForwardingStream(Stream inner, TimeProvider time) : Watche
         ValueTask<int> read;
         try
         {
-            read = inner.ReadAsync(buffer, cancellationToken);
+            read = inner.ReadAsync(buffer, cancellationToken.CanBeCanceled ? cancellationToken : _cancelRead.Token);
         }
         catch
         {
@@ -36,6 +38,9 @@ internal sealed class ForwardingStream(Stream inner, TimeProvider time) : Watche
 
     /// <inheritdoc />
     public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
+
+    /// <inheritdoc />
+    public override void CancelRead() => _ = _cancelRead.CancelAsync();
 
     /// <inheritdoc />
     protected override void Dispose(bool disposing)

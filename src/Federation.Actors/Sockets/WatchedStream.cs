@@ -33,8 +33,7 @@ internal abstract class WatchedStream(TimeProvider time) : AsyncStream
     }
 
     /// <summary>Makes the read that is under way, or the next one, fail with <see cref="OperationCanceledException"/>. For any thread.</summary>
-    /// <returns>False when this network cannot.</returns>
-    public virtual bool CancelRead() => false;
+    public abstract void CancelRead();
 
     /// <summary>Called before each read.</summary>
     /// <exception cref="InvalidOperationException">Somebody reads already.</exception>

@@ -88,12 +88,12 @@ internal sealed class WebSocketPeerSocket : IPeerSocket
     /// <inheritdoc cref="CoalescingStream.BegunSince" />
     public long BegunSince => _stream.BegunSince;
 
-    /// <summary>Ends a connection whose message takes too long: with a close frame where that can be. For any thread.</summary>
+    /// <summary>Ends the reading of a message that takes too long, as a violation. For any thread.</summary>
     public void Expire()
     {
-        if (_stream.Violation is null && !_stream.Expire(new PumpViolation(WebSocketCloseStatus.PolicyViolation, "the rest of a message has not arrived in time")))
+        if (_stream.Violation is null)
         {
-            Abort();
+            _stream.Expire(new PumpViolation(WebSocketCloseStatus.PolicyViolation, "the rest of a message has not arrived in time"));
         }
     }
 

@@ -7,8 +7,12 @@ namespace Federation.Actors.IntegrationTests.Rfc;
 /// <remarks>
 /// Debian's packages python3-websockets and python3-websocket, for Debian's Python; ws and undici of the npm registry, fetched once into <c>artifacts/clients</c>.
 /// </remarks>
-public sealed class RealClientTests(RfcNode node) : IClassFixture<RfcNode>
+public abstract class RealClientTests(RfcNode node)
 {
+    public sealed class Lean(RfcNode.Lean node) : RealClientTests(node), IClassFixture<RfcNode.Lean>;
+
+    public sealed class Plain(RfcNode.Plain node) : RealClientTests(node), IClassFixture<RfcNode.Plain>;
+
     private const string Python = "/usr/bin/python3";
 
     private static readonly string Modules = Repository.File(Path.Combine("artifacts", "clients"));

@@ -3,8 +3,12 @@ using Federation.Actors.IntegrationTests.Support;
 namespace Federation.Actors.IntegrationTests.Rfc;
 
 /// <summary>RFC 6455 and RFC 7692 as a peer sees them, case by case, against one node in server mode.</summary>
-public sealed class RfcCaseTests(RfcNode node) : IClassFixture<RfcNode>
+public abstract class RfcCaseTests(RfcNode node)
 {
+    public sealed class Lean(RfcNode.Lean node) : RfcCaseTests(node), IClassFixture<RfcNode.Lean>;
+
+    public sealed class Plain(RfcNode.Plain node) : RfcCaseTests(node), IClassFixture<RfcNode.Plain>;
+
     private static readonly Dictionary<string, RfcCase> All =
         ((IEnumerable<RfcCase>)[.. RfcCases.All, .. RfcUtf8Cases.All, .. RfcDeflateCases.All]).ToDictionary(static one => one.Id, StringComparer.Ordinal);
 

@@ -3,8 +3,12 @@ using Federation.Actors.IntegrationTests.Support;
 namespace Federation.Actors.IntegrationTests.Rfc;
 
 /// <summary>The node that all cases share.</summary>
-public sealed class RfcNode : IAsyncLifetime
+public abstract class RfcNode(bool lean) : IAsyncLifetime
 {
+    public sealed class Lean() : RfcNode(lean: true);
+
+    public sealed class Plain() : RfcNode(lean: false);
+
     private NatsServer? _nats;
     private TestNode? _node;
 
@@ -13,9 +17,9 @@ public sealed class RfcNode : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _nats = await NatsServer.StartAsync();
-        _node = await TestNode.StartAsync(_nats.Url, static component => component with
+        _node = await TestNode.StartAsync(_nats.Url, component => component with
         {
-            Server = component.Server with { EnableCompression = true },
+            Server = component.Server with { EnableCompression = true, LeanConnections = lean },
             Connection = new ConnectionSettings { MaxMessageSize = 1024 * 1024 },
         });
     }

@@ -17,7 +17,10 @@ internal sealed class RawPeer : IDisposable
 
     private SslStream? _tls;
 
-    private Stream Stream => _tls ?? (Stream)_client.GetStream();
+    // TcpClient gives none any more once a write has failed, while a read may go on.
+    private NetworkStream? _network;
+
+    private Stream Stream => _tls ?? (Stream)_network!;
 
     /// <summary>Opens a TCP connection and sends nothing.</summary>
     /// <param name="port">The port of 127.0.0.1.</param>
@@ -31,6 +34,7 @@ internal sealed class RawPeer : IDisposable
         }
 
         await peer._client.ConnectAsync("127.0.0.1", port).WaitAsync(Patience.Long);
+        peer._network = peer._client.GetStream();
         return peer;
     }
 
@@ -52,7 +56,7 @@ internal sealed class RawPeer : IDisposable
     /// <summary>Goes on in TLS; returns the certificate of the other end.</summary>
     public async Task<X509Certificate2> EncryptAsync(SslClientAuthenticationOptions options)
     {
-        _tls = new SslStream(_client.GetStream());
+        _tls = new SslStream(Stream);
         await _tls.AuthenticateAsClientAsync(options).WaitAsync(Patience.Long);
         return X509CertificateLoader.LoadCertificate(_tls.RemoteCertificate!.Export(X509ContentType.Cert));
     }

@@ -8,8 +8,12 @@ using Federation.Actors.Sockets;
 namespace Federation.Actors.IntegrationTests.Transport;
 
 /// <summary>permessage-deflate (RFC 7692) with .NET's own client at the other end.</summary>
-public sealed class CompressionTests
+public abstract class CompressionTests(bool lean) : ListenerTests(lean)
 {
+    public sealed class Lean() : CompressionTests(lean: true);
+
+    public sealed class Plain() : CompressionTests(lean: false);
+
     private const int LeastBits = 9;
     private const int MostBits = 15;
 
@@ -23,7 +27,7 @@ public sealed class CompressionTests
     [InlineData(false, false)]
     public async Task Every_combination_of_windows_and_contexts_carries_messages_both_ways(bool clientTakesOver, bool serverTakesOver)
     {
-        await using var node = await TestListener.StartAsync(new ServerSettings { Host = "127.0.0.1", EnableCompression = true, MaxConnections = 100 });
+        await using var node = await StartAsync(new ServerSettings { Host = "127.0.0.1", EnableCompression = true, MaxConnections = 100 });
         for (var client = LeastBits; client <= MostBits; client++)
         {
             for (var server = LeastBits; server <= MostBits; server++)

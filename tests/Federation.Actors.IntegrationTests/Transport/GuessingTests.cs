@@ -6,8 +6,12 @@ using Federation.Actors.IntegrationTests.Support;
 namespace Federation.Actors.IntegrationTests.Transport;
 
 /// <summary>Who tries one token after the other, or connects too often, is held off; nobody else notices.</summary>
-public sealed class GuessingTests
+public abstract class GuessingTests(bool lean) : ListenerTests(lean)
 {
+    public sealed class Lean() : GuessingTests(lean: true);
+
+    public sealed class Plain() : GuessingTests(lean: false);
+
     private static readonly IPAddress Guesser = IPAddress.Parse("127.0.0.1");
     private static readonly IPAddress Honest = IPAddress.Parse("127.0.0.2");
 
@@ -24,7 +28,7 @@ public sealed class GuessingTests
     [Fact]
     public async Task A_wrong_token_fifty_times_is_thirty_times_401_and_then_429_while_others_still_enter()
     {
-        await using var node = await TestListener.StartAsync(auth: _auth, environment: _environment);
+        await using var node = await StartAsync(auth: _auth, environment: _environment);
 
         var statuses = new List<string>();
         for (var i = 0; i < 50; i++)
@@ -46,7 +50,7 @@ public sealed class GuessingTests
     [Fact]
     public async Task Right_tokens_are_never_held_off()
     {
-        await using var node = await TestListener.StartAsync(auth: _auth with { MaxFailuresPerMinute = 1 }, environment: _environment);
+        await using var node = await StartAsync(auth: _auth with { MaxFailuresPerMinute = 1 }, environment: _environment);
 
         for (var i = 0; i < 5; i++)
         {
@@ -61,7 +65,7 @@ public sealed class GuessingTests
     [InlineData("s3cret", null, "client-1", false)]
     public async Task A_token_of_its_own_says_who_a_peer_is_whatever_the_header_says(string token, string? header, string identity, bool lasting)
     {
-        await using var node = await TestListener.StartAsync(auth: _auth, environment: _environment);
+        await using var node = await StartAsync(auth: _auth, environment: _environment);
 
         using var client = await node.ConnectAsync(options =>
         {
@@ -79,7 +83,7 @@ public sealed class GuessingTests
     [Fact]
     public async Task More_peers_at_once_than_may_be_let_in_per_second_are_503_and_those_without_credentials_do_not_count()
     {
-        await using var node = await TestListener.StartAsync(
+        await using var node = await StartAsync(
             new ServerSettings { Host = "127.0.0.1", MaxUpgradesPerSecond = 3 }, auth: _auth with { MaxFailuresPerMinute = 0 }, environment: _environment);
 
         var wrong = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => AskAsync(node, Guesser, "Bearer wrong")));

@@ -5,14 +5,18 @@ using Federation.Actors.Sockets;
 namespace Federation.Actors.IntegrationTests.Transport;
 
 /// <summary>A connection goes on when its request has ended, whatever came before and with it.</summary>
-public sealed class HandoverTests
+public abstract class HandoverTests(bool lean) : ListenerTests(lean)
 {
+    public sealed class Lean() : HandoverTests(lean: true);
+
+    public sealed class Plain() : HandoverTests(lean: false);
+
     private static readonly byte[] Hello = "hello"u8.ToArray();
 
     [Fact]
     public async Task A_connection_outlives_everything_that_the_web_server_gives_a_request()
     {
-        await using var node = await TestListener.StartAsync();
+        await using var node = await StartAsync();
         using var peer = await RawPeer.SendHandshakeAsync(node.Port);
         await peer.ReadHeadAsync();
         await using var socket = (await node.AcceptedAsync()).Socket;
@@ -27,7 +31,7 @@ public sealed class HandoverTests
     [Fact]
     public async Task Frames_that_come_in_one_packet_with_the_request_are_not_lost()
     {
-        await using var node = await TestListener.StartAsync();
+        await using var node = await StartAsync();
         using var peer = await RawPeer.OpenAsync(node.Port);
         byte[] frame = [0x81, (byte)(0x80 | Hello.Length), 0, 0, 0, 0, .. Hello];
 
@@ -42,7 +46,7 @@ public sealed class HandoverTests
     [Fact]
     public async Task A_connection_whose_first_request_was_refused_is_closed_and_holds_no_place()
     {
-        await using var node = await TestListener.StartAsync();
+        await using var node = await StartAsync();
         using var peer = await RawPeer.OpenAsync(node.Port);
         await peer.SendAsync(Request(node.Port, "/elsewhere"));
 
@@ -53,12 +57,25 @@ public sealed class HandoverTests
         Assert.Equal(0, node.Endpoint.OpenConnections);
     }
 
+    [Fact]
+    public async Task Neither_a_peer_nor_a_refused_connection_holds_a_place_among_the_pending_handshakes()
+    {
+        await using var node = await StartAsync(new ServerSettings { Host = "127.0.0.1", MaxPendingHandshakes = 1 });
+        using var first = await node.ConnectAsync();
+        using var refused = await RawPeer.OpenAsync(node.Port);
+        await refused.SendAsync(Request(node.Port, "/elsewhere"));
+        await refused.ReadToEndAsync();
+        using var second = await node.ConnectAsync();
+
+        Assert.Equal(2, node.Endpoint.OpenConnections);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task A_place_is_given_back_whoever_ends_first(bool peerEnds)
     {
-        await using var node = await TestListener.StartAsync();
+        await using var node = await StartAsync();
         var peer = await RawPeer.SendHandshakeAsync(node.Port);
         await peer.ReadHeadAsync();
         var socket = (await node.AcceptedAsync()).Socket;
@@ -81,7 +98,7 @@ public sealed class HandoverTests
     [Fact]
     public async Task A_socket_that_nobody_takes_over_any_more_is_ended_by_the_endpoint()
     {
-        await using var node = await TestListener.StartAsync();
+        await using var node = await StartAsync();
         node.Endpoint.Dispose();
         using var peer = await RawPeer.SendHandshakeAsync(node.Port);
 

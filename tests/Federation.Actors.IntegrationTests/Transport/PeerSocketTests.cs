@@ -6,12 +6,16 @@ using Federation.Actors.Sockets;
 
 namespace Federation.Actors.IntegrationTests.Transport;
 
-public sealed class PeerSocketTests
+public abstract class PeerSocketTests(bool lean) : ListenerTests(lean)
 {
+    public sealed class Lean() : PeerSocketTests(lean: true);
+
+    public sealed class Plain() : PeerSocketTests(lean: false);
+
     [Fact]
     public async Task A_peer_is_known_by_its_header_or_gets_a_name()
     {
-        await using var node = await TestListener.StartAsync();
+        await using var node = await StartAsync();
         using var named = await node.ConnectAsync(options => options.SetRequestHeader("X-Federation-Peer", "edge-7"));
         var first = await node.AcceptedAsync();
         using var unnamed = await node.ConnectAsync();
@@ -29,7 +33,7 @@ public sealed class PeerSocketTests
     [InlineData("::")]
     public async Task Every_way_to_name_this_host_listens(string host)
     {
-        await using var node = await TestListener.StartAsync(new ServerSettings { Host = host });
+        await using var node = await StartAsync(new ServerSettings { Host = host });
         using var client = await node.ConnectAsync();
 
         Assert.Equal(WebSocketState.Open, client.State);
@@ -38,7 +42,7 @@ public sealed class PeerSocketTests
     [Fact]
     public async Task A_text_message_of_invalid_utf8_arrives_and_the_connection_stays()
     {
-        await using var node = await TestListener.StartAsync();
+        await using var node = await StartAsync();
         using var peer = await RawPeer.SendHandshakeAsync(node.Port);
         await peer.ReadHeadAsync();
         await using var socket = (await node.AcceptedAsync()).Socket;
@@ -53,7 +57,7 @@ public sealed class PeerSocketTests
     [Fact]
     public async Task A_fragmented_message_of_16_MiB_is_read_in_pieces()
     {
-        await using var node = await TestListener.StartAsync();
+        await using var node = await StartAsync();
         using var client = await node.ConnectAsync();
         await using var socket = (await node.AcceptedAsync()).Socket;
         var fragment = new byte[1024 * 1024];
@@ -76,7 +80,7 @@ public sealed class PeerSocketTests
     [Fact]
     public async Task A_hundred_answers_in_one_send_arrive_as_a_hundred_text_messages()
     {
-        await using var node = await TestListener.StartAsync();
+        await using var node = await StartAsync();
         using var client = await node.ConnectAsync();
         await using var socket = (await node.AcceptedAsync()).Socket;
         var answers = new OutboundBuffer(4096);
@@ -101,7 +105,7 @@ public sealed class PeerSocketTests
     [Fact]
     public async Task Messages_that_arrive_together_are_read_from_memory_and_then_nothing_is_left_there()
     {
-        await using var node = await TestListener.StartAsync();
+        await using var node = await StartAsync();
         using var peer = await RawPeer.SendHandshakeAsync(node.Port);
         await peer.ReadHeadAsync();
         await using var socket = (await node.AcceptedAsync()).Socket;
@@ -122,7 +126,7 @@ public sealed class PeerSocketTests
     [Fact]
     public async Task A_close_with_a_long_reason_reaches_a_peer_that_is_still_sending()
     {
-        await using var node = await TestListener.StartAsync();
+        await using var node = await StartAsync();
         using var client = await node.ConnectAsync();
         var socket = (await node.AcceptedAsync()).Socket;
 
@@ -144,7 +148,7 @@ public sealed class PeerSocketTests
     [Fact]
     public async Task A_closing_handshake_ends_clean_on_both_sides()
     {
-        await using var node = await TestListener.StartAsync();
+        await using var node = await StartAsync();
         using var client = await node.ConnectAsync();
         await using var socket = (await node.AcceptedAsync()).Socket;
         var closing = client.CloseAsync(WebSocketCloseStatus.NormalClosure, "bye", CancellationToken.None);
@@ -161,7 +165,7 @@ public sealed class PeerSocketTests
     [Fact]
     public async Task An_abort_from_another_thread_wakes_the_reader_and_ends_the_connection()
     {
-        await using var node = await TestListener.StartAsync();
+        await using var node = await StartAsync();
         using var client = await node.ConnectAsync();
         await using var socket = (await node.AcceptedAsync()).Socket;
         var reading = socket.ReceiveAsync(new byte[10], CancellationToken.None).AsTask();
@@ -176,7 +180,7 @@ public sealed class PeerSocketTests
     [Fact]
     public async Task Compression_is_agreed_to_without_context_takeover_and_payloads_stay_intact()
     {
-        await using var node = await TestListener.StartAsync();
+        await using var node = await StartAsync();
         using var peer = await RawPeer.SendHandshakeAsync(node.Port, "/ingest", "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits");
         var head = await peer.ReadHeadAsync();
         Assert.Contains("permessage-deflate", head, StringComparison.Ordinal);
@@ -206,7 +210,7 @@ public sealed class PeerSocketTests
     [Fact]
     public async Task Compression_is_not_agreed_to_where_it_is_switched_off()
     {
-        await using var node = await TestListener.StartAsync(new ServerSettings { Host = "127.0.0.1", EnableCompression = false });
+        await using var node = await StartAsync(new ServerSettings { Host = "127.0.0.1", EnableCompression = false });
         using var peer = await RawPeer.SendHandshakeAsync(node.Port, "/ingest", "Sec-WebSocket-Extensions: permessage-deflate");
 
         Assert.DoesNotContain("Sec-WebSocket-Extensions", await peer.ReadHeadAsync(), StringComparison.OrdinalIgnoreCase);
@@ -215,7 +219,7 @@ public sealed class PeerSocketTests
     [Fact]
     public async Task A_message_that_inflates_a_thousandfold_is_inflated_only_as_far_as_it_is_read()
     {
-        await using var node = await TestListener.StartAsync();
+        await using var node = await StartAsync();
         using var client = await node.ConnectAsync(options => options.DangerousDeflateOptions = new WebSocketDeflateOptions());
         await using var socket = (await node.AcceptedAsync()).Socket;
         var sending = client.SendAsync(new byte[64 * 1024 * 1024], WebSocketMessageType.Binary, endOfMessage: true, CancellationToken.None);

@@ -9,8 +9,12 @@ using Federation.Actors.Sockets.Server;
 namespace Federation.Actors.IntegrationTests.Transport;
 
 /// <summary>Behind a real nginx and a real haproxy a peer is who it is, and nobody else can say who it is.</summary>
-public sealed class ProxyTests(TestCertificates certificates) : IClassFixture<TestCertificates>, IDisposable
+public abstract class ProxyTests(TestCertificates certificates, bool lean) : ListenerTests(lean), IClassFixture<TestCertificates>, IDisposable
 {
+    public sealed class Lean(TestCertificates certificates) : ProxyTests(certificates, lean: true);
+
+    public sealed class Plain(TestCertificates certificates) : ProxyTests(certificates, lean: false);
+
     private static readonly IPAddress Client = IPAddress.Parse("127.0.0.7");
     private static readonly string[] Local = ["127.0.0.1", "::1"];
 
@@ -21,7 +25,7 @@ public sealed class ProxyTests(TestCertificates certificates) : IClassFixture<Te
     [Fact]
     public async Task The_nginx_snippet_of_the_contract_works_as_printed_and_a_browser_s_page_when_it_is_listed()
     {
-        await using var node = await TestListener.StartAsync(new ServerSettings { Host = "127.0.0.1", AllowedOrigins = ["https://ingest.example.com"] });
+        await using var node = await StartAsync(new ServerSettings { Host = "127.0.0.1", AllowedOrigins = ["https://ingest.example.com"] });
         var port = FreePort.Take();
         await using var nginx = await NginxAsync(port, node.Port, "");
 
@@ -42,8 +46,8 @@ public sealed class ProxyTests(TestCertificates certificates) : IClassFixture<Te
             proxy_set_header X-Client-Name "CN=edge.7,O=Acme";
             """;
         var server = new ServerSettings { Host = "127.0.0.1", TrustedProxies = Local, ClientNameHeader = "X-Client-Name" };
-        await using var trusting = await TestListener.StartAsync(server);
-        await using var other = await TestListener.StartAsync(server with { TrustedProxies = ["192.0.2.1"] });
+        await using var trusting = await StartAsync(server);
+        await using var other = await StartAsync(server with { TrustedProxies = ["192.0.2.1"] });
         var (port, otherPort) = (FreePort.Take(), FreePort.Take());
         await using var nginx = await NginxAsync(port, trusting.Port, headers);
         await using var otherNginx = await NginxAsync(otherPort, other.Port, headers);
@@ -65,7 +69,7 @@ public sealed class ProxyTests(TestCertificates certificates) : IClassFixture<Te
     [InlineData("send-proxy-v2")]
     public async Task A_trusted_haproxy_tells_the_address_before_the_request(string version)
     {
-        await using var node = await TestListener.StartAsync(new ServerSettings { Host = "127.0.0.1", TrustedProxies = ["127.0.0.1"], ProxyProtocol = true });
+        await using var node = await StartAsync(new ServerSettings { Host = "127.0.0.1", TrustedProxies = ["127.0.0.1"], ProxyProtocol = true });
         var port = FreePort.Take();
         await using var haproxy = await HaproxyAsync(port, node.Port, version);
 
@@ -77,7 +81,7 @@ public sealed class ProxyTests(TestCertificates certificates) : IClassFixture<Te
     [Fact]
     public async Task Of_a_trusted_proxy_the_header_is_demanded_and_of_anybody_else_it_is_not_taken()
     {
-        await using var node = await TestListener.StartAsync(new ServerSettings { Host = "127.0.0.1", TrustedProxies = ["127.0.0.1"], ProxyProtocol = true });
+        await using var node = await StartAsync(new ServerSettings { Host = "127.0.0.1", TrustedProxies = ["127.0.0.1"], ProxyProtocol = true });
 
         using var silent = await RawPeer.SendHandshakeAsync(node.Port);
         Assert.Empty(await silent.ReadToEndAsync());

@@ -5,8 +5,12 @@ using Federation.Actors.IntegrationTests.Support;
 
 namespace Federation.Actors.IntegrationTests.Transport;
 
-public sealed class RefusalTests
+public abstract class RefusalTests(bool lean) : ListenerTests(lean)
 {
+    public sealed class Lean() : RefusalTests(lean: true);
+
+    public sealed class Plain() : RefusalTests(lean: false);
+
     private readonly AuthSettings _bearer = new() { Type = AuthType.Bearer, BearerTokenEnv = "TOKEN" };
     private readonly AuthSettings _basic = new() { Type = AuthType.Basic, BasicUsernameEnv = "NAME", BasicPasswordEnv = "PASSWORD" };
     private readonly Dictionary<string, string> _environment =
@@ -15,7 +19,7 @@ public sealed class RefusalTests
     [Fact]
     public async Task Another_path_is_404()
     {
-        await using var node = await TestListener.StartAsync();
+        await using var node = await StartAsync();
 
         var (status, _, _) = await AskAsync(node, path: "/other");
 
@@ -25,7 +29,7 @@ public sealed class RefusalTests
     [Fact]
     public async Task A_path_that_is_no_longer_mapped_is_404()
     {
-        await using var node = await TestListener.StartAsync();
+        await using var node = await StartAsync();
         node.Listener.Unmap("/ingest");
 
         Assert.Equal("404", (await AskAsync(node)).Status);
@@ -34,7 +38,7 @@ public sealed class RefusalTests
     [Fact]
     public async Task A_plain_request_is_426_and_told_what_to_upgrade_to()
     {
-        await using var node = await TestListener.StartAsync();
+        await using var node = await StartAsync();
         using var http = new HttpClient();
 
         var answer = await http.GetAsync(new Uri($"http://127.0.0.1:{node.Port}/ingest")).WaitAsync(Patience.Long);
@@ -49,7 +53,7 @@ public sealed class RefusalTests
     [Fact]
     public async Task A_refusal_that_ends_the_connection_says_so()
     {
-        await using var node = await TestListener.StartAsync();
+        await using var node = await StartAsync();
         using var plain = await RawPeer.OpenAsync(node.Port);
         await plain.SendAsync("GET /ingest HTTP/1.1\r\nHost: a\r\n\r\n"u8.ToArray());
 
@@ -64,7 +68,7 @@ public sealed class RefusalTests
     [InlineData("403", "X-Federation-Peer: client-1")]
     public async Task Another_refusal_says_so_or_leaves_the_connection_open(string status, string header)
     {
-        await using var node = await TestListener.StartAsync();
+        await using var node = await StartAsync();
         using var peer = await RawPeer.SendHandshakeAsync(node.Port, "/ingest", header);
         var head = await peer.ReadHeadAsync();
         await peer.ReadUntilAsync('\n');
@@ -84,7 +88,7 @@ public sealed class RefusalTests
     [Fact]
     public async Task A_posted_body_is_426_as_well()
     {
-        await using var node = await TestListener.StartAsync();
+        await using var node = await StartAsync();
         using var http = new HttpClient();
         using var body = new StringContent("{}");
 
@@ -99,7 +103,7 @@ public sealed class RefusalTests
     [InlineData("Authorization: nonsense")]
     public async Task Missing_or_wrong_bearer_credentials_are_401(params string[] headers)
     {
-        await using var node = await TestListener.StartAsync(auth: _bearer, environment: _environment);
+        await using var node = await StartAsync(auth: _bearer, environment: _environment);
 
         var (status, head, body) = await AskAsync(node, "/ingest", headers);
 
@@ -112,7 +116,7 @@ public sealed class RefusalTests
     [Fact]
     public async Task Wrong_basic_credentials_are_401()
     {
-        await using var node = await TestListener.StartAsync(auth: _basic, environment: _environment);
+        await using var node = await StartAsync(auth: _basic, environment: _environment);
 
         var (status, head, _) = await AskAsync(node, "/ingest", "Authorization: Basic ZWRnZTp3cm9uZw==");
 
@@ -124,8 +128,8 @@ public sealed class RefusalTests
     [Fact]
     public async Task Right_credentials_are_let_in()
     {
-        await using var bearer = await TestListener.StartAsync(auth: _bearer, environment: _environment);
-        await using var basic = await TestListener.StartAsync(auth: _basic, environment: _environment);
+        await using var bearer = await StartAsync(auth: _bearer, environment: _environment);
+        await using var basic = await StartAsync(auth: _basic, environment: _environment);
 
         using var first = await bearer.ConnectAsync(options => options.SetRequestHeader("Authorization", "Bearer s3cret"));
         using var second = await basic.ConnectAsync(options => options.SetRequestHeader("Authorization", "Basic ZWRnZTpzM2NyZXQ="));
@@ -136,7 +140,7 @@ public sealed class RefusalTests
     [Fact]
     public async Task A_foreign_origin_is_403_and_the_same_origin_is_let_in()
     {
-        await using var node = await TestListener.StartAsync();
+        await using var node = await StartAsync();
 
         Assert.Equal("403", (await AskAsync(node, "/ingest", "Origin: http://evil.example")).Status);
         Assert.Equal("403", (await AskAsync(node, "/ingest", "Origin: null")).Status);
@@ -150,7 +154,7 @@ public sealed class RefusalTests
     [InlineData("X-Federation-Peer: a", "X-Federation-Peer: b")]
     public async Task A_name_that_cannot_be_a_subject_token_is_400_and_says_why(params string[] headers)
     {
-        await using var node = await TestListener.StartAsync();
+        await using var node = await StartAsync();
 
         var (status, _, body) = await AskAsync(node, "/ingest", headers);
 
@@ -162,7 +166,7 @@ public sealed class RefusalTests
     [Fact]
     public async Task Draining_is_503_with_a_time_to_come_back()
     {
-        await using var node = await TestListener.StartAsync();
+        await using var node = await StartAsync();
         node.Endpoint.Draining = true;
 
         var (status, head, _) = await AskAsync(node);
@@ -175,7 +179,7 @@ public sealed class RefusalTests
     [Fact]
     public async Task Of_many_peers_at_once_exactly_max_connections_are_let_in_and_a_place_that_falls_free_is_given_again()
     {
-        await using var node = await TestListener.StartAsync(new ServerSettings { Host = "127.0.0.1", MaxConnections = 3 });
+        await using var node = await StartAsync(new ServerSettings { Host = "127.0.0.1", MaxConnections = 3 });
 
         var peers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => RawPeer.SendHandshakeAsync(node.Port))));
         var heads = await Task.WhenAll(peers.Select(peer => peer.ReadHeadAsync()));
@@ -194,7 +198,7 @@ public sealed class RefusalTests
     [Fact]
     public async Task A_peer_that_comes_back_while_its_old_connection_is_silent_needs_no_place_of_its_own()
     {
-        await using var node = await TestListener.StartAsync(new ServerSettings { Host = "127.0.0.1", MaxConnections = 1 });
+        await using var node = await StartAsync(new ServerSettings { Host = "127.0.0.1", MaxConnections = 1 });
         using var silent = await RawPeer.SendHandshakeAsync(node.Port, "/ingest", "X-Federation-Peer: edge");
         Assert.Contains(" 101 ", await silent.ReadHeadAsync(), StringComparison.Ordinal);
 
@@ -205,7 +209,7 @@ public sealed class RefusalTests
     [Fact]
     public async Task Each_refusal_is_counted_and_told_with_address_name_and_reason_and_without_secrets()
     {
-        await using var node = await TestListener.StartAsync(
+        await using var node = await StartAsync(
             new ServerSettings { Host = "127.0.0.1", HandshakeTimeout = TimeSpan.FromSeconds(1) }, auth: _bearer with { MaxFailuresPerMinute = 1 }, environment: _environment);
         using var slow = await RawPeer.OpenAsync(node.Port);
         await slow.SendAsync("GET /ingest?access_token=s3cret HTTP/1.1\r\nHost: a\r\n"u8.ToArray());

@@ -5,8 +5,12 @@ using Federation.Actors.IntegrationTests.Support;
 
 namespace Federation.Actors.IntegrationTests.Transport;
 
-public sealed class SilentPeerTests
+public abstract class SilentPeerTests(bool lean) : ListenerTests(lean)
 {
+    public sealed class Lean() : SilentPeerTests(lean: true);
+
+    public sealed class Plain() : SilentPeerTests(lean: false);
+
     private readonly ConnectionSettings _impatient = new()
     {
         KeepAliveInterval = TimeSpan.FromMilliseconds(200),
@@ -18,7 +22,7 @@ public sealed class SilentPeerTests
     [InlineData("GET /ingest HTTP/1.1\r\nHost: a\r\nUpgr")]
     public async Task A_handshake_that_is_never_finished_is_cut(string beginning)
     {
-        await using var node = await TestListener.StartAsync(
+        await using var node = await StartAsync(
             new ServerSettings { Host = "127.0.0.1", HandshakeTimeout = TimeSpan.FromMilliseconds(200) });
         using var peer = await RawPeer.OpenAsync(node.Port);
         await peer.SendAsync(Encoding.ASCII.GetBytes(beginning));
@@ -31,7 +35,7 @@ public sealed class SilentPeerTests
     [Fact]
     public async Task A_handshake_sent_byte_by_byte_is_cut()
     {
-        await using var node = await TestListener.StartAsync(
+        await using var node = await StartAsync(
             new ServerSettings { Host = "127.0.0.1", HandshakeTimeout = TimeSpan.FromMilliseconds(200) });
         using var peer = await RawPeer.OpenAsync(node.Port);
         var end = peer.ReadToEndAsync();
@@ -56,7 +60,7 @@ public sealed class SilentPeerTests
     [Fact]
     public async Task A_peer_that_answers_no_ping_is_gone_within_the_interval_and_the_timeout()
     {
-        await using var node = await TestListener.StartAsync(connection: _impatient);
+        await using var node = await StartAsync(connection: _impatient);
         using var peer = await RawPeer.SendHandshakeAsync(node.Port);
         await peer.ReadHeadAsync();
         var since = Stopwatch.StartNew();
@@ -75,7 +79,7 @@ public sealed class SilentPeerTests
     [Fact]
     public async Task A_peer_that_pings_without_end_and_never_reads_is_cut()
     {
-        await using var node = await TestListener.StartAsync(connection: _impatient);
+        await using var node = await StartAsync(connection: _impatient);
         using var peer = await RawPeer.SendHandshakeAsync(node.Port);
         await peer.ReadHeadAsync();
         await using var socket = (await node.AcceptedAsync()).Socket;
@@ -101,7 +105,7 @@ public sealed class SilentPeerTests
     [InlineData("82")]
     public async Task A_message_that_does_not_go_on_is_a_violation_when_its_time_is_up(string hex)
     {
-        await using var node = await TestListener.StartAsync(connection: new ConnectionSettings { MessageTimeout = TimeSpan.FromMilliseconds(300), KeepAliveInterval = TimeSpan.FromSeconds(1) });
+        await using var node = await StartAsync(connection: new ConnectionSettings { MessageTimeout = TimeSpan.FromMilliseconds(300), KeepAliveInterval = TimeSpan.FromSeconds(1) });
         using var peer = await RawPeer.SendHandshakeAsync(node.Port);
         await peer.ReadHeadAsync();
         var socket = (await node.AcceptedAsync()).Socket;
@@ -128,7 +132,7 @@ public sealed class SilentPeerTests
     [Fact]
     public async Task A_silent_peer_that_answers_pings_stays()
     {
-        await using var node = await TestListener.StartAsync(connection: _impatient);
+        await using var node = await StartAsync(connection: _impatient);
         using var peer = await RawPeer.SendHandshakeAsync(node.Port);
         await peer.ReadHeadAsync();
         await using var socket = (await node.AcceptedAsync()).Socket;
@@ -146,7 +150,7 @@ public sealed class SilentPeerTests
     [Fact]
     public async Task A_peer_that_sends_messages_but_no_pongs_stays()
     {
-        await using var node = await TestListener.StartAsync(connection: _impatient);
+        await using var node = await StartAsync(connection: _impatient);
         using var peer = await RawPeer.SendHandshakeAsync(node.Port);
         await peer.ReadHeadAsync();
         await using var socket = (await node.AcceptedAsync()).Socket;
@@ -164,7 +168,7 @@ public sealed class SilentPeerTests
     [Fact]
     public async Task A_connection_held_up_by_backpressure_is_not_taken_for_a_silent_peer()
     {
-        await using var node = await TestListener.StartAsync(connection: _impatient);
+        await using var node = await StartAsync(connection: _impatient);
         using var held = await RawPeer.SendHandshakeAsync(node.Port);
         await held.ReadHeadAsync();
         await using var socket = (await node.AcceptedAsync()).Socket;

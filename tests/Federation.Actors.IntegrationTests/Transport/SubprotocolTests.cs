@@ -2,8 +2,12 @@ using Federation.Actors.IntegrationTests.Support;
 
 namespace Federation.Actors.IntegrationTests.Transport;
 
-public sealed class SubprotocolTests
+public abstract class SubprotocolTests(bool lean) : ListenerTests(lean)
 {
+    public sealed class Lean() : SubprotocolTests(lean: true);
+
+    public sealed class Plain() : SubprotocolTests(lean: false);
+
     private readonly ServerSettings _server = new() { Host = "127.0.0.1", Subprotocols = ["second.v2", "first.v1"] };
     private readonly AuthSettings _auth = new() { Type = AuthType.Bearer, BearerTokenEnv = "TOKEN", BearerInSubprotocol = true, BearerInQuery = true };
     private readonly Dictionary<string, string> _environment = new(StringComparer.Ordinal) { ["TOKEN"] = "s3cret" };
@@ -15,7 +19,7 @@ public sealed class SubprotocolTests
     [InlineData(null, null)]
     public async Task A_peer_gets_the_most_wanted_of_ours_that_it_offers_or_none(string? offered, string? chosen)
     {
-        await using var node = await TestListener.StartAsync(_server);
+        await using var node = await StartAsync(_server);
 
         var head = await AskAsync(node, "/ingest", offered);
 
@@ -33,7 +37,7 @@ public sealed class SubprotocolTests
     public async Task A_browser_shows_its_token_in_a_subprotocol_or_in_the_query(string path, string? offered, string status)
     {
         using var log = new KeptLog();
-        await using var node = await TestListener.StartAsync(_server, auth: _auth, environment: _environment, loggers: log);
+        await using var node = await StartAsync(_server, auth: _auth, environment: _environment, loggers: log);
 
         var head = await AskAsync(node, path, offered);
 
@@ -47,7 +51,7 @@ public sealed class SubprotocolTests
     [InlineData("/ingest?access_token=s3cret", null)]
     public async Task Neither_counts_unless_it_is_switched_on(string path, string? offered)
     {
-        await using var node = await TestListener.StartAsync(
+        await using var node = await StartAsync(
             _server, auth: _auth with { BearerInQuery = false, BearerInSubprotocol = false }, environment: _environment);
 
         Assert.Contains(" 401 ", await AskAsync(node, path, offered), StringComparison.Ordinal);

@@ -8,8 +8,12 @@ using Federation.Actors.Sockets;
 
 namespace Federation.Actors.IntegrationTests.Transport;
 
-public sealed class TlsTests(TestCertificates certificates) : IClassFixture<TestCertificates>
+public abstract class TlsTests(TestCertificates certificates, bool lean) : ListenerTests(lean), IClassFixture<TestCertificates>
 {
+    public sealed class Lean(TestCertificates certificates) : TlsTests(certificates, lean: true);
+
+    public sealed class Plain(TestCertificates certificates) : TlsTests(certificates, lean: false);
+
     [Fact]
     public async Task A_server_with_the_right_certificate_is_talked_to_both_ways()
     {
@@ -121,7 +125,7 @@ public sealed class TlsTests(TestCertificates certificates) : IClassFixture<Test
     [Fact]
     public async Task Who_connects_and_never_begins_a_handshake_is_cut_after_the_handshake_timeout()
     {
-        await using var node = await TestListener.StartAsync(
+        await using var node = await StartAsync(
             new ServerSettings { Host = "127.0.0.1", HandshakeTimeout = TimeSpan.FromMilliseconds(200), Tls = Tls() });
         using var silent = await RawPeer.OpenAsync(node.Port);
 
@@ -150,7 +154,7 @@ public sealed class TlsTests(TestCertificates certificates) : IClassFixture<Test
     [Fact]
     public async Task The_subject_of_a_client_certificate_is_the_peers_identity_before_all_else()
     {
-        await using var node = await TestListener.StartAsync(
+        await using var node = await StartAsync(
             new ServerSettings { Host = "127.0.0.1", Tls = Tls() with { ClientCaFile = certificates["ca.pem"], RequireClientCert = true } },
             auth: new AuthSettings { Type = AuthType.Bearer, Tokens = [new TokenSettings { Name = "by-token", TokenEnv = "T" }] },
             environment: new(StringComparer.Ordinal) { ["T"] = "s3cret" });
@@ -170,7 +174,7 @@ public sealed class TlsTests(TestCertificates certificates) : IClassFixture<Test
     [Fact]
     public async Task A_client_certificate_opens_no_door_that_asks_for_a_token()
     {
-        await using var node = await TestListener.StartAsync(
+        await using var node = await StartAsync(
             new ServerSettings { Host = "127.0.0.1", Tls = Tls() with { ClientCaFile = certificates["ca.pem"] } },
             auth: new AuthSettings { Type = AuthType.Bearer, BearerTokenEnv = "T" },
             environment: new(StringComparer.Ordinal) { ["T"] = "s3cret" });
@@ -288,8 +292,8 @@ public sealed class TlsTests(TestCertificates certificates) : IClassFixture<Test
         return sent;
     }
 
-    private static Task<TestListener> StartAsync(TlsServerSettings tls, KeptLog? log = null, Dictionary<string, string>? environment = null) =>
-        TestListener.StartAsync(new ServerSettings { Host = "127.0.0.1", Tls = tls }, environment: environment, loggers: log);
+    private Task<TestListener> StartAsync(TlsServerSettings tls, KeptLog? log = null, Dictionary<string, string>? environment = null) =>
+        StartAsync(new ServerSettings { Host = "127.0.0.1", Tls = tls }, environment: environment, loggers: log);
 
     private void Replace(string name, string cert, string key)
     {

@@ -62,7 +62,7 @@ internal sealed class TransportStream(IDuplexPipe transport, TimeProvider time) 
     }
 
     /// <inheritdoc />
-    public override bool CancelRead()
+    public override void CancelRead()
     {
         lock (_copying)
         {
@@ -71,8 +71,6 @@ internal sealed class TransportStream(IDuplexPipe transport, TimeProvider time) 
                 _input.CancelPendingRead();
             }
         }
-
-        return true;
     }
 
     /// <inheritdoc />

@@ -1,4 +1,8 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Federation.Actors.Sockets.Kestrel;
 
@@ -9,19 +13,36 @@ namespace Federation.Actors.Sockets.Kestrel;
 /// </remarks>
 internal sealed class UpgradeDecorator : IHttpUpgradeFeature, IHttpExtendedConnectFeature
 {
+    private readonly IFeatureCollection _features;
     private readonly IHttpUpgradeFeature? _upgrade;
     private readonly IHttpExtendedConnectFeature? _connect;
     private readonly Func<Stream, CoalescingStream> _wrap;
+    private MinDataRate? _responseRate;
 
-    private UpgradeDecorator(IHttpUpgradeFeature? upgrade, IHttpExtendedConnectFeature? connect, Func<Stream, CoalescingStream> wrap)
+    /// <summary>Decorates the features of a request, and takes back what a WebSocket middleware may have read from them already.</summary>
+    public UpgradeDecorator(IFeatureCollection features, Func<Stream, CoalescingStream> wrap)
     {
-        _upgrade = upgrade;
-        _connect = connect;
-        _wrap = wrap;
+        (_features, _wrap) = (features, wrap);
+        _upgrade = features.Get<IHttpUpgradeFeature>();
+        _connect = features.Get<IHttpExtendedConnectFeature>();
+        if (_upgrade is not null)
+        {
+            features.Set<IHttpUpgradeFeature>(this);
+        }
+
+        if (_connect is not null)
+        {
+            features.Set<IHttpExtendedConnectFeature>(this);
+        }
+
+        features.Set<IHttpWebSocketFeature>(null);
     }
 
     /// <summary>The stream put in; null until the upgrade.</summary>
     public CoalescingStream? Upgraded { get; private set; }
+
+    /// <summary>The request's connection; null when the web server does not show it.</summary>
+    public Socket? Tcp => _features.Get<IConnectionSocketFeature>()?.Socket;
 
     /// <inheritdoc />
     public bool IsUpgradableRequest => _upgrade?.IsUpgradableRequest ?? false;
@@ -32,31 +53,28 @@ internal sealed class UpgradeDecorator : IHttpUpgradeFeature, IHttpExtendedConne
     /// <inheritdoc />
     public string? Protocol => _connect?.Protocol;
 
-    /// <summary>
-    /// Decorates what <paramref name="features"/> hold, and takes back what a WebSocket middleware may have read from them already.
-    /// </summary>
-    public static UpgradeDecorator Install(IFeatureCollection features, Func<Stream, CoalescingStream> wrap)
-    {
-        var upgrade = features.Get<IHttpUpgradeFeature>();
-        var connect = features.Get<IHttpExtendedConnectFeature>();
-        var decorator = new UpgradeDecorator(upgrade, connect, wrap);
-        if (upgrade is not null)
-        {
-            features.Set<IHttpUpgradeFeature>(decorator);
-        }
-
-        if (connect is not null)
-        {
-            features.Set<IHttpExtendedConnectFeature>(decorator);
-        }
-
-        features.Set<IHttpWebSocketFeature>(null);
-        return decorator;
-    }
-
     /// <inheritdoc />
     public async Task<Stream> UpgradeAsync() => Upgraded = _wrap(await _upgrade!.UpgradeAsync());
 
     /// <inheritdoc />
     public async ValueTask<Stream> AcceptAsync() => Upgraded = _wrap(await _connect!.AcceptAsync());
+
+    /// <summary>A peer is served within this request: it holds no place among the handshakes, and may read as slowly as the bounds of its component allow.</summary>
+    public void BeginPeer()
+    {
+        _features.Get<PendingPlace>()?.Release();
+        if (_features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
+        {
+            (_responseRate, rate.MinDataRate) = (rate.MinDataRate, null);
+        }
+    }
+
+    /// <summary>Bounds the time for the last bytes again, which Kestrel waits for when the request has ended.</summary>
+    public void EndPeer()
+    {
+        if (_features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
+        {
+            rate.MinDataRate = _responseRate;
+        }
+    }
 }

@@ -28,9 +28,7 @@ internal sealed class ListenerPool(ILoggerFactory loggers) : IListeners, IAsyncD
                 var tls = server.Tls.Enabled
                     ? new ServerTls(server.Tls, Environment.GetEnvironmentVariable, loggers.CreateLogger<ServerTls>(), Clock.System.Time)
                     : null;
-                var listener = new WebSocketListener(
-                    server.Host, server.HttpPort, server.HandshakeTimeout, server.MaxPendingHandshakes, tls, loggers,
-                    server.ProxyProtocol ? new TrustedProxies(server.TrustedProxies) : null);
+                var listener = new WebSocketListener(server, tls, loggers);
                 await StartAsync(listener);
                 open = (listener, new HashSet<string>(StringComparer.Ordinal));
                 _open.Add(key, open);

@@ -120,12 +120,14 @@ internal sealed class PeerEndpoint : IDisposable
 
         try
         {
+            decorator.BeginPeer();
             Begin(socket, name);
             await socket.Completed;
         }
         finally
         {
             await EndAsync(socket, name);
+            decorator.EndPeer();
         }
     }
 

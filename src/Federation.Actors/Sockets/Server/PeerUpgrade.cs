@@ -1,7 +1,6 @@
 using System.Net.WebSockets;
 using Federation.Actors.Sockets.Kestrel;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebSockets;
@@ -44,7 +43,7 @@ internal sealed class PeerUpgrade
     /// <returns>Its WebSocket handshake, null when it has none, and what it upgrades through.</returns>
     public async Task<(IHttpWebSocketFeature? WebSocket, UpgradeDecorator Decorator)> PrepareAsync(HttpContext context, ConnectionHandover? handover)
     {
-        var decorator = UpgradeDecorator.Install(context.Features, handover is null ? Wrap : _ => Wrap(handover.Take(_time)));
+        var decorator = new UpgradeDecorator(context.Features, handover is null ? Wrap : _ => Wrap(handover.Take(_time)));
         await _webSockets.Invoke(context);
         return (context.Features.Get<IHttpWebSocketFeature>(), decorator);
     }
@@ -53,7 +52,7 @@ internal sealed class PeerUpgrade
     public async Task<WebSocketPeerSocket> AcceptAsync(
         HttpContext context, IHttpWebSocketFeature webSocket, UpgradeDecorator decorator, ConnectionHandover? handover)
     {
-        if (context.Features.Get<IConnectionSocketFeature>()?.Socket is { } tcp)
+        if (decorator.Tcp is { } tcp)
         {
             TcpProbes.Enable(tcp, _connection);
         }
