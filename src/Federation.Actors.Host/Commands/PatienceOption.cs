@@ -21,7 +21,7 @@ internal static class PatienceOption
             return null;
         }
 
-        if (text.Length > 0 && char.IsAsciiLetter(text[^1]) && Units.TryReadDuration(text, out var duration) && duration > TimeSpan.Zero && duration <= Longest)
+        if (text.Length > 0 && char.IsAsciiLetter(text[^1]) && Units.ReadDuration(text) is { } duration && duration > TimeSpan.Zero && duration <= Longest)
         {
             return duration;
         }

@@ -73,7 +73,7 @@ internal sealed class PeerOptions
     {
         var (url, peer, variable) = (parsed.GetValue(Url) ?? "", parsed.GetValue(_peer), parsed.GetValue(_token));
         var before = faults.Count;
-        if (url.Length == 0 || !SettingTexts.IsWebSocketUrlOrEmpty(url))
+        if (url.Length == 0 || !SettingTexts.IsWebSocketUrl(url))
         {
             const string Expected = "a url that starts with ws:// or wss:// and holds no credentials, such as ws://127.0.0.1:8081/ingest";
             faults.Add(url.Length == 0
@@ -93,7 +93,7 @@ internal sealed class PeerOptions
         }
 
         var proxy = parsed.GetValue(_proxy) ?? "";
-        if (!SettingTexts.IsProxyUrlOrEmpty(proxy))
+        if (proxy.Length > 0 && !SettingTexts.IsProxyUrl(proxy))
         {
             faults.Add(SettingsFault.Unexpected("--proxy", HoconWriter.Quote(Redaction.OfUrls(proxy)), "a url that starts with http://, socks4:// or socks5:// and holds no credentials"));
         }

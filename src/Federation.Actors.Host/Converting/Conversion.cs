@@ -41,8 +41,8 @@ internal static class Conversion
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
         writer.Comment($"Converted from {Terminal.Tame(Path.GetFileName(file))}. Every setting and its default: hocon/reference.conf.");
-        writer.Open(SettingsSchemas.RootKey);
-        writer.Open(SettingComponents.KeyName);
+        writer.Open(Setting.Root);
+        writer.Open(Setting.Components);
         foreach (var document in documents.Where(static document => !document.IsNull))
         {
             Component(writer, document, names);

@@ -8,7 +8,8 @@ namespace Federation.Actors.Host.Converting;
 /// <param name="refused">What is wrong, by the full path of the setting.</param>
 internal sealed class ConvertedWriter(IReadOnlyDictionary<string, string> refused)
 {
-    private static readonly Dictionary<string, string> Expected = SettingsSchemas.Component.Describe("").ToDictionary(StringComparer.Ordinal);
+    private static readonly Dictionary<string, Type> Types = Setting.All(typeof(ComponentSettings))
+        .ToDictionary(static pair => pair.Path, static pair => pair.Setting.Property.PropertyType, StringComparer.Ordinal);
 
     private readonly StringBuilder _text = new();
     private readonly SortedDictionary<(long Line, int Order), string> _warnings = [];
@@ -126,8 +127,8 @@ internal sealed class ConvertedWriter(IReadOnlyDictionary<string, string> refuse
 
     private string Scalar(string key, long line, string text, string schema)
     {
-        var expected = Expected.GetValueOrDefault(schema.Replace('-', '_')) ?? "";
-        if (expected.StartsWith("a duration", StringComparison.Ordinal) && GoDuration.Convert(text) is { } duration)
+        var type = Types.GetValueOrDefault(schema.Replace('-', '_'));
+        if (type == typeof(TimeSpan) && GoDuration.Convert(text) is { } duration)
         {
             if (long.TryParse(text, out _))
             {
@@ -138,7 +139,7 @@ internal sealed class ConvertedWriter(IReadOnlyDictionary<string, string> refuse
         }
 
         // YAML spells them in several cases.
-        return Quoted(string.Equals(expected, "true or false", StringComparison.Ordinal) ? text.ToLowerInvariant() : text);
+        return Quoted(type == typeof(bool) ? text.ToLowerInvariant() : text);
     }
 
     private static string Quoted(string text) =>

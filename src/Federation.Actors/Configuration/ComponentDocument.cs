@@ -3,7 +3,8 @@ using Federation.Hocon;
 namespace Federation.Actors.Configuration;
 
 /// <summary>
-/// A document of one component, <c>{"type":"input","name":...,"config":{...}}</c>: its config becomes <c>federation.components.&lt;name&gt;</c>.
+/// A document of one component, <c>{"type":"input","name":...,"config":{...}}</c>: its config becomes
+/// <c>federation.components.&lt;name&gt;</c>.
 /// </summary>
 internal static class ComponentDocument
 {
@@ -14,7 +15,7 @@ internal static class ComponentDocument
     /// <summary>The document as a configuration of a node, or the root as it is when it is none.</summary>
     internal static HoconMap Adopt(HoconMap root, SettingsReading reading)
     {
-        if (root[SettingsSchemas.RootKey] is not null || root[TypeKey] is null || root[ConfigKey] is null)
+        if (root[Setting.Root] is not null || root[TypeKey] is null || root[ConfigKey] is null)
         {
             return root;
         }
@@ -36,7 +37,7 @@ internal static class ComponentDocument
         var adopted = new HoconMap(root.Origin);
         if (root[NameKey] is HoconScalar name && root[ConfigKey] is { } config)
         {
-            adopted.Assign([SettingsSchemas.RootKey, SettingComponents.KeyName, name.Text], config);
+            adopted.Assign([Setting.Root, Setting.Components, name.Text], config);
         }
         else
         {

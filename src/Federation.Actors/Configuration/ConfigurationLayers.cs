@@ -3,24 +3,13 @@ using Federation.Hocon;
 
 namespace Federation.Actors.Configuration;
 
-/// <summary>Lays command line over file over reference.conf, and reads the sum.</summary>
+/// <summary>Lays the command line over the file, and reads the sum.</summary>
 internal sealed class ConfigurationLayers
 {
     private const string AkkaKey = "akka";
-    private const string Root = SettingsSchemas.RootKey;
-    private const string ReferenceName = "Federation.Actors.reference.conf";
-
-    private static readonly Lazy<HoconMap> Reference = new(ParseReference);
+    private const string Root = Setting.Root;
 
     private readonly SettingsReading _reading = new();
-
-    internal static string ReferenceText()
-    {
-        using var stream = typeof(ConfigurationLayers).Assembly.GetManifestResourceStream(ReferenceName)
-            ?? throw new InvalidOperationException($"{ReferenceName} is not embedded.");
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
-    }
 
     /// <exception cref="HoconSyntaxException">An override refers to nothing.</exception>
     internal LoadedConfiguration Read(HoconMap file, IEnumerable<string> overrides, Func<string, string?> environment)
@@ -32,9 +21,6 @@ internal sealed class ConfigurationLayers
         var akka = ReadAkka(merged[AkkaKey]);
         return new LoadedConfiguration(settings, _reading.Faults, EffectiveConfiguration.CompleteOrigins(settings, _reading.Origins), akka);
     }
-
-    private static HoconMap ParseReference() =>
-        HoconParser.Parse(ReferenceText(), ReferenceName, HoconOrigin.Default, static _ => null);
 
     private HoconMap ParseOverrides(IEnumerable<string> overrides)
     {
@@ -84,7 +70,7 @@ internal sealed class ConfigurationLayers
         {
             if (string.Equals(key, Root, StringComparison.Ordinal) && value is HoconMap block)
             {
-                normalized[key] = NodeSchemas.Federation.Normalize(block, Root, _reading);
+                normalized[key] = _reading.Normalize(block, typeof(FederationSettings), Root);
             }
             else if (key is Root or AkkaKey)
             {
@@ -102,7 +88,6 @@ internal sealed class ConfigurationLayers
 
     private FederationSettings ReadFederation(HoconNode? node)
     {
-        var start = new FederationReading(new FederationSettings(), new ComponentSettings(), ModeGiven: false);
         if (node is not HoconMap block)
         {
             if (_reading.Faults.Count == 0 || node is not null)
@@ -112,17 +97,10 @@ internal sealed class ConfigurationLayers
                     : SettingsFault.Unexpected(Root, node.Describe(), "a block"));
             }
 
-            return start.Settings;
+            return new FederationSettings();
         }
 
-        if (Reference.Value[Root] is HoconMap reference)
-        {
-            block = block.Over(reference);
-        }
-
-        var defaults = block[SettingsSchemas.DefaultsKey] as HoconMap;
-        start = start with { ModeGiven = defaults?[SettingsSchemas.ModeKey] is not null };
-        var settings = NodeSchemas.Federation.Read(start, block, Root, _reading).Settings;
+        var settings = _reading.Read(new FederationSettings(), block, Root);
         SettingsRules.Check(settings, _reading);
         return settings;
     }

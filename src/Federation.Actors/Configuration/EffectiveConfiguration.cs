@@ -1,4 +1,3 @@
-using System.Text;
 using Federation.Actors.Configuration;
 using Federation.Hocon;
 
@@ -7,59 +6,61 @@ namespace Federation.Actors;
 /// <summary>Shows a configuration as it takes effect.</summary>
 public static class EffectiveConfiguration
 {
-    // Longer lines do not push everybody's comments to the right.
+    // Longer lines do not push all comments to the right.
     private const int WidestColumn = 100;
 
-    /// <summary>Writes every setting as HOCON, one <c>path = value</c> a line, each followed by a comment that says where it came from.</summary>
+    /// <summary>Writes every setting as HOCON, one <c>path = value</c> a line, each followed by a comment with its origin.</summary>
     /// <param name="configuration">What was loaded.</param>
     /// <returns>The lines, each ended by a line feed. Credentials in urls are <c>***</c>.</returns>
     public static string Render(LoadedConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        var lines = Values(configuration.Settings)
-            .Select(pair => (
-                Text: $"{pair.Key} = {pair.Value}",
-                Origin: configuration.Origins.GetValueOrDefault(pair.Key, HoconOrigin.Default)))
-            .ToList();
-        var column = lines.Select(line => line.Text.Length).Where(length => length <= WidestColumn).DefaultIfEmpty().Max();
-        var rendered = new StringBuilder();
-        foreach (var (text, origin) in lines)
-        {
-            rendered.Append(text.PadRight(column)).Append("  # ").Append(origin).Append('\n');
-        }
-
-        return rendered.ToString();
+        var lines = Values(configuration.Settings).Select(pair => (
+            Text: $"{pair.Key} = {pair.Value}", Origin: configuration.Origins.GetValueOrDefault(pair.Key, HoconOrigin.Default))).ToList();
+        var column = lines.Select(static line => line.Text.Length).Where(static length => length <= WidestColumn).DefaultIfEmpty().Max();
+        return string.Concat(lines.Select(line => $"{line.Text.PadRight(column)}  # {line.Origin}\n"));
     }
 
     /// <summary>The origin of every value: its own, or that of the component defaults it came from.</summary>
-    internal static Dictionary<string, HoconOrigin> CompleteOrigins(
-        FederationSettings settings, Dictionary<string, HoconOrigin> known)
+    internal static Dictionary<string, HoconOrigin> CompleteOrigins(FederationSettings settings, Dictionary<string, HoconOrigin> known)
     {
-        var origins = new Dictionary<string, HoconOrigin>(StringComparer.Ordinal);
-        foreach (var (path, _) in Values(settings))
-        {
-            origins[path] = known.GetValueOrDefault(path) ?? HoconOrigin.Default;
-        }
-
+        var origins = Values(settings).ToDictionary(
+            static pair => pair.Key, pair => known.GetValueOrDefault(pair.Key) ?? HoconOrigin.Default, StringComparer.Ordinal);
         foreach (var component in settings.Components)
         {
             var prefix = ComponentPath(component.Name);
-            foreach (var (path, _) in SettingsSchemas.Component.Write(component, prefix))
+            foreach (var (path, _) in Values(component, prefix).Where(pair => !known.ContainsKey(pair.Key)))
             {
-                origins[path] = known.GetValueOrDefault(path)
-                    ?? known.GetValueOrDefault($"{SettingsSchemas.RootKey}.{SettingsSchemas.DefaultsKey}{path[prefix.Length..]}")
-                    ?? HoconOrigin.Default;
+                var inherited = $"{Setting.Root}.{Setting.ComponentDefaults}{path[prefix.Length..]}";
+                origins[path] = known.GetValueOrDefault(inherited) ?? HoconOrigin.Default;
             }
         }
 
         return origins;
     }
 
-    internal static string ComponentPath(string name) =>
-        HoconWriter.Path(SettingsSchemas.RootKey, SettingComponents.KeyName, name);
+    internal static string ComponentPath(string name) => HoconWriter.Path(Setting.Root, Setting.Components, name);
 
-    /// <summary>Every setting by its path, as HOCON.</summary>
-    internal static IEnumerable<KeyValuePair<string, string>> Values(FederationSettings settings) =>
-        NodeSchemas.Federation.Write(
-            new FederationReading(settings, new ComponentSettings(), ModeGiven: false), SettingsSchemas.RootKey);
+    /// <summary>Every setting that counts by its path, as HOCON.</summary>
+    internal static IEnumerable<KeyValuePair<string, string>> Values(FederationSettings settings) => Values(settings, Setting.Root);
+
+    internal static IEnumerable<KeyValuePair<string, string>> Values(object record, string path) =>
+        Setting.Of(record.GetType()).Where(setting => setting.IsUsed(record))
+            .SelectMany(setting => Values(setting, setting.Property.GetValue(record)!, HoconWriter.Join(path, setting.Key)));
+
+    private static IEnumerable<KeyValuePair<string, string>> Values(Setting setting, object value, string path)
+    {
+        if (setting.Type is { } type)
+        {
+            return [new(path, type.Write(value))];
+        }
+
+        var blocks = setting.Blocks(value, path);
+        return setting is { IsList: true, IsNamed: false }
+            ? [new(path, $"[{string.Join(", ", blocks.Select(static block => Inline(block.Record)))}]")]
+            : blocks.SelectMany(static block => Values(block.Record, block.Path));
+    }
+
+    private static string Inline(object record) =>
+        "{" + string.Join(", ", Values(record, "").Select(static pair => $"{pair.Key} = {pair.Value}")) + "}";
 }

@@ -84,8 +84,8 @@ internal static class EgressRules
     }
 
     /// <remarks>
-    /// A subject belongs to one stream; another one that has its messages is a copy, which may be meant where both streams are named. In a queue group
-    /// one subscription gets a message.
+    /// A subject belongs to one stream; another one that has its messages is a copy, which may be meant where both streams are named. In a
+    /// queue group one subscription gets a message.
     /// </remarks>
     private static bool TakesTheSame(InputPortSettings port, InputPortSettings other, SubjectPattern subject) =>
         port.Type == other.Type && port.Type != PortType.Local && SubjectPattern.TryParse(other.Subject, out _) && subject.Overlaps(other.Subject)

@@ -10,7 +10,9 @@ namespace Federation.Actors;
 /// <remarks>Thread-safe. Nothing here throws over what a configuration holds: whatever is wrong with it is a fault of the result.</remarks>
 public static class FederationConfiguration
 {
-    /// <summary>Reads a HOCON or JSON file, or a JSON document of one component (<c>{"type":"input","name":...,"config":{...}}</c>).</summary>
+    /// <summary>
+    /// Reads a HOCON or JSON file, or a JSON document of one component (<c>{"type":"input","name":...,"config":{...}}</c>).
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="overrides">Settings of the form <c>path=value</c> that win over the file, the last one first.</param>
     /// <param name="environment">Where <c>${?NAME}</c> is looked up; the process's environment by default.</param>
@@ -48,7 +50,7 @@ public static class FederationConfiguration
         Config config, IEnumerable<string>? overrides = null, Func<string, string?>? environment = null)
     {
         ArgumentNullException.ThrowIfNull(config);
-        return Build(overrides, environment, variables => new HoconConversion(variables).Convert(config, SettingsSchemas.RootKey));
+        return Build(overrides, environment, variables => new HoconConversion(variables).Convert(config, Setting.Root));
     }
 
     /// <summary>Checks settings that were written in code.</summary>
@@ -58,8 +60,7 @@ public static class FederationConfiguration
     {
         ArgumentNullException.ThrowIfNull(settings);
         var reading = new SettingsReading();
-        NodeSchemas.Federation.Check(
-            new FederationReading(settings, new ComponentSettings(), ModeGiven: false), SettingsSchemas.RootKey, reading);
+        reading.Check(settings, Setting.Root);
         SettingsRules.Check(settings, reading);
         return reading.Faults;
     }

@@ -27,7 +27,7 @@ internal sealed class HoconConversion(Func<string, string?> environment)
         if (depth > MaxDepth)
         {
             throw HoconSyntaxException.Unexpected(
-                SettingsSchemas.RootKey, "references that lead back to themselves, or too many brackets", $"at most {MaxDepth} levels");
+                Setting.Root, "references that lead back to themselves, or too many brackets", $"at most {MaxDepth} levels");
         }
 
         var parts = value.Values.Select(element => Convert(element, depth + 1)).OfType<HoconNode>().ToList();
@@ -35,7 +35,7 @@ internal sealed class HoconConversion(Func<string, string?> environment)
         {
             0 => null,
             1 => parts[0],
-            _ => Trim(HoconResolver.Join(parts, SettingsSchemas.RootKey, HoconOrigin.Embedder)),
+            _ => Trim(HoconResolver.Join(parts, Setting.Root, HoconOrigin.Embedder)),
         };
     }
 

@@ -9,11 +9,14 @@ internal static partial class SettingTexts
 {
     private const string OwnSubject = "{subject}";
 
-    internal static bool IsVariableNameOrEmpty(string text) =>
-        text.Length == 0 || (!char.IsAsciiDigit(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'));
+    internal static bool Any(string text) => !text.Contains('\0', StringComparison.Ordinal);
+
+    internal static bool IsVariableName(string text) => IsMetricPrefix(text) && !text.Contains(':', StringComparison.Ordinal);
 
     internal static bool IsMetricPrefix(string text) =>
-        text.Length == 0 || (!char.IsAsciiDigit(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or ':'));
+        text.Length > 0 && !char.IsAsciiDigit(text[0]) && text.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or ':');
+
+    internal static bool IsTlsVersion(string text) => text is "1.2" or "1.3";
 
     internal static bool IsHost(string text) => Uri.CheckHostName(text) is not (UriHostNameType.Unknown or UriHostNameType.Basic);
 
@@ -26,7 +29,10 @@ internal static partial class SettingTexts
     internal static bool IsPath(string text) =>
         text.StartsWith('/') && text.All(c => char.IsAscii(c) && !char.IsControl(c) && !" ?#{}*\\".Contains(c, StringComparison.Ordinal));
 
-    /// <summary>What stands in an <c>Origin</c> header, or a star: also <c>null</c>, and the scheme alone that some libraries send, as in <c>file://</c>.</summary>
+    /// <summary>
+    /// What stands in an <c>Origin</c> header, or a star: also <c>null</c>, and the scheme alone that some libraries send, as in
+    /// <c>file://</c>.
+    /// </summary>
     internal static bool IsOrigin(string text) =>
         text is "*" or "null" || (text.EndsWith("://", StringComparison.Ordinal) && Uri.CheckSchemeName(text[..^3])) || (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Host.Length > 0 && uri.UserInfo.Length == 0
             && uri.PathAndQuery is "/" or "" && !text.EndsWith('/') && !text.Contains('#', StringComparison.Ordinal));
@@ -42,20 +48,18 @@ internal static partial class SettingTexts
 
     internal static bool IsSubprotocol(string text) => IsHttpToken(text) && !text.StartsWith("bearer.", StringComparison.Ordinal);
 
-    internal static bool IsWebSocketUrlOrEmpty(string text) =>
-        text.Length == 0 || (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "ws" or "wss"
-            && uri.Host.Length > 0 && uri.UserInfo.Length == 0 && uri.Fragment.Length == 0);
+    internal static bool IsWebSocketUrl(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri)
+        && uri.Scheme is "ws" or "wss" && uri.Host.Length > 0 && uri.UserInfo.Length == 0 && uri.Fragment.Length == 0;
 
-    internal static bool IsProxyUrlOrEmpty(string text) =>
-        text.Length == 0 || (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "socks4" or "socks5"
-            && uri.Host.Length > 0 && uri.UserInfo.Length == 0);
+    internal static bool IsProxyUrl(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri)
+        && uri.Scheme is "http" or "socks4" or "socks5" && uri.Host.Length > 0 && uri.UserInfo.Length == 0;
 
     internal static bool AreNatsUrls(string text) => text.Split(',').All(url =>
         Uri.TryCreate(url.Trim(), UriKind.Absolute, out var uri) && uri.Scheme is "nats" or "tls" or "ws" or "wss" && uri.Host.Length > 0);
 
-    internal static bool IsSubjectOrEmpty(string text) => text.Length == 0 || IsSubject(Placeholder().Replace(WithoutOwnSubject(text), "x"));
+    internal static bool IsSubjectTemplate(string text) => IsSubject(Placeholder().Replace(WithoutOwnSubject(text), "x"));
 
-    internal static bool IsSubjectPrefixOrEmpty(string text) => text.Length == 0 || IsSubject(text + "x");
+    internal static bool IsSubjectPrefix(string text) => IsSubject(text + "x");
 
     internal static bool IsSubject(string text) => IsSubjectPattern(text) && !text.Contains('*', StringComparison.Ordinal) && !text.Contains('>', StringComparison.Ordinal);
 
@@ -72,11 +76,9 @@ internal static partial class SettingTexts
         && text.Split('.') is var tokens && tokens.All(static token => token.Length == 1 || !(token.Contains('*', StringComparison.Ordinal) || token.Contains('>', StringComparison.Ordinal)))
         && Array.IndexOf(tokens, ">") is var rest && (rest < 0 || rest == tokens.Length - 1);
 
-    internal static bool IsStreamNameOrEmpty(string text) =>
+    internal static bool IsStreamName(string text) =>
         text.All(c => char.IsAscii(c) && !char.IsWhiteSpace(c) && !char.IsControl(c) && c is not ('.' or '*' or '>' or '/' or '\\'));
 
     [GeneratedRegex(@"\{(peer|component|type|payload\.[^{}\s]*[^{}.\s])\}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Placeholder();
-
-    internal static bool Any(string text) => !text.Contains('\0', StringComparison.Ordinal);
 }

@@ -269,7 +269,7 @@ internal sealed class SettingsRules
             var port = ports.Outputs[i];
             MissingIf(port.Name, $"{path}[{i}].name", $"{PortsSettings.DataName} or {PortsSettings.ControlName}");
             MissingIf(port.Subject, $"{path}[{i}].subject", "a NATS subject");
-            if (!SettingTexts.IsSubjectOrEmpty(port.FullSubject))
+            if (port.FullSubject.Length > 0 && !SettingTexts.IsSubjectTemplate(port.FullSubject))
             {
                 Unexpected($"{path}[{i}].subject_prefix", HoconWriter.Quote(port.SubjectPrefix), "a prefix that ends with a dot, since {subject} can only be whole tokens");
             }

@@ -23,67 +23,42 @@ internal static class Units
         (1L << 20, ["M", "m", "Mi", "MiB", "mebibyte", "mebibytes"]),
         (1L << 30, ["G", "g", "Gi", "GiB", "gibibyte", "gibibytes"]));
 
-    private static readonly (long Ticks, string Unit)[] DurationUnits =
+    private static readonly (long Amount, string Unit)[] Durations =
     [
         (TimeSpan.TicksPerDay, "d"), (TimeSpan.TicksPerHour, "h"), (TimeSpan.TicksPerMinute, "m"),
         (TimeSpan.TicksPerSecond, "s"), (TimeSpan.TicksPerMillisecond, "ms"), (TimeSpan.TicksPerMicrosecond, "us"),
     ];
 
-    private static readonly (long Bytes, string Unit)[] SizeUnits = [(1L << 30, "GiB"), (1L << 20, "MiB"), (1L << 10, "KiB")];
+    private static readonly (long Amount, string Unit)[] Sizes = [(1L << 30, "GiB"), (1L << 20, "MiB"), (1L << 10, "KiB")];
 
-    internal static bool TryReadDuration(string text, out TimeSpan duration)
+    /// <returns>Null for what is not a duration.</returns>
+    internal static TimeSpan? ReadDuration(string text) => Read(text, TicksPer) is { } ticks ? TimeSpan.FromTicks((long)ticks) : null;
+
+    /// <returns>Null for what is not a whole number of bytes.</returns>
+    internal static long? ReadSize(string text) => Read(text, BytesPer) is { } bytes && bytes == (long)bytes ? (long)bytes : null;
+
+    internal static string Write(TimeSpan duration) => Write(duration.Ticks, Durations) ?? $"{duration.TotalMilliseconds}ms";
+
+    internal static string Write(long bytes) => Write(bytes, Sizes) ?? $"{bytes}";
+
+    private static string? Write(long value, (long Amount, string Unit)[] units)
     {
-        var read = TryRead(text, TicksPer, out var ticks);
-        duration = read ? TimeSpan.FromTicks((long)ticks) : default;
-        return read;
+        var (amount, unit) = Array.Find(units, unit => value % unit.Amount == 0 && value >= unit.Amount);
+        return amount == 0 ? null : $"{value / amount}{unit}";
     }
 
-    internal static bool TryReadSize(string text, out long bytes)
-    {
-        var read = TryRead(text, BytesPer, out var size);
-        bytes = (long)size;
-        return read && size == bytes;
-    }
-
-    internal static string Write(TimeSpan duration)
-    {
-        var (ticks, unit) = Array.Find(DurationUnits, unit => duration.Ticks % unit.Ticks == 0 && duration.Ticks >= unit.Ticks);
-        return ticks == 0
-            ? string.Create(CultureInfo.InvariantCulture, $"{duration.TotalMilliseconds}ms")
-            : string.Create(CultureInfo.InvariantCulture, $"{duration.Ticks / ticks}{unit}");
-    }
-
-    internal static string Write(long bytes)
-    {
-        var (size, unit) = Array.Find(SizeUnits, unit => bytes % unit.Bytes == 0 && bytes >= unit.Bytes);
-        return size == 0
-            ? bytes.ToString(CultureInfo.InvariantCulture)
-            : string.Create(CultureInfo.InvariantCulture, $"{bytes / size}{unit}");
-    }
-
-    private static bool TryRead(string text, Dictionary<string, double> units, out double value)
+    private static double? Read(string text, Dictionary<string, double> units)
     {
         var trimmed = text.AsSpan().Trim();
         var digits = trimmed.LastIndexOfAnyInRange('0', '9') + 1;
-        var unit = trimmed[digits..].Trim().ToString();
 
         // Past 2^62 a conversion to a whole number could wrap round; nothing that is configured comes near.
-        return double.TryParse(trimmed[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value)
-            && units.TryGetValue(unit, out var factor)
-            && (value *= factor) < (1L << 62);
+        return double.TryParse(trimmed[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+            && units.TryGetValue(trimmed[digits..].Trim().ToString(), out var factor) && value * factor < (1L << 62)
+                ? value * factor
+                : null;
     }
 
-    private static Dictionary<string, double> Table(params ReadOnlySpan<(double Factor, string[] Names)> rows)
-    {
-        var table = new Dictionary<string, double>(StringComparer.Ordinal);
-        foreach (var (factor, names) in rows)
-        {
-            foreach (var name in names)
-            {
-                table.Add(name, factor);
-            }
-        }
-
-        return table;
-    }
+    private static Dictionary<string, double> Table(params IEnumerable<(double Factor, string[] Names)> rows) =>
+        rows.SelectMany(static row => row.Names.Select(name => (name, row.Factor))).ToDictionary(StringComparer.Ordinal);
 }

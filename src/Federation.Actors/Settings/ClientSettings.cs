@@ -1,38 +1,37 @@
+using Federation.Actors.Configuration;
+
 namespace Federation.Actors;
 
-/// <summary>The dialling end of a component: <c>client</c>.</summary>
+/// <summary>The dialling end, in client mode: <c>client</c>.</summary>
 public sealed record ClientSettings
 {
-    /// <summary>
-    /// Server to dial, <c>ws://</c> or <c>wss://</c>, without credentials. This or <see cref="Urls"/> is required in client mode. No default.
-    /// </summary>
+    /// <summary>Server to dial. This or <see cref="Urls"/> is required in client mode.</summary>
+    [Text("a url that starts with ws:// or wss:// and holds no credentials", nameof(SettingTexts.IsWebSocketUrl), Masked = true)]
     public string Url { get; init; } = "";
 
     /// <summary>
-    /// Servers to dial instead of <see cref="Url"/>: the first, after a failure the next, and from a connection that was stable the first
-    /// again. Default empty.
+    /// Servers to dial instead of <see cref="Url"/>: the first, after a failure the next, after a stable connection the first again.
     /// </summary>
+    [Text("a list of urls that start with ws:// or wss:// and hold no credentials", nameof(SettingTexts.IsWebSocketUrl))]
     public IReadOnlyList<string> Urls { get; init; } = [];
 
-    /// <summary>
-    /// Proxy to dial through, <c>http://</c>, <c>socks4://</c> or <c>socks5://</c>. Default empty: what the environment variables
-    /// <c>HTTP_PROXY</c>, <c>HTTPS_PROXY</c>, <c>ALL_PROXY</c> and <c>NO_PROXY</c> say.
-    /// </summary>
+    /// <summary>Proxy to dial through. Empty: as the variables HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY say.</summary>
+    [Text(
+        "a url that starts with http://, socks4:// or socks5:// and holds no credentials", nameof(SettingTexts.IsProxyUrl), Masked = true)]
     public string Proxy { get; init; } = "";
 
-    /// <summary>How a lost connection comes back.</summary>
+    /// <inheritdoc cref="ReconnectSettings" />
     public ReconnectSettings Reconnect { get; init; } = new();
 
-    /// <summary>Time the server has to finish the handshake, 100 milliseconds to 5 minutes. Default 5 seconds.</summary>
-    public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>Time that the server has to finish the handshake.</summary>
+    [Range("100ms", "5m")] public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Time between acks with an empty id, 0 to 1 hour, for deployed senders that drop a listener they hear nothing from. 0: none are sent.
-    /// Default 30 seconds.
+    /// Time between acks with an empty id, for deployed senders that drop a listener which sends nothing. 0: none are sent.
     /// </summary>
-    public TimeSpan KeepAliveMessageInterval { get; init; } = TimeSpan.FromSeconds(30);
+    [Range("0ms", "1h")] public TimeSpan KeepAliveMessageInterval { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>What the server must prove, for <c>wss://</c>.</summary>
+    /// <inheritdoc cref="TlsClientSettings" />
     public TlsClientSettings Tls { get; init; } = new();
 
     /// <summary>The servers in the order in which they are dialled.</summary>

@@ -3,9 +3,9 @@ namespace Federation.Actors;
 /// <summary>Which end of the socket a component is.</summary>
 public enum ComponentMode
 {
-    /// <summary>Listens, and accepts any number of peers. Spelled <c>server</c>.</summary>
+    /// <summary>Listens, and accepts any number of peers.</summary>
     Server,
 
-    /// <summary>Dials one remote server. Spelled <c>client</c>.</summary>
+    /// <summary>Dials one remote server.</summary>
     Client,
 }

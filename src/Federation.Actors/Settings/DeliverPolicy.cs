@@ -1,6 +1,6 @@
 namespace Federation.Actors;
 
-/// <summary>Which stored messages a peer gets when it comes for the first time.</summary>
+/// <summary>Which stored messages a peer gets that is new to a stream.</summary>
 public enum DeliverPolicy
 {
     /// <summary>All that the stream holds.</summary>

@@ -3,36 +3,42 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors;
 
-/// <summary>Everything a node is told: <c>federation</c>. Immutable; every property starts at its default.</summary>
+/// <summary>The settings of a node: <c>federation</c>. Immutable; every property starts at its default.</summary>
+/// <remarks>Ranges and defaults of all settings: config/CONFIGURATION.md.</remarks>
 public sealed record FederationSettings
 {
-    /// <summary>Name of this node in loop prevention: 1 to 64 of <c>A-Za-z0-9_-</c>. Default: the host name mapped onto those.</summary>
-    public string NodeId { get; init; } = NodeName.OfThisHost;
+    /// <summary>Name of this node in loop prevention. Empty: the host name, with other characters turned into <c>_</c>.</summary>
+    [NodeName("1 to 64 of A-Za-z0-9_-, or nothing for the host name", OrEmpty = true)]
+    public string NodeId { get; init => field = value is "" ? NodeName.OfThisHost : value; } = NodeName.OfThisHost;
 
-    /// <summary>
-    /// Nodes that a message may have passed, this one included, 1 to 64; what has passed more is nacked with <c>loop</c>. Default 8.
-    /// </summary>
-    public int MaxHops { get; init; } = DefaultMaxHops;
+    /// <summary>Nodes that a message may have passed, this one included; one that has passed more is nacked with <c>loop</c>.</summary>
+    [Range(1, 64)] public int MaxHops { get; init; } = DefaultMaxHops;
 
-    /// <summary>The message bus.</summary>
+    /// <summary>Time that an orderly shutdown may take before the node ends regardless.</summary>
+    [Range("100ms", "10m")] public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <inheritdoc cref="NatsSettings" />
     public NatsSettings Nats { get; init; } = new();
 
-    /// <summary>Where metrics and health are answered.</summary>
+    /// <inheritdoc cref="AdminSettings" />
     public AdminSettings Admin { get; init; } = new();
 
-    /// <summary>What the console program's log says, and how.</summary>
+    /// <inheritdoc cref="LogSettings" />
     public LogSettings Log { get; init; } = new();
 
-    /// <summary>How metrics are named.</summary>
+    /// <inheritdoc cref="MetricsSettings" />
     public MetricsSettings Metrics { get; init; } = new();
 
-    /// <summary>Whether the node is one of several that share their dialled components.</summary>
+    /// <inheritdoc cref="ClusterSettings" />
     public ClusterSettings Cluster { get; init; } = new();
 
-    /// <summary>Time an orderly end may take, 100 milliseconds to 10 minutes. Default 10 seconds.</summary>
-    public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>What every component starts from. A component overrides it under <c>federation.components.NAME</c>.</summary>
+    internal ComponentSettings ComponentDefaults { get; init; } = new();
 
-    /// <summary>The components, in the order they were configured. At least one.</summary>
+    /// <summary>
+    /// The components, in the order of the configuration: each a block with the keys of <c>component_defaults</c>, under a name of 1 to 64
+    /// of <c>A-Za-z0-9_-</c>. At least one.
+    /// </summary>
     public IReadOnlyList<ComponentSettings> Components { get; init; } = [];
 
     internal const int DefaultMaxHops = 8;

@@ -1,23 +1,26 @@
+using Federation.Actors.Configuration;
+
 namespace Federation.Actors;
 
-/// <summary>One source of what a component sends to its peers: an entry of <c>ports.inputs</c>.</summary>
+/// <summary>A source of what a component sends to its peers: an entry of <c>ports.inputs</c>.</summary>
 public sealed record InputPortSettings
 {
-    /// <summary>Any name of 1 to 64 of <c>A-Za-z0-9_-</c>, different from those of the other inputs. Required.</summary>
-    public string Name { get; init; } = "";
+    /// <summary>Name that no other input of the component has. Required.</summary>
+    [NodeName] public string Name { get; init; } = "";
 
-    /// <summary>NATS subject, wildcards allowed. Required but for <c>local</c>, where each message has its own.</summary>
-    public string Subject { get; init; } = "";
+    /// <summary>NATS subject to subscribe to. Required except for <c>local</c>, where each message has its own.</summary>
+    [Text("a NATS subject, wildcards allowed", nameof(SettingTexts.IsSubscription))] public string Subject { get; init; } = "";
 
-    /// <summary>Kind of source. Default nats.</summary>
+    /// <summary>Where messages come from. A peer of a <c>jetstream</c> input continues where it stopped the last time.</summary>
     public PortType Type { get; init; } = PortType.Nats;
 
-    /// <summary>Queue group, so that each message goes to one of several nodes. For <c>nats</c>. Default empty: none.</summary>
-    public string QueueGroup { get; init; } = "";
+    /// <summary>Queue group: each message goes to one of the nodes with the same group. For <c>nats</c>.</summary>
+    [Text("a name without blanks, or nothing", nameof(SettingTexts.IsSubscription))] public string QueueGroup { get; init; } = "";
 
-    /// <summary>Name of the stream. For <c>jetstream</c>. Default empty: the one that has the subject.</summary>
+    /// <summary>Name of the stream. Empty: the one that has the subject. For <c>jetstream</c>.</summary>
+    [Text("a stream's name, or nothing for the one that has the subject", nameof(SettingTexts.IsStreamName))]
     public string Stream { get; init; } = "";
 
-    /// <summary>Where a peer that the stream has not seen before begins. For <c>jetstream</c>. Default all.</summary>
+    /// <summary>Where a peer that is new to the stream begins. For <c>jetstream</c>.</summary>
     public DeliverPolicy Deliver { get; init; } = DeliverPolicy.All;
 }

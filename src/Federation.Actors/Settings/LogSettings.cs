@@ -1,11 +1,11 @@
 namespace Federation.Actors;
 
-/// <summary>What the console program writes of what happens: <c>federation.log</c>. A node in a program of yours logs as that program does.</summary>
+/// <summary>The log of the console program: <c>federation.log</c>. An embedded node logs as its program does.</summary>
 public sealed record LogSettings
 {
-    /// <summary>How a line is written. Default <see cref="LogFormat.Text"/>.</summary>
+    /// <summary>How a line is written.</summary>
     public LogFormat Format { get; init; } = LogFormat.Text;
 
-    /// <summary>What matters less is not written. Default <see cref="LogThreshold.Info"/>.</summary>
+    /// <summary>The lowest level that is written.</summary>
     public LogThreshold Level { get; init; } = LogThreshold.Info;
 }

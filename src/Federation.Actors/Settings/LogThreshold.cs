@@ -1,17 +1,17 @@
 namespace Federation.Actors;
 
-/// <summary>The least that the console program's log says.</summary>
+/// <summary>The lowest level that the console program's log writes.</summary>
 public enum LogThreshold
 {
-    /// <summary>Also each connection of a peer. Spelled <c>debug</c>.</summary>
+    /// <summary>Also each connection of a peer.</summary>
     Debug,
 
-    /// <summary>What a node does. Spelled <c>info</c>.</summary>
+    /// <summary>What a node does.</summary>
     Info,
 
-    /// <summary>What should be looked at. Spelled <c>warning</c>.</summary>
+    /// <summary>What should be looked at.</summary>
     Warning,
 
-    /// <summary>What does not end by itself. Spelled <c>error</c>.</summary>
+    /// <summary>What does not end by itself.</summary>
     Error,
 }

@@ -1,8 +1,11 @@
+using Federation.Actors.Configuration;
+
 namespace Federation.Actors;
 
 /// <summary>How metrics are named: <c>federation.metrics</c>.</summary>
 public sealed record MetricsSettings
 {
-    /// <summary>Put in front of every metric name. Empty, or of the form <c>[a-zA-Z_:][a-zA-Z0-9_:]*</c>. Default empty.</summary>
+    /// <summary>Put in front of every metric name, such as <c>semstreams_</c>.</summary>
+    [Text("nothing, or letters, digits, _ and : that do not start with a digit", nameof(SettingTexts.IsMetricPrefix))]
     public string Prefix { get; init; } = "";
 }

@@ -4,56 +4,52 @@ using Federation.Hocon;
 
 namespace Federation.Actors;
 
-/// <summary>How the node reaches its message bus: <c>federation.nats</c>.</summary>
+/// <summary>The message bus: <c>federation.nats</c>.</summary>
 /// <remarks>At most one of token, user, nkey, creds and credentials in the url. Files are read again at each connect.</remarks>
 public sealed record NatsSettings
 {
-    /// <summary>
-    /// Servers, separated by commas, each <c>nats://</c>, <c>tls://</c>, <c>ws://</c> or <c>wss://</c>. May hold credentials: show
-    /// <see cref="DisplayUrl"/> instead. Default nats://127.0.0.1:4222.
-    /// </summary>
+    /// <summary>Servers of one cluster. Credentials in it are masked wherever it is shown.</summary>
+    [Text("urls that start with nats://, tls://, ws:// or wss://, separated by commas", nameof(SettingTexts.AreNatsUrls), Masked = true)]
     public string Url { get; init; } = "nats://127.0.0.1:4222";
 
-    /// <summary>User name. Default empty: none.</summary>
-    public string User { get; init; } = "";
+    /// <summary>User name.</summary>
+    [Text("a user name", nameof(SettingTexts.Any))] public string User { get; init; } = "";
 
-    /// <summary>Environment variable that holds the password of <see cref="User"/>. Default empty: none.</summary>
-    public string PasswordEnv { get; init; } = "";
+    /// <summary>Environment variable that holds the password of <see cref="User"/>.</summary>
+    [VariableName("the password")] public string PasswordEnv { get; init; } = "";
 
-    /// <summary>File that holds the password of <see cref="User"/>, in place of <see cref="PasswordEnv"/>. Default empty: none.</summary>
-    public string PasswordFile { get; init; } = "";
+    /// <summary>File that holds the password and nothing else, instead of <see cref="PasswordEnv"/>.</summary>
+    [FilePath("the password")] public string PasswordFile { get; init; } = "";
 
-    /// <summary>Environment variable that holds a token. Default empty: none.</summary>
-    public string TokenEnv { get; init; } = "";
+    /// <summary>Environment variable that holds a token.</summary>
+    [VariableName("the token")] public string TokenEnv { get; init; } = "";
 
-    /// <summary>File that holds a token, in place of <see cref="TokenEnv"/>. Default empty: none.</summary>
-    public string TokenFile { get; init; } = "";
+    /// <summary>File that holds a token and nothing else, instead of <see cref="TokenEnv"/>.</summary>
+    [FilePath("the token")] public string TokenFile { get; init; } = "";
 
-    /// <summary>File that holds an nkey seed. Default empty: none.</summary>
-    public string NkeyFile { get; init; } = "";
+    /// <summary>File that holds the nkey seed of a user.</summary>
+    [FilePath] public string NkeyFile { get; init; } = "";
 
-    /// <summary>File that holds a user JWT and its nkey seed. Default empty: none.</summary>
-    public string CredsFile { get; init; } = "";
+    /// <summary>File that holds a user JWT and its nkey seed.</summary>
+    [FilePath] public string CredsFile { get; init; } = "";
 
-    /// <summary>Time one attempt to connect has, 100 milliseconds to 5 minutes. Default 5 seconds.</summary>
-    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>Time that one attempt to connect may take.</summary>
+    [Range("100ms", "5m")] public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Time between pings, 100 milliseconds to 1 hour; after two missed pongs the connection is given up. Default 10 seconds.</summary>
-    public TimeSpan PingInterval { get; init; } = TimeSpan.FromSeconds(10);
-
-    /// <summary>
-    /// JetStream domain of the streams that ports name, for a server that reaches them over a leaf node. Default empty: the server's own.
-    /// See the page JetStream on Leaf Nodes of the NATS documentation.
-    /// </summary>
-    public string JetStreamDomain { get; init; } = "";
+    /// <summary>Time between pings. After two missed pongs the connection is given up.</summary>
+    [Range("100ms", "1h")] public TimeSpan PingInterval { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Beginning of the subjects on which the node gets replies: a NATS subject without wildcards. Users that may not see each other's replies have
-    /// a prefix each. Default <c>_INBOX</c>.
+    /// JetStream domain of the streams that ports name, where the server reaches them over a leaf node. Empty: the server's domain.
     /// </summary>
-    public string InboxPrefix { get; init; } = "_INBOX";
+    [NodeName("a name of 1 to 64 of A-Za-z0-9_-, or nothing")] public string JetStreamDomain { get; init; } = "";
 
-    /// <summary>What the server must prove, and what is shown to it.</summary>
+    /// <summary>
+    /// Prefix of the subjects on which the node receives replies. Users that must not see each other's replies need different prefixes.
+    /// </summary>
+    [Text("a NATS subject without wildcards", nameof(SettingTexts.IsSubject))] public string InboxPrefix { get; init; } = "_INBOX";
+
+    /// <inheritdoc cref="TlsNatsSettings" />
     public TlsNatsSettings Tls { get; init; } = new();
 
     /// <summary><see cref="Url"/> with credentials replaced by <c>***</c>, fit for logs and pages.</summary>
@@ -61,19 +57,8 @@ public sealed record NatsSettings
 
     private bool PrintMembers(StringBuilder builder)
     {
-        builder.Append("Url = ").Append(DisplayUrl)
-            .Append(", User = ").Append(User)
-            .Append(", PasswordEnv = ").Append(PasswordEnv)
-            .Append(", PasswordFile = ").Append(PasswordFile)
-            .Append(", TokenEnv = ").Append(TokenEnv)
-            .Append(", TokenFile = ").Append(TokenFile)
-            .Append(", NkeyFile = ").Append(NkeyFile)
-            .Append(", CredsFile = ").Append(CredsFile)
-            .Append(", ConnectTimeout = ").Append(ConnectTimeout)
-            .Append(", PingInterval = ").Append(PingInterval)
-            .Append(", JetStreamDomain = ").Append(JetStreamDomain)
-            .Append(", InboxPrefix = ").Append(InboxPrefix)
-            .Append(", Tls = ").Append(Tls);
+        var values = EffectiveConfiguration.Values(this, "").Select(static value => $"{value.Key} = {value.Value}");
+        builder.AppendJoin(", ", values);
         return true;
     }
 }

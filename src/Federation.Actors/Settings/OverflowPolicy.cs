@@ -1,14 +1,14 @@
 namespace Federation.Actors;
 
-/// <summary>What happens to a message that finds the queue full.</summary>
+/// <summary>What happens when a message arrives at a full queue.</summary>
 public enum OverflowPolicy
 {
-    /// <summary>The oldest message not yet on its way to the bus is evicted and refused to its sender. Spelled <c>drop_oldest</c>.</summary>
+    /// <summary>The oldest message that is not yet on its way to the bus is evicted and nacked.</summary>
     DropOldest,
 
-    /// <summary>The newcomer is refused. Spelled <c>drop_newest</c>.</summary>
+    /// <summary>The new message is nacked.</summary>
     DropNewest,
 
-    /// <summary>The sockets are not read until there is room. Spelled <c>block</c>.</summary>
+    /// <summary>The sockets are not read until there is room.</summary>
     Block,
 }

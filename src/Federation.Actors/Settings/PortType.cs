@@ -1,14 +1,14 @@
 namespace Federation.Actors;
 
-/// <summary>Where an output port delivers.</summary>
+/// <summary>Where a port delivers to or takes from.</summary>
 public enum PortType
 {
-    /// <summary>A core NATS subject. Spelled <c>nats</c>.</summary>
+    /// <summary>A core NATS subject.</summary>
     Nats,
 
-    /// <summary>A subject in a JetStream stream. Spelled <c>jetstream</c>.</summary>
+    /// <summary>A subject in a JetStream stream.</summary>
     Jetstream,
 
-    /// <summary>Consumers in the same process, through Akka.Streams. Spelled <c>local</c>.</summary>
+    /// <summary>Code in the same process, through Akka.Streams.</summary>
     Local,
 }

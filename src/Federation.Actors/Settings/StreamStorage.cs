@@ -3,9 +3,9 @@ namespace Federation.Actors;
 /// <summary>Where a JetStream stream keeps its messages.</summary>
 public enum StreamStorage
 {
-    /// <summary>On disk. Spelled <c>file</c>.</summary>
+    /// <summary>On disk.</summary>
     File,
 
-    /// <summary>In the server's memory: lost with it. Spelled <c>memory</c>.</summary>
+    /// <summary>In the memory of the server, and lost with it.</summary>
     Memory,
 }

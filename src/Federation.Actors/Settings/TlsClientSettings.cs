@@ -1,26 +1,23 @@
+using Federation.Actors.Configuration;
+
 namespace Federation.Actors;
 
-/// <summary>What a dialled server must prove, and what is shown to it: <c>client.tls</c>. For <c>wss://</c> only.</summary>
-/// <remarks>The files are read afresh at each dial.</remarks>
+/// <summary>TLS to a dialled server: <c>client.tls</c>. For <c>wss://</c> only.</summary>
+/// <remarks>The files are read again at each dial.</remarks>
 public sealed record TlsClientSettings
 {
-    /// <summary>
-    /// File with the PEM certificates of the authorities, and of no others, that the server is trusted from. Default empty: those of the
-    /// operating system.
-    /// </summary>
-    public string CaFile { get; init; } = "";
+    /// <summary>PEM certificates of the only authorities that are trusted. Empty: those of the operating system.</summary>
+    [FilePath] public string CaFile { get; init; } = "";
 
-    /// <summary>
-    /// File with the client's own certificate in PEM, followed by its intermediates if there are any. Default empty: none.
-    /// </summary>
-    public string CertFile { get; init; } = "";
+    /// <summary>Certificate of the client in PEM, followed by its intermediates if there are any.</summary>
+    [FilePath] public string CertFile { get; init; } = "";
 
-    /// <summary>File with the private key of <see cref="CertFile"/> in PEM. Default empty: none.</summary>
-    public string KeyFile { get; init; } = "";
+    /// <summary>Private key of <see cref="CertFile"/>, in PEM.</summary>
+    [FilePath] public string KeyFile { get; init; } = "";
 
-    /// <summary>Name asked for (SNI) and expected in the server's certificate. Default empty: the host of the url.</summary>
-    public string ServerName { get; init; } = "";
+    /// <summary>Name requested (SNI) and expected in the server's certificate. Empty: the host of the url.</summary>
+    [Text("a host name, or nothing for the host of the url", nameof(SettingTexts.IsHost))] public string ServerName { get; init; } = "";
 
-    /// <summary>Whether any certificate will do, so that anyone can pose as the server. Default false.</summary>
+    /// <summary>Whether any certificate is accepted, so that anyone can pose as the server.</summary>
     public bool InsecureSkipVerify { get; init; }
 }

@@ -1,24 +1,23 @@
+using Federation.Actors.Configuration;
+
 namespace Federation.Actors;
 
-/// <summary>What a NATS server must prove, and what is shown to it: <c>nats.tls</c>.</summary>
+/// <summary>TLS to the NATS servers: <c>nats.tls</c>.</summary>
 /// <remarks>
-/// A server whose url starts with <c>tls://</c>, or any server when a file is given here, is not talked to without TLS. Other servers are
-/// talked to as they offer. The files are read afresh for each connection.
+/// TLS is required for a server whose url starts with <c>tls://</c>, and for all servers when a file is given here. Otherwise the server
+/// decides. The files are read again for each connection.
 /// </remarks>
 public sealed record TlsNatsSettings
 {
-    /// <summary>
-    /// File with the PEM certificates of the authorities, and of no others, that the server is trusted from. Default empty: those of the
-    /// operating system.
-    /// </summary>
-    public string CaFile { get; init; } = "";
+    /// <summary>PEM certificates of the only authorities that are trusted. Empty: those of the operating system.</summary>
+    [FilePath] public string CaFile { get; init; } = "";
 
-    /// <summary>File with the node's own certificate in PEM. Default empty: none.</summary>
-    public string CertFile { get; init; } = "";
+    /// <summary>Certificate of the node, in PEM.</summary>
+    [FilePath] public string CertFile { get; init; } = "";
 
-    /// <summary>File with the private key of <see cref="CertFile"/> in PEM. Default empty: none.</summary>
-    public string KeyFile { get; init; } = "";
+    /// <summary>Private key of <see cref="CertFile"/>, in PEM.</summary>
+    [FilePath] public string KeyFile { get; init; } = "";
 
-    /// <summary>Whether any certificate will do, so that anyone can pose as the server. Default false.</summary>
+    /// <summary>Whether any certificate is accepted, so that anyone can pose as the server.</summary>
     public bool InsecureSkipVerify { get; init; }
 }

@@ -1,39 +1,42 @@
+using Federation.Actors.Configuration;
+
 namespace Federation.Actors;
 
-/// <summary>Encryption of the listening end, and who may connect to it: <c>server.tls</c>. Given when <see cref="CertFile"/> is.</summary>
+/// <summary>TLS of the listening end: <c>server.tls</c>.</summary>
 /// <remarks>
-/// The files are read again when they change. Connections that are open stay; later ones get what was read last. What cannot be read is
-/// logged, and what was read before it stays in use.
+/// In use when <see cref="CertFile"/> is given. The same for all components on one port. The files are read again when they change; open
+/// connections stay. A file that cannot be read is logged, and what was read before stays in use.
 /// </remarks>
 public sealed record TlsServerSettings
 {
     /// <summary>
-    /// File with the certificate: PEM, followed by its intermediates if there are any; or, when <see cref="KeyFile"/> is empty, PFX.
-    /// Default empty: no TLS.
+    /// Certificate in PEM, followed by its intermediates if there are any; without <see cref="KeyFile"/> a PFX. Empty: no TLS.
     /// </summary>
-    public string CertFile { get; init; } = "";
+    [FilePath] public string CertFile { get; init; } = "";
 
-    /// <summary>File with the private key in PEM. Default empty: the key is in the PFX.</summary>
-    public string KeyFile { get; init; } = "";
+    /// <summary>Private key of the certificate, in PEM. Empty: it is in the PFX.</summary>
+    [FilePath] public string KeyFile { get; init; } = "";
 
-    /// <summary>Environment variable that holds the password of the PFX or of the key. Default empty: no password.</summary>
-    public string CertPasswordEnv { get; init; } = "";
-
-    /// <summary>File that holds the password, in place of <see cref="CertPasswordEnv"/>. Read again together with the certificate. Default empty: none.</summary>
-    public string CertPasswordFile { get; init; } = "";
+    /// <summary>Environment variable that holds the password of the PFX or of the key.</summary>
+    [VariableName("the password")] public string CertPasswordEnv { get; init; } = "";
 
     /// <summary>
-    /// File with the PEM certificates of the authorities, and of no others, that client certificates are trusted from. A client's
-    /// subject CN becomes the peer's identity. Default empty: clients are not asked for a certificate.
+    /// File that holds that password and nothing else, instead of <see cref="CertPasswordEnv"/>. Read again together with the certificate.
     /// </summary>
-    public string ClientCaFile { get; init; } = "";
+    [FilePath("the password")] public string CertPasswordFile { get; init; } = "";
 
-    /// <summary>Whether a client without a certificate fails the handshake. Needs <see cref="ClientCaFile"/>. Default false.</summary>
+    /// <summary>
+    /// PEM certificates of the only authorities that client certificates are trusted from. The CN of a client's subject, mapped to
+    /// <c>A-Za-z0-9_-</c>, becomes the peer's identity; a client without one gets no name from the header X-Federation-Peer and is refused
+    /// with 403 when it sends that header. Empty: clients are not asked for a certificate.
+    /// </summary>
+    [FilePath] public string ClientCaFile { get; init; } = "";
+
+    /// <summary>Whether a client without a certificate is refused. Needs <see cref="ClientCaFile"/>.</summary>
     public bool RequireClientCert { get; init; }
 
-    /// <summary>Lowest version of TLS spoken, 1.2 or 1.3. Default 1.2.</summary>
-    public string MinVersion { get; init; } = "1.2";
+    /// <summary>Lowest version of TLS.</summary>
+    [Text("1.2 or 1.3", nameof(SettingTexts.IsTlsVersion))] public string MinVersion { get; init; } = "1.2";
 
-    /// <summary>Whether the listener speaks TLS.</summary>
     internal bool Enabled => CertFile.Length > 0;
 }

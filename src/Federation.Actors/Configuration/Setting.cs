@@ -1,0 +1,91 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using System.Text.Json;
+using Federation.Hocon;
+
+namespace Federation.Actors.Configuration;
+
+/// <summary>A key of a block: a property of a settings record, with what its type and its attributes say.</summary>
+internal sealed class Setting
+{
+    internal const string Root = "federation";
+    internal const string ComponentDefaults = "component_defaults";
+    internal const string Components = "components";
+    internal const string Mode = "mode";
+    internal const string Server = "server";
+    internal const string Client = "client";
+
+    private static readonly ConcurrentDictionary<Type, Setting[]> Known = new();
+
+    private Setting(PropertyInfo property, object defaults)
+    {
+        var type = property.PropertyType;
+        Property = property;
+        Key = Spell(property.Name);
+        IsList = type.IsGenericType && type.GenericTypeArguments[0] != typeof(string);
+        var item = IsList ? type.GenericTypeArguments[0] : type;
+        IsNamed = item == typeof(ComponentSettings) && IsList;
+        Block = item.Name.EndsWith("Settings", StringComparison.Ordinal) ? item : null;
+        Type = Block is null ? SettingType.Of(property, property.GetValue(defaults)!) : null;
+    }
+
+    internal PropertyInfo Property { get; }
+
+    internal string Key { get; }
+
+    /// <summary>The record of the block, or of each block of the list; null: the key holds a value.</summary>
+    internal Type? Block { get; }
+
+    internal bool IsList { get; }
+
+    /// <summary>Whether the blocks are not in a list, but in a block under names that the user chooses.</summary>
+    internal bool IsNamed { get; }
+
+    internal SettingType? Type { get; }
+
+    internal string Expected => Type?.Expected ?? (IsNamed ? "a block for each component" : IsList ? "a list of blocks" : "a block");
+
+    /// <summary>The keys of a block, in the order of the record's properties.</summary>
+    internal static IReadOnlyList<Setting> Of(Type record) => Known.GetOrAdd(record, static record =>
+    {
+        var defaults = Activator.CreateInstance(record)!;
+        return
+        [
+            .. record.GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
+                .Where(property => property.CanWrite && (record != typeof(ComponentSettings) || property.Name is not "Name"))
+                .Select(property => new Setting(property, defaults)),
+        ];
+    });
+
+    /// <summary>The way a member's name is spelled in a configuration: <c>DropOldest</c> is <c>drop_oldest</c>.</summary>
+    internal static string Spell(string member) => JsonNamingPolicy.SnakeCaseLower.ConvertName(
+        member.Replace("KeepAlive", "Keepalive", StringComparison.Ordinal).Replace("JetStream", "Jetstream", StringComparison.Ordinal));
+
+    /// <summary>All keys at and below a block, with their paths; those of lists as if there were one block.</summary>
+    internal static IEnumerable<(string Path, Setting Setting)> All(Type record, string path = "") => Of(record).SelectMany(setting =>
+    {
+        var at = HoconWriter.Join(path, setting.Key);
+        return setting is { Block: { } block, IsNamed: false } ? All(block, at).Prepend((at, setting)) : [(at, setting)];
+    });
+
+    /// <summary>Whether the key counts, by what else its block says.</summary>
+    internal bool IsUsed(object owner) => (owner, Key) switch
+    {
+        (FederationSettings, ComponentDefaults) => false,
+        (ComponentSettings component, Server) => component.Mode == ComponentMode.Server,
+        (ComponentSettings component, Client) => component.Mode == ComponentMode.Client,
+        (ComponentSettings component, "egress") => component.Ports.Inputs.Count > 0,
+        (OutputPortSettings port, "stream") => port.Type == PortType.Jetstream,
+        _ => true,
+    };
+
+    /// <summary>The records under this key, with their paths.</summary>
+    internal IEnumerable<(object Record, string Path)> Blocks(object value, string path) => (Block, value) switch
+    {
+        (_, IEnumerable<ComponentSettings> components) =>
+            components.Select(component => ((object)component, HoconWriter.Join(path, component.Name))),
+        (not null, IEnumerable<object> items) => items.Select((item, i) => (item, $"{path}[{i}]")),
+        (not null, _) => [(value, path)],
+        _ => [],
+    };
+}
