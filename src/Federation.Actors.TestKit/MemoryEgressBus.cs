@@ -24,7 +24,7 @@ internal sealed class MemoryEgressBus(TestBus bus) : IEgressBus
     public void StopReceiving()
     {
         bus.Disconnect(this);
-        _stop.Cancel();
+        _ = _stop.CancelAsync();
     }
 
     /// <inheritdoc />

@@ -51,6 +51,7 @@ internal sealed class ReceiveBudget(long limit)
                 }
 
                 _held += more;
+                _leaving += share.IsLeaving ? more : 0;
                 share.Bytes = bytes;
                 return true;
             }

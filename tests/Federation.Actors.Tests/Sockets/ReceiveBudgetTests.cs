@@ -68,5 +68,22 @@ public sealed class ReceiveBudgetTests
         Assert.Equal(["first", "second"], _evicted);
     }
 
+    [Fact]
+    public void A_message_that_grows_while_it_is_evicted_gives_back_what_it_took()
+    {
+        var (first, second, third) = (Share("first"), Share("second"), Share("third"));
+        Assert.True(_budget.TryHold(first, 60));
+        Assert.False(_budget.TryHold(second, 60));
+        Assert.True(_budget.TryHold(first, 80));
+        _budget.Release(first);
+        Assert.True(_budget.TryHold(second, 50));
+        Assert.True(_budget.TryHold(third, 50));
+
+        Assert.False(_budget.TryHold(Share("fourth"), 10));
+        Assert.False(_budget.TryHold(Share("fifth"), 40));
+
+        Assert.Equal(["first", "second"], _evicted);
+    }
+
     private ReceiveBudget.Share Share(string name) => new(() => _evicted.Add(name));
 }
