@@ -17,10 +17,14 @@ public abstract class VirtualTimeKit : global::Akka.TestKit.Xunit2.TestKit
         """;
 
     private readonly VirtualTime _time;
-    private readonly List<IActorRef> _children = [];
+    private readonly TestProbe _settler;
 
     private protected VirtualTimeKit()
-        : base(Configuration) => _time = VirtualTime.Of(Sys);
+        : base(Configuration)
+    {
+        _time = VirtualTime.Of(Sys);
+        _settler = CreateTestProbe();
+    }
 
     /// <summary>The clock of the actors under test.</summary>
     private protected Clock Clock => Clock.Of(Sys);
@@ -28,10 +32,12 @@ public abstract class VirtualTimeKit : global::Akka.TestKit.Xunit2.TestKit
     /// <summary>Sets the wall clock forward or back. No timer notices.</summary>
     private protected void StepWallClock(TimeSpan by) => _time.StepWallClock(by);
 
-    /// <summary>Moves the clock once the actors under test have dealt with what they were told, and so have set their timers.</summary>
+    /// <summary>Moves the clock once all actors have dealt with what they were told, and so have set their timers.</summary>
     private protected void Advance(TimeSpan by)
     {
-        Settle([.. _children]);
+        // Twice: one actor may have told another that was asked before it.
+        Settle([.. Below((ActorRefWithCell)((ExtendedActorSystem)Sys).Guardian)]);
+        Settle([.. Below((ActorRefWithCell)((ExtendedActorSystem)Sys).Guardian)]);
         ((TestScheduler)Sys.Scheduler).Advance(by);
     }
 
@@ -45,22 +51,22 @@ public abstract class VirtualTimeKit : global::Akka.TestKit.Xunit2.TestKit
     {
         supervisor.Tell(new StrategyParent.Add(props, name), asker);
         var child = asker.ExpectMsg<IActorRef>();
-        child.Tell(new Identify(messageId: null), asker);
-        asker.ExpectMsg<ActorIdentity>();
-        _children.Add(child);
+        Settle(child);
         return child;
     }
 
     /// <summary>Returns when the actors have dealt with all that they were told before, one after the other.</summary>
     private protected void Settle(params IActorRef[] actors)
     {
-        var asker = CreateTestProbe();
         foreach (var actor in actors)
         {
-            actor.Tell(new Identify(messageId: null), asker);
-            asker.ExpectMsg<ActorIdentity>();
+            actor.Tell(new Identify(messageId: null), _settler);
+            _settler.ExpectMsg<ActorIdentity>();
         }
     }
+
+    private static IEnumerable<IActorRef> Below(ActorRefWithCell parent) =>
+        parent.Children.OfType<ActorRefWithCell>().SelectMany(static child => Below(child).Prepend(child));
 
     /// <summary>Fails when the probe holds a message. What could have sent one must be settled.</summary>
     private protected static void ExpectNothing(TestProbe probe) => probe.ExpectNoMsg(TimeSpan.Zero);

@@ -25,7 +25,7 @@ public sealed class ConnectionActorTests : ConnectionKit
     [Fact]
     public void Many_acks_are_one_write_in_order()
     {
-        Scheduler.Advance(TimeSpan.FromSeconds(3));
+        Advance(TimeSpan.FromSeconds(3));
         var batch = Receive([.. Enumerable.Range(0, 10).Select(index => (FakeFrame)Data($"\\u00e9{index}"))]);
 
         Connection.Tell(new QueueProtocol.Acked(new MessageRange(batch, 0, 10)));
@@ -160,7 +160,7 @@ public sealed class ConnectionActorTests : ConnectionKit
         Connection.Tell(new QueueProtocol.Acked(new MessageRange(batch, 1, 29)));
         Settle();
 
-        Scheduler.Advance(ConnectionActor.CloseTimeout);
+        Advance(ConnectionActor.CloseTimeout);
 
         ExpectCut();
     }

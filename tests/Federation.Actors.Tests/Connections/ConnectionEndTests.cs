@@ -72,9 +72,9 @@ public sealed class ConnectionEndTests : ConnectionKit
         ExpectClose(Away.Status, Away.Description);
         Settle();
 
-        Scheduler.Advance(ConnectionActor.CloseTimeout - TimeSpan.FromMilliseconds(1));
+        Advance(ConnectionActor.CloseTimeout - TimeSpan.FromMilliseconds(1));
         Settle();
-        Scheduler.Advance(TimeSpan.FromMilliseconds(1));
+        Advance(TimeSpan.FromMilliseconds(1));
 
         ExpectCut();
     }
@@ -143,7 +143,7 @@ public sealed class ConnectionEndTests : ConnectionKit
         Socket.Arrive(FakeFrame.Close());
         AwaitCondition(() => Peer.Meter.End is not null, Patience);
         Settle();
-        Scheduler.Advance(ConnectionActor.CloseTimeout);
+        Advance(ConnectionActor.CloseTimeout);
 
         ExpectCut();
     }
@@ -175,7 +175,7 @@ public sealed class ConnectionEndTests : ConnectionKit
         AwaitCondition(() => Peer.Meter.End is not null, Patience);
         Settle();
 
-        Scheduler.Advance(ConnectionActor.CloseTimeout);
+        Advance(ConnectionActor.CloseTimeout);
 
         ExpectClose(WebSocketCloseStatus.NormalClosure, string.Empty);
         ExpectEnd();

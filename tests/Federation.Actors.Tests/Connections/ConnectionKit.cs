@@ -1,20 +1,18 @@
 using System.Net.WebSockets;
 using Akka.Actor;
 using Akka.TestKit;
-using Akka.TestKit.Xunit2;
 using Federation.Actors.Connections;
 using Federation.Actors.Diagnostics;
 using Federation.Actors.Messages;
 using Federation.Actors.Protocol;
 using Federation.Actors.Sockets;
-using Federation.Actors.TestKit;
 using Federation.Actors.Tests.Protocol;
 using Federation.Actors.Tests.Sockets;
 
 namespace Federation.Actors.Tests.Connections;
 
 /// <summary>A connection between a fake socket and a probe that stands for the queue, in virtual time.</summary>
-public abstract class ConnectionKit : global::Akka.TestKit.Xunit2.TestKit
+public abstract class ConnectionKit : VirtualTimeKit
 {
     /// <summary>Bytes of answers that may stay unread.</summary>
     private const int MostUnread = 1000;
@@ -26,18 +24,16 @@ public abstract class ConnectionKit : global::Akka.TestKit.Xunit2.TestKit
     /// <param name="egress">Whether messages are sent to the peer, and the probe stands for who sends.</param>
     /// <param name="receives">Whether messages are taken from the peer.</param>
     private protected ConnectionKit(bool requests = true, bool egress = false, bool receives = true)
-        : base("akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"")
     {
-        Time = VirtualTime.Of(Sys);
-        Queue = Probe();
-        Egress = Probe();
-        Requests = Probe();
-        Network = Probe();
-        Component = Probe();
+        Queue = CreateTestProbe();
+        Egress = CreateTestProbe();
+        Requests = CreateTestProbe();
+        Network = CreateTestProbe();
+        Component = CreateTestProbe();
         Socket = new FakePeerSocket(Network);
         var settings = new ConnectionSettings { MaxMessageSize = 2000, MaxParseErrors = 3, SendQueueBytes = MostUnread };
         var routes = new ConnectionRoutes(receives ? Queue : ActorRefs.Nobody, requests ? Requests : ActorRefs.Nobody, egress ? Egress : ActorRefs.Nobody);
-        var setup = new ConnectionSetup(settings, routes, Metrics, new FederationLog(Sys, Sys.Log, "in"), Clock.Of(Sys))
+        var setup = new ConnectionSetup(settings, routes, Metrics, new FederationLog(Sys, Sys.Log, "in"), Clock)
         {
             ReadBufferSize = 4096,
             Budget = new ReceiveBudget(1 << 20),
@@ -82,11 +78,7 @@ public abstract class ConnectionKit : global::Akka.TestKit.Xunit2.TestKit
 
     private protected IActorRef Connection { get; }
 
-    private protected TestScheduler Scheduler => (TestScheduler)Sys.Scheduler;
-
-    private protected long UnixTime => Time.GetUtcNow().ToUnixTimeMilliseconds();
-
-    private protected VirtualTime Time { get; }
+    private protected long UnixTime => Clock.UnixMilliseconds;
 
     private protected static string Data(string id, int length = 60) => Envelopes.Data(id, length);
 
@@ -108,8 +100,7 @@ public abstract class ConnectionKit : global::Akka.TestKit.Xunit2.TestKit
     /// <summary>Waits until the connection has dealt with all it was told before, and has written nothing.</summary>
     private protected void Settle()
     {
-        Connection.Tell(new Identify(1), Component);
-        Component.ExpectMsg<ActorIdentity>(Patience);
+        Settle(Connection);
         Assert.False(Network.HasMessages);
     }
 
@@ -122,6 +113,4 @@ public abstract class ConnectionKit : global::Akka.TestKit.Xunit2.TestKit
         Network.ExpectMsg<SocketEvents.Aborted>(Patience);
         Network.ExpectMsg<SocketEvents.Disposed>(Patience);
     }
-
-    private TestProbe Probe() => CreateTestProbe();
 }
