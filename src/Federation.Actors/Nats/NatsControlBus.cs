@@ -49,7 +49,7 @@ internal sealed class NatsControlBus : IControlBus
         _link.Down += _ =>
         {
             _isHeard = false;
-            _ = Interlocked.Exchange(ref _lost, new CancellationTokenSource()).CancelAsync();
+            Interlocked.Exchange(ref _lost, new CancellationTokenSource()).CancelAsync();
         };
         _link.Failed += error => Note($"NATS says: {error}");
     }
