@@ -6,14 +6,13 @@ using Federation.Actors.Messages;
 
 namespace Federation.Actors.Clustering;
 
-/// <summary>Writes the messages that nodes send each other. Stateless.</summary>
+/// <summary>Serializes the messages between nodes. Stateless.</summary>
 /// <remarks>
-/// A manifest is a name and a version: <c>call:1</c>. A message that gets another shape gets another version, and the old one stays readable for as long as nodes
-/// that write it may be in the cluster. Numbers are little-endian; a text or an array starts with its length in 7-bit groups (texts) or 4 bytes (arrays).
+/// A manifest is a name and a version: <c>call:1</c>. A message whose shape changes gets another version, and the old one stays readable for as long as nodes
+/// that write it may be in the cluster. Numbers are little-endian. A text starts with its length in 7-bit groups, an array with its length in 4 bytes.
 /// </remarks>
 internal sealed class ClusterSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
-    /// <summary>Tells the actor system which messages are this serializer's: these and no others.</summary>
     public const string Hocon =
         """
         akka.actor {

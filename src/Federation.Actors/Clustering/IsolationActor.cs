@@ -7,25 +7,23 @@ using Federation.Actors.Messages;
 
 namespace Federation.Actors.Clustering;
 
-/// <summary>Downs this node at once when the others have surely gone on without it, so that it dials nobody whom another node dials by now.</summary>
+/// <summary>Downs this node at once when the cluster has gone on without it, so that it does not dial what another node dials by now.</summary>
 /// <remarks>
-/// They have when one of them has quarantined this node, or when this process has stood still for longer than they wait. Without this the node would find
-/// the others unreachable, as they do not talk to it any more, and take as long as they did to end itself; its dialers would meanwhile come back.
+/// That is so when another node has quarantined this one, or when this process has stood still for longer than the others wait. Without this actor the node
+/// would find the others unreachable and take as long as they did to end itself; meanwhile its dialers would come back.
 /// <para>
-/// And a first seed node that was started while it could reach nobody waits in a cluster of its own, in which it dials nobody. It asks for the other
-/// seed nodes; those that stay there and do not join are in a cluster of their own, and it ends, to be started again and to join them.
+/// A first seed node that starts while it can reach no other waits in a cluster of its own, in which it does not dial. It looks for the other
+/// seed nodes. Those that answer and do not join are in a cluster of their own, and this node ends, to be started again and to join them.
 /// </para>
 /// </remarks>
 internal sealed class IsolationActor : UntypedActor, IWithTimers
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    /// <summary>
-    /// A seed node that is there for so long and has not joined will not: three times Akka's seed-node-timeout, after which it has asked again.
-    /// </summary>
+    /// <summary>A seed node that answers for so long and has not joined will not: three times Akka's seed-node-timeout.</summary>
     private static readonly TimeSpan JoinTime = TimeSpan.FromSeconds(15);
 
-    /// <summary>Between two questions to seed nodes that have not joined: remoting says each time that one is away.</summary>
+    /// <summary>Between two questions to seed nodes that have not joined: remoting logs each time that one is away.</summary>
     private static readonly TimeSpan AskInterval = TimeSpan.FromSeconds(3);
 
     private readonly Cluster _cluster = Cluster.Get(Context.System);
@@ -35,7 +33,6 @@ internal sealed class IsolationActor : UntypedActor, IWithTimers
     private readonly long _started;
     private bool _hasSaidSo;
 
-    /// <inheritdoc cref="Props" />
     public IsolationActor(TimeSpan patience, TimeProvider time)
     {
         _time = time;
@@ -46,12 +43,11 @@ internal sealed class IsolationActor : UntypedActor, IWithTimers
     /// <inheritdoc />
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <summary>How to make one.</summary>
     /// <param name="patience">How long the others wait before they give a silent node up.</param>
     /// <param name="time">The clock; not the actor system's, which may stand still with the process.</param>
     public static Props Props(TimeSpan patience, TimeProvider time) => Akka.Actor.Props.Create(() => new IsolationActor(patience, time));
 
-    /// <summary>How long the members of a cluster wait before they give a silent node up, as it is set up in Akka.</summary>
+    /// <summary>How long the members of a cluster wait before they give a silent node up, by the configuration of Akka.</summary>
     public static TimeSpan Patience(ActorSystem system)
     {
         var config = system.Settings.Config.GetConfig("akka.cluster");
@@ -137,5 +133,41 @@ internal sealed class IsolationActor : UntypedActor, IWithTimers
     private sealed class Tick : INoSerializationVerificationNeeded
     {
         public static readonly Tick Instance = new();
+    }
+}
+
+/// <summary>Notices that this process has stood still for so long that the others have gone on without it.</summary>
+/// <param name="patience">How long the others wait before they give a silent node up.</param>
+internal sealed class FreezeWatch(TimeSpan patience)
+{
+    private TimeSpan _last;
+
+    /// <summary>Called often.</summary>
+    /// <param name="now">The time since the watch was made, by a monotonic clock that goes on while the process does not.</param>
+    /// <returns>How long the process stood still, if the others have given it up; else null.</returns>
+    public TimeSpan? Tick(TimeSpan now)
+    {
+        var gap = now - _last;
+        _last = now;
+        return gap > patience ? gap : null;
+    }
+}
+
+/// <summary>Notices that a node could be reached for so long without joining that it must be in another cluster.</summary>
+/// <param name="patience">The longest time that joining takes.</param>
+internal sealed class StrayWatch(TimeSpan patience)
+{
+    /// <summary>A node that has not answered for so long may have been started again.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
+
+    private readonly Dictionary<string, (TimeSpan First, TimeSpan Last)> _answers = new(StringComparer.Ordinal);
+
+    /// <summary>A node that is not in this one's cluster has answered.</summary>
+    /// <returns>True when it has answered for longer than joining takes.</returns>
+    public bool IsThere(string node, TimeSpan now)
+    {
+        var first = _answers.TryGetValue(node, out var before) && now - before.Last <= Silence ? before.First : now;
+        _answers[node] = (first, now);
+        return now - first > patience;
     }
 }

@@ -1,26 +1,26 @@
+using Akka.Cluster;
+using Akka.DistributedData;
+
 namespace Federation.Actors.Clustering;
 
-/// <summary>Which node holds which peer of which component, as far as this node knows. Pure; not thread-safe.</summary>
+/// <summary>Which node has which peer of which component, as far as this node knows. Not thread-safe.</summary>
 /// <remarks>
 /// The entries are spread over <see cref="Buckets"/> by their keys, so that a change sends a part of the directory and not all of it. A node writes
-/// entries of its own peers, and removes its own; those of a node that is gone are removed by whoever is told to.
+/// and removes the entries of its own peers; those of a node that has left are removed by one of the others.
 /// </remarks>
 /// <param name="self">This node.</param>
 internal sealed class PeerDirectory(string self)
 {
-    /// <summary>Parts of the directory.</summary>
     public const int Buckets = 16;
 
     private readonly IReadOnlyDictionary<string, string>[] _known = [.. Enumerable.Repeat(new Dictionary<string, string>(StringComparer.Ordinal), Buckets)];
     private readonly HashSet<string>[] _here = NewSets();
     private readonly HashSet<string>[] _changed = NewSets();
 
-    /// <summary>The key of a peer. No name holds a <c>/</c>.</summary>
-    /// <param name="component">Whose peer it is.</param>
-    /// <param name="peer">Its name; empty: the component itself.</param>
+    /// <summary>The key of a peer, whose name has no <c>/</c>. An empty peer is the component itself.</summary>
     public static string Key(string component, string peer) => $"{component}/{peer}";
 
-    /// <summary>Where a key is kept; the same on every node (FNV-1a).</summary>
+    /// <summary>The bucket of a key; the same on every node (FNV-1a).</summary>
     public static int Bucket(string key)
     {
         var hash = 2166136261;
@@ -32,7 +32,6 @@ internal sealed class PeerDirectory(string self)
         return (int)(hash % Buckets);
     }
 
-    /// <summary>It is here.</summary>
     public void Join(string key)
     {
         var bucket = Bucket(key);
@@ -42,7 +41,6 @@ internal sealed class PeerDirectory(string self)
         }
     }
 
-    /// <summary>It is no longer here.</summary>
     public void Leave(string key)
     {
         var bucket = Bucket(key);
@@ -52,7 +50,7 @@ internal sealed class PeerDirectory(string self)
         }
     }
 
-    /// <summary>What a bucket holds now. Where it is wrong about this node, that is told again.</summary>
+    /// <summary>Takes the entries of a bucket. Where they are wrong about this node, they are due to be corrected.</summary>
     public void Learn(int bucket, IReadOnlyDictionary<string, string> entries)
     {
         _known[bucket] = entries;
@@ -60,10 +58,10 @@ internal sealed class PeerDirectory(string self)
         _changed[bucket].UnionWith(entries.Where(entry => IsSelf(entry.Value) && !_here[bucket].Contains(entry.Key)).Select(static entry => entry.Key));
     }
 
-    /// <summary>The node that has the peer, or else the one that runs the component; null when nobody is known to, or it is this node.</summary>
-    /// <param name="component">Whose peer it is.</param>
-    /// <param name="peer">Its name; empty: the component itself.</param>
-    /// <param name="nodes">The members of the cluster; an entry of another one counts for nothing.</param>
+    /// <summary>The node that has the peer, or else the one that runs the component; null when it is not known, or is this node.</summary>
+    /// <param name="component">The component that has the peer.</param>
+    /// <param name="peer">The peer's name; empty: the component itself.</param>
+    /// <param name="nodes">The members of the cluster; entries of others are ignored.</param>
     public string? Find(string component, string peer, IReadOnlySet<string> nodes) =>
         Holder(Key(component, peer), nodes) ?? (peer.Length > 0 ? Holder(Key(component, ""), nodes) : null);
 
@@ -98,4 +96,36 @@ internal sealed class PeerDirectory(string self)
 
     private string? Holder(string key, IReadOnlySet<string> nodes) =>
         _known[Bucket(key)].TryGetValue(key, out var node) && !IsSelf(node) && nodes.Contains(node) ? node : null;
+}
+
+/// <summary>A change of one bucket of the directory.</summary>
+/// <param name="Node">The node that makes it.</param>
+/// <param name="Added">Keys that are at that node now.</param>
+/// <param name="Removed">Keys that are no longer at the node beside each; a key that has moved to another node meanwhile stays.</param>
+internal sealed record DirectoryUpdate(string Node, IReadOnlyList<string> Added, IReadOnlyList<(string Key, string Node)> Removed)
+{
+    /// <summary>Later than what it replaces, whatever the wall clocks of the nodes show.</summary>
+    private static readonly Clock<string> NextVersion = static (version, _) => version + 1;
+
+    /// <summary>The bucket with the change, written by this node.</summary>
+    public LWWDictionary<string, string> Apply(LWWDictionary<string, string> bucket, UniqueAddress writer)
+    {
+        foreach (var key in Added)
+        {
+            if (!bucket.TryGetValue(key, out var holder) || !string.Equals(holder, Node, StringComparison.Ordinal))
+            {
+                bucket = bucket.SetItem(writer, key, Node, NextVersion);
+            }
+        }
+
+        foreach (var (key, node) in Removed)
+        {
+            if (bucket.TryGetValue(key, out var holder) && string.Equals(holder, node, StringComparison.Ordinal))
+            {
+                bucket = bucket.Remove(writer, key);
+            }
+        }
+
+        return bucket;
+    }
 }

@@ -9,25 +9,25 @@ namespace Federation.Actors.Clustering;
 /// <summary>This node's part of the cluster's directory of peers, and the way from here to peers of other nodes.</summary>
 /// <remarks>
 /// <code>
-///   Joined, Left --every 250 ms, one update a bucket--> distributed data --Changed--> where is whom
-///   Call of a peer that is not here --> the node that has it --outcome, or the time is up--> who asked
+///   Joined, Left --every 250 ms, one update a bucket--> distributed data --Changed--> the node of each peer
+///   Call of a peer that is not here --> the node that has it --outcome, or the time is up--> the caller
 /// </code>
 /// </remarks>
 internal sealed class PeerDirectoryActor : UntypedActor, IWithTimers
 {
-    /// <summary>Calls that may wait for other nodes at a time; more are refused.</summary>
+    /// <summary>Calls that may wait for other nodes at the same time; more are refused.</summary>
     private const int MostForwarded = 1024;
 
-    /// <summary>Between two updates: a thousand peers that come at once are a few updates, and a peer is found as soon as a person could ask for it.</summary>
+    /// <summary>Between two updates: a thousand peers that connect at once are a few updates, and a peer is found as soon as a person could ask for it.</summary>
     private static readonly TimeSpan FlushInterval = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Between two looks for entries of nodes that are gone.</summary>
+    /// <summary>Between two searches for entries of nodes that have left.</summary>
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(5);
 
-    /// <summary>How much longer than the time it has the other node may take to say that it is up.</summary>
+    /// <summary>How much longer than its own limit the other node may take to answer that the time is up.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
 
-    /// <summary>Longest wait for another node, as timers have an end.</summary>
+    /// <summary>The longest wait for another node: timers are limited.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
     private readonly IActorRef _replicator;
@@ -36,10 +36,10 @@ internal sealed class PeerDirectoryActor : UntypedActor, IWithTimers
     private readonly Cluster _cluster = Cluster.Get(Context.System);
     private readonly PeerDirectory _directory;
     private readonly Dictionary<IActorRef, HashSet<string>> _holders = [];
-    private readonly Dictionary<IActorRef, Forwarded> _forwarded = [];
+    private readonly Dictionary<long, Forwarded> _forwarded = [];
     private readonly Dictionary<string, string?> _elsewhere = new(StringComparer.Ordinal);
+    private long _lastForwarded;
 
-    /// <inheritdoc cref="Props" />
     public PeerDirectoryActor(IActorRef replicator, FederationSettings settings, IActorRef health)
     {
         _replicator = replicator;
@@ -51,10 +51,9 @@ internal sealed class PeerDirectoryActor : UntypedActor, IWithTimers
     /// <inheritdoc />
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <summary>How to make one.</summary>
-    /// <param name="replicator">Spreads the directory.</param>
-    /// <param name="settings">The node's: which components there are, and how long their requests may take.</param>
-    /// <param name="health">Told where components run that run elsewhere.</param>
+    /// <param name="replicator">Distributes the directory.</param>
+    /// <param name="settings">The node's: its components, and how long their requests may take.</param>
+    /// <param name="health">Notified of the nodes of components that run elsewhere.</param>
     public static Props Props(IActorRef replicator, FederationSettings settings, IActorRef health) =>
         Akka.Actor.Props.Create(() => new PeerDirectoryActor(replicator, settings, health));
 
@@ -68,6 +67,26 @@ internal sealed class PeerDirectoryActor : UntypedActor, IWithTimers
 
         Timers.StartPeriodicTimer(Flush.Instance, Flush.Instance, FlushInterval);
         Timers.StartPeriodicTimer(Sweep.Instance, Sweep.Instance, SweepInterval);
+    }
+
+    /// <inheritdoc />
+    /// <remarks>No message restarts this actor: the components do not repeat which peers are here, and callers wait for their outcomes.</remarks>
+    protected override bool AroundReceive(Receive receive, object message)
+    {
+        try
+        {
+            return base.AroundReceive(receive, message);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            FederationLog.Of(Context, "").Write(LogEvents.MessageFailed, "The directory of peers failed at {Message}, which affects nothing else: {Failure}", message.GetType().Name, e);
+            if (message is RequestProtocol.Call)
+            {
+                Sender.Tell(RequestOutcome.Failed(RequestErrors.InternalError, "the node failed on this request"));
+            }
+
+            return true;
+        }
     }
 
     /// <inheritdoc />
@@ -98,21 +117,25 @@ internal sealed class PeerDirectoryActor : UntypedActor, IWithTimers
                 Write(_directory.Take(nodes: null));
                 break;
             case Sweep:
-                // One of the nodes is enough.
+                // The leader alone removes the entries of nodes that have left.
                 Write(_directory.Take(_cluster.SelfAddress.Equals(_cluster.State.Leader) ? Nodes() : null));
                 TellHealth();
                 break;
             case RequestProtocol.Call call:
                 Forward(call);
                 break;
-            case RequestProtocol.Cancel cancel when _forwarded.Remove(cancel.Caller, out var gone):
-                gone.Node.Tell(new RequestProtocol.Cancel(cancel.Component, gone.Asker), ActorRefs.NoSender);
+            case RequestProtocol.Cancel cancel:
+                foreach (var (number, request) in _forwarded.Where(pair => pair.Value.Caller.Equals(cancel.Caller)).ToList())
+                {
+                    _forwarded.Remove(number);
+                    request.Node.Tell(new RequestProtocol.Cancel(cancel.Component, request.Asker), ActorRefs.NoSender);
+                }
+
                 break;
-            case Answered answered when _forwarded.TryGetValue(answered.Caller, out var request) && request == answered.Request:
-                _forwarded.Remove(answered.Caller);
-                answered.Caller.Tell(answered.Outcome);
+            case Answered answered when _forwarded.Remove(answered.Number, out var request):
+                request.Caller.Tell(answered.Outcome);
                 break;
-            case RequestProtocol.Cancel or Answered or HolderEnded or UpdateSuccess:
+            case Answered or HolderEnded or UpdateSuccess:
                 break;
             default:
                 Unhandled(message);
@@ -125,7 +148,7 @@ internal sealed class PeerDirectoryActor : UntypedActor, IWithTimers
     private static int Bucket(LWWDictionaryKey<string, string> key) =>
         int.Parse(key.Id.AsSpan("federation-peers-".Length), System.Globalization.CultureInfo.InvariantCulture);
 
-    /// <summary>A node's name in the directory: a node that is started again under its old address is another one.</summary>
+    /// <summary>A node's name in the directory: one that has started again at its old address has another.</summary>
     private static string Name(UniqueAddress node) => $"{node.Address}#{node.Uid}";
 
     private static string AddressOf(string node) => node[..node.LastIndexOf('#')];
@@ -167,7 +190,7 @@ internal sealed class PeerDirectoryActor : UntypedActor, IWithTimers
         }
     }
 
-    /// <summary>Asks the node that has the peer. It bounds the wait; this node does too, since the other one may end.</summary>
+    /// <summary>Asks the node that has the peer. It limits the wait; this node does too, since the other one may end.</summary>
     private void Forward(RequestProtocol.Call call)
     {
         if (_directory.Find(call.Component, call.Peer, Nodes()) is not { } holder)
@@ -186,7 +209,7 @@ internal sealed class PeerDirectoryActor : UntypedActor, IWithTimers
         var time = call.Timeout ?? component.Bidirectional.RequestTimeout;
         var limit = time < LongestWait ? time + Margin : LongestWait;
         var node = Context.ActorSelection(new RootActorPath(Address.Parse(AddressOf(holder))) / Context.Parent.Path.Elements);
-        var (caller, asker) = (Sender, (IActorRef)ActorRefs.Nobody);
+        var (number, asker) = (++_lastForwarded, (IActorRef)ActorRefs.Nobody);
         var answer = node.Ask<RequestOutcome>(
             self =>
             {
@@ -195,17 +218,14 @@ internal sealed class PeerDirectoryActor : UntypedActor, IWithTimers
             },
             limit,
             CancellationToken.None);
-        var request = new Forwarded(node, asker);
-        _forwarded[caller] = request;
-        _ = answer.PipeTo(
-            Self,
-            success: outcome => new Answered(caller, request, outcome),
-            failure: _ => new Answered(caller, request, RequestOutcome.Failed(RequestErrors.Timeout, $"the node that has {call.Peer} has not answered within {limit.TotalSeconds:0.###} s")));
+        _forwarded[number] = new Forwarded(Sender, node, asker);
+        var timeout = RequestOutcome.Failed(RequestErrors.Timeout, $"the node that has {call.Peer} has not answered within {limit.TotalSeconds:0.###} s");
+        _ = answer.PipeTo(Self, success: outcome => new Answered(number, outcome), failure: _ => new Answered(number, timeout));
     }
 
-    private sealed record Forwarded(ActorSelection Node, IActorRef Asker);
+    private sealed record Forwarded(IActorRef Caller, ActorSelection Node, IActorRef Asker);
 
-    private sealed record Answered(IActorRef Caller, Forwarded Request, RequestOutcome Outcome) : INoSerializationVerificationNeeded;
+    private sealed record Answered(long Number, RequestOutcome Outcome) : INoSerializationVerificationNeeded;
 
     private sealed record HolderEnded(IActorRef Holder) : INoSerializationVerificationNeeded;
 
@@ -218,4 +238,13 @@ internal sealed class PeerDirectoryActor : UntypedActor, IWithTimers
     {
         public static readonly Sweep Instance = new();
     }
+}
+
+/// <summary>Which peers are on this node. The sender of a message vouches for it until it ends.</summary>
+internal static class DirectoryProtocol
+{
+    /// <summary>A peer is connected to a component here; an empty peer: the component runs here.</summary>
+    public sealed record Joined(string Component, string Peer) : INoSerializationVerificationNeeded;
+
+    public sealed record Left(string Component, string Peer) : INoSerializationVerificationNeeded;
 }

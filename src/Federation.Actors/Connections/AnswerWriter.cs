@@ -6,15 +6,15 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Connections;
 
-/// <summary>Writes what a component answers to one peer, and counts what it has to refuse.</summary>
+/// <summary>Writes a component's answers to one peer, and counts the messages that it refuses.</summary>
 /// <remarks>
 /// It fills <see cref="AnswerBuffers.Filling"/> and sends nothing. Every <c>now</c> is in Unix milliseconds. Not thread-safe.
 /// Acks and nacks release their messages: nothing of the range may be read after them.
 /// </remarks>
-/// <param name="answers">Filled here.</param>
+/// <param name="answers">The buffers.</param>
 /// <param name="metrics">The component's instruments.</param>
-/// <param name="log">Is told of a message that cannot be answered because this node fails on it.</param>
-/// <param name="answersRequests">Whether requests are refused here, because nobody else deals with them.</param>
+/// <param name="log">The component's log.</param>
+/// <param name="answersRequests">Whether requests are refused here, because there is no correlation actor.</param>
 internal sealed class AnswerWriter(AnswerBuffers answers, ComponentMetrics metrics, FederationLog log, bool answersRequests)
 {
     // "bp-", two longs of at most 20 characters, and the dash between them.
@@ -97,7 +97,6 @@ internal sealed class AnswerWriter(AnswerBuffers answers, ComponentMetrics metri
         EnvelopeWriter.WriteSlow(answers.Filling, id[..length], now, notice);
     }
 
-    /// <summary>Writes a request.</summary>
     public void WriteRequest(RequestProtocol.Request request, long now)
     {
         Span<byte> id = stackalloc byte[System.Text.Encoding.UTF8.GetMaxByteCount(request.Id.Length)];
@@ -105,15 +104,13 @@ internal sealed class AnswerWriter(AnswerBuffers answers, ComponentMetrics metri
         EnvelopeWriter.WriteRequest(answers.Filling, id[..length], now, request.Payload.Span, request.TraceParent);
     }
 
-    /// <summary>Writes a reply.</summary>
     public void WriteReply(RequestProtocol.Reply reply, long now) =>
         EnvelopeWriter.WriteReply(answers.Filling, reply.Id.Span, now, reply.Payload.Span);
 
-    /// <summary>Writes an error in place of a reply for which there is no room.</summary>
     public void WriteTooLarge(RequestProtocol.Reply reply, long now) => EnvelopeWriter.WriteReply(
         answers.Filling, reply.Id.Span, now, ReplyPayload.Error(RequestErrors.TooLarge, $"the reply has {reply.Payload.Length} bytes and is too large for a message, or does not fit beside what you have not read yet").Span);
 
-    /// <summary>Writes an ack with an empty id, which tells a peer that waits for any answer that there is still somebody.</summary>
+    /// <summary>Writes an ack with an empty id, for peers that end a connection on which no answer comes.</summary>
     public void WriteKeepAlive(long now) => EnvelopeWriter.WriteAck(answers.Filling, default, now);
 
     private void WriteControl(EnvelopeBatch batch, in EnvelopeEntry control, long now)
@@ -127,7 +124,7 @@ internal sealed class AnswerWriter(AnswerBuffers answers, ComponentMetrics metri
                 EnvelopeWriter.WriteReply(answers.Filling, batch.Id(control), now, ReplyPayload.Error(RequestErrors.NotSupported, "requests are off").Span);
                 break;
             default:
-                // Requests and replies are the correlation actor's, acks, nacks and slow signals that of who sends.
+                // The correlation actor reads requests and replies, the delivery acks, nacks and slow signals.
                 break;
         }
     }

@@ -1,11 +1,10 @@
 using System.Net.WebSockets;
 using Akka.Actor;
-using Akka.Event;
 using Federation.Actors.Diagnostics;
 using Federation.Actors.Messages;
 using Federation.Actors.Protocol;
 using Federation.Actors.Sockets;
-using static Federation.Actors.Connections.ConnectionSignals;
+using static Federation.Actors.Connections.ConnectionWriter;
 
 namespace Federation.Actors.Connections;
 
@@ -28,11 +27,10 @@ internal sealed class ConnectionActor : UnrestartableActor
     private readonly SocketPump _pump;
     private readonly ConnectionWriter _writer;
     private readonly ConnectionReader _reader;
-    private bool _tellsFlushed;
     private bool _closeSent;
     private bool _readEnded;
 
-    // Of the scheduler and not of IWithTimers, whose table for each actor is paid for by those that never start a timer.
+    // Of the scheduler and not of IWithTimers, whose table for each actor costs those that never start a timer too.
     private ICancelable? _timer;
 
     public ConnectionActor(ConnectedPeer peer, ConnectionSetup setup)
@@ -41,28 +39,21 @@ internal sealed class ConnectionActor : UnrestartableActor
         _setup = setup;
         _pump = new SocketPump(
             peer.Socket, peer.Name, Self, setup.Settings, setup.ReadBufferSize, setup.Loops, setup.Budget, setup.Metrics, setup.Log);
-        _writer = new ConnectionWriter(peer.Socket, setup);
+        _writer = new ConnectionWriter(Self, peer.Socket, setup);
         _reader = new ConnectionReader(setup, _writer.Writer);
     }
 
-    private ConnectionRoutes Routes => _setup.Routes;
-
-    private bool IsClosed => _closeSent && _readEnded;
-
     private long Now => _setup.Clock.UnixMilliseconds;
 
-    /// <summary>How to make one.</summary>
-    /// <param name="peer">The socket and whose it is; owned from now on.</param>
-    /// <param name="setup">What it has in common with others.</param>
     public static Props Props(ConnectedPeer peer, ConnectionSetup setup) => Akka.Actor.Props.CreateBy(new ConnectionProducer(peer, setup));
 
     /// <inheritdoc />
     protected override void PreStart()
     {
-        Routes.Queue.Tell(new QueueProtocol.Register(Self));
         var opened = new ConnectionProtocol.Opened(Self, _peer.Name, _peer.Meter);
-        Routes.Requests.Tell(opened);
-        Routes.Egress.Tell(opened);
+        _setup.Routes.Queue.Tell(new QueueProtocol.Register(Self));
+        _setup.Routes.Requests.Tell(opened);
+        _setup.Routes.Egress.Tell(opened);
         if (_setup.KeepAliveMessageInterval is var interval && interval > TimeSpan.Zero)
         {
             _timer = Context.System.Scheduler.ScheduleTellRepeatedlyCancelable(interval, interval, Self, KeepAliveTick.Instance, ActorRefs.NoSender);
@@ -76,7 +67,7 @@ internal sealed class ConnectionActor : UnrestartableActor
     {
         _timer?.Cancel();
         _writer.Release();
-        if (!IsClosed)
+        if (!_closeSent || !_readEnded)
         {
             _peer.Socket.Abort();
         }
@@ -94,9 +85,12 @@ internal sealed class ConnectionActor : UnrestartableActor
                 _reader.Receive(batch, Now);
                 Send();
                 break;
-            case QueueProtocol.Acked:
-            case QueueProtocol.Nacked:
-                Answer(message);
+            case QueueProtocol.Acked acked:
+                _reader.Settle(acked, Now);
+                Send();
+                break;
+            case QueueProtocol.Nacked nacked:
+                _reader.Settle(nacked, Now);
                 Send();
                 break;
             case QueueProtocol.Slow slow:
@@ -110,13 +104,26 @@ internal sealed class ConnectionActor : UnrestartableActor
                 Send();
                 break;
             case RequestProtocol.Request request:
-                Ask(request);
+                if (_writer.TryWrite(request, Now))
+                {
+                    Send();
+                }
+                else
+                {
+                    _setup.Routes.Requests.Tell(new RequestProtocol.Unsent(Self, request.Id));
+                }
+
                 break;
             case RequestProtocol.Reply reply:
-                Reply(reply);
+                _writer.Write(reply, Now);
+                Send();
                 break;
-            case Sent sent:
-                EndSend(sent.Error);
+            case WriteEnded { Error: null }:
+                _writer.EndSend();
+                _writer.TrySend();
+                break;
+            case WriteEnded failed:
+                End(new PumpEnd(null, failed.Error));
                 break;
             case KeepAliveTick:
                 _writer.Writer.WriteKeepAlive(Now);
@@ -128,44 +135,28 @@ internal sealed class ConnectionActor : UnrestartableActor
         }
     }
 
-    private void Answer(object message)
-    {
-        if (message is QueueProtocol.Acked acked)
-        {
-            _reader.Settle(acked.Range.Count);
-            _writer.Writer.WriteAcks(acked.Range, Now);
-        }
-        else if (message is QueueProtocol.Nacked nacked)
-        {
-            _reader.Settle(nacked.Range.Count);
-            _writer.Writer.WriteNacks(nacked.Range, nacked.Reason, nacked.Error, Now);
-        }
-    }
-
-    /// <summary>What leads out of Open.</summary>
     private void Ending(object message)
     {
         switch (message)
         {
             case EgressProtocol.Attached attached:
                 _reader.Delivery = attached.Delivery;
-                _tellsFlushed = attached.WantsFlushed;
-                TrySend();
+                _writer.Delivery = attached.WantsFlushed ? attached.Delivery : ActorRefs.Nobody;
+                _writer.TrySend();
                 break;
             case ConnectionProtocol.StopReading:
-                // Behind every batch that the pump has told by now.
                 _pump.Discard();
-                Self.Forward(new ConnectionProtocol.ReadingStopped(Self));
+                Self.Forward(new ConnectionProtocol.ReadingStopped(Self)); // Behind every batch that the pump has sent by now.
                 break;
             case ConnectionProtocol.ReadingStopped:
                 Sender.Tell(message);
                 break;
             case ConnectionProtocol.Close close:
-                Close(close.Status, close.Description);
+                Close(close);
                 break;
             case PumpViolation violation:
                 _setup.Log.Write(LogEvents.PeerClosed, "{Peer} at {Address} is closed: {Reason}", _peer.Name.Identity, _peer.Socket.RemoteAddress, violation.Description);
-                Close(violation.Status, violation.Description);
+                Close(new ConnectionProtocol.Close(violation.Status, violation.Description));
                 break;
             case PumpEnd end:
                 End(end);
@@ -181,16 +172,16 @@ internal sealed class ConnectionActor : UnrestartableActor
     {
         switch (message)
         {
-            case QueueProtocol.Acked:
-            case QueueProtocol.Nacked:
-                Answer(message);
-                TrySend();
+            case QueueProtocol.Acked acked:
+                _reader.Settle(acked, Now);
                 break;
-            case Sent { Error: null }:
+            case QueueProtocol.Nacked nacked:
+                _reader.Settle(nacked, Now);
+                break;
+            case WriteEnded { Error: null }:
                 _writer.EndSend();
-                TrySend();
                 break;
-            case Ended:
+            case TimeIsUp:
                 StartTimer();
                 break;
             default:
@@ -198,10 +189,10 @@ internal sealed class ConnectionActor : UnrestartableActor
                 return;
         }
 
-        if (_reader.Unsettled <= 0 || message is Ended)
+        _writer.TrySend();
+        if (_reader.Unsettled <= 0 || message is TimeIsUp)
         {
-            Become(next => Closing(next, close));
-            SendLast(close);
+            BecomeClosing(close);
         }
     }
 
@@ -209,160 +200,61 @@ internal sealed class ConnectionActor : UnrestartableActor
     {
         switch (message)
         {
-            case Sent { Error: null }:
+            case WriteEnded { Error: null }:
                 _writer.EndSend();
-                SendLast(close);
+                _writer.SendLast(close);
                 break;
             case PumpEnd { Error: null }:
-            case CloseSent:
+            case CloseEnded { IsSent: true }:
                 _readEnded |= message is PumpEnd;
-                _closeSent |= message is CloseSent;
-                if (IsClosed)
+                _closeSent |= message is CloseEnded;
+                if (_closeSent && _readEnded)
                 {
                     Context.Stop(Self);
                 }
 
                 break;
-            case Sent:
-            case Ended:
-            case PumpEnd:
+            case WriteEnded or CloseEnded or TimeIsUp or PumpEnd:
                 Context.Stop(Self);
                 break;
-            case ConnectionProtocol.StopReading:
+            case ConnectionProtocol.StopReading or ConnectionProtocol.ReadingStopped:
                 Sender.Tell(new ConnectionProtocol.ReadingStopped(Self));
                 break;
-            case ConnectionProtocol.ReadingStopped:
-                Sender.Tell(message);
+            case KeepAliveTick or EgressProtocol.Attached or ConnectionProtocol.Close or PumpViolation:
                 break;
             default:
-                LetGo(message);
+                if (!ConnectionReader.Discard(message))
+                {
+                    Unhandled(message);
+                }
+
                 break;
         }
-    }
-
-    /// <summary>What comes too late to be answered.</summary>
-    private void LetGo(object message)
-    {
-        switch (message)
-        {
-            case EnvelopeBatch batch:
-                // Was on its way from the pump. Nobody has taken it in, so nobody owes an answer.
-                batch.Drop();
-                break;
-            case QueueProtocol.Acked acked:
-                acked.Range.Batch.Release(acked.Range.Count);
-                break;
-            case QueueProtocol.Nacked nacked:
-                nacked.Range.Batch.Release(nacked.Range.Count);
-                break;
-            case KeepAliveTick:
-            case QueueProtocol.Slow:
-            case RequestProtocol.Request:
-            case RequestProtocol.Reply:
-            case EgressProtocol.Send:
-            case EgressProtocol.Attached:
-            case ConnectionProtocol.Close:
-            case PumpViolation:
-                break;
-            default:
-                Unhandled(message);
-                break;
-        }
-    }
-
-    private void Ask(RequestProtocol.Request request)
-    {
-        // A peer that reads is not to lose its connection for something large, nor to end it.
-        if (!_writer.HasRoom(request.Payload))
-        {
-            Routes.Requests.Tell(new RequestProtocol.Unsent(Self, request.Id));
-            return;
-        }
-
-        _writer.Writer.WriteRequest(request, Now);
-        Send();
-    }
-
-    private void Reply(RequestProtocol.Reply reply)
-    {
-        if (_writer.HasRoom(reply.Payload))
-        {
-            _writer.Writer.WriteReply(reply, Now);
-        }
-        else
-        {
-            _writer.Writer.WriteTooLarge(reply, Now);
-        }
-
-        Send();
     }
 
     private void Send()
     {
-        TrySend();
+        _writer.TrySend();
         if (_writer.IsOver)
         {
             _setup.Metrics.Errors(ErrorTypes.SendQueueFull).Inc();
-            _setup.Log.Write(LogEvents.AnswersUnread, "{Peer} at {Address} does not read its answers; {Bytes} bytes wait", _peer.Name.Identity, _peer.Socket.RemoteAddress, _writer.Bytes);
-            Close(WebSocketCloseStatus.PolicyViolation, "answers are not read");
+            _setup.Log.Write(LogEvents.AnswersUnread, "{Peer} at {Address} does not read its answers; {Bytes} bytes wait", _peer.Name.Identity, _peer.Socket.RemoteAddress, _writer.WaitingBytes);
+            Close(new ConnectionProtocol.Close(WebSocketCloseStatus.PolicyViolation, "answers are not read"));
         }
     }
 
-    private void TrySend()
+    private void Close(ConnectionProtocol.Close close)
     {
-        if (_writer.TrySend(out var sending))
-        {
-            _ = sending.AsTask().PipeTo(Self, success: () => Sent.Well, failure: e => new Sent(e.Message));
-        }
-
-        if (_tellsFlushed && _writer.TakeFlushed() is > 0 and var count)
-        {
-            _reader.Delivery.Tell(new EgressProtocol.Flushed(Self, count));
-        }
-    }
-
-    private void EndSend(string? error)
-    {
-        if (error is not null)
-        {
-            End(new PumpEnd(null, error));
-            return;
-        }
-
-        _writer.EndSend();
-        TrySend();
-    }
-
-    private void Close(WebSocketCloseStatus status, string description)
-    {
-        _peer.Meter.End = $"closed by this node with {(int)status}: {description}";
-        var close = new ConnectionProtocol.Close(status, description);
+        _peer.Meter.End = $"closed by this node with {(int)close.Status}: {close.Description}";
         _pump.Discard();
+        StartTimer();
         BecomeClosing(close);
-        SendLast(close);
     }
 
     private void BecomeClosing(ConnectionProtocol.Close close)
     {
-        StartTimer();
         Become(message => Closing(message, close));
-    }
-
-    private void StartTimer()
-    {
-        _timer?.Cancel();
-        _timer = Context.System.Scheduler.ScheduleTellOnceCancelable(CloseTimeout, Self, Ended.Instance, ActorRefs.NoSender);
-    }
-
-    private void SendLast(ConnectionProtocol.Close close)
-    {
-        TrySend();
-        if (_writer.IsIdle)
-        {
-            // The end itself is seen by the pump: the other end closes too, or the connection is lost.
-            _ = _peer.Socket.CloseAsync(close.Status, close.Description, CancellationToken.None).AsTask()
-                .PipeTo(Self, success: static () => CloseSent.Instance, failure: static _ => Ended.Instance);
-        }
+        _writer.SendLast(close);
     }
 
     private void End(PumpEnd end)
@@ -372,24 +264,36 @@ internal sealed class ConnectionActor : UnrestartableActor
         if (end.Error is not null)
         {
             _setup.Metrics.Errors(ErrorTypes.ConnectionFailed).Inc();
-        }
-
-        if (end.Error is not null)
-        {
             Context.Stop(Self);
             return;
         }
 
         _readEnded = true;
         var answer = new ConnectionProtocol.Close(end.Status ?? WebSocketCloseStatus.NormalClosure, string.Empty);
-        BecomeClosing(answer);
+        StartTimer();
         if (_reader.Unsettled > 0)
         {
             Become(message => Answering(message, answer));
         }
         else
         {
-            SendLast(answer);
+            BecomeClosing(answer);
         }
+    }
+
+    private void StartTimer()
+    {
+        _timer?.Cancel();
+        _timer = Context.System.Scheduler.ScheduleTellOnceCancelable(CloseTimeout, Self, TimeIsUp.Instance, ActorRefs.NoSender);
+    }
+
+    private sealed class KeepAliveTick : INoSerializationVerificationNeeded
+    {
+        public static readonly KeepAliveTick Instance = new();
+    }
+
+    private sealed class TimeIsUp : INoSerializationVerificationNeeded
+    {
+        public static readonly TimeIsUp Instance = new();
     }
 }

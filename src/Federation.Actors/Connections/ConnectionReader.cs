@@ -5,24 +5,51 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Connections;
 
-/// <summary>Hands on what one connection has received: messages to the queue, requests and answers to those they are for.</summary>
-/// <remarks>Not thread-safe.</remarks>
-/// <param name="setup">Who they are, and the component's instruments.</param>
-/// <param name="writer">Writes what is answered at once.</param>
+/// <summary>Hands on what one connection has received: messages to the queue, requests to the correlation actor, answers to the delivery. Not thread-safe.</summary>
+/// <param name="setup">The routes, and the component's instruments.</param>
+/// <param name="writer">Writes the answers.</param>
 internal sealed class ConnectionReader(ConnectionSetup setup, AnswerWriter writer)
 {
-    /// <summary>Gets what the peer answers to what is sent to it; nobody while nothing is.</summary>
+    /// <summary>Gets the peer's answers to the messages sent to it; nobody while none are sent.</summary>
     public IActorRef Delivery { get; set; } = ActorRefs.Nobody;
 
     /// <summary>Messages that the queue has taken in and not settled.</summary>
     public int Unsettled { get; private set; }
 
-    /// <summary>The queue has settled messages.</summary>
-    public void Settle(int count) => Unsettled -= count;
+    /// <summary>Frees the memory of a message that comes too late to be sent or answered.</summary>
+    /// <returns>False when it is another message.</returns>
+    public static bool Discard(object message)
+    {
+        switch (message)
+        {
+            case EnvelopeBatch batch:
+                // It was on its way from the pump: the queue has not taken it in, so there is nothing to answer.
+                batch.Drop();
+                return true;
+            case QueueProtocol.Acked acked:
+                acked.Range.Batch.Release(acked.Range.Count);
+                return true;
+            case QueueProtocol.Nacked nacked:
+                nacked.Range.Batch.Release(nacked.Range.Count);
+                return true;
+            default:
+                return message is QueueProtocol.Slow or RequestProtocol.Request or RequestProtocol.Reply or EgressProtocol.Send;
+        }
+    }
 
-    /// <summary>Counts a batch and hands it on.</summary>
-    /// <param name="batch">Nothing of it is read afterwards.</param>
-    /// <param name="now">Unix milliseconds.</param>
+    public void Settle(QueueProtocol.Acked acked, long now)
+    {
+        Unsettled -= acked.Range.Count;
+        writer.WriteAcks(acked.Range, now);
+    }
+
+    public void Settle(QueueProtocol.Nacked nacked, long now)
+    {
+        Unsettled -= nacked.Range.Count;
+        writer.WriteNacks(nacked.Range, nacked.Reason, nacked.Error, now);
+    }
+
+    /// <summary>Counts a batch and hands it on; the caller reads nothing of it afterwards.</summary>
     public void Receive(EnvelopeBatch batch, long now)
     {
         writer.WriteControls(batch, now);
@@ -58,7 +85,7 @@ internal sealed class ConnectionReader(ConnectionSetup setup, AnswerWriter write
         setup.Routes.Queue.Tell(batch);
     }
 
-    /// <summary>A trace is nothing that a message may be lost for, and who listens to traces is a guest here.</summary>
+    /// <summary>A listener of traces that throws must not cost a message.</summary>
     private BatchTraces? Trace(EnvelopeBatch batch)
     {
         try
@@ -72,7 +99,7 @@ internal sealed class ConnectionReader(ConnectionSetup setup, AnswerWriter write
         }
     }
 
-    /// <summary>Lets others read the controls. All of them are counted before the first is told, who may be done at once.</summary>
+    /// <summary>Lets others read the controls. All readers are counted before the first one gets the batch, since it may be done at once.</summary>
     private void Share(EnvelopeBatch batch)
     {
         var asks = batch.HasRequests && !setup.Routes.Requests.IsNobody();

@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Federation.Actors.Diagnostics;
 using Federation.Actors.Protocol;
 using Federation.Actors.Sockets;
@@ -6,9 +7,9 @@ namespace Federation.Actors.Connections;
 
 /// <summary>What all connections of a component have in common, so that each keeps one reference to it.</summary>
 /// <param name="Settings">Limits.</param>
-/// <param name="Routes">Where what arrives goes.</param>
+/// <param name="Routes">Where received messages go.</param>
 /// <param name="Metrics">The component's instruments.</param>
-/// <param name="Log">The component's log: one of its own would be 0.2 KB for each connection.</param>
+/// <param name="Log">The component's log: one for each connection would be 0.2 KB for each.</param>
 /// <param name="Clock">The node's.</param>
 internal sealed record ConnectionSetup(ConnectionSettings Settings, ConnectionRoutes Routes, ComponentMetrics Metrics, FederationLog Log, Clock Clock)
 {
@@ -24,6 +25,22 @@ internal sealed record ConnectionSetup(ConnectionSettings Settings, ConnectionRo
     /// <summary>Bounds the memory of incomplete messages of all connections of the node.</summary>
     public required ReceiveBudget Budget { get; init; }
 
-    /// <summary>Refuses what goes round in circles.</summary>
     public LoopGuard Loops { get; init; } = LoopGuard.None;
+}
+
+/// <param name="Queue">Gets every batch with data; nobody when the component only sends.</param>
+/// <param name="Requests">Gets requests and replies; nobody when they are off.</param>
+/// <param name="Egress">Sends to the peer; nobody when the component only receives.</param>
+internal sealed record ConnectionRoutes(IActorRef Queue, IActorRef Requests, IActorRef Egress);
+
+/// <summary>Makes one connection actor. Akka keeps it as long as the actor lives: half the size of what it would keep of a constructor's arguments.</summary>
+internal sealed class ConnectionProducer(ConnectedPeer peer, ConnectionSetup setup) : IIndirectActorProducer
+{
+    public Type ActorType => typeof(ConnectionActor);
+
+    public ActorBase Produce() => new ConnectionActor(peer, setup);
+
+    public void Release(ActorBase actor)
+    {
+    }
 }

@@ -1,14 +1,16 @@
 using Akka.Actor;
+using Federation.Actors.Messages;
 using Federation.Actors.Protocol;
 using Federation.Actors.Sockets;
 
 namespace Federation.Actors.Connections;
 
-/// <summary>What leaves on one connection: answers, requests and messages, written together as fast as the network takes them.</summary>
-/// <remarks>Not thread-safe. At most one write is on its way; when it has ended, <see cref="EndSend"/> is called.</remarks>
-/// <param name="socket">Where to.</param>
-/// <param name="setup">Its sizes, its limits and its instruments.</param>
-internal sealed class ConnectionWriter(IPeerSocket socket, ConnectionSetup setup)
+/// <summary>The outgoing side of one connection: answers, requests and messages, written together as fast as the network takes them.</summary>
+/// <remarks>Not thread-safe. At most one write is on its way; when it has ended, the actor gets <see cref="WriteEnded"/> and calls <see cref="EndSend"/>.</remarks>
+/// <param name="self">The connection's actor.</param>
+/// <param name="socket">The socket to write to.</param>
+/// <param name="setup">Sizes, limits and instruments.</param>
+internal sealed class ConnectionWriter(IActorRef self, IPeerSocket socket, ConnectionSetup setup)
 {
     // Of an envelope, without its id, which is at most as long as one that has come in.
     private const int HeadLength = 256;
@@ -19,26 +21,18 @@ internal sealed class ConnectionWriter(IPeerSocket socket, ConnectionSetup setup
     private int _sending;
     private int _flushed;
 
-    /// <summary>Writes answers, requests and replies; <see cref="TrySend"/> sends them.</summary>
+    /// <summary>Fills the buffers; <see cref="TrySend"/> sends them.</summary>
     public AnswerWriter Writer => _writer ??= new AnswerWriter(_buffers, setup.Metrics, setup.Log, answersRequests: setup.Routes.Requests.IsNobody());
 
-    /// <summary>Bytes that wait.</summary>
-    public long Bytes => _buffers.Bytes;
+    /// <summary>Notified of messages that have left the process; nobody: no one is.</summary>
+    public IActorRef Delivery { get; set; } = ActorRefs.Nobody;
 
-    /// <summary>True when more waits than may.</summary>
+    public long WaitingBytes => _buffers.Bytes;
+
+    /// <summary>True when more bytes wait than the settings allow.</summary>
     public bool IsOver => _buffers.Bytes > setup.Settings.SendQueueBytes;
 
-    /// <summary>True while a write is on its way.</summary>
-    public bool IsSending => _buffers.IsSending;
-
-    /// <summary>True when nothing waits and nothing is on its way.</summary>
-    public bool IsIdle => _buffers.IsIdle;
-
-    /// <summary>Whether there is room for this besides what waits, and the other end takes it.</summary>
-    public bool HasRoom(ReadOnlyMemory<byte> payload) =>
-        payload.Length + HeadLength <= setup.Settings.MaxMessageSize && _buffers.Bytes + payload.Length <= setup.Settings.SendQueueBytes;
-
-    /// <summary>Writes messages; whoever sends them keeps a window that fits.</summary>
+    /// <summary>Writes messages; their sender keeps a window that fits.</summary>
     public void Write(IReadOnlyList<OutboundMessage> messages, long now)
     {
         for (var i = 0; i < messages.Count; i++)
@@ -58,27 +52,55 @@ internal sealed class ConnectionWriter(IPeerSocket socket, ConnectionSetup setup
         _filled += messages.Count;
     }
 
-    /// <summary>Writes until nothing is left or the network does not take more at once.</summary>
-    /// <param name="sending">What has to be waited for, when this returns true.</param>
-    public bool TrySend(out ValueTask sending)
+    /// <summary>Writes a request, unless it is too large: a peer that reads is not to lose its connection for that.</summary>
+    public bool TryWrite(RequestProtocol.Request request, long now)
+    {
+        if (!HasRoom(request.Payload))
+        {
+            return false;
+        }
+
+        Writer.WriteRequest(request, now);
+        return true;
+    }
+
+    /// <summary>Writes a reply, or an error in its place when it is too large.</summary>
+    public void Write(RequestProtocol.Reply reply, long now)
+    {
+        if (HasRoom(reply.Payload))
+        {
+            Writer.WriteReply(reply, now);
+        }
+        else
+        {
+            Writer.WriteTooLarge(reply, now);
+        }
+    }
+
+    /// <summary>Sends until nothing is left or the network does not take more at once.</summary>
+    public void TrySend()
     {
         while (_buffers.Begin() is { } buffer)
         {
             (_sending, _filled) = (_filled, 0);
-            sending = socket.SendAsync(buffer, CancellationToken.None);
+            var sending = socket.SendAsync(buffer, CancellationToken.None);
             if (!sending.IsCompletedSuccessfully)
             {
-                return true;
+                _ = sending.AsTask().PipeTo(self, success: static () => WriteEnded.Well, failure: static e => new WriteEnded(e.Message));
+                break;
             }
 
             EndSend();
         }
 
-        sending = default;
-        return false;
+        if (_flushed > 0 && !Delivery.IsNobody())
+        {
+            Delivery.Tell(new EgressProtocol.Flushed(self, _flushed), self);
+            _flushed = 0;
+        }
     }
 
-    /// <summary>The write that was waited for has ended well.</summary>
+    /// <summary>The write on its way has ended well.</summary>
     public void EndSend()
     {
         _buffers.End();
@@ -86,14 +108,35 @@ internal sealed class ConnectionWriter(IPeerSocket socket, ConnectionSetup setup
         _sending = 0;
     }
 
-    /// <summary>How many messages have left since the last time.</summary>
-    public int TakeFlushed()
+    /// <summary>Sends what is left, and the close frame behind it. The actor gets <see cref="CloseEnded"/>.</summary>
+    public void SendLast(ConnectionProtocol.Close close)
     {
-        var flushed = _flushed;
-        _flushed = 0;
-        return flushed;
+        TrySend();
+        if (_buffers.IsIdle)
+        {
+            // The pump sees the end itself: the other end closes too, or the connection is lost.
+            _ = socket.CloseAsync(close.Status, close.Description, CancellationToken.None).AsTask()
+                .PipeTo(self, success: static () => CloseEnded.Well, failure: static _ => CloseEnded.Failed);
+        }
     }
 
-    /// <summary>Gives back what no write holds.</summary>
+    /// <summary>Gives back the buffers that no write holds.</summary>
     public void Release() => _buffers.Release();
+
+    private bool HasRoom(ReadOnlyMemory<byte> payload) =>
+        payload.Length + HeadLength <= setup.Settings.MaxMessageSize && _buffers.Bytes + payload.Length <= setup.Settings.SendQueueBytes;
+
+    /// <param name="Error">Why the write failed; null: it did not.</param>
+    internal sealed record WriteEnded(string? Error) : INoSerializationVerificationNeeded
+    {
+        public static readonly WriteEnded Well = new((string?)null);
+    }
+
+    /// <param name="IsSent">Whether the close frame has left.</param>
+    internal sealed record CloseEnded(bool IsSent) : INoSerializationVerificationNeeded
+    {
+        public static readonly CloseEnded Well = new(IsSent: true);
+
+        public static readonly CloseEnded Failed = new(IsSent: false);
+    }
 }

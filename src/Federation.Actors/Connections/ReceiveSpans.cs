@@ -5,12 +5,10 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Connections;
 
-/// <summary>Begins the traces of what has been received. Called only while somebody listens.</summary>
+/// <summary>Begins the traces of received messages. Called only while there is a listener.</summary>
 internal static class ReceiveSpans
 {
-    /// <summary>A span for each data message that is to be traced.</summary>
-    /// <remarks>A message whose sender has decided against its trace costs a look at a flag.</remarks>
-    /// <returns>Null when none is.</returns>
+    /// <returns>A span for each data message whose sender has not decided against its trace; null when there is none.</returns>
     public static BatchTraces? Of(EnvelopeBatch batch, string component)
     {
         BatchTraces? traces = null;

@@ -4,45 +4,35 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Messages;
 
-/// <summary>What a component's queue is told and says. Batches themselves are told as <see cref="EnvelopeBatch"/>.</summary>
-/// <remarks>All of it stays in one process: batches hold pooled memory.</remarks>
+/// <summary>The messages to and from a component's queue. Connections send it each <see cref="EnvelopeBatch"/> as it is.</summary>
+/// <remarks>They stay in one process: batches hold pooled memory.</remarks>
 internal static class QueueProtocol
 {
-    /// <summary>A connection to the queue: it wants slow signals, and its batches are answered while it lives.</summary>
+    /// <summary>To the queue: this actor gets slow signals and the answers to its batches, a connection until its <see cref="ConnectionProtocol.Ended"/>.</summary>
     public sealed record Register(IActorRef Connection) : INoSerializationVerificationNeeded;
 
     /// <summary>
-    /// Publisher to queue: the bus takes messages, and nothing given out before is read any more. Answered with <see cref="Opened"/>; whatever an older lease had in flight waits again, in
-    /// its old place.
+    /// Publisher to queue: the bus takes messages, and nothing given out before is read any more. Answered with <see cref="Opened"/>; whatever an
+    /// older lease had in flight waits again, in its old place.
     /// </summary>
     /// <param name="Groups">How many groups the publisher takes before the first is settled; at least 2, so that the bus is never idle.</param>
     public sealed record Open(int Groups) : INoSerializationVerificationNeeded;
 
     /// <summary>Queue to publisher: the groups of this lease follow; those of older leases are void.</summary>
     /// <param name="Lease">The new lease.</param>
-    /// <param name="Answered">The very message that asked for it, so that the answer to an earlier one is not taken for it.</param>
+    /// <param name="Answered">The very message that this answers, so that the answer to an earlier one is not taken for it.</param>
     public sealed record Opened(long Lease, Open Answered) : INoSerializationVerificationNeeded;
 
     /// <summary>Queue to publisher: the queue has restarted and no longer knows what was settled; open again.</summary>
-    public sealed record Reopen : INoSerializationVerificationNeeded
+    public sealed class Reopen : INoSerializationVerificationNeeded
     {
-        private Reopen()
-        {
-        }
-
-        /// <summary>The only one.</summary>
-        public static Reopen Instance { get; } = new();
+        public static readonly Reopen Instance = new();
     }
 
     /// <summary>Publisher to queue: the bus is lost, and nothing given out before is read any more. Whatever is in flight waits again.</summary>
-    public sealed record Close : INoSerializationVerificationNeeded
+    public sealed class Close : INoSerializationVerificationNeeded
     {
-        private Close()
-        {
-        }
-
-        /// <summary>The only one.</summary>
-        public static Close Instance { get; } = new();
+        public static readonly Close Instance = new();
     }
 
     /// <summary>Queue to publisher: publish these, in this order.</summary>
@@ -60,32 +50,21 @@ internal static class QueueProtocol
     /// <summary>Queue to connection: these messages are not published and will not be.</summary>
     public sealed record Nacked(MessageRange Range, NackReason Reason, string Error) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
-    /// <summary>Queue to connection: tell the peer that it sends faster than the bus takes.</summary>
+    /// <summary>Queue to connection: the peer sends faster than the bus takes.</summary>
     public sealed record Slow(SlowNotice Notice) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
-    /// <summary>Component to queue: answer with <see cref="Drained"/> once nothing is held. Only the last asker is answered.</summary>
-    public sealed record Drain : INoSerializationVerificationNeeded
+    /// <summary>Component to queue: answer with <see cref="Drained"/> once the queue is empty. Only the last sender is answered.</summary>
+    public sealed class Drain : INoSerializationVerificationNeeded
     {
-        private Drain()
-        {
-        }
-
-        /// <summary>The only one.</summary>
-        public static Drain Instance { get; } = new();
+        public static readonly Drain Instance = new();
     }
 
-    /// <summary>Component to queue: the time is up; nack all that is held with <see cref="NackReason.ShuttingDown"/>.</summary>
-    public sealed record Abandon : INoSerializationVerificationNeeded
+    /// <summary>Component to queue: the time is up; nack every queued message with <see cref="NackReason.ShuttingDown"/>.</summary>
+    public sealed class Abandon : INoSerializationVerificationNeeded
     {
-        private Abandon()
-        {
-        }
-
-        /// <summary>The only one.</summary>
-        public static Abandon Instance { get; } = new();
+        public static readonly Abandon Instance = new();
     }
 
-    /// <summary>Queue to component: nothing is held.</summary>
     /// <param name="Abandoned">Messages that were nacked because the time was up.</param>
     public sealed record Drained(int Abandoned) : INoSerializationVerificationNeeded;
 }

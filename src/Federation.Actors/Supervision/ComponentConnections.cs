@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using Akka.Actor;
+using Federation.Actors.Clustering;
 using Federation.Actors.Connections;
 using Federation.Actors.Diagnostics;
 using Federation.Actors.Messages;

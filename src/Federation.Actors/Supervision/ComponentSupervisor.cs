@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Federation.Actors.Clustering;
 using Federation.Actors.Connections;
 using Federation.Actors.Diagnostics;
 using Federation.Actors.Messages;
@@ -7,7 +8,6 @@ using Federation.Actors.Receiving;
 using Federation.Actors.Requests;
 using Federation.Actors.Sending;
 using Federation.Actors.Sockets;
-using Federation.Actors.Sockets.Client;
 
 namespace Federation.Actors.Supervision;
 
@@ -37,7 +37,7 @@ internal sealed class ComponentSupervisor : UnrestartableActor
     private ComponentConnections _connections = null!;
     private ConnectionSetup _setup = null!;
     private ComponentListener? _listener;
-    private WebSocketDialer? _webSocketDialer;
+    private ComponentDialer? _dialling;
     private IActorRef _dialer = ActorRefs.Nobody;
     private IActorRef _queue = ActorRefs.Nobody;
     private IActorRef _requests = ActorRefs.Nobody;
@@ -111,7 +111,7 @@ internal sealed class ComponentSupervisor : UnrestartableActor
     {
         _health.Tell(new HealthProtocol.Stopped(_settings.Name));
         _metrics.ConnectionsActive.Set(0);
-        _webSocketDialer?.Dispose();
+        _dialling?.Dispose();
         _listener?.Dispose();
     }
 
@@ -259,26 +259,15 @@ internal sealed class ComponentSupervisor : UnrestartableActor
                 "{Component} takes any certificate for its server's, so anyone on the way can pose as it: client.tls.insecure_skip_verify", _settings.Name);
         }
 
-        var webSockets = new WebSocketDialer(_settings, _services.DialledName(_settings.Name), _services.Loggers, Environment.GetEnvironmentVariable);
-        _webSocketDialer = webSockets;
         var isShared = _node is not null;
-        Func<Uri, CancellationToken, Task<ConnectedPeer>> dial = _services.Dial is { } other
-            ? (url, cancel) => other(_settings, url, cancel)
-            : (url, cancel) => DialAsync(webSockets, isShared, url, cancel);
-        _dialer = StartPart(DialerActor.Props(_settings.Name, _settings.Client, dial, _metrics, _health, Random.Shared), "dialer");
+        _dialling = new ComponentDialer(_settings, _services, isShared);
+        _dialer = StartPart(DialerActor.Props(_settings.Name, _settings.Client, _dialling.DialAsync, _metrics, _health, Random.Shared), "dialer");
         if (isShared)
         {
             _services.Directory.Tell(new DirectoryProtocol.Joined(_settings.Name, ""));
         }
 
         ReportReady(_settings.Client.Servers[0]);
-    }
-
-    /// <summary>In a cluster a message that is sent again may come to another node, which recognizes it by the name of the server.</summary>
-    private static async Task<ConnectedPeer> DialAsync(WebSocketDialer dialer, bool isLasting, Uri url, CancellationToken cancel)
-    {
-        var peer = await dialer.DialAsync(url, cancel);
-        return peer with { Name = peer.Name with { Lasting = isLasting } };
     }
 
     private void ReportReady(string endpoint)

@@ -17,7 +17,6 @@ namespace Federation.Actors.Supervision;
 ///      '----failed, or ended, no tries left--------------------> Failed
 ///   any --Stop--> Stopped
 /// </code>
-/// <para>A connection that fails is stopped like one that was lost, and both are followed by another.</para>
 /// </remarks>
 internal sealed class DialerActor : UntypedActor, IWithTimers
 {
@@ -32,12 +31,7 @@ internal sealed class DialerActor : UntypedActor, IWithTimers
     private LinkState? _state;
 
     public DialerActor(
-        string component,
-        ClientSettings settings,
-        Func<Uri, CancellationToken, Task<ConnectedPeer>> dial,
-        ComponentMetrics metrics,
-        IActorRef health,
-        Random random)
+        string component, ClientSettings settings, Func<Uri, CancellationToken, Task<ConnectedPeer>> dial, ComponentMetrics metrics, IActorRef health, Random random)
     {
         _component = component;
         _log = FederationLog.Of(Context, component);
@@ -51,19 +45,14 @@ internal sealed class DialerActor : UntypedActor, IWithTimers
     /// <inheritdoc />
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <param name="component">The component's name, for logs, health and metrics.</param>
+    /// <param name="component">The component's name.</param>
     /// <param name="settings">What to dial, and when again.</param>
     /// <param name="dial">Opens a connection, or fails with a sentence.</param>
     /// <param name="metrics">The component's instruments.</param>
     /// <param name="health">Notified of every change.</param>
     /// <param name="random">The source of the jitter.</param>
     public static Props Props(
-        string component,
-        ClientSettings settings,
-        Func<Uri, CancellationToken, Task<ConnectedPeer>> dial,
-        ComponentMetrics metrics,
-        IActorRef health,
-        Random random) =>
+        string component, ClientSettings settings, Func<Uri, CancellationToken, Task<ConnectedPeer>> dial, ComponentMetrics metrics, IActorRef health, Random random) =>
         Akka.Actor.Props.Create(() => new DialerActor(component, settings, dial, metrics, health, random));
 
     /// <inheritdoc />
@@ -116,13 +105,14 @@ internal sealed class DialerActor : UntypedActor, IWithTimers
                 Open(peer);
                 break;
             case DialEnded { Error: { } error }:
-                _metrics.Errors((error as DialFailedException)?.ErrorType ?? ErrorTypes.DialFailed).Inc();
+                var failure = error as DialFailedException;
+                _metrics.Errors(failure?.ErrorType ?? ErrorTypes.DialFailed).Inc();
                 var reason = $"cannot reach {_plan.CurrentName}: {error.Message}";
                 _plan.Failed();
-                Retry(reason, (error as DialFailedException)?.RetryAfter);
+                Retry(reason, failure?.RetryAfter);
                 break;
             case ComponentProtocol.Reconnect:
-                Sender.Tell(new ComponentProtocol.Reconnecting(Started: false, "is being dialled already"));
+                Refuse("is being dialled already");
                 break;
             default:
                 Always(message);
@@ -144,7 +134,7 @@ internal sealed class DialerActor : UntypedActor, IWithTimers
                 Become(next => Opened(next, meter, stable: true));
                 break;
             case ComponentProtocol.Reconnect:
-                Sender.Tell(new ComponentProtocol.Reconnecting(Started: false, "is connected"));
+                Refuse("is connected");
                 break;
             default:
                 Always(message);
@@ -154,18 +144,13 @@ internal sealed class DialerActor : UntypedActor, IWithTimers
 
     private void Waiting(object message)
     {
-        switch (message)
+        if (message is PauseOver)
         {
-            case PauseOver:
-                Redial();
-                break;
-            case ComponentProtocol.Reconnect:
-                Timers.Cancel(PauseOver.Instance);
-                StartOver();
-                break;
-            default:
-                Always(message);
-                break;
+            Redial();
+        }
+        else
+        {
+            Failed(message);
         }
     }
 
@@ -173,7 +158,24 @@ internal sealed class DialerActor : UntypedActor, IWithTimers
     {
         if (message is ComponentProtocol.Reconnect)
         {
-            StartOver();
+            // As after a stable connection, because someone has asked for it.
+            Timers.Cancel(PauseOver.Instance);
+            _plan.StartOver();
+            Sender.Tell(new ComponentProtocol.Reconnecting(Started: true, "is being dialled"));
+            Change(LinkState.Reconnecting, "asked to");
+            Redial();
+        }
+        else
+        {
+            Always(message);
+        }
+    }
+
+    private void Stopped(object message)
+    {
+        if (message is ComponentProtocol.Reconnect)
+        {
+            Refuse("is stopping");
         }
         else
         {
@@ -202,17 +204,7 @@ internal sealed class DialerActor : UntypedActor, IWithTimers
         }
     }
 
-    private void Stopped(object message)
-    {
-        if (message is ComponentProtocol.Reconnect)
-        {
-            Sender.Tell(new ComponentProtocol.Reconnecting(Started: false, "is stopping"));
-        }
-        else
-        {
-            Always(message);
-        }
-    }
+    private void Refuse(string reason) => Sender.Tell(new ComponentProtocol.Reconnecting(Started: false, reason));
 
     private void Dial()
     {
@@ -224,16 +216,6 @@ internal sealed class DialerActor : UntypedActor, IWithTimers
 
     private void Redial()
     {
-        _metrics.ReconnectAttempts.Inc();
-        Dial();
-    }
-
-    /// <summary>As after a stable connection, because someone has asked for it.</summary>
-    private void StartOver()
-    {
-        _plan.StartOver();
-        Sender.Tell(new ComponentProtocol.Reconnecting(Started: true, "is being dialled"));
-        Change(LinkState.Reconnecting, "asked to");
         _metrics.ReconnectAttempts.Inc();
         Dial();
     }
@@ -297,5 +279,21 @@ internal sealed class DialerActor : UntypedActor, IWithTimers
     private sealed class Stable : INoSerializationVerificationNeeded
     {
         public static readonly Stable Instance = new();
+    }
+}
+
+/// <summary>The messages between a client-mode component and its dialer, beside the open connection itself.</summary>
+internal static class DialerProtocol
+{
+    /// <summary>Component to dialer: dial no more. Open connections stay.</summary>
+    public sealed class Stop : INoSerializationVerificationNeeded
+    {
+        public static readonly Stop Instance = new();
+    }
+
+    /// <summary>Dialer to component: it has failed and dials again; its connection is to end.</summary>
+    public sealed class Restarted : INoSerializationVerificationNeeded
+    {
+        public static readonly Restarted Instance = new();
     }
 }

@@ -10,11 +10,12 @@ namespace Federation.Actors.Supervision;
 /// </summary>
 /// <remarks>
 /// <code>
-///   Sending --nothing left, or half of the time up--> StoppingReads --all stopped, or time up--> Emptying --queue empty, or given up--> Closing --none left, or deadline--> tells its parent Drained
+///   Sending --nothing left, or time up--> StoppingReads --all stopped, or time up--> Emptying --empty, or given up--> Closing
+///   Closing --none left, or deadline--> Drained, to the parent
 /// </code>
 /// <para>A connection that opens while the drain goes on is closed at once.</para>
 /// </remarks>
-internal sealed class DrainActor : UntypedActor, IWithTimers
+internal sealed class DrainActor : UnrestartableActor, IWithTimers
 {
     /// <summary>The share of a drain's time that publishing may take; the rest is for sending the answers and closing.</summary>
     private const double PublishingShare = 0.8;
@@ -28,12 +29,12 @@ internal sealed class DrainActor : UntypedActor, IWithTimers
     private readonly IActorRef _queue;
     private readonly IActorRef _egress;
     private readonly TimeSpan _timeout;
+    private int _unanswered;
 
-    /// <inheritdoc cref="Props" />
-    public DrainActor(IReadOnlyCollection<IActorRef> connections, IActorRef queue, IActorRef egress, TimeSpan timeout)
+    public DrainActor(HashSet<IActorRef> open, IActorRef queue, IActorRef egress, TimeSpan timeout)
     {
         _egress = egress;
-        _open = [.. connections];
+        _open = open;
         _queue = queue;
         _timeout = timeout;
     }
@@ -41,19 +42,22 @@ internal sealed class DrainActor : UntypedActor, IWithTimers
     /// <inheritdoc />
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <summary>How to make one.</summary>
-    /// <param name="connections">What is open.</param>
-    /// <param name="queue">What is to become empty; nobody when there is none.</param>
-    /// <param name="egress">What is to have nothing on its way; nobody when there is none.</param>
-    /// <param name="timeout">How long all of it may take.</param>
-    public static Props Props(IReadOnlyCollection<IActorRef> connections, IActorRef queue, IActorRef egress, TimeSpan timeout) =>
-        Akka.Actor.Props.Create(() => new DrainActor(connections, queue, egress, timeout));
+    /// <param name="connections">The open connections.</param>
+    /// <param name="queue">The queue to empty; nobody when there is none.</param>
+    /// <param name="egress">The sending side to empty; nobody when there is none.</param>
+    /// <param name="timeout">The time for all of it.</param>
+    public static Props Props(IReadOnlyCollection<IActorRef> connections, IActorRef queue, IActorRef egress, TimeSpan timeout)
+    {
+        // Copied here: the caller goes on changing its collection.
+        HashSet<IActorRef> open = [.. connections];
+        return Akka.Actor.Props.Create(() => new DrainActor(open, queue, egress, timeout));
+    }
 
     /// <inheritdoc />
     protected override void PreStart()
     {
-        Timers.StartSingleTimer(nameof(TimeIsUp), TimeIsUp.Instance, _timeout * PublishingShare);
-        Timers.StartSingleTimer(nameof(Deadline), Deadline.Instance, _timeout);
+        Timers.StartSingleTimer(TimeIsUp.Instance, TimeIsUp.Instance, _timeout * PublishingShare);
+        Timers.StartSingleTimer(Deadline.Instance, Deadline.Instance, _timeout);
         if (_egress.IsNobody())
         {
             StopReading();
@@ -61,7 +65,7 @@ internal sealed class DrainActor : UntypedActor, IWithTimers
         }
 
         // Acks still have to come in.
-        Timers.StartSingleTimer(nameof(SendingIsOver), SendingIsOver.Instance, _timeout * SendingShare);
+        Timers.StartSingleTimer(SendingIsOver.Instance, SendingIsOver.Instance, _timeout * SendingShare);
         _egress.Tell(EgressProtocol.Drain.Instance);
         Become(Sending);
     }
@@ -71,15 +75,13 @@ internal sealed class DrainActor : UntypedActor, IWithTimers
 
     private void Sending(object message)
     {
-        switch (message)
+        if (message is EgressProtocol.Drained or SendingIsOver)
         {
-            case EgressProtocol.Drained:
-            case SendingIsOver:
-                StopReading();
-                break;
-            default:
-                Always(message, 0);
-                break;
+            StopReading();
+        }
+        else
+        {
+            Always(message);
         }
     }
 
@@ -92,17 +94,16 @@ internal sealed class DrainActor : UntypedActor, IWithTimers
                 EmptyQueue(reading);
                 break;
             case ConnectionProtocol.Ended ended:
-                _open.Remove(ended.Connection);
+                Always(message);
                 reading.Remove(ended.Connection);
                 EmptyQueue(reading);
                 break;
             case TimeIsUp:
-                reading.Clear();
-                EmptyQueue(reading);
+                EmptyQueue([]);
                 _queue.Tell(QueueProtocol.Abandon.Instance);
                 break;
             default:
-                Always(message, 0);
+                Always(message);
                 break;
         }
     }
@@ -112,38 +113,34 @@ internal sealed class DrainActor : UntypedActor, IWithTimers
         switch (message)
         {
             case QueueProtocol.Drained drained:
+                _unanswered = drained.Abandoned;
                 foreach (var connection in _open)
                 {
                     connection.Tell(Goodbye);
                 }
 
-                Become(next => Closing(next, drained.Abandoned));
-                EndIfClosed(drained.Abandoned);
+                Become(Closing);
+                EndIfClosed();
                 break;
             case TimeIsUp:
                 _queue.Tell(QueueProtocol.Abandon.Instance);
                 break;
             default:
-                Always(message, 0);
+                Always(message);
                 break;
         }
     }
 
-    private void Closing(object message, int unanswered)
+    private void Closing(object message)
     {
-        switch (message)
+        Always(message);
+        if (message is ConnectionProtocol.Ended)
         {
-            case ConnectionProtocol.Ended ended:
-                _open.Remove(ended.Connection);
-                EndIfClosed(unanswered);
-                break;
-            default:
-                Always(message, unanswered);
-                break;
+            EndIfClosed();
         }
     }
 
-    private void Always(object message, int unanswered)
+    private void Always(object message)
     {
         switch (message)
         {
@@ -155,7 +152,7 @@ internal sealed class DrainActor : UntypedActor, IWithTimers
                 _open.Remove(ended.Connection);
                 break;
             case Deadline:
-                Context.Parent.Tell(new ComponentProtocol.Drained(unanswered));
+                Context.Parent.Tell(new ComponentProtocol.Drained(_unanswered));
                 break;
             case EgressProtocol.Drained:
             case SendingIsOver:
@@ -192,17 +189,18 @@ internal sealed class DrainActor : UntypedActor, IWithTimers
         if (_queue.IsNobody())
         {
             Self.Tell(new QueueProtocol.Drained(0));
-            return;
         }
-
-        _queue.Tell(QueueProtocol.Drain.Instance);
+        else
+        {
+            _queue.Tell(QueueProtocol.Drain.Instance);
+        }
     }
 
-    private void EndIfClosed(int unanswered)
+    private void EndIfClosed()
     {
         if (_open.Count == 0)
         {
-            Context.Parent.Tell(new ComponentProtocol.Drained(unanswered));
+            Context.Parent.Tell(new ComponentProtocol.Drained(_unanswered));
         }
     }
 

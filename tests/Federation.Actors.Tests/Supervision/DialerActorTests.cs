@@ -5,6 +5,7 @@ using Federation.Actors.Messages;
 using Federation.Actors.Protocol;
 using Federation.Actors.Sockets;
 using Federation.Actors.Sockets.Client;
+using Federation.Actors.Supervision;
 using Federation.Actors.TestKit;
 
 namespace Federation.Actors.Tests.Supervision;
