@@ -1,10 +1,16 @@
 using System.Globalization;
+using System.Text;
 
 namespace Federation.Hocon;
 
-/// <summary>A position in a configuration text that knows its line and column.</summary>
+/// <summary>A position in a configuration text, with its line and column, and what can be taken from there.</summary>
 internal sealed class HoconCursor(string text, string name, HoconOrigin? origin)
 {
+    private const string TripleQuote = "\"\"\"";
+    private const string NotInBareText = "$\"{}[]:=,+#`^?!@*&\\";
+    private const string Escapes = "\"\\/bfnrt";
+    private const string Escaped = "\"\\/\b\f\n\r\t";
+
     private int _index;
     private int _line = 1;
     private int _lineStart;
@@ -14,14 +20,17 @@ internal sealed class HoconCursor(string text, string name, HoconOrigin? origin)
     internal char Current => AtEnd ? '\0' : text[_index];
 
     /// <summary>Name, line and column, for faults.</summary>
-    internal string Position => string.Create(CultureInfo.InvariantCulture, $"{name}:{_line}:{_index - _lineStart + 1}");
+    internal string Position => $"{name}:{_line}:{_index - _lineStart + 1}";
 
     /// <summary>Name and line, for values, unless the whole text has one origin.</summary>
-    internal HoconOrigin Origin => origin ?? new HoconOrigin(HoconOriginKind.File, string.Create(CultureInfo.InvariantCulture, $"{name}:{_line}"));
+    internal HoconOrigin Origin => origin ?? new HoconOrigin(HoconOriginKind.File, $"{name}:{_line}");
 
-    internal bool AtComment => Current == '#' || At("//");
+    private bool AtComment => Current == '#' || At("//");
 
-    internal bool AtBlank => !AtEnd && Current != '\n' && (char.IsWhiteSpace(Current) || Current == '\uFEFF');
+    private bool AtBlank => !AtEnd && Current != '\n' && (char.IsWhiteSpace(Current) || Current == '\uFEFF');
+
+    private bool AtBareText =>
+        !AtEnd && !char.IsWhiteSpace(Current) && !AtComment && !NotInBareText.Contains(Current, StringComparison.Ordinal);
 
     internal bool At(string expected) => string.CompareOrdinal(text, _index, expected, 0, expected.Length) == 0;
 
@@ -35,6 +44,17 @@ internal sealed class HoconCursor(string text, string name, HoconOrigin? origin)
         }
 
         return c;
+    }
+
+    /// <summary>Takes a character, or reports what stands in its place.</summary>
+    internal void Take(char expected, string description)
+    {
+        if (Current != expected)
+        {
+            throw Unexpected(description);
+        }
+
+        Take();
     }
 
     internal void Skip(int count)
@@ -84,8 +104,86 @@ internal sealed class HoconCursor(string text, string name, HoconOrigin? origin)
         return separated;
     }
 
-    /// <summary>How a fault names what stands here.</summary>
-    internal string Describe() => AtEnd ? "the end of the text" : HoconWriter.Quote(Current.ToString());
+    internal string TakeBare(bool key)
+    {
+        var start = _index;
+        while (AtBareText && !(key && Current == '.'))
+        {
+            _index++;
+        }
 
-    internal HoconSyntaxException Unexpected(string expected) => HoconSyntaxException.Unexpected(Position, Describe(), expected);
+        return text[start.._index];
+    }
+
+    /// <summary>A text in quotes, one or three.</summary>
+    internal string TakeQuoted()
+    {
+        var opened = Position;
+        var taken = new StringBuilder();
+        if (At(TripleQuote))
+        {
+            Skip(TripleQuote.Length);
+            while (!AtEnd && !At(TripleQuote))
+            {
+                taken.Append(Take());
+            }
+
+            if (AtEnd)
+            {
+                throw NeverClosed(opened, TripleQuote);
+            }
+
+            Skip(TripleQuote.Length);
+            while (Current == '"')
+            {
+                taken.Append(Take());
+            }
+
+            return taken.ToString();
+        }
+
+        Take();
+        while (!AtEnd && Current is not ('"' or '\n'))
+        {
+            taken.Append(Current == '\\' ? TakeEscape() : Take());
+        }
+
+        if (Current != '"')
+        {
+            throw NeverClosed(opened, "\"");
+        }
+
+        Take();
+        return taken.ToString();
+    }
+
+    private char TakeEscape()
+    {
+        Take();
+        if (!AtEnd && Escapes.IndexOf(Current, StringComparison.Ordinal) is >= 0 and var index)
+        {
+            Take();
+            return Escaped[index];
+        }
+
+        Take('u', "one of \" \\ / b f n r t u after a backslash");
+        var code = 0;
+        for (var i = 0; i < 4; i++)
+        {
+            if (!char.IsAsciiHexDigit(Current))
+            {
+                throw Unexpected("four hexadecimal digits after \\u");
+            }
+
+            code = (code * 16) + int.Parse([Take()], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        }
+
+        return (char)code;
+    }
+
+    internal HoconSyntaxException Unexpected(string expected) =>
+        HoconSyntaxException.Unexpected(Position, AtEnd ? "the end of the text" : HoconWriter.Quote(Current.ToString()), expected);
+
+    internal static HoconSyntaxException NeverClosed(string opened, string bracket) =>
+        HoconSyntaxException.Unexpected(opened, $"{bracket} that is never closed", "its counterpart");
 }

@@ -5,8 +5,8 @@ namespace Federation.Hocon;
 /// </summary>
 /// <remarks>
 /// Akka's own parser (1.5.74) passes unbalanced brackets, never returns from <c>[1, 2 }</c>, overflows the stack on <c>a = ${a}</c>,
-/// forgets the earlier value where <c>${?NAME}</c> is unset, and remembers no lines; so files are read here, and only what is already
-/// an Akka configuration comes through Akka.
+/// forgets the earlier value where <c>${?NAME}</c> is unset, and remembers no lines; so files are read here, and only what is already an
+/// Akka configuration comes through Akka.
 /// </remarks>
 public sealed class HoconParser
 {
@@ -117,10 +117,8 @@ public sealed class HoconParser
     private HoconMap Include()
     {
         var position = _cursor.Position;
-        var file = HoconStrings.TakeQuoted(_cursor);
-        return _include(file)
-            ?? throw HoconSyntaxException.Unexpected(
-                position, $"include {HoconWriter.Quote(file)}", "a file that can be read");
+        var file = _cursor.TakeQuoted();
+        return _include(file) ?? throw HoconSyntaxException.Unexpected(position, $"include {HoconWriter.Quote(file)}", "a file that can be read");
     }
 
     private string[] ParseKey()
@@ -150,10 +148,10 @@ public sealed class HoconParser
     {
         if (_cursor.Current == '"')
         {
-            return HoconStrings.TakeQuoted(_cursor);
+            return _cursor.TakeQuoted();
         }
 
-        var key = HoconStrings.TakeBare(_cursor, key: true);
+        var key = _cursor.TakeBare(key: true);
         return key.Length > 0 ? key : throw _cursor.Unexpected("a key");
     }
 
@@ -194,7 +192,7 @@ public sealed class HoconParser
         switch (_cursor.Current)
         {
             case '"':
-                return new HoconScalar(HoconStrings.TakeQuoted(_cursor), quoted: true, origin);
+                return new HoconScalar(_cursor.TakeQuoted(), quoted: true, origin);
             case '{':
                 return ParseBlock();
             case '[':
@@ -202,7 +200,7 @@ public sealed class HoconParser
             case '$':
                 return ParseReference();
             default:
-                var text = HoconStrings.TakeBare(_cursor, key: false);
+                var text = _cursor.TakeBare(key: false);
                 return text.Length > 0 ? new HoconScalar(text, quoted: false, origin) : null;
         }
     }
@@ -245,12 +243,7 @@ public sealed class HoconParser
         }
 
         var path = ParseKey();
-        if (_cursor.Current != '}')
-        {
-            throw _cursor.Unexpected("} at the end of a reference");
-        }
-
-        _cursor.Take();
+        _cursor.Take('}', "} at the end of a reference");
         return new HoconReference(HoconWriter.Path(path), optional, position, origin);
     }
 
@@ -266,15 +259,10 @@ public sealed class HoconParser
     {
         if (_cursor.AtEnd)
         {
-            throw HoconStrings.NeverClosed(opened, bracket.ToString());
+            throw HoconCursor.NeverClosed(opened, bracket.ToString());
         }
 
-        if (_cursor.Current != counterpart)
-        {
-            throw _cursor.Unexpected($"{counterpart} to close the {bracket} of {opened}");
-        }
-
-        _cursor.Take();
+        _cursor.Take(counterpart, $"{counterpart} to close the {bracket} of {opened}");
         _depth--;
     }
 }

@@ -164,3 +164,53 @@ public sealed class HoconResolver(HoconMap root, Func<string, string?> environme
         return node is HoconMap found ? ResolveMap(found) : node;
     }
 }
+
+/// <summary><c>${path}</c> or <c>${?path}</c>.</summary>
+internal sealed class HoconReference(string path, bool optional, string position, HoconOrigin origin) : HoconNode(origin)
+{
+    internal string Path { get; } = path;
+
+    internal bool Optional { get; } = optional;
+
+    internal string Position { get; } = position;
+
+    public override string Describe() => $"${{{(Optional ? "?" : "")}{Path}}}";
+}
+
+/// <summary>Values side by side, at least one of them a reference; the blanks between them are scalars.</summary>
+internal sealed class HoconConcat(IReadOnlyList<HoconNode> parts, string position, HoconOrigin origin) : HoconNode(origin)
+{
+    internal IReadOnlyList<HoconNode> Parts { get; } = parts;
+
+    internal string Position { get; } = position;
+
+    public override string Describe() => "a concatenation";
+}
+
+/// <summary>The right side of <c>+=</c>.</summary>
+internal sealed class HoconAppend(HoconNode item) : HoconNode(item.Origin)
+{
+    internal HoconNode Item { get; } = item;
+
+    public override string Describe() => "an addition to a list";
+}
+
+/// <summary>
+/// What was assigned to one key, oldest first, where a later assignment may refer to nothing (<c>${?NAME}</c>) and leave the earlier one in
+/// place.
+/// </summary>
+internal sealed class HoconHistory(params IReadOnlyList<HoconNode> assignments) : HoconNode(assignments[^1].Origin)
+{
+    internal IReadOnlyList<HoconNode> Assignments { get; } = assignments;
+
+    internal static HoconHistory Of(HoconNode? existing, HoconNode value) => new([.. Each(existing), .. Each(value)]);
+
+    public override string Describe() => "a reference";
+
+    private static IReadOnlyList<HoconNode> Each(HoconNode? node) => node switch
+    {
+        null => [],
+        HoconHistory history => history.Assignments,
+        _ => [node],
+    };
+}
