@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Reflection;
 using Federation.Actors.Configuration;
+using Federation.Hocon;
 
 namespace Federation.Actors;
 
@@ -10,94 +12,71 @@ public static class StartChecks
     /// <summary>Looks at the environment, tries the files, and takes and releases each port. Opens nothing that stays open.</summary>
     /// <param name="settings">Valid settings.</param>
     /// <param name="environment">Where variables are looked up; the process's environment by default.</param>
-    /// <returns>What stands in the way of a start; empty when nothing does.</returns>
+    /// <returns>What prevents a start, in the order of the configuration: variables, files, ports; empty when nothing does.</returns>
     public static IReadOnlyList<SettingsFault> Run(FederationSettings settings, Func<string, string?>? environment = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         environment ??= Environment.GetEnvironmentVariable;
+        var needed = settings with { Components = [.. settings.Components.Select(static component => component with { Auth = Needed(component) })] };
+        var texts = Texts(needed, Setting.Root).Where(static text => text.Value.Length > 0).ToList();
         return
         [
-            .. Variables(settings).Where(variable => string.IsNullOrWhiteSpace(environment(variable.Name))).Select(variable =>
-                SettingsFault.Unexpected(variable.Path, $"the environment variable {variable.Name} unset or empty", $"it to hold {variable.Meaning}")),
-            .. UserNames(settings).Where(variable => environment(variable.Name)?.Contains(':', StringComparison.Ordinal) == true).Select(variable =>
-                SettingsFault.Unexpected(variable.Path, $"a colon in the environment variable {variable.Name}", "a user name without one: the password begins there (RFC 7617)")),
-            .. FileChecks.Run(settings, environment),
-            .. Ports(settings).DistinctBy(port => (port.Host, port.Port)).Where(port => port.Port != 0)
-                .Select(port => TryListen(port.Path, port.Host, port.Port)).OfType<SettingsFault>(),
+            .. texts.Select(text => OfVariable(text, environment)).OfType<SettingsFault>(),
+            .. texts.Select(text => FileChecks.Of(text, environment)).OfType<SettingsFault>(),
+            .. Ports(settings).DistinctBy(static port => (port.Host, port.Port)).Where(static port => port.Port != 0)
+                .Select(static port => TryListen(port.Path, port.Host, port.Port)).OfType<SettingsFault>(),
         ];
     }
 
-    private static IEnumerable<(string Path, string Name)> UserNames(FederationSettings settings) =>
-        settings.Components.Where(static component => component.Auth.Type == AuthType.Basic)
-            .Select(static component => ($"{EffectiveConfiguration.ComponentPath(component.Name)}.auth.basic_username_env", component.Auth.BasicUsernameEnv));
-
-    private static IEnumerable<(string Path, string Name, string Meaning)> Variables(FederationSettings settings)
+    /// <summary>The credentials that count for this kind and this end.</summary>
+    private static AuthSettings Needed(ComponentSettings component) => component.Auth.Type switch
     {
-        if (settings.Nats.PasswordEnv.Length > 0)
+        AuthType.Bearer => new AuthSettings
         {
-            yield return ("federation.nats.password_env", settings.Nats.PasswordEnv, "the password");
-        }
+            BearerTokenEnv = component.Auth.BearerTokenEnv,
+            BearerTokenFile = component.Auth.BearerTokenFile,
+            Tokens = component.Mode == ComponentMode.Server ? component.Auth.Tokens : [],
+        },
+        AuthType.Basic => component.Auth with { BearerTokenEnv = "", BearerTokenFile = "", Tokens = [] },
+        _ => new AuthSettings(),
+    };
 
-        if (settings.Nats.TokenEnv.Length > 0)
-        {
-            yield return ("federation.nats.token_env", settings.Nats.TokenEnv, "the token");
-        }
+    /// <summary>All settings in use that are texts, with the records that hold them.</summary>
+    private static IEnumerable<TextSetting> Texts(object record, string path) =>
+        from setting in Setting.Of(record.GetType())
+        where setting.IsUsed(record)
+        let value = setting.Property.GetValue(record)!
+        let at = HoconWriter.Join(path, setting.Key)
+        from text in value is string found
+            ? [new TextSetting(record, at, setting.Property.GetCustomAttribute<TextAttribute>(), found)]
+            : setting.Blocks(value, at).SelectMany(static block => Texts(block.Record, block.Path))
+        select text;
 
-        if (settings.Admin.TokenEnv.Length > 0)
-        {
-            yield return ("federation.admin.token_env", settings.Admin.TokenEnv, "the token");
-        }
-
-        foreach (var variable in settings.Components.SelectMany(Variables))
-        {
-            yield return variable;
-        }
-    }
-
-    private static IEnumerable<(string Path, string Name, string Meaning)> Variables(ComponentSettings component)
+    private static SettingsFault? OfVariable(TextSetting text, Func<string, string?> environment)
     {
-        var path = EffectiveConfiguration.ComponentPath(component.Name);
-        var (auth, server) = (component.Auth, component.Mode == ComponentMode.Server);
-        if (auth.Type == AuthType.Bearer)
+        if (text.Kind is not VariableNameAttribute { Holds: var holds })
         {
-            if (auth.BearerTokenEnv.Length > 0)
-            {
-                yield return ($"{path}.auth.bearer_token_env", auth.BearerTokenEnv, "the token");
-            }
-
-            for (var i = 0; server && i < auth.Tokens.Count; i++)
-            {
-                if (auth.Tokens[i].TokenEnv.Length > 0)
-                {
-                    yield return ($"{path}.auth.tokens[{i}].token_env", auth.Tokens[i].TokenEnv, "the token");
-                }
-            }
+            return null;
         }
 
-        if (auth.Type == AuthType.Basic)
-        {
-            if (auth.BasicUsernameEnv.Length > 0)
-            {
-                yield return ($"{path}.auth.basic_username_env", auth.BasicUsernameEnv, "the user name");
-            }
-
-            if (auth.BasicPasswordEnv.Length > 0)
-            {
-                yield return ($"{path}.auth.basic_password_env", auth.BasicPasswordEnv, "the password");
-            }
-        }
-
-        if (server && component.Server.Tls.CertPasswordEnv.Length > 0)
-        {
-            yield return ($"{path}.server.tls.cert_password_env", component.Server.Tls.CertPasswordEnv, "the password");
-        }
+        var (name, value) = (text.Value, environment(text.Value));
+        return string.IsNullOrWhiteSpace(value)
+                ? SettingsFault.Unexpected(text.Path, $"the environment variable {name} unset or empty", $"it to hold {holds}")
+            : text.Path.EndsWith(".basic_username_env", StringComparison.Ordinal) && value.Contains(':', StringComparison.Ordinal)
+                ? SettingsFault.Unexpected(
+                    text.Path,
+                    $"a colon in the environment variable {name}",
+                    "a user name without one: the password begins there (RFC 7617)")
+            : null;
     }
 
     private static IEnumerable<(string Path, string Host, int Port)> Ports(FederationSettings settings) =>
-        settings.Components.Where(component => component is { Mode: ComponentMode.Server, Server.Listen: true })
-            .Select(component => ($"{EffectiveConfiguration.ComponentPath(component.Name)}.server.http_port", component.Server.Host, component.Server.HttpPort))
-            .Append(("federation.admin.port", settings.Admin.Host, settings.Admin.Port))
-            .Concat(settings.Cluster.Enabled ? [("federation.cluster.port", settings.Cluster.Host, settings.Cluster.Port)] : []);
+    [
+        .. settings.Components.Where(static component => component is { Mode: ComponentMode.Server, Server.Listen: true }).Select(static component =>
+            ($"{EffectiveConfiguration.ComponentPath(component.Name)}.server.http_port", component.Server.Host, component.Server.HttpPort)),
+        ("federation.admin.port", settings.Admin.Host, settings.Admin.Port),
+        .. settings.Cluster.Enabled ? [("federation.cluster.port", settings.Cluster.Host, settings.Cluster.Port)] : Array.Empty<(string, string, int)>(),
+    ];
 
     private static SettingsFault? TryListen(string path, string host, int port)
     {
@@ -121,3 +100,9 @@ public static class StartChecks
         }
     }
 }
+
+/// <param name="Owner">The record that holds the setting.</param>
+/// <param name="Path">Its full path.</param>
+/// <param name="Kind">What it has to be; null for the name of a component.</param>
+/// <param name="Value">Its value.</param>
+internal sealed record TextSetting(object Owner, string Path, TextAttribute? Kind, string Value);

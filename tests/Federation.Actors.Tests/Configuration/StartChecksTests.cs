@@ -127,8 +127,8 @@ public class StartChecksTests
                 $"federation.components.b.server.tls.cert_file: found \"{junk.Path}\" (a certificate without a key that is not PFX), expected a PFX, or a key_file besides",
             ],
             faults[..6]);
-        Assert.StartsWith($"federation.components.c.client.tls.cert_file: found \"{junk.Path}\" (", faults[6], StringComparison.Ordinal);
-        Assert.Equal("federation.components.c.client.tls.ca_file: found \"nowhere.pem\", expected a file that can be read", faults[7]);
+        Assert.Equal("federation.components.c.client.tls.ca_file: found \"nowhere.pem\", expected a file that can be read", faults[6]);
+        Assert.StartsWith($"federation.components.c.client.tls.cert_file: found \"{junk.Path}\" (", faults[7], StringComparison.Ordinal);
     }
 
     [Fact]

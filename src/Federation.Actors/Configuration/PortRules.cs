@@ -1,0 +1,114 @@
+using Federation.Actors.Protocol;
+using Federation.Hocon;
+
+using static Federation.Actors.Configuration.SettingsRules;
+
+namespace Federation.Actors.Configuration;
+
+/// <summary>Rules about the ports of one component, and about sending to its peers.</summary>
+internal static class PortRules
+{
+    /// <summary>Bytes of an envelope before its payload, about.</summary>
+    private const int HeadLength = 128;
+
+    private const string DataName = PortsSettings.DataName;
+    private const string ControlName = PortsSettings.ControlName;
+
+    internal static IEnumerable<SettingsFault?> Of(ComponentSettings component, string path)
+    {
+        var (ports, outputs) = (component.Ports, $"{path}.ports.outputs");
+        return ports.Outputs.Count + ports.Inputs.Count == 0
+            ? [SettingsFault.Missing(outputs, $"an output named {DataName}, or an input")]
+            :
+            [
+                .. ports.Outputs.SelectMany((port, i) => OfOutput(port, $"{outputs}[{i}]", [.. ports.Outputs.Take(i)], ports.Outputs.Count)),
+                ports.Data is null && ports.Inputs.Count == 0 ? SettingsFault.Missing(outputs, $"an output named {DataName}") : null,
+                .. ports.Control is { } control ? OfControl(control, $"{outputs}[{ports.Outputs.TakeWhile(port => port != control).Count()}]") : [],
+                .. ports.Inputs.SelectMany((port, i) => OfInput(port, $"{path}.ports.inputs[{i}]", [.. ports.Inputs.Take(i)])),
+                .. ports.Inputs.SelectMany((port, i) => OfOverlaps(port, $"{path}.ports.inputs[{i}]", ports.Inputs.Take(i))),
+                .. ports.Inputs.Any(static port => port.Name.Length > 0) ? OfSending(component, path) : [],
+            ];
+    }
+
+    private static IEnumerable<SettingsFault?> OfOutput(OutputPortSettings port, string path, OutputPortSettings[] before, int count) =>
+    [
+        Required(port.Name, $"{path}.name", $"{DataName} or {ControlName}"),
+        Required(port.Subject, $"{path}.subject", "a NATS subject"),
+        port.FullSubject.Length == 0 || SettingTexts.IsSubjectTemplate(port.FullSubject) ? null : SettingsFault.Unexpected(
+            $"{path}.subject_prefix",
+            HoconWriter.Quote(port.SubjectPrefix),
+            "a prefix that ends with a dot, since {subject} can only be whole tokens"),
+        port.Name.Length > 0 && count > 1 && (port.Name is not (DataName or ControlName) || before.Any(other => IsSame(other.Name, port.Name)))
+            ? SettingsFault.Unexpected($"{path}.name", HoconWriter.Quote(port.Name), $"{DataName} or {ControlName}, each once")
+            : null,
+    ];
+
+    private static IEnumerable<SettingsFault?> OfControl(OutputPortSettings control, string path) =>
+    [
+        control.Type == PortType.Nats ? null : SettingsFault.Unexpected(
+            $"{path}.type", control.Type.ToString().ToLowerInvariant(), $"nats: requests and replies of {ControlName} are not stored"),
+        control.SubjectPrefix.Length == 0 ? null : SettingsFault.Unexpected(
+            $"{path}.subject_prefix", HoconWriter.Quote(control.SubjectPrefix), $"nothing: {ControlName} has one subject, which says it all"),
+        !control.Subject.Contains('{', StringComparison.Ordinal) ? null : SettingsFault.Unexpected(
+            $"{path}.subject", HoconWriter.Quote(control.Subject), "a NATS subject without placeholders, since others subscribe below it"),
+    ];
+
+    private static IEnumerable<SettingsFault?> OfInput(InputPortSettings port, string path, InputPortSettings[] before) =>
+    [
+        Required(port.Name, $"{path}.name", "a name of 1 to 64 of A-Za-z0-9_-"),
+        port.Name.Length > 0 && before.Any(other => IsSame(other.Name, port.Name))
+            ? SettingsFault.Unexpected($"{path}.name", HoconWriter.Quote(port.Name), "a name that no other input has")
+            : null,
+        port.Type == PortType.Local ? null : Required(port.Subject, $"{path}.subject", "a NATS subject"),
+        port.Type == PortType.Jetstream && port.QueueGroup.Length > 0
+            ? SettingsFault.Unexpected(
+                $"{path}.queue_group", HoconWriter.Quote(port.QueueGroup), "nothing: nodes divide a stream by the peer's consumer")
+            : null,
+    ];
+
+    /// <summary>A message that two inputs take would be sent twice.</summary>
+    private static IEnumerable<SettingsFault?> OfOverlaps(InputPortSettings port, string path, IEnumerable<InputPortSettings> before) =>
+        SubjectPattern.TryParse(port.Subject, out var subject) && before.FirstOrDefault(other => TakesTheSame(port, other, subject)) is { } first
+            ?
+            [
+                SettingsFault.Unexpected(
+                    $"{path}.subject",
+                    HoconWriter.Quote(port.Subject),
+                    $"a subject that does not overlap {HoconWriter.Quote(first.Subject)} of {first.Name}: each message of both would be sent twice"),
+            ]
+            : [];
+
+    /// <remarks>
+    /// A subject belongs to one stream; another one that has its messages is a copy, which may be meant where both streams are named. In a queue group
+    /// one subscription gets a message.
+    /// </remarks>
+    private static bool TakesTheSame(InputPortSettings port, InputPortSettings other, SubjectPattern subject) =>
+        port.Type == other.Type && port.Type != PortType.Local
+        && SubjectPattern.TryParse(other.Subject, out _) && subject.Overlaps(other.Subject)
+        && (port.Type == PortType.Jetstream
+            ? port.Stream.Length == 0 || other.Stream.Length == 0 || IsSame(port.Stream, other.Stream)
+            : port.QueueGroup.Length == 0 || !IsSame(port.QueueGroup, other.QueueGroup));
+
+    private static IEnumerable<SettingsFault?> OfSending(ComponentSettings component, string path)
+    {
+        var (egress, sendQueue, perPeer) = (component.Egress, component.Connection.SendQueueBytes, component.Server.MaxConnectionsPerPeer);
+        return
+        [
+            component.Mode == ComponentMode.Server && perPeer > 1
+                ? SettingsFault.Unexpected(
+                    $"{path}.server.max_connections_per_peer", $"{perPeer}", "1 with inputs: what is sent to a peer goes to one connection")
+                : null,
+            (long)egress.MaxInFlight * HeadLength <= sendQueue / 2 ? null : SettingsFault.Unexpected(
+                $"{path}.egress.max_in_flight",
+                $"{egress.MaxInFlight}",
+                $"at most {sendQueue / 2 / HeadLength} with connection.send_queue_bytes of {Units.Write(sendQueue)}: "
+                + "half of it for what each envelope has besides its payload"),
+            egress.WindowBytes <= sendQueue / 2 ? null : SettingsFault.Unexpected(
+                $"{path}.egress.window_bytes",
+                Units.Write(egress.WindowBytes),
+                $"at most half of connection.send_queue_bytes, {Units.Write(sendQueue)}: what is on its way waits there beside the answers"),
+        ];
+    }
+
+    private static bool IsSame(string left, string right) => string.Equals(left, right, StringComparison.Ordinal);
+}
