@@ -1,14 +1,14 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Federation.Actors.Security;
 
-/// <summary>A token that lets its bearer in, compared with by its digest.</summary>
-/// <param name="source">Where the token comes from.</param>
-/// <param name="name">Identity of the peer that shows it; null when all peers share it.</param>
+/// <summary>A token that admits its bearer; only its digest is kept.</summary>
 internal sealed class AcceptedToken(SecretSource source, string? name)
 {
     private (string? Token, SecretDigest? Digest) _last;
     private readonly Lock _gate = new();
 
-    /// <summary>Identity of the peer that shows it; null when all peers share it.</summary>
     public string? Name => name;
 
     /// <summary>Whether <paramref name="candidate"/> is the token as it is now, in constant time.</summary>
@@ -26,5 +26,24 @@ internal sealed class AcceptedToken(SecretSource source, string? name)
 
             return _last.Digest;
         }
+    }
+}
+
+/// <summary>A secret that can be compared, but not read back.</summary>
+/// <remarks>
+/// Both sides are hashed first, so that a comparison takes the same time whatever their lengths and wherever they differ. SHA-256 is
+/// enough here: the digest never leaves this process, so nobody can search for what it was made from.
+/// </remarks>
+internal sealed class SecretDigest
+{
+    private readonly byte[] _digest;
+
+    public SecretDigest(string secret) => _digest = SHA256.HashData(Encoding.UTF8.GetBytes(secret));
+
+    public bool Matches(ReadOnlySpan<byte> candidate)
+    {
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(candidate, digest);
+        return CryptographicOperations.FixedTimeEquals(digest, _digest);
     }
 }

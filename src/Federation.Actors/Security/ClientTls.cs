@@ -6,17 +6,9 @@ using Federation.Actors.Diagnostics;
 
 namespace Federation.Actors.Security;
 
-/// <summary>What a TLS handshake with a dialled server is done with.</summary>
+/// <summary>The options of a TLS handshake with a dialled server.</summary>
 internal static class ClientTls
 {
-    /// <summary>Reads the files and makes the options of one handshake.</summary>
-    /// <param name="settings">A component's <c>client.tls</c>.</param>
-    /// <param name="host">Host of the url: the name asked for unless the settings give another.</param>
-    /// <param name="refused">Told why a certificate is not accepted, before the handshake fails; null: nobody is.</param>
-    /// <param name="clock">Clock of the certificates' dates, for <paramref name="refused"/>.</param>
-    /// <exception cref="IOException">A file cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">A file may not be read.</exception>
-    /// <exception cref="System.Security.Cryptography.CryptographicException">A file does not hold what it should.</exception>
     /// <remarks>For an <see cref="SslStream"/>: <c>SocketsHttpHandler</c> puts the url's host in place of <c>server_name</c>.</remarks>
     [SuppressMessage(
         "Security", "CA5359:Do not disable certificate validation", Justification = "Where the settings say so, by a name that warns.")]

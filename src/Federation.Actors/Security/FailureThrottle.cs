@@ -4,7 +4,7 @@ using Federation.Actors.Diagnostics;
 
 namespace Federation.Actors.Security;
 
-/// <summary>Counts wrong credentials per address, so that nobody can try one after the other for long.</summary>
+/// <summary>Counts wrong credentials per address, to stop guessing.</summary>
 /// <remarks>
 /// A minute begins with an address's first failure; after too many the address is refused until that minute has passed. An IPv6 address
 /// counts as its /64 network, since whoever has one address of it has all. Holds at most 10000 addresses; one more takes the place of the
@@ -12,7 +12,7 @@ namespace Federation.Actors.Security;
 /// </remarks>
 internal sealed class FailureThrottle
 {
-    /// <summary>About 1 MiB. Who fails from more addresses than this in a minute has no use for a second try from each.</summary>
+    /// <summary>About 1 MiB. An attacker with more addresses than this needs no second attempt from each.</summary>
     public const int MaxAddresses = 10_000;
 
     private const int Ipv6NetworkBytes = 8;
@@ -26,15 +26,12 @@ internal sealed class FailureThrottle
     /// <summary>The addresses by the end of their minute, soonest first.</summary>
     private readonly Queue<(IPAddress Address, long Start)> _ends = new();
 
-    /// <param name="maxFailures">Failures an address may have in a minute; 0: any number.</param>
-    /// <param name="time">Clock of the minutes; by default the system's.</param>
     public FailureThrottle(int maxFailures, TimeProvider? time = null)
     {
         _maxFailures = maxFailures;
         _time = time ?? Clock.System.Time;
     }
 
-    /// <summary>Addresses that have failed in the last minute.</summary>
     public int Count
     {
         get
@@ -47,7 +44,6 @@ internal sealed class FailureThrottle
     }
 
     /// <summary>How long the address is refused from now on; null when it may try.</summary>
-    /// <param name="address">The address; null, for what has none, is an address too.</param>
     public TimeSpan? RetryAfter(IPAddress? address)
     {
         lock (_gate)
@@ -59,7 +55,6 @@ internal sealed class FailureThrottle
         }
     }
 
-    /// <summary>Counts a failure.</summary>
     public void Add(IPAddress? address)
     {
         if (_maxFailures == 0)

@@ -28,10 +28,7 @@ internal sealed class OriginPolicy
         }
     }
 
-    /// <summary>Whether a request may go on.</summary>
-    /// <param name="origin">The <c>Origin</c> header; null when there is none, which no browser does.</param>
-    /// <param name="scheme">Scheme the request came in on, <c>http</c> or <c>https</c>.</param>
-    /// <param name="host">The <c>Host</c> header, with the port unless it is the scheme's own.</param>
+    /// <summary>Whether a request may go on. One without an origin may: no browser sends it.</summary>
     public bool Allows(string? origin, string scheme, string host)
     {
         if (origin is null || _any)

@@ -1,3 +1,4 @@
+using System.Text;
 using Federation.Actors.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -12,12 +13,6 @@ internal abstract class PeerAuthenticator
     /// <summary>Value of <c>WWW-Authenticate</c> in a 401 answer (RFC 9110 section 11.6.1).</summary>
     public abstract string Challenge { get; }
 
-    /// <summary>The one that <paramref name="settings"/> ask for.</summary>
-    /// <param name="settings">A component's <c>auth</c>.</param>
-    /// <param name="environment">Reads an environment variable; null when it is unset.</param>
-    /// <param name="loggers">Where changes of files are logged; by default nowhere.</param>
-    /// <param name="time">Clock of the looking for changes; by default the system's.</param>
-    /// <exception cref="MissingCredentialException">A variable or a file that the settings name holds nothing.</exception>
     public static PeerAuthenticator Create(
         AuthSettings settings, Func<string, string?> environment, ILoggerFactory? loggers = null, TimeProvider? time = null)
     {
@@ -86,8 +81,6 @@ internal abstract class PeerAuthenticator
     /// <summary>
     /// Whether the header proves the peer's right to connect. A malformed one does not. Takes the same time for every wrong secret.
     /// </summary>
-    /// <param name="authorization">The header's values.</param>
-    /// <param name="name">Identity of the peer, when the credentials are its own; null when they are shared or not accepted.</param>
     public abstract bool Accepts(StringValues authorization, out string? name);
 
     /// <summary>
@@ -104,5 +97,92 @@ internal abstract class PeerAuthenticator
         }
 
         return header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) ? header[scheme.Length..].Trim(' ') : null;
+    }
+}
+
+/// <summary>Lets everyone in: <c>auth.type = none</c>.</summary>
+internal sealed class NoAuthenticator : PeerAuthenticator
+{
+    public override string Challenge => "";
+
+    public override bool Accepts(StringValues authorization, out string? name)
+    {
+        name = null;
+        return true;
+    }
+}
+
+/// <summary>One user name and password shared by all peers, as <c>Authorization: Basic</c> (RFC 7617).</summary>
+internal sealed class BasicAuthenticator : PeerAuthenticator
+{
+    private readonly AcceptedToken _username;
+    private readonly AcceptedToken _password;
+
+    public BasicAuthenticator(SecretSource username, SecretSource password)
+    {
+        _username = new AcceptedToken(username, name: null);
+        _password = new AcceptedToken(password, name: null);
+    }
+
+    public override string Challenge => "Basic realm=\"federation\", charset=\"UTF-8\"";
+
+    public override bool Accepts(StringValues authorization, out string? name)
+    {
+        name = null;
+        if (Credentials(authorization, "Basic") is not { } encoded)
+        {
+            return false;
+        }
+
+        var decoded = new byte[encoded.Length];
+        if (!Convert.TryFromBase64String(encoded, decoded, out var length))
+        {
+            return false;
+        }
+
+        // A user name holds no colon, a password may (RFC 7617 section 2).
+        var colon = decoded.AsSpan(0, length).IndexOf((byte)':');
+        if (colon < 0)
+        {
+            return false;
+        }
+
+        // Both are always compared: the time taken must not tell a wrong name from a wrong password.
+        return _username.Matches(decoded.AsSpan(0, colon)) & _password.Matches(decoded.AsSpan(colon + 1, length - colon - 1));
+    }
+}
+
+/// <summary>Tokens as <c>Authorization: Bearer</c> (RFC 6750): shared by all peers, or a peer's own, which then says who it is.</summary>
+internal sealed class BearerAuthenticator(IReadOnlyList<AcceptedToken> tokens) : PeerAuthenticator
+{
+    public override string Challenge => "Bearer";
+
+    public override bool Accepts(StringValues authorization, out string? name)
+    {
+        name = null;
+        if (Credentials(authorization, "Bearer") is not { } shown)
+        {
+            return false;
+        }
+
+        // Compared with all, even after a match: the time taken must not tell which one it was.
+        var candidate = Encoding.UTF8.GetBytes(shown);
+        AcceptedToken? match = null;
+        foreach (var token in tokens)
+        {
+            match = token.Matches(candidate) ? token : match;
+        }
+
+        name = match?.Name;
+        return match is not null;
+    }
+}
+
+/// <summary>A component demands credentials, and the environment variable or file that should hold them is missing, empty or unusable.</summary>
+internal sealed class MissingCredentialException : InvalidOperationException
+{
+    public MissingCredentialException(string setting, string problem)
+        : base($"auth.{setting}: {problem}")
+    {
     }
 }

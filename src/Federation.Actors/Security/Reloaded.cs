@@ -4,16 +4,16 @@ using Microsoft.Extensions.Logging;
 
 namespace Federation.Actors.Security;
 
-/// <summary>Something made from files, made again when what is in them has changed.</summary>
+/// <summary>A value made from files, and made again when their contents have changed.</summary>
 /// <remarks>
-/// The files are looked at when the thing is asked for, at most once a second, and read whole each time: they are small, and neither time
-/// nor length of a file tells reliably that it has changed. What cannot be read or made is logged once, and what was made last stays.
+/// The files are read whole when the value is read, once a second at most: they are small, and neither the time
+/// nor the length of a file shows reliably that it has changed. A failure is logged once, and the last value stays.
 /// Thread-safe.
 /// </remarks>
 internal sealed class Reloaded<T>
     where T : class
 {
-    /// <summary>Far more than any certificate chain; a file that goes on and on is not what it was taken for.</summary>
+    /// <summary>Far more than any certificate chain.</summary>
     private const int MaxFileBytes = 1024 * 1024;
 
     private readonly TimeSpan _interval = TimeSpan.FromSeconds(1);
@@ -27,13 +27,6 @@ internal sealed class Reloaded<T>
     private long _lookedAt;
     private T? _value;
 
-    /// <param name="paths">The files.</param>
-    /// <param name="make">
-    /// Makes the thing from their contents, in the order of <paramref name="paths"/>; throws when they will not do, with a message that may
-    /// be logged.
-    /// </param>
-    /// <param name="logger">Where a change and a failure are told.</param>
-    /// <param name="time">Clock of the looking.</param>
     public Reloaded(IReadOnlyList<string> paths, Func<IReadOnlyList<byte[]>, T> make, ILogger logger, TimeProvider time)
     {
         _paths = paths;
@@ -43,7 +36,7 @@ internal sealed class Reloaded<T>
         Look();
     }
 
-    /// <summary>The thing as it was made last; null when it never could be.</summary>
+    /// <summary>The last value; null when it could never be made.</summary>
     public T? Value
     {
         get

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Federation.Actors.Security;
 
 /// <summary>Where a secret comes from: an environment variable, or a file that may change while the node runs.</summary>
-/// <remarks>Thread-safe. Shows the secret to whoever reads it and nowhere else.</remarks>
+/// <remarks>Thread-safe.</remarks>
 internal sealed class SecretSource
 {
     private static readonly char[] _blanks = ['\uFEFF', ' ', '\t', '\r', '\n'];
@@ -19,20 +19,17 @@ internal sealed class SecretSource
         _file = file;
     }
 
-    /// <summary>A variable, read here and now.</summary>
-    /// <param name="variable">Its name.</param>
-    /// <param name="environment">Reads a variable; null when it is unset.</param>
+    /// <summary>A variable, read once.</summary>
     public static SecretSource OfVariable(string variable, Func<string, string?> environment) =>
         new(variable.Length > 0 && environment(variable) is { Length: > 0 } value ? value : null, null);
 
-    /// <summary>A variable that holds a token, read here and now, without blanks around it: no header brings those.</summary>
-    /// <inheritdoc cref="OfVariable" />
+    /// <summary>A variable that holds a token, read once and trimmed: a header value has no blanks around it.</summary>
     public static SecretSource OfToken(string variable, Func<string, string?> environment) =>
         OfVariable(variable, name => environment(name)?.Trim(_blanks));
 
     /// <summary>A file that holds the secret in UTF-8 and nothing else but blanks around it.</summary>
     /// <remarks>
-    /// Read again, at most once a second, when it is asked for. Unreadable or empty: the last secret stays, which is logged once.
+    /// Read again once a second at most. While it is unreadable or empty, the last secret stays, which is logged once.
     /// </remarks>
     public static SecretSource OfFile(string path, ILogger logger, TimeProvider time) =>
         new(null, new Reloaded<string>([path], static contents => Secret(contents[0]), logger, time));
@@ -40,8 +37,6 @@ internal sealed class SecretSource
     /// <summary>The secret; null when there has never been one. The same instance until it changes.</summary>
     public string? Read() => _file is null ? _fixed : _file.Value;
 
-    /// <summary>The secret in a file's content.</summary>
-    /// <exception cref="InvalidDataException">There is none.</exception>
     public static string Secret(byte[] content)
     {
         if (!Utf8.IsValid(content))

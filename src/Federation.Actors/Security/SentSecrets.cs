@@ -4,18 +4,16 @@ using Federation.Actors.Diagnostics;
 
 namespace Federation.Actors.Security;
 
-/// <summary>What one handshake tells a server that no log may hold. A server's own text may repeat it.</summary>
+/// <summary>The secrets of one handshake, which a server's text may repeat and a log must not.</summary>
 internal sealed class SentSecrets
 {
-    /// <summary>Shorter parts of a query are no secrets, and stand in many words.</summary>
+    /// <summary>Shorter parts of a query are not secrets, and occur in many words.</summary>
     private const int LeastLength = 4;
 
     private const string Mask = "***";
 
     private readonly IReadOnlyList<string> _secrets;
 
-    /// <param name="url">What is asked for; its query may hold secrets.</param>
-    /// <param name="authorization">The header Authorization; null: none.</param>
     public SentSecrets(Uri url, string? authorization) => _secrets =
     [
         .. Query(url).Concat(Credentials(authorization)).Where(static secret => secret.Length >= LeastLength).Distinct(StringComparer.Ordinal).OrderByDescending(static secret => secret.Length),

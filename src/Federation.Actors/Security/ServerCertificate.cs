@@ -12,11 +12,6 @@ internal static class ServerCertificate
     private const int MaxNames = 8;
 
     /// <summary>One clause: <c>the server's certificate (...) expired on ...</c>.</summary>
-    /// <param name="certificate">What the server showed; null: nothing.</param>
-    /// <param name="chain">How it was checked.</param>
-    /// <param name="errors">What the check found.</param>
-    /// <param name="name">The name that was expected in it.</param>
-    /// <param name="now">The time of the check.</param>
     public static string Describe(X509Certificate2? certificate, X509Chain? chain, SslPolicyErrors errors, string name, DateTimeOffset now)
     {
         if (certificate is null)

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Federation.Actors.Security;
 
-/// <summary>What each TLS handshake of a listener is done with: the certificate and the authorities as they are now.</summary>
+/// <summary>The options of each TLS handshake of a listener: the certificate and the authorities as they are now.</summary>
 /// <remarks>Thread-safe. A handshake keeps what it began with, and so does its connection.</remarks>
 internal sealed class ServerTls
 {
@@ -14,11 +14,6 @@ internal sealed class ServerTls
     private readonly Reloaded<SslStreamCertificateContext> _certificate;
     private readonly Reloaded<X509Certificate2Collection>? _clientAuthorities;
 
-    /// <param name="settings">Where the files are.</param>
-    /// <param name="environment">Reads an environment variable; null when it is unset.</param>
-    /// <param name="logger">Where changes of the files are logged.</param>
-    /// <param name="time">Clock of the looking for changes.</param>
-    /// <exception cref="IOException">A file cannot be used to begin with; the logger has been told why.</exception>
     public ServerTls(TlsServerSettings settings, Func<string, string?> environment, ILogger logger, TimeProvider time)
     {
         _settings = settings;
@@ -39,7 +34,6 @@ internal sealed class ServerTls
         }
     }
 
-    /// <summary>The options of the handshake that begins now.</summary>
     public SslServerAuthenticationOptions Options() => new()
     {
         ServerCertificateContext = _certificate.Value,

@@ -7,7 +7,7 @@ namespace Federation.Actors.Sockets;
 /// <remarks>
 /// <b>Reads.</b> One read takes what the network has, and the framing's small reads are then served from memory, at once and without
 /// allocating. A read never crosses the border between a frame's header and its payload: so the framing buffers nothing of its
-/// own, and <see cref="HasBufferedBytes"/> tells the whole truth. On the way <see cref="FrameGuard"/> looks at every header. When a frame breaks the
+/// own, and <see cref="HasBufferedBytes"/> is exact. On the way <see cref="FrameGuard"/> looks at every header. When a frame breaks the
 /// protocol the framing gets a close frame in its place, and then the end: so it can still write, and close in order (<see cref="Violation"/>).
 /// <para>
 /// The buffer is rented for a read and returned when the last byte has been served. A reader that waits with an empty buffer waits
@@ -44,20 +44,11 @@ internal sealed class CoalescingStream : AsyncStream
     private bool _ended;
     private volatile bool _disposed;
 
-    /// <param name="inner">The network.</param>
-    /// <param name="readBufferSize">Bytes of the first read; later ones grow up to 64 KiB while they come back full.</param>
-    /// <param name="writeBufferSize">Bytes rented at the first corked write.</param>
-    /// <param name="time">Clock of <see cref="WaitingSince"/>.</param>
-    /// <param name="accepted">True at the accepting end, which gets masked frames.</param>
     public CoalescingStream(Stream inner, int readBufferSize, int writeBufferSize, TimeProvider time, bool accepted)
         : this(new ForwardingStream(inner, time), readBufferSize, writeBufferSize, accepted)
     {
     }
 
-    /// <param name="network">The network; someone else disposes it.</param>
-    /// <param name="readBufferSize">Bytes of the first read; later ones grow up to 64 KiB while they come back full.</param>
-    /// <param name="writeBufferSize">Bytes rented at the first corked write.</param>
-    /// <param name="accepted">True at the accepting end, which gets masked frames.</param>
     public CoalescingStream(WatchedStream network, int readBufferSize, int writeBufferSize, bool accepted)
     {
         _network = network;
@@ -86,13 +77,10 @@ internal sealed class CoalescingStream : AsyncStream
         set => _guard.AllowsCompression = value;
     }
 
-    /// <inheritdoc cref="FrameGuard.IsText" />
     public bool IsText => _guard.IsText;
 
-    /// <inheritdoc cref="FrameGuard.IsCompressed" />
     public bool IsCompressed => _guard.IsCompressed;
 
-    /// <inheritdoc cref="FrameGuard.IsMessageTaken" />
     public bool IsMessageTaken => _guard.IsMessageTaken;
 
     /// <summary>Timestamp at which the reader began to wait for the network; 0 while it does not wait. For any thread.</summary>
@@ -103,13 +91,10 @@ internal sealed class CoalescingStream : AsyncStream
     /// </summary>
     public long BegunSince => Volatile.Read(ref _begunSince);
 
-    /// <inheritdoc cref="CorkedWriter.CurrentWrite" />
     public int CurrentWrite => _writer.CurrentWrite;
 
-    /// <inheritdoc />
     public override bool CanRead => !_disposed;
 
-    /// <inheritdoc />
     public override bool CanWrite => !_disposed;
 
     /// <summary>Holds writes back until <see cref="UncorkAsync"/>, or until 64 KiB are held.</summary>
@@ -159,10 +144,8 @@ internal sealed class CoalescingStream : AsyncStream
         _network.CancelRead();
     }
 
-    /// <summary>Disposes the network, when nobody else does.</summary>
     public ValueTask DisposeNetworkAsync() => _network.DisposeAsync();
 
-    /// <inheritdoc />
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (_end > _start)
@@ -190,11 +173,9 @@ internal sealed class CoalescingStream : AsyncStream
         return FillAsync(buffer, cancellationToken);
     }
 
-    /// <inheritdoc />
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
         _writer.WriteAsync(buffer, cancellationToken);
 
-    /// <inheritdoc />
     protected override void Dispose(bool disposing)
     {
         _disposed = true;
@@ -234,7 +215,6 @@ internal sealed class CoalescingStream : AsyncStream
         return true;
     }
 
-    /// <summary>Puts a close frame in the place of all that has arrived.</summary>
     private void Substitute()
     {
         var close = IsAccepted ? MaskedClose : PlainClose;

@@ -31,8 +31,6 @@ internal sealed class CorkedWriter
     private SemaphoreSlim? _turns;
     private int _waiting;
 
-    /// <param name="inner">Where the bytes go.</param>
-    /// <param name="initialSize">Bytes rented at the first corked write.</param>
     public CorkedWriter(Stream inner, int initialSize)
     {
         _inner = inner;
@@ -42,10 +40,8 @@ internal sealed class CorkedWriter
     /// <summary>Names the write in progress; 0: none. For any thread.</summary>
     public int CurrentWrite => Volatile.Read(ref _writing) ? Volatile.Read(ref _writes) : 0;
 
-    /// <summary>True when a write has failed. For any thread.</summary>
     public bool HasFailed { get; private set; }
 
-    /// <summary>Holds writes back from now on.</summary>
     public void Cork()
     {
         lock (_gate)
@@ -54,7 +50,6 @@ internal sealed class CorkedWriter
         }
     }
 
-    /// <summary>Writes what was held back, and holds nothing back from now on.</summary>
     public ValueTask UncorkAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
@@ -187,7 +182,6 @@ internal sealed class CorkedWriter
         }
     }
 
-    /// <summary>Waits no more. A turn that was passed on meanwhile goes to the next.</summary>
     private void Leave()
     {
         lock (_gate)
@@ -212,7 +206,6 @@ internal sealed class CorkedWriter
         }
     }
 
-    /// <summary>Passes the turn on to who waits longest.</summary>
     private void EndTurn()
     {
         lock (_gate)

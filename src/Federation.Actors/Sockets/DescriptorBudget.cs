@@ -19,7 +19,6 @@ internal static class DescriptorBudget
     // To its bus, to the buses of other regions while it fails over, for requests.
     private const int PerComponent = 4;
 
-    /// <summary>The sum of all bounds.</summary>
     public static long Needed(FederationSettings settings)
     {
         long needed = Idle + Reserve + AdminConnections;

@@ -25,7 +25,6 @@ namespace Federation.Actors.Sockets;
 /// </para>
 /// <para>A mutable structure, since each connection has one: kept in a field, never copied. Not thread-safe.</para>
 /// </remarks>
-/// <param name="expectsMask">True at the accepting end: a client masks its frames and a server does not (section 5.1).</param>
 internal struct FrameGuard(bool expectsMask)
 {
     /// <summary>
@@ -57,10 +56,8 @@ internal struct FrameGuard(bool expectsMask)
     /// <summary>True when permessage-deflate has been agreed, so that the first frame of a message may have its bit set (RFC 7692 section 6).</summary>
     public bool AllowsCompression { get; set; }
 
-    /// <summary>True when the current data message, or the last one, is text.</summary>
     public bool IsText { get; private set; }
 
-    /// <summary>True when the current data message, or the last one, is compressed.</summary>
     public bool IsCompressed { get; private set; }
 
     /// <summary>True when every byte of the last data message has been taken.</summary>
@@ -81,7 +78,6 @@ internal struct FrameGuard(bool expectsMask)
         return _headerLeft > 0 ? Math.Min(_headerLeft, bytes.Length) : (int)Math.Min(_payloadLeft, (ulong)bytes.Length);
     }
 
-    /// <summary>Takes bytes, as many as <see cref="Next"/> has said or fewer.</summary>
     public void Take(int count)
     {
         if (_headerLeft > 0)
@@ -220,7 +216,6 @@ internal struct FrameGuard(bool expectsMask)
         return null;
     }
 
-    /// <param name="keyAndPayload">The masking key, if there is one, and the payload.</param>
     private readonly PumpViolation? FaultOfClose(ReadOnlySpan<byte> keyAndPayload)
     {
         ReadOnlySpan<byte> key = [0, 0, 0, 0];

@@ -16,7 +16,6 @@ internal interface IPeerSocket : IAsyncDisposable
     /// <summary>True when bytes are already in this process's memory, so that the next receive does not wait for the network.</summary>
     bool HasBufferedBytes { get; }
 
-    /// <summary>True when the message that was read last is text, false when it is binary.</summary>
     bool IsText { get; }
 
     /// <summary>

@@ -22,7 +22,6 @@ internal sealed class KeepAliveSweep : IDisposable
     /// </summary>
     private const int PingsAtOnce = 128;
 
-    /// <summary>Time for them to leave.</summary>
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(5);
 
     private readonly ConcurrentDictionary<WebSocketPeerSocket, SilenceWatch> _watched = new();
@@ -38,9 +37,6 @@ internal sealed class KeepAliveSweep : IDisposable
     private int _armed;
     private volatile bool _disposed;
 
-    /// <param name="settings">When to ping, and how long to wait for the pong.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="masked">True for the end that has dialled: what it sends is masked (RFC 6455 section 5.3), here with zeros.</param>
     public KeepAliveSweep(ConnectionSettings settings, TimeProvider time, bool masked = false)
     {
         _ping = masked ? [0x89, 0x80, 0, 0, 0, 0] : [0x89, 0x00];
@@ -55,7 +51,6 @@ internal sealed class KeepAliveSweep : IDisposable
             static state => ((KeepAliveSweep)state!).Sweep(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Watches the socket until <see cref="Remove"/>.</summary>
     public void Add(WebSocketPeerSocket socket)
     {
         _watched[socket] = new SilenceWatch();
@@ -67,7 +62,6 @@ internal sealed class KeepAliveSweep : IDisposable
         Arm();
     }
 
-    /// <summary>Forgets the socket.</summary>
     public void Remove(WebSocketPeerSocket socket) => _watched.TryRemove(socket, out _);
 
     /// <summary>Stops, and cuts what is still watched.</summary>
@@ -122,7 +116,7 @@ internal sealed class KeepAliveSweep : IDisposable
         }
     }
 
-    /// <summary>Looks at those that this sweep has not come to yet.</summary>
+    /// <summary>Checks the sockets that this sweep has not reached yet.</summary>
     /// <returns>False when as many have been pinged as may be at once.</returns>
     private bool TryEnd(IEnumerator<KeyValuePair<WebSocketPeerSocket, SilenceWatch>> sweep)
     {

@@ -2,12 +2,11 @@ namespace Federation.Actors.Sockets;
 
 /// <summary>Bounds the memory of messages that have begun to arrive and are not complete, over all connections of a node.</summary>
 /// <remarks>
-/// <para>Nobody waits for memory: where every connection has half a message, none would ever get the other half. A connection that asks for
+/// <para>No connection waits for memory: if each held half a message, none would ever get the other half. A connection that asks for
 /// more than is left is refused, and so is the one whose message has been incomplete for longest, unless enough is being given back already.
 /// So those that hold memory without finishing lose it, and those that send at an ordinary speed find some when they try again.</para>
 /// <para>One message always fits. Thread-safe.</para>
 /// </remarks>
-/// <param name="limit">Bytes.</param>
 internal sealed class ReceiveBudget(long limit)
 {
     /// <summary>An eighth of what the process may use: what is complete, the queue above all, needs the rest.</summary>
@@ -21,7 +20,6 @@ internal sealed class ReceiveBudget(long limit)
     /// <summary>One for the memory that this process may use: the machine's, the container's, or the limit of the garbage collector's heap.</summary>
     public static ReceiveBudget OfProcess() => new(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Part);
 
-    /// <summary>Bytes that incomplete messages have now.</summary>
     public long Held
     {
         get
@@ -34,8 +32,6 @@ internal sealed class ReceiveBudget(long limit)
     }
 
     /// <summary>Asks for the memory of an incomplete message, in place of what it has.</summary>
-    /// <param name="share">The message's.</param>
-    /// <param name="bytes">All that it needs now.</param>
     /// <returns>False when there is not enough: it keeps what it has, and its connection is to be closed.</returns>
     public bool TryHold(Share share, int bytes)
     {
@@ -69,7 +65,6 @@ internal sealed class ReceiveBudget(long limit)
         return false;
     }
 
-    /// <summary>Gives back what a message has: it is complete, or nobody needs it any more.</summary>
     public void Release(Share share)
     {
         lock (_gate)
@@ -113,7 +108,6 @@ internal sealed class ReceiveBudget(long limit)
     /// <param name="evict">Called on any thread, once for each message: the connection is to be closed, which gives the memory back.</param>
     internal sealed class Share(Action evict)
     {
-        /// <summary>What it has; 0 when its message is complete.</summary>
         public int Bytes { get; set; }
 
         /// <summary>True once it is to be given back.</summary>
@@ -122,7 +116,6 @@ internal sealed class ReceiveBudget(long limit)
         /// <summary>Its place among the others, by when it began.</summary>
         public LinkedListNode<Share> Node => field ??= new LinkedListNode<Share>(this);
 
-        /// <summary>Tells the connection.</summary>
         public void Evict() => evict();
     }
 }

@@ -11,6 +11,5 @@ internal static class RemoteAddress
     public static string Of(IPAddress? address, int port) =>
         address is null ? Unknown : new IPEndPoint(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address, port).ToString();
 
-    /// <summary>The same of a socket's end.</summary>
     public static string Of(EndPoint? end) => end is IPEndPoint ip ? Of(ip.Address, ip.Port) : end?.ToString() ?? Unknown;
 }

@@ -12,12 +12,7 @@ internal sealed class SilenceWatch
     private long _pingedWait;
     private long _pingedAt;
 
-    /// <summary>What to do about the connection now.</summary>
-    /// <param name="now">The current timestamp.</param>
-    /// <param name="waitingSince">Timestamp at which the reader began to wait; 0 when it does not. Names the wait as well.</param>
-    /// <param name="currentWrite">Names the write in progress; 0: none.</param>
-    /// <param name="pingAfter">Silence before the ping, in timestamp units.</param>
-    /// <param name="goneAfter">Silence after the ping, in timestamp units.</param>
+    /// <summary>Takes timestamps and spans in timestamp units. The beginning of a wait identifies it, and a number a write; 0: none.</summary>
     public SilenceVerdict Look(long now, long waitingSince, int currentWrite, long pingAfter, long goneAfter)
     {
         if (waitingSince == 0)
@@ -54,4 +49,15 @@ internal sealed class SilenceWatch
         (_pingedWait, _pingedAt) = (~(long)currentWrite, now);
         return SilenceVerdict.Fine;
     }
+}
+
+internal enum SilenceVerdict
+{
+    Fine,
+
+    /// <summary>Silent for so long that the peer is asked whether it is there.</summary>
+    Ping,
+
+    /// <summary>Asked, and no byte came in time.</summary>
+    Gone,
 }

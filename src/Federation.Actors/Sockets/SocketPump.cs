@@ -15,7 +15,7 @@ namespace Federation.Actors.Sockets;
 /// </remarks>
 internal sealed class SocketPump : IBatchSource
 {
-    /// <summary>Envelopes in one batch at most: by then the cost of handing it over is nothing per envelope.</summary>
+    /// <summary>Maximum number of envelopes in a batch: the cost of handing it over is then negligible per envelope.</summary>
     internal const int BatchLimit = 512;
 
     /// <summary>
@@ -28,7 +28,7 @@ internal sealed class SocketPump : IBatchSource
 
     private const string NoMemory = "there is no memory for messages that are incomplete";
 
-    /// <summary>Batches on their way at a time: one that the queue takes in and one that is being filled.</summary>
+    /// <summary>Batches in flight: one that the queue takes in and one that is being filled.</summary>
     internal const int Credits = 2;
 
     private readonly IPeerSocket _socket;
@@ -60,15 +60,6 @@ internal sealed class SocketPump : IBatchSource
     private int _faultsInARow;
     private volatile bool _discard;
 
-    /// <param name="socket">Read here, owned by the connection actor.</param>
-    /// <param name="peer">Whose socket it is.</param>
-    /// <param name="connection">Told each batch.</param>
-    /// <param name="settings">Limits.</param>
-    /// <param name="readBufferSize">Bytes of the first slab; later ones grow with the traffic.</param>
-    /// <param name="loops">Judges data that says which nodes it has passed.</param>
-    /// <param name="budget">Bounds the memory of incomplete messages.</param>
-    /// <param name="metrics">Counts what is not an envelope.</param>
-    /// <param name="log">Says so.</param>
     public SocketPump(
         IPeerSocket socket, PeerName peer, IActorRef connection, ConnectionSettings settings, int readBufferSize, LoopGuard loops, ReceiveBudget budget, ComponentMetrics metrics, FederationLog log)
     {
@@ -86,7 +77,6 @@ internal sealed class SocketPump : IBatchSource
 
     private SemaphoreSlim Returned => LazyInitializer.EnsureInitialized(ref _returned, static () => new SemaphoreSlim(0));
 
-    /// <inheritdoc />
     public void ReturnCredit()
     {
         // Below zero: the pump waits.
@@ -110,8 +100,8 @@ internal sealed class SocketPump : IBatchSource
         ReturnCredit();
     }
 
-    /// <summary>Reads until the connection ends, and then tells the connection actor how. What peers and networks do is no exception but an end.</summary>
-    /// <remarks>One method for all of it: what it keeps while it waits, each idle connection pays for.</remarks>
+    /// <summary>Reads until the connection ends, and then tells the connection actor how. Nothing that peers or networks do makes it fail.</summary>
+    /// <remarks>One method for all of it: each idle connection holds its state.</remarks>
     public async Task RunAsync()
     {
         PumpEnd? end = null;
@@ -241,7 +231,6 @@ internal sealed class SocketPump : IBatchSource
         _batch.Add(entry);
     }
 
-    /// <summary>Takes what is not an envelope.</summary>
     private void Refuse(ReadOnlySpan<byte> message)
     {
         if (_socket.IsText && !Utf8.IsValid(message))
@@ -329,7 +318,6 @@ internal sealed class SocketPump : IBatchSource
         _end = 0;
     }
 
-    /// <summary>Hands over what there is and lets go of the slab.</summary>
     private void CloseSlab()
     {
         if (_batch is { } batch)

@@ -1,11 +1,12 @@
+using System.Runtime.CompilerServices;
+
 namespace Federation.Actors.Sockets;
 
-/// <summary>A network that knows since when its reader waits, and whether there is one.</summary>
+/// <summary>A network that shows whether it is being read, and since when its reader waits.</summary>
 /// <remarks>
 /// One reader and one writer at the same time; a second reader is refused, since two on one pipe may give the memory of one back twice. What it
 /// knows is for any thread. That a wait is noted where it is made, and not around it, saves 0.1 KB for each idle connection.
 /// </remarks>
-/// <param name="time">Clock of <see cref="WaitingSince"/>.</param>
 internal abstract class WatchedStream(TimeProvider time) : AsyncStream
 {
     private long _waitingSince;
@@ -36,7 +37,6 @@ internal abstract class WatchedStream(TimeProvider time) : AsyncStream
     public abstract void CancelRead();
 
     /// <summary>Called before each read.</summary>
-    /// <exception cref="InvalidOperationException">Somebody reads already.</exception>
     protected void BeginRead()
     {
         if (Interlocked.Exchange(ref _reading, 1) == 1)
@@ -54,5 +54,64 @@ internal abstract class WatchedStream(TimeProvider time) : AsyncStream
         Volatile.Write(ref _waitingSince, 0);
         Interlocked.Exchange(ref _reading, 0);
         Volatile.Read(ref _readEnded)?.TrySetResult();
+    }
+}
+
+/// <summary>Any stream as a network.</summary>
+internal sealed class ForwardingStream(Stream inner, TimeProvider time) : WatchedStream(time)
+{
+    private readonly CancellationTokenSource _cancelRead = new();
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        BeginRead();
+        ValueTask<int> read;
+        try
+        {
+            read = inner.ReadAsync(buffer, cancellationToken.CanBeCanceled ? cancellationToken : _cancelRead.Token);
+        }
+        catch
+        {
+            EndRead();
+            throw;
+        }
+
+        if (!read.IsCompleted)
+        {
+            return WaitAsync(read);
+        }
+
+        EndRead();
+        return read;
+    }
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => inner.WriteAsync(buffer, cancellationToken);
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
+
+    public override void CancelRead() => _ = _cancelRead.CancelAsync();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            inner.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> WaitAsync(ValueTask<int> read)
+    {
+        BeginWait();
+        try
+        {
+            return await read;
+        }
+        finally
+        {
+            EndRead();
+        }
     }
 }

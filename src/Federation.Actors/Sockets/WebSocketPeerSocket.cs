@@ -29,6 +29,8 @@ internal sealed class WebSocketPeerSocket : IPeerSocket
 
     private readonly WebSocket _socket;
     private readonly CoalescingStream _stream;
+
+    // Not called once LingerAsync has ended.
     private readonly Action _abortTransport;
     private readonly SentSecrets? _secrets;
     private readonly TaskCompletionSource _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -36,11 +38,6 @@ internal sealed class WebSocketPeerSocket : IPeerSocket
     private bool _disposed;
     private volatile bool _aborted;
 
-    /// <param name="socket">The framing, over <paramref name="stream"/>.</param>
-    /// <param name="stream">The stream under the framing.</param>
-    /// <param name="abortTransport">Cuts the network connection; called at most until <see cref="LingerAsync"/> has ended.</param>
-    /// <param name="remoteAddress">Address and port of the other end.</param>
-    /// <param name="secrets">What the other end was told that no log may hold; null: nothing.</param>
     public WebSocketPeerSocket(WebSocket socket, CoalescingStream stream, Action abortTransport, string remoteAddress, SentSecrets? secrets = null)
     {
         _secrets = secrets;
@@ -50,26 +47,19 @@ internal sealed class WebSocketPeerSocket : IPeerSocket
         RemoteAddress = remoteAddress;
     }
 
-    /// <inheritdoc />
     public string RemoteAddress { get; }
 
-    /// <inheritdoc />
     public bool HasBufferedBytes => _stream.HasBufferedBytes;
 
-    /// <inheritdoc />
     public bool IsText => _stream.IsText;
 
-    /// <inheritdoc />
     /// <remarks>The framing checks compressed data only: a failure of it with data that it could have gone on with is the data's.</remarks>
     public PumpViolation? Violation => _stream.Violation ?? (IsUninflatable ? Uninflatable : null);
 
-    /// <inheritdoc />
     public WebSocketCloseStatus? CloseStatus => _socket.CloseStatus;
 
-    /// <inheritdoc />
     public string CloseText => _secrets is { } secrets ? secrets.Clean(_socket.CloseStatusDescription) : SafeText.Of(_socket.CloseStatusDescription);
 
-    /// <inheritdoc />
     public string? AbortReason { get; private set; }
 
     /// <summary>Completes when this socket has been disposed. Never fails.</summary>
@@ -82,10 +72,8 @@ internal sealed class WebSocketPeerSocket : IPeerSocket
 
     private bool IsUninflatable => _socket.State == WebSocketState.Aborted && _stream is { IsCompressed: true, IsLost: false } && !_disposed && !_aborted;
 
-    /// <inheritdoc cref="CoalescingStream.WaitingSince" />
     public long WaitingSince => _stream.WaitingSince;
 
-    /// <inheritdoc cref="CoalescingStream.BegunSince" />
     public long BegunSince => _stream.BegunSince;
 
     /// <summary>Ends the reading of a message that takes too long, as a violation. For any thread.</summary>
@@ -97,14 +85,11 @@ internal sealed class WebSocketPeerSocket : IPeerSocket
         }
     }
 
-    /// <inheritdoc cref="CorkedWriter.CurrentWrite" />
     public int CurrentWrite => _stream.CurrentWrite;
 
-    /// <inheritdoc />
     public ValueTask<ValueWebSocketReceiveResult> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
         _socket.ReceiveAsync(buffer, cancellationToken);
 
-    /// <inheritdoc />
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask SendAsync(OutboundBuffer messages, CancellationToken cancellationToken)
     {
@@ -137,7 +122,6 @@ internal sealed class WebSocketPeerSocket : IPeerSocket
         }
     }
 
-    /// <inheritdoc />
     /// <remarks>Does nothing on a socket whose close frame has left already. A longer description is cut to 123 bytes of UTF-8.</remarks>
     public async ValueTask CloseAsync(WebSocketCloseStatus status, string description, CancellationToken cancellationToken)
     {
@@ -162,14 +146,12 @@ internal sealed class WebSocketPeerSocket : IPeerSocket
     }
 
     /// <summary>Ends the network connection at once.</summary>
-    /// <param name="reason">Why, for people.</param>
     public void Abort(string reason)
     {
         AbortReason ??= reason;
         Abort();
     }
 
-    /// <inheritdoc />
     public void Abort()
     {
         lock (_gate)
@@ -198,7 +180,6 @@ internal sealed class WebSocketPeerSocket : IPeerSocket
         }
     }
 
-    /// <inheritdoc />
     public ValueTask DisposeAsync()
     {
         lock (_gate)

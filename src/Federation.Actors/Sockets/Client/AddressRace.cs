@@ -4,7 +4,7 @@ namespace Federation.Actors.Sockets.Client;
 
 /// <summary>Connects to whichever of a name's addresses answers first (Happy Eyeballs, RFC 8305). Stateless.</summary>
 /// <remarks>
-/// An address that swallows what is sent to it would otherwise take the whole time of an attempt, and the next attempt would begin with it again.
+/// An address that drops packets would otherwise take the whole time of each attempt.
 /// </remarks>
 internal static class AddressRace
 {
@@ -18,11 +18,6 @@ internal static class AddressRace
         return [.. Enumerable.Range(0, addresses.Count).SelectMany(turn => families.Where(family => turn < family.Count).Select(family => family[turn]))];
     }
 
-    /// <summary>Runs the race.</summary>
-    /// <param name="addresses">In the order of their starts, at least one.</param>
-    /// <param name="connect">Connects to one address. Its late result is disposed.</param>
-    /// <param name="time">Clock of the starts.</param>
-    /// <param name="cancel">Ends the race.</param>
     /// <exception cref="AggregateException">No address can be connected to: one exception for each, in the order in which they failed.</exception>
     public static async Task<T> RunAsync<T>(
         IReadOnlyList<IPAddress> addresses, Func<IPAddress, CancellationToken, Task<T>> connect, TimeProvider time, CancellationToken cancel)

@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using Federation.Actors.Diagnostics;
 using Federation.Actors.Security;
-using Federation.Actors.Sockets.Server;
 
 namespace Federation.Actors.Sockets.Client;
 
@@ -14,11 +13,6 @@ namespace Federation.Actors.Sockets.Client;
 /// <para>An attempt is one request. Redirects are not followed. <see cref="SocketsHttpHandler"/> would send the request again on up to three more
 /// connections when a server closes without an answer, and gets none; a proxy with credentials may have two, since the handler shows them when asked.</para>
 /// </remarks>
-/// <param name="url">The server.</param>
-/// <param name="tls">What it must prove, for <c>wss://</c>.</param>
-/// <param name="proxy">The proxy to use; empty: the one that the environment names, if any.</param>
-/// <param name="headers">Headers beside those of the handshake.</param>
-/// <param name="clock">Clock of the time limit, the race of addresses, and the dates that the server names.</param>
 internal sealed class ClientHandshake(Uri url, TlsClientSettings tls, string proxy, IReadOnlyDictionary<string, string> headers, Clock clock)
 {
     /// <summary>Size of an answer's head, in KiB. That of a federation node has 200 bytes.</summary>
@@ -32,20 +26,13 @@ internal sealed class ClientHandshake(Uri url, TlsClientSettings tls, string pro
     private string? _certificateFault;
     private int _connections;
 
-    /// <summary>Finds the addresses of a name.</summary>
     public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;
 
-    /// <summary>Sets options of the connected socket.</summary>
     public Action<Socket> Prepare { get; init; } = static _ => { };
 
-    /// <summary>What the server is told that no log may hold.</summary>
+    /// <summary>The secrets sent to the server.</summary>
     public SentSecrets Secrets { get; } = new(url, headers.GetValueOrDefault("Authorization"));
 
-    /// <summary>Opens the connection. May be called once.</summary>
-    /// <param name="limit">Time it may take.</param>
-    /// <param name="cancel">Ends the attempt.</param>
-    /// <exception cref="DialFailedException">There is no connection.</exception>
-    /// <exception cref="OperationCanceledException">The attempt was ended.</exception>
     public async Task<UpgradedConnection> OpenAsync(TimeSpan limit, CancellationToken cancel)
     {
         using var late = new CancellationTokenSource(limit, clock.Time);
@@ -216,8 +203,10 @@ internal sealed class ClientHandshake(Uri url, TlsClientSettings tls, string pro
         return new DialFailedException(SafeText.Of(DialProblem.Describe(error)), ErrorTypes.DialFailed);
     }
 
-    /// <summary>What was not done in time.</summary>
     private string Late() => _remote is { } remote ? $"{Whom(_target!)} at {remote} did not finish the handshake"
         : _addresses.Count > 0 ? $"no connection to {string.Join(", ", _addresses.Select(address => RemoteAddress.Of(address, _target!.Port)))}"
         : $"the name {url.IdnHost} was not resolved";
 }
+
+/// <summary>A connection on which a server has agreed to speak WebSocket, without extensions or a subprotocol.</summary>
+internal sealed record UpgradedConnection(Stream Stream, Socket Tcp);

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging;
 
 namespace Federation.Actors.Sockets.Client;
 
-/// <summary>The credentials that a component shows to the server it dials.</summary>
 internal sealed class DialCredentials
 {
     private readonly AuthSettings _auth;
@@ -12,10 +11,6 @@ internal sealed class DialCredentials
     private readonly SecretSource _userName;
     private readonly SecretSource _password;
 
-    /// <param name="auth">Where the credentials are.</param>
-    /// <param name="environment">Reads a variable.</param>
-    /// <param name="logger">Told when the token's file cannot be read.</param>
-    /// <param name="time">Clock of the file's reading.</param>
     public DialCredentials(AuthSettings auth, Func<string, string?> environment, ILogger logger, TimeProvider time)
     {
         _auth = auth;

@@ -25,8 +25,6 @@ internal static class HandshakeAnswer
     }
 
     /// <summary>What is wrong with an answer of status 101, in words for people; null when nothing is.</summary>
-    /// <param name="response">The answer.</param>
-    /// <param name="key">The key that was sent.</param>
     public static string? Fault(HttpResponseMessage response, string key)
     {
         var (upgrade, connection) = (Tokens(response, "Upgrade"), Tokens(response, "Connection"));

@@ -8,18 +8,11 @@ namespace Federation.Actors.Sockets.Client;
 /// <summary>What a server says that answers a handshake with something other than 101. Stateless.</summary>
 internal static class HandshakeRefusal
 {
-    /// <summary>Bytes of a body that are read.</summary>
     private const int MaxBody = 512;
 
     /// <summary>Time a body has to arrive once its head is there.</summary>
     private static readonly TimeSpan BodyTime = TimeSpan.FromSeconds(1);
 
-    /// <summary>Reads it.</summary>
-    /// <param name="response">The answer. Its body is shown when it is plain text.</param>
-    /// <param name="url">What was asked for.</param>
-    /// <param name="secrets">What must not be shown.</param>
-    /// <param name="clock">Clock of the body and of Retry-After.</param>
-    /// <param name="cancel">Ends the reading.</param>
     public static async Task<DialFailedException> OfAsync(HttpResponseMessage response, Uri url, SentSecrets secrets, Clock clock, CancellationToken cancel)
     {
         var status = response.StatusCode;
@@ -43,9 +36,6 @@ internal static class HandshakeRefusal
     }
 
     /// <summary>Where it redirects to, without credentials and query.</summary>
-    /// <param name="response">The redirect.</param>
-    /// <param name="url">What was asked for.</param>
-    /// <param name="secrets">What must not be shown.</param>
     public static string Place(HttpResponseMessage response, Uri url, SentSecrets secrets) => response.Headers.Location is { } location
         ? secrets.Clean(new Uri(url, location).GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped))
         : "no address";

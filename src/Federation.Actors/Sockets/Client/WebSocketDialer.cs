@@ -22,11 +22,6 @@ internal sealed class WebSocketDialer : IDisposable
     private readonly KeepAliveSweep _keepAlive;
     private readonly TimeProvider _time;
 
-    /// <param name="component">What to dial with.</param>
-    /// <param name="name">The name that servers know us by.</param>
-    /// <param name="loggers">Told when a file of secrets cannot be read.</param>
-    /// <param name="environment">Reads a variable.</param>
-    /// <param name="time">Clock of the handshake and the keep-alive.</param>
     public WebSocketDialer(
         ComponentSettings component, string name, ILoggerFactory loggers, Func<string, string?> environment, TimeProvider? time = null)
     {
@@ -37,14 +32,8 @@ internal sealed class WebSocketDialer : IDisposable
         _keepAlive = new KeepAliveSweep(component.Connection, _time, masked: true);
     }
 
-    /// <summary>Finds the addresses of a name.</summary>
     public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;
 
-    /// <summary>Opens a connection.</summary>
-    /// <param name="url">The server.</param>
-    /// <param name="cancel">Ends the attempt.</param>
-    /// <exception cref="DialFailedException">There is no connection.</exception>
-    /// <exception cref="OperationCanceledException">The attempt was ended.</exception>
     public async Task<ConnectedPeer> DialAsync(Uri url, CancellationToken cancel)
     {
         var client = _component.Client;
@@ -63,7 +52,6 @@ internal sealed class WebSocketDialer : IDisposable
         }
     }
 
-    /// <inheritdoc />
     public void Dispose() => _keepAlive.Dispose();
 
     private Dictionary<string, string> Headers(Uri url)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Federation.Actors.Protocol;
 using Federation.Actors.Sockets.Server;
 using Microsoft.AspNetCore.Connections;
@@ -41,17 +42,10 @@ internal sealed class ConnectionHandover : IConnectionHeartbeatFeature
         _heartbeat = heartbeat;
     }
 
-    /// <summary>Cuts the connection. From any thread.</summary>
     public Action Abort => _connection.Abort;
 
-    /// <summary>That of a request's connection; null when the web server is not one of ours.</summary>
     public static ConnectionHandover? Of(IFeatureCollection request) => request.Get<IConnectionHeartbeatFeature>() as ConnectionHandover;
 
-    /// <summary>Serves one connection: its requests and then the socket that one of them has left.</summary>
-    /// <param name="http">The HTTP layer.</param>
-    /// <param name="heartbeat">That of the HTTP layer's connections.</param>
-    /// <param name="transport">Where the connection has a place until its requests have ended.</param>
-    /// <param name="connection">The connection.</param>
     public static async Task RunAsync(ConnectionDelegate http, RequestHeartbeat heartbeat, PacedTransport transport, ConnectionContext connection)
     {
         // A method of its own, so that what belongs to the requests is not kept by this one.
@@ -77,16 +71,11 @@ internal sealed class ConnectionHandover : IConnectionHeartbeatFeature
     }
 
     /// <summary>The connection's bytes in both directions, with TLS taken off. Called once, followed by <see cref="Continue"/> unless the upgrade fails.</summary>
-    /// <param name="time">Clock of the stream.</param>
     public WatchedStream Take(TimeProvider time) => _network = new TransportStream(_connection.Transport, time);
 
     /// <summary>Begins with this socket when the request, which must have been answered with an upgrade, has ended.</summary>
-    /// <param name="endpoint">Whose it is.</param>
-    /// <param name="socket">The socket.</param>
-    /// <param name="name">The peer's name; null when it has none.</param>
     public void Continue(PeerEndpoint endpoint, WebSocketPeerSocket socket, PeerName? name) => (_endpoint, _socket, _name) = (endpoint, socket, name);
 
-    /// <inheritdoc />
     void IConnectionHeartbeatFeature.OnHeartbeat(Action<object> action, object state) => _heartbeat.Add(_connection, () => action(state));
 
     private static async Task<(TransportStream? Network, PeerEndpoint? Endpoint, WebSocketPeerSocket? Socket, PeerName? Name)> ServeRequestsAsync(
@@ -137,5 +126,50 @@ internal sealed class ConnectionHandover : IConnectionHeartbeatFeature
                 connection.Abort();
             }
         }
+    }
+}
+
+/// <summary>Ticks once a second for connections that are serving requests; Kestrel's HTTP layer checks its timeouts then.</summary>
+/// <remarks>
+/// Kestrel's own heartbeat keeps what is registered with it as long as the connection lives: 0.2 KB for each idle one. Thread-safe.
+/// </remarks>
+internal sealed class RequestHeartbeat : IDisposable
+{
+    // As often as Kestrel's own.
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<ConnectionContext, Action> _beats = new();
+    private readonly ITimer _timer;
+    private int _beating;
+
+    public RequestHeartbeat(TimeProvider time) => _timer = time.CreateTimer(static state => ((RequestHeartbeat)state!).Beat(), this, Interval, Interval);
+
+    public void Add(ConnectionContext connection, Action beat) => _beats[connection] = beat;
+
+    public void Remove(ConnectionContext connection) => _beats.TryRemove(connection, out _);
+
+    public void Dispose() => _timer.Dispose();
+
+    private void Beat()
+    {
+        if (Interlocked.Exchange(ref _beating, 1) == 1)
+        {
+            return;
+        }
+
+        foreach (var (connection, beat) in _beats)
+        {
+            try
+            {
+                beat();
+            }
+            catch (Exception failure) when (failure is not OutOfMemoryException)
+            {
+                Remove(connection);
+                connection.Abort(new ConnectionAbortedException("its timeouts cannot be looked at", failure));
+            }
+        }
+
+        Volatile.Write(ref _beating, 0);
     }
 }

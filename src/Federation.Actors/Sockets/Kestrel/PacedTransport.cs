@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace Federation.Actors.Sockets.Kestrel;
 
-/// <summary>Kestrel's sockets, accepted no faster than there is room for them: newcomers wait in the kernel's backlog.</summary>
+/// <summary>Kestrel's sockets, accepted only while there is room: others wait in the kernel's backlog.</summary>
 /// <remarks>
 /// <para>
 /// Two bounds. So many connections may be open at once that have not been let go with <see cref="Release"/>. And the last
@@ -22,7 +22,6 @@ namespace Federation.Actors.Sockets.Kestrel;
 /// </remarks>
 internal sealed class PacedTransport : IConnectionListenerFactory, IConnectionListenerFactorySelector, IDisposable
 {
-    /// <summary>Between two attempts while there are too few descriptors.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private const string Short = "Connections are not accepted: {InUse} descriptors are in use, the last {Reserve} are kept for files and other connections";
@@ -34,9 +33,6 @@ internal sealed class PacedTransport : IConnectionListenerFactory, IConnectionLi
     private int _maxOpen;
     private long _warnedAt;
 
-    /// <param name="maxOpen">Connections that may be open at once without having been let go.</param>
-    /// <param name="loggers">Where a shortage of descriptors is reported.</param>
-    /// <param name="descriptors">Descriptors the process may have; null: unknown.</param>
     public PacedTransport(int maxOpen, ILoggerFactory loggers, long? descriptors)
     {
         _sockets = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers);
@@ -59,14 +55,11 @@ internal sealed class PacedTransport : IConnectionListenerFactory, IConnectionLi
         }
     }
 
-    /// <inheritdoc />
     public bool CanBind(EndPoint endpoint) => _sockets.CanBind(endpoint);
 
-    /// <inheritdoc />
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
         new PacedListener(this, await _sockets.BindAsync(endpoint, cancellationToken));
 
-    /// <inheritdoc />
     public void Dispose() => _room.Dispose();
 
     private async ValueTask<ConnectionContext?> AcceptAsync(IConnectionListener sockets, CancellationToken cancel)
@@ -130,6 +123,51 @@ internal sealed class PacedTransport : IConnectionListenerFactory, IConnectionLi
         {
             await sockets.DisposeAsync();
             _unbound.Dispose();
+        }
+    }
+}
+
+/// <summary>The place of one connection among those of a <see cref="PacedTransport"/> that are not a peer's.</summary>
+/// <remarks>
+/// Kept as a feature of the connection where something, such as TLS, may end it before <see cref="ConnectionHandover"/> has seen it. Thread-safe.
+/// </remarks>
+internal sealed class PendingPlace(PacedTransport transport)
+{
+    private int _released;
+
+    public void Release()
+    {
+        if (Interlocked.Exchange(ref _released, 1) == 0)
+        {
+            transport.Release();
+        }
+    }
+
+    /// <summary>Gives the place of a connection that has one back, or else one of those that have none.</summary>
+    public static void Release(ConnectionContext connection, PacedTransport transport)
+    {
+        if (connection.Features.Get<PendingPlace>() is { } place)
+        {
+            place.Release();
+        }
+        else
+        {
+            transport.Release();
+        }
+    }
+
+    /// <summary>A middleware: the connection's place is given back when it has ended, if not before.</summary>
+    public static async Task RunAsync(ConnectionDelegate next, ConnectionContext connection, PacedTransport transport)
+    {
+        var place = new PendingPlace(transport);
+        connection.Features.Set(place);
+        try
+        {
+            await next(connection);
+        }
+        finally
+        {
+            place.Release();
         }
     }
 }

@@ -10,12 +10,6 @@ internal sealed class ProxiedConnection
 {
     private static readonly ProxiedConnection Marker = new();
 
-    /// <summary>Serves one connection.</summary>
-    /// <param name="next">What follows when the header has been read.</param>
-    /// <param name="proxies">Who sends one.</param>
-    /// <param name="patience">Time for the header.</param>
-    /// <param name="refused">Told where a connection came from that has no header in time, or a broken one.</param>
-    /// <param name="connection">The connection.</param>
     public static async Task RunAsync(ConnectionDelegate next, TrustedProxies proxies, TimeSpan patience, Action<string> refused, ConnectionContext connection)
     {
         if (proxies.Contains((connection.RemoteEndPoint as IPEndPoint)?.Address))

@@ -9,8 +9,6 @@ namespace Federation.Actors.Sockets.Kestrel;
 /// After <see cref="Stream.Dispose()"/> nothing more is copied from the pipes or into them, so whoever owns them may give their memory back; it does not
 /// complete them.
 /// </remarks>
-/// <param name="transport">The pipes.</param>
-/// <param name="time">Clock of <see cref="WatchedStream.WaitingSince"/>.</param>
 internal sealed class TransportStream(IDuplexPipe transport, TimeProvider time) : WatchedStream(time)
 {
     private readonly PipeReader _input = transport.Input;
@@ -20,7 +18,6 @@ internal sealed class TransportStream(IDuplexPipe transport, TimeProvider time) 
     private readonly Lock _copying = new();
     private bool _disposed;
 
-    /// <inheritdoc />
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         // Also when there is something to read: there may be for as long as the other end sends.
@@ -50,7 +47,6 @@ internal sealed class TransportStream(IDuplexPipe transport, TimeProvider time) 
         }
     }
 
-    /// <inheritdoc />
     /// <remarks>Bytes for a connection that is gone are dropped: its reader finds out.</remarks>
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -61,7 +57,6 @@ internal sealed class TransportStream(IDuplexPipe transport, TimeProvider time) 
         }
     }
 
-    /// <inheritdoc />
     public override void CancelRead()
     {
         lock (_copying)
@@ -73,7 +68,6 @@ internal sealed class TransportStream(IDuplexPipe transport, TimeProvider time) 
         }
     }
 
-    /// <inheritdoc />
     protected override void Dispose(bool disposing)
     {
         lock (_copying)

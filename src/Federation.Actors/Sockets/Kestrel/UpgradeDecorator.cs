@@ -38,25 +38,19 @@ internal sealed class UpgradeDecorator : IHttpUpgradeFeature, IHttpExtendedConne
         features.Set<IHttpWebSocketFeature>(null);
     }
 
-    /// <summary>The stream put in; null until the upgrade.</summary>
     public CoalescingStream? Upgraded { get; private set; }
 
     /// <summary>The request's connection; null when the web server does not show it.</summary>
     public Socket? Tcp => _features.Get<IConnectionSocketFeature>()?.Socket;
 
-    /// <inheritdoc />
     public bool IsUpgradableRequest => _upgrade?.IsUpgradableRequest ?? false;
 
-    /// <inheritdoc />
     public bool IsExtendedConnect => _connect?.IsExtendedConnect ?? false;
 
-    /// <inheritdoc />
     public string? Protocol => _connect?.Protocol;
 
-    /// <inheritdoc />
     public async Task<Stream> UpgradeAsync() => Upgraded = _wrap(await _upgrade!.UpgradeAsync());
 
-    /// <inheritdoc />
     public async ValueTask<Stream> AcceptAsync() => Upgraded = _wrap(await _connect!.AcceptAsync());
 
     /// <summary>A peer is served within this request: it holds no place among the handshakes, and may read as slowly as the bounds of its component allow.</summary>

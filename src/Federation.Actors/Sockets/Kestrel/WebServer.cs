@@ -18,12 +18,6 @@ using Microsoft.Extensions.Logging;
 namespace Federation.Actors.Sockets.Kestrel;
 
 /// <summary>Kestrel without a web host: no signal handler stops it before its sockets are drained, and it starts in milliseconds.</summary>
-/// <param name="settings">The listening end; of components that share a port, the first one's.</param>
-/// <param name="tls">Encryption; null: none.</param>
-/// <param name="loggers">Where Kestrel logs to; not disposed.</param>
-/// <param name="serve">Serves a request.</param>
-/// <param name="refused">Receives the features and the status of requests that Kestrel refuses before they are served.</param>
-/// <param name="unproxied">Receives the addresses of proxies whose connections lack a PROXY protocol header.</param>
 internal sealed class WebServer(
     ServerSettings settings, ServerTls? tls, ILoggerFactory loggers, RequestDelegate serve, Action<IFeatureCollection, int> refused, Action<string> unproxied)
     : IHttpApplication<HttpContext>, IObserver<KeyValuePair<string, object?>>, IAsyncDisposable
@@ -41,7 +35,6 @@ internal sealed class WebServer(
 
     private const string BadRequest = "Microsoft.AspNetCore.Server.Kestrel.BadRequest";
 
-    /// <summary>Time for the last bytes of connections that are done.</summary>
     private readonly TimeSpan _grace = TimeSpan.FromSeconds(1);
 
     private readonly DiagnosticListener _diagnostics = new("Federation.Actors.WebSocketListener");
@@ -51,15 +44,10 @@ internal sealed class WebServer(
     private ServiceProvider? _services;
     private IServer? _server;
 
-    /// <summary>The TCP port once started.</summary>
     public int Port { get; private set; }
 
-    /// <inheritdoc cref="PacedTransport.AllowOpen" />
     public void AllowPending(int maxPendingHandshakes) => _transport.AllowOpen(maxPendingHandshakes);
 
-    /// <summary>Opens the port.</summary>
-    /// <param name="addresses">The addresses; none: those of localhost.</param>
-    /// <param name="cancel">Gives up.</param>
     public async Task StartAsync(IReadOnlyList<IPAddress> addresses, CancellationToken cancel)
     {
         // The builder registers what belongs to Kestrel, such as the pool of its buffers. Nothing is built but the server.
@@ -75,7 +63,6 @@ internal sealed class WebServer(
         Port = BindingAddress.Parse(_server.Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
     }
 
-    /// <summary>Closes the port and cuts the connections that are left.</summary>
     public async ValueTask DisposeAsync()
     {
         _heartbeat?.Dispose();
@@ -163,5 +150,28 @@ internal sealed class WebServer(
             // The last before HTTP, whose end it sees.
             listen.Use(next => connection => ConnectionHandover.RunAsync(next, heartbeat, _transport, connection));
         }
+    }
+}
+
+/// <summary>Loggers without scopes: Kestrel keeps one for the life of each connection, 0.15 KB, and its messages name the connection anyway.</summary>
+internal sealed class UnscopedLoggerFactory(ILoggerFactory inner) : ILoggerFactory
+{
+    public ILogger CreateLogger(string categoryName) => new Unscoped(inner.CreateLogger(categoryName));
+
+    public void AddProvider(ILoggerProvider provider) => inner.AddProvider(provider);
+
+    public void Dispose()
+    {
+    }
+
+    private sealed class Unscoped(ILogger inner) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => inner.IsEnabled(logLevel);
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            inner.Log(logLevel, eventId, state, exception, formatter);
     }
 }

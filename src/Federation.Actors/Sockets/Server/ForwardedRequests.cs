@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using IPNetwork = System.Net.IPNetwork;
 
 namespace Federation.Actors.Sockets.Server;
 
@@ -23,8 +24,6 @@ internal sealed class ForwardedRequests
     /// <summary>For a connection whose address a PROXY protocol header has told already.</summary>
     private readonly ForwardedHeadersMiddleware _withoutAddress;
 
-    /// <param name="server">The listening end.</param>
-    /// <param name="loggerFactory">For the middleware's own log.</param>
     public ForwardedRequests(ServerSettings server, ILoggerFactory loggerFactory)
     {
         _proxies = new TrustedProxies(server.TrustedProxies);
@@ -32,8 +31,6 @@ internal sealed class ForwardedRequests
         _withoutAddress = Middleware(ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost, [], loggerFactory);
     }
 
-    /// <summary>Changes a request.</summary>
-    /// <param name="context">The request.</param>
     /// <returns>Whether a trusted proxy has sent it, and why it is refused; null when it is not.</returns>
     public async Task<(bool IsTrusted, HttpRefusal? Refusal)> ApplyAsync(HttpContext context)
     {
@@ -56,7 +53,7 @@ internal sealed class ForwardedRequests
         return (true, null);
     }
 
-    private static ForwardedHeadersMiddleware Middleware(ForwardedHeaders headers, IEnumerable<System.Net.IPNetwork> networks, ILoggerFactory loggerFactory)
+    private static ForwardedHeadersMiddleware Middleware(ForwardedHeaders headers, IEnumerable<IPNetwork> networks, ILoggerFactory loggerFactory)
     {
         var options = new ForwardedHeadersOptions { ForwardedHeaders = headers, ForwardLimit = null };
         options.KnownProxies.Clear();
@@ -112,4 +109,105 @@ internal sealed class ForwardedRequests
     }
 
     private static string AddressOf(string text) => IPEndPoint.TryParse(text, out var end) ? end.Address.ToString() : text;
+}
+
+/// <summary>One element of a <c>Forwarded</c> header: what one proxy says of the request it has received.</summary>
+internal sealed record ForwardedElement(string? For, string? Proto, string? Host)
+{
+    /// <summary>Reads the elements of a header (RFC 7239 section 4), the nearest proxy's last.</summary>
+    /// <returns>Null when it is malformed.</returns>
+    public static IReadOnlyList<ForwardedElement>? Parse(string header)
+    {
+        var elements = new List<ForwardedElement>();
+        foreach (var element in Split(header, ','))
+        {
+            var read = new ForwardedElement(null, null, null);
+            foreach (var pair in Split(element, ';'))
+            {
+                var equals = pair.IndexOf('=', StringComparison.Ordinal);
+                if (equals <= 0 || Unquote(pair[(equals + 1)..].Trim()) is not { } value)
+                {
+                    return null;
+                }
+
+                read = pair[..equals].Trim().ToLowerInvariant() switch
+                {
+                    "for" => read with { For = value },
+                    "proto" => read with { Proto = value },
+                    "host" => read with { Host = value },
+                    _ => read,
+                };
+            }
+
+            elements.Add(read);
+        }
+
+        return elements.Count > 0 ? elements : null;
+    }
+
+    /// <summary>Splits where a separator is not in a quoted string.</summary>
+    private static IEnumerable<string> Split(string text, char separator)
+    {
+        var (start, isQuoted) = (0, false);
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (isQuoted && text[i] == '\\')
+            {
+                i++;
+            }
+            else if (text[i] == '"')
+            {
+                isQuoted = !isQuoted;
+            }
+            else if (text[i] == separator && !isQuoted)
+            {
+                yield return text[start..i];
+                start = i + 1;
+            }
+        }
+
+        yield return text[start..];
+    }
+
+    private static string? Unquote(string value)
+    {
+        if (value.Length == 0 || value[0] != '"')
+        {
+            return value.Length == 0 || value.Contains('"', StringComparison.Ordinal) ? null : value;
+        }
+
+        return value.Length >= 2 && value[^1] == '"' ? value[1..^1].Replace("\\", "", StringComparison.Ordinal) : null;
+    }
+}
+
+/// <summary>The addresses of proxies whose headers are trusted. Immutable and thread-safe.</summary>
+internal sealed class TrustedProxies
+{
+    public TrustedProxies(IEnumerable<string> entries) => Networks = [.. entries.Select(Parse)];
+
+    /// <summary>The networks; an address is one of its own.</summary>
+    public IReadOnlyList<IPNetwork> Networks { get; }
+
+    public bool Contains(IPAddress? address)
+    {
+        if (address is null)
+        {
+            return false;
+        }
+
+        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        foreach (var network in Networks)
+        {
+            if (network.Contains(plain))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static IPNetwork Parse(string entry) =>
+        entry.Contains('/', StringComparison.Ordinal) ? IPNetwork.Parse(entry)
+        : IPAddress.Parse(entry) is var address && address.GetAddressBytes().Length == 4 ? new IPNetwork(address, 32) : new IPNetwork(address, 128);
 }

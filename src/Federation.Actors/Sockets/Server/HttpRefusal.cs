@@ -6,21 +6,15 @@ using Microsoft.Net.Http.Headers;
 
 namespace Federation.Actors.Sockets.Server;
 
-/// <summary>Why a request gets no connection, as its sender reads it.</summary>
-/// <param name="Status">HTTP status.</param>
-/// <param name="Reason">One sentence for the body; no secrets.</param>
-/// <param name="ErrorType">What it counts as in the error metric; null when it does not.</param>
+/// <summary>Why a request gets no connection, as its sender reads it; counted as an error unless <c>ErrorType</c> is null.</summary>
 internal sealed record HttpRefusal(int Status, string Reason, string? ErrorType)
 {
     /// <summary>Time after which a refused peer may try again when nobody knows better: the first steps of a peer's backoff.</summary>
     private static readonly TimeSpan Unknown = TimeSpan.FromSeconds(5);
 
-    /// <summary>A header that goes with it; null for none.</summary>
     public (string Name, string Value)? Header { get; init; }
 
     /// <summary>A refusal that may be over soon: 503 with Retry-After.</summary>
-    /// <param name="reason">One sentence for the body; no secrets.</param>
-    /// <param name="retryAfter">Time after which the peer may try again; null: 5 seconds.</param>
     public static HttpRefusal Busy(string reason, TimeSpan? retryAfter = null) => new(StatusCodes.Status503ServiceUnavailable, reason, ErrorTypes.ConnectionRefused)
     {
         Header = RetryAfter(retryAfter ?? Unknown),
@@ -30,7 +24,6 @@ internal sealed record HttpRefusal(int Status, string Reason, string? ErrorType)
     public static (string Name, string Value) RetryAfter(TimeSpan wait) =>
         (HeaderNames.RetryAfter, Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>Answers the request.</summary>
     public async Task WriteAsync(HttpContext context)
     {
         var response = context.Response;

@@ -14,9 +14,7 @@ internal sealed class ListenerPool(ILoggerFactory loggers) : IListeners, IAsyncD
     private readonly SemaphoreSlim _gate = new(1);
     private readonly Dictionary<(string Host, int Port, TlsServerSettings Tls, PeerEndpoint? Only), (WebSocketListener Listener, HashSet<string> Paths)> _open = [];
 
-    /// <inheritdoc />
     /// <remarks>Opens the port if it is not open yet.</remarks>
-    /// <exception cref="IOException">The port is taken or the host is not this machine's, or a file of its TLS cannot be used.</exception>
     public async Task<string> OpenAsync(ServerSettings server, PeerEndpoint endpoint)
     {
         await _gate.WaitAsync();
@@ -45,7 +43,6 @@ internal sealed class ListenerPool(ILoggerFactory loggers) : IListeners, IAsyncD
         }
     }
 
-    /// <inheritdoc />
     /// <remarks>The port closes with its last path.</remarks>
     public async Task CloseAsync(ServerSettings server, PeerEndpoint endpoint)
     {
@@ -85,7 +82,6 @@ internal sealed class ListenerPool(ILoggerFactory loggers) : IListeners, IAsyncD
         }
     }
 
-    /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
         await _gate.WaitAsync();
@@ -97,4 +93,14 @@ internal sealed class ListenerPool(ILoggerFactory loggers) : IListeners, IAsyncD
         _open.Clear();
         _gate.Dispose();
     }
+}
+
+/// <summary>Where the server-mode components of a node take their peers. Thread-safe.</summary>
+internal interface IListeners
+{
+    /// <returns>The address to dial.</returns>
+    /// <exception cref="IOException">The port is taken or the host is not this machine's, or a file of its TLS cannot be used.</exception>
+    Task<string> OpenAsync(ServerSettings server, PeerEndpoint endpoint);
+
+    Task CloseAsync(ServerSettings server, PeerEndpoint endpoint);
 }

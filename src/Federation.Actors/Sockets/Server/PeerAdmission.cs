@@ -20,11 +20,6 @@ internal sealed class PeerAdmission
     private readonly AuthSettings _auth;
     private readonly string _clientNameHeader;
 
-    /// <param name="server">The listening end.</param>
-    /// <param name="auth">The names that credentials prove.</param>
-    /// <param name="authenticator">Checks credentials.</param>
-    /// <param name="failures">Bounds the wrong credentials of an address.</param>
-    /// <param name="time">Clock of the upgrade limit.</param>
     public PeerAdmission(ServerSettings server, AuthSettings auth, PeerAuthenticator authenticator, FailureThrottle failures, TimeProvider time)
     {
         _authenticator = authenticator;
@@ -36,12 +31,6 @@ internal sealed class PeerAdmission
         _origins = new OriginPolicy(server.AllowedOrigins);
     }
 
-    /// <summary>Checks one handshake.</summary>
-    /// <param name="context">The request.</param>
-    /// <param name="webSocket">Its WebSocket handshake; null: it has none.</param>
-    /// <param name="isProxied">Whether a trusted proxy has sent it.</param>
-    /// <param name="draining">Whether the component takes no newcomers.</param>
-    /// <param name="name">The peer's name; null when it has none.</param>
     /// <returns>Why it is refused; null when it may connect.</returns>
     public HttpRefusal? Check(HttpContext context, IHttpWebSocketFeature? webSocket, bool isProxied, bool draining, out PeerName? name)
     {

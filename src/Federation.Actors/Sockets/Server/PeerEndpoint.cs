@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Federation.Actors.Sockets.Server;
 
-/// <summary>One component's path on a web server: turns requests into peers, or says why not.</summary>
+/// <summary>One component's path on a web server: turns requests into peers, or refuses them.</summary>
 /// <remarks>
 /// Any ASP.NET Core server may call <see cref="HandleAsync"/>; no middleware has to run before it. Thread-safe. The request, or on a
 /// web server of ours its connection, stays open until whoever got the peer has disposed its socket. Dispose this after the last of them.
@@ -24,6 +24,8 @@ internal sealed class PeerEndpoint : IDisposable
     private readonly PeerUpgrade _upgrade;
     private readonly PeerPlaces _places;
     private readonly ComponentMetrics _metrics;
+
+    // Called on threads of the web server; must not wait.
     private readonly Action<ConnectedPeer> _accepted;
     private readonly Action<RefusedHandshake>? _refused;
     private readonly TimeProvider _time;
@@ -31,17 +33,6 @@ internal sealed class PeerEndpoint : IDisposable
     private readonly UnnamedPeers _unnamed;
     private volatile bool _draining;
 
-    /// <param name="server">The listening end.</param>
-    /// <param name="connection">Bounds of each connection.</param>
-    /// <param name="auth">The names that credentials prove.</param>
-    /// <param name="authenticator">Checks credentials.</param>
-    /// <param name="failures">Keeps who shows wrong credentials from trying for ever.</param>
-    /// <param name="metrics">Where refusals are counted.</param>
-    /// <param name="accepted">Takes each peer over, with its socket. Called on a thread of the web server; must not wait.</param>
-    /// <param name="loggerFactory">For the WebSocket handshake's own log.</param>
-    /// <param name="time">Clock of the keep-alive.</param>
-    /// <param name="unnamed">Names the peers that have none; null: no other endpoint does.</param>
-    /// <param name="refused">Takes each handshake that is refused; null: nobody does. Called like <paramref name="accepted"/>.</param>
     public PeerEndpoint(
         ServerSettings server,
         ConnectionSettings connection,
@@ -134,8 +125,6 @@ internal sealed class PeerEndpoint : IDisposable
     /// <summary>
     /// Hands over the socket of a request that has been answered with an upgrade; <see cref="EndAsync"/> follows when it has been disposed, or this throws.
     /// </summary>
-    /// <param name="socket">The socket.</param>
-    /// <param name="name">The peer's name; null when it has none.</param>
     public void Begin(WebSocketPeerSocket socket, PeerName? name)
     {
         _keepAlive.Add(socket);
@@ -143,8 +132,6 @@ internal sealed class PeerEndpoint : IDisposable
     }
 
     /// <summary>Ends the network connection of a socket and gives its place back.</summary>
-    /// <param name="socket">The socket.</param>
-    /// <param name="name">The peer's name; null when it has none.</param>
     public async Task EndAsync(WebSocketPeerSocket socket, PeerName? name)
     {
         try
@@ -159,13 +146,9 @@ internal sealed class PeerEndpoint : IDisposable
         }
     }
 
-    /// <inheritdoc />
     public void Dispose() => _keepAlive.Dispose();
 
-    /// <summary>Counts and tells that a handshake is refused, by this endpoint or by the web server before it.</summary>
-    /// <param name="features">The request's.</param>
-    /// <param name="status">HTTP status.</param>
-    /// <param name="reason">One sentence without secrets.</param>
+    /// <summary>Counts and reports a refused handshake, by this endpoint or by the web server before it.</summary>
     public void Refused(IFeatureCollection features, int status, string reason)
     {
         var connection = features.Get<IHttpConnectionFeature>();
@@ -175,7 +158,7 @@ internal sealed class PeerEndpoint : IDisposable
             status, RemoteAddress.Of(connection?.RemoteIpAddress, connection?.RemotePort ?? 0), claimed.Length > 0 ? NodeName.FromHost(claimed) : "", reason));
     }
 
-    /// <summary>The same of what has not become a request.</summary>
+    /// <summary>The same for a connection that did not become a request.</summary>
     public void Refused(RefusedHandshake refused)
     {
         _metrics.HandshakesRefused(refused.Status).Inc();
@@ -193,3 +176,16 @@ internal sealed class PeerEndpoint : IDisposable
         return refusal.WriteAsync(context);
     }
 }
+
+/// <summary>Names the peers that have none: <c>client-1</c>, <c>client-2</c> and so on.</summary>
+/// <remarks>Thread-safe. All components of a node share one: a message is held back from the peer that it came from, and two peers of one name
+/// would be taken for each other.</remarks>
+internal sealed class UnnamedPeers
+{
+    private int _count;
+
+    public string Next() => $"{NodeName.GeneratedPrefix}{Interlocked.Increment(ref _count)}";
+}
+
+/// <summary>A handshake that has not become a connection, for people.</summary>
+internal sealed record RefusedHandshake(int Status, string Address, string Peer, string Reason);

@@ -12,7 +12,6 @@ internal static class PeerIdentity
     /// <summary>Object identifier of a CN (RFC 4519 section 2.3).</summary>
     private const string CommonName = "2.5.4.3";
 
-    /// <summary>Longest name, in characters.</summary>
     public const int MaxLength = 64;
 
     /// <summary>Whether <paramref name="name"/> is 1 to 64 of <c>A-Za-z0-9_-</c>.</summary>
@@ -53,9 +52,6 @@ internal static class PeerIdentity
     /// <summary>The name of a dialled server: its host and port, with each other character turned into <c>_</c>.</summary>
     public static string OfServer(Uri server) => NodeName.FromHost($"{server.Host}_{server.Port}");
 
-    /// <summary>Reads the header.</summary>
-    /// <param name="header">Its values.</param>
-    /// <param name="name">The name; null when there is no header.</param>
     /// <returns>False when the header is there and holds no valid name, or several.</returns>
     public static bool TryRead(StringValues header, out string? name)
     {

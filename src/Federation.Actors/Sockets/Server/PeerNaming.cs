@@ -21,20 +21,12 @@ internal sealed class PeerNaming
     private readonly bool _certificatesGiveNames;
     private readonly ConcurrentDictionary<string, string> _commonNames = new(StringComparer.Ordinal);
 
-    /// <param name="auth">Credentials of the component.</param>
-    /// <param name="server">Its listening end.</param>
     public PeerNaming(AuthSettings auth, ServerSettings server)
     {
         _tokens = auth.Tokens.Select(static token => token.Name).ToHashSet(StringComparer.Ordinal);
         _certificatesGiveNames = server.Tls.ClientCaFile.Length > 0 || server.ClientNameHeader.Length > 0;
     }
 
-    /// <summary>Names one peer.</summary>
-    /// <param name="isCertified">Whether it has shown a certificate that was verified.</param>
-    /// <param name="certified">The CN of that certificate; null when it has none.</param>
-    /// <param name="token">The name of the token it has shown; null when it has shown none of its own.</param>
-    /// <param name="claimed">Values of <see cref="FederationHeaders.HandshakePeer"/>.</param>
-    /// <param name="name">The name; null when it has none.</param>
     /// <returns>Why it is refused; null when it is not.</returns>
     public HttpRefusal? Name(bool isCertified, string? certified, string? token, StringValues claimed, out PeerName? name)
     {

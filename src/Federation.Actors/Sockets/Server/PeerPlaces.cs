@@ -4,22 +4,16 @@ namespace Federation.Actors.Sockets.Server;
 /// <remarks>
 /// A connection that replaces another of its peer is not counted as well: a peer that comes back while its old connection is silent would be
 /// refused for as long as that one is thought to live. Of each peer one such connection is free while it ends, so there are twice as many as
-/// allowed at the very most. Thread-safe.
+/// allowed at most. Thread-safe.
 /// </remarks>
-/// <param name="max">Places.</param>
-/// <param name="perPeer">Connections that a peer with a name of its own may have.</param>
 internal sealed class PeerPlaces(int max, int perPeer)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, int> _connections = new(StringComparer.Ordinal);
     private int _taken;
 
-    /// <summary>Places that are taken.</summary>
     public int Taken => Volatile.Read(ref _taken);
 
-    /// <summary>Takes a place for a connection.</summary>
-    /// <param name="peer">The peer's own name; null when it has none.</param>
-    /// <returns>False when there is none.</returns>
     public bool TryTake(string? peer)
     {
         lock (_gate)
@@ -41,7 +35,6 @@ internal sealed class PeerPlaces(int max, int perPeer)
         }
     }
 
-    /// <summary>Gives back what <see cref="TryTake"/> has taken, when the connection has ended.</summary>
     public void Give(string? peer)
     {
         lock (_gate)

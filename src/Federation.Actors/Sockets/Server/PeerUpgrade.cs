@@ -11,7 +11,6 @@ using Microsoft.Net.Http.Headers;
 namespace Federation.Actors.Sockets.Server;
 
 /// <summary>Turns admitted handshakes into sockets: the answer, the agreed extensions, the stream under the frames.</summary>
-/// <remarks>Thread-safe.</remarks>
 internal sealed class PeerUpgrade
 {
     /// <summary>What a token begins with that is offered as a subprotocol.</summary>
@@ -22,10 +21,6 @@ internal sealed class PeerUpgrade
     private readonly TimeProvider _time;
     private readonly WebSocketMiddleware _webSockets;
 
-    /// <param name="server">The listening end.</param>
-    /// <param name="connection">Bounds of each connection.</param>
-    /// <param name="loggerFactory">For the WebSocket handshake's own log.</param>
-    /// <param name="time">Clock of the streams.</param>
     public PeerUpgrade(ServerSettings server, ConnectionSettings connection, ILoggerFactory loggerFactory, TimeProvider time)
     {
         _server = server;
@@ -36,10 +31,8 @@ internal sealed class PeerUpgrade
         _webSockets = new WebSocketMiddleware(static _ => Task.CompletedTask, Options.Create(new WebSocketOptions()), loggerFactory);
     }
 
-    /// <summary>Whether an offered subprotocol is a token.</summary>
     public static bool IsToken(string offered) => offered.StartsWith(TokenPrefix, StringComparison.Ordinal);
 
-    /// <summary>Prepares a request.</summary>
     /// <returns>Its WebSocket handshake, null when it has none, and what it upgrades through.</returns>
     public async Task<(IHttpWebSocketFeature? WebSocket, UpgradeDecorator Decorator)> PrepareAsync(HttpContext context, ConnectionHandover? handover)
     {
@@ -48,7 +41,6 @@ internal sealed class PeerUpgrade
         return (context.Features.Get<IHttpWebSocketFeature>(), decorator);
     }
 
-    /// <summary>Answers a prepared request with an upgrade.</summary>
     public async Task<WebSocketPeerSocket> AcceptAsync(
         HttpContext context, IHttpWebSocketFeature webSocket, UpgradeDecorator decorator, ConnectionHandover? handover)
     {

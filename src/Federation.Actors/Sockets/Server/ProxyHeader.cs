@@ -18,11 +18,7 @@ internal static class ProxyHeader
 
     private static ReadOnlySpan<byte> Signature => "\r\n\r\n\0\r\nQUIT\n"u8;
 
-    /// <summary>Reads the header at the beginning of <paramref name="bytes"/>.</summary>
-    /// <param name="bytes">What has come so far.</param>
-    /// <param name="length">Bytes of the header; 0: more are needed to tell.</param>
-    /// <param name="source">Where the connection behind the proxy comes from; null: the proxy does not say, or it is its own.</param>
-    /// <returns>False when there is no header.</returns>
+    /// <summary>Length 0: more bytes are needed. No source: the proxy names none, or the connection is its own.</summary>
     public static bool TryRead(in ReadOnlySequence<byte> bytes, out int length, out IPEndPoint? source)
     {
         length = 0;

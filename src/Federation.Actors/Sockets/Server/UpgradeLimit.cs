@@ -1,12 +1,10 @@
 namespace Federation.Actors.Sockets.Server;
 
-/// <summary>Lets so many handshakes a second in, and tells each of the others when its turn comes.</summary>
+/// <summary>Admits a number of handshakes a second, and gives each of the others a time to come back.</summary>
 /// <remarks>
 /// A token bucket that holds one second's tokens, and behind it a schedule: a refused peer gets the next free slot, so that peers that come back when
-/// they were told to find a token each. Nothing is reserved: who comes unannounced takes a token as well. Thread-safe.
+/// they were told to find a token each. Nothing is reserved: a peer without a slot takes a token as well. Thread-safe.
 /// </remarks>
-/// <param name="perSecond">Handshakes a second, at least 1.</param>
-/// <param name="time">Clock of the tokens and slots.</param>
 internal sealed class UpgradeLimit(int perSecond, TimeProvider time)
 {
     /// <summary>
@@ -26,7 +24,6 @@ internal sealed class UpgradeLimit(int perSecond, TimeProvider time)
     private TimeSpan _filledAt;
     private TimeSpan _lastSlot;
 
-    /// <summary>Takes a token.</summary>
     /// <returns>Null when there was one; otherwise the time after which to come back, more than 0.</returns>
     public TimeSpan? Take()
     {

@@ -19,33 +19,24 @@ internal sealed class WebSocketListener : IAsyncDisposable
     private readonly ServerSettings _settings;
     private readonly WebServer _server;
 
-    /// <param name="settings">The listening end; of components that share a port, the first one's.</param>
-    /// <param name="tls">Encryption; null for none.</param>
-    /// <param name="loggers">Where the web server logs to; not disposed.</param>
     public WebSocketListener(ServerSettings settings, ServerTls? tls, ILoggerFactory loggers)
     {
         _settings = settings;
         _server = new WebServer(settings, tls, loggers, HandleAsync, Refused, RefuseUnproxied);
     }
 
-    /// <summary>The TCP port listened on; what port 0 became once started.</summary>
     public int Port => _server.Port;
 
     /// <summary>Raises the number of connections that may be open without being a peer's. Not thread-safe.</summary>
     public void AllowPending(int maxPendingHandshakes) => _server.AllowPending(maxPendingHandshakes);
 
-    /// <summary>Serves a path, in place of what served it before.</summary>
     public void Map(string path, PeerEndpoint endpoint) => _endpoints[path] = endpoint;
 
     /// <summary>Answers a path with 404 from now on. Connections opened through it stay.</summary>
     public void Unmap(string path) => _endpoints.TryRemove(path, out _);
 
-    /// <summary>Opens the port.</summary>
-    /// <exception cref="IOException">The port is taken or may not be used.</exception>
-    /// <exception cref="System.Net.Sockets.SocketException">The host name has no address.</exception>
     public async Task StartAsync(CancellationToken cancel) => await _server.StartAsync(await AddressesAsync(cancel), cancel);
 
-    /// <summary>Closes the port and cuts what is still connected.</summary>
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     private async Task<IPAddress[]> AddressesAsync(CancellationToken cancel)
