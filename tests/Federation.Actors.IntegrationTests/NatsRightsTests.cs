@@ -6,7 +6,7 @@ using NATS.Client.JetStream.Models;
 
 namespace Federation.Actors.IntegrationTests;
 
-/// <summary>A node in each of its roles works with the NATS permissions that the README's table names for it, and with nothing else.</summary>
+/// <summary>A node in each of its roles works with the NATS permissions that the table of config/SECURITY.md names for it, and with nothing else.</summary>
 [Trait("Servers", "All")]
 public sealed class NatsRightsTests
 {
@@ -180,7 +180,7 @@ public sealed class NatsRightsTests
     /// <summary>A server whose user has the rights of these rows of the table, with the subjects and the stream of these tests.</summary>
     private static async Task<NatsServer> StartServerAsync(params string[] roles)
     {
-        var rows = (await File.ReadAllLinesAsync(Repository.File("README.md")))
+        var rows = (await File.ReadAllLinesAsync(Repository.File("config/SECURITY.md")))
             .Where(line => roles.Any(role => line.StartsWith($"| {role} |", StringComparison.Ordinal)))
             .Select(static line => line.Split('|', StringSplitOptions.TrimEntries))
             .ToList();

@@ -2,7 +2,7 @@ using Akka.Event;
 
 namespace Federation.Actors.Diagnostics;
 
-/// <summary>Every event that the log of a node knows. The table in the README is checked against this one.</summary>
+/// <summary>Every event that the log of a node knows. The table in config/OPERATIONS.md is checked against this one.</summary>
 internal static class LogEvents
 {
     private static readonly List<LoggedEvent> Table = [];

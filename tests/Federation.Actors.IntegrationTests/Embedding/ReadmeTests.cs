@@ -5,7 +5,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Federation.Actors.IntegrationTests.Embedding;
 
-/// <summary>What the README shows of embedding, compiled and run.</summary>
+/// <summary>The examples of the library's page, compiled and run.</summary>
 public sealed class ReadmeTests
 {
     [Fact]
@@ -31,7 +31,7 @@ public sealed class ReadmeTests
     public async Task The_README_holds_that_program_to_the_letter(string file, string language)
     {
         var sample = await File.ReadAllTextAsync(Repository.File(file));
-        var readme = await File.ReadAllTextAsync(Repository.File("README.md"));
+        var readme = await File.ReadAllTextAsync(Repository.File("src/Federation.Actors/README.md"));
 
         Assert.Contains($"```{language}\n{sample.Replace("../../src", "../src", StringComparison.Ordinal)}```", readme, StringComparison.Ordinal);
     }
@@ -67,17 +67,17 @@ public sealed class ReadmeTests
     }
 
     [Theory]
-    [InlineData("tests/Federation.Actors.IntegrationTests/Embedding/ReadmeTests.cs", "request")]
-    [InlineData("tests/Federation.Actors.IntegrationTests/Embedding/ClusterEmbeddingTests.cs", "cluster")]
-    [InlineData("tests/Federation.Actors.Samples.Shop/FreezerFeed.cs", "feed")]
-    [InlineData("tests/Federation.Actors.Samples.Shop/Program.cs", "map")]
-    public async Task The_README_shows_these_lines_of_programs_that_run(string file, string name)
+    [InlineData("tests/Federation.Actors.IntegrationTests/Embedding/ReadmeTests.cs", "request", "src/Federation.Actors/README.md")]
+    [InlineData("tests/Federation.Actors.IntegrationTests/Embedding/ClusterEmbeddingTests.cs", "cluster", "config/CLUSTER.md")]
+    [InlineData("tests/Federation.Actors.Samples.Shop/FreezerFeed.cs", "feed", "src/Federation.Actors/README.md")]
+    [InlineData("tests/Federation.Actors.Samples.Shop/Program.cs", "map", "src/Federation.Actors/README.md")]
+    public async Task A_page_shows_these_lines_of_programs_that_run(string file, string name, string page)
     {
         var lines = await File.ReadAllLinesAsync(Repository.File(file));
         var sample = lines.SkipWhile(line => !line.EndsWith($"// README: {name}", StringComparison.Ordinal)).Skip(1)
             .TakeWhile(line => !line.EndsWith("// README: end", StringComparison.Ordinal)).ToList();
         var indent = sample[0].Length - sample[0].TrimStart().Length;
-        var readme = await File.ReadAllTextAsync(Repository.File("README.md"));
+        var readme = await File.ReadAllTextAsync(Repository.File(page));
 
         Assert.Contains(string.Join('\n', sample.Select(line => line[indent..])), readme, StringComparison.Ordinal);
     }
