@@ -33,7 +33,7 @@ internal static partial class SettingsPages
     internal static string Manual()
     {
         var page = new StringBuilder("# Settings\n\n");
-        page.Append("Every setting of a node, its range and its default. [hocon/reference.conf](../hocon/reference.conf) has the same as a configuration. ")
+        page.Append("This page lists every setting of a node with its range and default.\n\n[hocon/reference.conf](../hocon/reference.conf) has the same as a configuration. ")
             .Append(Notation).Append("\n\nBoth files are generated from the settings records in `src/Federation.Actors/Settings`.\n");
         Table(page, typeof(FederationSettings), Setting.Root);
         return page.ToString();
