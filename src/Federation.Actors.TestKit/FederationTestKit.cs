@@ -77,7 +77,7 @@ public sealed class FederationTestKit : IDisposable
             new MemoryListeners(),
             NullLoggerFactory.Instance,
             component => component.Ports.Data is { Type: PortType.Local }
-                ? Buses.Create(settings, new NatsServers(settings.Nats.Url), component, Node.Ports, NullLoggerFactory.Instance, Services!.Metrics)
+                ? new NatsBuses(settings, NullLoggerFactory.Instance).Output(component, Node.Ports, Services!.Metrics)
                 : new MemoryBus(_components[component.Name].Bus),
             component => component.Ports.Control is null ? null : new MemoryControlBus(_components[component.Name].Bus),
             component => new MemoryEgressBus(_components[component.Name].Bus))

@@ -124,18 +124,15 @@ public static class FederationHosting
 
         var listeners = new ListenerPool(loggers);
         var metrics = options.Metrics ?? new FederationMetrics(settings.Metrics.Prefix);
-        var servers = new NatsServers(settings.Nats.Url);
+        var buses = new NatsBuses(settings, loggers);
         var services = new NodeServices(
             settings.NodeId,
             metrics,
             listeners,
             loggers,
-            component => Buses.Create(settings, servers, component, node.Ports, loggers, metrics),
-            component => component.Ports.Control is { } control
-                ? new NatsControlBus(NatsOptions.Create(settings.Nats, servers, $"federation/{settings.NodeId}/{component.Name}/control", loggers), servers, control.Subject)
-                : null,
-            component => new NatsEgressBus(
-                NatsOptions.Create(settings.Nats, servers, $"federation/{settings.NodeId}/{component.Name}/egress", loggers), settings.Nats, servers, settings.NodeId, component, node.Inputs[component.Name].Reader))
+            component => buses.Output(component, node.Ports, metrics),
+            buses.Control,
+            component => buses.Input(component, node.Inputs[component.Name].Reader))
         {
             MaxHops = settings.MaxHops,
             Mapped = node.Mapped,

@@ -21,7 +21,7 @@ public sealed class ControlFaultTests
         await other.ConnectAsync();
         using var system = ActorSystem.Create("test", "akka { loglevel = OFF, stdout-loglevel = OFF }");
         using var owner = Inbox.Create(system);
-        await using var bus = new NatsControlBus(new NatsOpts { Url = nats.Url, ConnectTimeout = TimeSpan.FromSeconds(2) }, new NatsServers(nats.Url), "ctl");
+        await using var bus = Bus(nats.Url);
         bus.Start(owner.Receiver);
 
         var fault = await Task.Run(() => Next<ControlProtocol.Failed>(owner));
@@ -91,7 +91,7 @@ public sealed class ControlFaultTests
         var url = $"nats://{listener.LocalEndpoint}";
         using var system = ActorSystem.Create("test", "akka { loglevel = OFF, stdout-loglevel = OFF }");
         using var owner = Inbox.Create(system);
-        await using var bus = new NatsControlBus(new NatsOpts { Url = url }, new NatsServers(url), "ctl");
+        await using var bus = Bus(url);
         bus.Start(owner.Receiver);
         using (var first = await AcceptAsync(listener))
         {
@@ -132,6 +132,9 @@ public sealed class ControlFaultTests
             }
         }
     }
+
+    private static NatsControlBus Bus(string url) => new(
+        new NatsLink(new Shared<SharedConnection>(() => new SharedConnection(new NatsOpts { Url = url, ConnectTimeout = TimeSpan.FromSeconds(2) }, new NatsServers(url)))), "ctl");
 
     private static T Next<T>(Inbox owner)
     {

@@ -65,7 +65,7 @@ public sealed class FailingMessageTests : IAsyncLifetime
             },
         };
         var settings = new FederationSettings { Nats = new NatsSettings { Url = _nats.Url }, Components = [component] };
-        return Buses.Create(settings, new NatsServers(settings.Nats.Url), component, ports, NullLoggerFactory.Instance, new FederationMetrics());
+        return new NatsBuses(settings, NullLoggerFactory.Instance).Output(component, ports, new FederationMetrics());
     }
 
     /// <summary>Three messages, of which the second says that it stands where it does not.</summary>

@@ -14,36 +14,46 @@ internal sealed class ControlFaults
     private readonly NatsLink _link;
     private readonly ControlSubscriptions _subscriptions;
     private readonly string _subject;
+    private readonly Func<string, bool> _isOwn;
     private readonly Action<object> _tell;
     private readonly CancellationToken _stop;
     private readonly Lock _gate = new();
     private string? _down;
-    private string? _inbox;
+    private bool _isAsking;
     private (string Subject, string Reason, TimeSpan At)? _publish;
     private PortFault? _told;
 
     /// <param name="link">The port's connection.</param>
     /// <param name="subscriptions">The port's subscriptions.</param>
     /// <param name="subject">Start of the port's subjects.</param>
+    /// <param name="isOwn">Whether the port publishes to a subject: on its connection others do too.</param>
     /// <param name="tell">Told <see cref="ControlProtocol.Failed"/> and <see cref="ControlProtocol.Recovered"/>.</param>
     /// <param name="stop">Ends it.</param>
-    public ControlFaults(NatsLink link, ControlSubscriptions subscriptions, string subject, Action<object> tell, CancellationToken stop)
+    public ControlFaults(NatsLink link, ControlSubscriptions subscriptions, string subject, Func<string, bool> isOwn, Action<object> tell, CancellationToken stop)
     {
         _link = link;
         _subscriptions = subscriptions;
         _subject = subject;
+        _isOwn = isOwn;
         _tell = tell;
         _stop = stop;
-        link.Up += () => Note(() => (_down, _inbox) = (null, null));
-        link.CannotOpen += reason => Note(() => _down = reason);
-        link.Refused += refusal => Note(() => Read(refusal));
+        link.Happened += happened => Note(() => Read(happened));
         subscriptions.Changed += () => Note(static () => { });
+    }
+
+    /// <summary>The port asks, and gets no answer when the inbox is refused.</summary>
+    public void Ask()
+    {
+        if (!_isAsking)
+        {
+            Note(() => _isAsking = true);
+        }
     }
 
     private PortFault? Present =>
         _down is { } down ? Fault(_subject, down, down.Contains("maximum", StringComparison.OrdinalIgnoreCase)
-            ? "raise the limit of NATS; each component has several connections" : "look whether the servers of nats.url run and let the node in", needsChange: false)
-        : _inbox is { } inbox ? Fault(_subject, inbox, "allow the node's NATS user to subscribe to its inbox, _INBOX.>", needsChange: true)
+            ? "raise the limit of NATS; each component that publishes has a connection, and the node up to two more" : "look whether the servers of nats.url run and let the node in", needsChange: false)
+        : _isAsking && _link.InboxRefusal is { } inbox ? Fault(_subject, $"NATS says: {inbox}", "allow the node's NATS user to subscribe to its inbox, _INBOX.>", needsChange: true)
         : _subscriptions.Failing is { } failing ? Fault(failing.Subject, failing.Reason, "allow the node's NATS user to subscribe to it", needsChange: true)
         : _publish is { } publish ? Fault(publish.Subject, publish.Reason, "allow the node's NATS user to publish to it", needsChange: true)
         : null;
@@ -51,23 +61,31 @@ internal sealed class ControlFaults
     private static PortFault Fault(string subject, string reason, string remedy, bool needsChange) =>
         new(PortsSettings.ControlName, $"subject {subject}", "", reason, remedy, needsChange);
 
-    private void Read(NatsRefusal refusal)
+    private void Read(LinkEvent happened)
     {
-        var reason = $"NATS says: {refusal.Text}";
-        if (refusal.IsSubscription)
+        switch (happened)
         {
-            _inbox = _link.IsInbox(refusal.Subject) ? reason : _inbox;
-            return;
-        }
+            case LinkEvent.Up:
+                _down = null;
+                break;
+            case LinkEvent.CannotOpen cannot:
+                _down = cannot.Reason;
+                break;
+            case LinkEvent.Refused { Refusal: { IsSubscription: false } refusal } when _isOwn(refusal.Subject):
+                if (_publish is null)
+                {
+                    _ = ExpireAsync();
+                }
 
-        // Whoever asks has an inbox of its own, of which one stands for all.
-        var isOwn = refusal.Subject.StartsWith(_subject, StringComparison.Ordinal);
-        if (_publish is null)
-        {
-            _ = ExpireAsync();
-        }
+                // Whoever asks has an inbox of its own, of which one stands for all.
+                if (_publish is null || refusal.Subject.StartsWith(_subject, StringComparison.Ordinal))
+                {
+                    _publish = (refusal.Subject, $"NATS says: {refusal.Text}", default);
+                }
 
-        _publish = (isOwn || _publish is null ? refusal.Subject : _publish.Value.Subject, isOwn || _publish is null ? reason : _publish.Value.Reason, Clock.System.Elapsed);
+                _publish = _publish.Value with { At = Clock.System.Elapsed };
+                break;
+        }
     }
 
     private async Task ExpireAsync()

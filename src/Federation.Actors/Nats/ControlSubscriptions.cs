@@ -3,7 +3,7 @@ using Federation.Actors.Settings;
 namespace Federation.Actors.Nats;
 
 /// <summary>The subscriptions of a control port. One that the server refuses is made again, with backoff, until it is taken. Thread-safe.</summary>
-internal sealed class ControlSubscriptions
+internal sealed class ControlSubscriptions : IAsyncDisposable
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
@@ -13,7 +13,6 @@ internal sealed class ControlSubscriptions
     private readonly Dictionary<string, Entry> _wanted = new(StringComparer.Ordinal);
     private Task _steps;
     private bool _isRetrying;
-    private long _added;
 
     /// <param name="link">Where to subscribe, once it is open.</param>
     /// <param name="stop">Ends the attempts.</param>
@@ -22,7 +21,6 @@ internal sealed class ControlSubscriptions
         _link = link;
         _stop = stop;
         _steps = link.Opened;
-        link.Refused += Read;
     }
 
     /// <summary>A subscription has failed, or one that had failed works. Must not wait.</summary>
@@ -47,7 +45,7 @@ internal sealed class ControlSubscriptions
     {
         lock (_gate)
         {
-            var entry = new Entry(subject, received, ++_added);
+            var entry = new Entry(subject, received);
             _wanted[subject] = entry;
             _ = InTurn(() => SubscribeAsync(entry));
         }
@@ -60,11 +58,29 @@ internal sealed class ControlSubscriptions
         {
             if (_wanted.Remove(subject, out var entry))
             {
-                _ = InTurn(() => EndAsync(entry));
+                _ = InTurn(entry.EndAsync);
             }
         }
 
         Changed?.Invoke();
+    }
+
+    /// <summary>Ends all of them.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Entry[] all;
+        lock (_gate)
+        {
+            all = [.. _wanted.Values];
+            _wanted.Clear();
+        }
+
+        if (_link.Opened.IsCompleted)
+        {
+            await _steps.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await Task.WhenAll(all.Select(static entry => entry.EndAsync()));
     }
 
     /// <summary>Subscribes and unsubscribes one after the other, so that the last word on a subject is the one that counts.</summary>
@@ -87,37 +103,25 @@ internal sealed class ControlSubscriptions
 
     private async Task SubscribeAsync(Entry entry)
     {
-        await EndAsync(entry);
+        await entry.EndAsync();
         try
         {
             if (IsWanted(entry))
             {
-                entry.Subscription = new ControlSubscription(_link.Connection, entry.Subject, entry.Received);
-                await _link.Connection.AddSubAsync(entry.Subscription, _stop);
+                var refused = entry.Begin();
+                entry.Tracked = await _link.SubscribeAsync(
+                    new ControlSubscription(_link.Connection, entry.Subject, entry.Received),
+                    text =>
+                    {
+                        refused.TrySetResult();
+                        Set(entry, $"NATS says: {text}");
+                    },
+                    _stop);
             }
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            entry.Subscription = null;
             Set(entry, e.GetBaseException().Message);
-        }
-    }
-
-    private static async Task EndAsync(Entry entry)
-    {
-        if (entry.Subscription is not { } subscription)
-        {
-            return;
-        }
-
-        entry.Subscription = null;
-        try
-        {
-            await subscription.DisposeAsync();
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            // The connection is away, and with it the subscription.
         }
     }
 
@@ -126,23 +130,6 @@ internal sealed class ControlSubscriptions
         lock (_gate)
         {
             return _wanted.TryGetValue(entry.Subject, out var wanted) && wanted == entry;
-        }
-    }
-
-    private void Read(NatsRefusal refusal)
-    {
-        Entry? entry;
-        lock (_gate)
-        {
-            // A server that has no room for more does not say for which.
-            entry = !refusal.IsSubscription ? null
-                : refusal.Subject.Length > 0 ? _wanted.GetValueOrDefault(refusal.Subject)
-                : _wanted.Values.Where(static one => one.Failure is null).MaxBy(static one => one.Number);
-        }
-
-        if (entry is not null)
-        {
-            Set(entry, $"NATS says: {refusal.Text}");
         }
     }
 
@@ -199,46 +186,49 @@ internal sealed class ControlSubscriptions
     private async Task<bool> IsTakenAsync(Entry entry)
     {
         entry.Tried++;
-        var refused = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _link.Refused += Look;
         try
         {
             await InTurn(() => SubscribeAsync(entry));
-            return entry.Subscription is not null && await _link.IsAcceptedAsync(refused.Task, _stop);
+            if (entry.Tracked is { } tracked && await _link.IsAcceptedAsync(entry.Refused, _stop))
+            {
+                tracked.Accept();
+                return true;
+            }
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             // The connection is away.
-            return false;
-        }
-        finally
-        {
-            _link.Refused -= Look;
         }
 
-        void Look(NatsRefusal refusal)
-        {
-            if (refusal.IsSubscription && (refusal.Subject.Length == 0 || string.Equals(refusal.Subject, entry.Subject, StringComparison.Ordinal)))
-            {
-                refused.TrySetResult();
-            }
-        }
+        return false;
     }
 
-    private sealed class Entry(string subject, Action<string?, ReadOnlyMemory<byte>, string?> received, long number)
+    private sealed class Entry(string subject, Action<string?, ReadOnlyMemory<byte>, string?> received)
     {
+        private TaskCompletionSource _refused = new();
+
         public string Subject => subject;
 
         public Action<string?, ReadOnlyMemory<byte>, string?> Received => received;
 
-        public long Number => number;
+        public TrackedSubscription? Tracked { get; set; }
 
-        public ControlSubscription? Subscription { get; set; }
+        /// <summary>Completes when the present subscription is refused.</summary>
+        public Task Refused => _refused.Task;
 
         /// <summary>Why it does not work; null: it does, as far as is known.</summary>
         public string? Failure { get; set; }
 
         /// <summary>How often it was tried again.</summary>
         public int Tried { get; set; }
+
+        public TaskCompletionSource Begin() => _refused = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public async Task EndAsync()
+        {
+            var ended = Tracked;
+            Tracked = null;
+            await (ended?.DisposeAsync() ?? default);
+        }
     }
 }

@@ -63,16 +63,17 @@ internal sealed class CoreInput
     private async Task ReceiveAsync(Backoff pause)
     {
         var refused = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var isAccepted = false;
-        _link.Refused += Read;
+        var connection = _link.Connection;
+        var subscription = new NatsSub<byte[]>(
+            connection, connection.SubscriptionManager, _port.Subject, _port.QueueGroup.Length > 0 ? _port.QueueGroup : null, _options, NatsRawSerializer<byte[]>.Default, _stop);
+        connection.MessageDropped += Drop;
         try
         {
-            await using var subscription = await _link.Connection.SubscribeCoreAsync(
-                _port.Subject, _port.QueueGroup.Length > 0 ? _port.QueueGroup : null, NatsRawSerializer<byte[]>.Default, _options, _stop);
+            await using var tracked = await _link.SubscribeAsync(subscription, text => refused.TrySetResult(text), _stop);
             var receiving = _receive(subscription.Msgs);
             if (await _link.IsAcceptedAsync(refused.Task, _stop))
             {
-                isAccepted = true;
+                tracked.Accept();
                 pause.Reset();
                 _faults.Remove(_port.Name);
                 _answered.TrySetResult();
@@ -89,24 +90,27 @@ internal sealed class CoreInput
         }
         finally
         {
-            _link.Refused -= Read;
+            connection.MessageDropped -= Drop;
         }
 
-        void Read(NatsRefusal refusal)
+        ValueTask Drop(object? sender, NatsMessageDroppedEventArgs dropped)
         {
-            // Servers up to 2.10 do not name the queue group of a subscription that a reload revokes.
-            var isThis = refusal.Subject.Length == 0 ? !isAccepted
-                : string.Equals(refusal.Subject, _port.Subject, StringComparison.Ordinal)
-                    && (refusal.Queue.Length == 0 || string.Equals(refusal.Queue, _port.QueueGroup, StringComparison.Ordinal));
-            if (refusal.IsSubscription && isThis)
+            if (dropped.Subscription == subscription)
             {
-                refused.TrySetResult(refusal.Text);
+                _faults.Overflow();
             }
+
+            return default;
         }
     }
 
     private void Fail(string reason, bool needsChange)
     {
+        if (needsChange)
+        {
+            _faults.Note(reason);
+        }
+
         _faults.Add(new PortFault(
             _port.Name, $"subject {_port.Subject}", "", reason, needsChange ? "allow the node's NATS user to subscribe to it" : "it is tried again", needsChange));
         _answered.TrySetResult();

@@ -6,21 +6,22 @@ using NATS.Client.Core;
 
 namespace Federation.Actors.Nats;
 
-/// <summary>Publishes dead letters. A message's source may forget it once NATS has confirmed that it has the letter.</summary>
+/// <summary>Publishes the dead letters of a node. A message's source may forget it once NATS has confirmed that it has the letter.</summary>
 /// <remarks>
 /// <para>
-/// They have a connection of their own, opened with the first of them, because a PONG confirms something only on a connection that does not come
+/// They have a connection to themselves, opened for the first of them, because a PONG confirms something only on a connection that does not come
 /// back by itself; see <see cref="OrderedConnection"/>.
 /// </para>
 /// <para>
 /// A message that a stream stores and whose letter is refused or not confirmed stays in the stream, which gives it out again after <c>ack_wait</c>. Letters of
-/// other messages wait while NATS is away, as many as <see cref="MostWaiting"/>.
+/// other messages wait while NATS is away, <see cref="MostWaiting"/> of each port.
 /// </para>
 /// <para>Thread-safe.</para>
 /// </remarks>
-internal sealed class DeadLetters : IAsyncDisposable
+/// <param name="connect">Makes a connection, not opened, that reports the server's errors to this.</param>
+/// <param name="timeout">How long a confirm is waited for.</param>
+internal sealed class DeadLetters(Func<Action<string, long>, OrderedConnection> connect, TimeSpan timeout) : IAsyncDisposable
 {
-    /// <summary>Letters that wait.</summary>
     internal const int MostWaiting = 1024;
 
     /// <summary>Letters that are confirmed together.</summary>
@@ -31,43 +32,24 @@ internal sealed class DeadLetters : IAsyncDisposable
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    private readonly Func<Action<string, long>, OrderedConnection> _connect;
-    private readonly Action<DeadLetterOutcome, int, string> _report;
-    private readonly TimeSpan _timeout;
     private readonly CancellationTokenSource _stop = new();
-    private readonly Channel<(DeadMessage Dead, NatsHeaders Headers)> _letters = Channel.CreateBounded<(DeadMessage, NatsHeaders)>(MostWaiting);
+    private readonly Channel<Letter> _letters = Channel.CreateUnbounded<Letter>();
     private readonly Lock _gate = new();
-    private List<(string Error, long Pongs)> _refused = [];
+    private List<(NatsRefusal Refusal, long Pongs)> _refused = [];
     private int _isSending;
 
-    /// <param name="connect">Makes a connection, not opened, that reports the server's errors to this.</param>
-    /// <param name="subject">Where they are published.</param>
-    /// <param name="timeout">How long a confirm is waited for.</param>
-    /// <param name="report">Receives what became of how many letters, and why. Must not wait.</param>
-    public DeadLetters(Func<Action<string, long>, OrderedConnection> connect, string subject, TimeSpan timeout, Action<DeadLetterOutcome, int, string> report)
+    public void Add(DeadLetterPort port, DeadMessage dead, NatsHeaders headers)
     {
-        _connect = connect;
-        Subject = subject;
-        _timeout = timeout;
-        _report = report;
-    }
-
-    /// <summary>The subject they are published to.</summary>
-    public string Subject { get; }
-
-    /// <summary>Takes a letter in.</summary>
-    public void Add(DeadMessage dead, NatsHeaders headers)
-    {
-        if (_letters.Writer.TryWrite((dead, headers)))
+        if (!port.TryAdd())
         {
-            if (Interlocked.Exchange(ref _isSending, 1) == 0)
-            {
-                _ = Task.Run(SendAsync);
-            }
+            port.Report(DeadLetterOutcome.Unconfirmed, 1, $"{MostWaiting} dead letters wait already");
+            return;
         }
-        else
+
+        _letters.Writer.TryWrite(new Letter(port, dead, headers));
+        if (Interlocked.Exchange(ref _isSending, 1) == 0)
         {
-            _report(DeadLetterOutcome.Unconfirmed, 1, $"{MostWaiting} dead letters wait already");
+            _ = Task.Run(SendAsync);
         }
     }
 
@@ -77,20 +59,22 @@ internal sealed class DeadLetters : IAsyncDisposable
     private async Task SendAsync()
     {
         var pause = Backoff.OfNats(LongestPause);
-        List<(DeadMessage Dead, NatsHeaders Headers)> batch = [];
+        List<Letter> batch = [];
         while (!_stop.IsCancellationRequested)
         {
             try
             {
-                await using var connection = _connect(TakeError);
+                await using var connection = connect(TakeError);
                 await connection.ConnectAsync();
                 while (batch.Count > 0 || await _letters.Reader.WaitToReadAsync(_stop.Token))
                 {
                     while (batch.Count < BatchLimit && _letters.Reader.TryRead(out var letter))
                     {
+                        letter.Port.Remove();
                         batch.Add(letter);
                     }
 
+                    batch.RemoveAll(static letter => letter.Port.IsClosed);
                     await SendAsync(connection, batch);
                     batch.Clear();
                     pause.Reset();
@@ -104,60 +88,106 @@ internal sealed class DeadLetters : IAsyncDisposable
                 }
 
                 // What a stream keeps comes again; for the others there is only this.
-                var stored = batch.RemoveAll(static letter => letter.Dead.Message.IsStored);
-                _report(DeadLetterOutcome.Unconfirmed, stored, NatsProblem.Describe(e));
+                var reason = NatsProblem.Describe(e);
+                foreach (var letters in batch.GroupBy(static letter => letter.Port))
+                {
+                    letters.Key.Report(DeadLetterOutcome.Unconfirmed, letters.Count(static letter => letter.IsStored), reason);
+                }
+
+                batch.RemoveAll(static letter => letter.IsStored);
             }
 
             await pause.WaitAsync(_stop.Token);
         }
     }
 
-    private async Task SendAsync(OrderedConnection connection, List<(DeadMessage Dead, NatsHeaders Headers)> batch)
+    private async Task SendAsync(OrderedConnection connection, List<Letter> batch)
     {
         lock (_gate)
         {
             _refused = [];
         }
 
-        foreach (var (dead, headers) in batch)
+        foreach (var (port, dead, headers) in batch)
         {
             // With its new headers a message of the largest size does not fit: then they alone are what is left of it.
             var payload = dead.Message.Payload.Length + HeadersAtMost > connection.Connection.ServerInfo?.MaxPayload ? default : dead.Message.Payload;
-            await connection.Connection.PublishAsync(Subject, payload, headers, serializer: NatsRawSerializer<ReadOnlyMemory<byte>>.Default, cancellationToken: _stop.Token);
+            await connection.Connection.PublishAsync(port.Subject, payload, headers, serializer: NatsRawSerializer<ReadOnlyMemory<byte>>.Default, cancellationToken: _stop.Token);
         }
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-        limit.CancelAfter(_timeout);
+        limit.CancelAfter(timeout);
         var ping = await connection.PingAsync(limit.Token);
-        string? error = null;
+        List<NatsRefusal> refusals;
         lock (_gate)
         {
-            error = _refused.Find(refused => refused.Pongs < ping).Error;
+            refusals = [.. _refused.Where(refused => refused.Pongs < ping).Select(static refused => refused.Refusal)];
         }
 
-        if (error is not null)
+        foreach (var letters in batch.GroupBy(static letter => letter.Port))
         {
-            // All went to one subject: which of them it was does not show.
-            _report(DeadLetterOutcome.Refused, batch.Count, error);
-            return;
-        }
+            // All of a port went to one subject: which of them was refused does not show. An account that maps subjects names none of ours.
+            if (refusals.Find(refusal => Names(refusal, letters.Key) || !batch.Exists(letter => Names(refusal, letter.Port))) is { } refusal)
+            {
+                letters.Key.Report(DeadLetterOutcome.Refused, letters.Count(), refusal.Text);
+                continue;
+            }
 
-        foreach (var (dead, _) in batch)
-        {
-            dead.Message.Done();
-        }
+            foreach (var letter in letters)
+            {
+                letter.Dead.Message.Done();
+            }
 
-        _report(DeadLetterOutcome.Confirmed, batch.Count, "");
+            letters.Key.Report(DeadLetterOutcome.Confirmed, letters.Count(), "");
+        }
     }
+
+    private static bool Names(NatsRefusal refusal, DeadLetterPort port) => string.Equals(refusal.Subject, port.Subject, StringComparison.Ordinal);
 
     private void TakeError(string error, long pongs)
     {
-        if (NatsRefusal.Parse(error) is not null)
+        if (NatsRefusal.Parse(error) is { } refusal)
         {
             lock (_gate)
             {
-                _refused.Add((error, pongs));
+                _refused.Add((refusal, pongs));
             }
         }
     }
+
+    private sealed record Letter(DeadLetterPort Port, DeadMessage Dead, NatsHeaders Headers)
+    {
+        public bool IsStored => Dead.Message.IsStored;
+    }
+}
+
+/// <summary>Where one component's dead letters go.</summary>
+internal sealed class DeadLetterPort(string subject, Action<DeadLetterOutcome, int, string> report)
+{
+    private volatile bool _isClosed;
+    private int _waiting;
+
+    public string Subject => subject;
+
+    public bool IsClosed => _isClosed;
+
+    /// <returns>False when as many letters wait as may.</returns>
+    public bool TryAdd()
+    {
+        if (Interlocked.Increment(ref _waiting) <= DeadLetters.MostWaiting)
+        {
+            return true;
+        }
+
+        Remove();
+        return false;
+    }
+
+    public void Remove() => Interlocked.Decrement(ref _waiting);
+
+    /// <summary>Letters that still wait are not published.</summary>
+    public void Close() => _isClosed = true;
+
+    /// <summary>Reports what became of how many letters, and why. Must not wait.</summary>
+    public void Report(DeadLetterOutcome outcome, int count, string reason) => report(outcome, count, reason);
 }

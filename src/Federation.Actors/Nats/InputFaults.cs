@@ -25,6 +25,12 @@ internal sealed class InputFaults(Action<object> tell)
         }
     }
 
+    /// <summary>For the log.</summary>
+    public void Note(string text) => tell(new EgressBusProtocol.Notice(text));
+
+    /// <summary>The client library has dropped a message, because its subscription was full.</summary>
+    public void Overflow() => tell(new EgressBusProtocol.Overflowed(1));
+
     /// <summary>An input works, or nobody wants it to any more.</summary>
     /// <param name="port">Name of the input.</param>
     /// <param name="peer">For which peer; empty: the fault that concerned all.</param>

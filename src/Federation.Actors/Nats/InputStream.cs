@@ -17,26 +17,26 @@ internal sealed class InputStream
     private static readonly TimeSpan AckRefusalTime = TimeSpan.FromMinutes(1);
 
     private const string AckPrefix = "$JS.ACK.";
+    private const string ApiPrefix = "$JS.API.";
 
     private readonly NatsLink _link;
     private readonly NatsJSContext _streams;
     private readonly InputPortSettings _port;
+    private readonly string _consumers;
     private readonly InputFaults _faults;
     private readonly string _ackProbe = $"{Guid.NewGuid():N}.probe";
+    private volatile string? _stream;
     private volatile Refusal? _refusal;
     private volatile Refusal? _ackRefusal;
 
-    /// <param name="link">To the server that has the stream.</param>
-    /// <param name="streams">The same.</param>
-    /// <param name="port">The input.</param>
-    /// <param name="faults">Takes note of what fails.</param>
-    public InputStream(NatsLink link, NatsJSContext streams, InputPortSettings port, InputFaults faults)
+    public InputStream(NatsLink link, NatsJSContext streams, InputPortSettings port, string component, InputFaults faults)
     {
         _link = link;
         _streams = streams;
         _port = port;
+        _consumers = $".{component}={port.Name}";
         _faults = faults;
-        link.Refused += Read;
+        link.Happened += Read;
     }
 
     /// <summary>Finds the stream; that it is not there, or is there again, is told.</summary>
@@ -103,7 +103,7 @@ internal sealed class InputStream
     /// <summary>Reads an exception that something to do with the stream has thrown.</summary>
     /// <param name="error">The exception.</param>
     /// <param name="start">When the attempt began, by the monotonic clock.</param>
-    public StreamProblem Problem(Exception error, TimeSpan start) => StreamProblem.Of(error, _refusal is { } refusal && refusal.At >= start ? refusal.Text : null);
+    public StreamProblem Problem(Exception error, TimeSpan start) => StreamProblem.Of(error, _link.InboxRefusal ?? (_refusal is { } refusal && refusal.At >= start ? refusal.Text : null));
 
     /// <summary>The fault of the input that a problem is.</summary>
     /// <param name="problem">The problem.</param>
@@ -111,19 +111,41 @@ internal sealed class InputStream
     public PortFault Fault(StreamProblem problem, string peer) => new(
         _port.Name, _port.Stream.Length > 0 ? $"stream {_port.Stream}" : $"subject {_port.Subject}", peer, problem.Message, problem.Remedy, problem.NeedsChange);
 
-    private void Read(NatsRefusal refusal)
+    private void Read(LinkEvent happened)
     {
-        if (!refusal.IsSubscription && refusal.Subject.StartsWith(AckPrefix, StringComparison.Ordinal))
+        if (happened is not LinkEvent.Refused { Refusal: var refused } || !(refused.IsSubscription ? _link.IsInbox(refused.Subject) : IsOwn(refused.Subject)))
         {
-            if (!refusal.Subject.EndsWith(_ackProbe, StringComparison.Ordinal) && (_port.Stream.Length == 0 || refusal.Subject.Contains($".{_port.Stream}.", StringComparison.Ordinal)))
-            {
-                _ackRefusal = new(refusal.Text, Clock.System.Elapsed);
-            }
+            return;
         }
-        else if (refusal.IsSubscription ? _link.IsInbox(refusal.Subject) : refusal.Subject.StartsWith("$JS.API.", StringComparison.Ordinal))
+
+        _faults.Note($"NATS says: {refused.Text}");
+        var refusal = new Refusal(refused.Text, Clock.System.Elapsed);
+        if (refused.Subject.StartsWith(AckPrefix, StringComparison.Ordinal))
         {
-            _refusal = new(refusal.Text, Clock.System.Elapsed);
+            _ackRefusal = refusal;
         }
+        else
+        {
+            _refusal = refusal;
+        }
+    }
+
+    /// <summary>On the same connection other inputs use JetStream: a subject that names a consumer is ours when the consumer is, another when it names our stream or none.</summary>
+    private bool IsOwn(string subject)
+    {
+        if (!subject.StartsWith(AckPrefix, StringComparison.Ordinal) && !subject.StartsWith(ApiPrefix, StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        if (!subject.Contains('=', StringComparison.Ordinal))
+        {
+            return subject.StartsWith(ApiPrefix, StringComparison.Ordinal)
+                && (_stream is not { } stream || subject.EndsWith(".NAMES", StringComparison.Ordinal) || subject.EndsWith($".{stream}", StringComparison.Ordinal));
+        }
+
+        var at = subject.IndexOf(_consumers, StringComparison.Ordinal) + _consumers.Length;
+        return at >= _consumers.Length && (at == subject.Length || subject[at] is '=' or '.');
     }
 
     /// <summary>Acks are not answered, so that a right that is granted shows only when something like an ack is not refused.</summary>
@@ -135,8 +157,11 @@ internal sealed class InputStream
         }
     }
 
-    private async Task<INatsJSStream> LookAsync(CancellationToken cancel) =>
-        await _streams.GetStreamAsync(_port.Stream.Length > 0 ? _port.Stream : await NameAsync(cancel), cancellationToken: cancel);
+    private async Task<INatsJSStream> LookAsync(CancellationToken cancel)
+    {
+        _stream = _port.Stream.Length > 0 ? _port.Stream : await NameAsync(cancel);
+        return await _streams.GetStreamAsync(_stream, cancellationToken: cancel);
+    }
 
     /// <summary>What is wrong with a stream that is there. Its consumers may still have messages to give out.</summary>
     private StreamProblem? Complaint(StreamConfig config)

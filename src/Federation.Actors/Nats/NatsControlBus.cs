@@ -25,6 +25,7 @@ internal sealed class NatsControlBus : IControlBus
     private readonly NatsLink _link;
     private readonly NatsConnection _connection;
     private readonly ControlSubscriptions _subscriptions;
+    private readonly ControlFaults _faults;
     private readonly string _subject;
     private readonly CancellationTokenSource _stop = new();
 
@@ -36,22 +37,31 @@ internal sealed class NatsControlBus : IControlBus
     private int _asked;
     private int _unsent;
 
-    /// <param name="options">How to connect; reconnecting is the library's.</param>
-    /// <param name="servers">Where to.</param>
+    // Where the port has answered lately: what the server refuses there is the port's.
+    private readonly string?[] _answered = new string?[128];
+    private int _answers;
+
+    /// <param name="link">The connection.</param>
     /// <param name="subject">Start of the subjects.</param>
-    public NatsControlBus(NatsOpts options, NatsServers servers, string subject)
+    public NatsControlBus(NatsLink link, string subject)
     {
         _subject = subject;
-        _link = new NatsLink(options, servers);
-        _connection = _link.Connection;
-        _subscriptions = new ControlSubscriptions(_link, _stop.Token);
-        _ = new ControlFaults(_link, _subscriptions, subject, message => _owner.Tell(message, ActorRefs.NoSender), _stop.Token);
-        _link.Down += _ =>
+        _link = link;
+        _connection = link.Connection;
+        _subscriptions = new ControlSubscriptions(link, _stop.Token);
+        _faults = new ControlFaults(link, _subscriptions, subject, IsOwn, message => _owner.Tell(message, ActorRefs.NoSender), _stop.Token);
+        link.Happened += happened =>
         {
-            _isHeard = false;
-            Interlocked.Exchange(ref _lost, new CancellationTokenSource()).CancelAsync();
+            if (happened is LinkEvent.Down)
+            {
+                _isHeard = false;
+                Interlocked.Exchange(ref _lost, new CancellationTokenSource()).CancelAsync();
+            }
+            else if (happened is LinkEvent.Failed failed)
+            {
+                Note($"NATS says: {failed.Error}");
+            }
         };
-        _link.Failed += error => Note($"NATS says: {error}");
     }
 
     /// <inheritdoc />
@@ -95,13 +105,18 @@ internal sealed class NatsControlBus : IControlBus
     public bool TryShowReply(ControlMessage reply) => TryPublish(ControlSubjects.Reply(_subject), reply.Payload, Headers(reply));
 
     /// <inheritdoc />
-    public bool TryAnswer(string replyTo, ReadOnlyMemory<byte> payload) => TryPublish(replyTo, payload, null, whenOpen: _isHeard);
+    public bool TryAnswer(string replyTo, ReadOnlyMemory<byte> payload)
+    {
+        _answered[(uint)Interlocked.Increment(ref _answers) % _answered.Length] = replyTo;
+        return TryPublish(replyTo, payload, null, whenOpen: _isHeard);
+    }
 
     /// <inheritdoc />
     public async Task<ReadOnlyMemory<byte>> RequestAsync(ControlMessage request, TimeSpan timeout)
     {
         // Before the look at the state: a connection that is lost after it ends this.
         var lost = Volatile.Read(ref _lost).Token;
+        _faults.Ask();
         if (_connection.ConnectionState != NatsConnectionState.Open)
         {
             return ReplyPayload.Error(RequestErrors.BusUnavailable, "NATS is away");
@@ -150,8 +165,12 @@ internal sealed class NatsControlBus : IControlBus
     {
         // Not disposed: attempts may still look at its token.
         await _stop.CancelAsync();
+        await Volatile.Read(ref _lost).CancelAsync();
+        await _subscriptions.DisposeAsync();
         await _link.DisposeAsync();
     }
+
+    private bool IsOwn(string subject) => subject.StartsWith(_subject + ".", StringComparison.Ordinal) || Array.IndexOf(_answered, subject) >= 0;
 
     private void Note(string text) => _owner.Tell(new ControlProtocol.Notice(text), ActorRefs.NoSender);
 

@@ -24,11 +24,10 @@ internal sealed class NatsEgressBus : IEgressBus
     private readonly ComponentSettings _settings;
     private readonly ChannelReader<OutgoingMessage> _local;
     private readonly NatsLink _link;
-    private readonly NatsConnection _connection;
     private readonly InputFaults _faults;
     private readonly OutboundFactory _factory;
     private readonly StreamFeeds _feeds;
-    private readonly DeadLetters? _deadLetters;
+    private readonly (Shared<DeadLetters> Shared, DeadLetters Letters, DeadLetterPort Port)? _deadLetters;
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<string, byte> _noted = new(StringComparer.Ordinal);
     private readonly Lock _state = new();
@@ -36,40 +35,25 @@ internal sealed class NatsEgressBus : IEgressBus
     private int _losses;
     private IActorRef _owner = ActorRefs.Nobody;
 
-    /// <param name="options">How to connect.</param>
-    /// <param name="nats">The domain of the streams.</param>
-    /// <param name="servers">Where to.</param>
-    /// <param name="nodeId">This node.</param>
+    /// <param name="link">The connection.</param>
+    /// <param name="deadLetters">Where dead letters are published; null: nowhere.</param>
+    /// <param name="node">The node's settings.</param>
     /// <param name="settings">The component's: its inputs and how it sends.</param>
     /// <param name="local">What comes from code in this process.</param>
-    public NatsEgressBus(NatsOpts options, NatsSettings nats, NatsServers servers, string nodeId, ComponentSettings settings, ChannelReader<OutgoingMessage> local)
+    public NatsEgressBus(NatsLink link, Shared<DeadLetters>? deadLetters, FederationSettings node, ComponentSettings settings, ChannelReader<OutgoingMessage> local)
     {
         _local = local;
         _settings = settings;
-        _link = new NatsLink(options, servers);
-        _connection = _link.Connection;
-        _faults = new InputFaults(message => _owner.Tell(message, ActorRefs.NoSender));
-        _factory = new OutboundFactory(nodeId, settings.Egress.Subject);
-        _feeds = new StreamFeeds(_link, NatsOptions.Streams(_connection, nats), settings, _factory, _faults, message => _owner.Tell(message, ActorRefs.NoSender), Note, _stop.Token);
-        if (settings.Ports.Control is { } control)
+        _link = link;
+        _faults = new InputFaults(Tell);
+        _factory = new OutboundFactory(node.NodeId, settings.Egress.Subject);
+        _feeds = new StreamFeeds(link, NatsOptions.Streams(link.Connection, node.Nats), settings, _factory, _faults, Tell, _stop.Token);
+        if (deadLetters is not null && settings.Ports.Control is { } control)
         {
-            _deadLetters = new DeadLetters(
-                errors => new OrderedConnection(options with { Name = options.Name + "/dead" }, servers, errors, static _ => { }, static _ => { }, Clock.System.Time),
-                $"{control.Subject}.dead",
-                options.ConnectTimeout,
-                Report);
+            _deadLetters = (deadLetters, deadLetters.Enter(), new DeadLetterPort($"{control.Subject}.dead", Report));
         }
 
-        _link.Up += TellUp;
-        _link.Down += TellDown;
-        _link.CannotOpen += TellDown;
-        _link.Failed += error => Note($"NATS says: {error}");
-        _link.Refused += refusal => Note($"NATS says: {refusal.Text}");
-        _connection.MessageDropped += (_, _) =>
-        {
-            Tell(new EgressBusProtocol.Overflowed(1));
-            return ValueTask.CompletedTask;
-        };
+        link.Happened += Follow;
     }
 
     /// <inheritdoc />
@@ -91,7 +75,8 @@ internal sealed class NatsEgressBus : IEgressBus
 
         if (_settings.Ports.Inputs.All(static port => port.Type == PortType.Local) && _settings.Ports.Control is null)
         {
-            // Nothing of it is needed.
+            // No connection is needed.
+            _ = _link.DisposeAsync().AsTask();
             owner.Tell(EgressBusProtocol.Up.Instance, ActorRefs.NoSender);
             return;
         }
@@ -113,19 +98,19 @@ internal sealed class NatsEgressBus : IEgressBus
     /// <inheritdoc />
     public void GiveUp(DeadMessage dead)
     {
-        if (_deadLetters is not { } letters)
+        if (_deadLetters is not var (_, letters, port))
         {
             if (_noted.TryAdd(dead.Reason, 0))
             {
                 // In a ring of nodes, each message is refused where it started.
-                Note($"messages are given up, the first {dead.Message.Subject} to {dead.Peer}: {dead.Reason}; a port named {PortsSettings.ControlName} would say each one");
+                _faults.Note($"messages are given up, the first {dead.Message.Subject} to {dead.Peer}: {dead.Reason}; a port named {PortsSettings.ControlName} would say each one");
             }
 
             dead.Message.Done();
             return;
         }
 
-        if (string.Equals(dead.Message.Subject, letters.Subject, StringComparison.Ordinal))
+        if (string.Equals(dead.Message.Subject, port.Subject, StringComparison.Ordinal))
         {
             // A dead letter itself: one for each of them would never end.
             dead.Message.Done();
@@ -140,19 +125,39 @@ internal sealed class NatsEgressBus : IEgressBus
             [FederationHeaders.Reason] = dead.Reason,
             [FederationHeaders.Deliveries] = dead.Sent.ToString(CultureInfo.InvariantCulture),
         };
-        letters.Add(dead, headers);
+        letters.Add(port, dead, headers);
     }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        if (_deadLetters is { } letters)
+        if (_deadLetters is var (shared, _, port))
         {
-            await letters.DisposeAsync();
+            port.Close();
+            await shared.LeaveAsync();
         }
 
         await _link.DisposeAsync();
+    }
+
+    private void Follow(LinkEvent happened)
+    {
+        switch (happened)
+        {
+            case LinkEvent.Up:
+                TellUp();
+                break;
+            case LinkEvent.Down down:
+                TellDown(down.Reason);
+                break;
+            case LinkEvent.CannotOpen cannot:
+                TellDown(cannot.Reason);
+                break;
+            case LinkEvent.Failed failed:
+                _faults.Note($"NATS says: {failed.Error}");
+                break;
+        }
     }
 
     /// <summary>Reports the connection as up once the server has also accepted or refused its subscriptions.</summary>
@@ -190,8 +195,6 @@ internal sealed class NatsEgressBus : IEgressBus
 
     private void Tell(object message) => _owner.Tell(message, ActorRefs.NoSender);
 
-    private void Note(string text) => _owner.Tell(new EgressBusProtocol.Notice(text), ActorRefs.NoSender);
-
     private void Report(DeadLetterOutcome outcome, int count, string reason)
     {
         if (count > 0)
@@ -201,7 +204,7 @@ internal sealed class NatsEgressBus : IEgressBus
 
         if (outcome != DeadLetterOutcome.Confirmed)
         {
-            Note($"dead letters are not confirmed, their messages stay in the stream that keeps them and come again after ack_wait: {reason}");
+            _faults.Note($"dead letters are not confirmed, their messages stay in the stream that keeps them and come again after ack_wait: {reason}");
         }
     }
 
@@ -236,7 +239,7 @@ internal sealed class NatsEgressBus : IEgressBus
                     catch (Exception e) when (e is not OutOfMemoryException)
                     {
                         // One message must not end the input.
-                        Note($"input {port.Name}: a message on {subject} cannot be sent: {e.Message}");
+                        _faults.Note($"input {port.Name}: a message on {subject} cannot be sent: {e.Message}");
                     }
                 }
 

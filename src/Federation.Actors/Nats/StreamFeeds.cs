@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using Akka.Actor;
 using Federation.Actors.Diagnostics;
@@ -30,11 +29,7 @@ internal sealed class StreamFeeds
     private readonly InputConsumers _consumers;
     private readonly Action<object> _tell;
     private readonly OutboundFactory _factory;
-    private readonly Action<string> _note;
     private readonly CancellationToken _stop;
-
-    // The last of each place in a stream, until it is over.
-    private readonly ConcurrentDictionary<string, Task> _ending = new(StringComparer.Ordinal);
 
     /// <param name="link">To the server that has the streams.</param>
     /// <param name="streams">JetStream of that connection.</param>
@@ -42,20 +37,18 @@ internal sealed class StreamFeeds
     /// <param name="factory">Makes the envelopes.</param>
     /// <param name="faults">Takes note of what fails.</param>
     /// <param name="tell">Told <see cref="EgressBusProtocol.Skipped"/>.</param>
-    /// <param name="note">Told what the log should say.</param>
     /// <param name="stop">Ends what is asked of the server for a replay.</param>
-    public StreamFeeds(NatsLink link, NatsJSContext streams, ComponentSettings settings, OutboundFactory factory, InputFaults faults, Action<object> tell, Action<string> note, CancellationToken stop)
+    public StreamFeeds(NatsLink link, NatsJSContext streams, ComponentSettings settings, OutboundFactory factory, InputFaults faults, Action<object> tell, CancellationToken stop)
     {
         _link = link;
         _streams = streams;
         _inputs = settings.Ports.Inputs.Where(static port => port.Type == PortType.Jetstream)
-            .ToDictionary(static port => port.Name, port => new InputStream(link, _streams, port, faults), StringComparer.Ordinal);
+            .ToDictionary(static port => port.Name, port => new InputStream(link, _streams, port, settings.Name, faults), StringComparer.Ordinal);
         _faults = faults;
         _settings = settings;
-        _consumers = new InputConsumers(settings, note);
+        _consumers = new InputConsumers(settings, faults.Note);
         _factory = factory;
         _tell = tell;
-        _note = note;
         _stop = stop;
     }
 
@@ -109,7 +102,7 @@ internal sealed class StreamFeeds
         var input = _inputs[port.Name];
         var isFirst = true;
         var start = Clock.System.Elapsed;
-        var before = config.DurableName is { } durable ? _ending.GetValueOrDefault(durable, Task.CompletedTask) : Task.CompletedTask;
+        var before = config.DurableName is { } durable ? _link.Ending.GetValueOrDefault(durable, Task.CompletedTask) : Task.CompletedTask;
         var place = config.DurableName is null ? new EphemeralPlace(_streams, config) : null;
         var skipped = peer is null ? null : new SkippedMessages(port, (count, isExact) => _tell(new EgressBusProtocol.Skipped(port.Name, peer, count, isExact)));
         DateTimeOffset? created = null;
@@ -154,7 +147,7 @@ internal sealed class StreamFeeds
         }
         else if (config.DurableName is { } name)
         {
-            _ending[name] = feed.Ended;
+            _link.Ending[name] = feed.Ended;
             _ = ForgetAsync(name, feed.Ended);
         }
 
@@ -167,7 +160,7 @@ internal sealed class StreamFeeds
                 // A replay is over sooner or later, and can be asked for again.
                 if (error is not null)
                 {
-                    _note($"input {port.Name}, replay: {error.GetBaseException().Message}");
+                    _faults.Note($"input {port.Name}, replay: {error.GetBaseException().Message}");
                 }
             }
             else if (error is null or StreamProblem || !_link.IsOpen)
@@ -196,7 +189,7 @@ internal sealed class StreamFeeds
                 throw;
             }
 
-            _note($"input {port.Name}: {name} keeps its place in the stream {stream}; deliver = {port.Deliver.ToString().ToLowerInvariant()} counts for peers that are new to it");
+            _faults.Note($"input {port.Name}: {name} keeps its place in the stream {stream}; deliver = {port.Deliver.ToString().ToLowerInvariant()} counts for peers that are new to it");
             return await _streams.CreateOrUpdateConsumerAsync(stream, LikeFound(config, found), cancel);
         }
     }
@@ -225,7 +218,7 @@ internal sealed class StreamFeeds
     private async Task ForgetAsync(string place, Task ended)
     {
         await ended;
-        _ending.TryRemove(new KeyValuePair<string, Task>(place, ended));
+        _link.Ending.TryRemove(new KeyValuePair<string, Task>(place, ended));
     }
 
     /// <summary>

@@ -1,0 +1,372 @@
+using System.Collections.Concurrent;
+using Federation.Actors.Diagnostics;
+using Federation.Actors.Settings;
+using NATS.Client.Core;
+
+namespace Federation.Actors.Nats;
+
+/// <summary>The connection to NATS that the sending halves and the control ports of a node share. Thread-safe.</summary>
+/// <remarks>
+/// The client library reconnects a connection that was open once. The first attempts are made here, because the library does not report why they fail.
+/// </remarks>
+internal sealed class SharedConnection : IAsyncDisposable
+{
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long the library may take to hand on an error that was read, which it does on another thread.</summary>
+    private static readonly TimeSpan LongestHandOver = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan HandOverPoll = TimeSpan.FromMilliseconds(5);
+
+    private static readonly TimeSpan LongestInboxPause = TimeSpan.FromSeconds(5);
+
+    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _stop = new();
+
+    // Held while users are told, so that nobody may wait for it who is called from there.
+    private readonly Lock _gate = new();
+    private readonly LinkedList<TrackedSubscription> _subscriptions = new();
+    private readonly SemaphoreSlim _subscribing = new(1);
+    private NatsLink[] _users = [];
+    private LinkEvent? _state;
+    private bool _isOpening;
+    private volatile string? _lastError;
+    private volatile string? _inboxRefusal;
+    private int _isMending;
+
+    // Errors of the server that were read, in the order of the bytes, and of them those that were handed on.
+    private long _errorsRead;
+    private long _errorsHandedOn;
+
+    public SharedConnection(NatsOpts options, NatsServers servers)
+    {
+        Connection = new NatsConnection(options with
+        {
+            IgnoreAuthErrorAbort = true,
+            ReconnectWaitMin = TimeSpan.FromMilliseconds(250),
+            ReconnectWaitMax = LongestPause,
+            SuppressSlowConsumerWarnings = true,
+        });
+        Connection.ConnectionOpened += (_, _) =>
+        {
+            servers.Learn(Connection.ServerInfo);
+            _lastError = null;
+            _opened.TrySetResult();
+            return Change(new LinkEvent.Up());
+        };
+        Connection.ConnectionDisconnected += (_, _) =>
+        {
+            _inboxRefusal = null;
+            return Change(new LinkEvent.Down(Reason("NATS has closed the connection or is gone")));
+        };
+        Connection.ReconnectFailed += (_, _) =>
+            Change(new LinkEvent.CannotOpen(Reason(ConnectErrors.Of(Connection) is { } error ? $"NATS cannot be reached: {error}" : "NATS cannot be reached")));
+        Connection.ServerError += (_, error) =>
+        {
+            Read(error.Error);
+            Interlocked.Increment(ref _errorsHandedOn);
+            return default;
+        };
+        ServerSockets.Use(Connection, servers, () => new ServerProtocolReader(_ => Interlocked.Increment(ref _errorsRead), static _ => { }));
+    }
+
+    public NatsConnection Connection { get; }
+
+    /// <summary>Completes when the connection has been open for the first time.</summary>
+    public Task Opened => _opened.Task;
+
+    /// <summary>Why no request is answered on the present connection: the server has refused the inbox; null: it has not.</summary>
+    public string? InboxRefusal => _inboxRefusal;
+
+    /// <summary>Feeds that have not ended, by the durable consumer that they read. Its next feed waits for them.</summary>
+    public ConcurrentDictionary<string, Task> Ending { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Whether a subject is one on which this connection gets the answers to its requests.</summary>
+    public bool IsInbox(string subject) => subject.StartsWith($"{Connection.Opts.InboxPrefix}.", StringComparison.Ordinal);
+
+    /// <summary>Raises the events of a user from now on, and connects in the background if nobody has.</summary>
+    public void Join(NatsLink user)
+    {
+        lock (_gate)
+        {
+            _users = [.. _users, user];
+            if (_state is { } state)
+            {
+                user.Raise(state);
+            }
+
+            if (!_isOpening)
+            {
+                _isOpening = true;
+                _ = Task.Run(OpenAsync);
+            }
+        }
+    }
+
+    public void Leave(NatsLink user)
+    {
+        lock (_gate)
+        {
+            _users = Array.FindAll(_users, other => other != user);
+        }
+    }
+
+    /// <summary>Makes a subscription. Those of all users are written in the order in which they are tracked.</summary>
+    /// <param name="subscription">Held until the result is disposed; the library holds it weakly.</param>
+    /// <param name="refused">Receives the server's words when it is refused, at once or later. Must not wait.</param>
+    /// <param name="stop">Ends the attempt.</param>
+    public async Task<TrackedSubscription> SubscribeAsync(NatsSubBase subscription, Action<string> refused, CancellationToken stop)
+    {
+        await _subscribing.WaitAsync(stop);
+        var tracked = Track(subscription.Subject, subscription.QueueGroup ?? "", refused, subscription);
+        try
+        {
+            await Connection.AddSubAsync(subscription, stop);
+            return tracked;
+        }
+        catch
+        {
+            await tracked.DisposeAsync();
+            throw;
+        }
+        finally
+        {
+            _subscribing.Release();
+        }
+    }
+
+    /// <param name="subject">The subject.</param>
+    /// <param name="queue">The queue group of a subscription; empty: none; null: it is a publish.</param>
+    /// <param name="refused">As for <see cref="SubscribeAsync"/>.</param>
+    /// <param name="subscription">The subscription, if there is one to hold.</param>
+    internal TrackedSubscription Track(string subject, string? queue, Action<string> refused, NatsSubBase? subscription = null)
+    {
+        var tracked = new TrackedSubscription(this, subject, queue, refused, subscription);
+        lock (_gate)
+        {
+            _subscriptions.AddLast(tracked.Node);
+        }
+
+        return tracked;
+    }
+
+    public void Untrack(LinkedListNode<TrackedSubscription> subscription)
+    {
+        lock (_gate)
+        {
+            if (subscription.List is not null)
+            {
+                _subscriptions.Remove(subscription);
+            }
+        }
+    }
+
+    /// <summary>Waits until the server has taken what was written before, for example a subscription.</summary>
+    /// <param name="refused">Completes when the server refuses it.</param>
+    /// <param name="stop">Ends the wait.</param>
+    /// <returns>False when <paramref name="refused"/> has completed.</returns>
+    /// <exception cref="Exception">The connection is lost.</exception>
+    public async Task<bool> IsAcceptedAsync(Task refused, CancellationToken stop)
+    {
+        await Connection.PingAsync(stop);
+
+        // The server refuses before it answers the PING.
+        var read = Interlocked.Read(ref _errorsRead);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(LongestHandOver);
+        using var poll = new PeriodicTimer(HandOverPoll);
+        try
+        {
+            while (!refused.IsCompleted && Interlocked.Read(ref _errorsHandedOn) < read)
+            {
+                await poll.WaitForNextTickAsync(limit.Token);
+            }
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            // An error that was lost together with its connection.
+        }
+
+        return !refused.IsCompleted;
+    }
+
+    /// <summary>Whether the server takes an empty message for a subject, to which nobody may listen.</summary>
+    /// <exception cref="Exception">The connection is lost.</exception>
+    public async Task<bool> MayPublishAsync(string subject, CancellationToken stop)
+    {
+        var refused = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var publish = Track(subject, queue: null, _ => refused.TrySetResult());
+        await Connection.PublishAsync(subject, cancellationToken: stop);
+        return await IsAcceptedAsync(refused.Task, stop);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        // Not disposed: an attempt may still look at its token.
+        await _stop.CancelAsync();
+        await Connection.DisposeAsync();
+    }
+
+    private string Reason(string otherwise) => _lastError is { } error ? $"NATS says: {error}" : otherwise;
+
+    private ValueTask Change(LinkEvent state)
+    {
+        lock (_gate)
+        {
+            _state = state;
+            Raise(state);
+        }
+
+        return default;
+    }
+
+    private void Raise(LinkEvent happened) => Array.ForEach(_users, user => user.Raise(happened));
+
+    /// <summary>Takes what the server reports, without the quotes.</summary>
+    internal void Read(string error)
+    {
+        lock (_gate)
+        {
+            if (NatsRefusal.Parse(error) is not { } refusal)
+            {
+                _lastError = error;
+                Raise(new LinkEvent.Failed(error));
+                return;
+            }
+
+            if (refusal.IsSubscription && IsInbox(refusal.Subject))
+            {
+                _inboxRefusal = refusal.Text;
+                if (Interlocked.Exchange(ref _isMending, 1) == 0)
+                {
+                    _ = Task.Run(MendInboxAsync);
+                }
+            }
+
+            foreach (var subscription in Refused(refusal))
+            {
+                subscription.Refuse(refusal.Text);
+            }
+
+            Raise(new LinkEvent.Refused(refusal));
+        }
+    }
+
+    /// <summary>A server that has no room for more subscriptions does not name one: it is the newest that is not known to be accepted.</summary>
+    private TrackedSubscription[] Refused(NatsRefusal refusal)
+    {
+        if (refusal.Subject.Length > 0)
+        {
+            return [.. _subscriptions.Where(one => one.Is(refusal))];
+        }
+
+        return _subscriptions.LastOrDefault(static one => one.IsPending) is { } newest ? [newest] : [];
+    }
+
+    /// <summary>
+    /// The library subscribes to the inbox of its requests once for each connection. When the server has refused that, no request is answered until
+    /// there is another connection, which makes sense as soon as the server takes a subscription of this kind.
+    /// </summary>
+    private async Task MendInboxAsync()
+    {
+        var pause = Backoff.OfNats(LongestInboxPause);
+        while (await pause.WaitAsync(_stop.Token))
+        {
+            try
+            {
+                if (await IsInboxAllowedAsync())
+                {
+                    Volatile.Write(ref _isMending, 0);
+                    await Connection.ReconnectAsync();
+                    return;
+                }
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                // The connection is away; the next look shows.
+            }
+        }
+    }
+
+    private async Task<bool> IsInboxAllowedAsync()
+    {
+        var subject = $"{Connection.Opts.InboxPrefix}.{Guid.NewGuid():N}.*";
+        var refused = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var subscription = await SubscribeAsync(
+            new NatsSub<byte[]>(Connection, Connection.SubscriptionManager, subject, queueGroup: null, opts: null, NatsRawSerializer<byte[]>.Default), _ => refused.TrySetResult(), _stop.Token);
+        return await IsAcceptedAsync(refused.Task, _stop.Token);
+    }
+
+    private async Task OpenAsync()
+    {
+        var pause = Backoff.OfNats(LongestPause);
+        do
+        {
+            try
+            {
+                await Connection.ConnectAsync();
+                return;
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                if (_stop.IsCancellationRequested)
+                {
+                    return;
+                }
+
+                _ = Change(new LinkEvent.CannotOpen(Reason(NatsProblem.Describe(e, ConnectErrors.Of(Connection)))));
+            }
+        }
+        while (await pause.WaitAsync(_stop.Token));
+    }
+}
+
+/// <summary>A subscription or a publish of one user of a <see cref="SharedConnection"/>, which the server may refuse. A subscription ends when this is disposed.</summary>
+internal sealed class TrackedSubscription : IAsyncDisposable
+{
+    private readonly SharedConnection _connection;
+    private readonly string _subject;
+    private readonly string? _queue;
+    private readonly Action<string> _refused;
+    private readonly NatsSubBase? _subscription;
+
+    public TrackedSubscription(SharedConnection connection, string subject, string? queue, Action<string> refused, NatsSubBase? subscription)
+    {
+        (_connection, _subject, _queue, _refused, _subscription) = (connection, subject, queue, refused, subscription);
+        IsPending = queue is not null;
+        Node = new LinkedListNode<TrackedSubscription>(this);
+    }
+
+    public LinkedListNode<TrackedSubscription> Node { get; }
+
+    /// <summary>True while it is not known to be accepted or refused.</summary>
+    public bool IsPending { get; private set; }
+
+    /// <summary>Servers up to 2.10 do not name the queue group of a subscription that a reload revokes.</summary>
+    public bool Is(NatsRefusal refusal) =>
+        refusal.IsSubscription == _queue is not null && string.Equals(refusal.Subject, _subject, StringComparison.Ordinal)
+        && (refusal.Queue.Length == 0 || string.Equals(refusal.Queue, _queue, StringComparison.Ordinal));
+
+    public void Accept() => IsPending = false;
+
+    public void Refuse(string text)
+    {
+        IsPending = false;
+        _refused(text);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        _connection.Untrack(Node);
+        try
+        {
+            await (_subscription?.DisposeAsync() ?? default);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // The connection is away, and with it the subscription.
+        }
+    }
+}
