@@ -12,13 +12,8 @@ internal sealed class TraceExportWatch(ILoggerFactory loggers) : EventListener, 
 {
     private const string Source = "OpenTelemetry-Exporter-OpenTelemetryProtocol";
 
-    /// <summary>Between two lines.</summary>
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
-
+    private readonly EventGate<string, ValueTuple> _gate = new(static _ => TimeSpan.FromMinutes(1));
     private readonly ILogger _log = loggers.CreateLogger<TraceExportWatch>();
-    private readonly Lock _gate = new();
-    private TimeSpan? _writtenAt;
-    private int _heldBack;
 
     /// <inheritdoc />
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -38,17 +33,9 @@ internal sealed class TraceExportWatch(ILoggerFactory loggers) : EventListener, 
     /// <inheritdoc />
     protected override void OnEventWritten(EventWrittenEventArgs eventData)
     {
-        var now = Clock.System.Elapsed;
-        int heldBack;
-        lock (_gate)
+        if (!_gate.TryPass(Source, default, Clock.System.Elapsed, out var heldBack))
         {
-            if (_writtenAt is { } at && now - at < Interval)
-            {
-                _heldBack++;
-                return;
-            }
-
-            (_writtenAt, heldBack, _heldBack) = (now, _heldBack, 0);
+            return;
         }
 
         // The exception's first line has the reason, the others its stack.

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Federation.Actors.Host.Admin.Dashboard;
+using Federation.Actors.Diagnostics;
 using Federation.Actors.Security;
 using Federation.Actors.Sockets.Client;
 
@@ -47,7 +47,7 @@ internal sealed class AdminClient : IDisposable
 
     /// <summary>How the node is.</summary>
     /// <exception cref="AdminException">It does not say so.</exception>
-    public Task<StateView> StateAsync(CancellationToken cancel) => GetAsync<StateView>("api/state", cancel);
+    public Task<NodeState> StateAsync(CancellationToken cancel) => GetAsync<NodeState>("api/state", cancel);
 
     /// <summary>Some of its peers.</summary>
     /// <exception cref="AdminException">It does not say so.</exception>

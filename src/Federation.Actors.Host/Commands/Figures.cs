@@ -1,6 +1,5 @@
 using System.Globalization;
 using Federation.Actors.Diagnostics;
-using Federation.Actors.Host.Admin.Dashboard;
 
 namespace Federation.Actors.Host.Commands;
 
@@ -65,7 +64,7 @@ internal static class Figures
     }
 
     /// <summary>The node in one line.</summary>
-    public static string Node(StateView state) =>
+    public static string Node(NodeState state) =>
         $"node {state.NodeId}  version {state.Version}  up {Duration((state.At - state.StartedAt) / 1000.0)}  {state.Status}";
 
     public static string Rate(double perSecond) => perSecond.ToString("0.0", CultureInfo.InvariantCulture);

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Federation.Actors.Host.Admin.Dashboard;
+using Federation.Actors.Diagnostics;
 using Federation.Actors.Host.Logging;
 using Spectre.Console;
 
@@ -48,7 +48,7 @@ internal static class StatusCommand
         return command;
     }
 
-    private static void Print(StateView state, TextWriter output)
+    private static void Print(NodeState state, TextWriter output)
     {
         output.WriteLine(Terminal.Tame(Figures.Node(state)));
         if (Terminal.HasColors)

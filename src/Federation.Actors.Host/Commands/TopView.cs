@@ -1,4 +1,4 @@
-using Federation.Actors.Host.Admin.Dashboard;
+using Federation.Actors.Diagnostics;
 
 namespace Federation.Actors.Host.Commands;
 
@@ -7,7 +7,7 @@ namespace Federation.Actors.Host.Commands;
 /// <param name="Peers">Some of its peers.</param>
 /// <param name="Events">What has happened of late.</param>
 /// <param name="Problem">Why this is not how it is now; null when it is.</param>
-internal sealed record TopView(StateView State, PeerPage Peers, EventPage Events, string? Problem)
+internal sealed record TopView(NodeState State, PeerPage Peers, EventPage Events, string? Problem)
 {
     /// <summary>Peers asked for at most: more than any screen has lines.</summary>
     private const int MostPeers = 200;

@@ -1,6 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
-using System.Text.RegularExpressions;
 using Akka.Event;
 using Federation.Actors.Diagnostics;
 using Microsoft.Extensions.Logging;
@@ -14,7 +12,7 @@ namespace Federation.Actors.Host.Logging;
 /// standard output in a form of its own, whatever <c>stdout-loglevel</c> says, between lines that a program may read as JSON.
 /// </summary>
 [SuppressMessage("Design", "MA0097", Justification = "Akka compares references to actors; nobody compares these by hand.")]
-internal sealed partial class FinalLogFlush : MinimalLogger
+internal sealed class FinalLogFlush : MinimalLogger
 {
     /// <summary>Akka makes the instances, so that there is no other way to hand it over. A process has one node.</summary>
     private static ILoggerFactory? _loggers;
@@ -33,17 +31,14 @@ internal sealed partial class FinalLogFlush : MinimalLogger
             return;
         }
 
-        var text = said.ToString();
-        var context = ContextPattern().Match(text);
         List<KeyValuePair<string, object?>> state = [new("LogSource", said.LogSource)];
-        if (context.Success)
+        if (said.TryGetProperties(out var properties) && properties is not null)
         {
-            state.Add(new(FederationLog.EventId, int.Parse(context.Groups["id"].ValueSpan, CultureInfo.InvariantCulture)));
-            state.Add(new(FederationLog.EventName, context.Groups["name"].Value));
-            state.Add(new(FederationLog.Component, context.Groups["component"].Value));
+            state.AddRange(properties.Where(static property => property.Key is FederationLog.EventId or FederationLog.EventName or FederationLog.Component)
+                .Select(static property => KeyValuePair.Create(property.Key, (object?)property.Value)));
         }
 
-        loggers.CreateLogger(said.LogSource).Log(LevelOf(said.LogLevel()), default, state, said.Cause, (_, _) => text);
+        loggers.CreateLogger(said.LogSource).Log(LevelOf(said.LogLevel()), default, state, said.Cause, (_, _) => said.Message.ToString() ?? "");
     }
 
     private static Level LevelOf(AkkaLevel level) => level switch
@@ -53,7 +48,4 @@ internal sealed partial class FinalLogFlush : MinimalLogger
         AkkaLevel.WarningLevel => Level.Warning,
         _ => Level.Error,
     };
-
-    [GeneratedRegex(@"\[EventId=(?<id>\d{1,9})\]\[EventName=(?<name>\w+)\]\[Component=(?<component>[^\]]*)\]", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex ContextPattern();
 }

@@ -116,7 +116,7 @@ internal sealed class ConnectionRegistry(int perPeer)
 
     private static PeerView View(PeerMeter meter, Instant now)
     {
-        meter.Sample(meter.Since, now.Elapsed);
+        meter.Sample(now.Elapsed);
         var state = meter.End is not null ? "closing"
             : meter.IsSlow(now.Elapsed, SlowFor) ? "slow"
             : meter.RateCap > 0 ? "limited"

@@ -5,13 +5,23 @@ namespace Federation.Actors.Diagnostics;
 /// <summary>Tells the changes of one component as events. Pure; not thread-safe.</summary>
 internal sealed class ComponentEvents(string component)
 {
+    /// <summary>Kinds, components and peers that the gate tells apart.</summary>
+    internal const int MaxKeys = 1000;
+
     private bool? _nats;
     private bool _bus = true;
     private bool _egressBus = true;
     private bool _isLinked;
     private bool _isEnding;
 
-    /// <summary>What a change means to an operator; null: nothing new.</summary>
+    /// <summary>
+    /// The gate of a node's events: one a second of each kind, component and peer, and one in ten of a queue that becomes slow or no longer is,
+    /// which one at its mark does several times a second.
+    /// </summary>
+    public static EventGate<(string Component, FederationEventKind Kind, string Peer), FederationEvent> Gate() =>
+        new(static key => TimeSpan.FromSeconds(key.Kind is FederationEventKind.SlowBegan or FederationEventKind.SlowEnded ? 10 : 1), MaxKeys);
+
+    /// <summary>The event of a change; null: there is none.</summary>
     public FederationEvent? Tell(HealthProtocol.ComponentChange change, Instant now) => change switch
     {
         HealthProtocol.Listening listening => Event(now, FederationEventKind.Listening, "", $"{component} listens on {listening.Endpoint}"),

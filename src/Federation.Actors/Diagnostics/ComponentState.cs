@@ -1,7 +1,10 @@
+using System.Text.Json.Serialization;
+using Federation.Actors.Protocol;
+
 namespace Federation.Actors.Diagnostics;
 
-/// <summary>Everything there is to see of one component. Serialize with <see cref="HealthJson.Options"/>.</summary>
-/// <param name="Name">Its name.</param>
+/// <summary>The status of one component.</summary>
+/// <param name="Name">Name of the component.</param>
 /// <param name="Mode"><c>server</c> or <c>client</c>.</param>
 /// <param name="Status">As in <see cref="ComponentHealth.Status"/>.</param>
 /// <param name="Healthy">As in <c>/health</c>.</param>
@@ -27,11 +30,48 @@ internal sealed record ComponentState(
     ComponentState.ReceivingView? Receiving,
     ComponentState.SendingView? Sending)
 {
-    /// <summary>Whether messages were dropped within the last seconds, 20 at most; not those that peers have asked not to get.</summary>
+    /// <summary>The status of a component that another node of the cluster runs.</summary>
+    public const string Elsewhere = "elsewhere";
+
+    /// <summary>Whether messages were lost within the last 20 seconds.</summary>
     public bool Dropping { get; init; }
 
     /// <summary>Ports that do not work, one entry each; empty when all do.</summary>
     public IReadOnlyList<FaultView> Faults { get; init; } = [];
+
+    /// <summary>Address of the node that runs it, when that is another one of the cluster and known; else null.</summary>
+    [JsonIgnore]
+    public string? Node { get; init; }
+
+    /// <summary>Messages in the queue and held for peers.</summary>
+    [JsonIgnore]
+    public long Waiting => (Receiving?.Queue.Depth ?? 0) + (Sending?.Held ?? 0);
+
+    /// <summary>Messages lost since the start, by reason; without those that their peer or nobody wanted.</summary>
+    [JsonIgnore]
+    public IEnumerable<KeyValuePair<string, long>> Losses =>
+        (Receiving?.Dropped ?? Enumerable.Empty<KeyValuePair<string, long>>()).Concat(Sending?.Dropped.Where(static drop => DropReason.IsLoss(drop.Key)) ?? []);
+
+    public ComponentHealth ToHealth() => new(
+        Healthy,
+        Status,
+        Problems,
+        Status is Elsewhere
+            ? new ComponentDetails(Mode, null, Connections, new(0, 0), new(0), new(false, null), null, null)
+            : new ComponentDetails(
+                Mode,
+                Endpoint,
+                Connections,
+                new(Receiving?.Queue.Depth ?? 0, Receiving?.Queue.Utilization ?? 0),
+                new(Receiving?.AverageIn ?? 0),
+                new(Nats.Connected, Nats.Connected ? null : Nats.LastError),
+                Link?.LastError,
+                Sending is { } sending ? new(sending.Peers, sending.Held, sending.InFlight, sending.AverageOut, sending.RateCap) : null))
+    {
+        Ready = Ready,
+        Node = Status is Elsewhere ? Node : null,
+        Faults = Faults.Count > 0 ? [.. Faults.Select(static fault => fault.Text)] : null,
+    };
 
     /// <param name="Port">Name of the port.</param>
     /// <param name="Target">The subject or stream, such as <c>stream EVENTS</c>.</param>
@@ -81,6 +121,10 @@ internal sealed record ComponentState(
         IReadOnlyDictionary<string, long> Dropped,
         IReadOnlyDictionary<string, long> Nacked)
     {
+        /// <summary>Messages a second from peers, over the last seconds.</summary>
+        [JsonIgnore]
+        public double AverageIn { get; init; }
+
         /// <summary>Since when messages wait for the bus and it confirms none, in seconds; null while that is not so.</summary>
         public double? StalledForSeconds { get; init; }
     }
@@ -120,5 +164,10 @@ internal sealed record ComponentState(
         double? RateCap,
         double? StalledForSeconds,
         IReadOnlyDictionary<string, long> Dropped,
-        IReadOnlyDictionary<string, long> Nacked);
+        IReadOnlyDictionary<string, long> Nacked)
+    {
+        /// <summary>Messages a second delivered to peers, over the last seconds.</summary>
+        [JsonIgnore]
+        public double AverageOut { get; init; }
+    }
 }

@@ -10,44 +10,40 @@ namespace Federation.Actors.Diagnostics;
 /// </remarks>
 internal sealed class FederationLog
 {
+    /// <summary>Between two lines of the same event.</summary>
+    internal static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
     public const string EventId = "EventId";
     public const string EventName = "EventName";
     public const string Component = "Component";
 
     private readonly string _component;
     private readonly ILoggingAdapter _log;
-    private readonly LogThrottle _throttle;
+    private readonly Gate _gate;
     private readonly Clock _clock;
 
-    /// <param name="system">Its clock, and how often it was told what.</param>
-    /// <param name="log">Where to write.</param>
-    /// <param name="component">Whose events they are.</param>
     public FederationLog(ActorSystem system, ILoggingAdapter log, string component)
     {
         _component = component;
         _log = log;
-        _throttle = LogThrottle.Of(system);
+        _gate = Gate.Of(system);
         _clock = Clock.Of(system);
     }
 
-    /// <summary>That of an actor.</summary>
-    /// <param name="context">The actor's.</param>
-    /// <param name="component">Whose part it is.</param>
     public static FederationLog Of(IActorContext context, string component) => new(context.System, context.GetLogger(), component);
 
-    /// <summary>Writes what was held back and has not been said. Called while the log of the actor system is still read.</summary>
-    /// <param name="system">That is about to end.</param>
+    /// <summary>Writes how many events were held back since the last of their kind. Called while the log of the actor system is still read.</summary>
     public static void End(ActorSystem system)
     {
-        foreach (var (component, what, heldBack) in LogThrottle.Of(system).TakeHeldBack())
+        foreach (var ((component, what), _, others) in Gate.Of(system).Events.Flush(TimeSpan.MaxValue))
         {
             Named(Logging.GetLogger(system, typeof(FederationLog)), what, component)
-                .Log(what.Level, "{Component}: {HeldBack} more events {EventName} were held back", [component, heldBack, what.Name]);
+                .Log(what.Level, "{Component}: {HeldBack} more events {EventName} were held back", [component, others + 1, what.Name]);
         }
     }
 
     /// <summary>Whether <see cref="Write"/> would write an event now: for values that cost something to make. Call it in either case, since it counts.</summary>
-    public bool IsDue(LoggedEvent what) => _log.IsEnabled(what.Level) && _throttle.IsDue(_component, what, _clock.Elapsed);
+    public bool IsDue(LoggedEvent what) => _log.IsEnabled(what.Level) && _gate.Events.IsDue((_component, what), _clock.Elapsed);
 
     /// <summary>Writes an event, unless nobody reads its level or the last one was less than a second ago.</summary>
     /// <param name="what">The event.</param>
@@ -61,7 +57,7 @@ internal sealed class FederationLog
             return true;
         }
 
-        if (!_throttle.TryPass(_component, what, _clock.Elapsed, out var heldBack))
+        if (!_gate.Events.TryPass((_component, what), default, _clock.Elapsed, out var heldBack))
         {
             return false;
         }
@@ -92,4 +88,17 @@ internal sealed class FederationLog
 
     private static ILoggingAdapter Named(ILoggingAdapter log, LoggedEvent what, string component) =>
         log.WithContext(EventId, what.Number).WithContext(EventName, what.Name).WithContext(Component, component);
+
+    /// <summary>One for an actor system, with one entry for each component and event.</summary>
+    private sealed class Gate : IExtension
+    {
+        public EventGate<(string Component, LoggedEvent What), ValueTuple> Events { get; } = new(static _ => Interval);
+
+        public static Gate Of(ActorSystem system) => system.WithExtension<Gate, Provider>();
+    }
+
+    private sealed class Provider : ExtensionIdProvider<Gate>
+    {
+        public override Gate CreateExtension(ExtendedActorSystem system) => new();
+    }
 }

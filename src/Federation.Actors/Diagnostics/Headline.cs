@@ -1,5 +1,4 @@
 using System.Globalization;
-using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Diagnostics;
 
@@ -12,7 +11,6 @@ internal sealed record Headline(string Level, string Text)
     private const string Warning = "warning";
     private const string Error = "error";
     private const string Dropped = " drops messages.";
-    private static readonly IReadOnlyDictionary<string, long> NoDrops = new Dictionary<string, long>(StringComparer.Ordinal);
 
     /// <summary>The worst there is to say of these.</summary>
     public static Headline Of(IReadOnlyList<ComponentState> components)
@@ -27,7 +25,7 @@ internal sealed record Headline(string Level, string Text)
         var lost = components.Where(static component => !component.Nats.Connected && component.Status is not ("draining" or "stopped")).ToList();
         if (lost.Count > 1 && lost.Count == components.Count)
         {
-            return WithLoss(Lost(lost, lost.Sum(Waiting), "NATS"), lost);
+            return WithLoss(Lost(lost, lost.Sum(static component => component.Waiting), "NATS"), lost);
         }
 
         return bad.Count == 1 ? bad[0] : bad[0] with { Text = $"{bad[0].Text} (and {bad.Count - 1} more component{(bad.Count == 2 ? "" : "s")} with a problem)" };
@@ -38,7 +36,7 @@ internal sealed record Headline(string Level, string Text)
     /// <summary>A loss that goes on is part of the sentence, whatever else is wrong.</summary>
     private static Headline WithLoss(Headline said, IReadOnlyList<ComponentState> components)
     {
-        var drops = components.Where(static component => component.Dropping).SelectMany(Drops)
+        var drops = components.Where(static component => component.Dropping).SelectMany(static component => component.Losses)
             .GroupBy(static drop => drop.Key, static drop => drop.Value, StringComparer.Ordinal)
             .Select(static reason => string.Create(CultureInfo.InvariantCulture, $"{reason.Sum():N0} {reason.Key}")).ToList();
         return drops.Count == 0 ? said : said with { Text = $"{said.Text[..^1]}{(said.Text.EndsWith(Dropped, StringComparison.Ordinal) ? ":" : "; messages are dropped:")} {string.Join(", ", drops)} so far." };
@@ -47,16 +45,16 @@ internal sealed record Headline(string Level, string Text)
     private static Headline? One(ComponentState component) => component switch
     {
         { Status: "stopped" } => new(Error, $"{component.Name} has failed and stopped."),
-        { Status: "draining" } => new(Warning, $"{component.Name} is draining: {Messages(Waiting(component))} left."),
+        { Status: "draining" } => new(Warning, $"{component.Name} is draining: {Messages(component.Waiting)} left."),
         { Nats: { Connected: false, LastError: null, LostForSeconds: < 2 } } => new(Warning, $"{component.Name} is connecting to NATS."),
         { Nats.Losses: >= BusWatch.FlapLosses } => new(
-            Error, $"NATS of {component.Name} was lost {component.Nats.Losses} times within a minute{(component.Nats.LastError is { } why ? ": " + why.TrimEnd('.') : "")}{Wait(Waiting(component))}."),
-        { Nats.Connected: false } => Lost([component], Waiting(component), $"NATS of {component.Name}"),
+            Error, $"NATS of {component.Name} was lost {component.Nats.Losses} times within a minute{(component.Nats.LastError is { } why ? ": " + why.TrimEnd('.') : "")}{Wait(component.Waiting)}."),
+        { Nats.Connected: false } => Lost([component], component.Waiting, $"NATS of {component.Name}"),
         { Faults: [{ NeedsChange: true } fault, ..] } => Failed(component, fault, Error),
         { Link: { State: "failed" } link } => new(Error, $"{component.Name} {link.LastError}; attempts are exhausted."),
         { Link: { State: not "connected" } link } => new(
             Warning,
-            $"{component.Name} has had no connection to its server for {Seconds(link.LostForSeconds)}{(link.LastError is { } error ? $": it {error}" : "")}{Wait(Waiting(component))}."),
+            $"{component.Name} has had no connection to its server for {Seconds(link.LostForSeconds)}{(link.LastError is { } error ? $": it {error}" : "")}{Wait(component.Waiting)}."),
         { Faults: [var fault, ..] } => Failed(component, fault, component.Healthy ? Warning : Error),
         { Receiving: { StalledForSeconds: >= 3 } receiving } => new(
             component.Healthy ? Warning : Error,
@@ -72,7 +70,7 @@ internal sealed record Headline(string Level, string Text)
     };
 
     private static Headline Failed(ComponentState component, ComponentState.FaultView fault, string level) =>
-        new(level, $"{component.Name}: {fault.Text}; it has been tried for {Seconds(fault.ForSeconds)}{Wait(Waiting(component))}.");
+        new(level, $"{component.Name}: {fault.Text}; it has been tried for {Seconds(fault.ForSeconds)}{Wait(component.Waiting)}.");
 
     private static Headline Lost(List<ComponentState> components, long waiting, string what)
     {
@@ -90,11 +88,6 @@ internal sealed record Headline(string Level, string Text)
             CultureInfo.InvariantCulture,
             $"All is well: {sums.Connections} connection{(sums.Connections == 1 ? "" : "s")}, {rate:N0} message{(Math.Round(rate) == 1 ? "" : "s")} a second, {(sums.Waiting == 0 ? "nothing waits" : $"{sums.Waiting:N0} under way")}.");
     }
-
-    private static IEnumerable<KeyValuePair<string, long>> Drops(ComponentState component) =>
-        (component.Receiving?.Dropped ?? NoDrops).Concat((component.Sending?.Dropped ?? NoDrops).Where(static drop => DropReason.IsLoss(drop.Key)));
-
-    private static long Waiting(ComponentState component) => (component.Receiving?.Queue.Depth ?? 0) + (component.Sending?.Held ?? 0);
 
     private static string Messages(long count) => string.Create(CultureInfo.InvariantCulture, $"{count:N0} message{(count == 1 ? "" : "s")}");
 

@@ -3,42 +3,37 @@ using Akka.Cluster;
 
 namespace Federation.Actors.Diagnostics;
 
-/// <summary>Hears of every change in the node's components and says how they are.</summary>
+/// <summary>Receives every change of the node's components, reports their status and publishes their events.</summary>
 internal sealed class HealthActor : UntypedActor, IWithTimers
 {
-    /// <summary>Between two samples of the throughput.</summary>
-    private static readonly TimeSpan SampleInterval = TimeSpan.FromSeconds(5);
-
-    /// <summary>Between two looks at the counters.</summary>
     private static readonly TimeSpan MeasureInterval = TimeSpan.FromSeconds(1);
 
     private readonly FederationSettings _settings;
+    private readonly FederationMetrics _metrics;
     private readonly Dictionary<string, ComponentStatus> _components = new(StringComparer.Ordinal);
     private readonly Dictionary<string, FederationLog> _logs = new(StringComparer.Ordinal);
-    private readonly EventThrottle _throttle = new();
+    private readonly EventGate<(string Component, FederationEventKind Kind, string Peer), FederationEvent> _gate = ComponentEvents.Gate();
     private readonly Cluster? _cluster;
     private readonly Clock _clock = Clock.Of(Context.System);
-    private readonly TimeSpan _started;
-    private readonly FederationMetrics _metrics;
+    private readonly Instant _started;
     private MeterView? _meter;
 
     public HealthActor(FederationSettings settings, FederationMetrics metrics)
     {
         _settings = settings;
         _metrics = metrics;
-        _started = _clock.Elapsed;
+        _started = _clock.Now;
         _cluster = settings.Cluster.Enabled ? Cluster.Get(Context.System) : null;
         foreach (var component in settings.Components)
         {
             _logs[component.Name] = FederationLog.Of(Context, component.Name);
-            _components[component.Name] = new ComponentStatus(component, new ComponentMetrics(metrics, component.Name), _started, settings.IsShared(component));
+            _components[component.Name] = new ComponentStatus(component, new ComponentMetrics(metrics, component.Name), _started.Elapsed, settings.IsShared(component));
         }
     }
 
     /// <inheritdoc />
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <summary>How to make one.</summary>
     public static Props Props(FederationSettings settings, FederationMetrics metrics) =>
         Akka.Actor.Props.Create(() => new HealthActor(settings, metrics));
 
@@ -46,20 +41,14 @@ internal sealed class HealthActor : UntypedActor, IWithTimers
     protected override void PreStart()
     {
         _meter = new MeterView(_metrics);
-        Timers.StartPeriodicTimer(SampleTick.Instance, SampleTick.Instance, SampleInterval);
-        Timers.StartPeriodicTimer(MeasureTick.Instance, MeasureTick.Instance, MeasureInterval);
+        Timers.StartPeriodicTimer(Tick.Instance, Tick.Instance, MeasureInterval);
     }
 
     /// <inheritdoc />
     protected override void PostStop()
     {
         _meter?.Dispose();
-
-        // The last words of a node that ends.
-        foreach (var held in _throttle.Flush(TimeSpan.MaxValue))
-        {
-            Context.System.EventStream.Publish(held);
-        }
+        Flush(TimeSpan.MaxValue);
     }
 
     /// <inheritdoc />
@@ -68,27 +57,22 @@ internal sealed class HealthActor : UntypedActor, IWithTimers
         var now = _clock.Now;
         switch (message)
         {
-            case HealthProtocol.ComponentChange change when _components.TryGetValue(change.Component, out var vitals):
-                Publish(vitals.Apply(change, now), now);
-                vitals.Show(now.Elapsed);
-                Log(change.Component, vitals, now.Elapsed);
+            case HealthProtocol.ComponentChange change when _components.TryGetValue(change.Component, out var status):
+                Update(change.Component, status, status.Apply(change, now), now);
                 break;
             case HealthProtocol.GetReport:
-                Sender.Tell(Report(now.Elapsed));
+                Sender.Tell(State(now).ToHealth());
                 break;
             case HealthProtocol.GetState:
                 Sender.Tell(State(now));
                 break;
-            case MeasureTick:
-                Measure(now);
-                break;
-            case SampleTick:
-                foreach (var component in _components.Values)
+            case Tick:
+                foreach (var (name, status) in _components)
                 {
-                    component.Sample(now.Elapsed);
-                    component.Show(now.Elapsed);
+                    Update(name, status, status.Measure(now), now);
                 }
 
+                Flush(now.Elapsed);
                 break;
             default:
                 Unhandled(message);
@@ -96,70 +80,34 @@ internal sealed class HealthActor : UntypedActor, IWithTimers
         }
     }
 
-    private void Measure(Instant now)
+    private void Update(string component, ComponentStatus status, FederationEvent? news, Instant now)
     {
-        foreach (var (name, component) in _components)
+        if (news is not null && _gate.TryPass((component, news.Kind, news.Peer), news, now.Elapsed, out var heldBack))
         {
-            Publish(component.Measure(now), now);
-            Log(name, component, now.Elapsed);
+            Context.System.EventStream.Publish(news with { HeldBack = heldBack });
         }
 
-        foreach (var held in _throttle.Flush(now.Elapsed))
-        {
-            Context.System.EventStream.Publish(held);
-        }
-    }
-
-    private void Log(string component, ComponentStatus vitals, TimeSpan now)
-    {
+        status.Show(now);
         var log = _logs[component];
-        vitals.Log(now, (failed, text) => log.Write(failed ? LogEvents.PortFailed : LogEvents.PortRecovered, "{Component}: {Port}", component, text));
+        status.Log(now.Elapsed, (failed, text) => log.Write(failed ? LogEvents.PortFailed : LogEvents.PortRecovered, "{Component}: {Port}", component, text));
     }
 
-    private void Publish(FederationEvent? said, Instant now)
+    private void Flush(TimeSpan now)
     {
-        if (said is not null && _throttle.Offer(said, now.Elapsed) is { } due)
+        foreach (var (_, last, others) in _gate.Flush(now).OrderBy(static due => due.Last.Time))
         {
-            Context.System.EventStream.Publish(due);
+            Context.System.EventStream.Publish(last with { HeldBack = others });
         }
     }
 
-    private NodeState State(Instant now)
-    {
-        ComponentState[] components = [.. _settings.Components.Select(component => _components[component.Name].Look(now))];
-        return new NodeState(
-            _settings.NodeId,
-            now.Stamp(_started).ToUnixTimeMilliseconds(),
-            now.Utc.ToUnixTimeMilliseconds(),
-            components.All(static component => component.Healthy),
-            components.All(static component => component.Ready),
-            Headline.Of(components),
-            NodeState.Sums.Of(components),
-            components);
-    }
-
-    private FederationHealth Report(TimeSpan now)
-    {
-        var components = _components.ToDictionary(static pair => pair.Key, pair => pair.Value.Report(now), StringComparer.Ordinal);
-        var cluster = _cluster is null ? null : ClusterHealth.Of(_cluster);
-        return new FederationHealth(
-            components.Values.All(static component => component.Healthy),
-            components.Values.All(static component => component.Ready) && cluster is null or { IsMember: true },
-            _settings.NodeId,
-            (long)(now - _started).TotalSeconds,
-            components)
+    private NodeState State(Instant now) =>
+        NodeState.Of(_settings.NodeId, _started, now, [.. _settings.Components.Select(component => _components[component.Name].Look(now))]) with
         {
-            Cluster = cluster,
+            Cluster = _cluster is null ? null : ClusterHealth.Of(_cluster),
         };
-    }
 
-    private sealed class MeasureTick : INoSerializationVerificationNeeded
+    private sealed class Tick : INoSerializationVerificationNeeded
     {
-        public static readonly MeasureTick Instance = new();
-    }
-
-    private sealed class SampleTick : INoSerializationVerificationNeeded
-    {
-        public static readonly SampleTick Instance = new();
+        public static readonly Tick Instance = new();
     }
 }

@@ -62,11 +62,11 @@ internal sealed class PeerMeter(string identity, string address)
         set => Interlocked.CompareExchange(ref _end, value, null);
     }
 
-    /// <summary>When <see cref="Sample"/> was last taken: messages a second received since the time before.</summary>
-    public double RateIn => _rates?.In ?? 0;
+    /// <summary>Messages a second received between the last two samples.</summary>
+    public double RateIn => _rates?.In.Current ?? 0;
 
     /// <summary>The same of those sent.</summary>
-    public double RateOut => _rates?.Out ?? 0;
+    public double RateOut => _rates?.Out.Current ?? 0;
 
     /// <summary>A batch has come in.</summary>
     public void AddReceived(int count) => Volatile.Write(ref _received, _received + count);
@@ -80,22 +80,18 @@ internal sealed class PeerMeter(string identity, string address)
     /// <summary>Whether either end has told the other to be slower within this time.</summary>
     public bool IsSlow(TimeSpan now, TimeSpan within) => Volatile.Read(ref _slowAt) is not 0 and var at && now.Ticks - at < within.Ticks;
 
-    /// <summary>Measures both rates, over the time since it was last called or else since <paramref name="since"/>.</summary>
-    public void Sample(TimeSpan since, TimeSpan now)
+    /// <summary>Measures both rates since the last sample, or else since the peer connected.</summary>
+    public void Sample(TimeSpan now)
     {
-        var elapsed = now - (_rates?.At ?? since);
-        if (elapsed < LeastSample)
+        var rates = _rates ?? new Rates(new RateMeter(Since), new RateMeter(Since));
+        if (now - rates.In.At >= LeastSample)
         {
-            return;
+            rates.In.Sample(now, Received);
+            rates.Out.Sample(now, Sent);
+            _rates = rates;
         }
-
-        var (received, sent) = (Received, Sent);
-        _rates = new Rates(
-            now, received, sent, PerSecond(received - (_rates?.Received ?? 0), elapsed), PerSecond(sent - (_rates?.Sent ?? 0), elapsed));
     }
 
-    private static double PerSecond(long count, TimeSpan time) => Math.Round(count / time.TotalSeconds, 1);
-
-    // Of its own, since nobody lists most of many peers.
-    private sealed record Rates(TimeSpan At, long Received, long Sent, double In, double Out);
+    // Apart, since nobody lists most of many peers.
+    private sealed record Rates(RateMeter In, RateMeter Out);
 }

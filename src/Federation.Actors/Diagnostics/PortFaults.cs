@@ -4,10 +4,8 @@ namespace Federation.Actors.Diagnostics;
 /// <summary>The faults of one component's ports, and since when each port has had one. Pure; not thread-safe.</summary>
 internal sealed class PortFaults
 {
-    /// <summary>Between two log lines about the same port.</summary>
-    internal static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
-
-    // Has an entry for each port that ever failed, so that a port that flaps is logged no more often than one that stays down.
+    // Keeps ports that work again: a port that flaps is logged no more often than one that stays down.
+    private readonly EventGate<string, ValueTuple> _gate = new(static _ => TimeSpan.FromMinutes(1));
     private readonly Dictionary<string, Port> _ports = new(StringComparer.Ordinal);
 
     /// <summary>True while a port cannot work for any peer until a configuration changes.</summary>
@@ -55,24 +53,20 @@ internal sealed class PortFaults
             .OrderBy(static view => view.NeedsChange ? 0 : 1).ThenBy(static view => view.Port, StringComparer.Ordinal),
     ];
 
-    /// <summary>What the log should say now: of each port that fails a line each minute, and one when it works again.</summary>
-    /// <param name="now">The time.</param>
+    /// <summary>Logs each port that fails once a minute, and once when it works again.</summary>
+    /// <param name="now">By the monotonic clock.</param>
     /// <param name="write">Writes a line; false when it could not be written and is due again.</param>
     public void Log(TimeSpan now, Func<bool, string, bool> write)
     {
         foreach (var (name, port) in _ports)
         {
-            if (port.Faults.Count > 0)
+            if (port.Faults.Count == 0)
             {
-                if ((port.LoggedAt is not { } at || now - at >= LogInterval) && write(true, View(port, now).Text))
-                {
-                    port.LoggedAt = now;
-                    port.IsSaid = true;
-                }
+                port.IsLogged = port.IsLogged && !write(false, $"port {name} works again");
             }
-            else if (port.IsSaid)
+            else if (_gate.IsDue(name, now) && write(true, View(port, now).Text))
             {
-                port.IsSaid = !write(false, $"port {name} works again");
+                port.IsLogged = _gate.TryPass(name, default, now, out _);
             }
         }
     }
@@ -92,9 +86,7 @@ internal sealed class PortFaults
 
         public TimeSpan Since { get; set; }
 
-        public TimeSpan? LoggedAt { get; set; }
-
         /// <summary>The last line in the log says that it fails.</summary>
-        public bool IsSaid { get; set; }
+        public bool IsLogged { get; set; }
     }
 }

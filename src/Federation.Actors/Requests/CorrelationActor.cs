@@ -54,7 +54,7 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>Data messages so far: sent by a component that sends, else received.</summary>
-    private double Count => _settings.Ports.Inputs.Count > 0 ? _metrics.Output.Sent.Value : _metrics.Received(EnvelopeType.Data).Value;
+    private long Count => _settings.Ports.Inputs.Count > 0 ? _metrics.Output.Sent.Value : _metrics.Received(EnvelopeType.Data).Value;
 
     /// <summary>How to make one.</summary>
     /// <param name="nodeId">Name of the node.</param>

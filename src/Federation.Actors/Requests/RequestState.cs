@@ -1,3 +1,5 @@
+using Federation.Actors.Diagnostics;
+
 namespace Federation.Actors.Requests;
 
 /// <summary>What outlives the correlation actor's restarts. Owned by one actor at a time.</summary>
@@ -5,7 +7,7 @@ namespace Federation.Actors.Requests;
 /// <param name="Peers">Who can be asked.</param>
 /// <param name="Throughput">Data messages a second.</param>
 /// <param name="Started">When the component was started, by the monotonic clock.</param>
-internal sealed record RequestState(PendingRequests Pending, PeerTable Peers, Throughput Throughput, TimeSpan Started)
+internal sealed record RequestState(PendingRequests Pending, PeerTable Peers, RateMeter Throughput, TimeSpan Started)
 {
     /// <summary>The control port's, of the instance that runs now: what an earlier one has promised to answer is answered there. Null: there is none.</summary>
     public IControlBus? Bus { get; set; }
@@ -14,6 +16,6 @@ internal sealed record RequestState(PendingRequests Pending, PeerTable Peers, Th
     /// <param name="perConnection">Requests under way on one connection.</param>
     /// <param name="now">By the monotonic clock.</param>
     /// <param name="count">Data messages so far.</param>
-    public static RequestState New(int perConnection, TimeSpan now, double count) =>
-        new(new PendingRequests(perConnection, Guid.NewGuid()), new PeerTable(), new Throughput(now, count), now);
+    public static RequestState New(int perConnection, TimeSpan now, long count) =>
+        new(new PendingRequests(perConnection, Guid.NewGuid()), new PeerTable(), new RateMeter(now, count, window: 60), now);
 }

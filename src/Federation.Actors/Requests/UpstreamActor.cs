@@ -20,7 +20,7 @@ internal sealed class UpstreamActor : UntypedActor, IWithTimers
     private readonly UpstreamRate _rate = new();
     private readonly FederationLog _log;
     private readonly Clock _clock = Clock.Of(Context.System);
-    private readonly Throughput _taken;
+    private readonly RateMeter _taken;
 
     /// <inheritdoc cref="Props" />
     public UpstreamActor(string component, IActorRef queue, IActorRef requests, ComponentMetrics metrics)
@@ -30,7 +30,7 @@ internal sealed class UpstreamActor : UntypedActor, IWithTimers
         _queue = queue;
         _requests = requests;
         _metrics = metrics;
-        _taken = new Throughput(_clock.Elapsed, metrics.AcksSent.Value);
+        _taken = new RateMeter(_clock.Elapsed, metrics.AcksSent.Value);
     }
 
     /// <inheritdoc />

@@ -38,6 +38,6 @@ public sealed class HistoryTests
             second, 0, 0, 0, 0, new(0, 1, 0, 1, 0, "block", null, null, false, null), new Dictionary<string, long>(), new Dictionary<string, long>());
         ComponentState[] components =
             [.. names.Select(name => new ComponentState(name, "server", "listening", true, true, [], null, new(0, 0), new(true, null, null), null, receiving, null))];
-        return new("node", 0, second * 1000, true, true, Headline.Of(components), NodeState.Sums.Of(components), components);
+        return NodeState.Of("node", default, new Instant(default, DateTimeOffset.FromUnixTimeSeconds(second)), components);
     }
 }

@@ -34,7 +34,7 @@ public sealed class FederationLogTests : VirtualTimeKit
         ExpectMsg<Warning>();
         Assert.False(_log.Write(LogEvents.BusLost, "lost {Reason}", 2));
         Assert.False(_log.Write(LogEvents.BusLost, "lost {Reason}", 3));
-        Advance(LogThrottle.Interval);
+        Advance(FederationLog.Interval);
 
         Assert.True(_log.Write(LogEvents.BusLost, "lost {Reason}", 4));
 
@@ -49,7 +49,24 @@ public sealed class FederationLogTests : VirtualTimeKit
     {
         Assert.True(_log.Write(LogEvents.PeerConnected, "{Peer}", "edge"));
         Assert.True(_log.Write(LogEvents.PeerConnected, "{Peer}", "edge"));
+        FederationLog.End(Sys);
         ExpectNoMsg(TimeSpan.Zero);
-        Assert.Empty(LogThrottle.Of(Sys).TakeHeldBack());
+    }
+
+    [Fact]
+    public void At_the_end_the_log_says_once_how_many_lines_were_held_back()
+    {
+        for (var time = 0; time < 3; time++)
+        {
+            _log.Write(LogEvents.BusLost, "lost");
+        }
+
+        ExpectMsg<Warning>();
+        FederationLog.End(Sys);
+
+        var line = ExpectMsg<Warning>();
+        Assert.EndsWith("edge-in: 2 more events bus_lost were held back", line.ToString(), StringComparison.Ordinal);
+        FederationLog.End(Sys);
+        ExpectNoMsg(TimeSpan.Zero);
     }
 }

@@ -54,17 +54,17 @@ public sealed class HeadlineTests
     [Fact]
     public void What_is_sent_and_never_acked_is_a_warning_until_it_is()
     {
-        var vitals = Add("out", sends: true);
+        var status = Add("out", sends: true);
         var output = new ComponentMetrics(_metrics, "out").Output;
         output.InFlight.Set(7);
         output.Held.Set(70);
-        vitals.Measure(Moment(1));
-        vitals.Measure(Moment(2));
+        status.Measure(Moment(1));
+        status.Measure(Moment(2));
         Assert.Equal("ok", At(4).Level);
         Assert.Equal(new Headline("warning", "out sends, but nothing has been acked for 5 s; 70 messages wait."), At(5));
 
         output.Delivered.Inc();
-        vitals.Measure(Moment(6));
+        status.Measure(Moment(6));
 
         Assert.Equal("ok", At(12).Level);
     }
@@ -72,12 +72,12 @@ public sealed class HeadlineTests
     [Fact]
     public void Drops_are_a_warning_for_a_while()
     {
-        var vitals = Add("in");
+        var status = Add("in");
         new ComponentMetrics(_metrics, "in").Dropped(NackReason.QueueFull).Inc(1200);
-        vitals.Measure(Moment(1));
+        status.Measure(Moment(1));
         Assert.Equal(new Headline("warning", "in drops messages: 1,200 queue_full so far."), At(1));
 
-        vitals.Measure(Moment(11));
+        status.Measure(Moment(11));
 
         Assert.Equal("ok", At(11).Level);
     }
@@ -85,42 +85,42 @@ public sealed class HeadlineTests
     [Fact]
     public void What_a_peer_has_asked_not_to_get_is_not_called_dropped()
     {
-        var vitals = Add("out", sends: true);
+        var status = Add("out", sends: true);
         var output = new ComponentMetrics(_metrics, "out").Output;
         output.Dropped(DropReason.Filtered).Inc(4000);
         output.Dropped(DropReason.Echo).Inc(20);
-        vitals.Measure(Moment(1));
+        status.Measure(Moment(1));
         Assert.Equal(("ok", 0), (At(1).Level, Lost(1)));
 
         output.Dropped(DropReason.SlowPeer).Inc(3);
-        vitals.Measure(Moment(2));
+        status.Measure(Moment(2));
 
         Assert.Equal((new Headline("warning", "out drops messages: 3 slow_peer so far."), 3), (At(2), Lost(2)));
-        Assert.Equal(4000, vitals.Look(Moment(2)).Sending!.Dropped[DropReason.Filtered]);
+        Assert.Equal(4000, status.Look(Moment(2)).Sending!.Dropped[DropReason.Filtered]);
     }
 
     [Fact]
     public void A_bus_that_confirms_nothing_is_told_before_its_connection_is_lost()
     {
-        var vitals = Add("in");
+        var status = Add("in");
         var metrics = new ComponentMetrics(_metrics, "in");
         metrics.Received(EnvelopeType.Data).Inc(120);
         metrics.QueueDepth.Set(120);
         for (var second = 1; second <= 40; second++)
         {
-            vitals.Measure(Moment(second));
+            status.Measure(Moment(second));
             if (second == 4)
             {
                 Assert.Equal(new Headline("warning", "The bus of in has confirmed nothing for 3 s; 120 messages wait."), At(4));
-                Assert.True(vitals.Report(Moment(4).Elapsed).Healthy);
+                Assert.True(status.Look(Moment(4)).Healthy);
             }
         }
 
         Assert.Equal("error", At(40).Level);
-        Assert.Equal(["the bus has confirmed nothing for 39 s"], vitals.Report(Moment(40).Elapsed).Problems);
+        Assert.Equal(["the bus has confirmed nothing for 39 s"], status.Look(Moment(40)).Problems);
 
         metrics.QueueDepth.Set(119);
-        vitals.Measure(Moment(41));
+        status.Measure(Moment(41));
 
         Assert.Equal("ok", At(41).Level);
     }
@@ -128,29 +128,29 @@ public sealed class HeadlineTests
     [Fact]
     public void A_bus_that_flaps_is_unhealthy_until_it_has_not_for_a_minute()
     {
-        var vitals = Add("in");
+        var status = Add("in");
         for (var second = 1; second <= BusWatch.FlapLosses; second++)
         {
-            Assert.True(vitals.Report(Moment(second).Elapsed).Healthy);
-            vitals.Apply(new HealthProtocol.Bus("in", Connected: false, "Outbound Messages"), Moment(second));
-            vitals.Apply(new HealthProtocol.Bus("in", Connected: false, "Outbound Messages"), Moment(second + 0.1));
-            vitals.Apply(new HealthProtocol.Bus("in", Connected: true), Moment(second + 0.3));
+            Assert.True(status.Look(Moment(second)).Healthy);
+            status.Apply(new HealthProtocol.Bus("in", Connected: false, "Outbound Messages"), Moment(second));
+            status.Apply(new HealthProtocol.Bus("in", Connected: false, "Outbound Messages"), Moment(second + 0.1));
+            status.Apply(new HealthProtocol.Bus("in", Connected: true), Moment(second + 0.3));
         }
 
         Assert.Equal(new Headline("error", "NATS of in was lost 5 times within a minute: Outbound Messages."), At(6));
-        Assert.Equal(["NATS was lost 5 times within a minute: Outbound Messages"], vitals.Report(Moment(6).Elapsed).Problems);
+        Assert.Equal(["NATS was lost 5 times within a minute: Outbound Messages"], status.Look(Moment(6)).Problems);
         Assert.Equal("ok", At(62).Level);
-        Assert.True(vitals.Report(Moment(62).Elapsed).Healthy);
+        Assert.True(status.Look(Moment(62)).Healthy);
     }
 
     [Fact]
     public void A_loss_that_goes_on_is_part_of_whichever_sentence_wins()
     {
-        var vitals = Add("in");
+        var status = Add("in");
         var metrics = new ComponentMetrics(_metrics, "in");
         metrics.Dropped(NackReason.QueueFull).Inc(8169);
-        vitals.Apply(new HealthProtocol.Bus("in", Connected: false, "refused"), Moment(1));
-        vitals.Measure(Moment(2));
+        status.Apply(new HealthProtocol.Bus("in", Connected: false, "refused"), Moment(1));
+        status.Measure(Moment(2));
 
         Assert.Equal("NATS of in has not been reachable for 2 s: refused; messages are dropped: 8,169 queue_full so far.", At(3).Text);
 
@@ -159,7 +159,7 @@ public sealed class HeadlineTests
         Assert.Equal("NATS has not been reachable for 2 s: refused; messages are dropped: 8,169 queue_full so far.", At(3).Text);
     }
 
-    private long Lost(double seconds) => NodeState.Sums.Of([.. _components.Select(vitals => vitals.Look(Moment(seconds)))]).Dropped;
+    private long Lost(double seconds) => NodeState.Sums.Of([.. _components.Select(status => status.Look(Moment(seconds)))]).Dropped;
 
     private ComponentStatus Add(string name, bool sends = false)
     {
@@ -168,14 +168,14 @@ public sealed class HeadlineTests
             Name = name,
             Ports = sends ? new PortsSettings { Inputs = [new InputPortSettings { Name = "a", Subject = "a" }] } : new PortsSettings { Outputs = [new OutputPortSettings { Name = PortsSettings.DataName, Subject = "federated.data" }] },
         };
-        var vitals = new ComponentStatus(settings, new ComponentMetrics(_metrics, name), Start);
-        vitals.Apply(new HealthProtocol.Listening(name, "ws://here"), Moment(0));
-        vitals.Apply(sends ? new HealthProtocol.EgressBus(name, Connected: true) : new HealthProtocol.Bus(name, Connected: true), Moment(0));
-        _components.Add(vitals);
-        return vitals;
+        var status = new ComponentStatus(settings, new ComponentMetrics(_metrics, name), Start);
+        status.Apply(new HealthProtocol.Listening(name, "ws://here"), Moment(0));
+        status.Apply(sends ? new HealthProtocol.EgressBus(name, Connected: true) : new HealthProtocol.Bus(name, Connected: true), Moment(0));
+        _components.Add(status);
+        return status;
     }
 
     private static Instant Moment(double seconds) => new(Start + TimeSpan.FromSeconds(seconds), DateTimeOffset.UnixEpoch);
 
-    private Headline At(double seconds) => Headline.Of([.. _components.Select(vitals => vitals.Look(Moment(seconds)))]);
+    private Headline At(double seconds) => Headline.Of([.. _components.Select(status => status.Look(Moment(seconds)))]);
 }

@@ -31,17 +31,17 @@ public sealed class PortFaultsTests
     {
         Fail();
 
-        var at = _status.Report(At(1));
+        var at = Report(1);
         Assert.Equal((false, true), (at.Ready, at.Healthy));
         Assert.Equal(["port events (stream EVENTS) has failed: there is no such stream; create it"], at.Faults);
-        Assert.Equal(["port events (stream EVENTS) has failed: there is no such stream; create it"], _status.Report(At(31)).Problems);
+        Assert.Equal(["port events (stream EVENTS) has failed: there is no such stream; create it"], Report(31).Problems);
         Assert.Equal(
             new Headline("error", "out: port events (stream EVENTS) has failed: there is no such stream; create it; it has been tried for 12 s."),
             Headline.Of([_status.Look(Moment(13))]));
 
         Recover();
 
-        var well = _status.Report(At(32));
+        var well = Report(32);
         Assert.Equal((true, true), (well.Ready, well.Healthy));
         Assert.Null(well.Faults);
         Assert.Equal("ok", Headline.Of([_status.Look(Moment(32))]).Level);
@@ -51,14 +51,14 @@ public sealed class PortFaultsTests
     public void A_fault_that_may_pass_or_concerns_one_peer_leaves_the_component_ready()
     {
         Fail(change: static fault => fault with { NeedsChange = false });
-        Assert.True(_status.Report(At(1)).Ready);
+        Assert.True(Report(1).Ready);
         Recover();
         Fail(change: static fault => fault with { Peer = "one" });
         Fail(change: static fault => fault with { Peer = "two" });
 
-        Assert.True(_status.Report(At(1)).Ready);
-        Assert.Contains("has failed for one and 1 more peer: there", Assert.Single(_status.Report(At(1)).Faults!), StringComparison.Ordinal);
-        Assert.False(_status.Report(At(31)).Healthy);
+        Assert.True(Report(1).Ready);
+        Assert.Contains("has failed for one and 1 more peer: there", Assert.Single(Report(1).Faults!), StringComparison.Ordinal);
+        Assert.False(Report(31).Healthy);
     }
 
     [Fact]
@@ -67,11 +67,11 @@ public sealed class PortFaultsTests
         Fail(change: static fault => fault with { Peer = "one" });
         Fail(change: static fault => fault with { Peer = "two" });
         Fail(change: static fault => fault with { Port = PortsSettings.ControlName });
-        _status.Show(At(1));
+        _status.Show(Moment(1));
         Assert.Equal((2, 1), Gauges());
 
         _status.Apply(new HealthProtocol.Stopped(Name), Moment(2));
-        _status.Show(At(2));
+        _status.Show(Moment(2));
 
         Assert.Equal((0, 0), Gauges());
     }
@@ -125,6 +125,8 @@ public sealed class PortFaultsTests
         var fault = new PortFault("events", "stream EVENTS", "", "there is no such stream", "create it", NeedsChange: true);
         return _status.Apply(new HealthProtocol.PortFailed(Name, change is null ? fault : change(fault)), Moment(1));
     }
+
+    private ComponentHealth Report(double seconds) => _status.Look(Moment(seconds)).ToHealth();
 
     private FederationEvent? Recover() => _status.Apply(new HealthProtocol.PortRecovered(Name, "events", ""), Moment(1));
 

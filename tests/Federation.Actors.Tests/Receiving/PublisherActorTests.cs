@@ -239,7 +239,7 @@ public sealed class PublisherActorTests : PublisherKit
             bus.Say("slow consumer");
             Settle(Publisher);
         });
-        Advance(LogThrottle.Interval);
+        Advance(FederationLog.Interval);
         EventFilter.Warning(contains: "something else").ExpectOne(() => bus.Say("something else"));
     }
 }

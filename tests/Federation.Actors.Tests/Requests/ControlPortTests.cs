@@ -186,7 +186,7 @@ public sealed class ControlPortTests : CorrelationKit
         {
             Array.ForEach(["no way", "no way", "no way home"], text => Requests.Tell(new ControlProtocol.Notice(text)));
             Settle(Requests);
-            Advance(LogThrottle.Interval);
+            Advance(FederationLog.Interval);
             Array.ForEach(["no way", "no way home", "no way home"], text => Requests.Tell(new ControlProtocol.Notice(text)));
             Settle(Requests);
         });

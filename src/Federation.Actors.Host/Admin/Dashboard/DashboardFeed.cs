@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using Akka.Actor;
@@ -11,6 +12,9 @@ internal sealed class DashboardFeed : IAsyncDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly JsonSerializerOptions OneLine = new(HealthJson.Options) { WriteIndented = false };
+
+    private static readonly string ProgramVersion =
+        typeof(DashboardFeed).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
 
     private readonly NodeCaller _node;
     private readonly AdminAccess _access;
@@ -41,14 +45,15 @@ internal sealed class DashboardFeed : IAsyncDisposable
     public void Start() => _looking = LookAsync(_end.Token);
 
     /// <summary>The node as it is now; null when it does not answer.</summary>
-    public async Task<StateView?> StateAsync() =>
-        await _node.AskAsync<NodeState>(HealthProtocol.GetState.Instance) is { } state ? StateView.Of(state, _access.HasControl) : null;
+    public async Task<NodeState?> StateAsync() => await _node.AskAsync<NodeState>(HealthProtocol.GetState.Instance) is { } state
+        ? state with { Version = ProgramVersion, Control = _access.HasControl }
+        : null;
 
     /// <summary>An event, for a stream; its id is where a browser goes on.</summary>
     public static byte[] Frame(EventView view) => Encoding.UTF8.GetBytes($"id: {view.Id}\nevent: event\ndata: {JsonSerializer.Serialize(view, OneLine)}\n\n");
 
     /// <summary>A state, for a stream.</summary>
-    public static byte[] Frame(StateView view) => Encoding.UTF8.GetBytes($"event: state\ndata: {JsonSerializer.Serialize(view, OneLine)}\n\n");
+    public static byte[] Frame(NodeState view) => Encoding.UTF8.GetBytes($"event: state\ndata: {JsonSerializer.Serialize(view, OneLine)}\n\n");
 
     /// <summary>Ends the streams, which would keep the web server from ending, and looks no more.</summary>
     public async ValueTask DisposeAsync()
@@ -74,7 +79,7 @@ internal sealed class DashboardFeed : IAsyncDisposable
         {
             while (await timer.WaitForNextTickAsync(end))
             {
-                if (await _node.AskAsync<NodeState>(HealthProtocol.GetState.Instance) is not { } state)
+                if (await StateAsync() is not { } state)
                 {
                     continue;
                 }
@@ -82,7 +87,7 @@ internal sealed class DashboardFeed : IAsyncDisposable
                 History.Add(state);
                 if (!Streams.IsEmpty)
                 {
-                    Streams.Publish(Frame(StateView.Of(state, _access.HasControl)));
+                    Streams.Publish(Frame(state));
                 }
             }
         }

@@ -1,0 +1,41 @@
+namespace Federation.Actors.Diagnostics;
+
+/// <summary>Messages a second, from a count that is sampled. Pure; not thread-safe.</summary>
+/// <param name="now">The start, by the monotonic clock.</param>
+/// <param name="count">The count at the start.</param>
+/// <param name="window">Samples that <see cref="Average"/> goes back.</param>
+internal sealed class RateMeter(TimeSpan now, long count = 0, int window = 1)
+{
+    private readonly Queue<(TimeSpan At, long Count)> _samples = new([(now, count)]);
+
+    /// <summary>When the last sample was taken.</summary>
+    public TimeSpan At { get; private set; } = now;
+
+    public long Count { get; private set; } = count;
+
+    /// <summary>Since the sample before the last; 0 before the first one, and when the count has fallen.</summary>
+    public double Current { get; private set; }
+
+    /// <summary>Over the window, or since the start if that is less.</summary>
+    public double Average { get; private set; }
+
+    public void Sample(TimeSpan at, long total)
+    {
+        if (at <= At)
+        {
+            return;
+        }
+
+        Current = Rate((At, Count), at, total);
+        Average = Rate(_samples.Peek(), at, total);
+        (At, Count) = (at, total);
+        _samples.Enqueue((at, total));
+        if (_samples.Count > window)
+        {
+            _samples.Dequeue();
+        }
+    }
+
+    private static double Rate((TimeSpan At, long Count) since, TimeSpan at, long total) =>
+        Math.Max(0, Math.Round((total - since.Count) / (at - since.At).TotalSeconds, 1));
+}
