@@ -9,8 +9,8 @@ namespace Federation.Actors.Diagnostics;
 /// <param name="now">The start, by the monotonic clock.</param>
 internal sealed class ComponentFlow(ComponentMetrics metrics, bool receives, bool sends, TimeSpan now)
 {
-    /// <summary>Samples of the averages in health reports.</summary>
-    private const int Window = 5;
+    /// <summary>Of the averages in health reports.</summary>
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(5);
 
     private bool _isWaiting;
 

@@ -43,6 +43,14 @@ internal sealed record ComponentState(
     [JsonIgnore]
     public string? Node { get; init; }
 
+    /// <summary>Messages a second from peers, over the last seconds.</summary>
+    [JsonIgnore]
+    public double AverageIn { get; init; }
+
+    /// <summary>Messages a second delivered to peers, over the last seconds.</summary>
+    [JsonIgnore]
+    public double AverageOut { get; init; }
+
     /// <summary>Messages in the queue and held for peers.</summary>
     [JsonIgnore]
     public long Waiting => (Receiving?.Queue.Depth ?? 0) + (Sending?.Held ?? 0);
@@ -63,10 +71,10 @@ internal sealed record ComponentState(
                 Endpoint,
                 Connections,
                 new(Receiving?.Queue.Depth ?? 0, Receiving?.Queue.Utilization ?? 0),
-                new(Receiving?.AverageIn ?? 0),
+                new(AverageIn),
                 new(Nats.Connected, Nats.Connected ? null : Nats.LastError),
                 Link?.LastError,
-                Sending is { } sending ? new(sending.Peers, sending.Held, sending.InFlight, sending.AverageOut, sending.RateCap) : null))
+                Sending is { } sending ? new(sending.Peers, sending.Held, sending.InFlight, AverageOut, sending.RateCap) : null))
     {
         Ready = Ready,
         Node = Status is Elsewhere ? Node : null,
@@ -121,10 +129,6 @@ internal sealed record ComponentState(
         IReadOnlyDictionary<string, long> Dropped,
         IReadOnlyDictionary<string, long> Nacked)
     {
-        /// <summary>Messages a second from peers, over the last seconds.</summary>
-        [JsonIgnore]
-        public double AverageIn { get; init; }
-
         /// <summary>Since when messages wait for the bus and it confirms none, in seconds; null while that is not so.</summary>
         public double? StalledForSeconds { get; init; }
     }
@@ -164,10 +168,5 @@ internal sealed record ComponentState(
         double? RateCap,
         double? StalledForSeconds,
         IReadOnlyDictionary<string, long> Dropped,
-        IReadOnlyDictionary<string, long> Nacked)
-    {
-        /// <summary>Messages a second delivered to peers, over the last seconds.</summary>
-        [JsonIgnore]
-        public double AverageOut { get; init; }
-    }
+        IReadOnlyDictionary<string, long> Nacked);
 }

@@ -128,6 +128,8 @@ internal sealed class ComponentStatus
             Dropping = _drops.IsDropping,
             Faults = faults,
             Node = _node,
+            AverageIn = _flow.Received.Average,
+            AverageOut = _flow.Delivered.Average,
         };
     }
 
@@ -267,7 +269,6 @@ internal sealed class ComponentStatus
             _metrics.Drops(),
             _metrics.Nacks())
         {
-            AverageIn = _flow.Received.Average,
             StalledForSeconds = BusLostSince is null ? Since(_flow.PublishStalledSince, now) : null,
         };
     }
@@ -277,9 +278,6 @@ internal sealed class ComponentStatus
         var output = _metrics.Output;
         return new(
             _flow.Taken.Current, _flow.Delivered.Current, output.Taken.Value, output.Delivered.Value, output.Held.Value, (int)output.InFlight.Value,
-            (int)output.Peers.Value, output.RateCap.Value is > 0 and var cap ? cap : null, Since(_flow.StalledSince, now), output.Drops(), output.Nacks())
-        {
-            AverageOut = _flow.Delivered.Average,
-        };
+            (int)output.Peers.Value, output.RateCap.Value is > 0 and var cap ? cap : null, Since(_flow.StalledSince, now), output.Drops(), output.Nacks());
     }
 }

@@ -1,4 +1,5 @@
-using Akka.Event;
+using Microsoft.Extensions.Logging;
+using LogLevel = Akka.Event.LogLevel;
 
 namespace Federation.Actors.Diagnostics;
 
@@ -71,4 +72,14 @@ internal static class LogEvents
         Table.Add(added);
         return added;
     }
+}
+
+/// <param name="Number">Never changes its meaning.</param>
+/// <param name="Name">Words joined by <c>_</c>.</param>
+/// <param name="Level">Its level.</param>
+/// <param name="Meaning">One line, for the README.</param>
+internal sealed record LoggedEvent(int Number, string Name, LogLevel Level, string Meaning)
+{
+    /// <summary>For a logger that is not an actor's.</summary>
+    public EventId Id => new(Number, Name);
 }

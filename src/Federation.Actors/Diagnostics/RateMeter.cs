@@ -3,17 +3,18 @@ namespace Federation.Actors.Diagnostics;
 /// <summary>Messages a second, from a count that is sampled. Pure; not thread-safe.</summary>
 /// <param name="now">The start, by the monotonic clock.</param>
 /// <param name="count">The count at the start.</param>
-/// <param name="window">Samples that <see cref="Average"/> goes back.</param>
-internal sealed class RateMeter(TimeSpan now, long count = 0, int window = 1)
+/// <param name="window">How far <see cref="Average"/> goes back.</param>
+internal sealed class RateMeter(TimeSpan now, long count = 0, TimeSpan window = default)
 {
     private readonly Queue<(TimeSpan At, long Count)> _samples = new([(now, count)]);
+    private (TimeSpan At, long Count) _first = (now, count);
 
     /// <summary>When the last sample was taken.</summary>
     public TimeSpan At { get; private set; } = now;
 
     public long Count { get; private set; } = count;
 
-    /// <summary>Since the sample before the last; 0 before the first one, and when the count has fallen.</summary>
+    /// <summary>Between the last two samples; 0 before the first one, and when the count has fallen.</summary>
     public double Current { get; private set; }
 
     /// <summary>Over the window, or since the start if that is less.</summary>
@@ -26,14 +27,15 @@ internal sealed class RateMeter(TimeSpan now, long count = 0, int window = 1)
             return;
         }
 
+        while (_samples.TryPeek(out var sample) && at - sample.At >= window)
+        {
+            _first = _samples.Dequeue();
+        }
+
         Current = Rate((At, Count), at, total);
-        Average = Rate(_samples.Peek(), at, total);
+        Average = Rate(_first, at, total);
         (At, Count) = (at, total);
         _samples.Enqueue((at, total));
-        if (_samples.Count > window)
-        {
-            _samples.Dequeue();
-        }
     }
 
     private static double Rate((TimeSpan At, long Count) since, TimeSpan at, long total) =>

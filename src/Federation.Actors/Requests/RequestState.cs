@@ -17,5 +17,5 @@ internal sealed record RequestState(PendingRequests Pending, PeerTable Peers, Ra
     /// <param name="now">By the monotonic clock.</param>
     /// <param name="count">Data messages so far.</param>
     public static RequestState New(int perConnection, TimeSpan now, long count) =>
-        new(new PendingRequests(perConnection, Guid.NewGuid()), new PeerTable(), new RateMeter(now, count, window: 60), now);
+        new(new PendingRequests(perConnection, Guid.NewGuid()), new PeerTable(), new RateMeter(now, count, TimeSpan.FromMinutes(1)), now);
 }

@@ -17,7 +17,7 @@ public sealed class HistoryTests
 
         var view = Assert.Single(_history.Of("a"));
 
-        Assert.Equal(History.Capacity, view.At.Count);
+        Assert.Equal(History.Capacity, view.At.Length);
         Assert.Equal((101_000, 1_000_000), (view.At[0], view.At[^1]));
         Assert.Equal((101f, 1000f), (view.Received[0], view.Received[^1]));
         Assert.Equal(view.At.Order(), view.At);

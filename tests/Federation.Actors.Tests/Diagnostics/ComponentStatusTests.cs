@@ -212,7 +212,7 @@ public sealed class ComponentStatusTests
     }
 
     [Fact]
-    public void Throughput_is_what_came_within_the_last_five_samples()
+    public void Throughput_is_what_came_within_the_last_five_seconds()
     {
         var status = Running();
         _metrics.Received(EnvelopeType.Data).Inc(100);
@@ -251,7 +251,15 @@ public sealed class ComponentStatusTests
     }
 
     private ComponentStatus Status(HealthSettings? health = null) =>
-        new(new ComponentSettings { Name = Name, Health = health ?? new HealthSettings() }, _metrics, _now);
+        new(
+            new ComponentSettings
+            {
+                Name = Name,
+                Health = health ?? new HealthSettings(),
+                Ports = new PortsSettings { Outputs = [new OutputPortSettings { Name = PortsSettings.DataName, Subject = "federated.data" }] },
+            },
+            _metrics,
+            _now);
 
     private Instant Moment => new(_now, DateTimeOffset.UnixEpoch);
 

@@ -102,8 +102,8 @@ public sealed class HealthActorTests : VirtualTimeKit
     {
         var health = Start("one");
         var received = new ComponentMetrics(_metrics, "one").Received(EnvelopeType.Data);
-        received.Inc(50);
         Settle(health);
+        received.Inc(50);
         Advance(TimeSpan.FromSeconds(5));
         Assert.Equal(10, Rate(health));
 

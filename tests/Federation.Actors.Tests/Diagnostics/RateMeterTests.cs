@@ -5,7 +5,7 @@ namespace Federation.Actors.Tests.Diagnostics;
 public sealed class RateMeterTests
 {
     private static readonly TimeSpan Start = TimeSpan.FromDays(1);
-    private readonly RateMeter _rate = new(Start, 1000, window: 60);
+    private readonly RateMeter _rate = new(Start, 1000, TimeSpan.FromMinutes(1));
 
     [Fact]
     public void Nothing_is_known_at_the_start() => Assert.Equal((0, 0), (_rate.Current, _rate.Average));

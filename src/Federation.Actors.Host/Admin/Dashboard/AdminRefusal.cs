@@ -8,10 +8,8 @@ namespace Federation.Actors.Host.Admin.Dashboard;
 /// <param name="Text">Why, and what to do.</param>
 internal sealed record AdminRefusal(int Status, string Text)
 {
-    /// <summary>When it is worth asking again; null: nobody knows.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>It as plain text, and what belongs to it in the headers.</summary>
     public IResult Result(HttpResponse response)
     {
         if (Status == StatusCodes.Status401Unauthorized)
@@ -27,6 +25,16 @@ internal sealed record AdminRefusal(int Status, string Text)
         return Results.Text(Text + "\n", statusCode: Status);
     }
 
-    /// <summary>Writes it.</summary>
     public Task WriteAsync(HttpContext context) => Result(context.Response).ExecuteAsync(context);
+}
+
+/// <summary>Answers that several paths give.</summary>
+internal static class AdminAnswers
+{
+    /// <summary>The node starts, ends or is stuck.</summary>
+    public static IResult NoAnswer(string text = "no answer from the node\n") => Results.Text(text, statusCode: StatusCodes.Status503ServiceUnavailable);
+
+    /// <summary>No component has the name.</summary>
+    public static IResult UnknownComponent(IEnumerable<string> components) =>
+        Results.Text($"no component of this name; there are: {string.Join(", ", components)}\n", statusCode: StatusCodes.Status404NotFound);
 }

@@ -39,7 +39,7 @@ internal sealed class DashboardFeed : IAsyncDisposable
 
     /// <summary>Hears of the events of this actor system from now on.</summary>
     public void Listen(ActorSystem system) =>
-        system.EventStream.Subscribe(system.ActorOf(EventCollector.Props(Keep), "federation-events"), typeof(FederationEvent));
+        system.EventStream.Subscribe(system.ActorOf(Props.Create(() => new EventCollector(Keep)), "federation-events"), typeof(FederationEvent));
 
     /// <summary>Begins to look.</summary>
     public void Start() => _looking = LookAsync(_end.Token);

@@ -2,34 +2,37 @@ using Federation.Actors.Diagnostics;
 
 namespace Federation.Actors.Host.Admin.Dashboard;
 
-/// <summary>What each component has done in the last quarter of an hour, a sample a second: 36 KB for each. Thread-safe.</summary>
+/// <summary>The last quarter of an hour of each component, a sample a second: 36 KB for each component. Thread-safe.</summary>
 internal sealed class History
 {
-    /// <summary>Samples of a component: 15 minutes of them.</summary>
+    /// <summary>Samples of a component: 15 minutes.</summary>
     public const int Capacity = 900;
 
-    private readonly Dictionary<string, Ring> _components = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Queue<Sample>> _components = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
 
-    /// <summary>Keeps the numbers of every component; the oldest give way.</summary>
     public void Add(NodeState node)
     {
         lock (_gate)
         {
             foreach (var component in node.Components)
             {
-                if (!_components.TryGetValue(component.Name, out var ring))
+                if (!_components.TryGetValue(component.Name, out var samples))
                 {
-                    _components[component.Name] = ring = new Ring();
+                    _components[component.Name] = samples = new Queue<Sample>(Capacity);
                 }
 
-                ring.Add(Sample.Of(component, node.At));
+                if (samples.Count == Capacity)
+                {
+                    samples.Dequeue();
+                }
+
+                samples.Enqueue(Sample.Of(component, node.At));
             }
         }
     }
 
-    /// <summary>The samples of one component, or of all.</summary>
-    /// <param name="component">Its name; null: all.</param>
+    /// <param name="component">Its name; null: all components.</param>
     public IReadOnlyList<HistoryView> Of(string? component = null)
     {
         lock (_gate)
@@ -37,24 +40,48 @@ internal sealed class History
             return
             [
                 .. _components.Where(pair => component is null || string.Equals(pair.Key, component, StringComparison.Ordinal))
-                    .Select(static pair => HistoryView.Of(pair.Key, pair.Value.ToArray())),
+                    .Select(static pair => HistoryView.Of(pair.Key, [.. pair.Value])),
             ];
         }
     }
 
-    private sealed class Ring
+    /// <summary>The main numbers of a component at one moment; see <see cref="HistoryView"/>. 40 bytes.</summary>
+    internal readonly record struct Sample(
+        long At, float Received, float Published, float Taken, float Delivered, float Utilization, float InFlight, float Waiting)
     {
-        private readonly Sample[] _samples = new Sample[Capacity];
-        private int _next;
-        private int _count;
-
-        public void Add(Sample sample)
-        {
-            _samples[_next] = sample;
-            _next = (_next + 1) % Capacity;
-            _count = Math.Min(_count + 1, Capacity);
-        }
-
-        public Sample[] ToArray() => [.. Enumerable.Range(0, _count).Select(index => _samples[(_next - _count + index + Capacity) % Capacity])];
+        public static Sample Of(ComponentState component, long at) => new(
+            at,
+            (float)(component.Receiving?.RateIn ?? 0),
+            (float)(component.Receiving?.RateOut ?? 0),
+            (float)(component.Sending?.RateIn ?? 0),
+            (float)(component.Sending?.RateOut ?? 0),
+            (float)(component.Receiving?.Queue.Utilization ?? 0),
+            (component.Receiving?.InFlight ?? 0) + (component.Sending?.InFlight ?? 0),
+            component.Waiting);
     }
+}
+
+/// <summary>The history of one component in columns of equal length, oldest first.</summary>
+/// <param name="Component">Its name.</param>
+/// <param name="At">Unix milliseconds.</param>
+/// <param name="Received">Messages a second from peers.</param>
+/// <param name="Published">Messages a second that the bus has taken.</param>
+/// <param name="Taken">Messages a second taken from the bus.</param>
+/// <param name="Delivered">Messages a second delivered to peers.</param>
+/// <param name="Utilization">Of the queue, 0 to 1.</param>
+/// <param name="InFlight">Messages not answered yet, both ways.</param>
+/// <param name="Waiting">Messages in the queue and held for peers.</param>
+internal sealed record HistoryView(
+    string Component, long[] At, float[] Received, float[] Published, float[] Taken, float[] Delivered, float[] Utilization, float[] InFlight, float[] Waiting)
+{
+    public static HistoryView Of(string component, History.Sample[] samples) => new(
+        component,
+        Array.ConvertAll(samples, static sample => sample.At),
+        Array.ConvertAll(samples, static sample => sample.Received),
+        Array.ConvertAll(samples, static sample => sample.Published),
+        Array.ConvertAll(samples, static sample => sample.Taken),
+        Array.ConvertAll(samples, static sample => sample.Delivered),
+        Array.ConvertAll(samples, static sample => sample.Utilization),
+        Array.ConvertAll(samples, static sample => sample.InFlight),
+        Array.ConvertAll(samples, static sample => sample.Waiting));
 }
