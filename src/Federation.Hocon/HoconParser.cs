@@ -118,7 +118,8 @@ public sealed class HoconParser
     {
         var position = _cursor.Position;
         var file = _cursor.TakeQuoted();
-        return _include(file) ?? throw HoconSyntaxException.Unexpected(position, $"include {HoconWriter.Quote(file)}", "a file that can be read");
+        return _include(file)
+            ?? throw HoconSyntaxException.Unexpected(position, $"include {HoconWriter.Quote(file)}", "a file that can be read");
     }
 
     private string[] ParseKey()

@@ -46,7 +46,9 @@ public sealed class HoconResolver(HoconMap root, Func<string, string?> environme
         }
 
         throw HoconSyntaxException.Unexpected(
-            position, string.Join(" beside ", solid.Select(part => part.Describe())), "values of one kind, or a comma or a new line between them");
+            position,
+            string.Join(" beside ", solid.Select(static part => part.Describe())),
+            "values of one kind, or a comma or a new line between them");
     }
 
     private static bool IsBlank(HoconNode part) => part is HoconScalar { Quoted: false } scalar && string.IsNullOrWhiteSpace(scalar.Text);

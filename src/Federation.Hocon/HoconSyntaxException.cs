@@ -1,7 +1,8 @@
 namespace Federation.Hocon;
 
 /// <summary>A text is not HOCON, or its references cannot be resolved.</summary>
-[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1032:Implement standard exception constructors", Justification = "Without a position it would be of no use.")]
+[System.Diagnostics.CodeAnalysis.SuppressMessage(
+    "Design", "CA1032:Implement standard exception constructors", Justification = "Without a position it would be of no use.")]
 public sealed class HoconSyntaxException : Exception
 {
     internal HoconSyntaxException(string position, string problem)
@@ -17,5 +18,6 @@ public sealed class HoconSyntaxException : Exception
     /// <summary>What was found and what was expected. Credentials in URLs are masked.</summary>
     public string Problem { get; }
 
-    internal static HoconSyntaxException Unexpected(string position, string found, string expected) => new(position, $"found {found}, expected {expected}");
+    internal static HoconSyntaxException Unexpected(string position, string found, string expected) =>
+        new(position, $"found {found}, expected {expected}");
 }

@@ -4,10 +4,13 @@ using Federation.Hocon;
 
 namespace Federation.Actors.Host.Converting;
 
-/// <summary>Makes a node's configuration of component documents, <c>type</c>, <c>name</c> and <c>config</c>, or of a <c>config</c> alone. Stateless.</summary>
+/// <summary>
+/// Makes a node's configuration of component documents, <c>type</c>, <c>name</c> and <c>config</c>, or of a <c>config</c> alone. Stateless.
+/// </summary>
 internal static class Conversion
 {
     private const string DefaultName = "websocket_input";
+    private const string Expected = "a component document: type, name, config";
     private static readonly string[] Keys = ["type", "name", "config"];
 
     /// <summary>Writes the configuration; what the node would refuse stands in it as a comment, and is a warning.</summary>
@@ -25,9 +28,12 @@ internal static class Conversion
             Write(writer, documents, file);
             var faults = FederationConfiguration.Parse(writer.ToString(), file, environment: static _ => null).Faults;
             var before = refused.Count;
-            foreach (var fault in faults.Where(fault => writer.Paths.Contains(fault.Path) && !fault.Problem.StartsWith("missing", StringComparison.Ordinal)))
+            foreach (var (path, problem) in faults)
             {
-                refused.TryAdd(fault.Path, fault.Problem);
+                if (writer.Paths.Contains(path) && !problem.StartsWith("missing", StringComparison.Ordinal))
+                {
+                    refused.TryAdd(path, problem);
+                }
             }
 
             if (refused.Count == before || round == MostRounds)
@@ -50,7 +56,7 @@ internal static class Conversion
 
         if (names.Count == 0)
         {
-            throw new InvalidDataException("found nothing, expected a component document: type, name, config");
+            throw new InvalidDataException($"found nothing, expected {Expected}");
         }
 
         writer.Close();
@@ -61,13 +67,15 @@ internal static class Conversion
     {
         if (document.Entries is not { } entries)
         {
-            throw new InvalidDataException($"line {document.Line}: found {document.Kind}, expected a component document: type, name, config");
+            throw new InvalidDataException($"line {document.Line}: found {document.Kind}, expected {Expected}");
         }
 
         var isWhole = entries.Any(static entry => entry.Key is "config");
         if (isWhole && document["type"] is { IsNull: false } type && type.Text is not "input")
         {
-            throw new InvalidDataException($"line {type.Line}: type: found {(type.Text is null ? type.Kind : HoconWriter.Quote(type.Text))}, expected input; an output becomes a component with ports.inputs, by hand");
+            throw new InvalidDataException(
+                $"line {type.Line}: type: found {(type.Text is null ? type.Kind : HoconWriter.Quote(type.Text))}, expected input; "
+                + "an output becomes a component with ports.inputs, by hand");
         }
 
         var given = isWhole ? document["name"]?.Text ?? "" : "";
@@ -79,14 +87,16 @@ internal static class Conversion
 
         if (!string.Equals(name, given, StringComparison.Ordinal))
         {
-            writer.Warn(document["name"]?.Line ?? document.Line, given.Length == 0 ? $"found no name; the component is called {name}" : $"name: found {HoconWriter.Quote(given)}, expected 1 to 64 of A-Za-z0-9_-; the component is called {name}");
+            var found = given.Length == 0 ? "found no name" : $"name: found {HoconWriter.Quote(given)}, expected 1 to 64 of A-Za-z0-9_-";
+            writer.Warn(document["name"]?.Line ?? document.Line, $"{found}; the component is called {name}");
         }
 
         foreach (var (key, line, _) in isWhole ? entries : [])
         {
             if (!Keys.Contains(key, StringComparer.Ordinal))
             {
-                writer.Warn(line, $"{HoconWriter.Path(key)}: found an unknown key, expected {Spelling.Nearest(key, Keys)}; not carried over");
+                var nearest = Spelling.Nearest(key, Keys);
+                writer.Warn(line, $"{HoconWriter.Path(key)}: found an unknown key, expected {nearest}; not carried over");
             }
         }
 
@@ -106,3 +116,9 @@ internal static class Conversion
         writer.Close();
     }
 }
+
+/// <summary>What a conversion came to.</summary>
+/// <param name="Text">The configuration as HOCON.</param>
+/// <param name="Warnings">What could not be carried over, or was changed, by line.</param>
+/// <param name="Faults">What the text still lacks to be valid.</param>
+internal sealed record ConvertedText(string Text, IReadOnlyList<string> Warnings, IReadOnlyList<SettingsFault> Faults);

@@ -12,9 +12,15 @@ internal static class ConvertCommand
     public static Command Create()
     {
         var file = new Argument<string>("FILE") { Description = "A component document, type, name and config, in YAML or JSON." };
-        var output = new Option<string?>("--output", "-o") { Description = "Where the configuration is written. Default: the standard output.", HelpName = "FILE" };
+        var output = new Option<string?>("--output", "-o")
+        {
+            Description = "Where the configuration is written. Default: the standard output.", HelpName = "FILE",
+        };
         var json = new Option<bool>("--json") { Description = "Prints one line of JSON: valid, configuration, warnings, faults." };
-        var command = new Command("convert", "Makes a configuration in HOCON of a component document in YAML or JSON. Exit codes: 0 it is valid, 1 it still lacks something, 2 the document cannot be read.") { file, output, json };
+        var command = new Command(
+            "convert",
+            "Makes a configuration in HOCON of a component document in YAML or JSON. "
+            + "Exit codes: 0 it is valid, 1 it still lacks something, 2 the document cannot be read.") { file, output, json };
         command.SetAction(async (parsed, cancel) =>
         {
             var console = parsed.InvocationConfiguration;
@@ -35,7 +41,9 @@ internal static class ConvertCommand
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
             {
-                await console.Error.WriteLineAsync($"{e.Message.TrimEnd('.')}; expected {(to is null ? "" : "a place to write to, and ")}a component document in YAML or JSON that can be read");
+                var place = to is null ? "" : "a place to write to, and ";
+                await console.Error.WriteLineAsync(
+                    $"{e.Message.TrimEnd('.')}; expected {place}a component document in YAML or JSON that can be read");
                 return ExitCodes.BadSettings;
             }
 
@@ -43,7 +51,10 @@ internal static class ConvertCommand
             {
                 await console.Output.WriteLineAsync(JsonLine.Of(new
                 {
-                    Valid = converted.Faults.Count == 0, Configuration = converted.Text, converted.Warnings, Faults = converted.Faults.Select(static fault => fault.ToString()),
+                    Valid = converted.Faults.Count == 0,
+                    Configuration = converted.Text,
+                    converted.Warnings,
+                    Faults = converted.Faults.Select(static fault => fault.ToString()),
                 }));
                 return ExitCode(converted);
             }

@@ -143,7 +143,7 @@ internal sealed class ConvertedWriter(IReadOnlyDictionary<string, string> refuse
     }
 
     private static string Quoted(string text) =>
-        text.Length > 0 && text.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.') && !text.Contains("..", StringComparison.Ordinal) && text[^1] != '.' && text[0] != '.'
+        text.Split('.').All(static part => part.Length > 0 && part.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-'))
             ? text
             : HoconWriter.Quote(text);
 }

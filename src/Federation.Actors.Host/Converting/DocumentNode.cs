@@ -1,6 +1,8 @@
 namespace Federation.Actors.Host.Converting;
 
-/// <summary>A value of a YAML or JSON document, and the line it stands on. Exactly one of its three kinds is not null, or none: null.</summary>
+/// <summary>
+/// A value of a YAML or JSON document, and the line it stands on. Exactly one of its three kinds is not null, or none: null.
+/// </summary>
 internal sealed class DocumentNode
 {
     /// <summary>Values inside one another at most.</summary>

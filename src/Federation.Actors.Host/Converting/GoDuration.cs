@@ -44,6 +44,9 @@ internal static partial class GoDuration
         _ => TimeSpan.TicksPerMicrosecond,
     };
 
-    [GeneratedRegex(@"^((?<number>[0-9]+(\.[0-9]*)?|\.[0-9]+)(?<unit>h|ms|m|s|us|\u00B5s|\u03BCs|ns))+$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^((?<number>[0-9]+(\.[0-9]*)?|\.[0-9]+)(?<unit>h|ms|m|s|us|\u00B5s|\u03BCs|ns))+$",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Whole();
 }

@@ -11,7 +11,10 @@ internal static class JsonSource
     public static DocumentNode Read(string text)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
-        var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { MaxDepth = DocumentNode.MaxDepth, CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+        var reader = new Utf8JsonReader(bytes, new JsonReaderOptions
+        {
+            MaxDepth = DocumentNode.MaxDepth, CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true,
+        });
         try
         {
             reader.Read();
@@ -22,7 +25,8 @@ internal static class JsonSource
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             var json = e as JsonException;
-            throw new InvalidDataException($"line {(json?.LineNumber ?? 0) + 1}: {e.Message.Split(" LineNumber:")[0].TrimEnd('.')}; expected JSON", e);
+            var problem = e.Message.Split(" LineNumber:")[0].TrimEnd('.');
+            throw new InvalidDataException($"line {(json?.LineNumber ?? 0) + 1}: {problem}; expected JSON", e);
         }
     }
 

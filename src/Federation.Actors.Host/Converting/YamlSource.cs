@@ -22,7 +22,8 @@ internal static class YamlSource
         {
             // Where a text ends too soon, the library names a line behind its last.
             var lines = text.AsSpan().TrimEnd().Count('\n') + 1;
-            throw new InvalidDataException($"line {Math.Min(e.Start.Line, lines)}: {e.GetBaseException().Message.TrimEnd('.')}; expected YAML", e);
+            var problem = e.GetBaseException().Message.TrimEnd('.');
+            throw new InvalidDataException($"line {Math.Min(e.Start.Line, lines)}: {problem}; expected YAML", e);
         }
 
         var count = 0;
@@ -34,7 +35,9 @@ internal static class YamlSource
         var line = node.Start.Line;
         if (depth > DocumentNode.MaxDepth || ++count > MaxNodes)
         {
-            throw new InvalidDataException($"line {line}: found more than {MaxNodes} values, or more than {DocumentNode.MaxDepth} inside one another; expected a component document");
+            throw new InvalidDataException(
+                $"line {line}: found more than {MaxNodes} values, or more than {DocumentNode.MaxDepth} inside one another; "
+                + "expected a component document");
         }
 
         switch (node)
@@ -43,7 +46,8 @@ internal static class YamlSource
                 var entries = new List<(string, long, DocumentNode)>();
                 foreach (var (key, value) in map.Children)
                 {
-                    var name = (key as YamlScalarNode)?.Value ?? throw new InvalidDataException($"line {key.Start.Line}: found a key that is no text; expected a name");
+                    var name = (key as YamlScalarNode)?.Value
+                        ?? throw new InvalidDataException($"line {key.Start.Line}: found a key that is no text; expected a name");
                     entries.Add((name, key.Start.Line, Read(value, depth + 1, ref count)));
                 }
 

@@ -31,7 +31,9 @@ internal static class Certificates
         else
         {
             var (pem, keyPem) = (Encoding.UTF8.GetString(certificate), Encoding.UTF8.GetString(key));
-            own = password is null ? X509Certificate2.CreateFromPem(pem, keyPem) : X509Certificate2.CreateFromEncryptedPem(pem, keyPem, password);
+            own = password is null
+                ? X509Certificate2.CreateFromPem(pem, keyPem)
+                : X509Certificate2.CreateFromEncryptedPem(pem, keyPem, password);
             chain.ImportFromPem(pem);
         }
 

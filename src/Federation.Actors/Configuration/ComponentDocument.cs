@@ -3,45 +3,38 @@ using Federation.Hocon;
 namespace Federation.Actors.Configuration;
 
 /// <summary>
-/// A document of one component, <c>{"type":"input","name":...,"config":{...}}</c>: its config becomes
-/// <c>federation.components.&lt;name&gt;</c>.
+/// A document of one component, <c>{"type":"input","name":...,"config":{...}}</c>: its config becomes <c>federation.components.NAME</c>.
 /// </summary>
 internal static class ComponentDocument
 {
-    private const string TypeKey = "type";
-    private const string NameKey = "name";
-    private const string ConfigKey = "config";
+    private static readonly string[] Keys = ["type", "name", "config"];
 
-    /// <summary>The document as a configuration of a node, or the root as it is when it is none.</summary>
+    /// <summary>The document as a configuration of a node; any other configuration as it is.</summary>
     internal static HoconMap Adopt(HoconMap root, SettingsReading reading)
     {
-        if (root[Setting.Root] is not null || root[TypeKey] is null || root[ConfigKey] is null)
+        if (root[Setting.Root] is not null || root["type"] is not { } type || root["config"] is not { } config)
         {
             return root;
         }
 
-        foreach (var (key, _) in root.Entries)
+        foreach (var key in root.Entries.Select(static entry => entry.Key).Where(static key => !Keys.Contains(key, StringComparer.Ordinal)))
         {
-            if (key is not (TypeKey or NameKey or ConfigKey))
-            {
-                reading.Fault(new SettingsFault(
-                    HoconWriter.Path(key), $"found an unknown key, expected {Spelling.Nearest(key, [TypeKey, NameKey, ConfigKey])}"));
-            }
+            reading.Fault(new SettingsFault(HoconWriter.Path(key), $"found an unknown key, expected {Spelling.Nearest(key, Keys)}"));
         }
 
-        if (root[TypeKey] is not HoconScalar { Text: "input" } && root[TypeKey] is { } type)
+        if (type is not HoconScalar { Text: "input" })
         {
-            reading.Fault(SettingsFault.Unexpected(TypeKey, type.Describe(), "input"));
+            reading.Fault(SettingsFault.Unexpected("type", type.Describe(), "input"));
         }
 
         var adopted = new HoconMap(root.Origin);
-        if (root[NameKey] is HoconScalar name && root[ConfigKey] is { } config)
+        if (root["name"] is HoconScalar name)
         {
             adopted.Assign([Setting.Root, Setting.Components, name.Text], config);
         }
         else
         {
-            reading.Fault(SettingsFault.Missing(NameKey, "the name of the component"));
+            reading.Fault(SettingsFault.Missing("name", "the name of the component"));
         }
 
         return adopted;

@@ -15,7 +15,8 @@ internal static class ComponentRules
         var (connection, auth) = (component.Connection, component.Auth);
         return
         [
-            .. component.Mode == ComponentMode.Client ? OfClient(component.Client, $"{path}.client") : OfServer(component.Server, $"{path}.server"),
+            .. component.Mode == ComponentMode.Client ? OfClient(component.Client, $"{path}.client") : [],
+            .. component.Mode == ComponentMode.Server ? OfServer(component.Server, $"{path}.server") : [],
             connection.KeepAliveInterval + connection.KeepAliveTimeout <= LongestHalfOpen ? null : SettingsFault.Unexpected(
                 $"{path}.connection.keepalive_timeout",
                 $"{Units.Write(connection.KeepAliveTimeout)} after a keepalive_interval of {Units.Write(connection.KeepAliveInterval)}",
@@ -45,10 +46,12 @@ internal static class ComponentRules
 
             // Nobody would notice that the trust that was set up is not used.
             (_, var many) when plain is not null => SettingsFault.Unexpected(
-                many ? $"{path}.urls" : $"{path}.url", HoconWriter.Quote(Redaction.OfUrls(plain)), "a url that starts with wss://, since tls is given"),
+                $"{path}.{(many ? "urls" : "url")}",
+                HoconWriter.Quote(Redaction.OfUrls(plain)),
+                "a url that starts with wss://, since tls is given"),
             _ => null,
         };
-        yield return CertificateWithoutKey(client.Tls.CertFile, client.Tls.KeyFile, $"{path}.tls");
+        yield return CertificateAndKey(client.Tls.CertFile, client.Tls.KeyFile, $"{path}.tls");
         if (client.Reconnect.MaxInterval < client.Reconnect.InitialInterval)
         {
             yield return SettingsFault.Unexpected(
@@ -91,7 +94,11 @@ internal static class ComponentRules
     [
         OneOf(path, ("bearer_token_env", auth.BearerTokenEnv), ("bearer_token_file", auth.BearerTokenFile)),
         isServer && auth.Tokens.Count > 0 ? null : Variable(
-            auth.BearerTokenEnv + auth.BearerTokenFile, path, "bearer_token_env", "the token", isServer ? "bearer_token_file or tokens" : "bearer_token_file"),
+            auth.BearerTokenEnv + auth.BearerTokenFile,
+            path,
+            "bearer_token_env",
+            "the token",
+            isServer ? "bearer_token_file or tokens" : "bearer_token_file"),
         .. auth.Tokens.SelectMany((token, i) => OfToken(token, $"{path}.tokens[{i}]")),
     ];
 

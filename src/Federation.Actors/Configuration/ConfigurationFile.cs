@@ -18,7 +18,8 @@ internal static class ConfigurationFile
         {
             return ("", new SettingsFault(path, "found no such file, expected a configuration file"));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException or SecurityException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException
+            or NotSupportedException or SecurityException)
         {
             return ("", new SettingsFault(path, "found a file that cannot be read, expected a configuration file"));
         }
@@ -34,10 +35,9 @@ internal static class ConfigurationFile
     internal static HoconMap ParseText(string text, string name, Func<string, string?> environment) =>
         new HoconResolver(HoconParser.Parse(text, name, origin: null, static _ => null), environment).Resolve();
 
-    private static HoconMap ParseRaw(string text, string path, int depth) => HoconParser.Parse(text, Path.GetFileName(path), origin: null, file =>
+    private static HoconMap ParseRaw(string text, string path, int depth) => HoconParser.Parse(text, Path.GetFileName(path), null, file =>
     {
         var included = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path)) ?? "", file);
-        var (content, fault) = depth < MaxIncludes ? Read(included) : ("", new SettingsFault(path, "includes too deep"));
-        return fault is null ? ParseRaw(content, included, depth + 1) : null;
+        return depth < MaxIncludes && Read(included) is (var content, null) ? ParseRaw(content, included, depth + 1) : null;
     });
 }

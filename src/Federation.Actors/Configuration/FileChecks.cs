@@ -18,13 +18,15 @@ internal static class FileChecks
             : path.EndsWith(".cert_file", StringComparison.Ordinal) ? OfCertificate(text, environment)
             : path.EndsWith("ca_file", StringComparison.Ordinal)
                 ? Check(path, file, static content => Certificates.Authorities(content), "a file with certificates in PEM")
-            : path.EndsWith(".nkey_file", StringComparison.Ordinal) ? Check(path, file, CheckSeed, "a file that holds the nkey seed of a user")
+            : path.EndsWith(".nkey_file", StringComparison.Ordinal)
+                ? Check(path, file, CheckSeed, "a file that holds the nkey seed of a user")
             : Readable(path, file);
     }
 
     private static SettingsFault? Readable(string path, string file) => Check(path, file, static _ => { }, "");
 
-    private static SettingsFault? OfText(string path, string file, string holds) => Check(path, file, CheckText, $"a file that holds {holds}");
+    private static SettingsFault? OfText(string path, string file, string holds) =>
+        Check(path, file, CheckText, $"a file that holds {holds}");
 
     private static void CheckText(byte[] content)
     {
@@ -77,9 +79,20 @@ internal static class FileChecks
         {
             return SettingsFault.Unexpected(path, $"{HoconWriter.Quote(file)} ({e.Message.TrimEnd('.')})", expected);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException or SecurityException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException
+            or NotSupportedException or SecurityException)
         {
             return SettingsFault.Unexpected(path, HoconWriter.Quote(file), "a file that can be read");
         }
     }
+}
+
+/// <summary>The text of an nkey file: the seed of a user, and perhaps other lines.</summary>
+internal static class NkeyFile
+{
+    // The public key of the user, which other programs write into the same file, starts with U alone.
+    private const string SeedStart = "SU";
+
+    public static string? Seed(string text) => text.Split('\n', StringSplitOptions.TrimEntries)
+        .FirstOrDefault(static line => line.StartsWith(SeedStart, StringComparison.Ordinal));
 }

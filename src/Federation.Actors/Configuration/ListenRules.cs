@@ -20,7 +20,9 @@ internal static class ListenRules
         const string Same = "the same or another port";
         return !Overlaps(other.Host, server.Host) ? null
             : !IsSame(other.Host, server.Host) ? SettingsFault.Unexpected(
-                $"{path}.host", $"{server.Host} on port {server.HttpPort}, where {before.Name} has {other.Host}", "the same host or another port")
+                $"{path}.host",
+                $"{server.Host} on port {server.HttpPort}, where {before.Name} has {other.Host}",
+                "the same host or another port")
             : string.Equals(other.Path, server.Path, StringComparison.OrdinalIgnoreCase) ? SettingsFault.Unexpected(
                 $"{path}.path", $"{Address(server.Host, server.HttpPort)}{server.Path}, which {before.Name} has", "another port or path")
             : other.Tls != server.Tls ? SettingsFault.Unexpected($"{path}.tls", $"other values than {place}", Same)
@@ -40,7 +42,8 @@ internal static class ListenRules
     private static bool IsProxiedOtherwise(ServerSettings one, ServerSettings other) => one.ProxyProtocol != other.ProxyProtocol
         || (one.ProxyProtocol && !one.TrustedProxies.SequenceEqual(other.TrustedProxies, StringComparer.Ordinal));
 
-    internal static string Address(string host, int port) => host.Contains(':', StringComparison.Ordinal) ? $"[{host}]:{port}" : $"{host}:{port}";
+    internal static string Address(string host, int port) =>
+        host.Contains(':', StringComparison.Ordinal) ? $"[{host}]:{port}" : $"{host}:{port}";
 
     internal static bool IsLoopback(string host) =>
         IsSame(host, "localhost") || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
@@ -52,5 +55,6 @@ internal static class ListenRules
     private static bool IsSame(string left, string right) =>
         string.Equals(Canonical(left), Canonical(right), StringComparison.OrdinalIgnoreCase);
 
-    private static string Canonical(string host) => string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) ? "127.0.0.1" : host;
+    private static string Canonical(string host) =>
+        string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) ? "127.0.0.1" : host;
 }

@@ -21,16 +21,18 @@ internal static class PortRules
             ? [SettingsFault.Missing(outputs, $"an output named {DataName}, or an input")]
             :
             [
-                .. ports.Outputs.SelectMany((port, i) => OfOutput(port, $"{outputs}[{i}]", [.. ports.Outputs.Take(i)], ports.Outputs.Count)),
+                .. ports.Outputs.SelectMany((port, i) => OfOutput(port, $"{outputs}[{i}]", ports.Outputs.Count > 1, ports.Outputs.Take(i))),
                 ports.Data is null && ports.Inputs.Count == 0 ? SettingsFault.Missing(outputs, $"an output named {DataName}") : null,
-                .. ports.Control is { } control ? OfControl(control, $"{outputs}[{ports.Outputs.TakeWhile(port => port != control).Count()}]") : [],
-                .. ports.Inputs.SelectMany((port, i) => OfInput(port, $"{path}.ports.inputs[{i}]", [.. ports.Inputs.Take(i)])),
-                .. ports.Inputs.SelectMany((port, i) => OfOverlaps(port, $"{path}.ports.inputs[{i}]", ports.Inputs.Take(i))),
+                .. ports.Outputs.Index().Where(output => output.Item == ports.Control).Take(1)
+                    .SelectMany(output => OfControl(output.Item, $"{outputs}[{output.Index}]")),
+                .. ports.Inputs.SelectMany((port, i) => OfInput(port, $"{path}.ports.inputs[{i}]", ports.Inputs.Take(i))),
+                .. ports.Inputs.Select((port, i) => OfOverlap(port, $"{path}.ports.inputs[{i}]", ports.Inputs.Take(i))),
                 .. ports.Inputs.Any(static port => port.Name.Length > 0) ? OfSending(component, path) : [],
             ];
     }
 
-    private static IEnumerable<SettingsFault?> OfOutput(OutputPortSettings port, string path, OutputPortSettings[] before, int count) =>
+    private static IEnumerable<SettingsFault?> OfOutput(
+        OutputPortSettings port, string path, bool isOneOfMany, IEnumerable<OutputPortSettings> before) =>
     [
         Required(port.Name, $"{path}.name", $"{DataName} or {ControlName}"),
         Required(port.Subject, $"{path}.subject", "a NATS subject"),
@@ -38,7 +40,8 @@ internal static class PortRules
             $"{path}.subject_prefix",
             HoconWriter.Quote(port.SubjectPrefix),
             "a prefix that ends with a dot, since {subject} can only be whole tokens"),
-        port.Name.Length > 0 && count > 1 && (port.Name is not (DataName or ControlName) || before.Any(other => IsSame(other.Name, port.Name)))
+        port.Name.Length > 0 && isOneOfMany
+            && (port.Name is not (DataName or ControlName) || before.Any(other => IsSame(other.Name, port.Name)))
             ? SettingsFault.Unexpected($"{path}.name", HoconWriter.Quote(port.Name), $"{DataName} or {ControlName}, each once")
             : null,
     ];
@@ -48,12 +51,14 @@ internal static class PortRules
         control.Type == PortType.Nats ? null : SettingsFault.Unexpected(
             $"{path}.type", control.Type.ToString().ToLowerInvariant(), $"nats: requests and replies of {ControlName} are not stored"),
         control.SubjectPrefix.Length == 0 ? null : SettingsFault.Unexpected(
-            $"{path}.subject_prefix", HoconWriter.Quote(control.SubjectPrefix), $"nothing: {ControlName} has one subject, which says it all"),
+            $"{path}.subject_prefix",
+            HoconWriter.Quote(control.SubjectPrefix),
+            $"nothing: {ControlName} has one subject, which says it all"),
         !control.Subject.Contains('{', StringComparison.Ordinal) ? null : SettingsFault.Unexpected(
             $"{path}.subject", HoconWriter.Quote(control.Subject), "a NATS subject without placeholders, since others subscribe below it"),
     ];
 
-    private static IEnumerable<SettingsFault?> OfInput(InputPortSettings port, string path, InputPortSettings[] before) =>
+    private static IEnumerable<SettingsFault?> OfInput(InputPortSettings port, string path, IEnumerable<InputPortSettings> before) =>
     [
         Required(port.Name, $"{path}.name", "a name of 1 to 64 of A-Za-z0-9_-"),
         port.Name.Length > 0 && before.Any(other => IsSame(other.Name, port.Name))
@@ -67,20 +72,18 @@ internal static class PortRules
     ];
 
     /// <summary>A message that two inputs take would be sent twice.</summary>
-    private static IEnumerable<SettingsFault?> OfOverlaps(InputPortSettings port, string path, IEnumerable<InputPortSettings> before) =>
-        SubjectPattern.TryParse(port.Subject, out var subject) && before.FirstOrDefault(other => TakesTheSame(port, other, subject)) is { } first
-            ?
-            [
-                SettingsFault.Unexpected(
-                    $"{path}.subject",
-                    HoconWriter.Quote(port.Subject),
-                    $"a subject that does not overlap {HoconWriter.Quote(first.Subject)} of {first.Name}: each message of both would be sent twice"),
-            ]
-            : [];
+    private static SettingsFault? OfOverlap(InputPortSettings port, string path, IEnumerable<InputPortSettings> before) =>
+        SubjectPattern.TryParse(port.Subject, out var subject)
+        && before.FirstOrDefault(other => TakesTheSame(port, other, subject)) is { Name: var name, Subject: var taken }
+            ? SettingsFault.Unexpected(
+                $"{path}.subject",
+                HoconWriter.Quote(port.Subject),
+                $"a subject that does not overlap {HoconWriter.Quote(taken)} of {name}: each message of both would be sent twice")
+            : null;
 
     /// <remarks>
-    /// A subject belongs to one stream; another one that has its messages is a copy, which may be meant where both streams are named. In a queue group
-    /// one subscription gets a message.
+    /// A subject belongs to one stream; another one that has its messages is a copy, which may be meant where both streams are named. In a
+    /// queue group one subscription gets a message.
     /// </remarks>
     private static bool TakesTheSame(InputPortSettings port, InputPortSettings other, SubjectPattern subject) =>
         port.Type == other.Type && port.Type != PortType.Local
@@ -106,7 +109,8 @@ internal static class PortRules
             egress.WindowBytes <= sendQueue / 2 ? null : SettingsFault.Unexpected(
                 $"{path}.egress.window_bytes",
                 Units.Write(egress.WindowBytes),
-                $"at most half of connection.send_queue_bytes, {Units.Write(sendQueue)}: what is on its way waits there beside the answers"),
+                $"at most half of connection.send_queue_bytes, {Units.Write(sendQueue)}: "
+                + "what is on its way waits there beside the answers"),
         ];
     }
 

@@ -23,7 +23,9 @@ internal static partial class SettingTexts
     /// <summary>An address with a port; a numeric one of version 6 stands in brackets.</summary>
     internal static bool IsHostAndPort(string text) => text.LastIndexOf(':') is var colon and > 0
         && ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port > 0
-        && (text[0] is '[' ? text[colon - 1] is ']' && IsHost(text[1..(colon - 1)]) : !text[..colon].Contains(':', StringComparison.Ordinal) && IsHost(text[..colon]));
+        && (text[0] is '['
+            ? text[colon - 1] is ']' && IsHost(text[1..(colon - 1)])
+            : !text[..colon].Contains(':', StringComparison.Ordinal) && IsHost(text[..colon]));
 
     /// <summary>A path without query, fragment, blanks, or the brackets and stars that routing gives a meaning.</summary>
     internal static bool IsPath(string text) =>
@@ -34,7 +36,8 @@ internal static partial class SettingTexts
     /// <c>file://</c>.
     /// </summary>
     internal static bool IsOrigin(string text) =>
-        text is "*" or "null" || (text.EndsWith("://", StringComparison.Ordinal) && Uri.CheckSchemeName(text[..^3])) || (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Host.Length > 0 && uri.UserInfo.Length == 0
+        text is "*" or "null" || (text.EndsWith("://", StringComparison.Ordinal) && Uri.CheckSchemeName(text[..^3]))
+        || (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Host.Length > 0 && uri.UserInfo.Length == 0
             && uri.PathAndQuery is "/" or "" && !text.EndsWith('/') && !text.Contains('#', StringComparison.Ordinal));
 
     /// <summary>An address, or a network such as <c>10.0.0.0/8</c>.</summary>
@@ -61,7 +64,7 @@ internal static partial class SettingTexts
 
     internal static bool IsSubjectPrefix(string text) => IsSubject(text + "x");
 
-    internal static bool IsSubject(string text) => IsSubjectPattern(text) && !text.Contains('*', StringComparison.Ordinal) && !text.Contains('>', StringComparison.Ordinal);
+    internal static bool IsSubject(string text) => IsSubjectPattern(text) && !HasWildcard(text);
 
     /// <summary>What may become several tokens may only be the last one.</summary>
     private static string WithoutOwnSubject(string text) => text is OwnSubject ? "x"
@@ -73,8 +76,10 @@ internal static partial class SettingTexts
 
     /// <summary>A subject to subscribe to: wildcards stand alone, and <c>&gt;</c> at the end.</summary>
     internal static bool IsSubscription(string text) => IsSubjectPattern(text)
-        && text.Split('.') is var tokens && tokens.All(static token => token.Length == 1 || !(token.Contains('*', StringComparison.Ordinal) || token.Contains('>', StringComparison.Ordinal)))
+        && text.Split('.') is var tokens && tokens.All(static token => token.Length == 1 || !HasWildcard(token))
         && Array.IndexOf(tokens, ">") is var rest && (rest < 0 || rest == tokens.Length - 1);
+
+    private static bool HasWildcard(string text) => text.AsSpan().ContainsAny('*', '>');
 
     internal static bool IsStreamName(string text) =>
         text.All(c => char.IsAscii(c) && !char.IsWhiteSpace(c) && !char.IsControl(c) && c is not ('.' or '*' or '>' or '/' or '\\'));

@@ -40,32 +40,30 @@ internal sealed class SettingsReading
 
     private HoconNode Normalize(Setting setting, HoconNode node, string path)
     {
-        switch (node)
+        if (setting.IsNamed && node is HoconMap blocks)
         {
-            case HoconMap map when setting.IsNamed:
-                var named = new HoconMap(map.Origin);
-                foreach (var (name, value) in map.Entries)
-                {
-                    named[name] = NormalizeBlock(value, HoconWriter.Join(path, name));
-                }
+            var named = new HoconMap(blocks.Origin);
+            foreach (var (name, value) in blocks.Entries)
+            {
+                named[name] = NormalizeBlock(value, HoconWriter.Join(path, name));
+            }
 
-                return named;
-            case HoconMap when setting is { Block: not null, IsList: false }:
-                return NormalizeBlock(node, path);
-            case HoconList list when setting.IsList:
-                return new HoconList([.. list.Items.Select((item, i) => NormalizeBlock(item, $"{path}[{i}]"))], list.Origin);
-            default:
-                return node;
+            return named;
         }
 
-        HoconNode NormalizeBlock(HoconNode value, string at) => value is HoconMap block ? Normalize(block, setting.Block!, at) : value;
+        return setting.IsList && node is HoconList list
+            ? new HoconList([.. list.Items.Select((item, i) => NormalizeBlock(item, $"{path}[{i}]"))], list.Origin)
+            : NormalizeBlock(node, path);
+
+        HoconNode NormalizeBlock(HoconNode value, string at) =>
+            value is HoconMap block && setting.Block is { } record ? Normalize(block, record, at) : value;
     }
 
     /// <summary>Reads a normalized block over a record; what is faulty leaves the record as it was.</summary>
     internal T Read<T>(T start, HoconMap block, string path)
         where T : class
     {
-        var record = Copy(start);
+        var record = (T)start.GetType().GetMethod("<Clone>$")!.Invoke(start, null)!;
         foreach (var setting in Setting.Of(record.GetType()))
         {
             if (block[setting.Key] is { } node and not HoconScalar { IsNull: true }
@@ -78,68 +76,44 @@ internal sealed class SettingsReading
         return record;
     }
 
-    private object? Read(Setting setting, object owner, HoconNode node, HoconMap block, string path)
+    private object? Read(Setting setting, object owner, HoconNode node, HoconMap siblings, string path)
     {
-        switch (node)
+        if (setting.Type is { } type)
         {
-            case var _ when setting.Type is { } type:
-                var value = type.TryRead(node, path, out var fault);
-                Keep(value is null ? fault : null, value is null ? null : node.Origin, path);
-                return value;
-            case HoconMap map when setting.IsNamed:
-                return map.Entries.Where(static entry => entry.Value is not HoconScalar { IsNull: true })
-                    .Select(entry => ReadComponent((FederationSettings)owner, block, entry.Key, entry.Value, path))
-                    .OfType<ComponentSettings>().ToArray();
-            case HoconMap map when !setting.IsList:
-                return Read(setting.Property.GetValue(owner)!, map, path);
-            case HoconList list when setting is { IsList: true, IsNamed: false }:
-                var items = list.Items.Select((item, i) => ReadItem(setting.Block!, item, $"{path}[{i}]")).OfType<object>().ToArray();
-                Origins[path] = node.Origin;
-                var typed = Array.CreateInstance(setting.Block!, items.Length);
-                items.CopyTo(typed, 0);
-                return typed;
-            default:
-                Fault(SettingsFault.Unexpected(path, node.Describe(), setting.Expected));
-                return null;
+            var value = type.Read(node, path, out var fault);
+            return fault is null ? Found(value, node, path) : Faulty(fault);
         }
+
+        return (setting.IsNamed, setting.IsList, node) switch
+        {
+            (true, _, HoconMap map) => map.Entries.Where(static entry => entry.Value is not HoconScalar { IsNull: true })
+                .Select(entry => ReadComponent((FederationSettings)owner, siblings, entry.Key, entry.Value, path))
+                .OfType<ComponentSettings>().ToArray(),
+            (_, false, _) => ReadBlock(setting.Property.GetValue(owner)!, node, path),
+            (false, true, HoconList list) => Found(ReadList(setting.Block!, list, path), node, path),
+            _ => Faulty(SettingsFault.Unexpected(path, node.Describe(), setting.Expected)),
+        };
     }
 
-    private void Keep(SettingsFault? fault, HoconOrigin? origin, string path)
+    private Array ReadList(Type record, HoconList list, string path)
     {
-        if (fault is not null)
-        {
-            Fault(fault);
-        }
-
-        if (origin is not null)
-        {
-            Origins[path] = origin;
-        }
+        var items = list.Items.Select((item, i) => ReadBlock(Activator.CreateInstance(record)!, item, $"{path}[{i}]"))
+            .OfType<object>().ToArray();
+        var typed = Array.CreateInstance(record, items.Length);
+        items.CopyTo(typed, 0);
+        return typed;
     }
 
-    private object? ReadItem(Type record, HoconNode node, string path)
-    {
-        if (node is HoconMap map)
-        {
-            return Read(Activator.CreateInstance(record)!, map, path);
-        }
-
-        Fault(SettingsFault.Unexpected(path, node.Describe(), "a block"));
-        return null;
-    }
+    private T? ReadBlock<T>(T start, HoconNode node, string path)
+        where T : class =>
+        node is HoconMap map ? Read(start, map, path) : (T?)Faulty(SettingsFault.Unexpected(path, node.Describe(), "a block"));
 
     private ComponentSettings? ReadComponent(FederationSettings owner, HoconMap federation, string name, HoconNode node, string components)
     {
         var path = HoconWriter.Join(components, name);
-        if (node is not HoconMap block)
-        {
-            Fault(SettingsFault.Unexpected(path, node.Describe(), "a block"));
-            return null;
-        }
-
-        var component = Read(owner.ComponentDefaults with { Name = name }, block, path);
-        if (block[Setting.Mode] is not null
-            || (federation[Setting.ComponentDefaults] as HoconMap)?[Setting.Mode] is { } and not HoconScalar { IsNull: true })
+        var (block, defaults) = (node as HoconMap, federation[Setting.ComponentDefaults] as HoconMap);
+        var component = ReadBlock(owner.ComponentDefaults with { Name = name }, node, path);
+        if (block is null || block[Setting.Mode] is not null || defaults?[Setting.Mode] is { } and not HoconScalar { IsNull: true })
         {
             return component;
         }
@@ -152,7 +126,7 @@ internal sealed class SettingsReading
         }
 
         Origins[$"{path}.{Setting.Mode}"] = node.Origin;
-        return component with { Mode = server ? ComponentMode.Server : ComponentMode.Client };
+        return component! with { Mode = server ? ComponentMode.Server : ComponentMode.Client };
     }
 
     /// <summary>Reports values that are out of range, in records that were not read from a configuration.</summary>
@@ -161,24 +135,31 @@ internal sealed class SettingsReading
         foreach (var setting in Setting.Of(owner.GetType()))
         {
             var (value, at) = (setting.Property.GetValue(owner), HoconWriter.Join(path, setting.Key));
-            if (setting.Type is { } type)
-            {
-                Keep(type.Check(value, at), null, at);
-            }
-            else if (value is null)
+            if (value is null)
             {
                 Fault(SettingsFault.Unexpected(at, "null", setting.Expected));
             }
-            else
+            else if (setting.Type is { } type && !type.Accepts(value))
             {
-                foreach (var (item, place) in setting.Blocks(value, at))
-                {
-                    Check(item, place);
-                }
+                Fault(type.Unexpected(at, type.Write(value)));
+            }
+
+            foreach (var (block, place) in value is null ? [] : setting.Blocks(value, at))
+            {
+                Check(block, place);
             }
         }
     }
 
-    private static T Copy<T>(T record)
-        where T : class => (T)record.GetType().GetMethod("<Clone>$")!.Invoke(record, null)!;
+    private object? Found(object? value, HoconNode node, string path)
+    {
+        Origins[path] = node.Origin;
+        return value;
+    }
+
+    private object? Faulty(SettingsFault fault)
+    {
+        Fault(fault);
+        return null;
+    }
 }

@@ -21,12 +21,10 @@ internal static class SettingsRules
     internal static SettingsFault? Required(string value, string path, string expected) =>
         value.Length == 0 ? SettingsFault.Missing(path, expected) : null;
 
-    internal static SettingsFault? CertificateWithoutKey(string certFile, string keyFile, string path) => (certFile.Length, keyFile.Length) switch
-    {
-        ( > 0, 0) => SettingsFault.Missing($"{path}.key_file", "the file of the private key of cert_file"),
-        (0, > 0) => SettingsFault.Missing($"{path}.cert_file", "the file of the certificate of key_file"),
-        _ => null,
-    };
+    internal static SettingsFault? CertificateAndKey(string certFile, string keyFile, string path) =>
+        certFile.Length > 0 ? Required(keyFile, $"{path}.key_file", "the file of the private key of cert_file")
+        : keyFile.Length > 0 ? SettingsFault.Missing($"{path}.cert_file", "the file of the certificate of key_file")
+        : null;
 
     private static IEnumerable<SettingsFault?> Of(FederationSettings settings) =>
     [
@@ -36,7 +34,8 @@ internal static class SettingsRules
         .. settings.Components.SelectMany((component, i) =>
         {
             var path = EffectiveConfiguration.ComponentPath(component.Name);
-            return ComponentRules.Of(component, path).Concat(PortRules.Of(component, path)).Prepend(OfName(component.Name, path, settings.Components.Take(i)));
+            return ComponentRules.Of(component, path).Concat(PortRules.Of(component, path))
+                .Prepend(OfName(component.Name, path, settings.Components.Take(i)));
         }),
         .. ListenRules.Of(settings),
     ];
@@ -69,11 +68,11 @@ internal static class SettingsRules
 
         if (nats.PasswordEnv.Length + nats.PasswordFile.Length > 0)
         {
-            yield return Required(
-                nats.User, $"{Path}.user", $"the user whose password is in {(nats.PasswordEnv.Length > 0 ? "password_env" : "password_file")}");
+            var password = nats.PasswordEnv.Length > 0 ? "password_env" : "password_file";
+            yield return Required(nats.User, $"{Path}.user", $"the user whose password is in {password}");
         }
 
-        yield return CertificateWithoutKey(nats.Tls.CertFile, nats.Tls.KeyFile, $"{Path}.tls");
+        yield return CertificateAndKey(nats.Tls.CertFile, nats.Tls.KeyFile, $"{Path}.tls");
     }
 
     private static IEnumerable<SettingsFault?> OfAdmin(AdminSettings admin) =>
@@ -82,8 +81,8 @@ internal static class SettingsRules
         admin.IsLoopback || admin.HasToken || admin.Insecure ? null : SettingsFault.Unexpected(
             "federation.admin.host",
             $"{admin.Host}, which others reach, and neither admin.token_env nor admin.token_file",
-            "a loopback address such as 127.0.0.1, or admin.token_env = \"NAME\" with the name of an environment variable that holds a token, "
-            + "or admin.token_file with a file that does, or admin.insecure = true to let everybody look"),
+            "a loopback address such as 127.0.0.1, or admin.token_env = \"NAME\" with the name of an environment variable that holds "
+            + "a token, or admin.token_file with a file that does, or admin.insecure = true to let everybody look"),
     ];
 
     private static bool Contains(string outer, string inner) =>

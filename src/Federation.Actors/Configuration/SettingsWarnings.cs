@@ -11,7 +11,8 @@ internal static class SettingsWarnings
     private static IEnumerable<SettingsFault> Of(ComponentSettings component)
     {
         if (component.Ports.Data is not { AllowedSubjects.Count: 0 } data
-            || !(data.Subject.Contains("{subject}", StringComparison.Ordinal) || data.Subject.Contains("{payload.", StringComparison.Ordinal)))
+            || !(data.Subject.Contains("{subject}", StringComparison.Ordinal)
+                || data.Subject.Contains("{payload.", StringComparison.Ordinal)))
         {
             yield break;
         }
@@ -19,6 +20,7 @@ internal static class SettingsWarnings
         var index = component.Ports.Outputs.TakeWhile(port => port != data).Count();
         yield return new SettingsFault(
             $"{EffectiveConfiguration.ComponentPath(component.Name)}.ports.outputs[{index}].allowed_subjects",
-            $"missing, so peers may publish to any subject that {HoconWriter.Quote(data.FullSubject)} can make and that does not belong to an input of the node");
+            $"missing, so peers may publish to any subject that {HoconWriter.Quote(data.FullSubject)} can make "
+            + "and that does not belong to an input of the node");
     }
 }

@@ -17,7 +17,8 @@ public static class StartChecks
     {
         ArgumentNullException.ThrowIfNull(settings);
         environment ??= Environment.GetEnvironmentVariable;
-        var needed = settings with { Components = [.. settings.Components.Select(static component => component with { Auth = Needed(component) })] };
+        var components = settings.Components.Select(static component => component with { Auth = Needed(component) });
+        var needed = settings with { Components = [.. components] };
         var texts = Texts(needed, Setting.Root).Where(static text => text.Value.Length > 0).ToList();
         return
         [
@@ -72,10 +73,12 @@ public static class StartChecks
 
     private static IEnumerable<(string Path, string Host, int Port)> Ports(FederationSettings settings) =>
     [
-        .. settings.Components.Where(static component => component is { Mode: ComponentMode.Server, Server.Listen: true }).Select(static component =>
-            ($"{EffectiveConfiguration.ComponentPath(component.Name)}.server.http_port", component.Server.Host, component.Server.HttpPort)),
+        .. from component in settings.Components
+           where component is { Mode: ComponentMode.Server, Server.Listen: true }
+           let path = $"{EffectiveConfiguration.ComponentPath(component.Name)}.server.http_port"
+           select (path, component.Server.Host, component.Server.HttpPort),
         ("federation.admin.port", settings.Admin.Host, settings.Admin.Port),
-        .. settings.Cluster.Enabled ? [("federation.cluster.port", settings.Cluster.Host, settings.Cluster.Port)] : Array.Empty<(string, string, int)>(),
+        .. Enumerable.Repeat(("federation.cluster.port", settings.Cluster.Host, settings.Cluster.Port), settings.Cluster.Enabled ? 1 : 0),
     ];
 
     private static SettingsFault? TryListen(string path, string host, int port)

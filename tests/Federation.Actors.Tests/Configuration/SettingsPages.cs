@@ -44,7 +44,7 @@ internal static partial class SettingsPages
         var (first, defaults) = (true, Activator.CreateInstance(record)!);
         foreach (var setting in Setting.Of(record))
         {
-            page.Append(first ? "" : "\n");
+            page.Append(first ? "" : indent.TrimEnd() + "\n");
             first = false;
             Comment(page, indent, Text(setting));
             if (setting is { Block: { } block, IsList: false })
@@ -57,7 +57,8 @@ internal static partial class SettingsPages
 
             if (setting is { Block: { } item, IsNamed: false })
             {
-                Items(page, item, indent + "#   ");
+                Comment(page, indent, "Each block holds:");
+                Blocks(page, item, indent + "#   ");
             }
 
             var value = Default(setting, defaults);
@@ -68,26 +69,6 @@ internal static partial class SettingsPages
                 { Key: Setting.Mode } => "# mode = server",
                 _ => $"{setting.Key} = {value}",
             }).Append('\n');
-        }
-    }
-
-    /// <summary>The keys of a block in a list, as a comment.</summary>
-    private static void Items(StringBuilder page, Type record, string indent)
-    {
-        var defaults = Activator.CreateInstance(record)!;
-        page.Append(indent.AsSpan(0, indent.Length - 2)).Append("Each block holds:\n");
-        foreach (var setting in Setting.Of(record))
-        {
-            if (setting.Block is { } block)
-            {
-                page.Append(indent).Append(setting.Key).Append(" { }\n");
-                Wrap(page, indent + "  ", Text(setting));
-                Items(page, block, indent + "    ");
-                continue;
-            }
-
-            page.Append(indent).Append(setting.Key).Append(" = ").Append(Default(setting, defaults)).Append('\n');
-            Wrap(page, indent + "  ", $"{Text(setting)} {Facts(setting, Default(setting, defaults))}");
         }
     }
 
