@@ -24,7 +24,7 @@ public sealed class ReferenceTests
 
         Assert.True(
             string.Equals(page, await File.ReadAllTextAsync(path), StringComparison.Ordinal),
-            $"{file} is stale. Write it again with {Rewrite}=1 dotnet test tests/Federation.Actors.Tests --filter {nameof(ReferenceTests)}");
+            $"{file} is stale. Write it again: {Rewrite}=1 dotnet test tests/Federation.Actors.Tests --filter {nameof(ReferenceTests)}");
     }
 
     [Fact]
@@ -59,6 +59,7 @@ public sealed class ReferenceTests
     [
         .. EffectiveConfiguration.Values(settings).Select(static pair => $"{pair.Key} = {pair.Value}"),
         .. new[] { ComponentMode.Server, ComponentMode.Client }.SelectMany(mode =>
-            EffectiveConfiguration.Values(settings.ComponentDefaults with { Mode = mode }, $"{mode}").Select(static pair => $"{pair.Key} = {pair.Value}")),
+            EffectiveConfiguration.Values(settings.ComponentDefaults with { Mode = mode }, $"{mode}")
+                .Select(static pair => $"{pair.Key} = {pair.Value}")),
     ];
 }

@@ -7,13 +7,16 @@ using Federation.Hocon;
 
 namespace Federation.Actors.Tests.Configuration;
 
-/// <summary>Writes hocon/reference.conf and config/CONFIGURATION.md from the settings records, their attributes and their documentation.</summary>
+/// <summary>
+/// Writes hocon/reference.conf and config/CONFIGURATION.md from the settings records, their attributes and their documentation.
+/// </summary>
 internal static partial class SettingsPages
 {
     private const int Width = 130;
 
     private const string Notation =
-        "Durations: `500ms`, `10s`, `5m`, `1h`, `7d`; a bare number is milliseconds. Sizes: `4096`, `64KiB`, `1MiB`, `1GiB`; a bare number is bytes. "
+        "Durations: `500ms`, `10s`, `5m`, `1h`, `7d`; a bare number is milliseconds. "
+        + "Sizes: `4096`, `64KiB`, `1MiB`, `1GiB`; a bare number is bytes. "
         + "Every key may be written with `-` for `_`. `${?NAME}` takes a value from the environment if it is there. Text with any of "
         + "`: / # $ @ , { } [ ]` needs quotes where it could be mistaken for something else; quotes are never wrong.";
 
@@ -33,7 +36,8 @@ internal static partial class SettingsPages
     internal static string Manual()
     {
         var page = new StringBuilder("# Settings\n\n");
-        page.Append("This page lists every setting of a node with its range and default.\n\n[hocon/reference.conf](../hocon/reference.conf) has the same as a configuration. ")
+        page.Append("This page lists every setting of a node with its range and default.\n\n")
+            .Append("[hocon/reference.conf](../hocon/reference.conf) has the same as a configuration. ")
             .Append(Notation).Append("\n\nBoth files are generated from the settings records in `src/Federation.Actors/Settings`.\n");
         Table(page, typeof(FederationSettings), Setting.Root);
         return page.ToString();
@@ -96,7 +100,7 @@ internal static partial class SettingsPages
     }
 
     private static string Facts(Setting setting, string value) =>
-        setting.Key is Setting.Mode || setting.IsNamed ? $"Expected: {setting.Expected}." : $"Expected: {setting.Expected}. Default: {value}.";
+        $"Expected: {setting.Expected}." + (setting.Key is Setting.Mode || setting.IsNamed ? "" : $" Default: {value}.");
 
     private static string Default(Setting setting, object defaults) => setting.Property.GetValue(defaults) switch
     {
@@ -116,7 +120,8 @@ internal static partial class SettingsPages
 
         var text = Summary($"P:{property.DeclaringType!.FullName}.{property.Name}");
         var choices = type.IsEnum
-            ? Enum.GetNames(type).Select(name => $"`{Setting.Spell(name)}`: {Uncapitalized(Summary($"F:{type.FullName}.{name}").TrimEnd('.'))}")
+            ? Enum.GetNames(type).Select(name =>
+                $"`{Setting.Spell(name)}`: {Uncapitalized(Summary($"F:{type.FullName}.{name}").TrimEnd('.'))}")
             : [];
         return string.Join(' ', choices.Any() ? [text, string.Join("; ", choices) + "."] : [text]);
     }
