@@ -3,10 +3,6 @@ using Federation.Actors.Protocol;
 namespace Federation.Actors.Diagnostics;
 
 /// <summary>Rates and standstills of a component, from its counters. Pure; not thread-safe.</summary>
-/// <param name="metrics">The counters.</param>
-/// <param name="receives">Whether it takes from peers.</param>
-/// <param name="sends">Whether it sends to peers.</param>
-/// <param name="now">The start, by the monotonic clock.</param>
 internal sealed class ComponentFlow(ComponentMetrics metrics, bool receives, bool sends, TimeSpan now)
 {
     /// <summary>Of the averages in health reports.</summary>

@@ -45,10 +45,7 @@ internal sealed class FederationLog
     /// <summary>Whether <see cref="Write"/> would write an event now: for values that cost something to make. Call it in either case, since it counts.</summary>
     public bool IsDue(LoggedEvent what) => _log.IsEnabled(what.Level) && _gate.Events.IsDue((_component, what), _clock.Elapsed);
 
-    /// <summary>Writes an event, unless nobody reads its level or the last one was less than a second ago.</summary>
-    /// <param name="what">The event.</param>
-    /// <param name="template">The text, with the names of <paramref name="values"/> in braces. No secrets.</param>
-    /// <param name="values">What stands in their places.</param>
+    /// <summary>Writes an event without secrets, unless its level is off or the last one was less than a second ago.</summary>
     /// <returns>False when it was held back.</returns>
     public bool Write(LoggedEvent what, string template, params object?[] values)
     {
@@ -75,10 +72,7 @@ internal sealed class FederationLog
         return true;
     }
 
-    /// <summary>Counts and writes that one message made the node fail. Where it failed is said too: it is a defect of the node.</summary>
-    /// <param name="metrics">The component's instruments.</param>
-    /// <param name="doing">What was tried, such as <c>publish a message of edge-7</c>.</param>
-    /// <param name="failure">How it failed.</param>
+    /// <summary>Counts and logs, with the place, that one message made the node fail: a defect of the node.</summary>
     public void WriteFailure(ComponentMetrics metrics, string doing, Exception failure)
     {
         metrics.Errors(ErrorTypes.MessageFailed).Inc();

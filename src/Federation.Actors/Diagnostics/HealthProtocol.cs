@@ -7,7 +7,6 @@ internal static class HealthProtocol
 {
     public abstract record ComponentChange(string Component) : INoSerializationVerificationNeeded;
 
-    /// <summary>The component accepts connections.</summary>
     public sealed record Listening(string Component, string Endpoint) : ComponentChange(Component);
 
     /// <summary>The connection of a component in client mode has changed.</summary>
@@ -23,9 +22,7 @@ internal static class HealthProtocol
     /// <summary>The component has ended or is restarting.</summary>
     public sealed record Stopped(string Component) : ComponentChange(Component);
 
-    /// <summary>The component runs on another node.</summary>
-    /// <param name="Component">Which component.</param>
-    /// <param name="Node">The node's address; null when it is not known.</param>
+    /// <summary>The component runs on the node with this address; null: it is not known.</summary>
     public sealed record Elsewhere(string Component, string? Node) : ComponentChange(Component);
 
     /// <summary>The component takes no new connections and ends when everything is answered.</summary>
@@ -38,10 +35,6 @@ internal static class HealthProtocol
     public sealed record PeerClosed(string Component, string Peer, string Address, string Reason) : ComponentChange(Component);
 
     /// <summary>A peer has one connection more than it may have, and its oldest is closed.</summary>
-    /// <param name="Component">Which component.</param>
-    /// <param name="Peer">The peer's name.</param>
-    /// <param name="Address">The address of the newest connection.</param>
-    /// <param name="Older">The address of the closed one.</param>
     public sealed record PeerSuperseded(string Component, string Peer, string Address, string Older) : ComponentChange(Component);
 
     public sealed record HandshakeRefused(string Component, int Status, string Address, string Peer, string Reason) : ComponentChange(Component);
@@ -52,22 +45,16 @@ internal static class HealthProtocol
     /// <summary>The queue has become full, or has room again.</summary>
     public sealed record QueueFull(string Component, bool Full) : ComponentChange(Component);
 
-    /// <summary>The connection to the bus was opened, was lost, or could not be opened again.</summary>
-    /// <param name="Component">Which component.</param>
-    /// <param name="Connected">Whether it is open.</param>
-    /// <param name="Reason">Why it is not, one sentence without secrets; empty when the reason is not known.</param>
+    /// <summary>The connection to the bus was opened, was lost, or could not be opened again; with the reason, one sentence without secrets, or empty.</summary>
     public sealed record Bus(string Component, bool Connected, string Reason = "") : ComponentChange(Component);
 
-    /// <summary>The same of the connection from which a component takes what it sends.</summary>
+    /// <summary>As <see cref="Bus"/>, of the connection from which a component takes what it sends.</summary>
     public sealed record EgressBus(string Component, bool Connected, string Reason = "") : ComponentChange(Component);
 
     /// <summary>A port does not work, for all peers or for one. May be repeated.</summary>
     public sealed record PortFailed(string Component, PortFault Fault) : ComponentChange(Component);
 
-    /// <summary>The fault of a port is over.</summary>
-    /// <param name="Component">Which component.</param>
-    /// <param name="Port">Name of the port.</param>
-    /// <param name="Peer">The peer that it works for again; empty: the fault that concerned all of them.</param>
+    /// <summary>The fault of a port is over, for one peer or, when that is empty, for all.</summary>
     public sealed record PortRecovered(string Component, string Port, string Peer) : ComponentChange(Component);
 
     /// <summary>Answered with the state of the node, for the dashboard.</summary>

@@ -5,8 +5,6 @@ namespace Federation.Actors.Diagnostics;
 /// Each figure is written by one actor only, at most once a batch, and read by any thread: plain writes that are not torn.
 /// <see cref="Sample"/> is for one reader. Times are those of the monotonic clock.
 /// </remarks>
-/// <param name="identity">The peer's name.</param>
-/// <param name="address">Where it is, for people.</param>
 internal sealed class PeerMeter(string identity, string address)
 {
     /// <summary>Least time between two looks that give a new rate.</summary>
@@ -65,13 +63,10 @@ internal sealed class PeerMeter(string identity, string address)
     /// <summary>Messages a second received between the last two samples.</summary>
     public double RateIn => _rates?.In.Current ?? 0;
 
-    /// <summary>The same of those sent.</summary>
     public double RateOut => _rates?.Out.Current ?? 0;
 
-    /// <summary>A batch has come in.</summary>
     public void AddReceived(int count) => Volatile.Write(ref _received, _received + count);
 
-    /// <summary>A batch goes out.</summary>
     public void AddSent(int count) => Volatile.Write(ref _sent, _sent + count);
 
     /// <summary>Either end has told the other to be slower.</summary>

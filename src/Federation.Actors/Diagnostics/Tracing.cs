@@ -2,11 +2,10 @@ using System.Diagnostics;
 
 namespace Federation.Actors.Diagnostics;
 
-/// <summary>The spans of this library. Without a listener all there is of it is the question whether there is one.</summary>
+/// <summary>The spans of this library. Without a listener they cost one check.</summary>
 /// <remarks>Thread-safe. Spans are never the current activity of a thread: a message is dealt with on many.</remarks>
 internal static class Tracing
 {
-    /// <summary>Name of the source, for listeners.</summary>
     public const string SourceName = "Federation.Actors";
 
     public const string Receive = "receive";
@@ -17,16 +16,9 @@ internal static class Tracing
 
     private static readonly ActivitySource Source = new(SourceName);
 
-    /// <summary>Whether anybody listens.</summary>
     public static bool IsOn => Source.HasListeners();
 
     /// <summary>Starts a span, if its listeners want to have it.</summary>
-    /// <param name="name">What is done.</param>
-    /// <param name="kind">From where to where it leads.</param>
-    /// <param name="parent">The span it belongs to; the default: none.</param>
-    /// <param name="component">Whose it is.</param>
-    /// <param name="peer">The peer that it concerns.</param>
-    /// <param name="start">When it began; the default: now.</param>
     /// <returns>Ended with <see cref="End"/>; null when it is not recorded.</returns>
     public static Activity? Start(string name, ActivityKind kind, ActivityContext parent, string component, string peer, DateTimeOffset start = default)
     {
@@ -70,7 +62,6 @@ internal static class Tracing
         }
     }
 
-    /// <summary>The context that a text tells of; the default for null.</summary>
-    /// <param name="traceParent">A valid one, or null.</param>
+    /// <summary>The context of a valid <c>traceparent</c>; the default for null.</summary>
     public static ActivityContext Parent(string? traceParent) => traceParent is null ? default : ActivityContext.Parse(traceParent, traceState: null);
 }
