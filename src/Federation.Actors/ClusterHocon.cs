@@ -3,15 +3,15 @@ using Akka.Configuration;
 
 namespace Federation.Actors;
 
-/// <summary>A cluster's settings as Akka reads them, for a program whose actor system is there for the federation alone.</summary>
+/// <summary>The settings of a cluster as HOCON of Akka, for a program whose actor system runs nothing but the federation.</summary>
 internal static class ClusterHocon
 {
-    /// <summary>Name of the actor system, which is that of the program's; nodes of a cluster have the same.</summary>
+    /// <summary>The nodes of a cluster have the same name of the actor system.</summary>
     public const string SystemName = "federation";
 
     private const string FileName = "Federation.Actors.cluster.conf";
 
-    /// <summary>What an actor system needs to be a node; empty where there is no cluster.</summary>
+    /// <summary>Empty where there is no cluster.</summary>
     public static Config Of(ClusterSettings settings)
     {
         if (!settings.Enabled)

@@ -5,13 +5,13 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Federation.Actors;
 
-/// <summary>Asks a node how it is, and judges one side of the answer.</summary>
+/// <summary>A health check of one aspect of a node's health report.</summary>
 internal sealed class FederationHealthCheck(string federation, Func<FederationHealth, HealthCheckResult> judge) : IAkkaHealthCheck
 {
-    /// <summary>Time the node has to say how it is. A node that needs longer is not well.</summary>
+    /// <summary>A node that takes longer to report its health is unhealthy.</summary>
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>Registers the checks of a node: whether it answers, whether it is ready, and how each of its components is.</summary>
+    /// <summary>Registers the checks of a node: liveness, readiness, and one for each component.</summary>
     public static void AddTo(AkkaConfigurationBuilder builder, string federation, FederationSettings settings)
     {
         Add("live", Live, "liveness");
@@ -25,7 +25,6 @@ internal sealed class FederationHealthCheck(string federation, Func<FederationHe
             builder.WithHealthCheck($"{federation}.{name}", new FederationHealthCheck(federation, judge), tags: ["akka", "federation", .. tags]);
     }
 
-    /// <inheritdoc />
     public async Task<HealthCheckResult> CheckHealthAsync(AkkaHealthCheckContext context, CancellationToken cancellationToken = default)
     {
         try
@@ -44,7 +43,7 @@ internal sealed class FederationHealthCheck(string federation, Func<FederationHe
         ? HealthCheckResult.Healthy()
         : HealthCheckResult.Unhealthy("not ready: " + string.Join(", ", report.Components.Where(static pair => !pair.Value.Ready).Select(static pair => pair.Key)));
 
-    /// <summary>Unhealthy as in the report; degraded when it is on the way there: it takes no peers or has no bus.</summary>
+    /// <summary>Unhealthy as in the report; degraded when that may follow: the component takes no peers or has no bus.</summary>
     private static HealthCheckResult Component(ComponentHealth health)
     {
         var data = new Dictionary<string, object>(StringComparer.Ordinal)

@@ -4,22 +4,18 @@ using Microsoft.Extensions.Hosting;
 namespace Federation.Actors;
 
 /// <summary>
-/// Checks, when all has started, that what is mapped exists; and drains mapped components before the web server stops, which otherwise waits for
-/// their connections and then cuts them.
+/// Checks after the start that the mapped components exist, and drains them before the web server stops, which would wait for their connections and
+/// then cut them.
 /// </summary>
 internal sealed class FederationLifecycle(FederationNodes nodes) : IHostedLifecycleService
 {
-    /// <inheritdoc />
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <inheritdoc />
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <inheritdoc />
     public Task StartedAsync(CancellationToken cancellationToken) =>
         nodes.Faults() is { Count: > 0 } faults ? throw new InvalidOperationException(string.Join('\n', faults)) : Task.CompletedTask;
 
-    /// <inheritdoc />
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         try
@@ -28,13 +24,11 @@ internal sealed class FederationLifecycle(FederationNodes nodes) : IHostedLifecy
         }
         catch (AskTimeoutException)
         {
-            // Coordinated shutdown waits for the same drain, and says so.
+            // Coordinated shutdown waits for the same drain, and reports it.
         }
     }
 
-    /// <inheritdoc />
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <inheritdoc />
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -12,11 +12,10 @@ using Federation.Actors.Sockets.Server;
 
 namespace Federation.Actors;
 
-/// <summary>The node behind <see cref="IFederation"/>: what outlives its actors, and the way to them while they run.</summary>
-/// <remarks>There before the node starts, so that streams and paths can be made before it. Thread-safe.</remarks>
+/// <summary>The node behind <see cref="IFederation"/>: it exists before its actors, so that streams and paths can, and leads to them while they run. Thread-safe.</summary>
 internal sealed class FederationNode(string name) : IFederation
 {
-    /// <summary>How much longer than the drain itself the answer to it may take.</summary>
+    /// <summary>How much longer than the drain the answer to it may take.</summary>
     public static readonly TimeSpan DrainMargin = TimeSpan.FromSeconds(2);
 
     private readonly Lock _lock = new();
@@ -24,28 +23,27 @@ internal sealed class FederationNode(string name) : IFederation
     private volatile IActorRef? _supervisor;
     private Task<int>? _drain;
 
-    /// <summary>Where components with a port of type <c>local</c> meet their consumers.</summary>
+    /// <summary>The output ports of type <c>local</c> and their consumers.</summary>
     public LocalPorts Ports { get; } = new();
 
-    /// <summary>Where components with an input of type <c>local</c> take what they send.</summary>
+    /// <summary>The inputs of type <c>local</c>.</summary>
     public LocalInputs Inputs { get; } = new();
 
-    /// <summary>Where its components are on the embedder's web server.</summary>
+    /// <summary>The components on the embedder's web server.</summary>
     public MappedEndpoints Mapped { get; } = new();
 
-    /// <summary>The settings it runs with; null before it has started.</summary>
+    /// <summary>Null before the node has started.</summary>
     public FederationSettings? Settings => _settings;
 
-    /// <summary>Starts the node's actors. What they say from their first moment on is known to be this node's.</summary>
-    /// <returns>The root of them.</returns>
+    /// <summary>Starts the node's actors. The settings come first, so that events of the actors are known to be of this node.</summary>
     public IActorRef Start(FederationSettings settings, Func<IActorRef> start)
     {
         _settings = settings;
         return _supervisor = start();
     }
 
-    /// <summary>Drains the node, once: whoever asks again waits for the same drain.</summary>
-    /// <returns>How many messages were left unanswered; 0 when the node has not started.</returns>
+    /// <summary>Drains the node, once: later callers wait for the same drain.</summary>
+    /// <returns>The number of messages left unanswered; 0 when the node has not started.</returns>
     public Task<int> DrainAsync()
     {
         if ((_settings, _supervisor) is not ({ } settings, { } supervisor))
@@ -59,32 +57,27 @@ internal sealed class FederationNode(string name) : IFederation
         }
     }
 
-    /// <inheritdoc />
     public Source<ReceivedMessage, NotUsed> Source(string component) => SourceWithAck(component).AsSource().Select(static taken =>
     {
         taken.Item2.Ack();
         return taken.Item1;
     });
 
-    /// <inheritdoc />
     public SourceWithContext<ReceivedMessage, ReceivedAck, NotUsed> SourceWithAck(string component)
     {
         ArgumentException.ThrowIfNullOrEmpty(component);
         return LocalStreams.SourceWithAck(Ports[component]);
     }
 
-    /// <inheritdoc />
     public Sink<OutgoingMessage, NotUsed> Sink(string component)
     {
         ArgumentException.ThrowIfNullOrEmpty(component);
         return ChannelSink.FromWriter(Inputs[component].Writer, isOwner: false);
     }
 
-    /// <inheritdoc />
     public Source<FederationEvent, NotUsed> Events() =>
         LocalStreams.Events(happened => Settings is { } settings && settings.Components.Any(component => string.Equals(component.Name, happened.Component, StringComparison.Ordinal)));
 
-    /// <inheritdoc />
     public async Task<JsonElement> RequestAsync(
         string component, string peer, string method, object? parameters = null, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
@@ -109,7 +102,7 @@ internal sealed class FederationNode(string name) : IFederation
         RequestOutcome outcome;
         try
         {
-            // The component bounds the wait: there is always an outcome, unless the node ends.
+            // The component limits the wait: there is always an outcome, unless the node ends.
             outcome = await supervisor.Ask<RequestOutcome>(
                 self =>
                 {

@@ -2,19 +2,19 @@ using System.Collections.Concurrent;
 
 namespace Federation.Actors;
 
-/// <summary>The nodes of one container, by name; a node is there as soon as somebody asks for it. Thread-safe.</summary>
+/// <summary>The nodes of one container, by name, each created when it is first asked for. Thread-safe.</summary>
 internal sealed class FederationNodes
 {
     private readonly ConcurrentDictionary<string, FederationNode> _nodes = new(StringComparer.Ordinal);
 
-    /// <summary>The node of a name.</summary>
     public FederationNode this[string name] => _nodes.GetOrAdd(name, static name => new FederationNode(name));
 
-    /// <summary>Those of which a component is mapped on the web server.</summary>
+    /// <summary>The nodes that have a component on the web server.</summary>
     public IEnumerable<FederationNode> Mapped => _nodes.Values.Where(static node => node.Mapped.Paths.Count > 0);
 
-    /// <summary>What is wrong with how components are mapped, one sentence each; empty when nothing is.</summary>
-    public IReadOnlyList<string> Faults() => [.. _nodes.OrderBy(static pair => pair.Key, StringComparer.Ordinal).SelectMany(static pair => Faults(pair.Key, pair.Value))];
+    /// <summary>The faults of how components are mapped, one sentence each.</summary>
+    public IReadOnlyList<string> Faults() =>
+        [.. _nodes.OrderBy(static pair => pair.Key, StringComparer.Ordinal).SelectMany(static pair => Faults(pair.Key, pair.Value))];
 
     private static IEnumerable<string> Faults(string name, FederationNode node)
     {

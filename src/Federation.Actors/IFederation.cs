@@ -10,7 +10,7 @@ namespace Federation.Actors;
 /// </summary>
 /// <remarks>
 /// <para>
-/// From dependency injection after <see cref="FederationServices.AddFederation"/>; a node with a name of its own by that name as the key.
+/// From dependency injection after <see cref="FederationServiceCollectionExtensions.AddFederation"/>; a node with a name of its own by that name as the key.
 /// Streams may be made and run before the node has started.
 /// </para>
 /// <para>

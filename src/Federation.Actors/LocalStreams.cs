@@ -29,8 +29,7 @@ internal static class LocalStreams
         return SourceWithContext.FromTuples<ReceivedMessage, ReceivedAck, NotUsed>(deliveries);
     }
 
-    /// <summary>What is published on the event stream of whichever actor system runs it.</summary>
-    /// <param name="isWanted">Which of it.</param>
+    /// <summary>The events of the actor system that runs the stream.</summary>
     public static Source<FederationEvent, NotUsed> Events(Predicate<FederationEvent> isWanted) =>
         Source.Setup((materializer, _) => Source.ActorRef<FederationEvent>(MostEvents, OverflowStrategy.DropHead)
                 .MapMaterializedValue(subscriber => materializer.System.EventStream.Subscribe(subscriber, typeof(FederationEvent)))

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Federation.Actors;
 
 /// <summary>Components on the embedder's own ASP.NET Core web server.</summary>
-public static class FederationEndpoints
+public static class FederationEndpointRouteBuilderExtensions
 {
     /// <summary>Lets a component take its peers at a path of this web server, over HTTP/1.1 or HTTP/2 (RFC 8441).</summary>
     /// <param name="endpoints">The web application.</param>
@@ -17,7 +17,7 @@ public static class FederationEndpoints
     /// <returns>For conventions of the endpoint, such as the host it is for.</returns>
     /// <exception cref="ArgumentException">A text is empty.</exception>
     /// <exception cref="InvalidOperationException">
-    /// <see cref="FederationServices.AddFederation"/> was not called. When there is no such component, or it has a port of its own, the same is
+    /// <see cref="FederationServiceCollectionExtensions.AddFederation"/> was not called. When there is no such component, or it has a port of its own, the same is
     /// thrown by the start of the host.
     /// </exception>
     /// <remarks>

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Hosting;
 namespace Federation.Actors;
 
 /// <summary>Federation nodes in dependency injection.</summary>
-public static class FederationServices
+public static class FederationServiceCollectionExtensions
 {
     /// <summary>
     /// Makes <see cref="IFederation"/> available: the node named <see cref="FederationOptions.DefaultName"/>, and by their names as keys those that

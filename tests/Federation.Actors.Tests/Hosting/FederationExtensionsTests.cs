@@ -1,6 +1,6 @@
 namespace Federation.Actors.Tests.Hosting;
 
-public sealed class FederationMethodsTests : FederationNodeKit
+public sealed class FederationExtensionsTests : FederationNodeKit
 {
     [Fact]
     public async Task Status_asks_for_nothing_and_tells_the_numbers()

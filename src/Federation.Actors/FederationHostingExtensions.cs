@@ -16,12 +16,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Federation.Actors;
 
-/// <summary>Puts federation nodes into an actor system.</summary>
+/// <summary>Adds federation nodes to an actor system.</summary>
 /// <remarks>
-/// An actor system takes several, each with a <see cref="FederationOptions.Name"/>; a process takes several actor systems. Nothing of a node is
-/// static. Not thread-safe, as the builder is not.
+/// An actor system may have several nodes, each with its own <see cref="FederationOptions.Name"/>, and a process several actor systems. Not thread-safe,
+/// as the builder is not.
 /// </remarks>
-public static class FederationHosting
+public static class FederationHostingExtensions
 {
     private const string PhaseTimeout = $"akka.coordinated-shutdown.phases.{CoordinatedShutdown.PhaseServiceRequestsDone}.timeout";
 
@@ -56,7 +56,7 @@ public static class FederationHosting
 
     /// <summary>Starts a node with these settings; see <see cref="WithFederation(AkkaConfigurationBuilder, FederationOptions)"/>.</summary>
     /// <param name="builder">The actor system's builder.</param>
-    /// <param name="settings">The node's settings, validated: <see cref="LoadedConfiguration.EnsureValid"/> gives such.</param>
+    /// <param name="settings">The node's settings, validated by <see cref="LoadedConfiguration.EnsureValid"/>.</param>
     /// <returns><paramref name="builder"/>.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     public static AkkaConfigurationBuilder WithFederation(this AkkaConfigurationBuilder builder, FederationSettings settings)
@@ -78,7 +78,7 @@ public static class FederationHosting
     /// The health checks <c>&lt;name&gt;.live</c>, <c>&lt;name&gt;.ready</c> and <c>&lt;name&gt;.components.&lt;component&gt;</c>, with the tags
     /// <c>liveness</c>, <c>readiness</c> and <c>federation</c>, are there for whoever adds health checks to the services.
     /// </para>
-    /// <para>A port that is taken does not throw here: the component starts anew, and fails.</para>
+    /// <para>A port that is in use does not throw here: the component fails, and starts again after a pause.</para>
     /// </remarks>
     public static AkkaConfigurationBuilder WithFederation(this AkkaConfigurationBuilder builder, FederationOptions options)
     {
@@ -112,7 +112,10 @@ public static class FederationHosting
         var settings = options.Settings;
         if (settings.Cluster.Enabled && (system as ExtendedActorSystem)?.Provider is not ClusterActorRefProvider)
         {
-            throw new SettingsException([SettingsFault.Unexpected("federation.cluster.enabled", "an actor system that is in no cluster", "akka.actor.provider to be cluster, as WithClustering sets it")]);
+            throw new SettingsException([
+                SettingsFault.Unexpected(
+                    "federation.cluster.enabled", "an actor system that is in no cluster", "akka.actor.provider to be cluster, as WithClustering sets it"),
+            ]);
         }
 
         var node = nodes?[options.Name] ?? new FederationNode(options.Name);
