@@ -4,7 +4,10 @@ namespace Federation.Actors;
 
 /// <summary>A cluster as one of its nodes sees it.</summary>
 /// <param name="Address">This node's.</param>
-/// <param name="Status">This node's: <c>joining</c>, <c>weaklyup</c>, <c>up</c>, <c>leaving</c>, <c>exiting</c>, <c>down</c> or <c>removed</c>, which is also that of a node that is not in yet.</param>
+/// <param name="Status">
+/// This node's: <c>joining</c>, <c>weaklyup</c>, <c>up</c>, <c>leaving</c>, <c>exiting</c>, <c>down</c> or <c>removed</c>, which is also
+/// that of a node that is not in yet.
+/// </param>
 /// <param name="Members">All of them, this one included, by address.</param>
 public sealed record ClusterHealth(string Address, string Status, IReadOnlyList<ClusterHealth.Member> Members)
 {
@@ -25,7 +28,8 @@ public sealed record ClusterHealth(string Address, string Status, IReadOnlyList<
             Text(cluster.SelfMember.Status),
             [
                 .. state.Members.Select(member => new Member(
-                    member.Address.ToString(), Text(member.Status), [.. member.Roles.Order(StringComparer.Ordinal)], !state.Unreachable.Contains(member)))
+                    member.Address.ToString(), Text(member.Status), [.. member.Roles.Order(StringComparer.Ordinal)],
+                    !state.Unreachable.Contains(member)))
                     .OrderBy(static member => member.Address, StringComparer.Ordinal),
             ]);
     }

@@ -39,7 +39,8 @@ internal static class ClusterHocon
 
     private static string Text()
     {
-        using var stream = typeof(ClusterHocon).Assembly.GetManifestResourceStream(FileName) ?? throw new InvalidOperationException($"{FileName} is not embedded.");
+        using var stream = typeof(ClusterHocon).Assembly.GetManifestResourceStream(FileName)
+            ?? throw new InvalidOperationException($"{FileName} is not embedded.");
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }

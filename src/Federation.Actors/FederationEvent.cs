@@ -16,5 +16,6 @@ namespace Federation.Actors;
 /// <param name="Peer">Name of the peer; empty when it concerns none. Chosen by the peer where it needs no credentials.</param>
 /// <param name="Text">One sentence in English without secrets and without a full stop.</param>
 /// <param name="HeldBack">How many events like it were held back since the one before it; 0 or more.</param>
-public sealed record FederationEvent(DateTimeOffset Time, FederationEventKind Kind, string Component, string Peer, string Text, int HeldBack = 0)
+public sealed record FederationEvent(DateTimeOffset Time, FederationEventKind Kind, string Component, string Peer, string Text,
+    int HeldBack = 0)
     : INoSerializationVerificationNeeded;

@@ -4,14 +4,21 @@ using Federation.Actors.Protocol;
 namespace Federation.Actors;
 
 /// <summary>The built-in methods of peers with typed results; protocol page, section "Control plane".</summary>
-/// <remarks>Each waits for the component's <c>bidirectional.request_timeout</c> and throws as <see cref="IFederation.RequestAsync"/> does.</remarks>
+/// <remarks>
+/// Each waits for the component's <c>bidirectional.request_timeout</c> and throws as <see cref="IFederation.RequestAsync"/> does.
+/// </remarks>
 public static class FederationExtensions
 {
     /// <summary>A result that lacks what its method promises is none.</summary>
-    private static readonly JsonSerializerOptions Strict = new() { RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true };
+    private static readonly JsonSerializerOptions Strict = new()
+    {
+        RespectRequiredConstructorParameters = true,
+        RespectNullableAnnotations = true,
+    };
 
     /// <summary>Asks how a peer is.</summary>
-    public static Task<PeerStatus> StatusAsync(this IFederation federation, string component, string peer, CancellationToken cancellationToken = default) =>
+    public static Task<PeerStatus> StatusAsync(this IFederation federation, string component, string peer,
+        CancellationToken cancellationToken = default) =>
         RequestAsync<PeerStatus>(federation, component, peer, BuiltInMethods.Status, null, cancellationToken);
 
     /// <summary>Asks a peer to send no faster.</summary>
@@ -35,7 +42,8 @@ public static class FederationExtensions
     /// <param name="subjects">NATS wildcards; null: none. Neither filter nor subjects: everything is sent again.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public static Task<SubscribeResult> SubscribeAsync(
-        this IFederation federation, string component, string peer, object? filter, IReadOnlyList<string>? subjects = null, CancellationToken cancellationToken = default)
+        this IFederation federation, string component, string peer, object? filter, IReadOnlyList<string>? subjects = null,
+        CancellationToken cancellationToken = default)
     {
         var parameters = new Dictionary<string, object?>(StringComparer.Ordinal) { ["filter"] = filter };
         if (subjects is not null)
@@ -55,7 +63,8 @@ public static class FederationExtensions
     /// <param name="startSequence">Those from this number on, at least 1.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public static Task<ReplayResult> ReplayAsync(
-        this IFederation federation, string component, string peer, long? count = null, DateTimeOffset? startTime = null, long? startSequence = null, CancellationToken cancellationToken = default)
+        this IFederation federation, string component, string peer, long? count = null, DateTimeOffset? startTime = null,
+        long? startSequence = null, CancellationToken cancellationToken = default)
     {
         var parameters = new Dictionary<string, long>(StringComparer.Ordinal);
         Add(parameters, "count", count);

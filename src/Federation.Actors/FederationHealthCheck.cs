@@ -22,7 +22,8 @@ internal sealed class FederationHealthCheck(string federation, Func<FederationHe
         }
 
         void Add(string name, Func<FederationHealth, HealthCheckResult> judge, params string[] tags) =>
-            builder.WithHealthCheck($"{federation}.{name}", new FederationHealthCheck(federation, judge), tags: ["akka", "federation", .. tags]);
+            builder.WithHealthCheck($"{federation}.{name}", new FederationHealthCheck(federation, judge),
+                tags: ["akka", "federation", .. tags]);
     }
 
     public async Task<HealthCheckResult> CheckHealthAsync(AkkaHealthCheckContext context, CancellationToken cancellationToken = default)
@@ -41,7 +42,8 @@ internal sealed class FederationHealthCheck(string federation, Func<FederationHe
 
     private static HealthCheckResult Ready(FederationHealth report) => report.Ready
         ? HealthCheckResult.Healthy()
-        : HealthCheckResult.Unhealthy("not ready: " + string.Join(", ", report.Components.Where(static pair => !pair.Value.Ready).Select(static pair => pair.Key)));
+        : HealthCheckResult.Unhealthy("not ready: " + string.Join(", ",
+            report.Components.Where(static pair => !pair.Value.Ready).Select(static pair => pair.Key)));
 
     /// <summary>Unhealthy as in the report; degraded when that may follow: the component takes no peers or has no bus.</summary>
     private static HealthCheckResult Component(ComponentHealth health)

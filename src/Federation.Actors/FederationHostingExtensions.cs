@@ -18,17 +18,21 @@ namespace Federation.Actors;
 
 /// <summary>Adds federation nodes to an actor system.</summary>
 /// <remarks>
-/// An actor system may have several nodes, each with its own <see cref="FederationOptions.Name"/>, and a process several actor systems. Not thread-safe,
+/// An actor system may have several nodes, each with its own <see cref="FederationOptions.Name"/>, and a process several actor systems. Not
+/// thread-safe,
 /// as the builder is not.
 /// </remarks>
 public static class FederationHostingExtensions
 {
     private const string PhaseTimeout = $"akka.coordinated-shutdown.phases.{CoordinatedShutdown.PhaseServiceRequestsDone}.timeout";
 
-    /// <summary>Starts a node from what was read of a file or text; see <see cref="WithFederation(AkkaConfigurationBuilder, FederationOptions)"/>.</summary>
+    /// <summary>
+    /// Starts a node from what was read of a file or text; see <see cref="WithFederation(AkkaConfigurationBuilder, FederationOptions)"/>.
+    /// </summary>
     /// <param name="builder">The actor system's builder.</param>
     /// <param name="loaded">
-    /// From <see cref="FederationConfiguration.Load"/> or <see cref="FederationConfiguration.Parse"/>. Its block <c>akka</c>, if it has one, is a
+    /// From <see cref="FederationConfiguration.Load"/> or <see cref="FederationConfiguration.Parse"/>. Its block <c>akka</c>, if it has
+    /// one, is a
     /// fallback of the actor system's configuration.
     /// </param>
     /// <returns><paramref name="builder"/>.</returns>
@@ -46,7 +50,8 @@ public static class FederationHostingExtensions
     /// </summary>
     /// <param name="builder">The actor system's builder.</param>
     /// <param name="configuration">
-    /// The configuration, with its fallbacks; a text is taken for HOCON, not for the name of a file. <c>ToHocon</c> of Akka.Hosting makes one of an <c>IConfiguration</c>, such as appsettings.json.
+    /// The configuration, with its fallbacks; a text is taken for HOCON, not for the name of a file. <c>ToHocon</c> of Akka.Hosting makes
+    /// one of an <c>IConfiguration</c>, such as appsettings.json.
     /// </param>
     /// <returns><paramref name="builder"/>.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
@@ -66,7 +71,8 @@ public static class FederationHostingExtensions
     }
 
     /// <summary>
-    /// Starts a node with the actor system. At shutdown it drains in the phase <c>service-requests-done</c>, for at most <c>shutdown_timeout</c>.
+    /// Starts a node with the actor system. At shutdown it drains in the phase <c>service-requests-done</c>, for at most
+    /// <c>shutdown_timeout</c>.
     /// </summary>
     /// <param name="builder">The actor system's builder.</param>
     /// <param name="options">The node. Used for one actor system.</param>
@@ -75,7 +81,8 @@ public static class FederationHostingExtensions
     /// <exception cref="ArgumentException">The name is not 1 to 64 of <c>A-Za-z0-9_-</c>.</exception>
     /// <remarks>
     /// <para>
-    /// The health checks <c>&lt;name&gt;.live</c>, <c>&lt;name&gt;.ready</c> and <c>&lt;name&gt;.components.&lt;component&gt;</c>, with the tags
+    /// The health checks <c>&lt;name&gt;.live</c>, <c>&lt;name&gt;.ready</c> and <c>&lt;name&gt;.components.&lt;component&gt;</c>, with the
+    /// tags
     /// <c>liveness</c>, <c>readiness</c> and <c>federation</c>, are there for whoever adds health checks to the services.
     /// </para>
     /// <para>A port that is in use does not throw here: the component fails, and starts again after a pause.</para>
@@ -104,22 +111,26 @@ public static class FederationHostingExtensions
         }
 
         return builder.WithActors((system, registry, resolver) => Start(
-            system, registry, options, resolver?.GetService<FederationNodes>(), resolver?.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance));
+            system, registry, options, resolver?.GetService<FederationNodes>(), resolver?.GetService<ILoggerFactory>()
+            ?? NullLoggerFactory.Instance));
     }
 
-    private static void Start(ActorSystem system, IActorRegistry registry, FederationOptions options, FederationNodes? nodes, ILoggerFactory loggers)
+    private static void Start(ActorSystem system, IActorRegistry registry, FederationOptions options, FederationNodes? nodes,
+        ILoggerFactory loggers)
     {
         var settings = options.Settings;
         if (settings.Cluster.Enabled && (system as ExtendedActorSystem)?.Provider is not ClusterActorRefProvider)
         {
             throw new SettingsException([
                 SettingsFault.Unexpected(
-                    "federation.cluster.enabled", "an actor system that is in no cluster", "akka.actor.provider to be cluster, as WithClustering sets it"),
+                    "federation.cluster.enabled", "an actor system that is in no cluster",
+                    "akka.actor.provider to be cluster, as WithClustering sets it"),
             ]);
         }
 
         var node = nodes?[options.Name] ?? new FederationNode(options.Name);
-        if (nodes is null && settings.Components.FirstOrDefault(static component => component is { Mode: ComponentMode.Server, Server.Listen: false }) is { } portless)
+        if (nodes is null
+            && settings.Components.FirstOrDefault(static component => component is { Mode: ComponentMode.Server, Server.Listen: false }) is { } portless)
         {
             throw new InvalidOperationException(
                 $"{portless.Name} has no port of its own; expected services.AddFederation() and app.MapFederation(path, \"{portless.Name}\"), or server.listen = true");

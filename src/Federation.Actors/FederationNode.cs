@@ -12,7 +12,10 @@ using Federation.Actors.Sockets.Server;
 
 namespace Federation.Actors;
 
-/// <summary>The node behind <see cref="IFederation"/>: it exists before its actors, so that streams and paths can, and leads to them while they run. Thread-safe.</summary>
+/// <summary>
+/// The node behind <see cref="IFederation"/>: it exists before its actors, so that streams and paths can, and leads to them while they run.
+/// Thread-safe.
+/// </summary>
 internal sealed class FederationNode(string name) : IFederation
 {
     /// <summary>How much longer than the drain the answer to it may take.</summary>
@@ -76,10 +79,12 @@ internal sealed class FederationNode(string name) : IFederation
     }
 
     public Source<FederationEvent, NotUsed> Events() =>
-        LocalStreams.Events(happened => Settings is { } settings && settings.Components.Any(component => string.Equals(component.Name, happened.Component, StringComparison.Ordinal)));
+        LocalStreams.Events(happened => Settings is { } settings
+            && settings.Components.Any(component => string.Equals(component.Name, happened.Component, StringComparison.Ordinal)));
 
     public async Task<JsonElement> RequestAsync(
-        string component, string peer, string method, object? parameters = null, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+        string component, string peer, string method, object? parameters = null, TimeSpan? timeout = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(component);
         ArgumentException.ThrowIfNullOrEmpty(peer);
@@ -95,7 +100,8 @@ internal sealed class FederationNode(string name) : IFederation
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        var supervisor = _supervisor ?? throw new InvalidOperationException($"the node {name} has not started; expected a request after the actor system's start");
+        var supervisor = _supervisor
+            ?? throw new InvalidOperationException($"the node {name} has not started; expected a request after the actor system's start");
         var json = parameters is null ? default(ReadOnlyMemory<byte>) : JsonSerializer.SerializeToUtf8Bytes(parameters);
         IActorRef caller = ActorRefs.Nobody;
         var traceParent = Activity.Current?.Id;
@@ -107,7 +113,10 @@ internal sealed class FederationNode(string name) : IFederation
                 self =>
                 {
                     caller = self;
-                    return new RequestProtocol.Call(component, peer, method, json, timeout) { TraceParent = TraceParent.Valid(traceParent) };
+                    return new RequestProtocol.Call(component, peer, method, json, timeout)
+                    {
+                        TraceParent = TraceParent.Valid(traceParent),
+                    };
                 },
                 timeout: null,
                 cancellationToken);
@@ -145,7 +154,8 @@ internal sealed class FederationNode(string name) : IFederation
                 return Member(payload, "result");
             case ReplyStatuses.Error:
                 var error = Member(payload, "error");
-                throw new PeerRequestException(Text(error, "code") ?? RequestErrors.InvalidReply, Text(error, "message") ?? "the peer has refused the request");
+                throw new PeerRequestException(
+                    Text(error, "code") ?? RequestErrors.InvalidReply, Text(error, "message") ?? "the peer has refused the request");
             default:
                 throw new PeerRequestException(RequestErrors.InvalidReply, "the peer's reply says neither ok nor error");
         }

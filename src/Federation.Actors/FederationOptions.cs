@@ -7,7 +7,8 @@ public sealed class FederationOptions
     public const string DefaultName = "federation";
 
     /// <summary>
-    /// Name of the node in its process: 1 to 64 of <c>A-Za-z0-9_-</c>, one of its own for each node of an actor system. Its root actor has it,
+    /// Name of the node in its process: 1 to 64 of <c>A-Za-z0-9_-</c>, one of its own for each node of an actor system. Its root actor has
+    /// it,
     /// its health checks start with it, and it is the key of its <see cref="IFederation"/>. Default <see cref="DefaultName"/>.
     /// </summary>
     public string Name { get; init; } = DefaultName;

@@ -8,7 +8,8 @@ namespace Federation.Actors;
 public static class FederationServiceCollectionExtensions
 {
     /// <summary>
-    /// Makes <see cref="IFederation"/> available: the node named <see cref="FederationOptions.DefaultName"/>, and by their names as keys those that
+    /// Makes <see cref="IFederation"/> available: the node named <see cref="FederationOptions.DefaultName"/>, and by their names as keys
+    /// those that
     /// have others. To be called once beside <c>AddAkka</c>, before or after it; twice does no harm.
     /// </summary>
     /// <param name="services">The program's services.</param>

@@ -6,4 +6,5 @@ namespace Federation.Actors;
 /// <param name="MessagesAvailable">How many messages will be sent again.</param>
 /// <param name="ReplayStarted">True when there are any.</param>
 public sealed record ReplayResult(
-    [property: JsonPropertyName("messages_available")] long MessagesAvailable, [property: JsonPropertyName("replay_started")] bool ReplayStarted);
+    [property: JsonPropertyName("messages_available")] long MessagesAvailable,
+    [property: JsonPropertyName("replay_started")] bool ReplayStarted);

@@ -6,4 +6,5 @@ namespace Federation.Actors;
 /// <param name="SubscriptionId">Name of the filter.</param>
 /// <param name="FilterApplied">True when only what matches is sent from now on.</param>
 public sealed record SubscribeResult(
-    [property: JsonPropertyName("subscription_id")] string SubscriptionId, [property: JsonPropertyName("filter_applied")] bool FilterApplied);
+    [property: JsonPropertyName("subscription_id")] string SubscriptionId,
+    [property: JsonPropertyName("filter_applied")] bool FilterApplied);

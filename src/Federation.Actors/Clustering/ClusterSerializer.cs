@@ -8,8 +8,10 @@ namespace Federation.Actors.Clustering;
 
 /// <summary>Serializes the messages between nodes. Stateless.</summary>
 /// <remarks>
-/// A manifest is a name and a version: <c>call:1</c>. A message whose shape changes gets another version, and the old one stays readable for as long as nodes
-/// that write it may be in the cluster. Numbers are little-endian. A text starts with its length in 7-bit groups, an array with its length in 4 bytes.
+/// A manifest is a name and a version: <c>call:1</c>. A message whose shape changes gets another version, and the old one stays readable
+/// for as long as nodes
+/// that write it may be in the cluster. Numbers are little-endian. A text starts with its length in 7-bit groups, an array with its length
+/// in 4 bytes.
 /// </remarks>
 internal sealed class ClusterSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {

@@ -7,12 +7,16 @@ using Federation.Actors.Messages;
 
 namespace Federation.Actors.Clustering;
 
-/// <summary>Downs this node at once when the cluster has gone on without it, so that it does not dial what another node dials by now.</summary>
+/// <summary>
+/// Downs this node at once when the cluster has gone on without it, so that it does not dial what another node dials by now.
+/// </summary>
 /// <remarks>
-/// That is so when another node has quarantined this one, or when this process has stood still for longer than the others wait. Without this actor the node
+/// That is so when another node has quarantined this one, or when this process has stood still for longer than the others wait. Without
+/// this actor the node
 /// would find the others unreachable and take as long as they did to end itself; meanwhile its dialers would come back.
 /// <para>
-/// A first seed node that starts while it can reach no other waits in a cluster of its own, in which it does not dial. It looks for the other
+/// A first seed node that starts while it can reach no other waits in a cluster of its own, in which it does not dial. It looks for the
+/// other
 /// seed nodes. Those that answer and do not join are in a cluster of their own, and this node ends, to be started again and to join them.
 /// </para>
 /// </remarks>
@@ -51,7 +55,8 @@ internal sealed class IsolationActor : UntypedActor, IWithTimers
     public static TimeSpan Patience(ActorSystem system)
     {
         var config = system.Settings.Config.GetConfig("akka.cluster");
-        return config.GetTimeSpan("failure-detector.acceptable-heartbeat-pause") + config.GetTimeSpan("split-brain-resolver.stable-after", TimeSpan.Zero);
+        return config.GetTimeSpan("failure-detector.acceptable-heartbeat-pause")
+            + config.GetTimeSpan("split-brain-resolver.stable-after", TimeSpan.Zero);
     }
 
     /// <inheritdoc />
@@ -78,7 +83,8 @@ internal sealed class IsolationActor : UntypedActor, IWithTimers
                 AskForOthers();
                 break;
             case ActorIdentity { Subject: { } other }
-                when IsWaiting && !IsMember(other.Path.Address) && _others.IsThere(other.Path.Address.ToString(), _time.GetElapsedTime(_started)):
+                when IsWaiting && !IsMember(other.Path.Address)
+                    && _others.IsThere(other.Path.Address.ToString(), _time.GetElapsedTime(_started)):
                 End($"waits for others to join, while {other.Path.Address} is there and does not");
                 break;
             case ActorIdentity:
@@ -120,7 +126,8 @@ internal sealed class IsolationActor : UntypedActor, IWithTimers
 
     private void End(string reason)
     {
-        FederationLog.Of(Context, "").Write(LogEvents.NodeIsolated, "This node {Reason}: the cluster has gone on without it, and it ends", reason);
+        FederationLog.Of(Context, "").Write(
+            LogEvents.NodeIsolated, "This node {Reason}: the cluster has gone on without it, and it ends", reason);
         Context.Parent.Tell(ComponentProtocol.Isolated.Instance);
         _cluster.Down(_cluster.SelfAddress);
     }

@@ -5,7 +5,10 @@ using Federation.Actors.Messages;
 
 namespace Federation.Actors.Clustering;
 
-/// <summary>The shard region whose entities are the components in client mode: each runs on one node of the cluster, and on another when that node ends.</summary>
+/// <summary>
+/// The shard region whose entities are the components in client mode: each runs on one node of the cluster, and on another when that node
+/// ends.
+/// </summary>
 internal static class LinkRegion
 {
     public const string TypeName = "federation-links";

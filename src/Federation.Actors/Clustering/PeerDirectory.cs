@@ -5,7 +5,8 @@ namespace Federation.Actors.Clustering;
 
 /// <summary>Which node has which peer of which component, as far as this node knows. Not thread-safe.</summary>
 /// <remarks>
-/// The entries are spread over <see cref="Buckets"/> by their keys, so that a change sends a part of the directory and not all of it. A node writes
+/// The entries are spread over <see cref="Buckets"/> by their keys, so that a change sends a part of the directory and not all of it. A
+/// node writes
 /// and removes the entries of its own peers; those of a node that has left are removed by one of the others.
 /// </remarks>
 /// <param name="self">This node.</param>
@@ -13,7 +14,8 @@ internal sealed class PeerDirectory(string self)
 {
     public const int Buckets = 16;
 
-    private readonly IReadOnlyDictionary<string, string>[] _known = [.. Enumerable.Repeat(new Dictionary<string, string>(StringComparer.Ordinal), Buckets)];
+    private readonly IReadOnlyDictionary<string, string>[] _known =
+        [.. Enumerable.Repeat(new Dictionary<string, string>(StringComparer.Ordinal), Buckets)];
     private readonly HashSet<string>[] _here = NewSets();
     private readonly HashSet<string>[] _changed = NewSets();
 
@@ -55,7 +57,8 @@ internal sealed class PeerDirectory(string self)
     {
         _known[bucket] = entries;
         _changed[bucket].UnionWith(_here[bucket].Where(key => !entries.ContainsKey(key)));
-        _changed[bucket].UnionWith(entries.Where(entry => IsSelf(entry.Value) && !_here[bucket].Contains(entry.Key)).Select(static entry => entry.Key));
+        _changed[bucket].UnionWith(
+            entries.Where(entry => IsSelf(entry.Value) && !_here[bucket].Contains(entry.Key)).Select(static entry => entry.Key));
     }
 
     /// <summary>The node that has the peer, or else the one that runs the component; null when it is not known, or is this node.</summary>
@@ -66,7 +69,9 @@ internal sealed class PeerDirectory(string self)
         Holder(Key(component, peer), nodes) ?? (peer.Length > 0 ? Holder(Key(component, ""), nodes) : null);
 
     /// <summary>The updates that are due, by bucket; they are not due a second time.</summary>
-    /// <param name="nodes">The members of the cluster, where the entries of all others are to be removed; null: they are left alone.</param>
+    /// <param name="nodes">
+    /// The members of the cluster, where the entries of all others are to be removed; null: they are left alone.
+    /// </param>
     public IReadOnlyList<(int Bucket, DirectoryUpdate Update)> Take(IReadOnlySet<string>? nodes)
     {
         var updates = new List<(int, DirectoryUpdate)>();
@@ -77,7 +82,8 @@ internal sealed class PeerDirectory(string self)
             var removed = _changed[bucket].Where(key => !here.Contains(key)).Select(key => (key, self)).ToList();
             if (nodes is not null)
             {
-                removed.AddRange(_known[bucket].Where(entry => !nodes.Contains(entry.Value)).Select(static entry => (entry.Key, entry.Value)));
+                removed.AddRange(
+                    _known[bucket].Where(entry => !nodes.Contains(entry.Value)).Select(static entry => (entry.Key, entry.Value)));
             }
 
             _changed[bucket].Clear();
@@ -90,7 +96,8 @@ internal sealed class PeerDirectory(string self)
         return updates;
     }
 
-    private static HashSet<string>[] NewSets() => [.. Enumerable.Range(0, Buckets).Select(static _ => new HashSet<string>(StringComparer.Ordinal))];
+    private static HashSet<string>[] NewSets() =>
+        [.. Enumerable.Range(0, Buckets).Select(static _ => new HashSet<string>(StringComparer.Ordinal))];
 
     private bool IsSelf(string node) => string.Equals(node, self, StringComparison.Ordinal);
 

@@ -18,7 +18,10 @@ internal sealed class PeerDirectoryActor : UntypedActor, IWithTimers
     /// <summary>Calls that may wait for other nodes at the same time; more are refused.</summary>
     private const int MostForwarded = 1024;
 
-    /// <summary>Between two updates: a thousand peers that connect at once are a few updates, and a peer is found as soon as a person could ask for it.</summary>
+    /// <summary>
+    /// Between two updates: a thousand peers that connect at once are a few updates, and a peer is found as soon as a person could ask for
+    /// it.
+    /// </summary>
     private static readonly TimeSpan FlushInterval = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Between two searches for entries of nodes that have left.</summary>
@@ -70,7 +73,9 @@ internal sealed class PeerDirectoryActor : UntypedActor, IWithTimers
     }
 
     /// <inheritdoc />
-    /// <remarks>No message restarts this actor: the components do not repeat which peers are here, and callers wait for their outcomes.</remarks>
+    /// <remarks>
+    /// No message restarts this actor: the components do not repeat which peers are here, and callers wait for their outcomes.
+    /// </remarks>
     protected override bool AroundReceive(Receive receive, object message)
     {
         try
@@ -79,7 +84,8 @@ internal sealed class PeerDirectoryActor : UntypedActor, IWithTimers
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            FederationLog.Of(Context, "").Write(LogEvents.MessageFailed, "The directory of peers failed at {Message}, which affects nothing else: {Failure}", message.GetType().Name, e);
+            FederationLog.Of(Context, "").Write(LogEvents.MessageFailed,
+                "The directory of peers failed at {Message}, which affects nothing else: {Failure}", message.GetType().Name, e);
             if (message is RequestProtocol.Call)
             {
                 Sender.Tell(RequestOutcome.Failed(RequestErrors.InternalError, "the node failed on this request"));
@@ -153,7 +159,8 @@ internal sealed class PeerDirectoryActor : UntypedActor, IWithTimers
 
     private static string AddressOf(string node) => node[..node.LastIndexOf('#')];
 
-    private HashSet<string> Nodes() => _cluster.State.Members.Select(static member => Name(member.UniqueAddress)).ToHashSet(StringComparer.Ordinal);
+    private HashSet<string> Nodes() =>
+        _cluster.State.Members.Select(static member => Name(member.UniqueAddress)).ToHashSet(StringComparer.Ordinal);
 
     private void Join(string key)
     {
@@ -172,7 +179,8 @@ internal sealed class PeerDirectoryActor : UntypedActor, IWithTimers
         var writer = _cluster.SelfUniqueAddress;
         foreach (var (bucket, update) in updates)
         {
-            _replicator.Tell(Dsl.Update(Key(bucket), LWWDictionary<string, string>.Empty, WriteLocal.Instance, entries => update.Apply(entries, writer)));
+            _replicator.Tell(Dsl.Update(Key(bucket), LWWDictionary<string, string>.Empty, WriteLocal.Instance,
+                entries => update.Apply(entries, writer)));
         }
     }
 
@@ -195,17 +203,20 @@ internal sealed class PeerDirectoryActor : UntypedActor, IWithTimers
     {
         if (_directory.Find(call.Component, call.Peer, Nodes()) is not { } holder)
         {
-            Sender.Tell(RequestOutcome.Failed(RequestErrors.UnknownPeer, $"no peer named {call.Peer} is connected to {call.Component} on any node"));
+            Sender.Tell(RequestOutcome.Failed(RequestErrors.UnknownPeer,
+                $"no peer named {call.Peer} is connected to {call.Component} on any node"));
             return;
         }
 
         if (_forwarded.Count >= MostForwarded)
         {
-            Sender.Tell(RequestOutcome.Failed(RequestErrors.TooManyRequests, $"{MostForwarded} requests to other nodes are under way already"));
+            Sender.Tell(RequestOutcome.Failed(RequestErrors.TooManyRequests,
+                $"{MostForwarded} requests to other nodes are under way already"));
             return;
         }
 
-        var component = _settings.Components.FirstOrDefault(component => string.Equals(component.Name, call.Component, StringComparison.Ordinal)) ?? new ComponentSettings();
+        var component = _settings.Components.FirstOrDefault(component => string.Equals(component.Name, call.Component, StringComparison.Ordinal))
+            ?? new ComponentSettings();
         var time = call.Timeout ?? component.Bidirectional.RequestTimeout;
         var limit = time < LongestWait ? time + Margin : LongestWait;
         var node = Context.ActorSelection(new RootActorPath(Address.Parse(AddressOf(holder))) / Context.Parent.Path.Elements);
@@ -219,7 +230,8 @@ internal sealed class PeerDirectoryActor : UntypedActor, IWithTimers
             limit,
             CancellationToken.None);
         _forwarded[number] = new Forwarded(Sender, node, asker);
-        var timeout = RequestOutcome.Failed(RequestErrors.Timeout, $"the node that has {call.Peer} has not answered within {limit.TotalSeconds:0.###} s");
+        var timeout = RequestOutcome.Failed(RequestErrors.Timeout,
+            $"the node that has {call.Peer} has not answered within {limit.TotalSeconds:0.###} s");
         _ = answer.PipeTo(Self, success: outcome => new Answered(number, outcome), failure: _ => new Answered(number, timeout));
     }
 

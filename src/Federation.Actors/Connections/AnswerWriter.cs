@@ -121,7 +121,8 @@ internal sealed class AnswerWriter(AnswerBuffers answers, ComponentMetrics metri
                 WriteRefusal(batch, control, now);
                 break;
             case EnvelopeType.Request when answersRequests && control.HasId:
-                EnvelopeWriter.WriteReply(answers.Filling, batch.Id(control), now, ReplyPayload.Error(RequestErrors.NotSupported, "requests are off").Span);
+                EnvelopeWriter.WriteReply(answers.Filling, batch.Id(control), now,
+                    ReplyPayload.Error(RequestErrors.NotSupported, "requests are off").Span);
                 break;
             default:
                 // The correlation actor reads requests and replies, the delivery acks, nacks and slow signals.

@@ -8,14 +8,13 @@ using static Federation.Actors.Connections.ConnectionWriter;
 
 namespace Federation.Actors.Connections;
 
-/// <summary>One live socket: hands what its pump reads to the queue, and writes the answers.</summary>
+/// <summary>One live socket, as long as it lives: hands what its pump reads to the queue, and writes the answers.</summary>
 /// <remarks>
 /// <code>
 ///   Open --Close, violation, unread answers--------------> Closing --both have closed, lost, timeout--> (stopped)
 ///     |----other end closed--> Answering --all settled--------^                                           ^
 ///     '----lost-------------------------------------------------------------------------------------------'
 /// </code>
-/// <para>It lives as long as the socket: whatever ends the one ends the other, and it is never restarted onto a dead socket.</para>
 /// </remarks>
 internal sealed class ConnectionActor : UnrestartableActor
 {
@@ -30,7 +29,7 @@ internal sealed class ConnectionActor : UnrestartableActor
     private bool _closeSent;
     private bool _readEnded;
 
-    // Not of IWithTimers, which costs each actor 169 bytes (Akka 1.5.74, 20,000 idle actors, 2026-11-27) even if it never starts a timer, as most do not.
+    // Not of IWithTimers, which costs 169 bytes an actor (Akka 1.5.74, 20,000 idle actors, 2026-11-27), and most never start a timer.
     private ICancelable? _timer;
 
     public ConnectionActor(ConnectedPeer peer, ConnectionSetup setup)
@@ -56,7 +55,8 @@ internal sealed class ConnectionActor : UnrestartableActor
         _setup.Routes.Egress.Tell(opened);
         if (_setup.KeepAliveMessageInterval is var interval && interval > TimeSpan.Zero)
         {
-            _timer = Context.System.Scheduler.ScheduleTellRepeatedlyCancelable(interval, interval, Self, KeepAliveTick.Instance, ActorRefs.NoSender);
+            _timer = Context.System.Scheduler.ScheduleTellRepeatedlyCancelable(
+                interval, interval, Self, KeepAliveTick.Instance, ActorRefs.NoSender);
         }
 
         _ = _pump.RunAsync();
@@ -155,7 +155,9 @@ internal sealed class ConnectionActor : UnrestartableActor
                 Close(close);
                 break;
             case PumpViolation violation:
-                _setup.Log.Write(LogEvents.PeerClosed, "{Peer} at {Address} is closed: {Reason}", _peer.Name.Identity, _peer.Socket.RemoteAddress, violation.Description);
+                _setup.Log.Write(
+                    LogEvents.PeerClosed, "{Peer} at {Address} is closed: {Reason}",
+                    _peer.Meter.Identity, _peer.Meter.Address, violation.Description);
                 Close(new ConnectionProtocol.Close(violation.Status, violation.Description));
                 break;
             case PumpEnd end:
@@ -178,11 +180,11 @@ internal sealed class ConnectionActor : UnrestartableActor
             case QueueProtocol.Nacked nacked:
                 _reader.Settle(nacked, Now);
                 break;
-            case WriteEnded { Error: null }:
-                _writer.EndSend();
-                break;
             case TimeIsUp:
                 StartTimer();
+                break;
+            case WriteEnded { Error: null }:
+                _writer.EndSend();
                 break;
             default:
                 Closing(message, close);
@@ -221,13 +223,10 @@ internal sealed class ConnectionActor : UnrestartableActor
                 Sender.Tell(new ConnectionProtocol.ReadingStopped(Self));
                 break;
             case KeepAliveTick or EgressProtocol.Attached or ConnectionProtocol.Close or PumpViolation:
+            case var late when ConnectionReader.Discard(late):
                 break;
             default:
-                if (!ConnectionReader.Discard(message))
-                {
-                    Unhandled(message);
-                }
-
+                Unhandled(message);
                 break;
         }
     }
@@ -238,7 +237,8 @@ internal sealed class ConnectionActor : UnrestartableActor
         if (_writer.IsOver)
         {
             _setup.Metrics.Errors(ErrorTypes.SendQueueFull).Inc();
-            _setup.Log.Write(LogEvents.AnswersUnread, "{Peer} at {Address} does not read its answers; {Bytes} bytes wait", _peer.Name.Identity, _peer.Socket.RemoteAddress, _writer.WaitingBytes);
+            _setup.Log.Write(LogEvents.AnswersUnread, "{Peer} at {Address} does not read its answers; {Bytes} bytes wait",
+                _peer.Meter.Identity, _peer.Meter.Address, _writer.WaitingBytes);
             Close(new ConnectionProtocol.Close(WebSocketCloseStatus.PolicyViolation, "answers are not read"));
         }
     }
@@ -259,7 +259,7 @@ internal sealed class ConnectionActor : UnrestartableActor
 
     private void End(PumpEnd end)
     {
-        _setup.Log.Write(LogEvents.PeerEnded, "{Peer} at {Address} has ended: {Reason}", _peer.Name.Identity, _peer.Socket.RemoteAddress, end.Reason);
+        _setup.Log.Write(LogEvents.PeerEnded, "{Peer} at {Address} has ended: {Reason}", _peer.Meter.Identity, _peer.Meter.Address, end.Reason);
         _peer.Meter.End = end.Reason;
         if (end.Error is not null)
         {

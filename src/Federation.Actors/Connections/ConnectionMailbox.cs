@@ -29,7 +29,8 @@ internal sealed class ConnectionMailbox : MailboxType, IProducesMessageQueue<Con
 
 /// <summary>The messages that wait for one connection actor, in a ring that is as large as it was ever needed. Thread-safe.</summary>
 /// <remarks>
-/// Akka's own starts with 32 places, 1.07 KB for each of ten thousand connections of which most never have more than two messages. Few actors send to a
+/// Akka's own starts with 32 places, 1.07 KB for each of ten thousand connections of which most never have more than two messages. Few
+/// actors send to a
 /// connection at the same time, so a lock costs no more than what it replaces. Credit bounds the queue, as any mailbox of a node.
 /// </remarks>
 internal sealed class ConnectionQueue : IMessageQueue, IUnboundedMessageQueueSemantics

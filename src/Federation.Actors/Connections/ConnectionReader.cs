@@ -5,7 +5,10 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Connections;
 
-/// <summary>Hands on what one connection has received: messages to the queue, requests to the correlation actor, answers to the delivery. Not thread-safe.</summary>
+/// <summary>
+/// Hands on what one connection has received: messages to the queue, requests to the correlation actor, answers to the delivery. Not
+/// thread-safe.
+/// </summary>
 /// <param name="setup">The routes, and the component's instruments.</param>
 /// <param name="writer">Writes the answers.</param>
 internal sealed class ConnectionReader(ConnectionSetup setup, AnswerWriter writer)
@@ -99,7 +102,9 @@ internal sealed class ConnectionReader(ConnectionSetup setup, AnswerWriter write
         }
     }
 
-    /// <summary>Lets others read the controls. All readers are counted before the first one gets the batch, since it may be done at once.</summary>
+    /// <summary>
+    /// Lets others read the controls. All readers are counted before the first one gets the batch, since it may be done at once.
+    /// </summary>
     private void Share(EnvelopeBatch batch)
     {
         var asks = batch.HasRequests && !setup.Routes.Requests.IsNobody();

@@ -4,7 +4,9 @@ using Federation.Actors.Messages;
 
 namespace Federation.Actors.Connections;
 
-/// <summary>The live connections of a component. Not thread-safe: it belongs to the component's supervisor, which alone watches them.</summary>
+/// <summary>
+/// The live connections of a component. Not thread-safe: it belongs to the component's supervisor, which alone watches them.
+/// </summary>
 /// <param name="perPeer">Connections that a peer with a lasting name may have.</param>
 internal sealed class ConnectionRegistry(int perPeer)
 {
@@ -25,7 +27,9 @@ internal sealed class ConnectionRegistry(int perPeer)
     /// <param name="connection">The connection.</param>
     /// <param name="meter">Its peer's name and figures.</param>
     /// <param name="isReplaceable">Whether it counts towards the limit of its peer.</param>
-    /// <returns>The connection that it supersedes, null when there is none. That one stays until it has ended, but is superseded only once.</returns>
+    /// <returns>
+    /// The connection that it supersedes, null when there is none. That one stays until it has ended, but is superseded only once.
+    /// </returns>
     public Entry? Add(IActorRef connection, PeerMeter meter, bool isReplaceable)
     {
         var added = new Entry(connection, meter) { IsReplaceable = isReplaceable, Older = _newest.GetValueOrDefault(meter.Identity) };
@@ -110,7 +114,8 @@ internal sealed class ConnectionRegistry(int perPeer)
                 || meter.Identity.Contains(question.Filter, StringComparison.OrdinalIgnoreCase)
                 || meter.Address.Contains(question.Filter, StringComparison.OrdinalIgnoreCase)),
         ];
-        var page = found.OrderBy(static meter => meter.Identity, StringComparer.Ordinal).ThenBy(static meter => meter.Since).Skip(question.Offset).Take(question.Limit);
+        var page = found.OrderBy(static meter => meter.Identity, StringComparer.Ordinal).ThenBy(static meter => meter.Since)
+            .Skip(question.Offset).Take(question.Limit);
         return new ComponentProtocol.Peers(_entries.Count, found.Length, [.. page.Select(meter => View(meter, now))]);
     }
 
@@ -122,7 +127,8 @@ internal sealed class ConnectionRegistry(int perPeer)
             : meter.RateCap > 0 ? "limited"
             : "connected";
         return new PeerView(
-            meter.Identity, meter.Address, now.Stamp(meter.Since), state, meter.RateIn, meter.RateOut, meter.Received, meter.Sent, meter.Held,
+            meter.Identity, meter.Address, now.Stamp(meter.Since), state, meter.RateIn, meter.RateOut,
+            meter.Received, meter.Sent, meter.Held,
             meter.RateCap > 0 ? meter.RateCap : null, meter.Capabilities);
     }
 

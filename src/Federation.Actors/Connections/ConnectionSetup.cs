@@ -11,7 +11,8 @@ namespace Federation.Actors.Connections;
 /// <param name="Metrics">The component's instruments.</param>
 /// <param name="Log">The component's log: one for each connection would be 0.2 KB for each.</param>
 /// <param name="Clock">The node's.</param>
-internal sealed record ConnectionSetup(ConnectionSettings Settings, ConnectionRoutes Routes, ComponentMetrics Metrics, FederationLog Log, Clock Clock)
+internal sealed record ConnectionSetup(ConnectionSettings Settings, ConnectionRoutes Routes, ComponentMetrics Metrics, FederationLog Log,
+    Clock Clock)
 {
     /// <summary>Bytes of the first read.</summary>
     public required int ReadBufferSize { get; init; }
@@ -33,7 +34,9 @@ internal sealed record ConnectionSetup(ConnectionSettings Settings, ConnectionRo
 /// <param name="Egress">Sends to the peer; nobody when the component only receives.</param>
 internal sealed record ConnectionRoutes(IActorRef Queue, IActorRef Requests, IActorRef Egress);
 
-/// <summary>Makes one connection actor. Akka keeps it as long as the actor lives: half the size of what it would keep of a constructor's arguments.</summary>
+/// <summary>
+/// Makes one connection actor. Akka keeps it as long as the actor lives: half the size of what it would keep of a constructor's arguments.
+/// </summary>
 internal sealed class ConnectionProducer(ConnectedPeer peer, ConnectionSetup setup) : IIndirectActorProducer
 {
     public Type ActorType => typeof(ConnectionActor);

@@ -5,8 +5,13 @@ using Federation.Actors.Sockets;
 
 namespace Federation.Actors.Connections;
 
-/// <summary>The outgoing side of one connection: answers, requests and messages, written together as fast as the network takes them.</summary>
-/// <remarks>Not thread-safe. At most one write is on its way; when it has ended, the actor gets <see cref="WriteEnded"/> and calls <see cref="EndSend"/>.</remarks>
+/// <summary>
+/// The outgoing side of one connection: answers, requests and messages, written together as fast as the network takes them.
+/// </summary>
+/// <remarks>
+/// Not thread-safe. At most one write is on its way; when it has ended, the actor gets <see cref="WriteEnded"/> and calls <see
+/// cref="EndSend"/>.
+/// </remarks>
 /// <param name="self">The connection's actor.</param>
 /// <param name="socket">The socket to write to.</param>
 /// <param name="setup">Sizes, limits and instruments.</param>
@@ -22,7 +27,8 @@ internal sealed class ConnectionWriter(IActorRef self, IPeerSocket socket, Conne
     private int _flushed;
 
     /// <summary>Fills the buffers; <see cref="TrySend"/> sends them.</summary>
-    public AnswerWriter Writer => _writer ??= new AnswerWriter(_buffers, setup.Metrics, setup.Log, answersRequests: setup.Routes.Requests.IsNobody());
+    public AnswerWriter Writer =>
+        _writer ??= new AnswerWriter(_buffers, setup.Metrics, setup.Log, answersRequests: setup.Routes.Requests.IsNobody());
 
     /// <summary>Notified of messages that have left the process; nobody: no one is.</summary>
     public IActorRef Delivery { get; set; } = ActorRefs.Nobody;

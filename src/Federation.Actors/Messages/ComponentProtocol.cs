@@ -52,7 +52,8 @@ internal static class ComponentProtocol
     }
 
     /// <summary>
-    /// To the node or a component: accept no one, stop reading, publish what is queued, send the answers, close every connection; answer with
+    /// To the node or a component: accept no one, stop reading, publish what is queued, send the answers, close every connection; answer
+    /// with
     /// <see cref="Drained"/> within the time given.
     /// </summary>
     public sealed record Drain(TimeSpan Timeout) : INoSerializationVerificationNeeded;
@@ -66,7 +67,10 @@ internal static class ComponentProtocol
 /// <param name="Identity">The peer's name.</param>
 /// <param name="Address">Its address, for people; the last one of an absent peer.</param>
 /// <param name="Since">When it connected; of an absent peer: when it left.</param>
-/// <param name="State"><c>connected</c>, <c>slow</c> (a slow signal went either way within 3 s), <c>limited</c> (held to a rate), <c>closing</c> or <c>away</c>.</param>
+/// <param name="State">
+/// <c>connected</c>, <c>slow</c> (a slow signal went either way within 3 s), <c>limited</c> (held to a rate), <c>closing</c> or
+/// <c>away</c>.
+/// </param>
 /// <param name="RateIn">Messages a second from the peer, since the last look or, at the first, since it connected.</param>
 /// <param name="RateOut">Messages a second to the peer, likewise.</param>
 /// <param name="Received">Messages from the peer.</param>

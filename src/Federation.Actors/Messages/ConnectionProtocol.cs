@@ -13,7 +13,8 @@ internal static class ConnectionProtocol
 
     /// <summary>Component to queue, requests, egress, dialer and drain: the connection has ended.</summary>
     /// <remarks>
-    /// It comes after every message of the connection itself: within a process a message is in the mailbox of its receiver when the sender's
+    /// It comes after every message of the connection itself: within a process a message is in the mailbox of its receiver when the
+    /// sender's
     /// <c>Tell</c> returns, and the component is notified only once the connection's actor has stopped, also when that has failed.
     /// </remarks>
     public sealed record Ended(IActorRef Connection, PeerMeter Meter) : INoSerializationVerificationNeeded;

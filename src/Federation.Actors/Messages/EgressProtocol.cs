@@ -8,12 +8,17 @@ namespace Federation.Actors.Messages;
 /// <remarks>They stay in one process: batches hold pooled memory.</remarks>
 internal static class EgressProtocol
 {
-    /// <summary>Egress to connection, the answer to <see cref="ConnectionProtocol.Opened"/>: this actor sends to the peer, and gets what the peer answers.</summary>
+    /// <summary>
+    /// Egress to connection, the answer to <see cref="ConnectionProtocol.Opened"/>: this actor sends to the peer, and gets what the peer
+    /// answers.
+    /// </summary>
     /// <param name="Delivery">The sending actor.</param>
     /// <param name="WantsFlushed">Whether it gets <see cref="Flushed"/>.</param>
     public sealed record Attached(IActorRef Delivery, bool WantsFlushed) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
-    /// <summary>Delivery to connection: send these, at least one, in this order. The sender keeps a window, so there is room for them.</summary>
+    /// <summary>
+    /// Delivery to connection: send these, at least one, in this order. The sender keeps a window, so there is room for them.
+    /// </summary>
     public sealed record Send(IReadOnlyList<OutboundMessage> Messages) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
     /// <summary>Connection to delivery: so many more messages have left the process.</summary>
@@ -29,14 +34,17 @@ internal static class EgressProtocol
     /// The peer on this connection has requested something about what is sent to it: <c>backpressure</c>, <c>subscribe</c>,
     /// <c>replay</c> or <c>announce</c>. Parameters are JSON. Answered with <see cref="Invoked"/>.
     /// </summary>
-    public sealed record Invoke(IActorRef Connection, ReadOnlyMemory<byte> Id, string Method, ReadOnlyMemory<byte> Parameters) : INoSerializationVerificationNeeded;
+    public sealed record Invoke(IActorRef Connection, ReadOnlyMemory<byte> Id, string Method, ReadOnlyMemory<byte> Parameters)
+        : INoSerializationVerificationNeeded;
 
     public sealed record Invoked(Invoke Asked, ReadOnlyMemory<byte> Reply) : INoSerializationVerificationNeeded;
 
     /// <summary>To the egress actor: answer with the listed connections and, after them, absent peers that messages are kept for.</summary>
     public sealed record ListAway(ComponentProtocol.GetPeers Question, ComponentProtocol.Peers Listed) : INoSerializationVerificationNeeded;
 
-    /// <summary>To the egress actor: take nothing more from the bus, send what is queued to connected peers; answer with <see cref="Drained"/>.</summary>
+    /// <summary>
+    /// To the egress actor: take nothing more from the bus, send what is queued to connected peers; answer with <see cref="Drained"/>.
+    /// </summary>
     public sealed class Drain : INoSerializationVerificationNeeded
     {
         public static readonly Drain Instance = new();

@@ -8,14 +8,20 @@ namespace Federation.Actors.Messages;
 /// <remarks>They stay in one process: batches hold pooled memory.</remarks>
 internal static class QueueProtocol
 {
-    /// <summary>To the queue: this actor gets slow signals and the answers to its batches, a connection until its <see cref="ConnectionProtocol.Ended"/>.</summary>
+    /// <summary>
+    /// To the queue: this actor gets slow signals and the answers to its batches, a connection until its <see
+    /// cref="ConnectionProtocol.Ended"/>.
+    /// </summary>
     public sealed record Register(IActorRef Connection) : INoSerializationVerificationNeeded;
 
     /// <summary>
-    /// Publisher to queue: the bus takes messages, and nothing given out before is read any more. Answered with <see cref="Opened"/>; whatever an
+    /// Publisher to queue: the bus takes messages, and nothing given out before is read any more. Answered with <see cref="Opened"/>;
+    /// whatever an
     /// older lease had in flight waits again, in its old place.
     /// </summary>
-    /// <param name="Groups">How many groups the publisher takes before the first is settled; at least 2, so that the bus is never idle.</param>
+    /// <param name="Groups">
+    /// How many groups the publisher takes before the first is settled; at least 2, so that the bus is never idle.
+    /// </param>
     public sealed record Open(int Groups) : INoSerializationVerificationNeeded;
 
     /// <summary>Queue to publisher: the groups of this lease follow; those of older leases are void.</summary>
@@ -29,7 +35,9 @@ internal static class QueueProtocol
         public static readonly Reopen Instance = new();
     }
 
-    /// <summary>Publisher to queue: the bus is lost, and nothing given out before is read any more. Whatever is in flight waits again.</summary>
+    /// <summary>
+    /// Publisher to queue: the bus is lost, and nothing given out before is read any more. Whatever is in flight waits again.
+    /// </summary>
     public sealed class Close : INoSerializationVerificationNeeded
     {
         public static readonly Close Instance = new();
@@ -39,16 +47,20 @@ internal static class QueueProtocol
     /// <param name="Lease">The lease of the last <see cref="Opened"/>.</param>
     /// <param name="Sequence">Counts the groups of a lease from 0.</param>
     /// <param name="Ranges">At least one, not empty.</param>
-    public sealed record Publish(long Lease, long Sequence, IReadOnlyList<MessageRange> Ranges) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+    public sealed record Publish(long Lease, long Sequence, IReadOnlyList<MessageRange> Ranges)
+        : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
-    /// <summary>Publisher to queue: the bus has the group, except what it refused. Groups are settled in the order they were given out.</summary>
+    /// <summary>
+    /// Publisher to queue: the bus has the group, except what it refused. Groups are settled in the order they were given out.
+    /// </summary>
     public sealed record Settled(long Lease, long Sequence, IReadOnlyList<Refusal> Refusals) : INoSerializationVerificationNeeded;
 
     /// <summary>Queue to connection: these messages are published.</summary>
     public sealed record Acked(MessageRange Range) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
     /// <summary>Queue to connection: these messages are not published and will not be.</summary>
-    public sealed record Nacked(MessageRange Range, NackReason Reason, string Error) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+    public sealed record Nacked(MessageRange Range, NackReason Reason, string Error)
+        : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
     /// <summary>Queue to connection: the peer sends faster than the bus takes.</summary>
     public sealed record Slow(SlowNotice Notice) : INoSerializationVerificationNeeded, IDeadLetterSuppression;

@@ -14,19 +14,27 @@ internal static class RequestProtocol
     /// </summary>
     public sealed record Arrived(EnvelopeBatch Batch) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
-    /// <summary>To a connection: send this request, whose id needs no escapes. Refused with <see cref="Unsent"/> when there is no room for it.</summary>
+    /// <summary>
+    /// To a connection: send this request, whose id needs no escapes. Refused with <see cref="Unsent"/> when there is no room for it.
+    /// </summary>
     public sealed record Request(string Id, ReadOnlyMemory<byte> Payload) : INoSerializationVerificationNeeded, IDeadLetterSuppression
     {
         public string? TraceParent { get; init; }
     }
 
-    /// <summary>To a connection: send this reply, or an error reply when there is no room for it. The id is that of the request as it stood between its quotes.</summary>
-    public sealed record Reply(ReadOnlyMemory<byte> Id, ReadOnlyMemory<byte> Payload) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+    /// <summary>
+    /// To a connection: send this reply, or an error reply when there is no room for it. The id is that of the request as it stood between
+    /// its quotes.
+    /// </summary>
+    public sealed record Reply(ReadOnlyMemory<byte> Id, ReadOnlyMemory<byte> Payload)
+        : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
     /// <summary>Connection to correlation actor: what waits to be sent leaves no room for this request.</summary>
     public sealed record Unsent(IActorRef Connection, string Id) : INoSerializationVerificationNeeded;
 
-    /// <summary>To the node, and on to the component: ask a peer. Answered with a <see cref="RequestOutcome"/>. May come from another node.</summary>
+    /// <summary>
+    /// To the node, and on to the component: ask a peer. Answered with a <see cref="RequestOutcome"/>. May come from another node.
+    /// </summary>
     /// <param name="Component">The component that has the peer.</param>
     /// <param name="Peer">The peer's name.</param>
     /// <param name="Method">The method.</param>
@@ -40,7 +48,9 @@ internal static class RequestProtocol
         public string? TraceParent { get; init; }
     }
 
-    /// <summary>To the node, and on to the component: the sender of a <see cref="Call"/> no longer waits. May come from another node.</summary>
+    /// <summary>
+    /// To the node, and on to the component: the sender of a <see cref="Call"/> no longer waits. May come from another node.
+    /// </summary>
     public sealed record Cancel(string Component, IActorRef Caller);
 
     /// <summary>To the correlation actor: ask every peer, and wait for no one.</summary>

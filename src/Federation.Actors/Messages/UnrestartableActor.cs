@@ -2,12 +2,17 @@ using Akka.Actor;
 
 namespace Federation.Actors.Messages;
 
-/// <summary>An actor whose state no restart can rebuild: each of its failures is an <see cref="UnrestartableException"/>, at which its supervisor stops it.</summary>
+/// <summary>
+/// An actor whose state no restart can rebuild: each of its failures is an <see cref="UnrestartableException"/>, at which its supervisor
+/// stops it.
+/// </summary>
 internal abstract class UnrestartableActor : UntypedActor
 {
     /// <summary>Stops a child that has failed so, and restarts any other.</summary>
     public static Directive Decide(Exception failure) =>
-        (failure is ActorInitializationException ? failure.InnerException : failure) is UnrestartableException ? Directive.Stop : Directive.Restart;
+        (failure is ActorInitializationException ? failure.InnerException : failure) is UnrestartableException
+            ? Directive.Stop
+            : Directive.Restart;
 
     /// <inheritdoc />
     public sealed override void AroundPreStart()

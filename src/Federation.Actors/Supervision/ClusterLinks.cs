@@ -8,12 +8,15 @@ using Federation.Actors.Messages;
 
 namespace Federation.Actors.Supervision;
 
-/// <summary>A node's part of what its cluster shares: the directory of peers, and the region whose entities are the components in client mode.</summary>
+/// <summary>
+/// A node's part of what its cluster shares: the directory of peers, and the region whose entities are the components in client mode.
+/// </summary>
 /// <remarks>Not thread-safe: it belongs to the node's supervisor, whose messages about the cluster it handles.</remarks>
 internal sealed class ClusterLinks(IActorContext context, FederationSettings settings, ITimerScheduler timers)
 {
     /// <summary>
-    /// The interval at which the region is told which entities are to run. It remembers them, except for those that a node has ended because it does not
+    /// The interval at which the region is told which entities are to run. It remembers them, except for those that a node has ended
+    /// because it does not
     /// know the component, and for all of them when the last node has gone.
     /// </summary>
     private static readonly TimeSpan StartInterval = TimeSpan.FromSeconds(10);
@@ -43,7 +46,8 @@ internal sealed class ClusterLinks(IActorContext context, FederationSettings set
     {
         var self = _self;
         context.ActorOf(IsolationActor.Props(IsolationActor.Patience(context.System), Clock.System.Time), "isolation");
-        Directory = context.ActorOf(PeerDirectoryActor.Props(DistributedData.Get(context.System).Replicator, settings, health), "directory");
+        Directory = context.ActorOf(PeerDirectoryActor.Props(DistributedData.Get(context.System).Replicator, settings, health),
+            "directory");
 
         // Sharding's serializers have to be there before another node sends anything. Its region waits: until there is a coordinator it complains twice a second.
         ClusterSharding.Get(context.System);
@@ -91,7 +95,8 @@ internal sealed class ClusterLinks(IActorContext context, FederationSettings set
                 _region.Tell(PoisonPill.Instance);
                 break;
             case Status.Failure failure:
-                throw new InvalidOperationException($"the dialled components cannot be shared in the cluster: {failure.Cause.Message}", failure.Cause);
+                throw new InvalidOperationException($"the dialled components cannot be shared in the cluster: {failure.Cause.Message}",
+                    failure.Cause);
             default:
                 return false;
         }
@@ -100,7 +105,8 @@ internal sealed class ClusterLinks(IActorContext context, FederationSettings set
     }
 
     /// <summary>
-    /// Hands the dialled components to the other nodes, each drained first. They end where they are when the cluster has gone on without this node, or
+    /// Hands the dialled components to the other nodes, each drained first. They end where they are when the cluster has gone on without
+    /// this node, or
     /// this node has never been a member.
     /// </summary>
     public void Leave(TimeSpan drain)
@@ -134,7 +140,8 @@ internal sealed class ClusterLinks(IActorContext context, FederationSettings set
     }
 
     private void EndRegion() => _region.Tell(
-        Cluster.Get(context.System).SelfMember.Status is MemberStatus.Up or MemberStatus.WeaklyUp or MemberStatus.Leaving or MemberStatus.Exiting
+        Cluster.Get(context.System).SelfMember.Status is MemberStatus.Up or MemberStatus.WeaklyUp
+            or MemberStatus.Leaving or MemberStatus.Exiting
             ? GracefulShutdown.Instance
             : PoisonPill.Instance);
 
@@ -161,7 +168,10 @@ internal sealed class ClusterLinks(IActorContext context, FederationSettings set
     }
 }
 
-/// <summary>Stands for a component that the cluster has given to this node, whose settings do not have it. It ends, and is started again only by a node that has it.</summary>
+/// <summary>
+/// Stands for a component that the cluster has given to this node, whose settings do not have it. It ends, and is started again only by a
+/// node that has it.
+/// </summary>
 internal sealed class UnknownComponentActor(string component) : UntypedActor
 {
     public static Props Props(string component) => Akka.Actor.Props.Create(() => new UnknownComponentActor(component));

@@ -8,16 +8,22 @@ using Federation.Actors.Sockets;
 
 namespace Federation.Actors.Supervision;
 
-/// <summary>Registers the connections of a component, supersedes and closes them, and reports them to log, metrics, health and the cluster's directory.</summary>
+/// <summary>
+/// Registers the connections of a component, supersedes and closes them, and reports them to log, metrics, health and the cluster's
+/// directory.
+/// </summary>
 /// <param name="settings">The component's.</param>
 /// <param name="metrics">The component's instruments.</param>
 /// <param name="log">The component's log.</param>
 /// <param name="clock">The node's.</param>
 /// <param name="health">Notified of every change.</param>
 /// <param name="directory">Notified of the first and the last connection of each peer.</param>
-/// <param name="requests">On whose behalf: peers are in the directory for as long as this actor answers requests for them; nobody: none are.</param>
+/// <param name="requests">
+/// On whose behalf: peers are in the directory for as long as this actor answers requests for them; nobody: none are.
+/// </param>
 internal sealed class ComponentConnections(
-    ComponentSettings settings, ComponentMetrics metrics, FederationLog log, Clock clock, IActorRef health, IActorRef directory, IActorRef requests)
+    ComponentSettings settings, ComponentMetrics metrics, FederationLog log, Clock clock, IActorRef health, IActorRef directory,
+    IActorRef requests)
 {
     /// <summary>Of the range for applications (RFC 6455 section 7.4.2).</summary>
     private const WebSocketCloseStatus SupersededStatus = (WebSocketCloseStatus)4001;

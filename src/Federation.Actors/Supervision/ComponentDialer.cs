@@ -7,11 +7,13 @@ namespace Federation.Actors.Supervision;
 /// <param name="settings">The component's.</param>
 /// <param name="services">The node's.</param>
 /// <param name="isShared">
-/// Whether the component runs once in a cluster. A message that is sent again may then come to another node, which recognizes it by the name of the server.
+/// Whether the component runs once in a cluster. A message that is sent again may then come to another node, which recognizes it by the
+/// name of the server.
 /// </param>
 internal sealed class ComponentDialer(ComponentSettings settings, NodeServices services, bool isShared) : IDisposable
 {
-    private readonly WebSocketDialer _dialer = new(settings, services.DialledName(settings.Name), services.Loggers, Environment.GetEnvironmentVariable);
+    private readonly WebSocketDialer _dialer = new(settings, services.DialledName(settings.Name), services.Loggers,
+        Environment.GetEnvironmentVariable);
 
     public Task<ConnectedPeer> DialAsync(Uri url, CancellationToken cancel) =>
         services.Dial is { } other ? other(settings, url, cancel) : DialNetworkAsync(url, cancel);

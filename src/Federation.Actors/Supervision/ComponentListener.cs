@@ -18,7 +18,8 @@ internal sealed class ComponentListener : IDisposable
     private readonly PeerEndpoint _endpoint;
 
     public ComponentListener(
-        ComponentSettings settings, NodeServices services, ComponentMetrics metrics, FederationLog log, IActorRef health, Action<ConnectedPeer> connected)
+        ComponentSettings settings, NodeServices services, ComponentMetrics metrics, FederationLog log, IActorRef health,
+        Action<ConnectedPeer> connected)
     {
         _settings = settings;
         _services = services;
@@ -53,7 +54,9 @@ internal sealed class ComponentListener : IDisposable
         _endpoint.Dispose();
     }
 
-    /// <summary>Logs a refused handshake. What the log holds back becomes no event either: handshakes can come faster than anybody reads.</summary>
+    /// <summary>
+    /// Logs a refused handshake. What the log holds back becomes no event either: handshakes can come faster than anybody reads.
+    /// </summary>
     private void Report(RefusedHandshake refused)
     {
         var what = refused.Status switch
@@ -68,7 +71,8 @@ internal sealed class ComponentListener : IDisposable
             _settings.Name, refused.Address, refused.Peer.Length > 0 ? refused.Peer : "(none)", refused.Status, refused.Reason))
         {
             _health.Tell(
-                new HealthProtocol.HandshakeRefused(_settings.Name, refused.Status, refused.Address, refused.Peer, refused.Reason), ActorRefs.NoSender);
+                new HealthProtocol.HandshakeRefused(_settings.Name, refused.Status, refused.Address, refused.Peer, refused.Reason),
+                ActorRefs.NoSender);
         }
     }
 }

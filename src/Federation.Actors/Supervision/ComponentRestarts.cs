@@ -3,7 +3,9 @@ using Federation.Actors.Settings;
 
 namespace Federation.Actors.Supervision;
 
-/// <summary>When the components of a node that have failed start again: at once, and if they fail again after longer and longer pauses, for ever.</summary>
+/// <summary>
+/// When the components of a node that have failed start again: at once, and if they fail again after longer and longer pauses, for ever.
+/// </summary>
 /// <remarks>It belongs to one actor, which gets <see cref="Due"/> and <see cref="Stable"/>.</remarks>
 internal sealed class ComponentRestarts(IActorRef owner, ITimerScheduler timers)
 {

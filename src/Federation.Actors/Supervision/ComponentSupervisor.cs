@@ -17,22 +17,21 @@ namespace Federation.Actors.Supervision;
 ///   Starting --bound, or dialer started--> Running --Drain--> Draining --drained--> (stopped)
 /// </code>
 /// <para>
-/// A connection that fails is stopped, since a socket cannot be restarted. Egress is stopped too, since what it has told the connections cannot be
-/// taken back. Other parts restart in place, up to <see cref="MaxRestarts"/> times in <see cref="RestartPeriod"/>. When a part stops, the component fails.
+/// A connection that fails is stopped, since a socket cannot be restarted. Egress is stopped too, since what it has told the connections
+/// cannot be
+/// taken back. Other parts restart in place, up to <see cref="MaxRestarts"/> times in <see cref="RestartPeriod"/>. When a part stops, the
+/// component fails.
 /// </para>
 /// </remarks>
-internal sealed class ComponentSupervisor : UnrestartableActor
+internal sealed class ComponentSupervisor(ComponentSettings settings, NodeServices services, IActorRef health, IActorRef? node)
+    : UnrestartableActor
 {
     public const int MaxRestarts = 10;
 
     public static readonly TimeSpan RestartPeriod = TimeSpan.FromMinutes(1);
 
-    private readonly ComponentSettings _settings;
-    private readonly NodeServices _services;
-    private readonly IActorRef _health;
-    private readonly IActorRef? _node;
-    private readonly ComponentMetrics _metrics;
-    private readonly FederationLog _log;
+    private readonly ComponentMetrics _metrics = new(services.Metrics, settings.Name);
+    private readonly FederationLog _log = FederationLog.Of(Context, settings.Name);
     private readonly Clock _clock = Clock.Of(Context.System);
     private ComponentConnections _connections = null!;
     private ConnectionSetup _setup = null!;
@@ -43,20 +42,12 @@ internal sealed class ComponentSupervisor : UnrestartableActor
     private IActorRef _requests = ActorRefs.Nobody;
     private IActorRef _egress = ActorRefs.Nobody;
 
-    public ComponentSupervisor(ComponentSettings settings, NodeServices services, IActorRef health, IActorRef? node)
-    {
-        _node = node;
-        _settings = settings;
-        _log = FederationLog.Of(Context, settings.Name);
-        _services = services;
-        _health = health;
-        _metrics = new ComponentMetrics(services.Metrics, settings.Name);
-    }
-
     /// <param name="settings">The component's.</param>
     /// <param name="services">The node's.</param>
     /// <param name="health">Notified of every change.</param>
-    /// <param name="node">The node's supervisor, of a component that runs once in the cluster and so is not a child of it; null: its parent is.</param>
+    /// <param name="node">
+    /// The node's supervisor, of a component that runs once in the cluster and so is not a child of it; null: its parent is.
+    /// </param>
     public static Props Props(ComponentSettings settings, NodeServices services, IActorRef health, IActorRef? node = null) =>
         Akka.Actor.Props.Create(() => new ComponentSupervisor(settings, services, health, node));
 
@@ -70,38 +61,38 @@ internal sealed class ComponentSupervisor : UnrestartableActor
     protected override void PreStart()
     {
         _metrics.Restart();
-        if (_settings.Ports.Data is { } data)
+        if (settings.Ports.Data is { } data)
         {
             StartReceiving(data);
         }
 
-        if (_settings.Ports.Inputs.Count > 0)
+        if (settings.Ports.Inputs.Count > 0)
         {
-            _egress = StartPart(EgressActor.Props(_settings, () => _services.ConnectEgress(_settings), _metrics.Output, _health), "egress");
+            _egress = StartPart(EgressActor.Props(settings, () => services.ConnectEgress(settings), _metrics.Output, health), "egress");
         }
 
-        if (_settings.Bidirectional.Enabled)
+        if (settings.Bidirectional.Enabled)
         {
             StartRequests();
         }
 
-        _connections = new ComponentConnections(_settings, _metrics, _log, _clock, _health, _services.Directory, _requests);
-        _setup = new ConnectionSetup(_settings.Connection, new ConnectionRoutes(_queue, _requests, _egress), _metrics, _log, _clock)
+        _connections = new ComponentConnections(settings, _metrics, _log, _clock, health, services.Directory, _requests);
+        _setup = new ConnectionSetup(settings.Connection, new ConnectionRoutes(_queue, _requests, _egress), _metrics, _log, _clock)
         {
-            ReadBufferSize = _settings.Server.ReadBufferSize,
-            Budget = _services.Budget,
-            WriteBufferSize = _settings.Server.WriteBufferSize,
-            KeepAliveMessageInterval = _settings.Mode == ComponentMode.Client ? _settings.Client.KeepAliveMessageInterval : TimeSpan.Zero,
-            Loops = new LoopGuard(_services.NodeId, _services.MaxHops),
+            ReadBufferSize = settings.Server.ReadBufferSize,
+            Budget = services.Budget,
+            WriteBufferSize = settings.Server.WriteBufferSize,
+            KeepAliveMessageInterval = settings.Mode == ComponentMode.Client ? settings.Client.KeepAliveMessageInterval : TimeSpan.Zero,
+            Loops = new LoopGuard(services.NodeId, services.MaxHops),
         };
-        if (_settings.Mode == ComponentMode.Client)
+        if (settings.Mode == ComponentMode.Client)
         {
             StartDialling();
         }
         else
         {
             var self = Self;
-            _listener = new ComponentListener(_settings, _services, _metrics, _log, _health, peer => self.Tell(peer));
+            _listener = new ComponentListener(settings, services, _metrics, _log, health, peer => self.Tell(peer));
             _ = _listener.OpenAsync().PipeTo(Self, success: static address => new Bound(address), failure: static e => new NotBound(e));
         }
     }
@@ -109,7 +100,7 @@ internal sealed class ComponentSupervisor : UnrestartableActor
     /// <inheritdoc />
     protected override void PostStop()
     {
-        _health.Tell(new HealthProtocol.Stopped(_settings.Name));
+        health.Tell(new HealthProtocol.Stopped(settings.Name));
         _metrics.ConnectionsActive.Set(0);
         _dialling?.Dispose();
         _listener?.Dispose();
@@ -123,12 +114,12 @@ internal sealed class ComponentSupervisor : UnrestartableActor
         switch (message)
         {
             case Bound bound:
-                _log.Write(LogEvents.Listening, "{Component} listens on {Endpoint}", _settings.Name, bound.Address);
-                _health.Tell(new HealthProtocol.Listening(_settings.Name, bound.Address));
+                _log.Write(LogEvents.Listening, "{Component} listens on {Endpoint}", settings.Name, bound.Address);
+                health.Tell(new HealthProtocol.Listening(settings.Name, bound.Address));
                 ReportReady(bound.Address);
                 break;
             case NotBound notBound:
-                throw new ListenerFailedException(_settings.Server, notBound.Error);
+                throw new ListenerFailedException(settings.Server, notBound.Error);
             default:
                 Running(message); // The port is open, and peers connect, a moment before this actor is notified.
                 break;
@@ -160,7 +151,7 @@ internal sealed class ComponentSupervisor : UnrestartableActor
                 asker.Tell(message);
                 Context.Stop(Self);
                 break;
-            case ConnectedPeer late when _settings.Mode == ComponentMode.Client:
+            case ConnectedPeer late when settings.Mode == ComponentMode.Client:
                 drain.Tell(new ConnectionProtocol.Opened(Open(late), late.Name, late.Meter));
                 break;
             case ConnectedPeer late:
@@ -200,7 +191,8 @@ internal sealed class ComponentSupervisor : UnrestartableActor
 
                 break;
             case RequestProtocol.Call when _requests.IsNobody():
-                Sender.Tell(RequestOutcome.Failed(RequestErrors.NotSupported, $"requests of {_settings.Name} are off: bidirectional.enabled"));
+                Sender.Tell(RequestOutcome.Failed(RequestErrors.NotSupported,
+                    $"requests of {settings.Name} are off: bidirectional.enabled"));
                 break;
             case RequestProtocol.Call or RequestProtocol.Cancel:
                 _requests.Forward(message);
@@ -214,7 +206,7 @@ internal sealed class ComponentSupervisor : UnrestartableActor
             case ComponentProtocol.Disconnect disconnect:
                 Sender.Tell(_connections.Disconnect(disconnect.Peer));
                 break;
-            case ComponentProtocol.Reconnect when _settings.Mode == ComponentMode.Client:
+            case ComponentProtocol.Reconnect when settings.Mode == ComponentMode.Client:
                 _dialer.Forward(message);
                 break;
             case ComponentProtocol.Reconnect:
@@ -230,60 +222,65 @@ internal sealed class ComponentSupervisor : UnrestartableActor
 
     private void StartReceiving(OutputPortSettings data)
     {
-        var backpressure = _settings.Backpressure;
+        var backpressure = settings.Backpressure;
         var policy = backpressure.Enabled ? backpressure.OnFull : OverflowPolicy.Block;
         var state = new QueueState(new BoundedQueue(backpressure.QueueSize, backpressure.QueueBytes, policy));
-        _queue = StartPart(QueueActor.Props(_settings.Name, backpressure, state, _metrics, _health), "queue");
-        StartPart(PublisherActor.Props(_settings.Name, data, () => _services.Connect(_settings), _queue, _metrics, _health), "publisher");
+        _queue = StartPart(QueueActor.Props(settings.Name, backpressure, state, _metrics, health), "queue");
+        StartPart(PublisherActor.Props(settings.Name, data, () => services.Connect(settings), _queue, _metrics, health), "publisher");
     }
 
     private void StartRequests()
     {
-        var state = RequestState.New(_settings.Bidirectional.MaxConcurrentRequests, _clock.Elapsed, _metrics.Received(EnvelopeType.Data).Value);
+        var received = _metrics.Received(EnvelopeType.Data).Value;
+        var state = RequestState.New(settings.Bidirectional.MaxConcurrentRequests, _clock.Elapsed, received);
         _requests = StartPart(
             CorrelationActor.Props(
-                _services.NodeId, _settings, state, () => _services.ConnectControl(_settings), _egress, _metrics, _services.Directory, _health),
+                services.NodeId, settings, state, () => services.ConnectControl(settings), _egress, _metrics, services.Directory,
+                health),
             "requests");
-        if (_settings.Backpressure.RequestUpstream && !_queue.IsNobody())
+        if (settings.Backpressure.RequestUpstream && !_queue.IsNobody())
         {
-            StartPart(UpstreamActor.Props(_settings.Name, _queue, _requests, _metrics), "upstream");
+            StartPart(UpstreamActor.Props(settings.Name, _queue, _requests, _metrics), "upstream");
         }
     }
 
     private void StartDialling()
     {
-        if (_settings.Client.Tls.InsecureSkipVerify)
+        if (settings.Client.Tls.InsecureSkipVerify)
         {
             _log.Write(
                 LogEvents.CertificateUnchecked,
-                "{Component} takes any certificate for its server's, so anyone on the way can pose as it: client.tls.insecure_skip_verify", _settings.Name);
+                "{Component} takes any certificate for its server's, so anyone on the way can pose as it: client.tls.insecure_skip_verify",
+                settings.Name);
         }
 
-        var isShared = _node is not null;
-        _dialling = new ComponentDialer(_settings, _services, isShared);
-        _dialer = StartPart(DialerActor.Props(_settings.Name, _settings.Client, _dialling.DialAsync, _metrics, _health, Random.Shared), "dialer");
+        var isShared = node is not null;
+        _dialling = new ComponentDialer(settings, services, isShared);
+        _dialer = StartPart(DialerActor.Props(settings.Name, settings.Client, _dialling.DialAsync, _metrics, health, Random.Shared),
+            "dialer");
         if (isShared)
         {
-            _services.Directory.Tell(new DirectoryProtocol.Joined(_settings.Name, ""));
+            services.Directory.Tell(new DirectoryProtocol.Joined(settings.Name, ""));
         }
 
-        ReportReady(_settings.Client.Servers[0]);
+        ReportReady(settings.Client.Servers[0]);
     }
 
     private void ReportReady(string endpoint)
     {
-        (_node ?? Context.Parent).Tell(new ComponentProtocol.Ready(_settings.Name, endpoint));
+        (node ?? Context.Parent).Tell(new ComponentProtocol.Ready(settings.Name, endpoint));
         Become(Running);
     }
 
-    private IActorRef Open(ConnectedPeer peer) => _connections.Open(Context, ConnectionMailbox.Of(ConnectionActor.Props(peer, _setup), Context.System), peer);
+    private IActorRef Open(ConnectedPeer peer) =>
+        _connections.Open(Context, ConnectionMailbox.Of(ConnectionActor.Props(peer, _setup), Context.System), peer);
 
     private void Drain(ComponentProtocol.Drain drain)
     {
         _listener?.Drain();
         _dialer.Tell(DialerProtocol.Stop.Instance);
-        _health.Tell(new HealthProtocol.Draining(_settings.Name));
-        var asker = _node ?? Sender;
+        health.Tell(new HealthProtocol.Draining(settings.Name));
+        var asker = node ?? Sender;
         var emptying = StartPart(DrainActor.Props(_connections.All, _queue, _egress, drain.Timeout), "drain");
         Become(next => Draining(next, emptying, asker));
     }

@@ -26,7 +26,9 @@ internal sealed class DialPlan(ClientSettings settings, Random random)
     /// <summary>The server could not be reached; the next one is dialled.</summary>
     public void Failed() => _server++;
 
-    /// <summary>The connection has ended. After a stable one the first server is dialled, and attempts count from zero; otherwise the next server.</summary>
+    /// <summary>
+    /// The connection has ended. After a stable one the first server is dialled, and attempts count from zero; otherwise the next server.
+    /// </summary>
     public void Lost(bool stable)
     {
         if (stable)

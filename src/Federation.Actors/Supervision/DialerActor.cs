@@ -7,7 +7,9 @@ using Federation.Actors.Sockets.Client;
 
 namespace Federation.Actors.Supervision;
 
-/// <summary>Keeps one dialled connection: dials, hands the connection to the component, and dials again after a pause when it has ended.</summary>
+/// <summary>
+/// Keeps one dialled connection: dials, hands the connection to the component, and dials again after a pause when it has ended.
+/// </summary>
 /// <remarks>
 /// <code>
 ///             .--------------------- Reconnect --------------------.
@@ -18,42 +20,28 @@ namespace Federation.Actors.Supervision;
 ///   any --Stop--> Stopped
 /// </code>
 /// </remarks>
-internal sealed class DialerActor : UntypedActor, IWithTimers
+internal sealed class DialerActor(
+    string component, ClientSettings settings, Func<Uri, CancellationToken, Task<ConnectedPeer>> open, ComponentMetrics metrics, IActorRef health,
+    Random random) : UntypedActor, IWithTimers
 {
-    private readonly string _component;
-    private readonly ClientSettings _settings;
-    private readonly Func<Uri, CancellationToken, Task<ConnectedPeer>> _dial;
-    private readonly ComponentMetrics _metrics;
-    private readonly IActorRef _health;
-    private readonly DialPlan _plan;
-    private readonly FederationLog _log;
+    private readonly DialPlan _plan = new(settings, random);
+    private readonly FederationLog _log = FederationLog.Of(Context, component);
     private CancellationTokenSource? _dialling;
     private LinkState? _state;
-
-    public DialerActor(
-        string component, ClientSettings settings, Func<Uri, CancellationToken, Task<ConnectedPeer>> dial, ComponentMetrics metrics, IActorRef health, Random random)
-    {
-        _component = component;
-        _log = FederationLog.Of(Context, component);
-        _settings = settings;
-        _dial = dial;
-        _metrics = metrics;
-        _health = health;
-        _plan = new DialPlan(settings, random);
-    }
 
     /// <inheritdoc />
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <param name="component">The component's name.</param>
     /// <param name="settings">What to dial, and when again.</param>
-    /// <param name="dial">Opens a connection, or fails with a sentence.</param>
+    /// <param name="open">Opens a connection, or fails with a sentence.</param>
     /// <param name="metrics">The component's instruments.</param>
     /// <param name="health">Notified of every change.</param>
     /// <param name="random">The source of the jitter.</param>
     public static Props Props(
-        string component, ClientSettings settings, Func<Uri, CancellationToken, Task<ConnectedPeer>> dial, ComponentMetrics metrics, IActorRef health, Random random) =>
-        Akka.Actor.Props.Create(() => new DialerActor(component, settings, dial, metrics, health, random));
+        string component, ClientSettings settings, Func<Uri, CancellationToken, Task<ConnectedPeer>> open, ComponentMetrics metrics,
+        IActorRef health, Random random) =>
+        Akka.Actor.Props.Create(() => new DialerActor(component, settings, open, metrics, health, random));
 
     /// <inheritdoc />
     protected override void PreStart()
@@ -106,7 +94,7 @@ internal sealed class DialerActor : UntypedActor, IWithTimers
                 break;
             case DialEnded { Error: { } error }:
                 var failure = error as DialFailedException;
-                _metrics.Errors(failure?.ErrorType ?? ErrorTypes.DialFailed).Inc();
+                metrics.Errors(failure?.ErrorType ?? ErrorTypes.DialFailed).Inc();
                 var reason = $"cannot reach {_plan.CurrentName}: {error.Message}";
                 _plan.Failed();
                 Retry(reason, failure?.RetryAfter);
@@ -210,21 +198,22 @@ internal sealed class DialerActor : UntypedActor, IWithTimers
     {
         var dial = new CancellationTokenSource();
         _dialling = dial;
-        _ = _dial(_plan.Current, dial.Token).PipeTo(Self, success: peer => new DialEnded(dial, peer, null), failure: e => new DialEnded(dial, null, e));
+        _ = open(_plan.Current, dial.Token).PipeTo(Self, success: peer => new DialEnded(dial, peer, null),
+            failure: e => new DialEnded(dial, null, e));
         Become(Dialling);
     }
 
     private void Redial()
     {
-        _metrics.ReconnectAttempts.Inc();
+        metrics.ReconnectAttempts.Inc();
         Dial();
     }
 
     private void Open(ConnectedPeer peer)
     {
-        _log.Write(LogEvents.Dialled, "{Component} is connected to {Server}", _component, _plan.CurrentName);
+        _log.Write(LogEvents.Dialled, "{Component} is connected to {Server}", component, _plan.CurrentName);
         Context.Parent.Tell(peer);
-        Timers.StartSingleTimer(Stable.Instance, Stable.Instance, _settings.Reconnect.StableAfter);
+        Timers.StartSingleTimer(Stable.Instance, Stable.Instance, settings.Reconnect.StableAfter);
         Become(next => Opened(next, peer.Meter, stable: false));
         Change(LinkState.Connected, "");
     }
@@ -236,14 +225,16 @@ internal sealed class DialerActor : UntypedActor, IWithTimers
     {
         if (_plan.IsExhausted)
         {
-            _log.Write(LogEvents.DialGivenUp, "{Component} {Reason}; it is not dialled again until someone asks for it", _component, reason);
+            _log.Write(
+                LogEvents.DialGivenUp, "{Component} {Reason}; it is not dialled again until someone asks for it", component, reason);
             Become(Failed);
             Change(LinkState.Failed, reason);
             return;
         }
 
         var pause = _plan.Pause(asked);
-        _log.Write(LogEvents.DialFailed, "{Component} {Reason}; next attempt in {Seconds} s", _component, reason, Math.Round(pause.TotalSeconds, 1));
+        _log.Write(LogEvents.DialFailed, "{Component} {Reason}; next attempt in {Seconds} s", component, reason,
+            Math.Round(pause.TotalSeconds, 1));
         Timers.StartSingleTimer(PauseOver.Instance, PauseOver.Instance, pause);
         Become(Waiting);
         Change(LinkState.Reconnecting, reason, pause);
@@ -259,17 +250,18 @@ internal sealed class DialerActor : UntypedActor, IWithTimers
         _state = state;
         foreach (var any in Enum.GetValues<LinkState>())
         {
-            _metrics.ConnectionState(any.ToString().ToLowerInvariant()).Set(any == state ? 1 : 0);
+            metrics.ConnectionState(any.ToString().ToLowerInvariant()).Set(any == state ? 1 : 0);
         }
 
-        _health.Tell(new HealthProtocol.Link(_component, state, _plan.CurrentName, reason) { Attempt = _plan.Attempt, Pause = pause });
-        Context.System.EventStream.Publish(new LinkStateChanged(_component, state, reason));
+        health.Tell(new HealthProtocol.Link(component, state, _plan.CurrentName, reason) { Attempt = _plan.Attempt, Pause = pause });
+        Context.System.EventStream.Publish(new LinkStateChanged(component, state, reason));
     }
 
     /// <param name="Dial">Which dial.</param>
     /// <param name="Peer">The connection, or null.</param>
     /// <param name="Error">Why there is none, or null.</param>
-    private sealed record DialEnded(CancellationTokenSource Dial, ConnectedPeer? Peer, Exception? Error) : INoSerializationVerificationNeeded;
+    private sealed record DialEnded(CancellationTokenSource Dial, ConnectedPeer? Peer, Exception? Error)
+        : INoSerializationVerificationNeeded;
 
     private sealed class PauseOver : INoSerializationVerificationNeeded
     {

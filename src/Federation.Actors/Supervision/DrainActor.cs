@@ -5,7 +5,8 @@ using Federation.Actors.Messages;
 namespace Federation.Actors.Supervision;
 
 /// <summary>
-/// Empties a component: what it holds for its peers is sent and acked, its connections stop reading, its queue is published and answered, its
+/// Empties a component: what it holds for its peers is sent and acked, its connections stop reading, its queue is published and answered,
+/// its
 /// connections close.
 /// </summary>
 /// <remarks>

@@ -5,11 +5,16 @@ using Federation.Actors.Messages;
 
 namespace Federation.Actors.Supervision;
 
-/// <summary>The root of a node: one child per component, and the health actor. In a cluster also this node's part of the shard region and of the directory.</summary>
+/// <summary>
+/// The root of a node: one child per component, and the health actor. In a cluster also this node's part of the shard region and of the
+/// directory.
+/// </summary>
 /// <remarks>
 /// A component that fails starts again at once; its connections close and its peers send again what was not answered. One that fails again
-/// within a minute starts again after a pause, for ever; the node is unhealthy meanwhile, and the other components go on. Other children restart in place.
-/// <para>In a cluster a component in client mode is not a child but an entity of the region, and is known here while it runs on this node.</para>
+/// within a minute starts again after a pause, for ever; the node is unhealthy meanwhile, and the other components go on. Other children
+/// restart in place.
+/// <para>In a cluster a component in client mode is not a child but an entity of the region, and is known here while it runs on this
+/// node.</para>
 /// </remarks>
 internal sealed class FederationSupervisor(FederationSettings settings, NodeServices services) : UntypedActor, IWithTimers
 {
@@ -28,7 +33,8 @@ internal sealed class FederationSupervisor(FederationSettings settings, NodeServ
     /// <inheritdoc />
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(FederationSettings settings, NodeServices services) => Akka.Actor.Props.Create(() => new FederationSupervisor(settings, services));
+    public static Props Props(FederationSettings settings, NodeServices services) =>
+        Akka.Actor.Props.Create(() => new FederationSupervisor(settings, services));
 
     /// <inheritdoc />
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(failure =>
@@ -136,7 +142,8 @@ internal sealed class FederationSupervisor(FederationSettings settings, NodeServ
                 _links.Directory.Forward(call);
                 break;
             case RequestProtocol.Call call:
-                ForwardOr(call.Component, call, () => RequestOutcome.Failed(RequestErrors.UnknownComponent, $"no component named {call.Component} is running here"));
+                ForwardOr(call.Component, call,
+                    () => RequestOutcome.Failed(RequestErrors.UnknownComponent, $"no component named {call.Component} is running here"));
                 break;
             case RequestProtocol.Cancel cancel:
                 Find(cancel.Component)?.Forward(cancel);
@@ -157,13 +164,15 @@ internal sealed class FederationSupervisor(FederationSettings settings, NodeServ
         switch (message)
         {
             case ComponentProtocol.Ready shared when _components.TryAdd(Sender, shared.Component):
-                FederationLog.Of(Context, shared.Component).Write(LogEvents.ComponentTaken, "{Component} runs on this node now", shared.Component);
+                FederationLog.Of(Context, shared.Component).Write(
+                    LogEvents.ComponentTaken, "{Component} runs on this node now", shared.Component);
                 Context.WatchWith(Sender, new ComponentEnded(Sender));
                 break;
             case ComponentProtocol.Drained { Unanswered: > 0 } drained:
                 var moved = _components.GetValueOrDefault(Sender) ?? "";
                 FederationLog.Of(Context, moved).Write(
-                    LogEvents.ComponentMoved, "{Component} has moved with {Unanswered} messages unanswered; their peers send them again", moved, drained.Unanswered);
+                    LogEvents.ComponentMoved, "{Component} has moved with {Unanswered} messages unanswered; their peers send them again",
+                    moved, drained.Unanswered);
                 break;
             case ComponentProtocol.Ready:
             case ComponentProtocol.Drained:
@@ -209,7 +218,8 @@ internal sealed class FederationSupervisor(FederationSettings settings, NodeServ
         }
 
         var pause = _restarts.Failed(component);
-        log.Write(LogEvents.ComponentFailed, "{Component} has failed and starts again in {Pause:0.#} s: {Reason}", component, pause.TotalSeconds, _failure);
+        log.Write(LogEvents.ComponentFailed, "{Component} has failed and starts again in {Pause:0.#} s: {Reason}", component,
+            pause.TotalSeconds, _failure);
     }
 
     /// <summary>Lets a component answer, or answers for one that is not running here.</summary>

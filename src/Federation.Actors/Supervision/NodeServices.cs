@@ -14,7 +14,9 @@ namespace Federation.Actors.Supervision;
 /// <param name="Listeners">The node's open ports.</param>
 /// <param name="Loggers">For classes that are not actors.</param>
 /// <param name="Connect">Creates a bus for a component's data port, at every start of its publisher.</param>
-/// <param name="ConnectControl">Creates a bus for a component's control port, null when it has none, at every start of its correlation actor.</param>
+/// <param name="ConnectControl">
+/// Creates a bus for a component's control port, null when it has none, at every start of its correlation actor.
+/// </param>
 /// <param name="ConnectEgress">Creates a bus for what a component sends, at every start of its egress actor.</param>
 internal sealed record NodeServices(
     string NodeId,
@@ -47,7 +49,8 @@ internal sealed record NodeServices(
     public UnnamedPeers Unnamed { get; } = new();
 
     /// <summary>
-    /// The name that a component gives when it dials: that of the node or of the cluster, and its own, so that two components of one node do not
+    /// The name that a component gives when it dials: that of the node or of the cluster, and its own, so that two components of one node
+    /// do not
     /// supersede each other; cut to the length of a name.
     /// </summary>
     public string DialledName(string component) =>
