@@ -55,7 +55,7 @@ internal sealed class NatsControlBus : IControlBus
             if (happened is LinkEvent.Down)
             {
                 _isHeard = false;
-                Interlocked.Exchange(ref _lost, new CancellationTokenSource()).CancelAsync();
+                _ = Interlocked.Exchange(ref _lost, new CancellationTokenSource()).CancelAsync();
             }
             else if (happened is LinkEvent.Failed failed)
             {
