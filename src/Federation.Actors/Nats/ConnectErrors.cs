@@ -5,7 +5,6 @@ namespace Federation.Actors.Nats;
 
 /// <summary>Keeps why the client library could not connect to a server: it says so in its log only, and its exception names just the servers.</summary>
 /// <remarks>One for each connection. Thread-safe.</remarks>
-/// <param name="inner">Where the library logs to.</param>
 internal sealed class ConnectErrors(ILoggerFactory inner) : ILoggerFactory
 {
     private volatile string? _last;
@@ -13,13 +12,10 @@ internal sealed class ConnectErrors(ILoggerFactory inner) : ILoggerFactory
     /// <summary>Why the last attempt of a connection failed, without a full stop; null when none has.</summary>
     public static string? Of(NatsConnection connection) => (connection.Opts.LoggerFactory as ConnectErrors)?._last;
 
-    /// <inheritdoc />
     public ILogger CreateLogger(string categoryName) => new Logger(this, inner.CreateLogger(categoryName));
 
-    /// <inheritdoc />
     public void AddProvider(ILoggerProvider provider) => inner.AddProvider(provider);
 
-    /// <summary>Nothing: the inner factory is not owned.</summary>
     public void Dispose()
     {
     }

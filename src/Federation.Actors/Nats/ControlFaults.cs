@@ -1,4 +1,5 @@
 using Federation.Actors.Diagnostics;
+using Federation.Actors.Protocol;
 using Federation.Actors.Requests;
 
 namespace Federation.Actors.Nats;
@@ -51,7 +52,7 @@ internal sealed class ControlFaults
     }
 
     private PortFault? Present =>
-        _down is { } down ? Fault(_subject, down, down.Contains("maximum", StringComparison.OrdinalIgnoreCase)
+        _down is { } down ? Fault(_subject, down, NatsErrors.Has(down, NatsErrors.TooManyConnections) || NatsErrors.Has(down, NatsErrors.TooManyAccountConnections)
             ? "raise the limit of NATS; each component that publishes has a connection, and the node up to two more" : "look whether the servers of nats.url run and let the node in", needsChange: false)
         : _isAsking && _link.InboxRefusal is { } inbox ? Fault(_subject, $"NATS says: {inbox}", "allow the node's NATS user to subscribe to its inbox, _INBOX.>", needsChange: true)
         : _subscriptions.Failing is { } failing ? Fault(failing.Subject, failing.Reason, "allow the node's NATS user to subscribe to it", needsChange: true)

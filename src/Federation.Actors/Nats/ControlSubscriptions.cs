@@ -1,4 +1,8 @@
+using System.Buffers;
+using System.Text;
+using Federation.Actors.Protocol;
 using Federation.Actors.Settings;
+using NATS.Client.Core;
 
 namespace Federation.Actors.Nats;
 
@@ -14,8 +18,6 @@ internal sealed class ControlSubscriptions : IAsyncDisposable
     private Task _steps;
     private bool _isRetrying;
 
-    /// <param name="link">Where to subscribe, once it is open.</param>
-    /// <param name="stop">Ends the attempts.</param>
     public ControlSubscriptions(NatsLink link, CancellationToken stop)
     {
         _link = link;
@@ -39,8 +41,6 @@ internal sealed class ControlSubscriptions : IAsyncDisposable
     }
 
     /// <summary>Subscribes in the background; the library holds subscriptions weakly, this class does not.</summary>
-    /// <param name="subject">One that is not subscribed to.</param>
-    /// <param name="received">As for <see cref="ControlSubscription"/>.</param>
     public void Add(string subject, Action<string?, ReadOnlyMemory<byte>, string?> received)
     {
         lock (_gate)
@@ -51,7 +51,6 @@ internal sealed class ControlSubscriptions : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends a subscription in the background.</summary>
     public void Remove(string subject)
     {
         lock (_gate)
@@ -65,7 +64,6 @@ internal sealed class ControlSubscriptions : IAsyncDisposable
         Changed?.Invoke();
     }
 
-    /// <summary>Ends all of them.</summary>
     public async ValueTask DisposeAsync()
     {
         Entry[] all;
@@ -213,13 +211,11 @@ internal sealed class ControlSubscriptions : IAsyncDisposable
 
         public TrackedSubscription? Tracked { get; set; }
 
-        /// <summary>Completes when the present subscription is refused.</summary>
         public Task Refused => _refused.Task;
 
         /// <summary>Why it does not work; null: it does, as far as is known.</summary>
         public string? Failure { get; set; }
 
-        /// <summary>How often it was tried again.</summary>
         public int Tried { get; set; }
 
         public TaskCompletionSource Begin() => _refused = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -230,5 +226,37 @@ internal sealed class ControlSubscriptions : IAsyncDisposable
             Tracked = null;
             await (ended?.DisposeAsync() ?? default);
         }
+    }
+}
+
+/// <summary>A subscription that hands each message on at once, without a channel of its own.</summary>
+/// <param name="connection">Where to subscribe.</param>
+/// <param name="subject">To what.</param>
+/// <param name="received">Told where an answer goes, if anywhere, the payload, and the trace it belongs to, if any. On the connection's reading thread; must not wait.</param>
+internal sealed class ControlSubscription(NatsConnection connection, string subject, Action<string?, ReadOnlyMemory<byte>, string?> received)
+    : NatsSubBase(connection, connection.SubscriptionManager, subject, queueGroup: null, opts: null)
+{
+    protected override ValueTask ReceiveInternalAsync(
+        string subject, string? replyTo, ReadOnlySequence<byte>? headersBuffer, ReadOnlySequence<byte> payloadBuffer)
+    {
+        received(string.IsNullOrEmpty(replyTo) ? null : replyTo, payloadBuffer.ToArray(), TraceParentOf(headersBuffer));
+        return ValueTask.CompletedTask;
+    }
+
+    private static string? TraceParentOf(ReadOnlySequence<byte>? headers)
+    {
+        if (headers is not { } lines)
+        {
+            return null;
+        }
+
+        var text = Encoding.UTF8.GetString(lines);
+        const string Line = "\r\n" + TraceParent.Name + ":";
+        var at = text.IndexOf(Line, StringComparison.OrdinalIgnoreCase);
+        return at < 0 ? null : TraceParent.Valid(text.AsSpan(at + Line.Length).TrimStart().ToString().Split('\r', 2)[0]);
+    }
+
+    protected override void TryComplete()
+    {
     }
 }

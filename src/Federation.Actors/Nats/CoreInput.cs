@@ -37,7 +37,6 @@ internal sealed class CoreInput
     /// <summary>Completes when the server has taken or refused the subscription for the first time.</summary>
     public Task Answered => _answered.Task;
 
-    /// <summary>Receives until it is stopped. Never fails.</summary>
     public async Task RunAsync()
     {
         var pause = Backoff.OfNats(LongestPause);

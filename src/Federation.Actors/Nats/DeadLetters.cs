@@ -18,13 +18,10 @@ namespace Federation.Actors.Nats;
 /// </para>
 /// <para>Thread-safe.</para>
 /// </remarks>
-/// <param name="connect">Makes a connection, not opened, that reports the server's errors to this.</param>
-/// <param name="timeout">How long a confirm is waited for.</param>
 internal sealed class DeadLetters(Func<Action<string, long>, OrderedConnection> connect, TimeSpan timeout) : IAsyncDisposable
 {
     internal const int MostWaiting = 1024;
 
-    /// <summary>Letters that are confirmed together.</summary>
     private const int BatchLimit = 128;
 
     /// <summary>Bytes of the headers of a dead letter: five names, three names of 64 characters, a subject.</summary>
@@ -53,7 +50,6 @@ internal sealed class DeadLetters(Func<Action<string, long>, OrderedConnection> 
         }
     }
 
-    /// <inheritdoc />
     public async ValueTask DisposeAsync() => await _stop.CancelAsync();
 
     private async Task SendAsync()
@@ -185,7 +181,6 @@ internal sealed class DeadLetterPort(string subject, Action<DeadLetterOutcome, i
 
     public void Remove() => Interlocked.Decrement(ref _waiting);
 
-    /// <summary>Letters that still wait are not published.</summary>
     public void Close() => _isClosed = true;
 
     /// <summary>Reports what became of how many letters, and why. Must not wait.</summary>

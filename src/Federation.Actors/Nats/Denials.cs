@@ -16,13 +16,8 @@ internal sealed class Denials
     private readonly List<(string Subject, string Error, long Pongs)> _new = [];
     private readonly Dictionary<string, (int Count, string Error, (long, int) Written)> _known = new(StringComparer.Ordinal);
 
-    /// <summary>True when there is nothing to find out.</summary>
     public bool IsEmpty => _new.Count + _known.Count == 0;
 
-    /// <summary>Notes a denial.</summary>
-    /// <param name="subject">The subject that the server names.</param>
-    /// <param name="error">What it says.</param>
-    /// <param name="pongs">How many PONGs came before it.</param>
     public void Add(string subject, string error, long pongs) => _new.Add((subject, error, pongs));
 
     /// <summary>Forgets all; the messages are written again, and denied again.</summary>

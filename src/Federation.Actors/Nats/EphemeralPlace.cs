@@ -7,20 +7,14 @@ namespace Federation.Actors.Nats;
 
 /// <summary>The ephemeral consumers of one feed, one after the other: what the next one is called and where it begins.</summary>
 /// <remarks>After an outage the last consumer is gone, or may be. The next one begins with the first message that is not settled; settled ones behind it are acked and not given out again.</remarks>
-/// <param name="streams">Where the streams are.</param>
-/// <param name="first">The first consumer, under a name that no other has.</param>
 internal sealed class EphemeralPlace(NatsJSContext streams, ConsumerConfig first)
 {
     private INatsJSConsumer? _open;
     private DateTimeOffset _created;
     private int _number;
 
-    /// <summary>What was given out and what was settled.</summary>
     public SettledMessages Messages { get; } = new();
 
-    /// <summary>Makes the next consumer.</summary>
-    /// <param name="stream">The stream as it is now.</param>
-    /// <param name="cancel">Ends the attempt.</param>
     public async Task<INatsJSConsumer> OpenAsync(StreamInfo stream, CancellationToken cancel)
     {
         if (_open is null)

@@ -1,13 +1,13 @@
 using Federation.Actors.Configuration;
 using Federation.Actors.Protocol;
+using NATS.Client.Core;
+using NATS.Client.JetStream;
 using NATS.Client.JetStream.Models;
 
 namespace Federation.Actors.Nats;
 
 /// <summary>What the consumers of a component's inputs are called, and how they are configured.</summary>
 /// <remarks>A server of 2.9 names a consumer without a name after its subject, a newer one takes the subject for the name: each has a name of its own here.</remarks>
-/// <param name="settings">The component's.</param>
-/// <param name="note">Told what the log should say.</param>
 internal sealed class InputConsumers(ComponentSettings settings, Action<string> note)
 {
     /// <summary>The server deletes an ephemeral consumer that nobody has read from for so long. One that is needed again is made again, at its place.</summary>
@@ -36,9 +36,6 @@ internal sealed class InputConsumers(ComponentSettings settings, Action<string> 
         };
     }
 
-    /// <summary>A consumer that nobody comes back to.</summary>
-    /// <param name="port">The input.</param>
-    /// <param name="use">What it is for, as part of its name.</param>
     public ConsumerConfig Ephemeral(InputPortSettings port, string use) => Any(port) with
     {
         Name = $"{settings.Name}={port.Name}={use}={Guid.NewGuid():N}",
@@ -69,4 +66,35 @@ internal sealed class InputConsumers(ComponentSettings settings, Action<string> 
         AckWait = settings.Egress.AckWait,
         MaxAckPending = settings.Egress.MaxInFlight,
     };
+}
+
+/// <summary>Deletes what streams keep for a peer that does not come back. Stateless; needs no running node.</summary>
+internal static class ForgottenPeer
+{
+    /// <returns>What was deleted, and what was not because a node reads from it: name of the consumer and of its stream.</returns>
+    public static async Task<IReadOnlyList<(string Consumer, string Stream, bool IsDeleted)>> ForgetAsync(
+        NatsConnection connection, NatsSettings nats, ComponentSettings component, string peer, CancellationToken cancel)
+    {
+        var streams = NatsOptions.Streams(connection, nats);
+        var found = new List<(string, string, bool)>();
+        foreach (var port in component.Ports.Inputs.Where(static port => port.Type == PortType.Jetstream))
+        {
+            var consumer = InputConsumers.Durable(component.Name, port.Name, peer);
+            foreach (var stream in port.Stream.Length > 0 ? [port.Stream] : await StreamCheck.FindAsync(streams, port.Subject, cancel))
+            {
+                try
+                {
+                    // A node asks for messages as long as the peer is connected, and would make the consumer again.
+                    var isRead = (await streams.GetConsumerAsync(stream, consumer, cancel)).Info.NumWaiting > 0;
+                    found.Add((consumer, stream, !isRead && await streams.DeleteConsumerAsync(stream, consumer, cancel)));
+                }
+                catch (NatsJSApiException e) when (e.Error.Code == 404)
+                {
+                    // Nothing is kept for the peer here.
+                }
+            }
+        }
+
+        return found;
+    }
 }

@@ -4,13 +4,11 @@ using Federation.Actors.Sending;
 namespace Federation.Actors.Nats;
 
 /// <summary>The faults of a component's inputs: tells the owner of each change, and knows what the server has refused lately. Thread-safe.</summary>
-/// <param name="tell">Told <see cref="EgressBusProtocol.Failed"/> and <see cref="EgressBusProtocol.Recovered"/>.</param>
 internal sealed class InputFaults(Action<object> tell)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Port, string Peer), PortFault> _faults = [];
 
-    /// <summary>An input does not work.</summary>
     public void Add(PortFault fault)
     {
         lock (_gate)
@@ -25,15 +23,12 @@ internal sealed class InputFaults(Action<object> tell)
         }
     }
 
-    /// <summary>For the log.</summary>
     public void Note(string text) => tell(new EgressBusProtocol.Notice(text));
 
     /// <summary>The client library has dropped a message, because its subscription was full.</summary>
     public void Overflow() => tell(new EgressBusProtocol.Overflowed(1));
 
     /// <summary>An input works, or nobody wants it to any more.</summary>
-    /// <param name="port">Name of the input.</param>
-    /// <param name="peer">For which peer; empty: the fault that concerned all.</param>
     public void Remove(string port, string peer = "")
     {
         lock (_gate)

@@ -101,13 +101,9 @@ internal sealed class InputStream
     }
 
     /// <summary>Reads an exception that something to do with the stream has thrown.</summary>
-    /// <param name="error">The exception.</param>
-    /// <param name="start">When the attempt began, by the monotonic clock.</param>
     public StreamProblem Problem(Exception error, TimeSpan start) => StreamProblem.Of(error, _link.InboxRefusal ?? (_refusal is { } refusal && refusal.At >= start ? refusal.Text : null));
 
     /// <summary>The fault of the input that a problem is.</summary>
-    /// <param name="problem">The problem.</param>
-    /// <param name="peer">The peer that it concerns; empty: all.</param>
     public PortFault Fault(StreamProblem problem, string peer) => new(
         _port.Name, _port.Stream.Length > 0 ? $"stream {_port.Stream}" : $"subject {_port.Subject}", peer, problem.Message, problem.Remedy, problem.NeedsChange);
 
@@ -183,12 +179,7 @@ internal sealed class InputStream
 
     private async Task<string> NameAsync(CancellationToken cancel)
     {
-        var found = new List<string>();
-        await foreach (var candidate in _streams.ListStreamNamesAsync(_port.Subject, cancel))
-        {
-            found.Add(candidate);
-        }
-
+        var found = await StreamCheck.FindAsync(_streams, _port.Subject, cancel);
         return found.Count switch
         {
             1 => found[0],

@@ -27,11 +27,7 @@ internal sealed class JetStreamBus : NatsBus
     /// <summary>The first look at a stream. JetStream answers within milliseconds, or not before its servers have elected a leader.</summary>
     private static readonly TimeSpan LongestCheck = TimeSpan.FromSeconds(1);
 
-    /// <summary>Subjects looked up in one turn.</summary>
     private const int MostLookups = 16;
-
-    /// <summary>The server's code for "JetStream system temporarily unavailable".</summary>
-    private const int NoLeader = 10008;
 
     private readonly OutputPortSettings _output;
     private readonly NatsJSContext _streams;
@@ -57,13 +53,6 @@ internal sealed class JetStreamBus : NatsBus
     // The library holds it weakly, and unsubscribes what has been collected.
     private PubAckInbox? _answers;
 
-    /// <param name="options">How to connect.</param>
-    /// <param name="servers">Where to.</param>
-    /// <param name="port">What to put on each message.</param>
-    /// <param name="output">The stream, and how long to try.</param>
-    /// <param name="nats">The domain of the stream.</param>
-    /// <param name="retries">Counts what is written again.</param>
-    /// <param name="time">The clock.</param>
     public JetStreamBus(NatsOpts options, NatsServers servers, BusPort port, OutputPortSettings output, NatsSettings nats, Counter retries, TimeProvider time)
         : base(options, servers, port, time)
     {
@@ -78,7 +67,6 @@ internal sealed class JetStreamBus : NatsBus
 
     private TimeSpan Now => _time.GetElapsedTime(_start);
 
-    /// <inheritdoc />
     public override ValueTask WriteAsync(PublishGroup group)
     {
         lock (_gate)
@@ -94,7 +82,6 @@ internal sealed class JetStreamBus : NatsBus
         return base.WriteAsync(group);
     }
 
-    /// <inheritdoc />
     public override async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
@@ -106,7 +93,6 @@ internal sealed class JetStreamBus : NatsBus
         await base.DisposeAsync();
     }
 
-    /// <inheritdoc />
     protected override async Task PrepareAsync()
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
@@ -115,12 +101,12 @@ internal sealed class JetStreamBus : NatsBus
         {
             await StreamCheck.RunAsync(_streams, Port.Subject.Wildcard, _output.Stream, limit.Token);
         }
-        catch (StreamUnusableException e)
+        catch (StreamProblem e)
         {
-            Owner.Tell(new BusProtocol.Unusable(this, e.Problem), ActorRefs.NoSender);
+            Owner.Tell(new BusProtocol.Unusable(this, (e.Message, e.Remedy)), ActorRefs.NoSender);
             throw;
         }
-        catch (Exception e) when (!_stop.IsCancellationRequested && e is OperationCanceledException or NatsJSApiException { Error.ErrCode: NoLeader })
+        catch (Exception e) when (!_stop.IsCancellationRequested && e is OperationCanceledException or NatsJSApiException { Error.ErrCode: NatsErrors.NoLeader })
         {
             // JetStream has no leader just now. Messages are tried until it has one, and the stream is looked at again meanwhile.
         }
@@ -135,39 +121,13 @@ internal sealed class JetStreamBus : NatsBus
         _ = WatchAsync();
     }
 
-    /// <inheritdoc />
-    protected override ValueTask Publish(PublishGroup group, int index, EnvelopeBatch batch, int at)
-    {
-        ref readonly var entry = ref batch[at];
-        var payload = Body(batch, entry);
-        if (!TrySubject(group, index, batch, at, out var subject))
-        {
-            return default;
-        }
+    protected override string? MessageIdOf(EnvelopeBatch batch, in EnvelopeEntry entry) => MessageId.Of(Port.Component, batch.Peer, batch.Id(entry));
 
-        var headers = Headers.Of(batch.Peer, MessageId.Of(Port.Component, batch.Peer, batch.Id(entry)), batch.Via(entry), Trace(group, batch, at, subject), out var bytes);
-        var error = TooLarge(payload.Length, bytes);
-        var replyTo = string.Create(CultureInfo.InvariantCulture, $"{_inbox}.{group.Number}.{index}");
-        if (error is null && TrySend(group, subject, payload, headers, replyTo, batch, at, out var write))
-        {
-            return write;
-        }
+    protected override string? ReplyTo(PublishGroup group, int index) => string.Create(CultureInfo.InvariantCulture, $"{_inbox}.{group.Number}.{index}");
 
-        Refuse(group, index, batch, at, NackReason.TooLarge, error ?? TooLargeTraced(payload.Length));
-        return default;
-    }
-
-    /// <inheritdoc />
     protected override void Refuse(PublishGroup group, int index, EnvelopeBatch batch, int at, NackReason reason, string error) =>
         Answer(group.Number, index, new PubAck(PubAckOutcome.Refused, error, reason));
 
-    /// <inheritdoc />
-    protected override void OnWritten(PublishGroup group)
-    {
-        // The answers confirm.
-    }
-
-    /// <inheritdoc />
     protected override void OnRefused(string subject, string error, long pongs)
     {
         lock (_gate)
@@ -176,12 +136,6 @@ internal sealed class JetStreamBus : NatsBus
         }
 
         _looks.Writer.TryWrite(false);
-    }
-
-    /// <inheritdoc />
-    protected override void OnPong(long number)
-    {
-        // Waited for where it is asked for.
     }
 
     private async ValueTask WriteAfterAsync(Task calm, PublishGroup group)
@@ -301,7 +255,7 @@ internal sealed class JetStreamBus : NatsBus
                 }
             }
         }
-        catch (Exception e) when (!_stop.IsCancellationRequested && e is NatsException or OperationCanceledException or StreamUnusableException)
+        catch (Exception e) when (!_stop.IsCancellationRequested && e is NatsException or OperationCanceledException or StreamProblem)
         {
             // JetStream or the port's stream is away: all wait for it.
         }

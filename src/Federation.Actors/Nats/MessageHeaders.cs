@@ -11,10 +11,8 @@ namespace Federation.Actors.Nats;
 /// <remarks>Headers of messages that name neither an id nor nodes they have passed are the same for all of a peer and made once. Thread-safe.</remarks>
 internal sealed class MessageHeaders(BusPort port)
 {
-    /// <summary>"NATS/1.0", and the empty line at the end.</summary>
     private const int FrameBytes = 12;
 
-    /// <summary>": " and the end of the line.</summary>
     private const int LineBytes = 4;
 
     /// <summary>Peers whose headers are kept. Of more peers that send all the time each has its headers made once a batch or less often.</summary>
@@ -29,7 +27,6 @@ internal sealed class MessageHeaders(BusPort port)
     /// <summary>Whether the client library makes spans of its own, and writes them into the headers of each message.</summary>
     public static bool IsTraced => Library.HasListeners();
 
-    /// <summary>The headers of a message.</summary>
     /// <param name="peer">Whose it is.</param>
     /// <param name="messageId">What JetStream knows it by; null: nothing.</param>
     /// <param name="via">The nodes it has passed, first node first.</param>

@@ -17,49 +17,36 @@ namespace Federation.Actors.Nats;
 internal abstract class NatsBus : IMessageBus
 {
     private readonly Lock _writing = new();
+    private readonly MessageHeaders _headers;
     private (long Group, int Count) _written;
     private bool _abandoned;
     private volatile bool _isUp;
 
-    /// <param name="options">How to connect.</param>
-    /// <param name="servers">Where to.</param>
-    /// <param name="port">What to put on each message.</param>
-    /// <param name="time">The clock.</param>
     protected NatsBus(NatsOpts options, NatsServers servers, BusPort port, TimeProvider time)
     {
         Port = port;
-        Headers = new MessageHeaders(port);
+        _headers = new MessageHeaders(port);
         Link = new OrderedConnection(options, servers, TakeError, OnPong, reason => Owner.Tell(new BusProtocol.Down(this, reason), ActorRefs.NoSender), time);
     }
 
-    /// <summary>The connection.</summary>
     protected OrderedConnection Link { get; }
 
-    /// <summary>The connection as the client library has it.</summary>
     protected NatsConnection Connection => Link.Connection;
 
-    /// <summary>Who is told.</summary>
     protected IActorRef Owner { get; private set; } = ActorRefs.Nobody;
 
-    /// <summary>What is put on each message.</summary>
     protected BusPort Port { get; }
-
-    /// <summary>The headers of messages.</summary>
-    protected MessageHeaders Headers { get; }
 
     private int MaxPayload => Connection.ServerInfo?.MaxPayload ?? int.MaxValue;
 
-    /// <inheritdoc />
     public void Start(IActorRef owner)
     {
         Owner = owner;
         _ = Task.Run(ConnectAsync);
     }
 
-    /// <inheritdoc />
     public virtual ValueTask WriteAsync(PublishGroup group) => WriteFrom(group, 0, 0, 0);
 
-    /// <inheritdoc />
     public void Abandon()
     {
         lock (_writing)
@@ -68,43 +55,39 @@ internal abstract class NatsBus : IMessageBus
         }
     }
 
-    /// <inheritdoc />
     public virtual ValueTask DisposeAsync() => Link.DisposeAsync();
 
     /// <summary>The server has refused what was published to a subject. On the reading thread; must not wait.</summary>
-    /// <param name="subject">The subject.</param>
-    /// <param name="error">What the server says.</param>
-    /// <param name="pongs">How many PONGs came before.</param>
     protected abstract void OnRefused(string subject, string error, long pongs);
 
     /// <summary>The server has processed everything before this PING. On the reading thread; must not wait.</summary>
-    protected abstract void OnPong(long number);
+    protected virtual void OnPong(long number)
+    {
+    }
 
     /// <summary>What is done between the connection and the first group.</summary>
     /// <exception cref="Exception">The bus cannot be used; the message is one sentence.</exception>
     protected virtual Task PrepareAsync() => Task.CompletedTask;
 
-    /// <summary>Hands one message to the library, which has copied it by the time this returns, whether or not it has completed.</summary>
-    /// <param name="group">The message's group.</param>
-    /// <param name="index">Its number in the group.</param>
-    /// <param name="batch">Where it stands.</param>
-    /// <param name="at">Its number in the batch.</param>
-    protected abstract ValueTask Publish(PublishGroup group, int index, EnvelopeBatch batch, int at);
+    /// <summary>What the stream knows a repeated message by; null: nothing does.</summary>
+    protected virtual string? MessageIdOf(EnvelopeBatch batch, in EnvelopeEntry entry) => null;
+
+    /// <summary>Where a message is answered; null: it is not.</summary>
+    protected virtual string? ReplyTo(PublishGroup group, int index) => null;
 
     /// <summary>What is published of a message: its payload, or the bytes wrapped in it where the port unwraps them.</summary>
-    protected ReadOnlyMemory<byte> Body(EnvelopeBatch batch, in EnvelopeEntry entry)
+    private ReadOnlyMemory<byte> Body(EnvelopeBatch batch, in EnvelopeEntry entry)
     {
         var payload = batch.Payload(entry);
         return Port.DecodeRaw && RawPayload.Decode(payload.Span) is { } raw ? raw : payload;
     }
 
-    /// <summary>Where a message is published.</summary>
     protected string Subject(EnvelopeBatch batch, in EnvelopeEntry entry) =>
         Port.Subject.Resolve(batch.Peer, batch.Payload(entry).Span, batch.Subject(entry));
 
     /// <summary>As <see cref="Subject"/>; a message that may not be published there is refused.</summary>
     /// <returns>False when the message is refused.</returns>
-    protected bool TrySubject(PublishGroup group, int index, EnvelopeBatch batch, int at, out string subject)
+    private bool TrySubject(PublishGroup group, int index, EnvelopeBatch batch, int at, out string subject)
     {
         subject = Subject(batch, batch[at]);
         if (Port.Guard?.Forbids(subject) is not { } reason)
@@ -117,7 +100,7 @@ internal abstract class NatsBus : IMessageBus
     }
 
     /// <summary>The trace context that goes out with a message: that of its span here, or as it came.</summary>
-    protected string? Trace(PublishGroup group, EnvelopeBatch batch, int at, string subject)
+    private string? Trace(PublishGroup group, EnvelopeBatch batch, int at, string subject)
     {
         ref readonly var entry = ref batch[at];
         return PublishSpan.Begin(group, batch, at, Port.Component, subject) ?? (entry.HasTrace ? Encoding.ASCII.GetString(batch.Trace(entry)) : null);
@@ -128,7 +111,7 @@ internal abstract class NatsBus : IMessageBus
 
     /// <summary>Hands a message to the library. Where that makes spans of its own, they are below the message's.</summary>
     /// <returns>False when the message is too large with what the library adds to its headers.</returns>
-    protected bool TrySend(
+    private bool TrySend(
         PublishGroup group, string subject, ReadOnlyMemory<byte> payload, NatsHeaders? headers, string? replyTo, EnvelopeBatch batch, int at, out ValueTask write)
     {
         if (!MessageHeaders.IsTraced)
@@ -156,18 +139,18 @@ internal abstract class NatsBus : IMessageBus
     }
 
     /// <summary>The whole group has been handed to the library.</summary>
-    protected abstract void OnWritten(PublishGroup group);
+    protected virtual void OnWritten(PublishGroup group)
+    {
+    }
 
     /// <summary>Why a message of this size is never taken; null when it may be.</summary>
-    protected string? TooLarge(int payload, int headers) => payload + headers <= MaxPayload ? null
+    private string? TooLarge(int payload, int headers) => payload + headers <= MaxPayload ? null
         : headers == 0 ? $"the payload has {payload} bytes and the bus takes {MaxPayload}"
         : $"the payload has {payload} bytes, its headers {headers}, and the bus takes {MaxPayload}";
 
     /// <summary>Why a message is not taken which the library has made larger.</summary>
-    protected string TooLargeTraced(int payload) => $"the payload has {payload} bytes, which with its headers and the trace of the NATS client are more than the {MaxPayload} that the bus takes";
+    private string TooLargeTraced(int payload) => $"the payload has {payload} bytes, which with its headers and the trace of the NATS client are more than the {MaxPayload} that the bus takes";
 
-    /// <summary>As <see cref="Publish"/>, unless the bus is abandoned.</summary>
-    /// <returns>False when it is.</returns>
     protected bool TryPublish(PublishGroup group, int index, EnvelopeBatch batch, int at, out ValueTask write)
     {
         lock (_writing)
@@ -177,7 +160,6 @@ internal abstract class NatsBus : IMessageBus
         }
     }
 
-    /// <summary>Writes a PING.</summary>
     /// <returns>Its number, when its PONG has come; the last group that was written before it, and how many of its messages were.</returns>
     protected (Task<long> Pong, (long Group, int Count) Written) PingBehind(CancellationToken cancel)
     {
@@ -245,6 +227,27 @@ internal abstract class NatsBus : IMessageBus
 
         OnWritten(group);
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Hands one message to the library, which has copied it by the time this returns, whether or not it has completed.</summary>
+    private ValueTask Publish(PublishGroup group, int index, EnvelopeBatch batch, int at)
+    {
+        ref readonly var entry = ref batch[at];
+        var payload = Body(batch, entry);
+        if (!TrySubject(group, index, batch, at, out var subject))
+        {
+            return default;
+        }
+
+        var headers = _headers.Of(batch.Peer, MessageIdOf(batch, entry), batch.Via(entry), Trace(group, batch, at, subject), out var bytes);
+        var error = TooLarge(payload.Length, bytes);
+        if (error is null && TrySend(group, subject, payload, headers, ReplyTo(group, index), batch, at, out var write))
+        {
+            return write;
+        }
+
+        Refuse(group, index, batch, at, NackReason.TooLarge, error ?? TooLargeTraced(payload.Length));
+        return default;
     }
 
     /// <summary>As <see cref="Publish"/>; what a message causes fails that message and no other.</summary>

@@ -14,8 +14,6 @@ internal sealed class NatsCommandClient : IAsyncDisposable
     private readonly NatsConnection _connection;
     private long _dropped;
 
-    /// <param name="nats">Where NATS is.</param>
-    /// <param name="verb">What the server shows as the client's name.</param>
     public NatsCommandClient(NatsSettings nats, string verb)
     {
         _nats = nats;
@@ -25,7 +23,6 @@ internal sealed class NatsCommandClient : IAsyncDisposable
         _connection.MessageDropped += (_, _) => Tell(() => Interlocked.Increment(ref _dropped));
     }
 
-    /// <summary>The server has reported an error.</summary>
     public event Action<string>? ServerError;
 
     /// <summary>The connection is lost; the library makes it again.</summary>
@@ -34,7 +31,6 @@ internal sealed class NatsCommandClient : IAsyncDisposable
     /// <summary>Messages that came faster than they were read, and are lost.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
-    /// <summary>Opens the connection.</summary>
     /// <returns>Why that is impossible and what to do; null when it is open.</returns>
     public async Task<string?> OpenAsync(CancellationToken cancel)
     {
@@ -126,7 +122,6 @@ internal sealed class NatsCommandClient : IAsyncDisposable
         }
     }
 
-    /// <inheritdoc cref="ForgottenPeer.ForgetAsync" />
     /// <exception cref="IOException">JetStream cannot be asked.</exception>
     public async Task<IReadOnlyList<(string Consumer, string Stream, bool IsDeleted)>> ForgetAsync(ComponentSettings component, string peer, CancellationToken cancel)
     {
@@ -140,7 +135,6 @@ internal sealed class NatsCommandClient : IAsyncDisposable
         }
     }
 
-    /// <inheritdoc />
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
     private static ValueTask Tell(Action what)
@@ -148,4 +142,21 @@ internal sealed class NatsCommandClient : IAsyncDisposable
         what();
         return ValueTask.CompletedTask;
     }
+}
+
+/// <summary>What came of a question on a control subject.</summary>
+internal sealed record ControlAnswer(ControlAnswerKind Kind, ReadOnlyMemory<byte> Payload, string Problem)
+{
+    public static ControlAnswer Failed(ControlAnswerKind kind, string problem) => new(kind, default, problem);
+}
+
+/// <summary>How a question on a control subject can go.</summary>
+internal enum ControlAnswerKind
+{
+    Answered,
+
+    NobodyThere,
+
+    /// <summary>NATS is away, or no answer came in time.</summary>
+    Failed,
 }

@@ -16,10 +16,8 @@ internal sealed class NatsControlBus : IControlBus
     /// <summary>Questions that may wait for the owner at a time, and messages that may wait for NATS; more are refused.</summary>
     internal const int MostUnderWay = 1024;
 
-    /// <summary>"NATS/1.0", and the empty line at the end.</summary>
     private const int HeaderFrame = 12;
 
-    /// <summary>": " and the end of the line.</summary>
     private const int HeaderLine = 4;
 
     private readonly NatsLink _link;
@@ -41,8 +39,6 @@ internal sealed class NatsControlBus : IControlBus
     private readonly string?[] _answered = new string?[128];
     private int _answers;
 
-    /// <param name="link">The connection.</param>
-    /// <param name="subject">Start of the subjects.</param>
     public NatsControlBus(NatsLink link, string subject)
     {
         _subject = subject;
@@ -64,10 +60,8 @@ internal sealed class NatsControlBus : IControlBus
         };
     }
 
-    /// <inheritdoc />
     public int MaxPayload => _connection.ServerInfo?.MaxPayload ?? int.MaxValue;
 
-    /// <inheritdoc />
     public void Start(IActorRef owner)
     {
         _owner = owner;
@@ -81,7 +75,6 @@ internal sealed class NatsControlBus : IControlBus
         _link.Open();
     }
 
-    /// <inheritdoc />
     public void Taken()
     {
         // After a restart also what an earlier bus has told is dealt with.
@@ -91,27 +84,21 @@ internal sealed class NatsControlBus : IControlBus
         }
     }
 
-    /// <inheritdoc />
     public void Offer(string peer) => _subscriptions.Add(ControlSubjects.Send(_subject, peer), (replyTo, payload, traceParent) =>
         Tell(replyTo, new ControlProtocol.Asked(peer, replyTo, payload) { TraceParent = traceParent }));
 
-    /// <inheritdoc />
     public void Withdraw(string peer) => _subscriptions.Remove(ControlSubjects.Send(_subject, peer));
 
-    /// <inheritdoc />
     public bool TryShowRequest(ControlMessage request) => TryPublish(ControlSubjects.Request(_subject), request.Payload, Headers(request));
 
-    /// <inheritdoc />
     public bool TryShowReply(ControlMessage reply) => TryPublish(ControlSubjects.Reply(_subject), reply.Payload, Headers(reply));
 
-    /// <inheritdoc />
     public bool TryAnswer(string replyTo, ReadOnlyMemory<byte> payload)
     {
         _answered[(uint)Interlocked.Increment(ref _answers) % _answered.Length] = replyTo;
         return TryPublish(replyTo, payload, null, whenOpen: _isHeard);
     }
 
-    /// <inheritdoc />
     public async Task<ReadOnlyMemory<byte>> RequestAsync(ControlMessage request, TimeSpan timeout)
     {
         // Before the look at the state: a connection that is lost after it ends this.
@@ -160,7 +147,6 @@ internal sealed class NatsControlBus : IControlBus
         }
     }
 
-    /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
         // Not disposed: attempts may still look at its token.
@@ -211,10 +197,6 @@ internal sealed class NatsControlBus : IControlBus
         }
     }
 
-    /// <param name="subject">Where to.</param>
-    /// <param name="payload">What.</param>
-    /// <param name="headers">Null: none.</param>
-    /// <param name="whenOpen">Whether to wait for the connection, which is about to be open.</param>
     private bool TryPublish(string subject, ReadOnlyMemory<byte> payload, NatsHeaders? headers, bool whenOpen = false)
     {
         if ((_connection.ConnectionState != NatsConnectionState.Open && !whenOpen) || payload.Length + Bytes(headers) > MaxPayload)

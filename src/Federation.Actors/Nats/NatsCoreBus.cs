@@ -18,31 +18,8 @@ internal sealed class NatsCoreBus(NatsOpts options, NatsServers servers, BusPort
     // By subject, what the server has said since the last confirm.
     private Dictionary<string, string>? _refused;
 
-    /// <inheritdoc />
-    protected override ValueTask Publish(PublishGroup group, int index, EnvelopeBatch batch, int at)
-    {
-        ref readonly var entry = ref batch[at];
-        var payload = Body(batch, entry);
-        if (!TrySubject(group, index, batch, at, out var subject))
-        {
-            return default;
-        }
-
-        var headers = Headers.Of(batch.Peer, messageId: null, batch.Via(entry), Trace(group, batch, at, subject), out var bytes);
-        var error = TooLarge(payload.Length, bytes);
-        if (error is null && TrySend(group, subject, payload, headers, replyTo: null, batch, at, out var write))
-        {
-            return write;
-        }
-
-        Refuse(group, index, batch, at, NackReason.TooLarge, error ?? TooLargeTraced(payload.Length));
-        return default;
-    }
-
-    /// <inheritdoc />
     protected override void Refuse(PublishGroup group, int index, EnvelopeBatch batch, int at, NackReason reason, string error) => group.Refuse(batch, at, reason, error);
 
-    /// <inheritdoc />
     protected override void OnWritten(PublishGroup group)
     {
         lock (_gate)
@@ -51,7 +28,6 @@ internal sealed class NatsCoreBus(NatsOpts options, NatsServers servers, BusPort
         }
     }
 
-    /// <inheritdoc />
     protected override void OnRefused(string subject, string error, long pongs)
     {
         lock (_gate)
@@ -60,7 +36,6 @@ internal sealed class NatsCoreBus(NatsOpts options, NatsServers servers, BusPort
         }
     }
 
-    /// <inheritdoc />
     protected override void OnPong(long number)
     {
         PublishGroup group;

@@ -9,9 +9,6 @@ namespace Federation.Actors.Nats;
 /// <summary>As whom a connection to NATS is made. Every attempt to connect, the library's own included, uses what the files hold by then.</summary>
 internal static class NatsCredentials
 {
-    /// <summary>The library's options.</summary>
-    /// <param name="settings">Where the credentials are. Those in the url are the library's business.</param>
-    /// <param name="logger">Where changes and faults of files are logged.</param>
     public static NatsAuthOpts Create(NatsSettings settings, ILogger logger)
     {
         if (settings.CredsFile.Length > 0)

@@ -35,11 +35,6 @@ internal sealed class NatsEgressBus : IEgressBus
     private int _losses;
     private IActorRef _owner = ActorRefs.Nobody;
 
-    /// <param name="link">The connection.</param>
-    /// <param name="deadLetters">Where dead letters are published; null: nowhere.</param>
-    /// <param name="node">The node's settings.</param>
-    /// <param name="settings">The component's: its inputs and how it sends.</param>
-    /// <param name="local">What comes from code in this process.</param>
     public NatsEgressBus(NatsLink link, Shared<DeadLetters>? deadLetters, FederationSettings node, ComponentSettings settings, ChannelReader<OutgoingMessage> local)
     {
         _local = local;
@@ -56,7 +51,6 @@ internal sealed class NatsEgressBus : IEgressBus
         link.Happened += Follow;
     }
 
-    /// <inheritdoc />
     public void Start(IActorRef owner)
     {
         _owner = owner;
@@ -85,17 +79,13 @@ internal sealed class NatsEgressBus : IEgressBus
         _feeds.Watch();
     }
 
-    /// <inheritdoc />
     public void StopReceiving() => _ = _stop.CancelAsync();
 
-    /// <inheritdoc />
     public IAsyncDisposable Feed(InputPortSettings port, PeerName peer, IActorRef delivery) => _feeds.Feed(port, peer, delivery);
 
-    /// <inheritdoc />
     public Task<(long Available, IAsyncDisposable Feed)> ReplayAsync(InputPortSettings port, ReplayParams from, IActorRef delivery) =>
         _feeds.ReplayAsync(port, from, delivery);
 
-    /// <inheritdoc />
     public void GiveUp(DeadMessage dead)
     {
         if (_deadLetters is not var (_, letters, port))
@@ -128,7 +118,6 @@ internal sealed class NatsEgressBus : IEgressBus
         letters.Add(port, dead, headers);
     }
 
-    /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();

@@ -16,33 +16,25 @@ internal sealed class NatsLink(Shared<SharedConnection> shared) : IAsyncDisposab
 
     public bool IsOpen => Connection.ConnectionState == NatsConnectionState.Open;
 
-    /// <inheritdoc cref="SharedConnection.Opened" />
     public Task Opened => _connection.Opened;
 
-    /// <inheritdoc cref="SharedConnection.InboxRefusal" />
     public string? InboxRefusal => _connection.InboxRefusal;
 
-    /// <inheritdoc cref="SharedConnection.Ending" />
     public ConcurrentDictionary<string, Task> Ending => _connection.Ending;
 
     public bool IsInbox(string subject) => _connection.IsInbox(subject);
 
-    /// <summary>Connects in the background, unless another user has.</summary>
     public void Open() => _connection.Join(this);
 
-    /// <inheritdoc cref="SharedConnection.SubscribeAsync" />
     public Task<TrackedSubscription> SubscribeAsync(NatsSubBase subscription, Action<string> refused, CancellationToken stop) =>
         _connection.SubscribeAsync(subscription, refused, stop);
 
-    /// <inheritdoc cref="SharedConnection.IsAcceptedAsync" />
     public Task<bool> IsAcceptedAsync(Task refused, CancellationToken stop) => _connection.IsAcceptedAsync(refused, stop);
 
-    /// <inheritdoc cref="SharedConnection.MayPublishAsync" />
     public Task<bool> MayPublishAsync(string subject, CancellationToken stop) => _connection.MayPublishAsync(subject, stop);
 
     public void Raise(LinkEvent happened) => Happened?.Invoke(happened);
 
-    /// <inheritdoc />
     public ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isClosed, 1) == 1)
@@ -60,16 +52,12 @@ internal abstract record LinkEvent
 {
     public sealed record Up : LinkEvent;
 
-    /// <param name="Reason">A clause without a full stop.</param>
     public sealed record Down(string Reason) : LinkEvent;
 
-    /// <summary>An attempt to open the connection has failed.</summary>
-    /// <param name="Reason">A clause without a full stop.</param>
     public sealed record CannotOpen(string Reason) : LinkEvent;
 
     /// <summary>The server has refused a subscription or a publish, of whichever user.</summary>
     public sealed record Refused(NatsRefusal Refusal) : LinkEvent;
 
-    /// <summary>The server has reported another error.</summary>
     public sealed record Failed(string Error) : LinkEvent;
 }

@@ -13,11 +13,6 @@ internal static class NatsOptions
     /// </summary>
     private static TimeSpan CommandTimeout(NatsSettings settings) => (settings.PingInterval * 3) + TimeSpan.FromSeconds(5);
 
-    /// <summary>Makes the options.</summary>
-    /// <param name="settings">As whom to connect.</param>
-    /// <param name="servers">Where to.</param>
-    /// <param name="name">What the server shows as the client's name.</param>
-    /// <param name="loggers">Where the library logs to.</param>
     public static NatsOpts Create(NatsSettings settings, NatsServers servers, string name, ILoggerFactory loggers) => new()
     {
         Url = servers.Urls,

@@ -10,7 +10,6 @@ internal sealed class NatsServers
     private readonly Uri[] _configured;
     private volatile Uri[] _announced = [];
 
-    /// <param name="url">Servers, separated by commas.</param>
     public NatsServers(string url) => _configured = [.. url.Split(',').Select(static one => new Uri(one.Trim()))];
 
     /// <summary>All of them, separated by commas, the configured ones first.</summary>
@@ -47,7 +46,6 @@ internal sealed class NatsServers
     private static bool IsAt(Uri server, string host, int port) =>
         string.Equals(server.Host, host, StringComparison.OrdinalIgnoreCase) && Port(server) == port;
 
-    /// <summary>The library's default for a url without one.</summary>
     private static int Port(Uri server) => server.Port > 0 ? server.Port : 4222;
 
     private Uri? Configured(string host, int port) => Array.Find(_configured, configured => IsAt(configured, host, port));

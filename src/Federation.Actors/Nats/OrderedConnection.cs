@@ -58,10 +58,8 @@ internal sealed class OrderedConnection : IAsyncDisposable
     /// <summary>The library's connection. Nothing but this object may send a PING on it.</summary>
     public NatsConnection Connection { get; }
 
-    /// <summary>The server, for people.</summary>
     public string Server => Connection.ServerInfo is { } info ? $"NATS {info.Version} at {info.Host}:{info.Port}" : "NATS";
 
-    /// <summary>Connects.</summary>
     /// <exception cref="NatsException">No server can be reached or takes the connection.</exception>
     public async Task ConnectAsync()
     {
@@ -83,7 +81,6 @@ internal sealed class OrderedConnection : IAsyncDisposable
     }
 
     /// <summary>As <see cref="Ping"/>, and completes when the PONG has come.</summary>
-    /// <returns>Its number.</returns>
     /// <exception cref="Exception">The connection is lost.</exception>
     public async Task<long> PingAsync(CancellationToken cancel)
     {
@@ -99,7 +96,6 @@ internal sealed class OrderedConnection : IAsyncDisposable
         return number;
     }
 
-    /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
         await _keepAlive.DisposeAsync();

@@ -7,11 +7,8 @@ using NATS.Client.Core;
 namespace Federation.Actors.Nats;
 
 /// <summary>Makes messages to peers of what comes from NATS. Thread-safe.</summary>
-/// <param name="nodeId">This node.</param>
-/// <param name="showsSubject">Whether envelopes say where their message was published.</param>
 internal sealed class OutboundFactory(string nodeId, bool showsSubject)
 {
-    /// <summary>A message that nobody keeps.</summary>
     public OutboundMessage Make(OutboundSource source, long number, string subject, NatsHeaders? headers, ReadOnlyMemory<byte> payload)
     {
         var (from, tail, trace) = Read(subject, headers, payload);

@@ -23,7 +23,6 @@ internal sealed class PubAckInbox : NatsSubBase
         _answered = answered;
     }
 
-    /// <inheritdoc />
     protected override ValueTask ReceiveInternalAsync(
         string subject, string? replyTo, ReadOnlySequence<byte>? headersBuffer, ReadOnlySequence<byte> payloadBuffer)
     {
@@ -38,7 +37,6 @@ internal sealed class PubAckInbox : NatsSubBase
         return ValueTask.CompletedTask;
     }
 
-    /// <inheritdoc />
     protected override void TryComplete()
     {
     }

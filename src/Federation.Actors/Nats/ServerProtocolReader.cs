@@ -34,10 +34,8 @@ internal sealed class ServerProtocolReader(Action<string> errors, Action<long> p
 
     private bool _isLost;
 
-    /// <summary>PONGs so far.</summary>
     public long Pongs { get; private set; }
 
-    /// <summary>Reads the next bytes, cut anywhere.</summary>
     public void Read(ReadOnlySpan<byte> bytes)
     {
         while (bytes.Length > 0 && !_isLost)

@@ -162,9 +162,6 @@ internal sealed class SharedConnection : IAsyncDisposable
     }
 
     /// <summary>Waits until the server has taken what was written before, for example a subscription.</summary>
-    /// <param name="refused">Completes when the server refuses it.</param>
-    /// <param name="stop">Ends the wait.</param>
-    /// <returns>False when <paramref name="refused"/> has completed.</returns>
     /// <exception cref="Exception">The connection is lost.</exception>
     public async Task<bool> IsAcceptedAsync(Task refused, CancellationToken stop)
     {
@@ -200,7 +197,6 @@ internal sealed class SharedConnection : IAsyncDisposable
         return await IsAcceptedAsync(refused.Task, stop);
     }
 
-    /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
         // Not disposed: an attempt may still look at its token.
@@ -223,7 +219,6 @@ internal sealed class SharedConnection : IAsyncDisposable
 
     private void Raise(LinkEvent happened) => Array.ForEach(_users, user => user.Raise(happened));
 
-    /// <summary>Takes what the server reports, without the quotes.</summary>
     internal void Read(string error)
     {
         lock (_gate)
@@ -356,7 +351,6 @@ internal sealed class TrackedSubscription : IAsyncDisposable
         _refused(text);
     }
 
-    /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
         _connection.Untrack(Node);

@@ -8,8 +8,6 @@ namespace Federation.Actors.Nats;
 /// Where an input takes a part of its stream's subjects, nobody knows which subjects removed messages had: the count is an upper bound, and taken
 /// only when a consumer is opened. Not thread-safe.
 /// </remarks>
-/// <param name="port">The input.</param>
-/// <param name="report">Told how many, and whether that is exact.</param>
 internal sealed class SkippedMessages(InputPortSettings port, Action<long, bool> report)
 {
     private bool _isExact;
@@ -19,9 +17,6 @@ internal sealed class SkippedMessages(InputPortSettings port, Action<long, bool>
     // Gaps before this number are older than the consumer.
     private long _since;
 
-    /// <summary>A consumer is open.</summary>
-    /// <param name="stream">Its stream, as it was before.</param>
-    /// <param name="consumer">The consumer.</param>
     public void Opened(StreamInfo stream, ConsumerInfo consumer)
     {
         var isFirst = _next == 0;

@@ -1,3 +1,4 @@
+using Federation.Actors.Settings;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
 using NATS.Client.JetStream.Models;
@@ -8,9 +9,8 @@ namespace Federation.Actors.Nats;
 internal static class StreamCheck
 {
     /// <summary>Looks, and creates the stream where that is asked for and there is none.</summary>
-    /// <exception cref="StreamUnusableException">The subject is in no stream, or not in the one that is named.</exception>
+    /// <exception cref="StreamProblem">The subject is in no stream, or not in the one that is named.</exception>
     /// <exception cref="NatsException">The server does not answer, or has no JetStream.</exception>
-    /// <returns>The stream's name.</returns>
     public static async Task<string> RunAsync(NatsJSContext context, string subject, StreamSettings stream, CancellationToken cancel)
     {
         if (stream.Name.Length > 0 && stream.Create && !await ExistsAsync(context, stream.Name, cancel))
@@ -21,15 +21,16 @@ internal static class StreamCheck
         var found = await FindAsync(context, subject, cancel);
         if (found.Count == 0)
         {
-            throw new StreamUnusableException(
+            throw new StreamProblem(
                 $"the subject {subject} is in no stream",
-                stream.Name.Length > 0 ? $"create the stream {stream.Name} with it, or set create = true" : "create one, or name one under stream and set create = true");
+                stream.Name.Length > 0 ? $"create the stream {stream.Name} with it, or set create = true" : "create one, or name one under stream and set create = true",
+                needsChange: true);
         }
 
         if (stream.Name.Length > 0 && !found.Contains(stream.Name, StringComparer.Ordinal))
         {
-            throw new StreamUnusableException(
-                $"the subject {subject} is not in the stream {stream.Name} but in {string.Join(", ", found)}", "name that stream, or move the subject");
+            throw new StreamProblem(
+                $"the subject {subject} is not in the stream {stream.Name} but in {string.Join(", ", found)}", "name that stream, or move the subject", needsChange: true);
         }
 
         return stream.Name.Length > 0 ? stream.Name : found[0];
@@ -49,7 +50,7 @@ internal static class StreamCheck
     }
 
     /// <summary>As <see cref="RunAsync"/>, and looks at the stream itself.</summary>
-    /// <exception cref="StreamUnusableException">As there; or the stream never acks.</exception>
+    /// <exception cref="StreamProblem">As there; or the stream never acks.</exception>
     /// <exception cref="NatsException">The server does not answer, or has no JetStream.</exception>
     public static async Task RunFullyAsync(NatsJSContext context, string subject, StreamSettings stream, CancellationToken cancel)
     {
@@ -57,7 +58,7 @@ internal static class StreamCheck
         var found = await context.GetStreamAsync(name, cancellationToken: cancel);
         if (found.Info.Config.NoAck)
         {
-            throw new StreamUnusableException($"the stream {name} has no_ack, so that no message is ever confirmed", "set no_ack of the stream to false");
+            throw new StreamProblem($"the stream {name} has no_ack, so that no message is ever confirmed", "set no_ack of the stream to false", needsChange: true);
         }
     }
 
@@ -85,4 +86,63 @@ internal static class StreamCheck
         DuplicateWindow = stream.DuplicateWindow,
         Discard = StreamConfigDiscard.New,
     };
+}
+
+/// <summary>
+/// Looks at the stream of a port after the start, and for as long as it takes nothing: made again where that is asked for, it is back before a
+/// message is nacked.
+/// </summary>
+/// <remarks>One look at a time.</remarks>
+/// <param name="streams">JetStream.</param>
+/// <param name="subject">The port's subject, with wildcards.</param>
+/// <param name="stream">The port's stream.</param>
+/// <param name="now">The time.</param>
+/// <param name="report">Receives why the stream cannot take any message, and null when it can again.</param>
+internal sealed class StreamWatch(
+    NatsJSContext streams, string subject, StreamSettings stream, Func<TimeSpan> now, Action<(string Reason, string Remedy)?> report)
+{
+    private readonly Backoff _pause = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(32), jitter: 0);
+    private TimeSpan _next;
+    private bool _hasLooked;
+    private bool _isUnusable;
+
+    public async Task LookAsync(bool isCalm, CancellationToken stop)
+    {
+        if (now() < _next || (_hasLooked && !_isUnusable && isCalm))
+        {
+            return;
+        }
+
+        (string Reason, string Remedy)? problem = null;
+        try
+        {
+            await StreamCheck.RunFullyAsync(streams, subject, stream, stop);
+        }
+        catch (StreamProblem e)
+        {
+            problem = (e.Message, e.Remedy);
+        }
+        catch (NatsJSApiException e) when (e.Error.Code is >= 400 and < 500)
+        {
+            problem = ($"NATS refuses the stream: {e.Error.Description}", "correct the settings of the stream");
+        }
+        catch (Exception e) when (e is NatsException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        {
+            // JetStream itself is away, which says nothing of the stream.
+            problem = _isUnusable ? ("JetStream does not answer", "look at the servers") : null;
+        }
+
+        if (problem is null)
+        {
+            _pause.Reset();
+        }
+
+        _hasLooked = true;
+        _next = now() + _pause.Next();
+        if (_isUnusable != problem is not null)
+        {
+            _isUnusable = problem is not null;
+            report(problem);
+        }
+    }
 }

@@ -68,7 +68,6 @@ internal sealed class StreamFeed : IAsyncDisposable
     /// <summary>Completes when nothing more is told and all that came too late is given back. Never fails.</summary>
     public Task Ended { get; }
 
-    /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
         // Not disposed: the loop may still look at its token.

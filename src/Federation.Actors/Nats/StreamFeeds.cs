@@ -31,13 +31,6 @@ internal sealed class StreamFeeds
     private readonly OutboundFactory _factory;
     private readonly CancellationToken _stop;
 
-    /// <param name="link">To the server that has the streams.</param>
-    /// <param name="streams">JetStream of that connection.</param>
-    /// <param name="settings">The component's.</param>
-    /// <param name="factory">Makes the envelopes.</param>
-    /// <param name="faults">Takes note of what fails.</param>
-    /// <param name="tell">Told <see cref="EgressBusProtocol.Skipped"/>.</param>
-    /// <param name="stop">Ends what is asked of the server for a replay.</param>
     public StreamFeeds(NatsLink link, NatsJSContext streams, ComponentSettings settings, OutboundFactory factory, InputFaults faults, Action<object> tell, CancellationToken stop)
     {
         _link = link;
@@ -61,14 +54,12 @@ internal sealed class StreamFeeds
         }
     }
 
-    /// <inheritdoc cref="IEgressBus.Feed" />
     public IAsyncDisposable Feed(InputPortSettings port, PeerName peer, IActorRef delivery)
     {
         var consumer = _consumers.Of(port, peer);
         return Feed(port, consumer, static stream => $"{stream.Config.Name}-{stream.Created.ToUnixTimeMilliseconds().ToString("x", CultureInfo.InvariantCulture)}-", delivery, long.MaxValue, peer.Identity);
     }
 
-    /// <inheritdoc cref="IEgressBus.ReplayAsync" />
     public async Task<(long Available, IAsyncDisposable Feed)> ReplayAsync(InputPortSettings port, ReplayParams from, IActorRef delivery)
     {
         var stream = (await _inputs[port.Name].FindAsync(_stop)).Info;

@@ -15,23 +15,18 @@ internal sealed class StreamMessage(INatsJSMsg<byte[]> stored, StreamEpoch epoch
     private INatsJSMsg<byte[]> _stored = stored;
     private StreamMessage? _other;
 
-    /// <inheritdoc />
     public override bool IsStored => true;
 
-    /// <inheritdoc />
     public override void Done()
     {
         Settle();
         Say(static stored => stored.AckAsync());
     }
 
-    /// <inheritdoc />
     public override void Return() => Say(static stored => stored.NakAsync());
 
-    /// <inheritdoc />
     public override void Touch() => Say(static stored => stored.AckProgressAsync());
 
-    /// <inheritdoc />
     public override void Join(OutboundMessage copy)
     {
         if (copy is not StreamMessage other)
@@ -86,4 +81,15 @@ internal sealed class StreamMessage(INatsJSMsg<byte[]> stored, StreamEpoch epoch
             // NATS is away: the stream gives the message out again when its time is up.
         }
     }
+}
+
+/// <summary>The time from a stream's making to its end. Thread-safe.</summary>
+/// <remarks>A stream that is made anew under its old name numbers its messages as the old one did: an ack of an old message would be taken for one of a new.</remarks>
+internal sealed class StreamEpoch
+{
+    private volatile bool _isOver;
+
+    public bool IsOver => _isOver;
+
+    public void End() => _isOver = true;
 }

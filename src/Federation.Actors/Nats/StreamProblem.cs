@@ -1,26 +1,19 @@
 using Federation.Actors.Diagnostics;
+using Federation.Actors.Protocol;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
 
 namespace Federation.Actors.Nats;
 
 /// <summary>Why a stream or one of its consumers cannot be used, and what to do. Its message is part of a sentence.</summary>
-/// <param name="reason">What is wrong.</param>
-/// <param name="remedy">What an operator can do.</param>
-/// <param name="needsChange">As in <see cref="PortFault"/>.</param>
 internal sealed class StreamProblem(string reason, string remedy, bool needsChange) : Exception(reason)
 {
     private const string Waits = "it is tried again";
 
-    /// <summary>What an operator can do.</summary>
     public string Remedy { get; } = remedy;
 
-    /// <inheritdoc cref="PortFault.NeedsChange" />
     public bool NeedsChange { get; } = needsChange;
 
-    /// <summary>Reads what the client library has thrown.</summary>
-    /// <param name="error">The exception.</param>
-    /// <param name="refusal">What the server has refused meanwhile; null: nothing.</param>
     public static StreamProblem Of(Exception error, string? refusal) => error switch
     {
         StreamProblem problem => problem,
@@ -31,14 +24,13 @@ internal sealed class StreamProblem(string reason, string remedy, bool needsChan
         _ => new(error.GetBaseException().Message.TrimEnd('.'), Waits, needsChange: false),
     };
 
-    /// <remarks>The numbers are those of nats-server, server/errors.json; they are part of its API.</remarks>
     private static StreamProblem Of(int number, int code, string text) => number switch
     {
-        10059 => new(text, "create the stream or correct the setting stream of the input", needsChange: true),
-        10026 => new(text, "raise max_consumers of the stream or the account, or delete consumers that nobody uses", needsChange: false),
-        10039 or 10076 => new(text, "enable JetStream for this account", needsChange: true),
-        10099 or 10100 => new(text, "use a stream with limits or interest retention, or connect one peer only", needsChange: true),
-        10101 => new(text, "set deliver = all, which a work queue stream needs", needsChange: true),
+        NatsErrors.StreamNotFound => new(text, "create the stream or correct the setting stream of the input", needsChange: true),
+        NatsErrors.TooManyConsumers => new(text, "raise max_consumers of the stream or the account, or delete consumers that nobody uses", needsChange: false),
+        NatsErrors.NotEnabledForAccount or NatsErrors.NotEnabled => new(text, "enable JetStream for this account", needsChange: true),
+        NatsErrors.WorkQueueHasConsumer or NatsErrors.WorkQueueConsumersOverlap => new(text, "use a stream with limits or interest retention, or connect one peer only", needsChange: true),
+        NatsErrors.WorkQueueDeliversAll => new(text, "set deliver = all, which a work queue stream needs", needsChange: true),
         _ => new(text, code is >= 400 and < 500 ? "compare the settings of the input with the stream and its limits" : Waits, code is >= 400 and < 500),
     };
 }

@@ -17,9 +17,6 @@ internal sealed class BoundedQueue
     private readonly Queue<IReadOnlyList<MessageRange>> _inFlight = new();
     private readonly LinkedList<MessageRange> _waiting = new();
 
-    /// <param name="capacity">Messages, at least 1.</param>
-    /// <param name="byteCapacity">Bytes of envelopes, at least 1.</param>
-    /// <param name="policy">What gives way when there is no room.</param>
     public BoundedQueue(int capacity, long byteCapacity, OverflowPolicy policy)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
@@ -29,25 +26,19 @@ internal sealed class BoundedQueue
         _policy = policy;
     }
 
-    /// <summary>Messages held.</summary>
     public int Depth { get; private set; }
 
-    /// <summary>Messages held that the bus is working on.</summary>
     public int InFlight { get; private set; }
 
-    /// <summary>Bytes of the envelopes held.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>Messages that can be held.</summary>
     public int Capacity => _capacity;
 
     /// <summary>The fuller of the two bounds, 0 to 1.</summary>
     public double Utilization => Math.Min(1.0, Math.Max((double)Depth / _capacity, (double)Bytes / _byteCapacity));
 
-    /// <summary>True when no further message fits.</summary>
     public bool IsFull => Depth >= _capacity || Bytes >= _byteCapacity;
 
-    /// <summary>True when there is something to <see cref="Take"/>.</summary>
     public bool HasWaiting => _waiting.First is not null;
 
     /// <summary>Takes messages in, from the first on, by the policy.</summary>
@@ -90,7 +81,6 @@ internal sealed class BoundedQueue
     }
 
     /// <summary>Moves the oldest waiting messages to the in-flight part.</summary>
-    /// <param name="limit">How many messages at most.</param>
     /// <returns>What to publish, oldest first; empty when nothing waits.</returns>
     public IReadOnlyList<MessageRange> Take(int limit)
     {
@@ -122,7 +112,6 @@ internal sealed class BoundedQueue
         return group;
     }
 
-    /// <summary>The oldest group in flight.</summary>
     /// <exception cref="InvalidOperationException">Nothing is in flight.</exception>
     public IReadOnlyList<MessageRange> Oldest => _inFlight.Peek();
 
@@ -163,7 +152,6 @@ internal sealed class BoundedQueue
         InFlight = 0;
     }
 
-    /// <summary>Lets go of everything, oldest first.</summary>
     public IReadOnlyList<MessageRange> Clear()
     {
         Return();

@@ -19,8 +19,6 @@ internal sealed class LocalBus : IMessageBus
     private IActorRef _owner = ActorRefs.Nobody;
     private volatile bool _abandoned;
 
-    /// <param name="settings">What is said of each message.</param>
-    /// <param name="port">Where the consumers are.</param>
     public LocalBus(BusPort settings, LocalPort port)
     {
         _settings = settings;
@@ -31,20 +29,17 @@ internal sealed class LocalBus : IMessageBus
     /// <summary>True when its messages come again from another bus.</summary>
     public bool IsAbandoned => _abandoned;
 
-    /// <inheritdoc />
     public void Start(IActorRef owner)
     {
         _owner = owner;
         _port.Connect(this);
     }
 
-    /// <summary>There is a consumer.</summary>
     public void Open() => _owner.Tell(new BusProtocol.Up(this, "its consumers in this process"), ActorRefs.NoSender);
 
     /// <summary>There is none, or one has gone and owes answers.</summary>
     public void Close(string reason) => _owner.Tell(new BusProtocol.Down(this, reason), ActorRefs.NoSender);
 
-    /// <inheritdoc />
     public async ValueTask WriteAsync(PublishGroup group)
     {
         lock (_gate)
@@ -77,7 +72,6 @@ internal sealed class LocalBus : IMessageBus
         }
     }
 
-    /// <inheritdoc />
     public void Abandon()
     {
         lock (_gate)
@@ -88,10 +82,8 @@ internal sealed class LocalBus : IMessageBus
         _port.Disconnect(this);
     }
 
-    /// <inheritdoc />
     public async ValueTask DisposeAsync() => await _stop.CancelAsync();
 
-    /// <summary>All consumers have answered a message.</summary>
     public void Answer(long group, int index, in PubAck answer)
     {
         lock (_gate)

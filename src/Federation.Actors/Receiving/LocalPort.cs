@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 
 namespace Federation.Actors.Receiving;
@@ -45,7 +46,6 @@ internal sealed class LocalPort
         }
     }
 
-    /// <summary>Adds a consumer.</summary>
     public LocalConsumer Attach()
     {
         LocalBus? bus;
@@ -76,7 +76,6 @@ internal sealed class LocalPort
         bus?.Close(reason);
     }
 
-    /// <summary>Where a message has to go.</summary>
     public IReadOnlyList<Channel<LocalDelivery>> Targets()
     {
         lock (_lock)
@@ -86,4 +85,55 @@ internal sealed class LocalPort
     }
 
     private static Channel<LocalDelivery> NewChannel() => Channel.CreateBounded<LocalDelivery>(Capacity);
+}
+
+/// <summary>The ports of type <c>local</c> of a node, by component. A consumer may come before the component, or the other way round.</summary>
+/// <remarks>Thread-safe.</remarks>
+internal sealed class LocalPorts
+{
+    private readonly ConcurrentDictionary<string, LocalPort> _ports = new(StringComparer.Ordinal);
+
+    public LocalPort this[string component] => _ports.GetOrAdd(component, static _ => new LocalPort());
+}
+
+/// <summary>One running stream that takes messages from a <see cref="LocalPort"/>.</summary>
+/// <remarks>Thread-safe.</remarks>
+internal sealed class LocalConsumer(Channel<LocalDelivery> deliveries)
+{
+    private int _unanswered;
+
+    /// <summary>What comes to it; where consumers share, all have the same.</summary>
+    public Channel<LocalDelivery> Deliveries { get; } = deliveries;
+
+    /// <summary>True when it has taken messages that it has not answered.</summary>
+    public bool OwesAnswers => Volatile.Read(ref _unanswered) > 0;
+
+    public ReceivedAck Take(LocalDelivery delivery)
+    {
+        Interlocked.Increment(ref _unanswered);
+        return new ReceivedAck(delivery, this);
+    }
+
+    public void Answered() => Interlocked.Decrement(ref _unanswered);
+}
+
+/// <summary>One message on its way to the consumers in this process.</summary>
+/// <remarks>Thread-safe.</remarks>
+internal sealed class LocalDelivery(LocalBus bus, long group, int index, ReceivedMessage message, int consumers)
+{
+    private int _missing = consumers;
+
+    public ReceivedMessage Message { get; } = message;
+
+    /// <summary>False once the bus is abandoned: the message comes again from another one.</summary>
+    public bool IsWanted => !bus.IsAbandoned;
+
+    /// <summary>One consumer's answer; a refusal by any is one by all.</summary>
+    public void Answer(in PubAck answer)
+    {
+        if (Interlocked.Decrement(ref _missing) == 0 || answer.Outcome == PubAckOutcome.Refused)
+        {
+            bus.Answer(group, index, answer);
+        }
+    }
 }

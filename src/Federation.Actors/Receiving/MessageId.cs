@@ -11,9 +11,6 @@ namespace Federation.Actors.Receiving;
 internal static class MessageId
 {
     /// <summary>The id; null when a repeat cannot be told: the peer's name does not last, or the envelope has no id.</summary>
-    /// <param name="component">Name of the component.</param>
-    /// <param name="peer">Whose message it is.</param>
-    /// <param name="id">The envelope's id between its quotes, escapes as they stood.</param>
     public static string? Of(string component, PeerName peer, ReadOnlySpan<byte> id)
     {
         if (!peer.Lasting || id.IsEmpty)

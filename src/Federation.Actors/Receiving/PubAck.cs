@@ -5,19 +5,10 @@ using Federation.Actors.Protocol;
 namespace Federation.Actors.Receiving;
 
 /// <summary>What JetStream answers to one message.</summary>
-/// <param name="Outcome">What became of it.</param>
-/// <param name="Error">One sentence; empty when it is stored.</param>
-/// <param name="Reason">Why it is refused, when it is.</param>
 internal readonly record struct PubAck(PubAckOutcome Outcome, string Error, NackReason Reason = NackReason.PublishFailed)
 {
-    /// <summary>The store is full: trying again at once would only wait (server errors.json, JSStreamStoreFailedF and JSInsufficientResourcesErr).</summary>
-    private const int StoreFailed = 10077;
-    private const int InsufficientResources = 10023;
-
-    /// <summary>Stored, now or before.</summary>
     public static PubAck Stored { get; } = new(PubAckOutcome.Stored, "");
 
-    /// <summary>No stream listens to the subject just now.</summary>
     public static PubAck NoResponders { get; } = new(PubAckOutcome.NotNow, "no stream takes the subject");
 
     /// <summary>Reads an answer's payload: <c>{"stream":"S","seq":1}</c>, perhaps with <c>"duplicate":true</c>, or <c>{"error":{...}}</c>.</summary>
@@ -85,7 +76,22 @@ internal readonly record struct PubAck(PubAckOutcome Outcome, string Error, Nack
             }
         }
 
-        var outcome = code == 503 && detail is not (StoreFailed or InsufficientResources) ? PubAckOutcome.NotNow : PubAckOutcome.Refused;
+        // When the store is full, trying again at once would only wait.
+        var outcome = code == 503 && detail is not (NatsErrors.StoreFailed or NatsErrors.InsufficientResources) ? PubAckOutcome.NotNow : PubAckOutcome.Refused;
         return new PubAck(outcome, text.Length > 0 ? text : "JetStream refuses it without a reason");
     }
+}
+
+/// <summary>What became of a message that was published to JetStream.</summary>
+internal enum PubAckOutcome
+{
+    Pending,
+
+    /// <summary>It is stored; or it was before, and the repeat was dropped.</summary>
+    Stored,
+
+    /// <summary>Nobody could store it just now: no leader, no responders, no answer. To be tried again.</summary>
+    NotNow,
+
+    Refused,
 }

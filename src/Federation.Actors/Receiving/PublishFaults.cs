@@ -1,11 +1,10 @@
+using Akka.Actor;
 using Federation.Actors.Diagnostics;
 using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Receiving;
 
 /// <summary>The subjects to which the bus refuses messages at present, and the fault that this is. Pure; not thread-safe.</summary>
-/// <param name="port">The output.</param>
-/// <param name="subject">Where it publishes.</param>
 internal sealed class PublishFaults(OutputPortSettings port, SubjectTemplate subject)
 {
     /// <summary>Subjects that are told apart. When more are refused, the others show when these work again.</summary>
@@ -20,12 +19,10 @@ internal sealed class PublishFaults(OutputPortSettings port, SubjectTemplate sub
     private readonly OrderedDictionary<string, Failure> _failing = new(StringComparer.Ordinal);
     private (string Reason, string Remedy)? _unusable;
 
-    /// <summary>True while there is nothing to report.</summary>
     public bool IsEmpty => _failing.Count == 0 && _unusable is null;
 
     private bool IsFixed => !port.FullSubject.Contains('{', StringComparison.Ordinal);
 
-    /// <summary>The fault at present; null: there is none.</summary>
     public PortFault? Current
     {
         get
@@ -40,7 +37,6 @@ internal sealed class PublishFaults(OutputPortSettings port, SubjectTemplate sub
     }
 
     /// <summary>The stream cannot take any message, or can again.</summary>
-    /// <param name="problem">What is wrong and what to do; null: nothing.</param>
     public void SetUnusable((string Reason, string Remedy)? problem)
     {
         if (problem is null && _unusable is not null)
@@ -53,9 +49,6 @@ internal sealed class PublishFaults(OutputPortSettings port, SubjectTemplate sub
     }
 
     /// <summary>Notes what became of a group, whose memory is still held.</summary>
-    /// <param name="group">The group.</param>
-    /// <param name="refusals">Its refusals, in order.</param>
-    /// <param name="now">The present, by the monotonic clock.</param>
     public void Note(PublishGroup group, IReadOnlyList<Refusal> refusals, TimeSpan now)
     {
         if (refusals.Count == 0 && _failing.Count == 0)
@@ -96,17 +89,15 @@ internal sealed class PublishFaults(OutputPortSettings port, SubjectTemplate sub
 
     private static string Remedy(string error) => error switch
     {
-        _ when Has(error, "permissions violation") => "let the node's user publish there",
-        _ when Has(error, "message size") => "raise max_msg_size of the stream",
-        _ when Has(error, "per subject") => "raise max_msgs_per_subject of the stream, or let it discard old messages",
-        _ when Has(error, "maximum messages") || Has(error, "maximum bytes") => "make room in the stream, raise its limits, or let it discard old messages",
-        _ when Has(error, "resource") || Has(error, "storage") => "raise the limits of the account or of the server's JetStream",
-        _ when Has(error, "no stream") => "add the subject to a stream",
-        _ when Has(error, "not answered") => "look whether JetStream is well, and whether the stream has no_ack",
+        _ when NatsErrors.Has(error, NatsErrors.PermissionsViolation) => "let the node's user publish there",
+        _ when NatsErrors.Has(error, NatsErrors.MessageTooLarge) => "raise max_msg_size of the stream",
+        _ when NatsErrors.Has(error, NatsErrors.FullForSubject) => "raise max_msgs_per_subject of the stream, or let it discard old messages",
+        _ when NatsErrors.Has(error, NatsErrors.TooManyMessages) || NatsErrors.Has(error, NatsErrors.TooManyBytes) => "make room in the stream, raise its limits, or let it discard old messages",
+        _ when NatsErrors.Has(error, "resource") || NatsErrors.Has(error, "storage") => "raise the limits of the account or of the server's JetStream",
+        _ when NatsErrors.Has(error, "no stream") => "add the subject to a stream",
+        _ when NatsErrors.Has(error, "not answered") => "look whether JetStream is well, and whether the stream has no_ack",
         _ => "look at the stream and at the server's log",
     };
-
-    private static bool Has(string error, string words) => error.Contains(words, StringComparison.OrdinalIgnoreCase);
 
     private PortFault Fault(string refused, Failure failure) => new(
         port.Name,
@@ -114,7 +105,7 @@ internal sealed class PublishFaults(OutputPortSettings port, SubjectTemplate sub
         "",
         $"messages are nacked, the first one of {failure.Peer}: {failure.Error}",
         Remedy(failure.Error),
-        NeedsChange: IsFixed && Has(failure.Error, "permissions violation"));
+        NeedsChange: IsFixed && NatsErrors.Has(failure.Error, NatsErrors.PermissionsViolation));
 
     private string Target(string refused) => port.Type == PortType.Jetstream && port.Stream.Name.Length > 0 ? $"subject {refused}, stream {port.Stream.Name}" : $"subject {refused}";
 
@@ -156,5 +147,51 @@ internal sealed class PublishFaults(OutputPortSettings port, SubjectTemplate sub
 
         /// <summary>When the bus has taken a message since; before every time when it has not.</summary>
         public TimeSpan Taken { get; set; } = TimeSpan.MinValue;
+    }
+}
+
+/// <summary>Tells health what the bus refuses, each time that changes. Not thread-safe; the publisher's.</summary>
+internal sealed class PublishFaultReport(string component, OutputPortSettings port, IActorRef health, Clock clock)
+{
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    private readonly PublishFaults _faults = new(port, SubjectTemplate.Parse(port.FullSubject, component));
+    private PortFault? _reported;
+
+    /// <summary>Notes what became of a group, whose memory is still held. Costs nothing while all is well.</summary>
+    public void Note(PublishGroup group, IReadOnlyList<Refusal> refusals)
+    {
+        // A local consumer refuses single messages; its port works.
+        if (port.Type != PortType.Local && (refusals.Count > 0 || !_faults.IsEmpty))
+        {
+            _faults.Note(group, refusals, clock.Elapsed);
+            Update();
+        }
+    }
+
+    /// <summary>The stream cannot take any message, or can again.</summary>
+    public void SetUnusable((string Reason, string Remedy)? problem)
+    {
+        _faults.SetUnusable(problem);
+        Update();
+    }
+
+    /// <summary>The publisher ends, and its successor finds out anew.</summary>
+    public void End()
+    {
+        if (_reported is not null)
+        {
+            health.Tell(new HealthProtocol.PortRecovered(component, port.Name, ""));
+        }
+    }
+
+    public void Update()
+    {
+        _faults.Expire(clock.Elapsed);
+        if (_faults.Current is var fault && fault != _reported)
+        {
+            _reported = fault;
+            health.Tell(fault is null ? new HealthProtocol.PortRecovered(component, port.Name, "") : new HealthProtocol.PortFailed(component, fault));
+        }
     }
 }

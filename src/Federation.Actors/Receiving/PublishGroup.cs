@@ -1,35 +1,26 @@
 using System.Diagnostics;
+using Federation.Actors.Diagnostics;
 using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Receiving;
 
 /// <summary>Messages that are written together and confirmed together.</summary>
-/// <param name="number">Counts the groups of one publisher from 1.</param>
-/// <param name="lease">The queue's lease.</param>
-/// <param name="sequence">The queue's number within the lease.</param>
-/// <param name="ranges">What to publish, in order.</param>
 internal sealed class PublishGroup(long number, long lease, long sequence, IReadOnlyList<MessageRange> ranges)
 {
     private readonly Lock _gate = new();
     private List<Refusal>? _refusals;
     private List<PublishSpan>? _spans;
 
-    /// <summary>Counts the groups of one publisher from 1.</summary>
     public long Number { get; } = number;
 
-    /// <summary>The queue's lease.</summary>
     public long Lease { get; } = lease;
 
-    /// <summary>The queue's number within the lease.</summary>
     public long Sequence { get; } = sequence;
 
-    /// <summary>What to publish, in order.</summary>
     public IReadOnlyList<MessageRange> Ranges { get; } = ranges;
 
-    /// <summary>Number of messages.</summary>
     public int Count { get; } = Total(ranges);
 
-    /// <summary>What the bus will not take, in order.</summary>
     public IReadOnlyList<Refusal> Refusals => _refusals ?? (IReadOnlyList<Refusal>)[];
 
     /// <summary>Notes that the bus will never take a message. Called in message order by whoever writes the group.</summary>
@@ -37,7 +28,6 @@ internal sealed class PublishGroup(long number, long lease, long sequence, IRead
         (_refusals ??= []).Add(new Refusal(batch, index, reason, error));
 
     /// <summary>Refuses those messages for which there is an error. Called when the group has been written.</summary>
-    /// <param name="error">Says why a message is refused; null: it is not.</param>
     public void Refuse(Func<EnvelopeBatch, int, string?> error)
     {
         var before = Refusals;
@@ -108,5 +98,55 @@ internal sealed class PublishGroup(long number, long lease, long sequence, IRead
         }
 
         return total;
+    }
+}
+
+/// <summary>The span of one message from when it is written to the bus until the bus has confirmed it.</summary>
+internal readonly record struct PublishSpan(Activity Span, EnvelopeBatch Batch, int At)
+{
+    /// <summary>Records how long a message has waited in the queue, and begins its publication.</summary>
+    /// <returns>The trace context that goes out with the message; null when it is not traced.</returns>
+    public static string? Begin(PublishGroup group, EnvelopeBatch batch, int at, string component, string subject)
+    {
+        if (batch.Traces is not { } traces || traces[at] == default)
+        {
+            return null;
+        }
+
+        var parent = traces[at];
+        if (Tracing.Start(Tracing.Queue, ActivityKind.Internal, parent, component, batch.Peer.Identity, traces.Received) is { } queue)
+        {
+            Tracing.End(queue);
+            parent = queue.Context;
+        }
+
+        if (Tracing.Start(Tracing.Publish, ActivityKind.Producer, parent, component, batch.Peer.Identity) is not { } span)
+        {
+            return TraceParent.Of(parent);
+        }
+
+        span.SetTag("messaging.system", "nats").SetTag("messaging.destination.name", subject);
+        group.Begin(new PublishSpan(span, batch, at));
+        return TraceParent.Of(span.Context);
+    }
+
+    public void End(IReadOnlyList<Refusal>? refusals)
+    {
+        if (refusals is null)
+        {
+            Span.SetStatus(ActivityStatusCode.Error, "not confirmed");
+        }
+        else
+        {
+            foreach (var refusal in refusals)
+            {
+                if (refusal.Batch == Batch && refusal.Index == At)
+                {
+                    Span.SetStatus(ActivityStatusCode.Error, NackReasons.Name(refusal.Reason).ToString());
+                }
+            }
+        }
+
+        Tracing.End(Span);
     }
 }

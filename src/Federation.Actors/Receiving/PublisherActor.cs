@@ -48,7 +48,6 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
     private string? _lastNotice;
     private bool _isUnusable;
 
-    /// <inheritdoc cref="Props" />
     public PublisherActor(string component, OutputPortSettings port, Func<IMessageBus> connect, IActorRef queue, ComponentMetrics metrics, IActorRef health)
     {
         _component = component;
@@ -61,10 +60,8 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
         _health = health;
     }
 
-    /// <inheritdoc />
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <summary>How to make one.</summary>
     /// <param name="component">Its name, for logs and health.</param>
     /// <param name="port">Where it publishes to.</param>
     /// <param name="connect">Makes a bus; called at every start and after every loss. The publisher disposes what it returns.</param>
@@ -74,14 +71,12 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
     public static Props Props(string component, OutputPortSettings port, Func<IMessageBus> connect, IActorRef queue, ComponentMetrics metrics, IActorRef health) =>
         Akka.Actor.Props.Create(() => new PublisherActor(component, port, connect, queue, metrics, health));
 
-    /// <inheritdoc />
     protected override void PreStart()
     {
         Timers.StartPeriodicTimer(FaultTick.Instance, FaultTick.Instance, PublishFaultReport.Interval);
         Connect();
     }
 
-    /// <inheritdoc />
     protected override void PostStop()
     {
         _faults.End();
@@ -90,11 +85,9 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
         _queue.Tell(QueueProtocol.Close.Instance);
     }
 
-    /// <inheritdoc />
     protected override bool AroundReceive(Receive receive, object message) =>
         (message is BusProtocol.Event said && said.Bus != _bus) || base.AroundReceive(receive, message);
 
-    /// <inheritdoc />
     protected override void OnReceive(object message) => Connecting(message);
 
     private void Connecting(object message)

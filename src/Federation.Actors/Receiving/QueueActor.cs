@@ -45,19 +45,11 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
         _health = health;
     }
 
-    /// <inheritdoc />
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <summary>How to make one.</summary>
-    /// <param name="component">Its name, for logs and health.</param>
-    /// <param name="settings">Whether it sends slow signals.</param>
-    /// <param name="state">Outlives restarts.</param>
-    /// <param name="metrics">The component's instruments.</param>
-    /// <param name="health">Told when the queue becomes full and when it has room again.</param>
     public static Props Props(string component, BackpressureSettings settings, QueueState state, ComponentMetrics metrics, IActorRef health) =>
         Akka.Actor.Props.Create(() => new QueueActor(component, settings.Enabled, state, metrics, health));
 
-    /// <inheritdoc />
     protected override void PostRestart(Exception reason)
     {
         base.PostRestart(reason);
@@ -73,7 +65,6 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
         Update();
     }
 
-    /// <inheritdoc />
     protected override void PreRestart(Exception reason, object message)
     {
         // The children rule of the default does not apply, there are none; timers are cancelled by the restart itself.
@@ -81,7 +72,6 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
         PostStop();
     }
 
-    /// <inheritdoc />
     protected override void OnReceive(object message)
     {
         switch (message)
@@ -215,7 +205,6 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
         }
     }
 
-    /// <summary>Counts what is decided, and tells the connections.</summary>
     private void Answer()
     {
         _state.Owed.EnsureCapacity(_state.Owed.Count + _state.Dropped.Count);

@@ -14,8 +14,6 @@ namespace Federation.Actors.Receiving;
 /// </remarks>
 internal static class RawPayload
 {
-    /// <summary>The bytes that were wrapped.</summary>
-    /// <param name="payload">JSON.</param>
     /// <returns>Null when nothing was wrapped, or not as it has to be.</returns>
     public static byte[]? Decode(ReadOnlySpan<byte> payload)
     {

@@ -10,13 +10,11 @@ namespace Federation.Actors.Receiving;
 /// </remarks>
 internal sealed class SlowSignal
 {
-    /// <summary>Utilization above which peers are told.</summary>
     public const double Threshold = SlowNotice.UpperMark;
 
     /// <summary>Utilization below which the next rise counts as a new one.</summary>
     public const double Rearm = SlowNotice.LowerMark;
 
-    /// <summary>Least time between two signals.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private TimeSpan? _last;
@@ -24,9 +22,6 @@ internal sealed class SlowSignal
     /// <summary>True from a rise above the threshold until the fall below the re-arm mark.</summary>
     public bool IsRaised { get; private set; }
 
-    /// <summary>Takes note of the utilization.</summary>
-    /// <param name="utilization">0 to 1.</param>
-    /// <param name="now">By the monotonic clock.</param>
     /// <returns>True when peers are to be told now.</returns>
     public bool Observe(double utilization, TimeSpan now)
     {

@@ -1,3 +1,5 @@
+using Federation.Actors.Protocol;
+
 namespace Federation.Actors.Receiving;
 
 /// <summary>A group on its way into a stream: what is known of each of its messages.</summary>
@@ -13,10 +15,8 @@ internal sealed class StoringGroup(PublishGroup group, TimeSpan now)
     private int _offset;
     private int _index;
 
-    /// <summary>The group.</summary>
     public PublishGroup Group { get; } = group;
 
-    /// <summary>When something of it was last written.</summary>
     public TimeSpan Tried { get; private set; } = now;
 
     /// <summary>When the server first gave a sign of life after the group was written; null: not yet. Only from then on time counts against it.</summary>
@@ -34,10 +34,8 @@ internal sealed class StoringGroup(PublishGroup group, TimeSpan now)
     /// <summary>True when each message has an answer, for now or for good.</summary>
     public bool IsAnswered => _pending == 0;
 
-    /// <summary>True when every message is stored or refused.</summary>
     public bool IsDone => _pending == 0 && _notNow == 0;
 
-    /// <summary>The messages that have no answer, in order.</summary>
     public IEnumerable<StoringMessage> Pending => Messages(static answer => answer.Outcome == PubAckOutcome.Pending);
 
     /// <summary>The messages that no stream took when they were last written, in order.</summary>
@@ -123,7 +121,6 @@ internal sealed class StoringGroup(PublishGroup group, TimeSpan now)
     /// <summary>Lets the next message to be taken be the first again, once each has an answer.</summary>
     public void Rewind() => (_range, _offset, _index) = (0, 0, 0);
 
-    /// <summary>Refuses what could not be stored in time.</summary>
     public void GiveUp(TimeSpan now)
     {
         for (var i = 0; i < _answers.Length && _notNow > 0; i++)
@@ -166,3 +163,6 @@ internal sealed class StoringGroup(PublishGroup group, TimeSpan now)
         }
     }
 }
+
+/// <summary>A message of a group that is on its way into a stream.</summary>
+internal readonly record struct StoringMessage(PublishGroup Group, int Index, EnvelopeBatch Batch, int At);

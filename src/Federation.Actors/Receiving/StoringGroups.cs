@@ -13,8 +13,6 @@ namespace Federation.Actors.Receiving;
 /// find it back where those in front did not. Only when that one is answered for good the others follow, in order, until one is not.</para>
 /// <para>Not thread-safe; the bus guards it.</para>
 /// </remarks>
-/// <param name="timeout">How long to try.</param>
-/// <param name="confirm">As for <see cref="GroupsUnderWay"/>.</param>
 internal sealed class StoringGroups(TimeSpan timeout, Action<long> confirm)
 {
     /// <summary>
@@ -30,7 +28,6 @@ internal sealed class StoringGroups(TimeSpan timeout, Action<long> confirm)
     /// <summary>Where the stream stands. Nothing new is to be written unless it is <see cref="StoringPhase.Calm"/>.</summary>
     public StoringPhase Phase { get; private set; }
 
-    /// <summary>True when <see cref="TryTakeNext"/> may have something.</summary>
     public bool HasNext => Phase == StoringPhase.Back && HasNotNow;
 
     private bool HasNotNow => _groups.All.Any(static group => group.HasNotNow);
@@ -38,7 +35,6 @@ internal sealed class StoringGroups(TimeSpan timeout, Action<long> confirm)
     /// <summary>Takes in a group that is about to be written.</summary>
     public void Add(StoringGroup group) => _groups.Add(group);
 
-    /// <summary>Notes an answer.</summary>
     public void Answer(long number, int index, in PubAck answer, TimeSpan now)
     {
         _groups.Answer(number, index, answer, now);
@@ -55,7 +51,6 @@ internal sealed class StoringGroups(TimeSpan timeout, Action<long> confirm)
     }
 
     /// <summary>The messages that have no answer, of those written up to here.</summary>
-    /// <param name="written">The last group, and how many of its messages.</param>
     public IEnumerable<StoringMessage> Pending((long Group, int Count) written) => _groups.All
         .SelectMany(static group => group.Pending)
         .Where(message => (message.Group.Number, message.Index + 1).CompareTo(written) <= 0);
@@ -63,14 +58,12 @@ internal sealed class StoringGroups(TimeSpan timeout, Action<long> confirm)
     /// <summary>The messages that no stream took when they were last written, in order.</summary>
     public IEnumerable<StoringMessage> Untaken => _groups.All.SelectMany(static group => group.Untaken);
 
-    /// <summary>The groups whose answers are due.</summary>
     public StoringGroup[] Late(TimeSpan now) => [.. _groups.All.Where(group => !group.IsAnswered && now - group.Tried > _answerTime)];
 
     /// <summary>Gives up on answers that have not come although the server is there, and has been for a while.</summary>
     /// <param name="late">Groups whose answers were due.</param>
     /// <param name="asked">When the server was asked for the sign of life that it has now given.</param>
     /// <param name="now">The time.</param>
-    /// <returns>Whether there were any.</returns>
     public bool Miss(IEnumerable<StoringGroup> late, TimeSpan asked, TimeSpan now)
     {
         var missed = false;
@@ -166,6 +159,67 @@ internal sealed class StoringGroups(TimeSpan timeout, Action<long> confirm)
         if (_groups.All.Count == 0)
         {
             Phase = StoringPhase.Calm;
+        }
+    }
+}
+
+/// <summary>Where a stream stands in the eyes of what publishes to it.</summary>
+internal enum StoringPhase
+{
+    Calm,
+
+    Away,
+
+    /// <summary>One message is written again and has no answer.</summary>
+    Probing,
+
+    /// <summary>That message is answered for good; the others are written again.</summary>
+    Back,
+}
+
+/// <summary>The groups that a bus has taken and not confirmed, in their order.</summary>
+/// <remarks>Not thread-safe; the bus guards it.</remarks>
+/// <param name="confirm">Told the number of the last of the groups that are done, up to the first that is not.</param>
+internal sealed class GroupsUnderWay(Action<long> confirm)
+{
+    private readonly List<StoringGroup> _groups = [];
+
+    public IReadOnlyList<StoringGroup> All => _groups;
+
+    public void Add(StoringGroup group) => _groups.Add(group);
+
+    /// <summary>Notes an answer, and confirms what it makes complete. Of a group that is not there: nothing.</summary>
+    public void Answer(long number, int index, in PubAck answer, TimeSpan now)
+    {
+        foreach (var group in _groups)
+        {
+            if (group.Group.Number == number)
+            {
+                group.Answer(index, answer, now);
+                if (group.IsDone)
+                {
+                    Confirm();
+                }
+
+                return;
+            }
+        }
+    }
+
+    /// <summary>Confirms the groups that are done, up to the first that is not.</summary>
+    public void Confirm()
+    {
+        var done = 0;
+        while (done < _groups.Count && _groups[done].IsDone)
+        {
+            _groups[done++].Conclude();
+        }
+
+        if (done > 0)
+        {
+            var last = _groups[done - 1].Group.Number;
+            _groups.RemoveRange(0, done);
+            confirm(last);
         }
     }
 }

@@ -33,15 +33,10 @@ internal sealed class SubjectGuard
     }
 
     /// <summary>The guard of a component's data port; null when its subject is the same for all messages.</summary>
-    /// <param name="template">The port's subject.</param>
-    /// <param name="node">All components of the node.</param>
-    /// <param name="component">The component whose port it is.</param>
-    /// <param name="inboxPrefix">First tokens of the node's inboxes.</param>
     public static SubjectGuard? Of(SubjectTemplate template, IEnumerable<ComponentSettings> node, ComponentSettings component, string inboxPrefix) =>
         template.IsFilled ? new SubjectGuard(template, node, component, inboxPrefix) : null;
 
     /// <summary>Why a subject may not be published to, one sentence; null when it may.</summary>
-    /// <param name="subject">A subject that the port's template has made.</param>
     public string? Forbids(string subject)
     {
         if ((!_template.HasFirstToken && IsOfServer(subject)) || IsAtOrBelow(subject, _inbox))

@@ -51,12 +51,10 @@ internal sealed class SubjectTemplate
     /// <summary>Whether a text is a subject, with placeholders or without.</summary>
     public static bool IsValid(string text) => TryParse(text, "component", out _);
 
-    /// <summary>Reads a subject.</summary>
     /// <exception cref="FormatException">It is none.</exception>
     public static SubjectTemplate Parse(string text, string component) =>
         TryParse(text, component, out var template) ? template! : throw new FormatException($"no subject: {text}");
 
-    /// <summary>The subject of one message.</summary>
     /// <param name="peer">Whose it is.</param>
     /// <param name="payload">Its payload, JSON.</param>
     /// <param name="own">The subject it names, as it stood between its quotes; empty when it names none.</param>
@@ -228,7 +226,6 @@ internal sealed class SubjectTemplate
         return false;
     }
 
-    /// <summary>What stands between quotes, its escapes resolved.</summary>
     private static string Text(ReadOnlySpan<byte> quoted)
     {
         if (!quoted.Contains((byte)'\\'))
