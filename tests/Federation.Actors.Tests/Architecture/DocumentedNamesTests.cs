@@ -42,8 +42,8 @@ public sealed class DocumentedNamesTests
     [Fact]
     public void Each_alert_has_a_section_and_each_section_an_alert()
     {
-        var alerts = Regex.Matches(Text("config/prometheus/alerts.yml"), @"alert: (\w+)", RegexOptions.None, TimeSpan.FromSeconds(10)).Select(static match => match.Groups[1].Value);
-        var sections = Regex.Matches(Operations, @"^### (Federation\w+)$", RegexOptions.Multiline, TimeSpan.FromSeconds(10)).Select(static match => match.Groups[1].Value);
+        var alerts = Regex.Matches(Text("config/prometheus/alerts.yml"), @"alert: (?<name>\w+)", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(10)).Select(static match => match.Groups["name"].Value);
+        var sections = Regex.Matches(Operations, @"^### (?<name>Federation\w+)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(10)).Select(static match => match.Groups["name"].Value);
 
         Assert.Equal(alerts.Order(StringComparer.Ordinal), sections.Order(StringComparer.Ordinal));
     }

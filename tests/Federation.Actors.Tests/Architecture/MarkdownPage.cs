@@ -110,7 +110,8 @@ internal sealed partial class MarkdownPage
     private void AddAnchor(string heading)
     {
         var anchor = NotInAnchor().Replace(heading.ToLowerInvariant(), "").Replace(' ', '-');
-        var before = Anchors.Count(known => known == anchor || known.StartsWith(anchor + "-", StringComparison.Ordinal) && known[(anchor.Length + 1)..].All(char.IsAsciiDigit));
+        var before = Anchors.Count(known => string.Equals(known, anchor, StringComparison.Ordinal)
+            || (known.StartsWith(anchor + "-", StringComparison.Ordinal) && known[(anchor.Length + 1)..].All(char.IsAsciiDigit)));
         Anchors.Add(before == 0 ? anchor : $"{anchor}-{before}");
     }
 
