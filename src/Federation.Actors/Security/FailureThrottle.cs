@@ -10,7 +10,7 @@ namespace Federation.Actors.Security;
 /// counts as its /64 network, since whoever has one address of it has all. Holds at most 10000 addresses; one more takes the place of the
 /// one whose minute ends first. Thread-safe. (System.Threading.RateLimiting's partitions have no such bound, and no clock to test with.)
 /// </remarks>
-internal sealed class FailureThrottle
+internal sealed class FailureThrottle(int maxFailures, TimeProvider? time = null)
 {
     /// <summary>About 1 MiB. An attacker with more addresses than this needs no second attempt from each.</summary>
     public const int MaxAddresses = 10_000;
@@ -18,19 +18,12 @@ internal sealed class FailureThrottle
     private const int Ipv6NetworkBytes = 8;
 
     private readonly TimeSpan _window = TimeSpan.FromMinutes(1);
-    private readonly int _maxFailures;
-    private readonly TimeProvider _time;
+    private readonly TimeProvider _time = time ?? Clock.System.Time;
     private readonly Lock _gate = new();
     private readonly Dictionary<IPAddress, Failures> _addresses = [];
 
     /// <summary>The addresses by the end of their minute, soonest first.</summary>
     private readonly Queue<(IPAddress Address, long Start)> _ends = new();
-
-    public FailureThrottle(int maxFailures, TimeProvider? time = null)
-    {
-        _maxFailures = maxFailures;
-        _time = time ?? Clock.System.Time;
-    }
 
     public int Count
     {
@@ -49,7 +42,7 @@ internal sealed class FailureThrottle
         lock (_gate)
         {
             Forget();
-            return _addresses.TryGetValue(Key(address), out var failures) && failures.Count >= _maxFailures
+            return _addresses.TryGetValue(Key(address), out var failures) && failures.Count >= maxFailures
                 ? _window - _time.GetElapsedTime(failures.Start)
                 : null;
         }
@@ -57,7 +50,7 @@ internal sealed class FailureThrottle
 
     public void Add(IPAddress? address)
     {
-        if (_maxFailures == 0)
+        if (maxFailures == 0)
         {
             return;
         }

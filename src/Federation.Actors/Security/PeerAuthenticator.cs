@@ -113,16 +113,10 @@ internal sealed class NoAuthenticator : PeerAuthenticator
 }
 
 /// <summary>One user name and password shared by all peers, as <c>Authorization: Basic</c> (RFC 7617).</summary>
-internal sealed class BasicAuthenticator : PeerAuthenticator
+internal sealed class BasicAuthenticator(SecretSource username, SecretSource password) : PeerAuthenticator
 {
-    private readonly AcceptedToken _username;
-    private readonly AcceptedToken _password;
-
-    public BasicAuthenticator(SecretSource username, SecretSource password)
-    {
-        _username = new AcceptedToken(username, name: null);
-        _password = new AcceptedToken(password, name: null);
-    }
+    private readonly AcceptedToken _username = new AcceptedToken(username, name: null);
+    private readonly AcceptedToken _password = new AcceptedToken(password, name: null);
 
     public override string Challenge => "Basic realm=\"federation\", charset=\"UTF-8\"";
 

@@ -10,7 +10,7 @@ namespace Federation.Actors.Sockets;
 /// other in any order. At most one write is in progress on the inner stream at any time. The buffer is rented at the first corked
 /// write and returned by the write that takes it to the network, whether that succeeds or not.
 /// </remarks>
-internal sealed class CorkedWriter
+internal sealed class CorkedWriter(Stream inner, int initialSize)
 {
     /// <summary>
     /// Bytes held back before they are written although the cork is in. As much as Kestrel takes without waiting for the network
@@ -18,8 +18,6 @@ internal sealed class CorkedWriter
     /// </summary>
     private const int MaxHeldBytes = 64 * 1024;
 
-    private readonly Stream _inner;
-    private readonly int _initialSize;
     private readonly Lock _gate = new();
     private byte[] _held = [];
     private int _count;
@@ -30,12 +28,6 @@ internal sealed class CorkedWriter
     // Rarely does anyone have to wait for his turn, so it is made when someone does.
     private SemaphoreSlim? _turns;
     private int _waiting;
-
-    public CorkedWriter(Stream inner, int initialSize)
-    {
-        _inner = inner;
-        _initialSize = initialSize;
-    }
 
     /// <summary>Names the write in progress; 0: none. For any thread.</summary>
     public int CurrentWrite => Volatile.Read(ref _writing) ? Volatile.Read(ref _writes) : 0;
@@ -104,7 +96,7 @@ internal sealed class CorkedWriter
 
         if (needed > _held.Length)
         {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, Math.Max(_initialSize, _held.Length * 2)));
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, Math.Max(initialSize, _held.Length * 2)));
             _held.AsSpan(0, _count).CopyTo(larger);
             Return(_held);
             _held = larger;
@@ -128,15 +120,15 @@ internal sealed class CorkedWriter
         {
             if (count > 0)
             {
-                await _inner.WriteAsync(held.AsMemory(0, count), cancellationToken);
+                await inner.WriteAsync(held.AsMemory(0, count), cancellationToken);
             }
 
             if (!frames.IsEmpty)
             {
-                await _inner.WriteAsync(frames, cancellationToken);
+                await inner.WriteAsync(frames, cancellationToken);
             }
 
-            await _inner.FlushAsync(cancellationToken);
+            await inner.FlushAsync(cancellationToken);
         }
         catch
         {
@@ -232,8 +224,8 @@ internal sealed class CorkedWriter
     {
         try
         {
-            await _inner.WriteAsync(frame, CancellationToken.None);
-            await _inner.FlushAsync(CancellationToken.None);
+            await inner.WriteAsync(frame, CancellationToken.None);
+            await inner.FlushAsync(CancellationToken.None);
         }
         catch (Exception failure) when (failure is IOException or OperationCanceledException or InvalidOperationException)
         {

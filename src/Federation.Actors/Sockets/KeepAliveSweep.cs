@@ -24,7 +24,7 @@ internal sealed class KeepAliveSweep : IDisposable
 
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(5);
 
-    private readonly ConcurrentDictionary<WebSocketPeerSocket, SilenceWatch> _watched = new();
+    private readonly ConcurrentDictionary<WebSocketPeerSocket, bool> _watched = new();
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private readonly TimeSpan _period;
@@ -33,7 +33,7 @@ internal sealed class KeepAliveSweep : IDisposable
     private readonly string _gone;
     private readonly long _expiredAfter;
     private readonly byte[] _ping;
-    private IEnumerator<KeyValuePair<WebSocketPeerSocket, SilenceWatch>>? _sweep;
+    private IEnumerator<KeyValuePair<WebSocketPeerSocket, bool>>? _sweep;
     private int _armed;
     private volatile bool _disposed;
 
@@ -53,7 +53,7 @@ internal sealed class KeepAliveSweep : IDisposable
 
     public void Add(WebSocketPeerSocket socket)
     {
-        _watched[socket] = new SilenceWatch();
+        _watched[socket] = true;
         if (_disposed)
         {
             Cut(socket);
@@ -118,19 +118,19 @@ internal sealed class KeepAliveSweep : IDisposable
 
     /// <summary>Checks the sockets that this sweep has not reached yet.</summary>
     /// <returns>False when as many have been pinged as may be at once.</returns>
-    private bool TryEnd(IEnumerator<KeyValuePair<WebSocketPeerSocket, SilenceWatch>> sweep)
+    private bool TryEnd(IEnumerator<KeyValuePair<WebSocketPeerSocket, bool>> sweep)
     {
         var now = _time.GetTimestamp();
         var pings = 0;
         while (sweep.MoveNext())
         {
-            var (socket, watch) = sweep.Current;
+            var socket = sweep.Current.Key;
             if (socket.BegunSince is > 0 and var begun && now - begun >= _expiredAfter)
             {
                 socket.Expire();
             }
 
-            switch (watch.Look(now, socket.WaitingSince, socket.CurrentWrite, _pingAfter, _goneAfter))
+            switch (socket.LookForSilence(now, _pingAfter, _goneAfter))
             {
                 case SilenceVerdict.Ping:
                     socket.Ping(_ping);

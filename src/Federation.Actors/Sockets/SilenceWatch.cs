@@ -4,9 +4,9 @@ namespace Federation.Actors.Sockets;
 /// <remarks>
 /// Only silence while a reader waits counts: any byte from the peer ends it, a pong or anything else, and a reader that is held
 /// up by backpressure, and so could not see a pong, is not held against the peer. A write that does not end while the reader does not wait either is: the
-/// reader may be the one that waits for it. Not thread-safe: one sweep at a time asks.
+/// reader may be the one that waits for it. A structure kept in its socket, since each connection has one. Not thread-safe: one sweep at a time asks.
 /// </remarks>
-internal sealed class SilenceWatch
+internal struct SilenceWatch
 {
     // The wait after whose beginning the ping left, or the write that was in progress: its complement, which is negative.
     private long _pingedWait;

@@ -13,7 +13,9 @@ namespace Federation.Actors.Sockets;
 /// <para>Each batch costs one of <see cref="Credits"/>; without one the pump does not read, and TCP holds the sender back.</para>
 /// <para><see cref="RunAsync"/> is called once; <see cref="ReturnCredit"/> and <see cref="Discard"/> from any thread.</para>
 /// </remarks>
-internal sealed class SocketPump : IBatchSource
+internal sealed class SocketPump(
+    IPeerSocket socket, PeerName peer, IActorRef connection, ConnectionSettings settings, int readBufferSize, LoopGuard loops,
+    ReceiveBudget budget, ComponentMetrics metrics, FederationLog log) : IBatchSource
 {
     /// <summary>Maximum number of envelopes in a batch: the cost of handing it over is then negligible per envelope.</summary>
     internal const int BatchLimit = 512;
@@ -31,16 +33,7 @@ internal sealed class SocketPump : IBatchSource
     /// <summary>Batches in flight: one that the queue takes in and one that is being filled.</summary>
     internal const int Credits = 2;
 
-    private readonly IPeerSocket _socket;
-    private readonly PeerName _peer;
-    private readonly IActorRef _connection;
-    private readonly ConnectionSettings _settings;
-    private readonly LoopGuard _loops;
-    private readonly ReceiveBudget _budget;
-    private readonly ComponentMetrics _metrics;
-    private readonly FederationLog _log;
     private readonly Lock _handingOver = new();
-    private readonly int _firstSlab;
 
     private int _credits = Credits;
 
@@ -53,27 +46,12 @@ internal sealed class SocketPump : IBatchSource
     private Slab? _slab;
     private EnvelopeBatch? _batch;
     private bool _hasCredit;
-    private int _slabSize;
+    private int _slabSize = Math.Min(readBufferSize, SlabLimit);
     private int _batchStart;
     private int _messageStart;
     private int _end;
     private int _faultsInARow;
     private volatile bool _discard;
-
-    public SocketPump(
-        IPeerSocket socket, PeerName peer, IActorRef connection, ConnectionSettings settings, int readBufferSize, LoopGuard loops, ReceiveBudget budget, ComponentMetrics metrics, FederationLog log)
-    {
-        _socket = socket;
-        _peer = peer;
-        _connection = connection;
-        _settings = settings;
-        _loops = loops;
-        _budget = budget;
-        _metrics = metrics;
-        _log = log;
-        _firstSlab = Math.Min(readBufferSize, SlabLimit);
-        _slabSize = _firstSlab;
-    }
 
     private SemaphoreSlim Returned => LazyInitializer.EnsureInitialized(ref _returned, static () => new SemaphoreSlim(0));
 
@@ -111,7 +89,7 @@ internal sealed class SocketPump : IBatchSource
             {
                 // From one message's first byte to the point where nothing more has arrived.
                 await TakeCreditAsync();
-                var begun = await _socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None);
+                var begun = await socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None);
                 end = EndOf(begun);
                 if (end is null)
                 {
@@ -120,7 +98,7 @@ internal sealed class SocketPump : IBatchSource
                     while (goesOn)
                     {
                         MakeRoom();
-                        var receive = _socket.ReceiveAsync(_slab!.Bytes.AsMemory(_end), CancellationToken.None);
+                        var receive = socket.ReceiveAsync(_slab!.Bytes.AsMemory(_end), CancellationToken.None);
                         if (!receive.IsCompleted)
                         {
                             // The rest of this message is still on its way, and those before it must not wait for it.
@@ -138,20 +116,20 @@ internal sealed class SocketPump : IBatchSource
         catch (Exception e)
         {
             // Whatever it is: when nobody is told, the connection stays for ever and nobody reads it.
-            end = _socket.Violation is { } violation ? EndOf(violation) : new PumpEnd(null, _socket.AbortReason ?? e.GetBaseException().Message);
+            end = socket.Violation is { } violation ? EndOf(violation) : new PumpEnd(null, socket.AbortReason ?? e.GetBaseException().Message);
         }
 
         HandOver();
         GiveBack();
         _slab?.Release();
         _slab = null;
-        _connection.Tell(end);
+        connection.Tell(end);
     }
 
     private PumpEnd? EndOf(ValueWebSocketReceiveResult part) =>
         part.MessageType != WebSocketMessageType.Close ? null
-        : _socket.Violation is { } violation ? EndOf(violation)
-        : new PumpEnd(_socket.CloseStatus, null, _socket.CloseText);
+        : socket.Violation is { } violation ? EndOf(violation)
+        : new PumpEnd(socket.CloseStatus, null, socket.CloseText);
 
     private PumpEnd EndOf(PumpViolation violation)
     {
@@ -163,9 +141,9 @@ internal sealed class SocketPump : IBatchSource
     private bool Take(ValueWebSocketReceiveResult part)
     {
         _end += part.Count;
-        if (_end - _messageStart > _settings.MaxMessageSize)
+        if (_end - _messageStart > settings.MaxMessageSize)
         {
-            Violate(new PumpViolation(WebSocketCloseStatus.MessageTooBig, $"a message may have {_settings.MaxMessageSize} bytes"), ErrorTypes.MessageTooBig);
+            Violate(new PumpViolation(WebSocketCloseStatus.MessageTooBig, $"a message may have {settings.MaxMessageSize} bytes"), ErrorTypes.MessageTooBig);
         }
 
         if (_discard)
@@ -192,7 +170,7 @@ internal sealed class SocketPump : IBatchSource
         {
             _slabSize = Math.Min(_slabSize * 2, SlabLimit);
         }
-        else if (_socket.HasBufferedBytes)
+        else if (socket.HasBufferedBytes)
         {
             return true;
         }
@@ -220,12 +198,12 @@ internal sealed class SocketPump : IBatchSource
         if (_batch is null)
         {
             _batchStart = _messageStart;
-            _batch = new EnvelopeBatch(_slab.Retain(), _connection, this) { Peer = _peer };
+            _batch = new EnvelopeBatch(_slab.Retain(), connection, this) { Peer = peer };
         }
 
         if (entry.HasVia && entry.Type == EnvelopeType.Data)
         {
-            entry.Loop = _loops.Judge(_batch.Via(entry));
+            entry.Loop = loops.Judge(_batch.Via(entry));
         }
 
         _batch.Add(entry);
@@ -233,27 +211,27 @@ internal sealed class SocketPump : IBatchSource
 
     private void Refuse(ReadOnlySpan<byte> message)
     {
-        if (_socket.IsText && !Utf8.IsValid(message))
+        if (socket.IsText && !Utf8.IsValid(message))
         {
             Violate(new PumpViolation(WebSocketCloseStatus.InvalidPayloadData, "a text message must be UTF-8"), ErrorTypes.InvalidUtf8);
             return;
         }
 
         Note(ErrorTypes.ParseError, message);
-        if (++_faultsInARow > _settings.MaxParseErrors)
+        if (++_faultsInARow > settings.MaxParseErrors)
         {
             Violate(
-                new PumpViolation(WebSocketCloseStatus.PolicyViolation, $"more than {_settings.MaxParseErrors} messages in a row were malformed"), ErrorTypes.ProtocolAbuse);
+                new PumpViolation(WebSocketCloseStatus.PolicyViolation, $"more than {settings.MaxParseErrors} messages in a row were malformed"), ErrorTypes.ProtocolAbuse);
         }
     }
 
     private void Note(string error, ReadOnlySpan<byte> message)
     {
-        _metrics.Errors(error).Inc();
-        var fault = _log.IsDue(LogEvents.MalformedInput) ? $"{EnvelopeFault.Describe(message)}: {EnvelopeFault.Excerpt(message)}" : "";
-        _log.Write(
+        metrics.Errors(error).Inc();
+        var fault = log.IsDue(LogEvents.MalformedInput) ? $"{EnvelopeFault.Describe(message)}: {EnvelopeFault.Excerpt(message)}" : "";
+        log.Write(
             LogEvents.MalformedInput, "{Component}: {Peer} at {Address} sent a malformed message, which gets no answer: {Fault}",
-            _metrics.Component, _peer.Identity, _socket.RemoteAddress, fault);
+            metrics.Component, peer.Identity, socket.RemoteAddress, fault);
     }
 
     private void Violate(PumpViolation violation, string error)
@@ -266,15 +244,15 @@ internal sealed class SocketPump : IBatchSource
         // What came before the violation is in order and is taken in.
         HandOver();
         _discard = true;
-        _metrics.Errors(error).Inc();
-        _connection.Tell(violation);
+        metrics.Errors(error).Inc();
+        connection.Tell(violation);
     }
 
     /// <summary>Asks for the memory of a message that is incomplete; without it the connection is closed.</summary>
     private bool TryHold(int bytes)
     {
         _share ??= new ReceiveBudget.Share(Evict);
-        if (_share.Bytes >= bytes || _discard || _budget.TryHold(_share, bytes))
+        if (_share.Bytes >= bytes || _discard || budget.TryHold(_share, bytes))
         {
             return true;
         }
@@ -287,15 +265,15 @@ internal sealed class SocketPump : IBatchSource
     {
         if (_share is { Bytes: > 0 } share)
         {
-            _budget.Release(share);
+            budget.Release(share);
         }
     }
 
     /// <summary>Others need the memory. The connection's actor makes the pump discard what it reads, and closes.</summary>
     private void Evict()
     {
-        _metrics.Errors(ErrorTypes.ReceiveMemoryFull).Inc();
-        _connection.Tell(new PumpViolation(TryAgainLater, NoMemory));
+        metrics.Errors(ErrorTypes.ReceiveMemoryFull).Inc();
+        connection.Tell(new PumpViolation(TryAgainLater, NoMemory));
     }
 
     private async ValueTask TakeCreditAsync()
@@ -340,7 +318,7 @@ internal sealed class SocketPump : IBatchSource
             {
                 if (!_discard)
                 {
-                    _connection.Tell(batch);
+                    connection.Tell(batch);
                     return;
                 }
             }

@@ -9,11 +9,12 @@ namespace Federation.Actors.Sockets;
 
 /// <summary>A peer's socket over System.Net.WebSockets and a <see cref="CoalescingStream"/>.</summary>
 /// <remarks>
-/// Owns both. Every incoming message is reported as binary, and <see cref="IsText"/> says what the peer called it; outgoing
-/// ones are text. After <see cref="Abort()"/> pending calls fail with <see cref="WebSocketException"/> or
-/// <see cref="OperationCanceledException"/>.
+/// Owns both. <c>abortTransport</c> is not called once <see cref="LingerAsync"/> has ended. Every incoming message is reported as binary, and
+/// <see cref="IsText"/> says what the peer called it; outgoing ones are text. After <see cref="Abort()"/> pending calls fail with
+/// <see cref="WebSocketException"/> or <see cref="OperationCanceledException"/>.
 /// </remarks>
-internal sealed class WebSocketPeerSocket : IPeerSocket
+internal sealed class WebSocketPeerSocket(
+    WebSocket socket, CoalescingStream stream, Action abortTransport, string remoteAddress, SentSecrets? secrets = null) : IPeerSocket
 {
     /// <summary>A control frame carries 125 bytes, two of them the status (RFC 6455 section 5.5).</summary>
     private const int MaxDescriptionBytes = 123;
@@ -27,34 +28,22 @@ internal sealed class WebSocketPeerSocket : IPeerSocket
     /// <summary>How long the other end may send nothing before a closed connection is let go: it has read the close frame by then, or is gone.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(500);
 
-    private readonly WebSocket _socket;
-    private readonly CoalescingStream _stream;
-
-    // Not called once LingerAsync has ended.
-    private readonly Action _abortTransport;
-    private readonly SentSecrets? _secrets;
+    private readonly WebSocket _socket = socket;
+    private readonly SentSecrets? _secrets = secrets;
     private readonly TaskCompletionSource _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
+    private SilenceWatch _silence;
     private bool _disposed;
     private volatile bool _aborted;
 
-    public WebSocketPeerSocket(WebSocket socket, CoalescingStream stream, Action abortTransport, string remoteAddress, SentSecrets? secrets = null)
-    {
-        _secrets = secrets;
-        _socket = socket;
-        _stream = stream;
-        _abortTransport = abortTransport;
-        RemoteAddress = remoteAddress;
-    }
+    public string RemoteAddress { get; } = remoteAddress;
 
-    public string RemoteAddress { get; }
+    public bool HasBufferedBytes => stream.HasBufferedBytes;
 
-    public bool HasBufferedBytes => _stream.HasBufferedBytes;
-
-    public bool IsText => _stream.IsText;
+    public bool IsText => stream.IsText;
 
     /// <remarks>The framing checks compressed data only: a failure of it with data that it could have gone on with is the data's.</remarks>
-    public PumpViolation? Violation => _stream.Violation ?? (IsUninflatable ? Uninflatable : null);
+    public PumpViolation? Violation => stream.Violation ?? (IsUninflatable ? Uninflatable : null);
 
     public WebSocketCloseStatus? CloseStatus => _socket.CloseStatus;
 
@@ -70,22 +59,22 @@ internal sealed class WebSocketPeerSocket : IPeerSocket
 
     private static PumpViolation Uninflatable => new(WebSocketCloseStatus.InvalidPayloadData, "a compressed message cannot be decompressed");
 
-    private bool IsUninflatable => _socket.State == WebSocketState.Aborted && _stream is { IsCompressed: true, IsLost: false } && !_disposed && !_aborted;
+    private bool IsUninflatable => _socket.State == WebSocketState.Aborted && stream is { IsCompressed: true, IsLost: false } && !_disposed && !_aborted;
 
-    public long WaitingSince => _stream.WaitingSince;
+    public long WaitingSince => stream.WaitingSince;
 
-    public long BegunSince => _stream.BegunSince;
+    public long BegunSince => stream.BegunSince;
 
     /// <summary>Ends the reading of a message that takes too long, as a violation. For any thread.</summary>
     public void Expire()
     {
-        if (_stream.Violation is null)
+        if (stream.Violation is null)
         {
-            _stream.Expire(new PumpViolation(WebSocketCloseStatus.PolicyViolation, "the rest of a message has not arrived in time"));
+            stream.Expire(new PumpViolation(WebSocketCloseStatus.PolicyViolation, "the rest of a message has not arrived in time"));
         }
     }
 
-    public int CurrentWrite => _stream.CurrentWrite;
+    public int CurrentWrite => stream.CurrentWrite;
 
     public ValueTask<ValueWebSocketReceiveResult> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
         _socket.ReceiveAsync(buffer, cancellationToken);
@@ -97,7 +86,7 @@ internal sealed class WebSocketPeerSocket : IPeerSocket
         using var registration = cancellationToken.UnsafeRegister(static socket => ((WebSocketPeerSocket)socket!).Abort(), this);
         try
         {
-            _stream.Cork();
+            stream.Cork();
             try
             {
                 for (var index = 0; index < messages.Count; index++)
@@ -113,7 +102,7 @@ internal sealed class WebSocketPeerSocket : IPeerSocket
             }
             finally
             {
-                await _stream.UncorkAsync(CancellationToken.None);
+                await stream.UncorkAsync(CancellationToken.None);
             }
         }
         catch (Exception failure) when (failure is not (WebSocketException or OperationCanceledException))
@@ -132,16 +121,19 @@ internal sealed class WebSocketPeerSocket : IPeerSocket
         else if (_socket.State == WebSocketState.Aborted && Violation is not null && !_aborted)
         {
             // The framing has given up. What it wrote were whole frames, so that one more may follow.
-            await _stream.WriteAsync(CloseFrame(status, Cut(description)), cancellationToken);
+            await stream.WriteAsync(CloseFrame(status, Cut(description)), cancellationToken);
         }
     }
+
+    /// <summary>For the sweep alone.</summary>
+    public SilenceVerdict LookForSilence(long now, long pingAfter, long goneAfter) => _silence.Look(now, WaitingSince, CurrentWrite, pingAfter, goneAfter);
 
     /// <summary>Sends a ping unless the socket is closing or a write is in progress.</summary>
     public void Ping(ReadOnlyMemory<byte> frame)
     {
         if (_socket.State == WebSocketState.Open)
         {
-            _stream.WriteIfIdle(frame);
+            stream.WriteIfIdle(frame);
         }
     }
 
@@ -161,7 +153,7 @@ internal sealed class WebSocketPeerSocket : IPeerSocket
                 _aborted = true;
 
                 // In this order: aborting the framing may run a waiting reader, which may dispose this socket and so end its request.
-                _abortTransport();
+                abortTransport();
                 _socket.Abort();
             }
         }
@@ -174,9 +166,9 @@ internal sealed class WebSocketPeerSocket : IPeerSocket
     public async Task LingerAsync(TimeSpan atMost, TimeProvider time)
     {
         // Whoever owns the network ends it afterwards, in order. An abort would reset it.
-        if (!ClosedByBoth && !await _stream.DropIncomingAsync(atMost, Quiet, time))
+        if (!ClosedByBoth && !await stream.DropIncomingAsync(atMost, Quiet, time))
         {
-            _abortTransport();
+            abortTransport();
         }
     }
 
@@ -186,11 +178,11 @@ internal sealed class WebSocketPeerSocket : IPeerSocket
         {
             if (!_disposed)
             {
-                ClosedByBoth = _socket.State == WebSocketState.Closed && _stream.Violation is null;
+                ClosedByBoth = _socket.State == WebSocketState.Closed && stream.Violation is null;
                 if (_socket.State == WebSocketState.Open)
                 {
                     // Nobody said goodbye: whoever still waits in a read must be woken.
-                    _abortTransport();
+                    abortTransport();
                     _socket.Abort();
                 }
 
@@ -206,7 +198,7 @@ internal sealed class WebSocketPeerSocket : IPeerSocket
     private byte[] CloseFrame(WebSocketCloseStatus status, string description)
     {
         var text = Encoding.UTF8.GetBytes(description);
-        byte[] head = [0x88, (byte)((_stream.IsAccepted ? 0 : 0x80) | (2 + text.Length)), .. _stream.IsAccepted ? [] : new byte[4]];
+        byte[] head = [0x88, (byte)((stream.IsAccepted ? 0 : 0x80) | (2 + text.Length)), .. stream.IsAccepted ? [] : new byte[4]];
         return [.. head, (byte)((int)status >> 8), (byte)status, .. text];
     }
 

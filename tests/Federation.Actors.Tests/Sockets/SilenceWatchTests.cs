@@ -6,7 +6,7 @@ public sealed class SilenceWatchTests
 {
     private const long PingAfter = 100;
     private const long GoneAfter = 50;
-    private readonly SilenceWatch _watch = new();
+    private SilenceWatch _watch;
 
     [Fact]
     public void A_silent_peer_is_pinged_once_and_gone_when_nothing_comes()

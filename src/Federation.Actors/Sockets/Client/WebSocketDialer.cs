@@ -11,36 +11,26 @@ namespace Federation.Actors.Sockets.Client;
 
 /// <summary>Dials WebSocket servers for one component.</summary>
 /// <remarks>Thread-safe. Credentials and certificates are read afresh for each dial. Disposing cuts every connection that is still open.</remarks>
-internal sealed class WebSocketDialer : IDisposable
+internal sealed class WebSocketDialer(
+    ComponentSettings component, string name, ILoggerFactory loggers, Func<string, string?> environment,
+    TimeProvider? time = null) : IDisposable
 {
     /// <summary>Time a server has to answer our close frame; as <see cref="PeerEndpoint"/> gives its peers.</summary>
     private readonly TimeSpan _linger = TimeSpan.FromSeconds(1);
 
-    private readonly ComponentSettings _component;
-    private readonly string _name;
-    private readonly DialCredentials _credentials;
-    private readonly KeepAliveSweep _keepAlive;
-    private readonly TimeProvider _time;
-
-    public WebSocketDialer(
-        ComponentSettings component, string name, ILoggerFactory loggers, Func<string, string?> environment, TimeProvider? time = null)
-    {
-        _component = component;
-        _name = name;
-        _time = time ?? Clock.System.Time;
-        _credentials = new DialCredentials(component.Auth, environment, loggers.CreateLogger<WebSocketDialer>(), _time);
-        _keepAlive = new KeepAliveSweep(component.Connection, _time, masked: true);
-    }
+    private readonly DialCredentials _credentials = new DialCredentials(component.Auth, environment, loggers.CreateLogger<WebSocketDialer>(), time ?? Clock.System.Time);
+    private readonly KeepAliveSweep _keepAlive = new KeepAliveSweep(component.Connection, time ?? Clock.System.Time, masked: true);
+    private readonly TimeProvider _time = time ?? Clock.System.Time;
 
     public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;
 
     public async Task<ConnectedPeer> DialAsync(Uri url, CancellationToken cancel)
     {
-        var client = _component.Client;
+        var client = component.Client;
         var handshake = new ClientHandshake(url, client.Tls, client.Proxy, Headers(url), new Clock(_time))
         {
             Resolve = Resolve,
-            Prepare = tcp => TcpProbes.Enable(tcp, _component.Connection),
+            Prepare = tcp => TcpProbes.Enable(tcp, component.Connection),
         };
         try
         {
@@ -56,8 +46,8 @@ internal sealed class WebSocketDialer : IDisposable
 
     private Dictionary<string, string> Headers(Uri url)
     {
-        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { [FederationHeaders.HandshakePeer] = _name };
-        if (_component.Client.Tls.ServerName is { Length: > 0 } serverName)
+        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { [FederationHeaders.HandshakePeer] = name };
+        if (component.Client.Tls.ServerName is { Length: > 0 } serverName)
         {
             // The handler asks for, and expects in the certificate, the host of this header.
             headers["Host"] = $"{serverName}:{url.Port}";
@@ -74,7 +64,7 @@ internal sealed class WebSocketDialer : IDisposable
     private ConnectedPeer Tend(UpgradedConnection connection, SentSecrets secrets, Uri url)
     {
         var (network, tcp) = connection;
-        var stream = new CoalescingStream(network, _component.Server.ReadBufferSize, _component.Server.WriteBufferSize, _time, accepted: false);
+        var stream = new CoalescingStream(network, component.Server.ReadBufferSize, component.Server.WriteBufferSize, _time, accepted: false);
 
         // KeepAliveSweep pings.
         var framing = WebSocket.CreateFromStream(stream, new WebSocketCreationOptions { KeepAliveInterval = Timeout.InfiniteTimeSpan });

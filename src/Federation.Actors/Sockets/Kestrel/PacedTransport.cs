@@ -20,27 +20,19 @@ namespace Federation.Actors.Sockets.Kestrel;
 /// A system hands out the lowest free descriptor, so the number of a new one says how many are in use, at no cost.
 /// </para>
 /// </remarks>
-internal sealed class PacedTransport : IConnectionListenerFactory, IConnectionListenerFactorySelector, IDisposable
+internal sealed class PacedTransport(
+    int maxOpen, ILoggerFactory loggers, long? descriptors) : IConnectionListenerFactory, IConnectionListenerFactorySelector, IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private const string Short = "Connections are not accepted: {InUse} descriptors are in use, the last {Reserve} are kept for files and other connections";
 
-    private readonly SocketTransportFactory _sockets;
-    private readonly ILogger _log;
-    private readonly SemaphoreSlim _room;
-    private readonly long _lastDescriptor;
-    private int _maxOpen;
+    private readonly SocketTransportFactory _sockets = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers);
+    private readonly ILogger _log = loggers.CreateLogger<PacedTransport>();
+    private readonly SemaphoreSlim _room = new SemaphoreSlim(maxOpen);
+    private readonly long _lastDescriptor = descriptors is { } limit ? limit - DescriptorBudget.Reserve : long.MaxValue;
+    private int _maxOpen = maxOpen;
     private long _warnedAt;
-
-    public PacedTransport(int maxOpen, ILoggerFactory loggers, long? descriptors)
-    {
-        _sockets = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers);
-        _log = loggers.CreateLogger<PacedTransport>();
-        _maxOpen = maxOpen;
-        _room = new SemaphoreSlim(maxOpen);
-        _lastDescriptor = descriptors is { } limit ? limit - DescriptorBudget.Reserve : long.MaxValue;
-    }
 
     /// <summary>A connection has ended, or is counted elsewhere from now on. Once for each.</summary>
     public void Release() => _room.Release();

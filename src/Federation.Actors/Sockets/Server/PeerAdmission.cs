@@ -10,26 +10,13 @@ namespace Federation.Actors.Sockets.Server;
 
 /// <summary>Decides whether a handshake may become a connection of a component, and which peer it is.</summary>
 /// <remarks>Thread-safe. The order of the checks is part of it: nobody without credentials uses up what others may have.</remarks>
-internal sealed class PeerAdmission
+internal sealed class PeerAdmission(
+    ServerSettings server, AuthSettings auth, PeerAuthenticator authenticator, FailureThrottle failures, TimeProvider time)
 {
-    private readonly PeerAuthenticator _authenticator;
-    private readonly FailureThrottle _failures;
-    private readonly UpgradeLimit? _upgrades;
-    private readonly OriginPolicy _origins;
-    private readonly PeerNaming _naming;
-    private readonly AuthSettings _auth;
-    private readonly string _clientNameHeader;
-
-    public PeerAdmission(ServerSettings server, AuthSettings auth, PeerAuthenticator authenticator, FailureThrottle failures, TimeProvider time)
-    {
-        _authenticator = authenticator;
-        _naming = new PeerNaming(auth, server);
-        _auth = auth;
-        _clientNameHeader = server.ClientNameHeader;
-        _failures = failures;
-        _upgrades = server.MaxUpgradesPerSecond > 0 ? new UpgradeLimit(server.MaxUpgradesPerSecond, time) : null;
-        _origins = new OriginPolicy(server.AllowedOrigins);
-    }
+    private readonly UpgradeLimit? _upgrades = server.MaxUpgradesPerSecond > 0 ? new UpgradeLimit(server.MaxUpgradesPerSecond, time) : null;
+    private readonly OriginPolicy _origins = new OriginPolicy(server.AllowedOrigins);
+    private readonly PeerNaming _naming = new PeerNaming(auth, server);
+    private readonly string _clientNameHeader = server.ClientNameHeader;
 
     /// <returns>Why it is refused; null when it may connect.</returns>
     public HttpRefusal? Check(HttpContext context, IHttpWebSocketFeature? webSocket, bool isProxied, bool draining, out PeerName? name)
@@ -90,13 +77,13 @@ internal sealed class PeerAdmission
             return header;
         }
 
-        if (_auth.BearerInSubprotocol
+        if (auth.BearerInSubprotocol
             && request.Headers.GetCommaSeparatedValues(HeaderNames.SecWebSocketProtocol).FirstOrDefault(PeerUpgrade.IsToken) is { } offered)
         {
             return "Bearer " + offered[PeerUpgrade.TokenPrefix.Length..];
         }
 
-        return _auth.BearerInQuery && request.Query["access_token"] is { Count: 1 } token ? "Bearer " + token.ToString() : StringValues.Empty;
+        return auth.BearerInQuery && request.Query["access_token"] is { Count: 1 } token ? "Bearer " + token.ToString() : StringValues.Empty;
     }
 
     private HttpRefusal? Authenticate(HttpContext context, out string? name)
@@ -105,7 +92,7 @@ internal sealed class PeerAdmission
         var address = context.Connection.RemoteIpAddress;
 
         // Right credentials are refused as well: an answer that told them from wrong ones would let the guessing go on.
-        if (_failures.RetryAfter(address) is { } wait)
+        if (failures.RetryAfter(address) is { } wait)
         {
             return new HttpRefusal(StatusCodes.Status429TooManyRequests, "Wrong credentials too often.", ErrorTypes.AuthThrottled)
             {
@@ -113,15 +100,15 @@ internal sealed class PeerAdmission
             };
         }
 
-        if (_authenticator.Accepts(Authorization(context.Request), out name))
+        if (authenticator.Accepts(Authorization(context.Request), out name))
         {
             return null;
         }
 
-        _failures.Add(address);
+        failures.Add(address);
         return new HttpRefusal(StatusCodes.Status401Unauthorized, "Credentials are missing or wrong.", ErrorTypes.AuthFailed)
         {
-            Header = (HeaderNames.WWWAuthenticate, _authenticator.Challenge),
+            Header = (HeaderNames.WWWAuthenticate, authenticator.Challenge),
         };
     }
 }

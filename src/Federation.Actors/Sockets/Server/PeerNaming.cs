@@ -12,20 +12,14 @@ namespace Federation.Actors.Sockets.Server;
 /// Reserved are the names of tokens, of certificates and of generated peers. Two peers with one name would supersede each other and get each
 /// other's messages. Thread-safe.
 /// </remarks>
-internal sealed class PeerNaming
+internal sealed class PeerNaming(AuthSettings auth, ServerSettings server)
 {
     /// <summary>Certificates whose names are remembered; about 20 MB. Each was issued by a trusted authority.</summary>
     private const int MaxCertificates = 100_000;
 
-    private readonly HashSet<string> _tokens;
-    private readonly bool _certificatesGiveNames;
+    private readonly HashSet<string> _tokens = auth.Tokens.Select(static token => token.Name).ToHashSet(StringComparer.Ordinal);
+    private readonly bool _certificatesGiveNames = server.Tls.ClientCaFile.Length > 0 || server.ClientNameHeader.Length > 0;
     private readonly ConcurrentDictionary<string, string> _commonNames = new(StringComparer.Ordinal);
-
-    public PeerNaming(AuthSettings auth, ServerSettings server)
-    {
-        _tokens = auth.Tokens.Select(static token => token.Name).ToHashSet(StringComparer.Ordinal);
-        _certificatesGiveNames = server.Tls.ClientCaFile.Length > 0 || server.ClientNameHeader.Length > 0;
-    }
 
     /// <returns>Why it is refused; null when it is not.</returns>
     public HttpRefusal? Name(bool isCertified, string? certified, string? token, StringValues claimed, out PeerName? name)
