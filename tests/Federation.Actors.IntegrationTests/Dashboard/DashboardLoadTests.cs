@@ -36,8 +36,14 @@ public sealed class DashboardLoadTests(Browser browser)
         await busy.CalmAsync();
 
         // A machine with much else to do may let the queue overflow.
-        await Eventually.TrueAsync(async () => await MetricsAsync(http) is var metrics && metrics.Received == metrics.Acked + metrics.Nacked, "all is answered");
         var last = await MetricsAsync(http);
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                last = await MetricsAsync(http);
+                return last.Received == last.Acked + last.Nacked;
+            },
+            () => $"all is answered: {last}");
         await Assertions.Expect(Card(page, "sensors-in")).ToContainTextAsync($"{last.Received:N0} received, {last.Acked:N0} acked", Soon);
         Assert.Empty(browser.Complaints);
     }
