@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Federation.Actors.Diagnostics;
+using Federation.Actors.Host.Admin.Dashboard;
 using Federation.Actors.Security;
 using Federation.Actors.Sockets.Client;
 
@@ -24,9 +25,6 @@ internal sealed class AdminClient : IDisposable
     private readonly Uri _url;
     private readonly SentSecrets _secrets;
     private string? _certificateFault;
-
-    /// <param name="url">The admin endpoint.</param>
-    /// <param name="token">Shown when the node asks for one; null: none.</param>
     public AdminClient(Uri url, string? token)
     {
         _url = url;
@@ -56,8 +54,6 @@ internal sealed class AdminClient : IDisposable
     /// <summary>What has happened of late.</summary>
     /// <exception cref="AdminException">It does not say so.</exception>
     public Task<EventPage> EventsAsync(CancellationToken cancel) => GetAsync<EventPage>("api/events", cancel);
-
-    /// <inheritdoc />
     public void Dispose() => _http.Dispose();
 
     private async Task<T> GetAsync<T>(string path, CancellationToken cancel)
@@ -90,3 +86,14 @@ internal sealed class AdminClient : IDisposable
 
     private AdminException Stranger(string answer) => new($"{_url} answers /api with {answer}; it is no federation node, or an older one", isThere: false);
 }
+
+/// <summary>The admin endpoint has not answered as it should. The message says why and what to do.</summary>
+/// <param name="message">Why, and what to do.</param>
+/// <param name="isThere">True when a node is there which is not well.</param>
+internal sealed class AdminException(string message, bool isThere) : VerbFailedException(message, isThere ? ExitCodes.Unhealthy : ExitCodes.BadSettings);
+
+/// <summary>What <c>/api/events</c> answers.</summary>
+internal sealed record EventPage(IReadOnlyList<EventView> Events);
+
+/// <summary>What <c>/api/peers</c> answers.</summary>
+internal sealed record PeerPage(int Total, IReadOnlyList<PeerLine> Peers);

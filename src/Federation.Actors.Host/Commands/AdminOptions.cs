@@ -20,6 +20,18 @@ internal sealed class AdminOptions
         HelpName = "VAR",
     };
 
+    /// <summary>The token that an environment variable holds; null when none is named.</summary>
+    public static string? Token(string? variable, List<SettingsFault> faults)
+    {
+        var token = variable is null ? null : SecretSource.OfToken(variable, Environment.GetEnvironmentVariable).Read();
+        if (variable is not null && token is null)
+        {
+            faults.Add(SettingsFault.Unexpected("--token-env", $"{HoconWriter.Quote(variable)}, which is not set", "the name of an environment variable that holds the token"));
+        }
+
+        return token;
+    }
+
     /// <summary>Adds the options to a verb.</summary>
     public void AddTo(Command command)
     {
@@ -28,23 +40,17 @@ internal sealed class AdminOptions
     }
 
     /// <summary>Finds out where to look.</summary>
-    /// <param name="parsed">The command line.</param>
-    /// <param name="faults">Gets what is wrong with it.</param>
-    /// <returns>Null when there are faults.</returns>
-    public AdminClient? Read(ParseResult parsed, List<SettingsFault> faults)
+    public AdminClient Read(ParseResult parsed)
     {
-        var (text, variable) = (parsed.GetRequiredValue(_url), parsed.GetValue(_token));
+        var faults = new List<SettingsFault>();
+        var text = parsed.GetRequiredValue(_url);
         if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.UserInfo.Length > 0)
         {
             faults.Add(SettingsFault.Unexpected("--url", HoconWriter.Quote(Redaction.OfUrls(text)), "a url that starts with http:// or https:// and holds no credentials, such as http://127.0.0.1:9464"));
         }
 
-        var token = variable is null ? null : SecretSource.OfToken(variable, Environment.GetEnvironmentVariable).Read();
-        if (variable is not null && token is null)
-        {
-            faults.Add(SettingsFault.Unexpected("--token-env", $"{HoconWriter.Quote(variable)}, which is not set", "the name of an environment variable that holds the token"));
-        }
-
-        return faults.Count > 0 ? null : new AdminClient(url!, token);
+        var token = Token(parsed.GetValue(_token), faults);
+        faults.ThrowIfAny();
+        return new AdminClient(url!, token);
     }
 }

@@ -6,6 +6,15 @@ namespace Federation.Actors.Host.Commands;
 /// <summary>The program: its verbs, and what it writes where.</summary>
 internal static class CommandLine
 {
+    /// <summary>Ends the verb with <see cref="ExitCodes.BadSettings"/> when there are faults, and lists them all.</summary>
+    public static void ThrowIfAny(this IReadOnlyCollection<SettingsFault> faults)
+    {
+        if (faults.Count > 0)
+        {
+            throw new VerbFailedException(new SettingsException([.. faults]).Message, ExitCodes.BadSettings);
+        }
+    }
+
     /// <summary>Runs the verb that the arguments name.</summary>
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancel)
@@ -31,6 +40,11 @@ internal static class CommandLine
                 new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false, Output = output, Error = error }, cancel);
             return parsed.Errors.Count > 0 ? ExitCodes.BadSettings : exitCode;
         }
+        catch (VerbFailedException e)
+        {
+            await error.WriteLineAsync(e.Message);
+            return e.ExitCode;
+        }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             // Each verb answers for what it reads; what is left is the output.
@@ -40,4 +54,10 @@ internal static class CommandLine
             return ExitCodes.Refused;
         }
     }
+}
+
+/// <summary>A verb cannot go on. The message says why and what to do, without secrets.</summary>
+internal class VerbFailedException(string message, int exitCode) : Exception(message)
+{
+    public int ExitCode { get; } = exitCode;
 }

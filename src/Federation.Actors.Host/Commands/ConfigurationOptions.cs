@@ -3,7 +3,6 @@ using System.CommandLine;
 namespace Federation.Actors.Host.Commands;
 
 /// <summary>The options that say what a node is configured with, the same for every verb.</summary>
-/// <param name="required">Whether the verb can do nothing without.</param>
 internal sealed class ConfigurationOptions(bool required = true)
 {
     private readonly Option<string?> _file = new("--config", "-c")

@@ -33,27 +33,23 @@ internal sealed class ControlOptions
     }
 
     /// <summary>Finds out where a request goes.</summary>
-    /// <param name="parsed">The command line.</param>
-    /// <param name="faults">Gets what is wrong with it or with the configuration.</param>
-    /// <returns>Null when there are faults.</returns>
-    public ControlTarget? Read(ParseResult parsed, List<SettingsFault> faults)
+    public ControlTarget Read(ParseResult parsed, List<SettingsFault> faults)
     {
         var timeout = PatienceOption.Read("--timeout", parsed.GetValue(_timeout), "5s", faults);
         var loaded = _configuration.Load(parsed);
         if (loaded.Faults.Count > 0)
         {
             faults.AddRange(loaded.Faults);
-            return null;
+            faults.ThrowIfAny();
         }
 
         // What the components need is for the node to have: their ports are taken by it, and their tokens may not be here.
         var settings = loaded.Settings;
         faults.AddRange(StartChecks.Run(settings with { Components = [], Admin = settings.Admin with { Port = 0 } }));
         var component = Find(settings.Components, parsed.GetValue(_component), _configuration.File(parsed), faults);
-        return faults.Count > 0 || component is null
-            ? null
-            : new ControlTarget(
-                _configuration.File(parsed), settings.Nats, component.Name, component.Ports.Control!.Subject, timeout ?? (component.Bidirectional.RequestTimeout + Margin));
+        faults.ThrowIfAny();
+        return new ControlTarget(
+            _configuration.File(parsed), settings.Nats, component!.Name, component.Ports.Control!.Subject, timeout ?? (component.Bidirectional.RequestTimeout + Margin));
     }
 
     private static ComponentSettings? Find(IReadOnlyList<ComponentSettings> components, string? name, string file, List<SettingsFault> faults)
@@ -78,3 +74,6 @@ internal sealed class ControlOptions
         return null;
     }
 }
+
+/// <summary>Where a request goes.</summary>
+internal sealed record ControlTarget(string File, NatsSettings Nats, string Component, string Subject, TimeSpan Timeout);

@@ -8,8 +8,6 @@ namespace Federation.Actors.Host.Commands;
 internal static class EnvelopeText
 {
     /// <summary>The id with its escapes undone, so that two spellings of one id are the same; empty when there is none.</summary>
-    /// <param name="message">The whole message.</param>
-    /// <param name="envelope">Where its parts are.</param>
     public static string Id(ReadOnlySpan<byte> message, EnvelopeEntry envelope)
     {
         var id = message.Slice(envelope.IdOffset, envelope.IdLength);

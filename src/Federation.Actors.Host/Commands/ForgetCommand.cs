@@ -17,7 +17,6 @@ internal static class ForgetCommand
         configuration.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
-            var console = parsed.InvocationConfiguration;
             var loaded = configuration.Load(parsed);
             var faults = new List<SettingsFault>(loaded.Faults);
             var (peer, only) = (parsed.GetRequiredValue(name), parsed.GetValue(component));
@@ -39,13 +38,8 @@ internal static class ForgetCommand
                     $"no {(only is null ? "" : "such ")}component of {configuration.File(parsed)} keeps places in streams; expected mode = server and an input of type jetstream"));
             }
 
-            if (faults.Count > 0)
-            {
-                await console.Error.WriteLineAsync(new SettingsException(faults).Message);
-                return ExitCodes.BadSettings;
-            }
-
-            return await ForgetAsync(loaded.Settings.Nats, components, peer, console, cancel);
+            faults.ThrowIfAny();
+            return await ForgetAsync(loaded.Settings.Nats, components, peer, parsed.InvocationConfiguration, cancel);
         });
         return command;
     }
@@ -55,8 +49,7 @@ internal static class ForgetCommand
         await using var client = new NatsCommandClient(nats, "peers forget");
         if (await client.OpenAsync(cancel) is { } problem)
         {
-            await console.Error.WriteLineAsync(problem);
-            return ExitCodes.Refused;
+            throw new VerbFailedException(problem, ExitCodes.Refused);
         }
 
         var (deleted, kept) = (0, 0);
@@ -75,8 +68,7 @@ internal static class ForgetCommand
         }
         catch (IOException e)
         {
-            await console.Error.WriteLineAsync(e.Message);
-            return ExitCodes.Refused;
+            throw new VerbFailedException(e.Message, ExitCodes.Refused);
         }
 
         if (deleted + kept == 0)

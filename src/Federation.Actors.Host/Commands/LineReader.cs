@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
-using Federation.Actors.Host.Commands;
 
 namespace Federation.Actors.Host.Commands;
 
@@ -12,8 +11,6 @@ internal static class LineReader
     private static readonly byte[] ByteOrderMark = [0xEF, 0xBB, 0xBF];
 
     /// <summary>Each line without its end, and its bytes with it. A byte order mark is no part of the first one.</summary>
-    /// <param name="input">Where they come from.</param>
-    /// <param name="cancel">Ends the reading.</param>
     /// <exception cref="InvalidDataException">A line is too long.</exception>
     public static async IAsyncEnumerable<(ReadOnlyMemory<byte> Line, int Length)> ReadAsync(Stream input, [EnumeratorCancellation] CancellationToken cancel)
     {

@@ -26,13 +26,7 @@ internal static class NatsTap
     }
 
     /// <summary>Prints every message until there is a reason to end.</summary>
-    /// <param name="nats">Where NATS is.</param>
-    /// <param name="subjects">What to listen to.</param>
-    /// <param name="printer">Prints them.</param>
-    /// <param name="errors">Told when it listens, and what goes wrong.</param>
-    /// <param name="cancel">Ends it.</param>
-    /// <returns>Why it is impossible; null when it was possible.</returns>
-    public static async Task<string?> RunAsync(NatsSettings nats, IReadOnlyList<string> subjects, TapPrinter printer, TextWriter errors, CancellationToken cancel)
+    public static async Task RunAsync(NatsSettings nats, IReadOnlyList<string> subjects, TapPrinter printer, TextWriter errors, CancellationToken cancel)
     {
         await using var client = new NatsCommandClient(nats, "tap");
         client.ServerError += error => Say($"NATS says: {error}");
@@ -45,7 +39,7 @@ internal static class NatsTap
         };
         if (await client.OpenAsync(cancel) is { } problem)
         {
-            return problem;
+            throw new VerbFailedException(problem, ExitCodes.Refused);
         }
 
         var reading = await client.SubscribeAsync(
@@ -59,8 +53,6 @@ internal static class NatsTap
         {
             await errors.WriteLineAsync($"{dropped} messages came faster than they could be printed, and are not shown; --filter shows fewer");
         }
-
-        return null;
 
         void Say(string text) => errors.WriteLine(Terminal.Tame(text));
     }

@@ -9,10 +9,6 @@ internal static class PatienceOption
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
     /// <summary>Reads it. In a configuration a bare number is milliseconds; on a command line it is most likely meant to be seconds, so it is refused.</summary>
-    /// <param name="option">Its name.</param>
-    /// <param name="text">What was given; null: nothing.</param>
-    /// <param name="example">A usual value.</param>
-    /// <param name="faults">Told when it is no duration.</param>
     /// <returns>Null when nothing, or no duration, was given.</returns>
     public static TimeSpan? Read(string option, string? text, string example, List<SettingsFault> faults)
     {

@@ -122,9 +122,6 @@ internal sealed class PeerLink : IDisposable
     }
 
     /// <summary>Answers a request: this end knows no methods. Nothing for what is no request.</summary>
-    /// <param name="message">The message as it was received.</param>
-    /// <param name="envelope">Where its parts are.</param>
-    /// <param name="cancel">Ends the sending.</param>
     /// <exception cref="PeerLinkException">The connection is gone.</exception>
     public Task RefuseAsync(ReadOnlyMemory<byte> message, EnvelopeEntry envelope, CancellationToken cancel)
     {
@@ -152,8 +149,6 @@ internal sealed class PeerLink : IDisposable
             // It is closed, then.
         }
     }
-
-    /// <inheritdoc />
     public void Dispose()
     {
         _socket.Dispose();
@@ -186,4 +181,14 @@ internal sealed class PeerLink : IDisposable
 
     private PeerLinkException Lost(Exception error) =>
         _socket.CloseStatus is null ? new($"the connection to {_target.Display} is lost: {DialProblem.Describe(error).TrimEnd('.')}", final: false) : Closed();
+}
+
+/// <summary>There is no connection, or none any more. The message says why and what to do.</summary>
+internal sealed class PeerLinkException(string message, bool final) : VerbFailedException(message, ExitCodes.Refused)
+{
+    /// <summary>True when the next attempt would go the same way.</summary>
+    public bool IsFinal { get; } = final;
+
+    /// <summary>The wait that the node asks for; null when it does not.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 }

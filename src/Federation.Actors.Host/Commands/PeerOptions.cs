@@ -56,18 +56,13 @@ internal sealed class PeerOptions
     /// <summary>Adds the options to a verb.</summary>
     public void AddTo(Command command)
     {
-        command.Options.Add(Url);
-        command.Options.Add(_peer);
-        command.Options.Add(_token);
-        command.Options.Add(_ca);
-        command.Options.Add(_certificate);
-        command.Options.Add(_key);
-        command.Options.Add(_proxy);
+        foreach (var option in (Option[])[Url, _peer, _token, _ca, _certificate, _key, _proxy])
+        {
+            command.Options.Add(option);
+        }
     }
 
     /// <summary>Finds out where to connect.</summary>
-    /// <param name="parsed">The command line.</param>
-    /// <param name="faults">Gets what is wrong with it.</param>
     /// <returns>Null when there are faults.</returns>
     public PeerTarget? Read(ParseResult parsed, List<SettingsFault> faults)
     {
@@ -86,12 +81,7 @@ internal sealed class PeerOptions
             faults.Add(SettingsFault.Unexpected("--peer", HoconWriter.Quote(peer), "a name of 1 to 64 of A-Za-z0-9_-"));
         }
 
-        var token = variable is null ? null : SecretSource.OfToken(variable, Environment.GetEnvironmentVariable).Read();
-        if (variable is not null && token is null)
-        {
-            faults.Add(SettingsFault.Unexpected("--token-env", $"{HoconWriter.Quote(variable)}, which is not set", "the name of an environment variable that holds the token"));
-        }
-
+        var token = AdminOptions.Token(variable, faults);
         var proxy = parsed.GetValue(_proxy) ?? "";
         if (proxy.Length > 0 && !SettingTexts.IsProxyUrl(proxy))
         {
@@ -143,4 +133,11 @@ internal sealed class PeerOptions
             faults.Add(SettingsFault.Unexpected(option, $"{HoconWriter.Quote(file)} ({e.Message.TrimEnd('.')})", expected));
         }
     }
+}
+
+/// <summary>Where to connect, and as whom.</summary>
+internal sealed record PeerTarget(Uri Url, string? Peer, string? TokenVariable, string? Token, TlsClientSettings Tls, string Proxy)
+{
+    /// <summary>The address without its query, which may hold secrets.</summary>
+    public string Display => Url.GetLeftPart(UriPartial.Path);
 }

@@ -1,6 +1,5 @@
 using System.Text;
 using Federation.Actors.Diagnostics;
-using Federation.Actors.Host.Commands;
 using Federation.Actors.Host.Logging;
 using Federation.Actors.Protocol;
 
@@ -10,11 +9,6 @@ namespace Federation.Actors.Host.Commands;
 internal static class PeerTap
 {
     /// <summary>Connects, and prints every envelope until there is a reason to end.</summary>
-    /// <param name="target">The node.</param>
-    /// <param name="acks">Whether messages are acked; without that a node that sends until it hears an ack stops when its window is full.</param>
-    /// <param name="printer">Prints them.</param>
-    /// <param name="errors">Told when it is connected.</param>
-    /// <param name="cancel">Ends it.</param>
     /// <exception cref="PeerLinkException">There is no connection, or none any more.</exception>
     public static async Task RunAsync(PeerTarget target, bool acks, TapPrinter printer, TextWriter errors, CancellationToken cancel)
     {

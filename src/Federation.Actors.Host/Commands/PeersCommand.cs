@@ -20,17 +20,10 @@ internal static class PeersCommand
         options.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
-            var console = parsed.InvocationConfiguration;
-            var faults = new List<SettingsFault>();
-            if (options.Read(parsed, faults) is not { } target)
-            {
-                await console.Error.WriteLineAsync(new SettingsException(faults).Message);
-                return ExitCodes.BadSettings;
-            }
-
+            var target = options.Read(parsed, []);
             await using var client = new NatsCommandClient(target.Nats, "request");
             var answer = await client.AskAsync(ControlSubjects.Peers(target.Subject), default, target.Timeout, cancel);
-            return Print(answer, target, parsed.GetValue(json), console);
+            return Print(answer, target, parsed.GetValue(json), parsed.InvocationConfiguration);
         });
         return command;
     }

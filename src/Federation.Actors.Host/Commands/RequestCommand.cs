@@ -29,20 +29,13 @@ internal static class RequestCommand
         options.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
-            var console = parsed.InvocationConfiguration;
             var faults = new List<SettingsFault>();
             var (name, what) = (parsed.GetRequiredValue(peer), parsed.GetRequiredValue(method));
             var question = Read(name, what, parsed.GetValue(parameters), faults);
             var target = options.Read(parsed, faults);
-            if (target is null || faults.Count > 0)
-            {
-                await console.Error.WriteLineAsync(new SettingsException(faults).Message);
-                return ExitCodes.BadSettings;
-            }
-
             await using var client = new NatsCommandClient(target.Nats, "request");
             var answer = await client.AskAsync(ControlSubjects.Send(target.Subject, name), question, target.Timeout, cancel);
-            return Print(answer, target, name, parsed.GetValue(json), console);
+            return Print(answer, target, name, parsed.GetValue(json), parsed.InvocationConfiguration);
         });
         return command;
     }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Federation.Actors.Host.Commands;
 using Federation.Actors.Host.Logging;
 using Federation.Hocon;
 using Spectre.Console;
@@ -33,15 +32,11 @@ internal static class SendCommand
             var settings = Read(parsed.GetValue(rate), parsed.GetValue(window), parsed.GetValue(resend), parsed.GetValue(timeout), faults);
             var target = options.Read(parsed, faults);
             await using var input = Open(parsed.GetRequiredValue(file), faults);
-            if (input is null || target is null || faults.Count > 0)
-            {
-                await console.Error.WriteLineAsync(new SettingsException(faults).Message);
-                return ExitCodes.BadSettings;
-            }
+            faults.ThrowIfAny();
 
             var asJson = parsed.GetValue(json);
             using var interrupt = new Interrupt(cancel);
-            var summary = await RunAsync(settings, target, input, !asJson && Terminal.HasColors, console, interrupt.Token);
+            var summary = await RunAsync(settings, target!, input!, !asJson && Terminal.HasColors, console, interrupt.Token);
             await console.Output.WriteLineAsync(asJson ? JsonLine.Of(summary) : Text(summary));
             if (summary.Error is { } error)
             {
@@ -136,4 +131,40 @@ internal static class SendCommand
             CultureInfo.InvariantCulture,
             $"sent {summary.Sent}, acked {summary.Acked}, nacked {nacks}, slow {summary.Slow}, resent {summary.Resent}, unanswered {summary.Unanswered}{bad}, in {summary.Seconds:0.0} s ({perSecond:0}/s)");
     }
+}
+
+/// <summary>How to send.</summary>
+/// <param name="Rate">Messages a second at most; null: no limit.</param>
+/// <param name="Window">Messages without an answer at most.</param>
+/// <param name="Resend">Whether what was not acked is sent again, also over a new connection.</param>
+/// <param name="Timeout">How long to go on without an answer.</param>
+internal sealed record SendSettings(double? Rate, int Window, bool Resend, TimeSpan Timeout);
+
+/// <summary>What became of it all: sent = acked + refused + unanswered.</summary>
+/// <param name="Sent">Messages sent, each counted once.</param>
+/// <param name="Acked">Messages acked.</param>
+/// <param name="Refused">Messages nacked for good.</param>
+/// <param name="Unanswered">Messages sent that have neither.</param>
+/// <param name="Nacks">Nacks received, by reason; with <c>--resend</c> a message may get several.</param>
+/// <param name="Slow">Slow signals received.</param>
+/// <param name="Resent">Times a message was sent again.</param>
+/// <param name="BadLines">Lines that hold no message.</param>
+/// <param name="Connections">Connections opened.</param>
+/// <param name="Seconds">How long it has taken.</param>
+/// <param name="Error">Why it ended before the end of the input, or without answers; null when it did not.</param>
+internal sealed record SendSummary(
+    long Sent,
+    long Acked,
+    long Refused,
+    long Unanswered,
+    IReadOnlyDictionary<string, long> Nacks,
+    long Slow,
+    long Resent,
+    long BadLines,
+    int Connections,
+    double Seconds,
+    string? Error)
+{
+    /// <summary>True when every line was sent and acked.</summary>
+    public bool IsComplete => Error is null && Refused == 0 && Unanswered == 0 && BadLines == 0;
 }

@@ -7,7 +7,6 @@ namespace Federation.Actors.Host.Commands;
 
 /// <summary>What has been read, sent and answered, and what is to be sent next.</summary>
 /// <remarks>Thread-safe. Reads no clock: every call is told the time since some fixed moment.</remarks>
-/// <param name="settings">How to send.</param>
 internal sealed class SendLedger(SendSettings settings)
 {
     /// <summary>A rate below which <c>slow</c> does not push, so that it can come back.</summary>
@@ -128,8 +127,6 @@ internal sealed class SendLedger(SendSettings settings)
     }
 
     /// <summary>The next message that may go; counted as sent.</summary>
-    /// <param name="now">The time.</param>
-    /// <param name="wait">When there is none: how long to wait, at most, before asking again.</param>
     public SendMessage? Next(TimeSpan now, out TimeSpan wait)
     {
         lock (_gate)
@@ -206,8 +203,6 @@ internal sealed class SendLedger(SendSettings settings)
     }
 
     /// <summary>How it stands.</summary>
-    /// <param name="elapsed">Time since the start.</param>
-    /// <param name="error">Why it has ended too soon.</param>
     public SendSummary Summarize(TimeSpan elapsed, string? error)
     {
         lock (_gate)

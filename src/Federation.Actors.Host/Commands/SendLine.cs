@@ -1,23 +1,17 @@
 using System.Text;
 using System.Text.Json;
 using Federation.Actors.Diagnostics;
-using Federation.Actors.Host.Commands;
 using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Host.Commands;
 
 /// <summary>Makes an envelope of a line: a whole <c>data</c> envelope is sent as it is, any other JSON becomes the payload of one.</summary>
-/// <param name="prefix">Begins the ids of envelopes that are made here; no other run has it.</param>
 internal sealed class SendLine(string prefix)
 {
     /// <summary>The envelope's own object counts too.</summary>
     private static readonly JsonReaderOptions PayloadOptions = new() { MaxDepth = EnvelopeReader.MaxDepth - 1 };
 
     /// <summary>Reads a line.</summary>
-    /// <param name="number">Its number, from 1.</param>
-    /// <param name="line">Its bytes without its end; kept.</param>
-    /// <param name="length">Bytes of the line with its end.</param>
-    /// <param name="fault">What was found and what was expected when this returns null.</param>
     public SendMessage? Read(long number, ReadOnlyMemory<byte> line, int length, out string fault)
     {
         fault = "";
@@ -109,4 +103,19 @@ internal sealed class SendLine(string prefix)
         var text = Terminal.Tame(Encoding.UTF8.GetString(line));
         return text.Length > Most ? $"'{text[..Most]}...'" : $"'{text}'";
     }
+}
+
+/// <summary>One envelope to be sent, and how often it was.</summary>
+internal sealed class SendMessage(long line, int length, string id, ReadOnlyMemory<byte> text)
+{
+    public long Line { get; } = line;
+
+    public int Length { get; } = length;
+
+    public string Id { get; } = id;
+
+    public ReadOnlyMemory<byte> Text { get; } = text;
+
+    /// <summary>Times it was sent.</summary>
+    public int Sent { get; set; }
 }

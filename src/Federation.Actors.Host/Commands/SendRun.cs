@@ -1,14 +1,10 @@
 using Federation.Actors.Diagnostics;
-using Federation.Actors.Host.Commands;
 using Federation.Actors.Protocol;
 using Federation.Actors.Sending;
 
 namespace Federation.Actors.Host.Commands;
 
 /// <summary>Sends the lines of an input as envelopes and waits for their answers.</summary>
-/// <param name="settings">How to send.</param>
-/// <param name="target">Where to.</param>
-/// <param name="warn">Told of lines that hold no message, and of lost connections.</param>
 internal sealed class SendRun(SendSettings settings, PeerTarget target, Action<string> warn) : IDisposable
 {
     /// <summary>Time the node has to answer our close frame.</summary>
@@ -31,8 +27,6 @@ internal sealed class SendRun(SendSettings settings, PeerTarget target, Action<s
     private TimeSpan Now => Clock.System.Time.GetElapsedTime(_start);
 
     /// <summary>Sends everything. Ends when all is answered, or when there is no point in going on.</summary>
-    /// <param name="input">Lines.</param>
-    /// <param name="cancel">Ends it before.</param>
     public async Task<SendSummary> RunAsync(Stream input, CancellationToken cancel)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancel, _patience.Token);
@@ -66,8 +60,6 @@ internal sealed class SendRun(SendSettings settings, PeerTarget target, Action<s
         await ending.CancelAsync();
         return Summary(error);
     }
-
-    /// <inheritdoc />
     public void Dispose()
     {
         _room.Dispose();

@@ -17,33 +17,18 @@ internal static class StatusCommand
         command.SetAction(async (parsed, cancel) =>
         {
             var console = parsed.InvocationConfiguration;
-            var faults = new List<SettingsFault>();
-            using var client = options.Read(parsed, faults);
-            if (client is null)
+            using var client = options.Read(parsed);
+            var state = await client.StateAsync(cancel);
+            if (parsed.GetValue(json))
             {
-                await console.Error.WriteLineAsync(new SettingsException(faults).Message);
-                return ExitCodes.BadSettings;
+                await console.Output.WriteLineAsync(JsonLine.Of(state));
+            }
+            else
+            {
+                Print(state, console.Output);
             }
 
-            try
-            {
-                var state = await client.StateAsync(cancel);
-                if (parsed.GetValue(json))
-                {
-                    await console.Output.WriteLineAsync(JsonLine.Of(state));
-                }
-                else
-                {
-                    Print(state, console.Output);
-                }
-
-                return state.Healthy ? ExitCodes.Success : ExitCodes.Unhealthy;
-            }
-            catch (AdminException e)
-            {
-                await console.Error.WriteLineAsync(e.Message);
-                return e.IsThere ? ExitCodes.Unhealthy : ExitCodes.BadSettings;
-            }
+            return state.Healthy ? ExitCodes.Success : ExitCodes.Unhealthy;
         });
         return command;
     }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Federation.Actors.Host.Commands;
 using Federation.Actors.Sending;
 using Federation.Hocon;
 
@@ -44,11 +43,7 @@ internal static class TapCommand
                 target = peer.Read(parsed, faults);
             }
 
-            if (faults.Count > 0)
-            {
-                await console.Error.WriteLineAsync(new SettingsException(faults).Message);
-                return ExitCodes.BadSettings;
-            }
+            faults.ThrowIfAny();
 
             using var interrupt = new Interrupt(cancel);
             return await RunAsync(target, parsed.GetValue(ack), place, printer, console.Error, interrupt.Token);
@@ -65,10 +60,9 @@ internal static class TapCommand
             {
                 await PeerTap.RunAsync(target, acks, printer, errors, cancel);
             }
-            else if (await NatsTap.RunAsync(place!.Value.Nats, place.Value.Subjects, printer, errors, cancel) is { } problem)
+            else
             {
-                await errors.WriteLineAsync(problem);
-                return ExitCodes.Refused;
+                await NatsTap.RunAsync(place!.Value.Nats, place.Value.Subjects, printer, errors, cancel);
             }
 
             return ExitCodes.Success;
@@ -76,11 +70,6 @@ internal static class TapCommand
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
             return ExitCodes.Success;
-        }
-        catch (PeerLinkException e)
-        {
-            await errors.WriteLineAsync(e.Message);
-            return ExitCodes.Refused;
         }
     }
 

@@ -13,9 +13,6 @@ internal static partial class TapFilter
     public const string Expected = "PATH=VALUE, PATH exists, or one of != > >= < <= in contains between the two, such as '$.severity>=warning'";
 
     /// <summary>Reads one.</summary>
-    /// <param name="text">Such as <c>$.a.b>=3</c>; the <c>$.</c> may be left out. A value that is no JSON is a text.</param>
-    /// <param name="filter">Not null when this returns true.</param>
-    /// <param name="error">Else what is wrong.</param>
     public static bool TryParse(string text, [NotNullWhen(true)] out MessageFilter? filter, [NotNullWhen(false)] out string? error)
     {
         filter = null;

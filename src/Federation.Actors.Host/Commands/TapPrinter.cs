@@ -7,10 +7,6 @@ using Spectre.Console;
 namespace Federation.Actors.Host.Commands;
 
 /// <summary>Prints what passes, one line each. Thread-safe.</summary>
-/// <param name="filters">All of them have to match.</param>
-/// <param name="asJson">Whether lines are JSON.</param>
-/// <param name="count">Lines after which it is over; null: never.</param>
-/// <param name="output">Where lines go that have no colours.</param>
 internal sealed class TapPrinter(IReadOnlyList<MessageFilter> filters, bool asJson, long? count, TextWriter output)
 {
     private readonly Lock _gate = new();
@@ -79,3 +75,6 @@ internal sealed class TapPrinter(IReadOnlyList<MessageFilter> filters, bool asJs
         _ => "green",
     };
 }
+
+/// <summary>Something that has passed.</summary>
+internal readonly record struct TapMessage(string Type, string Id, ReadOnlyMemory<byte> Payload, Func<string> Json);

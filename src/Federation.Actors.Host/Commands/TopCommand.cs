@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Federation.Actors.Diagnostics;
 using Spectre.Console;
 
 namespace Federation.Actors.Host.Commands;
@@ -18,19 +19,10 @@ internal static class TopCommand
         options.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
-            var console = parsed.InvocationConfiguration;
-            var faults = new List<SettingsFault>();
-            using var client = options.Read(parsed, faults);
-            if (client is null)
-            {
-                await console.Error.WriteLineAsync(new SettingsException(faults).Message);
-                return ExitCodes.BadSettings;
-            }
-
+            using var client = options.Read(parsed);
             if (!Terminal.IsThere)
             {
-                await console.Error.WriteLineAsync("top needs a terminal; `federation status --json` is for scripts");
-                return ExitCodes.BadSettings;
+                throw new VerbFailedException("top needs a terminal; `federation status --json` is for scripts", ExitCodes.BadSettings);
             }
 
             using var interrupt = new Interrupt(cancel);
@@ -46,8 +38,7 @@ internal static class TopCommand
             }
             catch (AdminException e)
             {
-                await console.Error.WriteLineAsync(e.Message);
-                return ExitCodes.BadSettings;
+                throw new VerbFailedException(e.Message, ExitCodes.BadSettings);
             }
         });
         return command;
@@ -118,5 +109,21 @@ internal static class TopCommand
         }
 
         return false;
+    }
+}
+
+/// <summary>What <c>top</c> knows of a node at one moment.</summary>
+internal sealed record TopView(NodeState State, PeerPage Peers, EventPage Events, string? Problem)
+{
+    /// <summary>Peers asked for at most: more than any screen has lines.</summary>
+    private const int MostPeers = 200;
+
+    /// <summary>Looks at the node.</summary>
+    /// <exception cref="AdminException">It does not answer.</exception>
+    public static async Task<TopView> LookAsync(AdminClient client, CancellationToken cancel)
+    {
+        var (state, peers, events) = (client.StateAsync(cancel), client.PeersAsync(MostPeers, cancel), client.EventsAsync(cancel));
+        await Task.WhenAll(state, peers, events);
+        return new TopView(await state, await peers, await events, null);
     }
 }

@@ -34,9 +34,6 @@ internal static class TopScreen
     };
 
     /// <summary>The whole screen.</summary>
-    /// <param name="view">What is shown.</param>
-    /// <param name="width">Columns there are.</param>
-    /// <param name="height">Lines there are; what the last of them have no room for is left out.</param>
     public static IRenderable Draw(TopView view, int width, int height)
     {
         var state = view.State;
@@ -78,12 +75,6 @@ internal static class TopScreen
     [
         peer.Identity, peer.Component, peer.Address, $"{Time(peer.Since):HH:mm:ss}", Figures.Rate(peer.RateIn), Figures.Rate(peer.RateOut), Figures.Number(peer.Lag), peer.State,
     ];
-
-    /// <param name="heads">Names of all columns.</param>
-    /// <param name="least">Those that it can do without, the least missed first.</param>
-    /// <param name="rows">What stands in them, and the style of it.</param>
-    /// <param name="styled">The only column that has the style; null: all have it.</param>
-    /// <param name="width">Columns of the screen.</param>
     private static Table Table(
         IReadOnlyList<string> heads, IReadOnlyList<string> least, IReadOnlyList<(IReadOnlyList<string> Cells, string Style)> rows, int? styled, int width)
     {
