@@ -396,3 +396,47 @@ internal sealed class MemorySocket(Journal<PeerEvent> peer, Readers? readers = n
         Complete(writer);
     }
 }
+
+/// <summary>Something that a peer sees of its connection.</summary>
+internal abstract record PeerEvent
+{
+    /// <summary>An envelope has come.</summary>
+    public sealed record Got(TestEnvelope Envelope) : PeerEvent
+    {
+        /// <inheritdoc />
+        public override string ToString() => Envelope.ToString();
+    }
+
+    /// <summary>The node has closed the connection.</summary>
+    public sealed record Closed(int Code, string Description) : PeerEvent
+    {
+        /// <inheritdoc />
+        public override string ToString() => $"close {Code} \"{Description}\"";
+    }
+
+    /// <summary>The node has cut the connection.</summary>
+    public sealed record Lost : PeerEvent
+    {
+        /// <inheritdoc />
+        public override string ToString() => "the end of the connection without a close";
+    }
+}
+
+/// <summary>Runs what waits for a task here and now: where a thread has a context of its own, as a test's may, it would be queued to another thread.</summary>
+internal static class Inline
+{
+    /// <summary>Completes a task, or does not.</summary>
+    public static T Run<T>(Func<T> complete)
+    {
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            return complete();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
+    }
+}

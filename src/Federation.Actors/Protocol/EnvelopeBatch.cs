@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using Akka.Actor;
 using Akka.Event;
 
@@ -219,4 +220,25 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
             Entries.Return(entries);
         }
     }
+}
+
+/// <summary>Where batches come from, and go back to as credit.</summary>
+internal interface IBatchSource
+{
+    /// <summary>Says that one batch has been taken in whole and another may come. Thread-safe.</summary>
+    void ReturnCredit();
+}
+
+/// <summary>Which messages of a batch are traced. Filled by the connection, then read-only.</summary>
+/// <param name="count">Data messages in the batch.</param>
+/// <param name="received">When they came.</param>
+internal sealed class BatchTraces(int count, DateTimeOffset received)
+{
+    private readonly ActivityContext[] _contexts = new ActivityContext[count];
+
+    /// <summary>When they came.</summary>
+    public DateTimeOffset Received { get; } = received;
+
+    /// <summary>The span of a message's receipt; the default: it is not traced.</summary>
+    public ref ActivityContext this[int index] => ref _contexts[index];
 }

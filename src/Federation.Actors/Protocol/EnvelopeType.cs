@@ -12,3 +12,29 @@ internal enum EnvelopeType : byte
     Nack,
     Slow,
 }
+
+/// <summary>The names of <see cref="EnvelopeType"/> on the wire and in metrics.</summary>
+internal static class EnvelopeTypes
+{
+    /// <summary>The name in the <c>type</c> key; <c>unknown</c> for <see cref="EnvelopeType.Unknown"/>.</summary>
+    public static string Name(EnvelopeType type) => type switch
+    {
+        EnvelopeType.Data => "data",
+        EnvelopeType.Request => "request",
+        EnvelopeType.Reply => "reply",
+        EnvelopeType.Ack => "ack",
+        EnvelopeType.Nack => "nack",
+        EnvelopeType.Slow => "slow",
+        _ => "unknown",
+    };
+
+    /// <summary>The type with this name; names are lower case, as deployed peers write them.</summary>
+    public static EnvelopeType Parse(ReadOnlySpan<byte> name) =>
+        name.SequenceEqual("data"u8) ? EnvelopeType.Data
+        : name.SequenceEqual("ack"u8) ? EnvelopeType.Ack
+        : name.SequenceEqual("nack"u8) ? EnvelopeType.Nack
+        : name.SequenceEqual("slow"u8) ? EnvelopeType.Slow
+        : name.SequenceEqual("request"u8) ? EnvelopeType.Request
+        : name.SequenceEqual("reply"u8) ? EnvelopeType.Reply
+        : EnvelopeType.Unknown;
+}

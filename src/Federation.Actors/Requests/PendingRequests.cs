@@ -1,6 +1,10 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Akka.Actor;
+using Federation.Actors.Diagnostics;
+using Federation.Actors.Messages;
+using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Requests;
 
@@ -113,6 +117,75 @@ internal sealed class PendingRequests
         if (_byConnection.TryGetValue(request.Connection, out var ids) && ids.Remove(request.Id) && ids.Count == 0)
         {
             _byConnection.Remove(request.Connection);
+        }
+    }
+}
+
+/// <summary>A request that has been sent to a peer and is not answered.</summary>
+/// <param name="Id">Its id on the wire.</param>
+/// <param name="Connection">The connection it was sent on.</param>
+/// <param name="Method">What was asked.</param>
+/// <param name="Sent">When, by the monotonic clock.</param>
+/// <param name="Deadline">When it is given up, by the same clock.</param>
+/// <param name="Caller">Who asked, so that it can be taken back; nobody when nobody can.</param>
+/// <param name="Complete">Called once, by <see cref="End"/>, with the outcome, on the thread of the actor that holds the request.</param>
+internal sealed record PendingRequest(
+    string Id, IActorRef Connection, string Method, TimeSpan Sent, TimeSpan Deadline, IActorRef Caller, Action<RequestOutcome> Complete)
+{
+    /// <summary>Its span; null: it is not traced.</summary>
+    public Activity? Span { get; init; }
+
+    /// <summary>Ends it.</summary>
+    public void End(RequestOutcome outcome)
+    {
+        RequestSpan.End(Span, outcome.Code);
+        Complete(outcome);
+    }
+}
+
+/// <summary>What outlives the correlation actor's restarts. Owned by one actor at a time.</summary>
+/// <param name="Pending">Requests to peers.</param>
+/// <param name="Peers">Who can be asked.</param>
+/// <param name="Throughput">Data messages a second.</param>
+/// <param name="Started">When the component was started, by the monotonic clock.</param>
+internal sealed record RequestState(PendingRequests Pending, PeerTable Peers, RateMeter Throughput, TimeSpan Started)
+{
+    /// <summary>The control port's, of the instance that runs now: what an earlier one has promised to answer is answered there. Null: there is none.</summary>
+    public IControlBus? Bus { get; set; }
+
+    /// <summary>Of a component that starts now.</summary>
+    /// <param name="perConnection">Requests under way on one connection.</param>
+    /// <param name="now">By the monotonic clock.</param>
+    /// <param name="count">Data messages so far.</param>
+    public static RequestState New(int perConnection, TimeSpan now, long count) =>
+        new(new PendingRequests(perConnection, Guid.NewGuid()), new PeerTable(), new RateMeter(now, count, TimeSpan.FromMinutes(1)), now);
+}
+
+/// <summary>The span of a request from when it is asked until it is answered or given up.</summary>
+internal static class RequestSpan
+{
+    /// <summary>Starts one.</summary>
+    /// <param name="traceParent">The trace of who asks; null: none.</param>
+    /// <param name="component">Whose request it is.</param>
+    /// <param name="peer">The peer that asks or is asked.</param>
+    /// <param name="method">What is asked.</param>
+    /// <returns>Null when it is not recorded.</returns>
+    public static Activity? Start(string? traceParent, string component, string peer, string method) => !Tracing.IsOn
+        ? null
+        : Tracing.Start(Tracing.Request, ActivityKind.Client, Tracing.Parent(traceParent), component, peer)?.SetTag("federation.method", method);
+
+    /// <summary>The trace context that goes out with the request; null when it is not recorded.</summary>
+    public static string? Of(Activity? span) => span is null ? null : TraceParent.Of(span.Context);
+
+    /// <summary>Ends it, if there is one.</summary>
+    /// <param name="span">The span.</param>
+    /// <param name="error">What has come in place of an answer; null: an answer.</param>
+    public static void End(Activity? span, string? error)
+    {
+        if (span is not null)
+        {
+            span.SetStatus(error is null ? ActivityStatusCode.Unset : ActivityStatusCode.Error, error);
+            Tracing.End(span);
         }
     }
 }

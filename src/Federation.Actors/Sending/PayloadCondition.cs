@@ -130,3 +130,69 @@ internal sealed class PayloadCondition
         _ => order <= 0,
     };
 }
+
+/// <summary>How a filter compares what it finds in a payload with its own value.</summary>
+internal enum FilterOperator
+{
+    /// <summary><c>==</c></summary>
+    Equal,
+
+    /// <summary><c>!=</c></summary>
+    NotEqual,
+
+    /// <summary><c>&gt;</c></summary>
+    Greater,
+
+    /// <summary><c>&gt;=</c></summary>
+    GreaterOrEqual,
+
+    /// <summary><c>&lt;</c></summary>
+    Less,
+
+    /// <summary><c>&lt;=</c></summary>
+    LessOrEqual,
+
+    /// <summary><c>in</c>: what is found equals an item of the value.</summary>
+    In,
+
+    /// <summary><c>contains</c>: what is found is a string with the value in it, or an array with an item that equals the value.</summary>
+    Contains,
+
+    /// <summary><c>exists</c>: something is found, be it null; or, with the value false, nothing is.</summary>
+    Exists,
+}
+
+/// <summary>The names that operators have on the wire.</summary>
+internal static class FilterOperators
+{
+    /// <summary>The names, in the order of <see cref="FilterOperator"/>.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["==", "!=", ">", ">=", "<", "<=", "in", "contains", "exists"];
+
+    /// <summary>The operator of a name; false when there is none of that name.</summary>
+    public static bool TryParse(string name, out FilterOperator parsed)
+    {
+        for (var i = 0; i < Names.Count; i++)
+        {
+            if (string.Equals(Names[i], name, StringComparison.Ordinal))
+            {
+                parsed = (FilterOperator)i;
+                return true;
+            }
+        }
+
+        parsed = default;
+        return false;
+    }
+
+    /// <summary>True for the four operators that need an order.</summary>
+    public static bool Orders(FilterOperator value) => value is >= FilterOperator.Greater and <= FilterOperator.LessOrEqual;
+}
+
+/// <summary>The order of severity words.</summary>
+internal static class Severity
+{
+    private static readonly string[] Words = ["debug", "info", "warning", "error", "critical"];
+
+    /// <summary>The place of a word, from 0 for <c>debug</c> to 4 for <c>critical</c>; null for any other. Lower case only.</summary>
+    public static int? Rank(string word) => Array.IndexOf(Words, word) is var rank and >= 0 ? rank : null;
+}
