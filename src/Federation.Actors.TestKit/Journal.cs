@@ -14,7 +14,6 @@ internal sealed class Journal<T>
     private readonly Queue<T> _waiting = new();
     private readonly List<T> _taken = [];
 
-    /// <summary>Everything so far.</summary>
     public IReadOnlyList<T> All
     {
         get
@@ -26,7 +25,6 @@ internal sealed class Journal<T>
         }
     }
 
-    /// <summary>What nobody has expected yet.</summary>
     public IReadOnlyList<T> Waiting
     {
         get
@@ -38,7 +36,6 @@ internal sealed class Journal<T>
         }
     }
 
-    /// <summary>Adds an entry.</summary>
     public void Add(T entry)
     {
         lock (_gate)
@@ -74,7 +71,6 @@ internal sealed class Journal<T>
     }
 
     /// <summary>What was taken last, for a failure; the entry that has failed is not told twice.</summary>
-    /// <param name="failed">How many of the last ones are told already.</param>
     public string Before(int failed)
     {
         lock (_gate)

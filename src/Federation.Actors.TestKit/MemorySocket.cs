@@ -6,8 +6,6 @@ using Federation.Actors.Sockets;
 namespace Federation.Actors.TestKit;
 
 /// <summary>A connection without a network: one end is the node's, the other a peer's, which can break it in all the ways that a network can.</summary>
-/// <param name="peer">Gets what the node sends.</param>
-/// <param name="readers">Told when the node's reader comes to rest.</param>
 /// <remarks>Thread-safe. What the peer does wakes the node's reader before the call returns, so that nothing but mailboxes is still on its way.</remarks>
 internal sealed class MemorySocket(Journal<PeerEvent> peer, Readers? readers = null) : IPeerSocket
 {
@@ -31,7 +29,6 @@ internal sealed class MemorySocket(Journal<PeerEvent> peer, Readers? readers = n
     private bool _ended;
     private bool _readToEnd;
 
-    /// <summary>True when nobody reads it any more.</summary>
     public bool IsOver
     {
         get
@@ -43,7 +40,6 @@ internal sealed class MemorySocket(Journal<PeerEvent> peer, Readers? readers = n
         }
     }
 
-    /// <summary>True while its reader does not wait for the peer.</summary>
     public bool IsBeingRead
     {
         get
@@ -55,23 +51,18 @@ internal sealed class MemorySocket(Journal<PeerEvent> peer, Readers? readers = n
         }
     }
 
-    /// <inheritdoc />
     public string RemoteAddress => "memory";
 
-    /// <inheritdoc />
     public bool IsText => true;
 
-    /// <inheritdoc />
     public PumpViolation? Violation => null;
 
-    /// <inheritdoc />
     public WebSocketCloseStatus? CloseStatus { get; private set; }
 
     public string CloseText { get; private set; } = "";
 
     public string? AbortReason => null;
 
-    /// <inheritdoc />
     public bool HasBufferedBytes
     {
         get
@@ -83,7 +74,6 @@ internal sealed class MemorySocket(Journal<PeerEvent> peer, Readers? readers = n
         }
     }
 
-    /// <summary>The peer sends a message.</summary>
     /// <returns>False when the connection has ended.</returns>
     public bool Send(string text)
     {
@@ -107,7 +97,6 @@ internal sealed class MemorySocket(Journal<PeerEvent> peer, Readers? readers = n
         return true;
     }
 
-    /// <summary>The peer sends a close frame.</summary>
     public void SendClose(int code, string text = "")
     {
         TaskCompletionSource? reader;
@@ -120,7 +109,6 @@ internal sealed class MemorySocket(Journal<PeerEvent> peer, Readers? readers = n
         Complete(reader);
     }
 
-    /// <summary>The peer reads no more.</summary>
     public void Stall()
     {
         lock (_gate)
@@ -143,7 +131,6 @@ internal sealed class MemorySocket(Journal<PeerEvent> peer, Readers? readers = n
         Complete(writer);
     }
 
-    /// <summary>The peer reads again.</summary>
     public void Resume()
     {
         lock (_gate)
@@ -192,7 +179,6 @@ internal sealed class MemorySocket(Journal<PeerEvent> peer, Readers? readers = n
     /// <summary>The connection is lost, and both ends notice.</summary>
     public void Cut() => End("the connection was cut", seen: false);
 
-    /// <inheritdoc />
     public async ValueTask<ValueWebSocketReceiveResult> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         while (true)
@@ -238,7 +224,6 @@ internal sealed class MemorySocket(Journal<PeerEvent> peer, Readers? readers = n
         }
     }
 
-    /// <inheritdoc />
     public ValueTask SendAsync(OutboundBuffer messages, CancellationToken cancellationToken)
     {
         lock (_gate)
@@ -269,7 +254,6 @@ internal sealed class MemorySocket(Journal<PeerEvent> peer, Readers? readers = n
         }
     }
 
-    /// <inheritdoc />
     public ValueTask CloseAsync(WebSocketCloseStatus status, string description, CancellationToken cancellationToken)
     {
         TaskCompletionSource? reader;
@@ -293,10 +277,8 @@ internal sealed class MemorySocket(Journal<PeerEvent> peer, Readers? readers = n
         return default;
     }
 
-    /// <inheritdoc />
     public void Abort() => End("the node has cut the connection", seen: true);
 
-    /// <inheritdoc />
     public ValueTask DisposeAsync()
     {
         End("the node has let go of the connection", seen: false);
@@ -305,7 +287,6 @@ internal sealed class MemorySocket(Journal<PeerEvent> peer, Readers? readers = n
 
     private static void Complete(TaskCompletionSource? waiting) => Inline.Run(() => waiting?.TrySetResult());
 
-    /// <summary>A write that was under way when the connection broke has failed.</summary>
     private async Task WaitAsync(Task written)
     {
         await written;
@@ -319,7 +300,6 @@ internal sealed class MemorySocket(Journal<PeerEvent> peer, Readers? readers = n
     }
 
     /// <summary>The peer reads. A close frame it answers, as RFC 6455 section 5.5.1 has it.</summary>
-    /// <returns>Whom to wake.</returns>
     private (TaskCompletionSource? Reader, TaskCompletionSource? Writer) Take(int count)
     {
         TaskCompletionSource? reader = null;
@@ -400,24 +380,18 @@ internal sealed class MemorySocket(Journal<PeerEvent> peer, Readers? readers = n
 /// <summary>Something that a peer sees of its connection.</summary>
 internal abstract record PeerEvent
 {
-    /// <summary>An envelope has come.</summary>
     public sealed record Got(TestEnvelope Envelope) : PeerEvent
     {
-        /// <inheritdoc />
         public override string ToString() => Envelope.ToString();
     }
 
-    /// <summary>The node has closed the connection.</summary>
     public sealed record Closed(int Code, string Description) : PeerEvent
     {
-        /// <inheritdoc />
         public override string ToString() => $"close {Code} \"{Description}\"";
     }
 
-    /// <summary>The node has cut the connection.</summary>
     public sealed record Lost : PeerEvent
     {
-        /// <inheritdoc />
         public override string ToString() => "the end of the connection without a close";
     }
 }

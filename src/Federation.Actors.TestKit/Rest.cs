@@ -79,7 +79,6 @@ internal sealed class Rest
     /// </remarks>
     public bool IsNameFree(ActorSystem system, ActorPath stopped, TimeSpan patience) => Find(system, stopped.Parent, patience) is not null;
 
-    /// <summary>Nobody asks any more.</summary>
     public void Stop(ActorSystem system) => system.Stop(_asker);
 
     private bool TryVisit(TimeSpan patience)
@@ -126,10 +125,8 @@ internal sealed class Rest
 /// <summary>Writes down what it is told.</summary>
 internal sealed class Listener(Journal<object> told) : UntypedActor
 {
-    /// <summary>How to make one.</summary>
     public static Props Props(Journal<object> told) => Akka.Actor.Props.Create(() => new Listener(told));
 
-    /// <inheritdoc />
     protected override void OnReceive(object message) => told.Add(message);
 }
 
@@ -146,7 +143,6 @@ internal sealed class Readers
     private readonly List<(MemorySocket Socket, bool MayBeHeldBack)> _sockets = [];
     private long _waits;
 
-    /// <summary>Adds a connection.</summary>
     public void Add(MemorySocket socket, bool mayBeHeldBack)
     {
         lock (_gate)
@@ -156,7 +152,6 @@ internal sealed class Readers
         }
     }
 
-    /// <summary>A reader has come to rest.</summary>
     public void Rested()
     {
         lock (_gate)
@@ -167,8 +162,6 @@ internal sealed class Readers
     }
 
     /// <summary>Waits until all are at rest, no longer than this.</summary>
-    /// <param name="patience">How long.</param>
-    /// <param name="rests">How often a reader has come to rest by then: when that stays, none has read anything.</param>
     /// <returns>False when the time was not enough.</returns>
     public bool TryRest(TimeSpan patience, out long rests)
     {

@@ -51,7 +51,6 @@ internal sealed class StoredInput
         }
     }
 
-    /// <summary>Gives out what a peer has not acked yet.</summary>
     public IAsyncDisposable Feed(PeerName peer, IActorRef delivery)
     {
         lock (_gate)
@@ -95,7 +94,6 @@ internal sealed class StoredInput
         }
     }
 
-    /// <summary>Nothing more is given out to this delivery.</summary>
     public void Close(StoredPlace place, IActorRef delivery)
     {
         lock (_gate)
@@ -150,7 +148,6 @@ internal sealed class StoredInput
 /// <summary>Gives out a stream's messages until it is disposed.</summary>
 internal sealed class StoredFeed(StoredInput stream, StoredPlace place, IActorRef delivery) : IAsyncDisposable
 {
-    /// <inheritdoc />
     public ValueTask DisposeAsync()
     {
         stream.Close(place, delivery);
@@ -161,18 +158,14 @@ internal sealed class StoredFeed(StoredInput stream, StoredPlace place, IActorRe
 /// <summary>A message that its stream keeps until it is done with.</summary>
 internal sealed class StoredMessage(Action done, Action back) : OutboundMessage
 {
-    /// <inheritdoc />
     public override bool IsStored => true;
 
-    /// <inheritdoc />
     public override void Done() => done();
 
-    /// <inheritdoc />
     public override void Return() => back();
 }
 
 /// <summary>How far a peer has come in a stream. Not thread-safe.</summary>
-/// <param name="first">Number of the first message that is for it.</param>
 internal sealed class StoredPlace(long first)
 {
     private readonly HashSet<long> _done = [];
@@ -189,7 +182,6 @@ internal sealed class StoredPlace(long first)
         _underWay.Clear();
     }
 
-    /// <summary>The connection has ended.</summary>
     /// <returns>False when another is there by now.</returns>
     public bool TryClose(IActorRef delivery)
     {
@@ -218,7 +210,6 @@ internal sealed class StoredPlace(long first)
         return null;
     }
 
-    /// <summary>How often it was given out.</summary>
     public int Times(long number) => _times.GetValueOrDefault(number);
 
     /// <summary>A message is dealt with, or comes back.</summary>

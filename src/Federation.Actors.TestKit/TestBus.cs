@@ -252,7 +252,6 @@ public sealed class TestBus
 
     internal string? Serve(string method, string payload) => _requests.Serve(method, payload);
 
-    /// <exception cref="IOException">The write has failed.</exception>
     internal void Write(MemoryBus connection, PublishGroup group)
     {
         lock (_gate)

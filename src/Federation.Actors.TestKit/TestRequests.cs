@@ -9,7 +9,6 @@ internal sealed class TestRequests(FederationTestKit kit, string component)
     private readonly Dictionary<string, Func<string, string>> _services = new(StringComparer.Ordinal);
     private int _asked;
 
-    /// <summary>Asks a peer.</summary>
     public TestAnswer Ask(MemoryControlBus? bus, string peer, string payload)
     {
         lock (_gate)
@@ -32,7 +31,6 @@ internal sealed class TestRequests(FederationTestKit kit, string component)
         }
     }
 
-    /// <summary>Somebody answers what peers ask.</summary>
     public void Answer(string method, Func<string, string> answer)
     {
         lock (_gate)
@@ -41,7 +39,6 @@ internal sealed class TestRequests(FederationTestKit kit, string component)
         }
     }
 
-    /// <summary>The peer can be asked.</summary>
     public void Offer(string peer)
     {
         lock (_gate)
@@ -50,7 +47,6 @@ internal sealed class TestRequests(FederationTestKit kit, string component)
         }
     }
 
-    /// <summary>The peer can be asked no longer.</summary>
     public void Withdraw(string peer)
     {
         lock (_gate)
@@ -59,7 +55,6 @@ internal sealed class TestRequests(FederationTestKit kit, string component)
         }
     }
 
-    /// <summary>Gives an answer to who has asked.</summary>
     public bool TryAnswer(string replyTo, string payload)
     {
         lock (_gate)

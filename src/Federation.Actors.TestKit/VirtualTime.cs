@@ -11,18 +11,14 @@ internal sealed class VirtualTime(TestScheduler scheduler) : TimeProvider
     private readonly DateTimeOffset _origin = scheduler.Now - TimeSpan.FromDays(1);
     private long _wallOffset;
 
-    /// <inheritdoc />
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     /// <summary>That of an actor system; nothing in it may have asked for another clock before.</summary>
     public static VirtualTime Of(ActorSystem system) => (VirtualTime)Clock.Use(system, new VirtualTime((TestScheduler)system.Scheduler)).Time;
 
-    /// <inheritdoc />
     public override long GetTimestamp() => (scheduler.Now - _origin).Ticks;
 
-    /// <inheritdoc />
     public override DateTimeOffset GetUtcNow() => scheduler.Now + new TimeSpan(Volatile.Read(ref _wallOffset));
 
-    /// <summary>Sets the wall clock forward or back.</summary>
     public void StepWallClock(TimeSpan by) => Interlocked.Add(ref _wallOffset, by.Ticks);
 }

@@ -43,7 +43,7 @@ internal static partial class TapFilter
         }
 
         using var document = JsonDocument.Parse(json.WrittenMemory);
-        return SubscribeParams.TryParse(document.RootElement, out filter, out error);
+        return MethodParams.TryRead(SubscribeParams.Read, document.RootElement, out filter, out error);
     }
 
     private static void Write(Utf8JsonWriter writer, string value)

@@ -11,7 +11,6 @@ internal static class BuiltInMethods
     public const string Status = "status";
     public const string Announce = "announce";
 
-    /// <summary>All of them.</summary>
     public static readonly FrozenSet<string> All = FrozenSet.Create(StringComparer.Ordinal, Backpressure, Subscribe, Replay, Status, Announce);
 
     /// <summary>A method as the label of a metric: anyone may ask for any method, and each value of a label costs memory for ever.</summary>
@@ -21,15 +20,12 @@ internal static class BuiltInMethods
 /// <summary>The subjects below that of a control port; protocol page, section "Control plane".</summary>
 internal static class ControlSubjects
 {
-    /// <summary>Asks one peer.</summary>
     public static string Send(string port, string peer) => $"{port}.send.{peer}";
 
-    /// <summary>Asks for the list of peers.</summary>
     public static string Peers(string port) => $"{port}.peers";
 
     /// <summary>Shows the requests of peers, and asks services for an answer.</summary>
     public static string Request(string port) => $"{port}.request";
 
-    /// <summary>Shows the replies of peers.</summary>
     public static string Reply(string port) => $"{port}.reply";
 }

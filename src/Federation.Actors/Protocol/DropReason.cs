@@ -3,22 +3,17 @@ namespace Federation.Actors.Protocol;
 /// <summary>Why a message was not delivered to a peer: values of the <c>reason</c> label of <c>websocket_output_messages_dropped_total</c>.</summary>
 internal static class DropReason
 {
-    /// <summary>More waits for the peer than may.</summary>
     public const string SlowPeer = "slow_peer";
 
-    /// <summary>More waits for the peer than may while it has no connection.</summary>
     public const string PeerAway = "peer_away";
 
-    /// <summary>The peer's filter excludes it.</summary>
     public const string Filtered = "filtered";
 
-    /// <summary>It came from this very peer.</summary>
     public const string Echo = "echo";
 
     /// <summary>The peer refused it for good: it has passed the peer's node before.</summary>
     public const string Loop = NackReasons.Loop;
 
-    /// <summary>It is too large for the peer or its bus.</summary>
     public const string TooLarge = NackReasons.TooLarge;
 
     /// <summary>The peer refused it for good: its node does not take the subject from this one.</summary>
@@ -36,13 +31,10 @@ internal static class DropReason
     /// <summary>NATS delivered messages faster than the node took them in, and more than <c>queue_size</c> had piled up.</summary>
     public const string InputOverflow = "input_overflow";
 
-    /// <summary>The stream's limits removed it before it could be sent.</summary>
     public const string Skipped = "skipped";
 
-    /// <summary>No peer is known.</summary>
     public const string NoPeer = "no_peer";
 
-    /// <summary>The node stopped before it could be delivered.</summary>
     public const string ShuttingDown = NackReasons.ShuttingDown;
 
     /// <summary>Every reason. A counter that exists from the start, at 0, shows its first increase too.</summary>

@@ -28,10 +28,6 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
     private int _takenIn;
     private bool _shared;
 
-    /// <param name="slab">Where the envelopes stand; the batch takes over one reference.</param>
-    /// <param name="connection">Who gets the answers.</param>
-    /// <param name="source">Who gets the credit back; null where nobody waits for it.</param>
-    /// <param name="capacity">The number of data envelopes to expect; more is fine.</param>
     public EnvelopeBatch(Slab slab, IActorRef connection, IBatchSource? source, int capacity = 16)
     {
         _slab = slab;
@@ -40,10 +36,8 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
         Connection = connection;
     }
 
-    /// <summary>The connection the envelopes came in on.</summary>
     public IActorRef Connection { get; }
 
-    /// <summary>Whose they are.</summary>
     public PeerName Peer { get; init; } = PeerName.None;
 
     /// <summary>When the queue got it, by the monotonic clock. The queue's to write and to read.</summary>
@@ -52,28 +46,23 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
     /// <summary>Which data envelopes are traced; null: none. Set before the batch is handed to the queue.</summary>
     public BatchTraces? Traces { get; set; }
 
-    /// <summary>Number of data envelopes.</summary>
     public int Count { get; private set; }
 
     /// <summary>Number of data envelopes with an id, which is the number of answers owed.</summary>
     public int Answerable { get; private set; }
 
-    /// <summary>Bytes of all data envelopes.</summary>
     public long Bytes { get; private set; }
 
     /// <summary>Envelopes of all other types, and data that has no payload or may not go on; in arrival order.</summary>
     public IReadOnlyList<EnvelopeEntry> Controls => _controls ?? (IReadOnlyList<EnvelopeEntry>)[];
 
-    /// <summary>True when there are requests or replies among the <see cref="Controls"/>.</summary>
     public bool HasRequests { get; private set; }
 
     /// <summary>True when there are acks, nacks or slow signals among the <see cref="Controls"/>.</summary>
     public bool HasAnswers { get; private set; }
 
-    /// <summary>Where the data envelope at <paramref name="index"/> stands.</summary>
     public ref readonly EnvelopeEntry this[int index] => ref _entries[index];
 
-    /// <summary>Adds an envelope that stands in the slab.</summary>
     public void Add(in EnvelopeEntry entry)
     {
         if (entry.Type != EnvelopeType.Data || !entry.HasPayload || entry.Loop != LoopVerdict.None)
@@ -102,8 +91,6 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
     /// Copies the envelopes into a slab just large enough when they stand in one more than four times as large, so that a few small
     /// messages in the queue do not pin a large slab. Called before the batch is handed over, when nothing else stands between the marks.
     /// </summary>
-    /// <param name="from">The first byte of the first envelope.</param>
-    /// <param name="to">The byte behind the last one.</param>
     public void Compact(int from, int to)
     {
         if ((to - from) * 4 > _slab.Bytes.Length)
@@ -154,7 +141,6 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
         _shared = true;
     }
 
-    /// <summary>Ends what <see cref="BeginControls"/> began.</summary>
     public void EndControls()
     {
         Finish();
@@ -164,7 +150,6 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
     /// <summary>Leaves the memory to the garbage collector: it never goes back to its pool, because somebody may still be reading it.</summary>
     public void Pin() => Interlocked.Increment(ref _held);
 
-    /// <summary>Says that <paramref name="count"/> data messages have been answered.</summary>
     public void Release(int count)
     {
         var held = Interlocked.Add(ref _held, -count);
@@ -225,18 +210,14 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
 /// <summary>Where batches come from, and go back to as credit.</summary>
 internal interface IBatchSource
 {
-    /// <summary>Says that one batch has been taken in whole and another may come. Thread-safe.</summary>
     void ReturnCredit();
 }
 
 /// <summary>Which messages of a batch are traced. Filled by the connection, then read-only.</summary>
-/// <param name="count">Data messages in the batch.</param>
-/// <param name="received">When they came.</param>
 internal sealed class BatchTraces(int count, DateTimeOffset received)
 {
     private readonly ActivityContext[] _contexts = new ActivityContext[count];
 
-    /// <summary>When they came.</summary>
     public DateTimeOffset Received { get; } = received;
 
     /// <summary>The span of a message's receipt; the default: it is not traced.</summary>

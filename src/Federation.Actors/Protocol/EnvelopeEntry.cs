@@ -12,13 +12,11 @@ internal struct EnvelopeEntry
     /// <summary>Bytes of the id; 0 when there is none.</summary>
     public int IdLength;
 
-    /// <summary>Start of the payload's JSON.</summary>
     public int PayloadOffset;
 
     /// <summary>Bytes of the payload; 0 when there is none (no JSON value is empty).</summary>
     public int PayloadLength;
 
-    /// <summary>Start of the array of nodes that the message has passed.</summary>
     public int ViaOffset;
 
     /// <summary>Bytes of the array; 0 when there is none.</summary>
@@ -33,27 +31,20 @@ internal struct EnvelopeEntry
     /// <summary>Start of the trace context between its quotes, <see cref="Protocol.TraceParent.Length"/> bytes; 0 when there is none that is valid.</summary>
     public int TraceOffset;
 
-    /// <summary>Bytes of the whole envelope.</summary>
     public int Length;
 
-    /// <summary>What it is.</summary>
     public EnvelopeType Type;
 
-    /// <summary>Whether it may go on. Set by whoever knows the node.</summary>
     public LoopVerdict Loop;
 
-    /// <summary>True when an answer can name this envelope.</summary>
     public readonly bool HasId => IdLength > 0;
 
     /// <summary>True when there is a payload, <c>null</c> included.</summary>
     public readonly bool HasPayload => PayloadLength > 0;
 
-    /// <summary>True when it says which nodes it has passed.</summary>
     public readonly bool HasVia => ViaLength > 0;
 
-    /// <summary>True when it has a subject of its own.</summary>
     public readonly bool HasSubject => SubjectLength > 0;
 
-    /// <summary>True when it says which trace it belongs to.</summary>
     public readonly bool HasTrace => TraceOffset > 0;
 }

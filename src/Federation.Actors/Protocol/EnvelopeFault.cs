@@ -11,7 +11,6 @@ namespace Federation.Actors.Protocol;
 /// </remarks>
 internal static class EnvelopeFault
 {
-    /// <summary>Characters of a message in the log.</summary>
     private const int ExcerptLength = 60;
 
     private static readonly JsonReaderOptions Options = new() { MaxDepth = EnvelopeReader.MaxDepth };
@@ -174,10 +173,6 @@ internal static class EnvelopeFault
         return $"{key} is {kind} at byte {at}, expected a string";
     }
 
-    /// <param name="message">The message.</param>
-    /// <param name="failure">What System.Text.Json says.</param>
-    /// <param name="consumed">Bytes of whole tokens before the failure.</param>
-    /// <param name="depth">Objects and arrays that are open there.</param>
     private static string DescribeSyntax(ReadOnlySpan<byte> message, JsonException failure, int consumed, int depth)
     {
         var at = ByteOf(message, failure);

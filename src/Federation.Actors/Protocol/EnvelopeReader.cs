@@ -15,10 +15,6 @@ internal static class EnvelopeReader
 
     private static readonly JsonReaderOptions Options = new() { MaxDepth = MaxDepth };
 
-    /// <summary>Reads one envelope.</summary>
-    /// <param name="json">The whole message and nothing else.</param>
-    /// <param name="origin">Added to every offset in <paramref name="entry"/>: where <paramref name="json"/> starts in its slab.</param>
-    /// <param name="entry">Where the parts are; meaningful only when this returns true.</param>
     /// <returns>
     /// False for what is not an envelope: invalid UTF-8, not JSON, not an object, nested too deep, <c>type</c> missing, empty or not a
     /// string, <c>id</c> or <c>subject</c> neither a string nor null, <c>via</c> not an array of ids of nodes without escapes. Never throws, whatever the bytes.
@@ -106,7 +102,6 @@ internal static class EnvelopeReader
     }
 
     /// <summary>Where a text stands between its quotes; nowhere when it is null or empty.</summary>
-    /// <returns>False for anything else.</returns>
     private static bool ReadText(ref Utf8JsonReader reader, int origin, out int offset, out int length)
     {
         reader.Read();

@@ -25,7 +25,6 @@ internal static class EnvelopeWriter
         output.EndMessage();
     }
 
-    /// <summary>Writes a nack with its reason and one sentence that holds no secret.</summary>
     public static void WriteNack(OutboundBuffer output, ReadOnlySpan<byte> id, long timestamp, NackReason reason, string error)
     {
         WriteHead(output, "{\"type\":\"nack\",\"id\":\""u8, id, timestamp);
@@ -65,7 +64,6 @@ internal static class EnvelopeWriter
     public static void WriteData(OutboundBuffer output, ReadOnlySpan<byte> id, long timestamp, ReadOnlySpan<byte> payload) =>
         Write(output, "{\"type\":\"data\",\"id\":\""u8, id, timestamp, payload);
 
-    /// <summary>Writes the data envelope of a message to a peer.</summary>
     public static void WriteMessage(OutboundBuffer output, OutboundMessage message, long timestamp)
     {
         var prefix = message.Source.Prefix;
@@ -78,11 +76,6 @@ internal static class EnvelopeWriter
     }
 
     /// <summary>Writes a request; <paramref name="payload"/> is <c>{"method":…,"params":…}</c> and is copied as it is.</summary>
-    /// <param name="output">Where to.</param>
-    /// <param name="id">Needs no escapes.</param>
-    /// <param name="timestamp">Unix milliseconds.</param>
-    /// <param name="payload">JSON.</param>
-    /// <param name="traceParent">The trace it belongs to; null: none.</param>
     public static void WriteRequest(OutboundBuffer output, ReadOnlySpan<byte> id, long timestamp, ReadOnlySpan<byte> payload, string? traceParent = null) =>
         Write(output, "{\"type\":\"request\",\"id\":\""u8, id, timestamp, payload, traceParent);
 
@@ -128,10 +121,7 @@ internal static class EnvelopeWriter
 }
 
 /// <summary>What a slow signal says.</summary>
-/// <param name="Depth">Messages held.</param>
-/// <param name="Capacity">Messages that can be held.</param>
 /// <param name="Utilization">The fuller of the two bounds, count and bytes; 0 to 1.</param>
-/// <param name="Threshold">The mark that was passed; 0 to 1.</param>
 internal sealed record SlowNotice(int Depth, int Capacity, double Utilization, double Threshold)
 {
     /// <summary>Utilization above which peers are asked to slow down.</summary>

@@ -3,7 +3,6 @@ namespace Federation.Actors.Protocol;
 /// <summary>The headers that a node writes and reads; protocol page, sections "Loop prevention and identity" and "Control plane". The trace is in <see cref="TraceParent.Name"/>.</summary>
 internal static class FederationHeaders
 {
-    /// <summary>The node that a message entered the federation at.</summary>
     public const string Origin = "Federation-Origin";
 
     /// <summary>The nodes that a message has passed, between commas.</summary>

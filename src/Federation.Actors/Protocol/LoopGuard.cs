@@ -4,13 +4,10 @@ namespace Federation.Actors.Protocol;
 
 /// <summary>Keeps messages from going round in circles: judges them by the nodes they have passed.</summary>
 /// <remarks>Immutable and thread-safe. Judging allocates nothing.</remarks>
-/// <param name="nodeId">Name of this node; empty: a message has never been here.</param>
-/// <param name="maxHops">Nodes that a message may have passed, this one included.</param>
 internal sealed class LoopGuard(string nodeId, int maxHops)
 {
     private readonly byte[] _nodeId = Encoding.UTF8.GetBytes(nodeId);
 
-    /// <summary>Lets everything pass.</summary>
     public static LoopGuard None { get; } = new("", int.MaxValue);
 
     /// <summary>Why a message is refused, as a sentence.</summary>
@@ -20,7 +17,6 @@ internal sealed class LoopGuard(string nodeId, int maxHops)
         _ => "the message has been here before: its via names this node",
     };
 
-    /// <summary>Whether a message that has passed these nodes may go on.</summary>
     public LoopVerdict Judge(ViaIds via)
     {
         var hops = 0;
@@ -41,19 +37,15 @@ internal sealed class LoopGuard(string nodeId, int maxHops)
 /// <summary>Whether a message may still go on, from the nodes it has passed.</summary>
 internal enum LoopVerdict : byte
 {
-    /// <summary>It may.</summary>
     None,
 
-    /// <summary>It has been here before.</summary>
     NamesThisNode,
 
-    /// <summary>It has passed as many nodes as a message may.</summary>
     TooManyHops,
 }
 
 /// <summary>The ids in a <c>via</c> that the reader has accepted, first node first: <c>foreach</c> gives each without its quotes.</summary>
 /// <remarks>Ids hold neither quotes nor escapes, which is what makes this simple. Reads the bytes where they stand.</remarks>
-/// <param name="json">The array; empty when there is none.</param>
 internal ref struct ViaIds(ReadOnlySpan<byte> json)
 {
     /// <summary>Characters of an id at most.</summary>
@@ -64,17 +56,13 @@ internal ref struct ViaIds(ReadOnlySpan<byte> json)
 
     private ReadOnlySpan<byte> _rest = json;
 
-    /// <summary>The id.</summary>
     public ReadOnlySpan<byte> Current { get; private set; }
 
     /// <summary>Whether this is the id of a node: 1 to 64 of <c>A-Za-z0-9_-</c>.</summary>
     public static bool IsId(ReadOnlySpan<byte> text) => text.Length is > 0 and <= MaxIdLength && text.IndexOfAnyExcept(IdBytes) < 0;
 
-    /// <summary>From where this one stands.</summary>
     public readonly ViaIds GetEnumerator() => this;
 
-    /// <summary>Goes on to the next id.</summary>
-    /// <returns>False when there is none.</returns>
     public bool MoveNext()
     {
         var open = _rest.IndexOf((byte)'"');

@@ -3,25 +3,19 @@ namespace Federation.Actors.Protocol;
 /// <summary>Why a data envelope was not published: the <c>reason</c> of a nack.</summary>
 internal enum NackReason : byte
 {
-    /// <summary>The bus refused the message.</summary>
     PublishFailed,
 
-    /// <summary>Evicted by drop_oldest or refused by drop_newest.</summary>
     QueueFull,
 
-    /// <summary>The payload is over the bus server's maximum.</summary>
     TooLarge,
 
-    /// <summary>A data envelope without a payload.</summary>
     MissingPayload,
 
     /// <summary>The message has been here before, or has passed too many nodes.</summary>
     Loop,
 
-    /// <summary>The node stopped before the message could be published.</summary>
     ShuttingDown,
 
-    /// <summary>The peer may not have the message published where it wants it.</summary>
     NotPermitted,
 }
 
@@ -63,8 +57,4 @@ internal static class NackReasons
 }
 
 /// <summary>One message that the bus did not take.</summary>
-/// <param name="Batch">The batch it stands in.</param>
-/// <param name="Index">Its index there.</param>
-/// <param name="Reason">Why, as the peer will read it.</param>
-/// <param name="Error">One sentence without secrets.</param>
 internal sealed record Refusal(EnvelopeBatch Batch, int Index, NackReason Reason, string Error);

@@ -14,16 +14,12 @@ internal sealed class OutboundBuffer : IBufferWriter<byte>
     private int[] _ends = [];
     private int _length;
 
-    /// <param name="initialSize">Bytes rented at the first write.</param>
     public OutboundBuffer(int initialSize) => _initialSize = initialSize;
 
-    /// <summary>Number of finished texts.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Bytes of all finished texts.</summary>
     public int Length => Count == 0 ? 0 : _ends[Count - 1];
 
-    /// <summary>The text at <paramref name="index"/>.</summary>
     public ReadOnlyMemory<byte> this[int index]
     {
         get
@@ -33,24 +29,20 @@ internal sealed class OutboundBuffer : IBufferWriter<byte>
         }
     }
 
-    /// <inheritdoc />
     public void Advance(int count) => _length += count;
 
-    /// <inheritdoc />
     public Memory<byte> GetMemory(int sizeHint = 0)
     {
         Reserve(Math.Max(sizeHint, 1));
         return _bytes.AsMemory(_length);
     }
 
-    /// <inheritdoc />
     public Span<byte> GetSpan(int sizeHint = 0)
     {
         Reserve(Math.Max(sizeHint, 1));
         return _bytes.AsSpan(_length);
     }
 
-    /// <summary>Makes what was written since the last call one text.</summary>
     public void EndMessage()
     {
         if (Count == _ends.Length)
@@ -68,17 +60,14 @@ internal sealed class OutboundBuffer : IBufferWriter<byte>
         _ends[Count++] = _length;
     }
 
-    /// <summary>Forgets what was written since the last finished text.</summary>
     public void DiscardUnfinished() => _length = Length;
 
-    /// <summary>Forgets the texts and keeps the memory.</summary>
     public void Clear()
     {
         Count = 0;
         _length = 0;
     }
 
-    /// <summary>Forgets the texts and gives the memory back to the pool.</summary>
     public void Release()
     {
         Clear();

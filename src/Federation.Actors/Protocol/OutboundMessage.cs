@@ -11,13 +11,10 @@ internal class OutboundMessage
     /// <summary>Bytes of an envelope before its tail at most, but for the name of a stream: keys, type, two numbers, what tells the source.</summary>
     internal const int HeadLength = 128;
 
-    /// <summary>Where it comes from.</summary>
     public required OutboundSource Source { get; init; }
 
-    /// <summary>Its number there.</summary>
     public required long Number { get; init; }
 
-    /// <summary>Where it was published.</summary>
     public required string Subject { get; init; }
 
     /// <summary>What was published, byte for byte.</summary>
@@ -35,7 +32,6 @@ internal class OutboundMessage
     /// <summary>Its trace; null when it is not recorded here.</summary>
     public OutboundTrace? Trace { get; init; }
 
-    /// <summary>Times it was given out before it came here.</summary>
     public int Delivered { get; init; }
 
     /// <summary>True when its source keeps it until it is done with.</summary>
@@ -60,7 +56,6 @@ internal class OutboundMessage
     {
     }
 
-    /// <summary>It is still being dealt with.</summary>
     public virtual void Touch()
     {
     }
@@ -76,15 +71,10 @@ internal sealed record OutboundSource(string Name)
     /// <summary>The prefix in UTF-8.</summary>
     public ReadOnlySpan<byte> Prefix => _prefix;
 
-    /// <inheritdoc />
     public bool Equals(OutboundSource? other) => ReferenceEquals(this, other) || (other is not null && string.Equals(Name, other.Name, StringComparison.Ordinal));
 
-    /// <inheritdoc />
     public override int GetHashCode() => _hash;
 
-    /// <summary>The number in an id of this source.</summary>
-    /// <param name="id">As it stood between its quotes.</param>
-    /// <param name="number">Meaningful only when this returns true.</param>
     public bool TryParse(ReadOnlySpan<byte> id, out long number)
     {
         number = 0;
@@ -93,6 +83,4 @@ internal sealed record OutboundSource(string Name)
 }
 
 /// <summary>The trace of a message to peers. Its envelope says the same.</summary>
-/// <param name="Parent">The span of whoever has published it.</param>
-/// <param name="Taken">When it was taken from the bus.</param>
 internal sealed record OutboundTrace(ActivityContext Parent, DateTimeOffset Taken);

@@ -26,8 +26,6 @@ internal static class ReplyPayload
     });
 
     /// <summary>Writes <c>{"status":"error","error":{"code":…,"message":…}}</c>.</summary>
-    /// <param name="code">One of <see cref="RequestErrors"/>, or a service's own.</param>
-    /// <param name="message">One sentence without secrets.</param>
     public static ReadOnlyMemory<byte> Error(string code, string message) => Write(json =>
     {
         json.WriteString("status"u8, ReplyStatuses.Error);
@@ -37,7 +35,6 @@ internal static class ReplyPayload
         json.WriteEndObject();
     });
 
-    /// <summary>Writes an object.</summary>
     public static ReadOnlyMemory<byte> Write(Action<Utf8JsonWriter> members)
     {
         var output = new ArrayBufferWriter<byte>();

@@ -29,14 +29,12 @@ internal sealed class Slab
     /// <summary>Takes an array of at least <paramref name="size"/> bytes from the pool.</summary>
     public static Slab Rent(int size) => new(PoolOf(size).Rent(size));
 
-    /// <summary>Counts one more user.</summary>
     public Slab Retain()
     {
         Interlocked.Increment(ref _references);
         return this;
     }
 
-    /// <summary>Counts one user less.</summary>
     public void Release()
     {
         if (Interlocked.Decrement(ref _references) == 0)

@@ -10,7 +10,6 @@ namespace Federation.Actors.Protocol;
 /// </remarks>
 internal sealed class SubjectPattern
 {
-    /// <summary>Characters in the longest pattern that is accepted.</summary>
     public const int MaxLength = 1024;
 
     // What the server refuses in a subject.
@@ -20,7 +19,6 @@ internal sealed class SubjectPattern
 
     private SubjectPattern(string pattern) => _pattern = pattern;
 
-    /// <summary>Reads a pattern.</summary>
     /// <returns>False when it is empty or too long, has an empty token, a blank or line break, or anything behind <c>&gt;</c>.</returns>
     public static bool TryParse(string text, [NotNullWhen(true)] out SubjectPattern? pattern)
     {
@@ -46,8 +44,6 @@ internal sealed class SubjectPattern
         return true;
     }
 
-    /// <summary>Whether a message with this subject is meant.</summary>
-    /// <param name="subject">A subject without wildcards.</param>
     public bool Matches(ReadOnlySpan<char> subject)
     {
         var pattern = _pattern.AsSpan();
@@ -72,7 +68,6 @@ internal sealed class SubjectPattern
         }
     }
 
-    /// <summary>Whether there may be a subject that both this pattern and another match.</summary>
     public bool Overlaps(ReadOnlySpan<char> other)
     {
         var pattern = _pattern.AsSpan();
@@ -97,7 +92,6 @@ internal sealed class SubjectPattern
         }
     }
 
-    /// <summary>Whether every subject that the other pattern matches is matched by this one.</summary>
     public bool Covers(SubjectPattern other)
     {
         var mine = _pattern.AsSpan();
@@ -123,7 +117,6 @@ internal sealed class SubjectPattern
         }
     }
 
-    /// <inheritdoc />
     public override string ToString() => _pattern;
 
     private static ReadOnlySpan<char> NextToken(ref ReadOnlySpan<char> rest, out bool isLast)

@@ -8,7 +8,6 @@ namespace Federation.Actors.Protocol;
 /// <remarks>Stateless. Only version 00 is known; what is no valid text of it counts as none at all.</remarks>
 internal static class TraceParent
 {
-    /// <summary>Bytes of one.</summary>
     public const int Length = 55;
 
     /// <summary>The envelope's key, and the NATS header.</summary>
@@ -20,7 +19,6 @@ internal static class TraceParent
 
     private static readonly SearchValues<byte> LowerHex = SearchValues.Create("0123456789abcdef"u8);
 
-    /// <summary>Whether this is one.</summary>
     public static bool IsValid(ReadOnlySpan<byte> text) =>
         text.Length == Length
         && text.StartsWith("00-"u8)
@@ -37,11 +35,8 @@ internal static class TraceParent
         return text is { Length: Length } && Encoding.ASCII.TryGetBytes(text, bytes, out _) && IsValid(bytes) ? text : null;
     }
 
-    /// <summary>Whether its sender has recorded the trace.</summary>
-    /// <param name="text">A valid one.</param>
     public static bool IsSampled(ReadOnlySpan<byte> text) => (text[^1] is var last && last <= '9' ? last - '0' : last - 'a' + 10) % 2 == 1;
 
-    /// <summary>The text of a context that is recorded.</summary>
     public static string Of(in ActivityContext context) => $"00-{context.TraceId}-{context.SpanId}-01";
 
     private static bool IsId(ReadOnlySpan<byte> text) => !text.ContainsAnyExcept(LowerHex) && text.ContainsAnyExcept((byte)'0');

@@ -10,7 +10,6 @@ internal static class ControlPayload
     // Inside an envelope; a result, inside a reply, has one level less.
     private const int MaxDepth = EnvelopeReader.MaxDepth - 1;
 
-    /// <summary>What a method is.</summary>
     internal const string ExpectedMethod = "a name of 1 to 128 characters without blanks";
 
     private const int MaxMethodLength = 128;
@@ -18,8 +17,6 @@ internal static class ControlPayload
     private static readonly byte[] NoParameters = "{}"u8.ToArray();
 
     /// <summary>Writes <c>{"method":…,"params":…}</c>.</summary>
-    /// <param name="method">What is asked.</param>
-    /// <param name="parameters">JSON; empty means <c>{}</c>.</param>
     public static ReadOnlyMemory<byte> Request(string method, ReadOnlyMemory<byte> parameters) => ReplyPayload.Write(json =>
     {
         json.WriteString("method"u8, method);
@@ -41,10 +38,6 @@ internal static class ControlPayload
             : ReplyPayload.Ok(json => json.WriteStringValue(answer.Span));
     }
 
-    /// <summary>Reads a request.</summary>
-    /// <param name="payload">Any bytes.</param>
-    /// <param name="request">What is asked; its parameters stand in <paramref name="payload"/>.</param>
-    /// <param name="error">What was found and what was expected; empty when there is a request.</param>
     public static bool TryRead(ReadOnlyMemory<byte> payload, out ControlRequest? request, out string error)
     {
         request = null;
@@ -82,7 +75,6 @@ internal static class ControlPayload
         : null;
 
     /// <summary>Whether a reply's payload reports success, an error, or is no reply.</summary>
-    /// <returns>True, false, or null.</returns>
     public static bool? IsOk(ReadOnlySpan<byte> reply) => PayloadReader.Text(reply, "status"u8) switch
     {
         ReplyStatuses.Ok => true,
@@ -137,6 +129,4 @@ internal static class ControlPayload
 }
 
 /// <summary>What a request asks for: the payload <c>{"method":…,"params":…}</c>.</summary>
-/// <param name="Method">1 to 128 characters without blanks or control characters.</param>
-/// <param name="Parameters">JSON; <c>{}</c> when none are given.</param>
 internal sealed record ControlRequest(string Method, ReadOnlyMemory<byte> Parameters);

@@ -34,7 +34,6 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
     private readonly Clock _clock = Clock.Of(Context.System);
     private string? _lastNotice;
 
-    /// <inheritdoc cref="Props" />
     public CorrelationActor(
         string nodeId, ComponentSettings settings, RequestState state, Func<IControlBus?> connect, IActorRef egress, ComponentMetrics metrics, IActorRef directory, IActorRef health)
     {
@@ -50,26 +49,15 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
         _controls = new PeerControls(_incoming, state, metrics, _log);
     }
 
-    /// <inheritdoc />
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>Data messages so far: sent by a component that sends, else received.</summary>
     private long Count => _settings.Ports.Inputs.Count > 0 ? _metrics.Output.Sent.Value : _metrics.Received(EnvelopeType.Data).Value;
 
-    /// <summary>How to make one.</summary>
-    /// <param name="nodeId">Name of the node.</param>
-    /// <param name="settings">The component's: its name and its limits.</param>
-    /// <param name="state">Outlives restarts.</param>
-    /// <param name="connect">Makes the control bus at every start; null when the component has no control port.</param>
-    /// <param name="egress">Answers what concerns the sending side; nobody when there is none.</param>
-    /// <param name="metrics">The component's instruments.</param>
-    /// <param name="directory">Finds peers of other nodes; nobody: the node is alone.</param>
-    /// <param name="health">Told when the control port does not work.</param>
     public static Props Props(
         string nodeId, ComponentSettings settings, RequestState state, Func<IControlBus?> connect, IActorRef egress, ComponentMetrics metrics, IActorRef directory, IActorRef health) =>
         Akka.Actor.Props.Create(() => new CorrelationActor(nodeId, settings, state, connect, egress, metrics, directory, health));
 
-    /// <inheritdoc />
     protected override void PreStart()
     {
         _state.Bus = _connect();
@@ -83,7 +71,6 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
         StartSweeping();
     }
 
-    /// <inheritdoc />
     protected override void PostStop()
     {
         // Nobody waits for the end of it; the library bounds it.
@@ -94,7 +81,6 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
         }
     }
 
-    /// <inheritdoc />
     /// <remarks>Nothing that comes in restarts this actor: its state would be the same, and the control port's connection lost besides.</remarks>
     protected override bool AroundReceive(Receive receive, object message)
     {
@@ -109,7 +95,6 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
         }
     }
 
-    /// <inheritdoc />
     protected override void OnReceive(object message)
     {
         switch (message)
@@ -208,7 +193,6 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
         }
     }
 
-    /// <summary>Whoever waits for an answer to what has failed gets one.</summary>
     private void Fail(object message, Exception failure)
     {
         _log.WriteFailure(_metrics, $"deal with {message.GetType().Name}", failure);
@@ -292,7 +276,6 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
         StartSweeping();
     }
 
-    /// <summary>A wait without an end is as good as one to the end of the calendar.</summary>
     private static TimeSpan Deadline(TimeSpan now, TimeSpan timeout) => timeout < TimeSpan.MaxValue - now ? now + timeout : TimeSpan.MaxValue;
 
     private void StartSweeping()

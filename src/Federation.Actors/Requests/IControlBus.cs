@@ -15,70 +15,51 @@ internal interface IControlBus : IAsyncDisposable
     /// <summary>The owner has dealt with one <see cref="ControlProtocol.Asked"/> or <see cref="ControlProtocol.PeersAsked"/>: another may be told.</summary>
     void Taken();
 
-    /// <summary>From now on the bus hears that this peer can be asked here.</summary>
     void Offer(string peer);
 
-    /// <summary>From now on it does not.</summary>
     void Withdraw(string peer);
 
     /// <summary>Shows a request to whom it may interest; nobody is waited for.</summary>
     /// <returns>False when the bus is away or busy and has not taken it.</returns>
     bool TryShowRequest(ControlMessage request);
 
-    /// <summary>Shows a reply to whom it may interest.</summary>
     /// <returns>False when the bus is away or busy and has not taken it.</returns>
     bool TryShowReply(ControlMessage reply);
 
-    /// <summary>Sends an answer to who has asked.</summary>
     /// <returns>False when the bus is away or busy and has not taken it.</returns>
     bool TryAnswer(string replyTo, ReadOnlyMemory<byte> payload);
 
-    /// <summary>Puts a peer's request to whoever serves it and waits for the first answer.</summary>
-    /// <returns>The payload of the reply envelope, an error reply when there is no answer. Never fails.</returns>
     Task<ReadOnlyMemory<byte>> RequestAsync(ControlMessage request, TimeSpan timeout);
 }
 
 /// <summary>What a control bus tells the actor that owns it.</summary>
 internal static class ControlProtocol
 {
-    /// <summary>Someone on the bus asks a peer.</summary>
-    /// <param name="Peer">The peer's name.</param>
-    /// <param name="ReplyTo">Where the answer goes; null: nowhere.</param>
-    /// <param name="Payload">Any bytes.</param>
     public sealed record Asked(string Peer, string? ReplyTo, ReadOnlyMemory<byte> Payload) : INoSerializationVerificationNeeded
     {
         /// <summary>The trace it belongs to, valid; null: none.</summary>
         public string? TraceParent { get; init; }
     }
 
-    /// <summary>Someone on the bus wants the list of peers.</summary>
-    /// <param name="ReplyTo">Where the answer goes.</param>
-    /// <param name="Payload">Any bytes.</param>
     public sealed record PeersAsked(string ReplyTo, ReadOnlyMemory<byte> Payload) : INoSerializationVerificationNeeded;
 
     /// <summary>The port does not work, or not all of it. It is tried again.</summary>
     public sealed record Failed(PortFault Fault) : INoSerializationVerificationNeeded;
 
-    /// <summary>The port works again.</summary>
     public sealed record Recovered : INoSerializationVerificationNeeded
     {
         private Recovered()
         {
         }
 
-        /// <summary>The instance.</summary>
         public static Recovered Instance { get; } = new();
     }
 
-    /// <summary>Something that the log should say and nobody needs to act on.</summary>
     public sealed record Notice(string Text) : INoSerializationVerificationNeeded;
 }
 
 /// <summary>A request or reply of a peer on its way to the bus.</summary>
-/// <param name="Peer">Whose it is.</param>
-/// <param name="Id">The envelope's id, as it stood between its quotes.</param>
 /// <param name="Method">What is or was asked; null when nobody knows.</param>
-/// <param name="Payload">The envelope's payload.</param>
 internal sealed record ControlMessage(string Peer, string Id, string? Method, ReadOnlyMemory<byte> Payload)
 {
     /// <summary>The trace it belongs to; null: none.</summary>

@@ -7,21 +7,10 @@ using Federation.Actors.Protocol;
 namespace Federation.Actors.Requests;
 
 /// <summary>Takes what a peer has sent besides messages: requests, and replies to requests of this node. Not thread-safe.</summary>
-/// <param name="requests">Answers requests.</param>
-/// <param name="state">The requests of this node that are under way.</param>
-/// <param name="metrics">The component's instruments.</param>
-/// <param name="log">Where to write.</param>
 internal sealed class PeerControls(PeerRequests requests, RequestState state, ComponentMetrics metrics, FederationLog log)
 {
-    /// <summary>What is said of a request on which the node itself has failed.</summary>
     public const string Failed = "the node failed on this request";
 
-    /// <summary>Deals with the requests and replies of a batch. One that makes the node fail fails alone.</summary>
-    /// <param name="peer">The peer that sent the batch.</param>
-    /// <param name="batch">Belongs to the caller.</param>
-    /// <param name="bus">Where services are; null when there is none.</param>
-    /// <param name="self">Told what comes later, as by <see cref="PeerRequests"/>.</param>
-    /// <param name="now">The present, by the monotonic clock.</param>
     public void Receive(PeerEntry peer, EnvelopeBatch batch, IControlBus? bus, IActorRef self, TimeSpan now)
     {
         foreach (var control in batch.Controls)

@@ -10,9 +10,6 @@ internal sealed class PeerList(string nodeId, string component, PeerTable peers,
     /// <summary>Peers in one answer, unless less are asked for.</summary>
     internal const int MaxPage = 1000;
 
-    /// <summary>Lists the peers by name.</summary>
-    /// <param name="question">Empty, or <c>{"offset":…,"limit":…}</c>.</param>
-    /// <param name="maxBytes">What the answer may have; a page that is larger is halved until it fits.</param>
     public ReadOnlyMemory<byte> Answer(ReadOnlyMemory<byte> question, int maxBytes)
     {
         if (!TryRead(question, out var offset, out var limit, out var error))

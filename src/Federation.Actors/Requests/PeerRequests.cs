@@ -9,23 +9,11 @@ using Federation.Actors.Protocol;
 namespace Federation.Actors.Requests;
 
 /// <summary>Answers what peers ask: itself, through the sending side, or through a service on the bus. Not thread-safe.</summary>
-/// <param name="settings">Limits.</param>
-/// <param name="state">Who the peers are.</param>
-/// <param name="egress">The sending side; nobody when there is none.</param>
-/// <param name="metrics">Where present numbers are, and what goes wrong is counted.</param>
 internal sealed class PeerRequests(BidirectionalSettings settings, RequestState state, IActorRef egress, ComponentMetrics metrics)
 {
-    /// <summary>Bytes of what a peer may announce.</summary>
     internal const int MaxCapabilities = 16 * 1024;
 
     /// <summary>Deals with one request; its reply goes to the connection now or later.</summary>
-    /// <param name="peer">Whose it is.</param>
-    /// <param name="id">As it stood between its quotes; empty: nothing can be answered.</param>
-    /// <param name="payload">Belongs to the caller.</param>
-    /// <param name="bus">Where services are; null when there is none.</param>
-    /// <param name="self">Told <see cref="Answered"/> when the reply comes later.</param>
-    /// <param name="now">The present, by the monotonic clock.</param>
-    /// <param name="traceParent">The trace it belongs to; null: none.</param>
     public void Receive(PeerEntry peer, string id, ReadOnlyMemory<byte> payload, IControlBus? bus, IActorRef self, TimeSpan now, string? traceParent = null)
     {
         var idBytes = Encoding.UTF8.GetBytes(id);
@@ -68,7 +56,6 @@ internal sealed class PeerRequests(BidirectionalSettings settings, RequestState 
         }
     }
 
-    /// <summary>Passes on a reply that has come later.</summary>
     public void Answer(Answered answered)
     {
         if (state.Peers.TryGet(answered.Connection, out var peer))
@@ -201,9 +188,5 @@ internal sealed class PeerRequests(BidirectionalSettings settings, RequestState 
         return JsonMarshal.GetRawUtf8Value(document.RootElement.GetProperty("capabilities"u8)).ToArray();
     }
 
-    /// <summary>A reply that has come later.</summary>
-    /// <param name="Connection">Where to.</param>
-    /// <param name="Id">The request's.</param>
-    /// <param name="Reply">The reply's payload.</param>
     public sealed record Answered(IActorRef Connection, ReadOnlyMemory<byte> Id, ReadOnlyMemory<byte> Reply) : INoSerializationVerificationNeeded;
 }

@@ -12,13 +12,10 @@ internal sealed class PeerTable
     // The newest of each peer, which leads to the others: rarely has a peer a second one.
     private readonly Dictionary<string, PeerEntry> _byIdentity = new(StringComparer.Ordinal);
 
-    /// <summary>Every connection.</summary>
     public IReadOnlyCollection<PeerEntry> All => _entries.Values;
 
-    /// <summary>Every name.</summary>
     public IReadOnlyCollection<string> Identities => _byIdentity.Keys;
 
-    /// <summary>Adds a connection.</summary>
     /// <returns>True when it is the only one of its peer.</returns>
     public bool Add(PeerEntry entry)
     {
@@ -28,8 +25,6 @@ internal sealed class PeerTable
         return entry.Older is null;
     }
 
-    /// <summary>Forgets a connection.</summary>
-    /// <returns>The name of the peer whose last connection it was; null when there is another, or it was not known.</returns>
     public string? Remove(IActorRef connection)
     {
         if (!_entries.Remove(connection, out var entry))
@@ -60,7 +55,6 @@ internal sealed class PeerTable
         return entry.Identity;
     }
 
-    /// <summary>The entry of a connection.</summary>
     public bool TryGet(IActorRef connection, [NotNullWhen(true)] out PeerEntry? entry) => _entries.TryGetValue(connection, out entry);
 
     /// <summary>The newest connection of a peer that takes requests; null when there is none.</summary>
@@ -91,10 +85,8 @@ internal sealed class PeerEntry(IActorRef connection, PeerMeter meter)
     /// <summary>True when the connection takes no more requests.</summary>
     public bool IsClosing => meter.End is not null;
 
-    /// <summary>Requests of the peer that are not answered yet.</summary>
     public int Incoming { get; set; }
 
-    /// <summary>True when it has obeyed a request of the node's own.</summary>
     public bool HasObeyed { get; set; }
 
     /// <summary>True when it has not obeyed a request of the node's own, which is then not made again.</summary>

@@ -23,8 +23,6 @@ internal sealed class PendingRequests
     private readonly Dictionary<IActorRef, HashSet<string>> _byConnection = [];
     private long _issued;
 
-    /// <param name="perConnection">Requests under way on one connection, at least 1.</param>
-    /// <param name="unique">What tells this start of the node from every other.</param>
     public PendingRequests(int perConnection, Guid unique)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(perConnection, 1);
@@ -32,13 +30,10 @@ internal sealed class PendingRequests
         _prefix = $"req-{unique.ToString("N")[^UniqueLength..]}-";
     }
 
-    /// <summary>Requests under way.</summary>
     public int Count => _byId.Count;
 
-    /// <summary>True when one more on this connection would be too many.</summary>
     public bool IsFull(IActorRef connection) => _byConnection.TryGetValue(connection, out var ids) && ids.Count >= _perConnection;
 
-    /// <summary>An id that has not been given out before.</summary>
     public string NextId() => _prefix + (++_issued).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>An id as it stands in an envelope, to be compared: ours need no escapes.</summary>
@@ -122,11 +117,6 @@ internal sealed class PendingRequests
 }
 
 /// <summary>A request that has been sent to a peer and is not answered.</summary>
-/// <param name="Id">Its id on the wire.</param>
-/// <param name="Connection">The connection it was sent on.</param>
-/// <param name="Method">What was asked.</param>
-/// <param name="Sent">When, by the monotonic clock.</param>
-/// <param name="Deadline">When it is given up, by the same clock.</param>
 /// <param name="Caller">Who asked, so that it can be taken back; nobody when nobody can.</param>
 /// <param name="Complete">Called once, by <see cref="End"/>, with the outcome, on the thread of the actor that holds the request.</param>
 internal sealed record PendingRequest(
@@ -135,7 +125,6 @@ internal sealed record PendingRequest(
     /// <summary>Its span; null: it is not traced.</summary>
     public Activity? Span { get; init; }
 
-    /// <summary>Ends it.</summary>
     public void End(RequestOutcome outcome)
     {
         RequestSpan.End(Span, outcome.Code);
@@ -144,19 +133,11 @@ internal sealed record PendingRequest(
 }
 
 /// <summary>What outlives the correlation actor's restarts. Owned by one actor at a time.</summary>
-/// <param name="Pending">Requests to peers.</param>
-/// <param name="Peers">Who can be asked.</param>
-/// <param name="Throughput">Data messages a second.</param>
-/// <param name="Started">When the component was started, by the monotonic clock.</param>
 internal sealed record RequestState(PendingRequests Pending, PeerTable Peers, RateMeter Throughput, TimeSpan Started)
 {
     /// <summary>The control port's, of the instance that runs now: what an earlier one has promised to answer is answered there. Null: there is none.</summary>
     public IControlBus? Bus { get; set; }
 
-    /// <summary>Of a component that starts now.</summary>
-    /// <param name="perConnection">Requests under way on one connection.</param>
-    /// <param name="now">By the monotonic clock.</param>
-    /// <param name="count">Data messages so far.</param>
     public static RequestState New(int perConnection, TimeSpan now, long count) =>
         new(new PendingRequests(perConnection, Guid.NewGuid()), new PeerTable(), new RateMeter(now, count, TimeSpan.FromMinutes(1)), now);
 }
@@ -164,11 +145,6 @@ internal sealed record RequestState(PendingRequests Pending, PeerTable Peers, Ra
 /// <summary>The span of a request from when it is asked until it is answered or given up.</summary>
 internal static class RequestSpan
 {
-    /// <summary>Starts one.</summary>
-    /// <param name="traceParent">The trace of who asks; null: none.</param>
-    /// <param name="component">Whose request it is.</param>
-    /// <param name="peer">The peer that asks or is asked.</param>
-    /// <param name="method">What is asked.</param>
     /// <returns>Null when it is not recorded.</returns>
     public static Activity? Start(string? traceParent, string component, string peer, string method) => !Tracing.IsOn
         ? null
@@ -178,8 +154,6 @@ internal static class RequestSpan
     public static string? Of(Activity? span) => span is null ? null : TraceParent.Of(span.Context);
 
     /// <summary>Ends it, if there is one.</summary>
-    /// <param name="span">The span.</param>
-    /// <param name="error">What has come in place of an answer; null: an answer.</param>
     public static void End(Activity? span, string? error)
     {
         if (span is not null)

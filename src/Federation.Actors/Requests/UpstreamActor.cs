@@ -22,7 +22,6 @@ internal sealed class UpstreamActor : UntypedActor, IWithTimers
     private readonly Clock _clock = Clock.Of(Context.System);
     private readonly RateMeter _taken;
 
-    /// <inheritdoc cref="Props" />
     public UpstreamActor(string component, IActorRef queue, IActorRef requests, ComponentMetrics metrics)
     {
         _component = component;
@@ -33,25 +32,17 @@ internal sealed class UpstreamActor : UntypedActor, IWithTimers
         _taken = new RateMeter(_clock.Elapsed, metrics.AcksSent.Value);
     }
 
-    /// <inheritdoc />
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <summary>How to make one.</summary>
-    /// <param name="component">Its name, for logs.</param>
-    /// <param name="queue">Whose slow signals count.</param>
-    /// <param name="requests">Asks the peers.</param>
-    /// <param name="metrics">Where acks and the queue's utilization are.</param>
     public static Props Props(string component, IActorRef queue, IActorRef requests, ComponentMetrics metrics) =>
         Akka.Actor.Props.Create(() => new UpstreamActor(component, queue, requests, metrics));
 
-    /// <inheritdoc />
     protected override void PreStart()
     {
         _queue.Tell(new QueueProtocol.Register(Self));
         Timers.StartPeriodicTimer(Tick.Instance, Tick.Instance, Second);
     }
 
-    /// <inheritdoc />
     protected override void OnReceive(object message)
     {
         switch (message)
@@ -121,17 +112,12 @@ internal sealed class UpstreamRate
     /// <summary>Messages a second; null: no limit.</summary>
     public double? Limit { get; private set; }
 
-    /// <summary>The queue has passed its upper mark.</summary>
-    /// <param name="taken">Messages a second that the bus takes.</param>
     public void OnSlow(double taken)
     {
         _quiet = 0;
         Limit = Math.Max(Floor, Math.Min(Limit ?? double.MaxValue, taken) * Lower);
     }
 
-    /// <summary>A second has passed.</summary>
-    /// <param name="utilization">How full the queue is, 0 to 1.</param>
-    /// <param name="taken">Messages a second that the bus takes.</param>
     /// <returns>True when the limit has changed.</returns>
     public bool OnSecond(double utilization, double taken)
     {

@@ -19,8 +19,6 @@ internal sealed class AdaptiveRate
     private double _limit;
     private TimeSpan? _halved;
 
-    /// <param name="floor">Messages per second below which the limit never falls; more than 0.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The floor is not a number above 0.</exception>
     public AdaptiveRate(double floor)
     {
         if (!(floor > 0 && double.IsFinite(floor)))
@@ -32,11 +30,6 @@ internal sealed class AdaptiveRate
     }
 
     /// <summary>Takes note that the peer says <c>slow</c>.</summary>
-    /// <param name="now">Time since a fixed moment.</param>
-    /// <param name="currentRate">
-    /// Messages per second as measured. A rate at or below the floor is not limited; 0, or not a number, when it is not known, which halves
-    /// only a limit that is there already.
-    /// </param>
     public void OnSlow(TimeSpan now, double currentRate)
     {
         if (_halved is { } halved && now - halved < HalvingInterval)
@@ -63,7 +56,6 @@ internal sealed class AdaptiveRate
     }
 
     /// <summary>Messages per second that may be sent; null without limit.</summary>
-    /// <param name="now">Time since a fixed moment.</param>
     public double? Limit(TimeSpan now)
     {
         if (_halved is not { } halved)

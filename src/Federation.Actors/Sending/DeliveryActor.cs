@@ -24,73 +24,59 @@ internal sealed class DeliveryActor : UntypedActor, IWithTimers
     private readonly ComponentSettings _settings;
     private readonly PeerDelivery _delivery;
     private readonly DeliveryMethods _methods;
-    private readonly IEgressBus _bus;
     private readonly OutputMetrics _metrics;
     private readonly FederationLog _log;
     private readonly Clock _clock = Clock.Of(Context.System);
-    private readonly List<IAsyncDisposable> _feeds = [];
-    private readonly List<IAsyncDisposable> _replays = [];
+    private readonly DeliveryFeeds _feeds;
     private IActorRef _connection = ActorRefs.Nobody;
     private IActorRef? _drainer;
     private long _sent;
     private double _rate;
     private double? _reportedRate;
 
-    /// <inheritdoc cref="Props" />
     public DeliveryActor(ComponentSettings settings, PeerDelivery delivery, IEgressBus bus, OutputMetrics metrics)
     {
         _settings = settings;
         _log = FederationLog.Of(Context, settings.Name);
         _delivery = delivery;
-        _methods = new DeliveryMethods(delivery);
-        _bus = bus;
+        _methods = new DeliveryMethods(delivery.Limits);
+        _feeds = new DeliveryFeeds(bus, settings.Ports.Inputs);
         _metrics = metrics;
     }
 
-    /// <inheritdoc />
     public ITimerScheduler Timers { get; set; } = null!;
 
     private TimeSpan Now => _clock.Elapsed;
 
-    /// <summary>How to make one.</summary>
-    /// <param name="settings">The component's: its inputs and how it sends.</param>
-    /// <param name="delivery">What the peer is owed; outlives restarts.</param>
-    /// <param name="bus">Where streams are.</param>
-    /// <param name="metrics">The component's instruments.</param>
     public static Props Props(ComponentSettings settings, PeerDelivery delivery, IEgressBus bus, OutputMetrics metrics) =>
         Akka.Actor.Props.Create(() => new DeliveryActor(settings, delivery, bus, metrics));
 
-    /// <inheritdoc />
     protected override void PreStart()
     {
-        Timers.StartPeriodicTimer(Meter.Instance, Meter.Instance, MeterInterval);
-        Timers.StartPeriodicTimer(Touch.Instance, Touch.Instance, _settings.Egress.AckWait / 3);
+        Timers.StartPeriodicTimer(Signal.Meter, Signal.Meter, MeterInterval);
+        Timers.StartPeriodicTimer(Signal.Touch, Signal.Touch, _settings.Egress.AckWait / 3);
     }
 
-    /// <inheritdoc />
     protected override void PreRestart(Exception reason, object message)
     {
         // What was on its way may or may not have been sent; it is sent again on the next connection.
         _log.Write(LogEvents.DeliveryRestarted, "Delivery to {Peer} restarts with {Held} messages held: {Reason}", _delivery.Peer, _delivery.Held, reason.Message);
-        CloseFeeds();
+        _feeds.Close();
         _delivery.Disconnect();
     }
 
-    /// <inheritdoc />
     protected override void PostRestart(Exception reason)
     {
         base.PostRestart(reason);
         Context.Parent.Tell(new DeliveryProtocol.Restarted(Self));
     }
 
-    /// <inheritdoc />
     protected override void PostStop()
     {
-        CloseFeeds();
+        _feeds.Close();
         _delivery.Close(DropReason.ShuttingDown);
     }
 
-    /// <inheritdoc />
     protected override void OnReceive(object message)
     {
         switch (message)
@@ -109,13 +95,15 @@ internal sealed class DeliveryActor : UntypedActor, IWithTimers
                 break;
             case EgressProtocol.Flushed:
                 return;
-            case Touch:
+            case Signal signal when signal == Signal.Touch:
                 _delivery.Touch();
                 return;
-            case Meter:
-                Measure();
-                break;
-            case SendDue:
+            case Signal signal:
+                if (signal == Signal.Meter)
+                {
+                    Measure();
+                }
+
                 break;
             default:
                 Others(message);
@@ -143,12 +131,12 @@ internal sealed class DeliveryActor : UntypedActor, IWithTimers
             case DeliveryProtocol.Replay replay:
                 Replay(replay);
                 break;
-            case Replaying replaying:
+            case DeliveryFeeds.Replaying replaying:
                 Start(replaying);
                 break;
             case DeliveryProtocol.Drain:
                 _drainer = Sender;
-                CloseFeeds();
+                _feeds.Close();
                 break;
             case DeliveryProtocol.Close close:
                 _delivery.Close(close.Reason);
@@ -194,38 +182,17 @@ internal sealed class DeliveryActor : UntypedActor, IWithTimers
         _delivery.Meter = attach.Meter;
         _delivery.Meter?.RateCap = _reportedRate ?? 0;
         _delivery.Connect(attach.Peer.Identity, attach.IsSame);
-        if (_drainer is not null)
+        if (_drainer is null)
         {
-            return;
-        }
-
-        foreach (var port in _settings.Ports.Inputs.Where(static port => port.Type == PortType.Jetstream))
-        {
-            _feeds.Add(_bus.Feed(port, attach.Peer, Self));
+            _feeds.Open(attach.Peer, Self);
         }
     }
 
     private void Detach()
     {
-        CloseFeeds();
+        _feeds.Close();
         _connection = ActorRefs.Nobody;
         _delivery.Disconnect();
-    }
-
-    private void CloseFeeds()
-    {
-        Close(_feeds);
-        Close(_replays);
-    }
-
-    private static void Close(List<IAsyncDisposable> feeds)
-    {
-        foreach (var feed in feeds)
-        {
-            _ = feed.DisposeAsync().AsTask();
-        }
-
-        feeds.Clear();
     }
 
     /// <summary>Sends what may go, and sees to it that what may go later does.</summary>
@@ -242,11 +209,11 @@ internal sealed class DeliveryActor : UntypedActor, IWithTimers
         _delivery.Meter?.Held = _delivery.Held;
         if (_delivery.NextAt(now) is { } next)
         {
-            Timers.StartSingleTimer(SendDue.Instance, SendDue.Instance, next - now is var pause && pause < LongestPause ? pause : LongestPause);
+            Timers.StartSingleTimer(Signal.SendDue, Signal.SendDue, next - now is var pause && pause < LongestPause ? pause : LongestPause);
         }
         else
         {
-            Timers.Cancel(SendDue.Instance);
+            Timers.Cancel(Signal.SendDue);
         }
 
         if (_drainer is not null && (_delivery.Held == 0 || !_delivery.IsConnected))
@@ -281,7 +248,7 @@ internal sealed class DeliveryActor : UntypedActor, IWithTimers
                     case EnvelopeType.Slow:
                         _metrics.SlowReceived.Inc();
                         _delivery.Meter?.Slowed(now);
-                        _delivery.Slow(now, Math.Max(_rate, _sent));
+                        _delivery.Limits.Slow(now, Math.Max(_rate, _sent));
                         break;
                     default:
                         // An ack without an id keeps a connection alive; requests and replies are the correlation actor's.
@@ -311,85 +278,36 @@ internal sealed class DeliveryActor : UntypedActor, IWithTimers
             Offer(message);
         }
 
-        _ = ReplayAsync(_bus, _settings.Ports.Inputs, replay, Self).PipeTo(Self);
+        _ = _feeds.ReplayAsync(replay, Self).PipeTo(Self);
     }
 
-    private static async Task<Replaying> ReplayAsync(IEgressBus bus, IReadOnlyList<InputPortSettings> inputs, DeliveryProtocol.Replay replay, IActorRef self)
+    private void Start(DeliveryFeeds.Replaying replaying)
     {
-        long available = replay.Messages.Count;
-        List<IAsyncDisposable> feeds = [];
-        try
-        {
-            foreach (var port in inputs.Where(static port => port.Type == PortType.Jetstream))
-            {
-                var (count, feed) = await bus.ReplayAsync(port, replay.From, self);
-                feeds.Add(feed);
-                available += count;
-                if (count == 0)
-                {
-                    await feed.DisposeAsync();
-                }
-            }
-
-            return new Replaying(replay, available, feeds, null);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            foreach (var feed in feeds)
-            {
-                await feed.DisposeAsync();
-            }
-
-            return new Replaying(replay, available, [], e.GetBaseException().Message);
-        }
-    }
-
-    private void Start(Replaying replaying)
-    {
-        // One replay at a time: a peer that asks again is done with the last.
-        Close(_replays);
-        _replays.AddRange(replaying.Feeds);
+        _feeds.Keep(replaying);
         if (_connection.IsNobody() || _drainer is not null)
         {
-            CloseFeeds();
+            _feeds.Close();
         }
 
-        var reply = replaying.Error is { } error ? ReplyPayload.Error(RequestErrors.BusUnavailable, error) : ReplyPayload.Ok(json =>
-        {
-            json.WriteStartObject();
-            json.WriteNumber("messages_available"u8, replaying.Available);
-            json.WriteBoolean("replay_started"u8, replaying.Available > 0);
-            json.WriteEndObject();
-        });
-        replaying.Replay.ReplyTo.Tell(new EgressProtocol.Invoked(replaying.Replay.Asked, reply));
+        replaying.Replay.ReplyTo.Tell(new EgressProtocol.Invoked(replaying.Replay.Asked, replaying.Reply));
     }
 
     private void Measure()
     {
         _rate = _sent;
         _sent = 0;
-        if (_delivery.Rate != _reportedRate)
+        if (_delivery.Limits.Rate != _reportedRate)
         {
-            _reportedRate = _delivery.Rate;
+            _reportedRate = _delivery.Limits.Rate;
             _delivery.Meter?.RateCap = _reportedRate ?? 0;
             Context.Parent.Tell(new DeliveryProtocol.RateChanged(Self, _reportedRate));
         }
     }
 
-    private sealed record Replaying(DeliveryProtocol.Replay Replay, long Available, IReadOnlyList<IAsyncDisposable> Feeds, string? Error) : INoSerializationVerificationNeeded;
-
-    private sealed class SendDue : INoSerializationVerificationNeeded
+    private sealed class Signal : INoSerializationVerificationNeeded
     {
-        public static readonly SendDue Instance = new();
-    }
-
-    private sealed class Meter : INoSerializationVerificationNeeded
-    {
-        public static readonly Meter Instance = new();
-    }
-
-    private sealed class Touch : INoSerializationVerificationNeeded
-    {
-        public static readonly Touch Instance = new();
+        public static readonly Signal SendDue = new();
+        public static readonly Signal Meter = new();
+        public static readonly Signal Touch = new();
     }
 }

@@ -3,48 +3,31 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Sending;
 
-/// <summary>What a peer may ask of those who send to it, but for replay; protocol page, section "Control plane". Not thread-safe.</summary>
-/// <param name="delivery">What the answers change.</param>
-internal sealed class DeliveryMethods(PeerDelivery delivery)
+/// <summary>Answers the requests of one peer that concern what is sent to it, except replay; protocol page, section "Control plane".</summary>
+internal sealed class DeliveryMethods(PeerLimits limits)
 {
     private long _subscriptions;
 
-    /// <summary>Does what is asked.</summary>
-    /// <param name="method">Its name.</param>
-    /// <param name="parameters">JSON.</param>
     /// <param name="rate">Messages a second that were sent last.</param>
-    /// <param name="now">The time.</param>
     /// <returns>The reply's payload.</returns>
     public ReadOnlyMemory<byte> Invoke(string method, ReadOnlyMemory<byte> parameters, double rate, TimeSpan now)
     {
         using var document = JsonDocument.Parse(parameters);
-        try
+        Action<Utf8JsonWriter>? result;
+        string? error;
+        _ = method switch
         {
-            return method switch
-            {
-                BuiltInMethods.Backpressure => Backpressure(document.RootElement, rate, now),
-                BuiltInMethods.Subscribe => Subscribe(document.RootElement),
-                _ => Announce(document.RootElement, now),
-            };
-        }
-        catch (InvalidOperationException)
-        {
-            // Of looking for a key beside one that is no text.
-            return Refuse(ParamFault.NoText);
-        }
+            BuiltInMethods.Backpressure => MethodParams.TryRead(asked => Backpressure(BackpressureParams.Read(asked), rate, now), document.RootElement, out result, out error),
+            BuiltInMethods.Subscribe => MethodParams.TryRead(asked => Subscribe(SubscribeParams.Read(asked)), document.RootElement, out result, out error),
+            _ => MethodParams.TryRead(asked => Announce(AnnounceParams.Read(asked), now), document.RootElement, out result, out error),
+        };
+        return result is null ? ReplyPayload.Error(RequestErrors.InvalidParams, error!) : ReplyPayload.OkObject(result);
     }
 
-    private static ReadOnlyMemory<byte> Refuse(string error) => ReplyPayload.Error(RequestErrors.InvalidParams, error);
-
-    private ReadOnlyMemory<byte> Backpressure(JsonElement parameters, double rate, TimeSpan now)
+    private Action<Utf8JsonWriter> Backpressure(BackpressureParams asked, double rate, TimeSpan now)
     {
-        if (!BackpressureParams.TryParse(parameters, out var asked, out var error))
-        {
-            return Refuse(error);
-        }
-
-        var adjusted = delivery.Limit(asked.RateLimit, now);
-        return ReplyPayload.OkObject(json =>
+        var adjusted = limits.Request(asked.RateLimit, now);
+        return json =>
         {
             json.WriteNumber("current_rate"u8, rate);
             if (adjusted is { } limit)
@@ -55,37 +38,27 @@ internal sealed class DeliveryMethods(PeerDelivery delivery)
             {
                 json.WriteNull("adjusted_to"u8);
             }
-        });
+        };
     }
 
-    private ReadOnlyMemory<byte> Subscribe(JsonElement parameters)
+    private Action<Utf8JsonWriter> Subscribe(MessageFilter filter)
     {
-        if (!SubscribeParams.TryParse(parameters, out var filter, out var error))
-        {
-            return Refuse(error);
-        }
-
-        delivery.Subscribe(filter);
+        limits.Filter = filter;
         var id = $"sub-{++_subscriptions}";
-        return ReplyPayload.OkObject(json =>
+        return json =>
         {
             json.WriteString("subscription_id"u8, id);
             json.WriteBoolean("filter_applied"u8, !filter.PassesAll);
-        });
+        };
     }
 
-    private ReadOnlyMemory<byte> Announce(JsonElement parameters, TimeSpan now)
+    private Action<Utf8JsonWriter> Announce(AnnounceParams announced, TimeSpan now)
     {
-        if (!AnnounceParams.TryParse(parameters, out var announced, out var error))
-        {
-            return Refuse(error);
-        }
-
-        delivery.Announce(announced.MaxRate, announced.Types, now);
-        return ReplyPayload.OkObject(json =>
+        limits.Announce(announced.MaxRate, announced.Types, now);
+        return json =>
         {
             json.WriteBoolean("registered"u8, true);
             json.WriteBoolean("routing_updated"u8, announced.MaxRate is not null || !announced.Types.PassesAll);
-        });
+        };
     }
 }

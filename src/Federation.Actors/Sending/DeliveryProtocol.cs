@@ -10,12 +10,9 @@ namespace Federation.Actors.Sending;
 internal static class DeliveryProtocol
 {
     /// <summary>To a delivery: its peer has this connection now.</summary>
-    /// <param name="Connection">The connection.</param>
-    /// <param name="Peer">Whose it is.</param>
     /// <param name="IsSame">Whether it is told again what it has forgotten in a restart; what the peer has asked for still holds.</param>
     public sealed record Attach(IActorRef Connection, PeerName Peer, bool IsSame = false) : INoSerializationVerificationNeeded
     {
-        /// <summary>Is told what waits for the peer.</summary>
         public PeerMeter? Meter { get; init; }
     }
 
@@ -35,7 +32,6 @@ internal static class DeliveryProtocol
         {
         }
 
-        /// <summary>The only one.</summary>
         public static Drain Instance { get; } = new();
     }
 
@@ -49,6 +45,5 @@ internal static class DeliveryProtocol
     public sealed record Idle(IActorRef Delivery) : INoSerializationVerificationNeeded;
 
     /// <summary>To a delivery: nobody comes back for what it holds; end.</summary>
-    /// <param name="Reason">One of <see cref="DropReason"/>.</param>
     public sealed record Close(string Reason) : INoSerializationVerificationNeeded;
 }

@@ -22,43 +22,32 @@ internal sealed class EgressActor : UnrestartableActor, IWithTimers
     private readonly Func<IEgressBus> _connect;
     private readonly OutputMetrics _metrics;
     private readonly IActorRef _health;
-    private readonly FederationLog _log;
+    private readonly EgressReports _reports;
     private readonly Clock _clock = Clock.Of(Context.System);
     private readonly SubscriberTable _subscribers = new();
-    private readonly Dictionary<string, ReplayBuffer> _replay = new(StringComparer.Ordinal);
-    private readonly Dictionary<IActorRef, double> _rates = [];
+    private readonly ReplayBuffers _replay;
     private IEgressBus _bus = null!;
     private IActorRef? _drainer;
-    private string? _lastNotice;
-    private long _replayed;
     private int _made;
     private bool _isDraining;
 
-    /// <inheritdoc cref="Props" />
     public EgressActor(ComponentSettings settings, Func<IEgressBus> connect, OutputMetrics metrics, IActorRef health)
     {
         _settings = settings;
-        _log = FederationLog.Of(Context, settings.Name);
+        _reports = new EgressReports(settings.Name, metrics, health, FederationLog.Of(Context, settings.Name));
+        _replay = new ReplayBuffers(settings.Egress.Replay);
         _connect = connect;
         _metrics = metrics;
         _health = health;
     }
 
-    /// <inheritdoc />
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <summary>How to make one.</summary>
-    /// <param name="settings">The component's: its inputs and how it sends.</param>
-    /// <param name="connect">Makes the bus at the start.</param>
-    /// <param name="metrics">The component's instruments.</param>
-    /// <param name="health">Told when the bus comes and goes.</param>
     public static Props Props(ComponentSettings settings, Func<IEgressBus> connect, OutputMetrics metrics, IActorRef health) =>
         Akka.Actor.Props.Create(() => new EgressActor(settings, connect, metrics, health));
 
-    /// <inheritdoc />
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(10, TimeSpan.FromMinutes(1), static _ => Directive.Restart);
 
-    /// <inheritdoc />
     protected override void PreStart()
     {
         foreach (var reason in DropReason.All)
@@ -75,7 +64,6 @@ internal sealed class EgressActor : UnrestartableActor, IWithTimers
         }
     }
 
-    /// <inheritdoc />
     protected override void PostStop()
     {
         _metrics.Peers.Set(0);
@@ -84,7 +72,6 @@ internal sealed class EgressActor : UnrestartableActor, IWithTimers
         _ = _bus.DisposeAsync().AsTask();
     }
 
-    /// <inheritdoc />
     protected override void OnReceive(object message)
     {
         switch (message)
@@ -101,15 +88,16 @@ internal sealed class EgressActor : UnrestartableActor, IWithTimers
             case EgressProtocol.Invoke invoke:
                 Invoke(invoke);
                 break;
-            case Forget forget when _subscribers.Find(forget.Key) is { IsConnected: false }:
-                Close(forget.Key, DropReason.PeerGone);
+            case Forget forget:
+                if (_subscribers.Find(forget.Key) is { IsConnected: false })
+                {
+                    Close(forget.Key, DropReason.PeerGone);
+                }
+
                 break;
-            case Forget:
-                break;
-            case DeliveryProtocol.RateChanged changed when _subscribers.Of(changed.Delivery) is not null:
-                Note(changed);
-                break;
-            case DeliveryProtocol.RateChanged:
+            case DeliveryProtocol.RateChanged changed:
+                _subscribers.Of(changed.Delivery)?.Rate = changed.Rate;
+                ShowRate();
                 break;
             case DeliveryProtocol.Restarted restarted:
                 if (_subscribers.Of(restarted.Delivery) is { IsConnected: true } subscriber)
@@ -120,9 +108,12 @@ internal sealed class EgressActor : UnrestartableActor, IWithTimers
                 TellDraining(restarted.Delivery);
 
                 break;
-            case DeliveryEnded ended when _subscribers.Of(ended.Delivery) is not null:
-                throw new InvalidOperationException("a delivery failed too often");
-            case DeliveryEnded:
+            case DeliveryEnded ended:
+                if (_subscribers.Of(ended.Delivery) is not null)
+                {
+                    throw new InvalidOperationException("a delivery failed too often");
+                }
+
                 break;
             default:
                 Others(message);
@@ -134,39 +125,6 @@ internal sealed class EgressActor : UnrestartableActor, IWithTimers
     {
         switch (message)
         {
-            case EgressBusProtocol.Overflowed overflowed:
-                _metrics.Taken.Inc(overflowed.Count);
-                _metrics.Dropped(DropReason.InputOverflow).Inc(overflowed.Count);
-                break;
-            case EgressBusProtocol.Skipped skipped:
-                _metrics.Taken.Inc(skipped.Count);
-                _metrics.Dropped(DropReason.Skipped).Inc(skipped.Count);
-                _log.Write(
-                    LogEvents.MessagesSkipped,
-                    "{Component}, input {Port}: the limits of the stream removed {AtMost}{Count} messages before they were sent to {Peer}; raise max_age, max_msgs or max_bytes of the stream",
-                    _settings.Name, skipped.Port, skipped.IsExact ? "" : "up to ", skipped.Count, skipped.Peer);
-                break;
-            case EgressBusProtocol.Up:
-                _lastNotice = null;
-                _health.Tell(new HealthProtocol.EgressBus(_settings.Name, Connected: true));
-                break;
-            case EgressBusProtocol.Down down:
-                _health.Tell(new HealthProtocol.EgressBus(_settings.Name, Connected: false, down.Reason));
-                break;
-            case EgressBusProtocol.DeadLetters letters:
-                _metrics.DeadLetters(letters.Outcome.ToString().ToLowerInvariant()).Inc(letters.Count);
-                break;
-            case EgressBusProtocol.Failed failed:
-                _health.Tell(new HealthProtocol.PortFailed(_settings.Name, failed.Fault));
-                break;
-            case EgressBusProtocol.Recovered recovered:
-                _health.Tell(new HealthProtocol.PortRecovered(_settings.Name, recovered.Port, recovered.Peer));
-                break;
-            case EgressBusProtocol.Notice notice when !string.Equals(notice.Text, _lastNotice, StringComparison.Ordinal):
-                _lastNotice = _log.Write(LogEvents.SendingNotice, "{Component}, sending: {Notice}", _settings.Name, notice.Text) ? notice.Text : _lastNotice;
-                break;
-            case EgressBusProtocol.Notice:
-                break;
             case EgressProtocol.ListAway asked:
                 Sender.Tell(_subscribers.List(asked, _clock.Now));
                 break;
@@ -178,7 +136,11 @@ internal sealed class EgressActor : UnrestartableActor, IWithTimers
                 EndDrain();
                 break;
             default:
-                Unhandled(message);
+                if (!_reports.TryHandle(message))
+                {
+                    Unhandled(message);
+                }
+
                 break;
         }
     }
@@ -188,8 +150,7 @@ internal sealed class EgressActor : UnrestartableActor, IWithTimers
         var offer = new DeliveryProtocol.Offer(received.Messages, received.Credit);
         if (_subscribers.All.Count == 0)
         {
-            _metrics.Taken.Inc(received.Messages.Count);
-            _metrics.Dropped(DropReason.NoPeer).Inc(received.Messages.Count);
+            _reports.Drop(DropReason.NoPeer, received.Messages.Count);
         }
 
         foreach (var subscriber in _subscribers.All)
@@ -199,27 +160,7 @@ internal sealed class EgressActor : UnrestartableActor, IWithTimers
         }
 
         received.Credit.Return();
-        Keep(received);
-    }
-
-    private void Keep(EgressBusProtocol.Received received)
-    {
-        var settings = _settings.Egress.Replay;
-        if (settings.Count == 0)
-        {
-            return;
-        }
-
-        if (!_replay.TryGetValue(received.Input, out var buffer))
-        {
-            _replay[received.Input] = buffer = new ReplayBuffer(settings.Count, settings.Bytes, settings.Age);
-        }
-
-        var now = _clock.Now;
-        foreach (var message in received.Messages)
-        {
-            buffer.Add(now, message);
-        }
+        _replay.Keep(received.Input, received.Messages, _clock.Now);
     }
 
     private void Attach(ConnectionProtocol.Opened opened)
@@ -283,7 +224,7 @@ internal sealed class EgressActor : UnrestartableActor, IWithTimers
     {
         if (_subscribers.Remove(key) is { } gone)
         {
-            Note(new DeliveryProtocol.RateChanged(gone.Delivery, null));
+            ShowRate();
             gone.Delivery.Tell(new DeliveryProtocol.Close(reason));
             _metrics.Peers.Set(_subscribers.All.Count);
         }
@@ -308,32 +249,16 @@ internal sealed class EgressActor : UnrestartableActor, IWithTimers
     private void Replay(EgressProtocol.Invoke invoke, Subscriber subscriber)
     {
         using var parameters = JsonDocument.Parse(invoke.Parameters);
-        if (!ReplayParams.TryParse(parameters.RootElement, out var from, out var error))
+        if (!MethodParams.TryRead(ReplayParams.Read, parameters.RootElement, out var from, out var error))
         {
             Sender.Tell(new EgressProtocol.Invoked(invoke, ReplyPayload.Error(RequestErrors.InvalidParams, error)));
             return;
         }
 
-        // Ids of their own: who asks for messages again wants them again, although it may have seen them.
-        var source = new OutboundSource($"replay-{Guid.NewGuid():N}-");
-        var now = _clock.Now;
-        OutboundMessage[] messages = [.. _replay.Values.SelectMany(buffer => buffer.Select(from, now.Elapsed)).Select(kept => kept.Message.Again(source, ++_replayed))];
-        subscriber.Delivery.Tell(new DeliveryProtocol.Replay(invoke, from, messages, Sender));
+        subscriber.Delivery.Tell(new DeliveryProtocol.Replay(invoke, from, _replay.Select(from, _clock.Elapsed), Sender));
     }
 
-    private void Note(DeliveryProtocol.RateChanged changed)
-    {
-        if (changed.Rate is { } rate)
-        {
-            _rates[changed.Delivery] = rate;
-        }
-        else
-        {
-            _rates.Remove(changed.Delivery);
-        }
-
-        _metrics.RateCap.Set(_rates.Count > 0 ? _rates.Values.Min() : 0);
-    }
+    private void ShowRate() => _metrics.RateCap.Set(_subscribers.All.Min(static subscriber => subscriber.Rate) ?? 0);
 
     private void Drain()
     {

@@ -13,11 +13,6 @@ internal static class EnvelopeTail
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>JSON goes as it is; other text and bytes are wrapped as <c>raw_data</c>.</summary>
-    /// <param name="subject">Where it was published.</param>
-    /// <param name="showsSubject">Whether the envelope says so.</param>
-    /// <param name="via">The nodes it has passed, this one the last.</param>
-    /// <param name="payload">Any bytes.</param>
-    /// <param name="traceParent">The trace it belongs to, valid; null: none.</param>
     public static ReadOnlyMemory<byte> Write(string subject, bool showsSubject, IReadOnlyList<string> via, ReadOnlyMemory<byte> payload, string? traceParent = null)
     {
         var output = new ArrayBufferWriter<byte>(payload.Length + 128);

@@ -9,7 +9,6 @@ internal sealed class HeldMessages
     private readonly Dictionary<(OutboundSource Source, long Number), OutboundMessage> _stored = [];
     private readonly Dictionary<OutboundSource, int> _sources = [];
 
-    /// <summary>Adds a message.</summary>
     /// <returns>False when it is a copy of a stored one that is held already, which it has joined: given out again, or by two consumers.</returns>
     public bool TryAdd(OutboundMessage message)
     {
@@ -23,7 +22,6 @@ internal sealed class HeldMessages
         return true;
     }
 
-    /// <summary>Takes a message out.</summary>
     public void Remove(OutboundMessage message)
     {
         if (--_sources[message.Source] == 0)
@@ -37,10 +35,6 @@ internal sealed class HeldMessages
         }
     }
 
-    /// <summary>Reads the id of an envelope.</summary>
-    /// <param name="id">As it stood between its quotes.</param>
-    /// <param name="source">Where the message is from.</param>
-    /// <param name="number">Its number there.</param>
     /// <returns>False when it is not of a source that a held message is from.</returns>
     public bool TryParse(ReadOnlySpan<byte> id, [NotNullWhen(true)] out OutboundSource? source, out long number)
     {

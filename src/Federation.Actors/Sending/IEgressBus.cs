@@ -15,16 +15,9 @@ internal interface IEgressBus : IAsyncDisposable
     void StopReceiving();
 
     /// <summary>Gives out what a stream keeps for a peer, from where it has stopped the last time.</summary>
-    /// <param name="port">The input.</param>
-    /// <param name="peer">Whose place in the stream it is; of one without a lasting name nothing is remembered.</param>
-    /// <param name="delivery">Told each message, as <see cref="EgressBusProtocol.Stored"/>; never more than <c>max_in_flight</c> that are not done with.</param>
     IAsyncDisposable Feed(InputPortSettings port, PeerName peer, IActorRef delivery);
 
     /// <summary>Gives out stored messages again, once.</summary>
-    /// <param name="port">The input.</param>
-    /// <param name="from">Which.</param>
-    /// <param name="delivery">As for <see cref="Feed"/>.</param>
-    /// <returns>How many there are, and what ends it early.</returns>
     Task<(long Available, IAsyncDisposable Feed)> ReplayAsync(InputPortSettings port, ReplayParams from, IActorRef delivery);
 
     /// <summary>Publishes what could not be delivered, and lets its source forget it. While the bus is away a stream keeps it.</summary>
@@ -35,8 +28,6 @@ internal interface IEgressBus : IAsyncDisposable
 internal static class EgressBusProtocol
 {
     /// <summary>To the egress actor: messages of an input that nobody stores.</summary>
-    /// <param name="Input">Name of the input.</param>
-    /// <param name="Messages">In the order of their arrival.</param>
     /// <param name="Credit">Returned by everyone who has taken them in; then more is told.</param>
     public sealed record Received(string Input, IReadOnlyList<OutboundMessage> Messages, SharedCredit Credit) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
@@ -44,9 +35,6 @@ internal static class EgressBusProtocol
     public sealed record Overflowed(int Count) : INoSerializationVerificationNeeded;
 
     /// <summary>To the egress actor: a stream's limits have removed messages before they could be sent to a peer.</summary>
-    /// <param name="Port">Name of the input.</param>
-    /// <param name="Peer">The peer.</param>
-    /// <param name="Count">Messages.</param>
     /// <param name="IsExact">False: at most so many, some may have had subjects that the input does not take.</param>
     public sealed record Skipped(string Port, string Peer, long Count, bool IsExact) : INoSerializationVerificationNeeded;
 
@@ -60,7 +48,6 @@ internal static class EgressBusProtocol
         {
         }
 
-        /// <summary>The only one.</summary>
         public static Up Instance { get; } = new();
     }
 
@@ -71,7 +58,6 @@ internal static class EgressBusProtocol
     public sealed record Failed(PortFault Fault) : INoSerializationVerificationNeeded;
 
     /// <summary>To the egress actor: a fault is over.</summary>
-    /// <param name="Port">Name of the input.</param>
     /// <param name="Peer">The peer that the fault concerned; empty: all.</param>
     public sealed record Recovered(string Port, string Peer) : INoSerializationVerificationNeeded;
 
@@ -83,16 +69,11 @@ internal static class EgressBusProtocol
 }
 
 /// <summary>A message that is given up for good.</summary>
-/// <param name="Message">The message.</param>
-/// <param name="Peer">Who did not take it.</param>
-/// <param name="Reason">Why: one of <see cref="DropReason"/>.</param>
-/// <param name="Sent">How often it was sent.</param>
 internal sealed record DeadMessage(OutboundMessage Message, string Peer, string Reason, int Sent);
 
 /// <summary>What became of a dead letter.</summary>
 internal enum DeadLetterOutcome
 {
-    /// <summary>NATS has it.</summary>
     Confirmed,
 
     /// <summary>NATS has refused it, or another one that was published together with it.</summary>
@@ -103,7 +84,6 @@ internal enum DeadLetterOutcome
 }
 
 /// <summary>A credit that goes back when all who share it have returned it. Thread-safe.</summary>
-/// <param name="released">Called once.</param>
 internal sealed class SharedCredit(Action released)
 {
     private int _holders = 1;
@@ -111,7 +91,6 @@ internal sealed class SharedCredit(Action released)
     /// <summary>Counts one more who shares it; called by one who does.</summary>
     public void Share() => Interlocked.Increment(ref _holders);
 
-    /// <summary>Counts one less.</summary>
     public void Return()
     {
         if (Interlocked.Decrement(ref _holders) == 0)

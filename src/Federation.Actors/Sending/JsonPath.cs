@@ -9,19 +9,12 @@ namespace Federation.Actors.Sending;
 /// A place in a JSON document: <c>$</c>, then any number of <c>.name</c>, <c>['any name']</c>, <c>["any name"]</c> and <c>[index]</c>.
 /// </summary>
 /// <remarks>Immutable and thread-safe.</remarks>
-/// <param name="steps">For each step its name, or null and an index.</param>
 internal sealed class JsonPath(IReadOnlyList<(string? Name, int Index)> steps)
 {
-    /// <summary>Characters in the longest path that is accepted.</summary>
     public const int MaxLength = 256;
 
-    /// <summary>Names and indexes in the deepest path that is accepted.</summary>
     public const int MaxDepth = 32;
 
-    /// <summary>Reads a path.</summary>
-    /// <param name="text">The path.</param>
-    /// <param name="path">Not null when this returns true.</param>
-    /// <param name="error">Else: at which character, counted from 1, what was found and what was expected.</param>
     public static bool TryParse(string text, [NotNullWhen(true)] out JsonPath? path, [NotNullWhen(false)] out string? error)
     {
         var parser = new JsonPathParser(text);
@@ -31,7 +24,6 @@ internal sealed class JsonPath(IReadOnlyList<(string? Name, int Index)> steps)
     }
 
     /// <summary>False for most payloads that are not JSON or have nothing at this path, which spares reading them.</summary>
-    /// <param name="json">Any bytes.</param>
     public bool MayBeIn(ReadOnlySpan<byte> json)
     {
         var start = json.IndexOfAnyExcept(" \t\r\n"u8);

@@ -12,6 +12,5 @@ internal sealed class LocalInputs
 
     private readonly ConcurrentDictionary<string, Channel<OutgoingMessage>> _inputs = new(StringComparer.Ordinal);
 
-    /// <summary>The input of a component.</summary>
     public Channel<OutgoingMessage> this[string component] => _inputs.GetOrAdd(component, static _ => Channel.CreateBounded<OutgoingMessage>(Capacity));
 }

@@ -9,8 +9,6 @@ internal sealed class MessageFilter
     private readonly SubjectPattern[] _subjects;
     private readonly PayloadCondition? _condition;
 
-    /// <param name="subjects">One of them has to match; with none, every subject does.</param>
-    /// <param name="condition">What the payload has to be like; null when it does not matter.</param>
     public MessageFilter(IEnumerable<SubjectPattern> subjects, PayloadCondition? condition)
     {
         _subjects = [.. subjects];
@@ -24,8 +22,6 @@ internal sealed class MessageFilter
     public bool PassesAll => _subjects.Length == 0 && _condition is null;
 
     /// <summary>Whether a message is to be sent. Never throws, whatever the payload; usually allocates nothing.</summary>
-    /// <param name="subject">Where the message was published.</param>
-    /// <param name="payload">Its bytes, JSON or not.</param>
     public bool Match(ReadOnlySpan<char> subject, ReadOnlySpan<byte> payload) =>
         MatchesSubject(subject) && (_condition is null || _condition.IsFulfilledBy(payload));
 

@@ -29,10 +29,6 @@ internal sealed class PayloadCondition
     /// <summary>There is a value at a path, or there is none.</summary>
     public static PayloadCondition Exists(JsonPath path, bool wanted) => new(path, FilterOperator.Exists, default, wanted);
 
-    /// <summary>The value at a path compares with a constant.</summary>
-    /// <param name="path">Where to look.</param>
-    /// <param name="comparison">Any but <see cref="FilterOperator.Exists"/>.</param>
-    /// <param name="value">For <see cref="FilterOperator.In"/> an array. It is copied.</param>
     public static PayloadCondition Compares(JsonPath path, FilterOperator comparison, JsonElement value) => new(path, comparison, value.Clone(), wanted: true);
 
     /// <summary>Whether a payload fulfils it. Never throws, whatever the bytes.</summary>
@@ -184,7 +180,6 @@ internal static class FilterOperators
         return false;
     }
 
-    /// <summary>True for the four operators that need an order.</summary>
     public static bool Orders(FilterOperator value) => value is >= FilterOperator.Greater and <= FilterOperator.LessOrEqual;
 }
 

@@ -17,8 +17,6 @@ internal sealed class RateCap
     private double _credit;
     private TimeSpan _last = TimeSpan.MinValue;
 
-    /// <param name="rate">As for <see cref="Rate"/>.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The rate is negative, infinite or not a number.</exception>
     public RateCap(double? rate)
     {
         Check(rate);
@@ -45,9 +43,6 @@ internal sealed class RateCap
     }
 
     /// <summary>Goes on with another rate. What has been earned stays earned, up to the new burst.</summary>
-    /// <param name="rate">As for <see cref="Rate"/>.</param>
-    /// <param name="now">Time since a fixed moment.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The rate is negative, infinite or not a number.</exception>
     public void Change(double? rate, TimeSpan now)
     {
         Check(rate);
@@ -56,10 +51,6 @@ internal sealed class RateCap
         _credit = Math.Min(_credit, Burst);
     }
 
-    /// <summary>Lets messages go.</summary>
-    /// <param name="wanted">How many there are, from 0.</param>
-    /// <param name="now">Time since a fixed moment.</param>
-    /// <returns>How many of them may go now.</returns>
     public int Take(int wanted, TimeSpan now)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(wanted);
@@ -75,8 +66,6 @@ internal sealed class RateCap
     }
 
     /// <summary>When <see cref="Take"/> gives the next message: now, later, or null while paused.</summary>
-    /// <param name="now">Time since a fixed moment.</param>
-    /// <returns>At least <paramref name="now"/>; <see cref="TimeSpan.MaxValue"/> when a time span does not reach that far.</returns>
     public TimeSpan? NextAt(TimeSpan now)
     {
         Earn(now);

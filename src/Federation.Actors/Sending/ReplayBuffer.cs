@@ -15,9 +15,6 @@ internal sealed class ReplayBuffer
     private readonly long _byteCapacity;
     private readonly TimeSpan _age;
 
-    /// <param name="capacity">Messages, at least 1.</param>
-    /// <param name="byteCapacity">Bytes of payload, at least 1.</param>
-    /// <param name="age">How long a message is kept.</param>
     public ReplayBuffer(int capacity, long byteCapacity, TimeSpan age)
     {
         _age = age;
@@ -27,19 +24,13 @@ internal sealed class ReplayBuffer
         _byteCapacity = byteCapacity;
     }
 
-    /// <summary>Messages held.</summary>
     public int Count => _messages.Count;
 
-    /// <summary>Bytes of the payloads held.</summary>
     public long Bytes { get; private set; }
 
     /// <summary>The number of the latest message, kept or not; 0 before the first.</summary>
     public long LastSequence { get; private set; }
 
-    /// <summary>Takes a message in.</summary>
-    /// <param name="now">The present.</param>
-    /// <param name="message">The message.</param>
-    /// <returns>Its number.</returns>
     public long Add(Instant now, OutboundMessage message)
     {
         LastSequence++;
@@ -60,10 +51,6 @@ internal sealed class ReplayBuffer
         return LastSequence;
     }
 
-    /// <summary>What is to be sent again.</summary>
-    /// <param name="request">Bounds that apply all: first time and sequence, then the latest <c>count</c> of what remains.</param>
-    /// <param name="now">By the monotonic clock.</param>
-    /// <returns>Oldest first; a snapshot, which later messages do not change.</returns>
     public IReadOnlyList<ReplayMessage> Select(ReplayParams request, TimeSpan now)
     {
         Expire(now);
@@ -94,8 +81,38 @@ internal sealed class ReplayBuffer
 }
 
 /// <summary>A message that can be sent again.</summary>
-/// <param name="Sequence">Its number, counted from 1.</param>
 /// <param name="Time">When it came, in Unix milliseconds: what a peer asks by.</param>
 /// <param name="Since">The same by the monotonic clock: what its age goes by.</param>
-/// <param name="Message">The message.</param>
 internal sealed record ReplayMessage(long Sequence, long Time, TimeSpan Since, OutboundMessage Message);
+
+/// <summary>The replay buffers of a component's inputs, by name.</summary>
+internal sealed class ReplayBuffers(ReplaySettings settings)
+{
+    private readonly Dictionary<string, ReplayBuffer> _buffers = new(StringComparer.Ordinal);
+    private long _replayed;
+
+    public void Keep(string input, IReadOnlyList<OutboundMessage> messages, Instant now)
+    {
+        if (settings.Count == 0)
+        {
+            return;
+        }
+
+        if (!_buffers.TryGetValue(input, out var buffer))
+        {
+            _buffers[input] = buffer = new ReplayBuffer(settings.Count, settings.Bytes, settings.Age);
+        }
+
+        foreach (var message in messages)
+        {
+            buffer.Add(now, message);
+        }
+    }
+
+    /// <summary>Copies of the selected messages with new ids: a peer that requests a replay wants them although it may have seen them.</summary>
+    public IReadOnlyList<OutboundMessage> Select(ReplayParams from, TimeSpan now)
+    {
+        var source = new OutboundSource($"replay-{Guid.NewGuid():N}-");
+        return [.. _buffers.Values.SelectMany(buffer => buffer.Select(from, now)).Select(kept => kept.Message.Again(source, ++_replayed))];
+    }
+}

@@ -4,8 +4,6 @@ namespace Federation.Actors.Sending;
 
 /// <summary>What is on its way to one peer: sent and not answered, or resting before it is sent again. Pure: it is told the time.</summary>
 /// <remarks>Bounded by count and by bytes of the envelopes; one message always fits an empty window. Not thread-safe.</remarks>
-/// <param name="capacity">Messages, at least 1.</param>
-/// <param name="byteCapacity">Bytes of envelopes, at least 1.</param>
 internal sealed class SendWindow(int capacity, long byteCapacity)
 {
     private readonly Dictionary<(OutboundSource Source, long Number), WindowEntry> _entries = [];
@@ -17,23 +15,16 @@ internal sealed class SendWindow(int capacity, long byteCapacity)
     // No entry is due earlier. May be too early after an entry has left, which costs one look.
     private TimeSpan _nextDue = TimeSpan.MaxValue;
 
-    /// <summary>Messages in the window.</summary>
     public int Count => _entries.Count;
 
-    /// <summary>Bytes of their envelopes.</summary>
     public long Bytes { get; private set; }
 
     /// <summary>When the first entry is sent again, at the earliest; <see cref="TimeSpan.MaxValue"/>: never.</summary>
     public TimeSpan NextDue => _nextDue;
 
-    /// <summary>Whether there is room for one more.</summary>
     public bool Fits(OutboundMessage message) =>
         _entries.Count == 0 || (_entries.Count < capacity && Bytes + message.Length <= byteCapacity && !_entries.ContainsKey((message.Source, message.Number)));
 
-    /// <summary>Takes a message in that is sent now.</summary>
-    /// <param name="message">There must be room for it.</param>
-    /// <param name="sent">Times it was sent before.</param>
-    /// <param name="due">When it is sent again unless it is answered.</param>
     public void Add(OutboundMessage message, int sent, TimeSpan due)
     {
         var entry = new WindowEntry(message) { Due = due, Sent = sent + 1, Previous = _last };
@@ -48,7 +39,6 @@ internal sealed class SendWindow(int capacity, long byteCapacity)
     /// <summary>The entry of a message, if it is in the window.</summary>
     public WindowEntry? Find(OutboundSource source, long number) => _entries.GetValueOrDefault((source, number));
 
-    /// <summary>The sources are told that what they keep is still being dealt with.</summary>
     public void Touch()
     {
         for (var entry = _first; entry is not null; entry = entry.Next)
@@ -57,7 +47,6 @@ internal sealed class SendWindow(int capacity, long byteCapacity)
         }
     }
 
-    /// <summary>Takes an entry out.</summary>
     public void Remove(WindowEntry entry)
     {
         if (_entries.Remove((entry.Message.Source, entry.Message.Number)))
@@ -70,7 +59,6 @@ internal sealed class SendWindow(int capacity, long byteCapacity)
         }
     }
 
-    /// <summary>Changes when an entry is sent again.</summary>
     public void Postpone(WindowEntry entry, TimeSpan due)
     {
         entry.Due = due;
@@ -147,6 +135,5 @@ internal sealed class WindowEntry(OutboundMessage message)
     /// <summary>Times it was sent, those before it came here included.</summary>
     public int Sent { get; set; } = message.Delivered;
 
-    /// <summary>When it is sent again.</summary>
     public TimeSpan Due { get; set; }
 }

@@ -9,7 +9,6 @@ internal sealed class SettledMessages
     private readonly SortedSet<long> _unsettled = [];
     private long _last;
 
-    /// <summary>Number of the first message that is not settled.</summary>
     public long Next
     {
         get
@@ -31,7 +30,6 @@ internal sealed class SettledMessages
         }
     }
 
-    /// <summary>Notes that a message is given out.</summary>
     /// <returns>False when it is settled already.</returns>
     public bool TryGive(long number)
     {
@@ -47,7 +45,6 @@ internal sealed class SettledMessages
         }
     }
 
-    /// <summary>Notes that a message is delivered or given up.</summary>
     public void Settle(long number)
     {
         lock (_lock)

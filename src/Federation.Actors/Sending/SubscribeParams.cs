@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Federation.Actors.Configuration;
@@ -6,14 +5,9 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Sending;
 
-/// <summary>Reads the params of the built-in method <c>subscribe</c>. Pure, thread-safe.</summary>
-/// <remarks>
-/// <c>filter</c>: an object with <c>path</c>, <c>operator</c> and <c>value</c>, and no other key; <c>subjects</c>: a list of NATS subjects
-/// with or without wildcards; or both. <c>filter</c> null without <c>subjects</c> lifts. Other keys beside the two are passed over.
-/// </remarks>
+/// <summary>Reads the parameters of the built-in method <c>subscribe</c>: a filter, a list of NATS subjects with or without wildcards, or both.</summary>
 internal static class SubscribeParams
 {
-    /// <summary>Subjects in the longest list that is accepted.</summary>
     public const int MaxSubjects = 64;
 
     /// <summary>Items in the longest array that the operator <c>in</c> accepts.</summary>
@@ -25,153 +19,105 @@ internal static class SubscribeParams
     private static readonly IReadOnlyList<string> Keys = ["path", "operator", "value"];
     private static readonly string ExpectedOperator = $"one of {string.Join(' ', FilterOperators.Names)}";
 
-    /// <summary>Reads the params.</summary>
-    /// <param name="parameters">What stood at <c>params</c>; <c>default</c> when there was nothing.</param>
-    /// <param name="filter">Not null when this returns true: what is to be sent; <see cref="MessageFilter.All"/> when it is lifted.</param>
-    /// <param name="error">Else one line for the peer: the place, what was found, what was expected.</param>
-    public static bool TryParse(
-        JsonElement parameters, [NotNullWhen(true)] out MessageFilter? filter, [NotNullWhen(false)] out string? error)
+    /// <returns>The filter; <see cref="MessageFilter.All"/> when it is null and there are no subjects.</returns>
+    public static MessageFilter Read(JsonElement parameters)
     {
-        filter = null;
-        try
+        MethodParams.RequireObject("params", parameters);
+        var hasSubjects = MethodParams.TryGet(parameters, "subjects", out var list);
+        if (!parameters.TryGetProperty("filter", out var filter) && !hasSubjects)
         {
-            error = Read(parameters, out filter);
-        }
-        catch (InvalidOperationException)
-        {
-            error = ParamFault.NoText;
+            throw MethodParams.Wrong("params", default, "filter, subjects or both");
         }
 
-        filter = error is null ? filter ?? MessageFilter.All : null;
-        return filter is not null;
+        var subjects = hasSubjects ? ReadSubjects(list) : [];
+        var condition = filter.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null ? null : ReadFilter(filter);
+        return subjects.Count == 0 && condition is null ? MessageFilter.All : new MessageFilter(subjects, condition);
     }
 
-    private static string? Read(JsonElement parameters, out MessageFilter? filter)
-    {
-        filter = null;
-        if (parameters.ValueKind != JsonValueKind.Object)
-        {
-            return ParamFault.Of("params", parameters, "an object");
-        }
-
-        var subjects = new List<SubjectPattern>();
-        var hasSubjects = ParamFault.TryGet(parameters, "subjects", out var list);
-        if (!parameters.TryGetProperty("filter", out var wanted) && !hasSubjects)
-        {
-            return ParamFault.Missing("params", "filter, subjects or both");
-        }
-
-        PayloadCondition? condition = null;
-        var error = hasSubjects ? ReadSubjects(list, subjects) : null;
-        if (error is null && wanted.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null))
-        {
-            error = ReadFilter(wanted, out condition);
-        }
-
-        filter = error is not null || (subjects.Count == 0 && condition is null) ? null : new MessageFilter(subjects, condition);
-        return error;
-    }
-
-    private static string? ReadSubjects(JsonElement list, List<SubjectPattern> subjects)
+    private static List<SubjectPattern> ReadSubjects(JsonElement list)
     {
         if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() is 0)
         {
-            return ParamFault.Of("subjects", list, $"a list of 1 to {MaxSubjects} NATS subjects");
+            throw MethodParams.Wrong("subjects", list, $"a list of 1 to {MaxSubjects} NATS subjects");
         }
 
         if (list.GetArrayLength() > MaxSubjects)
         {
-            return $"subjects: {list.GetArrayLength()} of them; expected at most {MaxSubjects}";
+            throw new InvalidParamsException($"subjects: {list.GetArrayLength()} of them; expected at most {MaxSubjects}");
         }
 
+        var subjects = new List<SubjectPattern>();
         foreach (var item in list.EnumerateArray())
         {
-            if (item.ValueKind != JsonValueKind.String || !SubjectPattern.TryParse(item.GetString()!, out var subject))
-            {
-                return ParamFault.Of($"subjects[{subjects.Count}]", item, "a NATS subject such as a.*.c or a.>");
-            }
-
-            subjects.Add(subject);
+            subjects.Add(item.ValueKind == JsonValueKind.String && SubjectPattern.TryParse(item.GetString()!, out var subject)
+                ? subject
+                : throw MethodParams.Wrong($"subjects[{subjects.Count}]", item, "a NATS subject such as a.*.c or a.>"));
         }
 
-        return null;
+        return subjects;
     }
 
-    private static string? ReadFilter(JsonElement filter, out PayloadCondition? condition)
+    private static PayloadCondition ReadFilter(JsonElement filter)
     {
-        condition = null;
-        if (filter.ValueKind != JsonValueKind.Object)
-        {
-            return ParamFault.Of("filter", filter, "an object with path, operator and value, or null");
-        }
-
+        MethodParams.RequireObject("filter", filter, "an object with path, operator and value, or null");
         foreach (var member in filter.EnumerateObject())
         {
             if (!Keys.Contains(member.Name, StringComparer.Ordinal))
             {
-                return $"filter: unknown key {ParamFault.Cut(member.Name)}; expected {Spelling.Nearest(member.Name, Keys)}";
+                throw new InvalidParamsException($"filter: unknown key {MethodParams.Cut(member.Name)}; expected {Spelling.Nearest(member.Name, Keys)}");
             }
         }
 
         filter.TryGetProperty("path", out var place);
         if (place.ValueKind != JsonValueKind.String)
         {
-            return ParamFault.Of("filter.path", place, "a path such as $.a.b[0]");
+            throw MethodParams.Wrong("filter.path", place, "a path such as $.a.b[0]");
         }
 
         if (!JsonPath.TryParse(place.GetString()!, out var path, out var error))
         {
-            return $"filter.path: {ParamFault.Shown(place)}, {error}";
+            throw new InvalidParamsException($"filter.path: {MethodParams.Shown(place)}, {error}");
         }
 
         filter.TryGetProperty("operator", out var name);
         if (name.ValueKind != JsonValueKind.String || !FilterOperators.TryParse(name.GetString()!, out var comparison))
         {
-            return ParamFault.Of("filter.operator", name, ExpectedOperator);
+            throw MethodParams.Wrong("filter.operator", name, ExpectedOperator);
         }
 
         filter.TryGetProperty("value", out var value);
-        return ReadCondition(path, comparison, value, out condition);
+        return ReadCondition(path, comparison, value);
     }
 
-    private static string? ReadCondition(JsonPath path, FilterOperator comparison, JsonElement value, out PayloadCondition? condition)
+    private static PayloadCondition ReadCondition(JsonPath path, FilterOperator comparison, JsonElement value)
     {
-        condition = null;
         var kind = value.ValueKind;
-        if (comparison == FilterOperator.Exists)
+        if (Expected(comparison, kind) is { } expected)
         {
-            condition = PayloadCondition.Exists(path, kind != JsonValueKind.False);
-            var isRight = kind is JsonValueKind.Undefined or JsonValueKind.True or JsonValueKind.False;
-            return isRight ? null : ParamFault.Of("filter.value", value, "true, false or nothing");
+            throw MethodParams.Wrong("filter.value", value, expected);
         }
 
-        if (comparison == FilterOperator.In && kind != JsonValueKind.Array)
+        if (comparison == FilterOperator.Exists)
         {
-            return ParamFault.Of("filter.value", value, "an array");
+            return PayloadCondition.Exists(path, kind != JsonValueKind.False);
         }
 
         if (comparison == FilterOperator.In && value.GetArrayLength() > MaxItems)
         {
-            return $"filter.value: {value.GetArrayLength()} items; expected at most {MaxItems}";
-        }
-
-        if (FilterOperators.Orders(comparison) && kind is not (JsonValueKind.Number or JsonValueKind.String))
-        {
-            return ParamFault.Of("filter.value", value, "a number or a string");
-        }
-
-        if (kind == JsonValueKind.Undefined)
-        {
-            return ParamFault.Missing("filter.value", "any JSON value");
+            throw new InvalidParamsException($"filter.value: {value.GetArrayLength()} items; expected at most {MaxItems}");
         }
 
         var length = JsonMarshal.GetRawUtf8Value(value).Length;
-        if (length > MaxValueBytes)
-        {
-            return $"filter.value: {length} bytes; expected at most {MaxValueBytes}";
-        }
-
-        condition = PayloadCondition.Compares(path, comparison, value);
-        return null;
+        return length <= MaxValueBytes ? PayloadCondition.Compares(path, comparison, value)
+            : throw new InvalidParamsException($"filter.value: {length} bytes; expected at most {MaxValueBytes}");
     }
+
+    /// <summary>What an operator expects instead of a value of this kind; null when it takes it.</summary>
+    private static string? Expected(FilterOperator comparison, JsonValueKind kind) => comparison switch
+    {
+        FilterOperator.Exists => kind is JsonValueKind.Undefined or JsonValueKind.True or JsonValueKind.False ? null : "true, false or nothing",
+        FilterOperator.In => kind == JsonValueKind.Array ? null : "an array",
+        _ when FilterOperators.Orders(comparison) => kind is JsonValueKind.Number or JsonValueKind.String ? null : "a number or a string",
+        _ => kind == JsonValueKind.Undefined ? "any JSON value" : null,
+    };
 }

@@ -16,16 +16,13 @@ internal sealed class SubscriberTable
     private readonly Dictionary<IActorRef, Subscriber> _byDelivery = [];
     private readonly SortedSet<Subscriber> _away = new(Comparer<Subscriber>.Create(Subscriber.CompareAway));
 
-    /// <summary>All of them.</summary>
     public IReadOnlyCollection<Subscriber> All => _byKey.Values;
 
     /// <summary>The one to forget when there are too many: absent, not vouched for if there is such a one, and away longest. Null: all are connected.</summary>
     public Subscriber? FirstToForget => _away.Min;
 
-    /// <summary>What a peer is found by.</summary>
     public static string Key(ComponentMode mode, PeerName peer) => mode == ComponentMode.Client ? Server : $"peer/{peer.Identity}";
 
-    /// <summary>Adds one that has no connection.</summary>
     public Subscriber Add(string key, IActorRef delivery)
     {
         var subscriber = new Subscriber(key, delivery);
@@ -34,16 +31,12 @@ internal sealed class SubscriberTable
         return subscriber;
     }
 
-    /// <summary>The one with this key.</summary>
     public Subscriber? Find(string key) => _byKey.GetValueOrDefault(key);
 
-    /// <summary>The one with this connection.</summary>
     public Subscriber? Having(IActorRef connection) => _byConnection.GetValueOrDefault(connection);
 
-    /// <summary>The one with this delivery.</summary>
     public Subscriber? Of(IActorRef delivery) => _byDelivery.GetValueOrDefault(delivery);
 
-    /// <summary>A connection takes the place of the one before it.</summary>
     public void Connect(Subscriber subscriber, IActorRef connection, PeerName peer)
     {
         _away.Remove(subscriber);
@@ -53,10 +46,6 @@ internal sealed class SubscriberTable
         subscriber.Peer = peer;
     }
 
-    /// <summary>A connection has ended.</summary>
-    /// <param name="connection">Which.</param>
-    /// <param name="now">The present, by the monotonic clock.</param>
-    /// <returns>Whose it was; null when another had taken its place.</returns>
     public Subscriber? Disconnect(IActorRef connection, TimeSpan now)
     {
         if (!_byConnection.Remove(connection, out var subscriber))
@@ -85,7 +74,6 @@ internal sealed class SubscriberTable
         return new ComponentProtocol.Peers(listed.Total + away.Length, listed.Found + found.Length, [.. listed.Page, .. page]);
     }
 
-    /// <summary>A delivery holds nothing that can be sent now.</summary>
     public void Idle(IActorRef delivery)
     {
         if (_byDelivery.TryGetValue(delivery, out var subscriber))
@@ -94,7 +82,6 @@ internal sealed class SubscriberTable
         }
     }
 
-    /// <summary>Forgets one.</summary>
     public Subscriber? Remove(string key)
     {
         if (!_byKey.Remove(key, out var subscriber))
@@ -117,8 +104,6 @@ internal sealed class SubscriberTable
 }
 
 /// <summary>A peer that gets what the component sends.</summary>
-/// <param name="key">What it is found by.</param>
-/// <param name="delivery">Who sends to it.</param>
 internal sealed class Subscriber(string key, IActorRef delivery)
 {
     public string Key { get; } = key;
@@ -134,6 +119,9 @@ internal sealed class Subscriber(string key, IActorRef delivery)
     /// <summary>What is counted of its connection; while it is away, of its last one, except for what is held for it. Null: it has had none.</summary>
     public PeerMeter? Meter { get; set; }
 
+    /// <summary>Messages a second that may be sent to it; null: no limit.</summary>
+    public double? Rate { get; set; }
+
     /// <summary>When its last connection ended, by the monotonic clock.</summary>
     public TimeSpan AwaySince { get; set; }
 
@@ -146,6 +134,5 @@ internal sealed class Subscriber(string key, IActorRef delivery)
         : one.AwaySince != other.AwaySince ? one.AwaySince.CompareTo(other.AwaySince)
         : string.CompareOrdinal(one.Key, other.Key);
 
-    /// <summary>True while it has a connection.</summary>
     public bool IsConnected => !Connection.IsNobody();
 }

@@ -15,7 +15,7 @@ public sealed class BackpressureParamsTests
     [InlineData("""{"rate_limit":null}""", null)]
     public void A_limit_is_read(string parameters, double? rate)
     {
-        Assert.True(BackpressureParams.TryParse(Filters.Params(parameters), out var parsed, out var error), error);
+        Assert.True(MethodParams.TryRead(BackpressureParams.Read, Filters.Params(parameters), out var parsed, out var error), error);
         Assert.Equal(rate, parsed.RateLimit);
     }
 
@@ -30,7 +30,7 @@ public sealed class BackpressureParamsTests
     [InlineData("""{"rate_limit":1,"unit":1}""", "unit: 1; expected \"msg/sec\"")]
     public void What_is_wrong_is_named_with_its_place(string parameters, string expected)
     {
-        Assert.False(BackpressureParams.TryParse(Filters.Params(parameters), out var parsed, out var error));
+        Assert.False(MethodParams.TryRead(BackpressureParams.Read, Filters.Params(parameters), out var parsed, out var error));
         Assert.Null(parsed);
         Assert.Equal(expected, error);
     }
@@ -39,5 +39,5 @@ public sealed class BackpressureParamsTests
     [InlineData("""{"rate_limit":1,"unit":"\ud800"}""")]
     [InlineData("""{"rate_limit":"\ud800"}""")]
     public void Half_of_a_surrogate_pair_is_refused_like_any_wrong_text(string parameters) =>
-        Assert.False(BackpressureParams.TryParse(Filters.Params(parameters), out _, out _));
+        Assert.False(MethodParams.TryRead(BackpressureParams.Read, Filters.Params(parameters), out _, out _));
 }

@@ -8,7 +8,7 @@ public sealed class DeliveryMethodsTests
     private readonly PeerDeliveryKit _kit = PeerDeliveryKit.Connected();
     private readonly DeliveryMethods _methods;
 
-    public DeliveryMethodsTests() => _methods = new DeliveryMethods(_kit.Delivery);
+    public DeliveryMethodsTests() => _methods = new DeliveryMethods(_kit.Delivery.Limits);
 
     [Theory]
     [InlineData("""{"rate_limit":50,"unit":"msg/sec"}""", """{"status":"ok","result":{"current_rate":12.5,"adjusted_to":50}}""")]
@@ -45,7 +45,7 @@ public sealed class DeliveryMethodsTests
         _kit.Offer(Outbound.Message(1));
 
         Assert.Equal("", _kit.Take(0));
-        Assert.Equal((10, 1), (_kit.Delivery.Rate, _kit.Dropped("filtered")));
+        Assert.Equal((10, 1), (_kit.Delivery.Limits.Rate, _kit.Dropped("filtered")));
     }
 
     [Theory]
@@ -59,7 +59,7 @@ public sealed class DeliveryMethodsTests
     public void What_is_wrong_is_refused(string method, string parameters)
     {
         Assert.StartsWith("""{"status":"error","error":{"code":"invalid_params","message":""", Invoke(method, parameters), StringComparison.Ordinal);
-        Assert.Null(_kit.Delivery.Rate);
+        Assert.Null(_kit.Delivery.Limits.Rate);
     }
 
     private string Invoke(string method, string parameters) =>

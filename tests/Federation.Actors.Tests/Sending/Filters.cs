@@ -16,7 +16,7 @@ internal static class Filters
 
     /// <summary>The filter of such params, which have to be right.</summary>
     public static MessageFilter Of(string json) =>
-        SubscribeParams.TryParse(Params(json), out var filter, out var error) ? filter : throw new FormatException(error);
+        MethodParams.TryRead(SubscribeParams.Read, Params(json), out var filter, out var error) ? filter : throw new FormatException(error);
 
     /// <summary>A filter for payloads.</summary>
     /// <param name="path">The path.</param>

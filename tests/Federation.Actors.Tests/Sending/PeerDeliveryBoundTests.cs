@@ -96,7 +96,7 @@ public sealed class PeerDeliveryBoundTests
     public void What_the_peer_has_not_asked_for_is_dropped_until_another_connection()
     {
         var kit = PeerDeliveryKit.Connected();
-        kit.Delivery.Subscribe(Filters.Of("""{"subjects":["b"]}"""));
+        kit.Delivery.Limits.Filter = Filters.Of("""{"subjects":["b"]}""");
         kit.Offer(Outbound.Message(1));
         kit.Offer(Outbound.Message(2, subject: "b"));
         Assert.Equal("m-2", kit.Take(0));
@@ -112,8 +112,8 @@ public sealed class PeerDeliveryBoundTests
     public void What_the_peer_announces_and_what_it_subscribes_to_both_hold()
     {
         var kit = PeerDeliveryKit.Connected();
-        kit.Delivery.Subscribe(Filters.Of("""{"subjects":["a","b"]}"""));
-        kit.Delivery.Announce(null, Filters.Of("""{"subjects":["b","c"]}"""), Start);
+        kit.Delivery.Limits.Filter = Filters.Of("""{"subjects":["a","b"]}""");
+        kit.Delivery.Limits.Announce(null, Filters.Of("""{"subjects":["b","c"]}"""), Start);
         kit.Offer(Outbound.Message(1, subject: "a"));
         kit.Offer(Outbound.Message(2, subject: "b"));
         kit.Offer(Outbound.Message(3, subject: "c"));
@@ -127,13 +127,13 @@ public sealed class PeerDeliveryBoundTests
         var kit = PeerDeliveryKit.Connected(new EgressSettings { AckTimeout = TimeSpan.FromSeconds(10) });
         kit.Offer(Outbound.Message(1));
         kit.Take(0);
-        Assert.Equal(0, kit.Delivery.Limit(0, Start));
+        Assert.Equal(0, kit.Delivery.Limits.Request(0, Start));
         kit.Offer(Outbound.Message(2));
 
         Assert.Equal("", kit.Take(1));
         Assert.Equal("", kit.Take(11));
         Assert.Null(kit.NextAt(11));
-        Assert.Null(kit.Delivery.Limit(null, TimeSpan.FromSeconds(12)));
+        Assert.Null(kit.Delivery.Limits.Request(null, TimeSpan.FromSeconds(12)));
         Assert.Equal("m-1 m-2", kit.Take(12));
     }
 
@@ -142,18 +142,18 @@ public sealed class PeerDeliveryBoundTests
     {
         var kit = PeerDeliveryKit.Connected(new EgressSettings { MaxRate = 100 });
 
-        Assert.Equal(50, kit.Delivery.Limit(50, Start));
-        kit.Delivery.Announce(20, MessageFilter.All, Start);
-        Assert.Equal(20, kit.Delivery.Limit(50, Start));
-        kit.Delivery.Announce(null, MessageFilter.All, Start);
-        Assert.Equal(100, kit.Delivery.Limit(null, Start));
+        Assert.Equal(50, kit.Delivery.Limits.Request(50, Start));
+        kit.Delivery.Limits.Announce(20, MessageFilter.All, Start);
+        Assert.Equal(20, kit.Delivery.Limits.Request(50, Start));
+        kit.Delivery.Limits.Announce(null, MessageFilter.All, Start);
+        Assert.Equal(100, kit.Delivery.Limits.Request(null, Start));
     }
 
     [Fact]
     public void What_a_connection_has_asked_for_ends_with_it()
     {
         var kit = PeerDeliveryKit.Connected();
-        kit.Delivery.Limit(0, Start);
+        kit.Delivery.Limits.Request(0, Start);
         kit.Offer(Outbound.Message(1));
 
         kit.Delivery.Connect("edge");
@@ -166,14 +166,14 @@ public sealed class PeerDeliveryBoundTests
     {
         var kit = PeerDeliveryKit.Connected();
 
-        kit.Delivery.Slow(Start, 100);
+        kit.Delivery.Limits.Slow(Start, 100);
 
         kit.Take(0);
-        Assert.Equal(50, kit.Delivery.Rate);
+        Assert.Equal(50, kit.Delivery.Limits.Rate);
         kit.Take(2);
-        Assert.Equal(60, kit.Delivery.Rate!.Value, 6);
+        Assert.Equal(60, kit.Delivery.Limits.Rate!.Value, 6);
         kit.Take(10);
-        Assert.Null(kit.Delivery.Rate);
+        Assert.Null(kit.Delivery.Limits.Rate);
     }
 
     [Fact]

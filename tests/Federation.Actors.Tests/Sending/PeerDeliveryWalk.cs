@@ -60,7 +60,7 @@ internal sealed class PeerDeliveryWalk
             Connect();
         }
 
-        _kit.Delivery.Limit(null, _now);
+        _kit.Delivery.Limits.Request(null, _now);
         Take();
         for (var look = 0; _naive.Held > 0; look++)
         {
@@ -110,10 +110,10 @@ internal sealed class PeerDeliveryWalk
                 Connect();
                 break;
             case 16:
-                _kit.Delivery.Slow(_now, _random.Next(50));
+                _kit.Delivery.Limits.Slow(_now, _random.Next(50));
                 break;
             case 17:
-                _kit.Delivery.Limit(_random.Next(4) switch { 0 => 0, 1 => _random.Next(1, 50), 2 => 0.5, _ => null }, _now);
+                _kit.Delivery.Limits.Request(_random.Next(4) switch { 0 => 0, 1 => _random.Next(1, 50), 2 => 0.5, _ => null }, _now);
                 break;
             case 18:
                 Filter();
@@ -127,7 +127,7 @@ internal sealed class PeerDeliveryWalk
                 break;
         }
 
-        _rates.Set(_now, _kit.Delivery.Rate);
+        _rates.Set(_now, _kit.Delivery.Limits.Rate);
     }
 
     private void Offer()
@@ -152,16 +152,16 @@ internal sealed class PeerDeliveryWalk
     private void Filter()
     {
         var subject = _random.Next(3) switch { 0 => "a", 1 => "b", _ => null };
-        _kit.Delivery.Subscribe(subject is null ? MessageFilter.All : Filters.Of($$"""{"subjects":["{{subject}}"]}"""));
+        _kit.Delivery.Limits.Filter = subject is null ? MessageFilter.All : Filters.Of($$"""{"subjects":["{{subject}}"]}""");
         _naive.Filter = message => subject is null || string.Equals(message.Subject, subject, StringComparison.Ordinal);
     }
 
     private void Take()
     {
         var sent = _kit.Delivery.Take(_now);
-        _rates.Set(_now, _kit.Delivery.Rate);
+        _rates.Set(_now, _kit.Delivery.Limits.Rate);
         _rates.Sent(_now, sent.Count);
-        _naive.Take(Outbound.Ids(sent), _kit.Delivery.Rate is not null, _now);
+        _naive.Take(Outbound.Ids(sent), _kit.Delivery.Limits.Rate is not null, _now);
         _firstSent.AddRange(Outbound.Ids(sent).Where(id => !_firstSent.Contains(id)));
     }
 

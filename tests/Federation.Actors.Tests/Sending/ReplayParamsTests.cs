@@ -16,7 +16,7 @@ public sealed class ReplayParamsTests
     [InlineData("""{"count":null,"start_sequence":7}""", null, null, 7L)]
     public void A_request_is_read(string parameters, int? count, long? time, long? sequence)
     {
-        Assert.True(ReplayParams.TryParse(Filters.Params(parameters), out var parsed, out var error), error);
+        Assert.True(MethodParams.TryRead(ReplayParams.Read, Filters.Params(parameters), out var parsed, out var error), error);
         Assert.Equal(new ReplayParams(count, time, sequence), parsed);
     }
 
@@ -34,7 +34,7 @@ public sealed class ReplayParamsTests
     [InlineData("""{"start_sequence":1e400}""", "start_sequence: 1e400; expected an integer from 1 to 9223372036854775807")]
     public void What_is_wrong_is_named_with_its_place(string parameters, string expected)
     {
-        Assert.False(ReplayParams.TryParse(Filters.Params(parameters), out var parsed, out var error));
+        Assert.False(MethodParams.TryRead(ReplayParams.Read, Filters.Params(parameters), out var parsed, out var error));
         Assert.Null(parsed);
         Assert.Equal(expected, error);
     }
@@ -42,7 +42,7 @@ public sealed class ReplayParamsTests
     [Fact]
     public void No_params_at_all_are_missing_params()
     {
-        Assert.False(ReplayParams.TryParse(default, out _, out var error));
+        Assert.False(MethodParams.TryRead(ReplayParams.Read, default, out _, out var error));
         Assert.Equal("params: missing; expected an object", error);
     }
 }

@@ -31,11 +31,11 @@ public sealed class SubscribeParamsTests
     [InlineData("""{"filter":{"path":"$.a","operator":"in","value":"a"}}""", "filter.value: \"a\"; expected an array")]
     [InlineData("""{"filter":{"path":"$.a","operator":"contains"}}""", "filter.value: missing; expected any JSON value")]
     [InlineData("""{"filter":{"path":"$.a","operator":"exists","value":1}}""", "filter.value: 1; expected true, false or nothing")]
-    [InlineData("""{"filter":{"path":"\ud800","operator":"exists"}}""", ParamFault.NoText)]
-    [InlineData("""{"filter":{"\ud800":1}}""", ParamFault.NoText)]
+    [InlineData("""{"filter":{"path":"\ud800","operator":"exists"}}""", MethodParams.NoText)]
+    [InlineData("""{"filter":{"\ud800":1}}""", MethodParams.NoText)]
     public void What_is_wrong_is_named_with_its_place(string parameters, string expected)
     {
-        Assert.False(SubscribeParams.TryParse(Filters.Params(parameters), out var filter, out var error));
+        Assert.False(MethodParams.TryRead(SubscribeParams.Read, Filters.Params(parameters), out var filter, out var error));
         Assert.Null(filter);
         Assert.Equal(expected, error);
     }
@@ -43,7 +43,7 @@ public sealed class SubscribeParamsTests
     [Fact]
     public void No_params_at_all_are_missing_params()
     {
-        Assert.False(SubscribeParams.TryParse(default, out _, out var error));
+        Assert.False(MethodParams.TryRead(SubscribeParams.Read, default, out _, out var error));
         Assert.Equal("params: missing; expected an object", error);
     }
 
@@ -55,11 +55,11 @@ public sealed class SubscribeParamsTests
             $$"""{"filter":{"path":"$","operator":"in","value":{{JsonSerializer.Serialize(Enumerable.Range(0, count))}} } }""";
 
         Assert.True(Filters.Of(Subjects(64)).Match("a", []));
-        Assert.False(SubscribeParams.TryParse(Filters.Params(Subjects(65)), out _, out var subjects));
+        Assert.False(MethodParams.TryRead(SubscribeParams.Read, Filters.Params(Subjects(65)), out _, out var subjects));
         Assert.Equal("subjects: 65 of them; expected at most 64", subjects);
 
         Assert.True(Filters.Of(Items(1000)).Passes("999"));
-        Assert.False(SubscribeParams.TryParse(Filters.Params(Items(1001)), out _, out var items));
+        Assert.False(MethodParams.TryRead(SubscribeParams.Read, Filters.Params(Items(1001)), out _, out var items));
         Assert.Equal("filter.value: 1001 items; expected at most 1000", items);
     }
 
@@ -69,7 +69,7 @@ public sealed class SubscribeParamsTests
         static string Value(int length) => $$"""{"filter":{"path":"$","operator":"contains","value":"{{new string('a', length)}}"} }""";
 
         Assert.True(Filters.Of(Value((64 * 1024) - 2)).Passes($"\"{new string('a', 64 * 1024)}\""));
-        Assert.False(SubscribeParams.TryParse(Filters.Params(Value((64 * 1024) - 1)), out _, out var error));
+        Assert.False(MethodParams.TryRead(SubscribeParams.Read, Filters.Params(Value((64 * 1024) - 1)), out _, out var error));
         Assert.Equal("filter.value: 65537 bytes; expected at most 65536", error);
     }
 
@@ -78,7 +78,7 @@ public sealed class SubscribeParamsTests
     {
         var parameters = $$"""{"filter":"{{new string('é', 100)}}"}""";
 
-        Assert.False(SubscribeParams.TryParse(Filters.Params(parameters), out _, out var error));
+        Assert.False(MethodParams.TryRead(SubscribeParams.Read, Filters.Params(parameters), out _, out var error));
         Assert.Equal($"filter: \"{new string('é', 29)}...; expected an object with path, operator and value, or null", error);
     }
 

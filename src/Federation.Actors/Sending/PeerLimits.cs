@@ -1,0 +1,64 @@
+using Federation.Actors.Protocol;
+
+namespace Federation.Actors.Sending;
+
+/// <summary>How fast one peer may be sent to, and which messages it takes. Not thread-safe.</summary>
+/// <remarks>The lowest of four rates holds: the component's, the one the peer requested, the one it announced, and the one that its slow signals led to.</remarks>
+internal sealed class PeerLimits(EgressSettings settings)
+{
+    private readonly double? _configured = settings.MaxRate > 0 ? settings.MaxRate : null;
+    private readonly RateCap _cap = new(settings.MaxRate > 0 ? settings.MaxRate : null);
+    private readonly AdaptiveRate _adaptive = new(settings.MinRate);
+    private double? _requested;
+    private double? _announced;
+    private MessageFilter _types = MessageFilter.All;
+
+    /// <summary>The subscription of the peer.</summary>
+    public MessageFilter Filter { get; set; } = MessageFilter.All;
+
+    /// <summary>Messages a second as of the last <see cref="Adjust"/>; null: no limit.</summary>
+    public double? Rate => _cap.Rate;
+
+    /// <summary>Forgets the requests of the last connection. The slow signals still count.</summary>
+    public void Reset()
+    {
+        (_requested, _announced) = (null, null);
+        (Filter, _types) = (MessageFilter.All, MessageFilter.All);
+    }
+
+    public void Slow(TimeSpan now, double rate) => _adaptive.OnSlow(now, rate);
+
+    /// <summary>Sets the requested rate: 0 pauses, null lifts.</summary>
+    /// <returns>The rate that holds now.</returns>
+    public double? Request(double? rate, TimeSpan now)
+    {
+        _requested = rate;
+        Adjust(now);
+        return Rate;
+    }
+
+    public void Announce(double? rate, MessageFilter types, TimeSpan now)
+    {
+        _announced = rate;
+        _types = types;
+        Adjust(now);
+    }
+
+    public void Adjust(TimeSpan now)
+    {
+        var rate = RateCap.Lowest(_configured, _requested, _announced, _adaptive.Limit(now));
+        if (rate != _cap.Rate)
+        {
+            _cap.Change(rate, now);
+        }
+    }
+
+    /// <summary>Whether one more may be sent now; it counts as sent.</summary>
+    public bool TryTake(TimeSpan now) => _cap.Take(1, now) > 0;
+
+    public TimeSpan? NextAt(TimeSpan now) => _cap.NextAt(now);
+
+    public bool Wants(OutboundMessage message) => Passes(Filter, message) && Passes(_types, message);
+
+    private static bool Passes(MessageFilter filter, OutboundMessage message) => filter.PassesAll || filter.Match(message.Subject, message.Payload.Span);
+}
