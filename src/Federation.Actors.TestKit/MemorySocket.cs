@@ -6,22 +6,20 @@ using Federation.Actors.Sockets;
 namespace Federation.Actors.TestKit;
 
 /// <summary>A connection without a network: one end is the node's, the other a peer's, which can break it in all the ways that a network can.</summary>
-/// <remarks>Thread-safe. What the peer does wakes the node's reader before the call returns, so that nothing but mailboxes is still on its way.</remarks>
-internal sealed class MemorySocket(Journal<PeerEvent> peer, Readers? readers = null) : IPeerSocket
+/// <param name="observer">Gets what happens, under the socket's lock: it may not call the socket.</param>
+/// <param name="readers">Gets each time the node's reader comes to rest.</param>
+/// <remarks>Thread-safe. What the peer does wakes the node's reader before the call returns, unless continuations are asynchronous.</remarks>
+internal sealed class MemorySocket(Action<PeerEvent> observer, Readers? readers = null) : IPeerSocket
 {
     private readonly Lock _gate = new();
+    private readonly Queue<MemoryFrame> _incoming = new();
 
-    // To the node: whole messages; null is the close frame.
-    private readonly Queue<byte[]?> _incoming = new();
-
-    // To the peer: what it has not read yet because it has stalled.
+    // What the peer has not read yet because it has stalled.
     private readonly Queue<PeerEvent> _unread = new();
     private TaskCompletionSource? _reader;
     private TaskCompletionSource? _writer;
-    private WebSocketException? _readFault;
-    private WebSocketException? _writeFault;
-    private WebSocketCloseStatus? _peerStatus;
-    private string _peerText = "";
+    private Exception? _readFault;
+    private Exception? _writeFault;
     private int _at;
     private bool _stalled;
     private bool _silent;
@@ -29,33 +27,23 @@ internal sealed class MemorySocket(Journal<PeerEvent> peer, Readers? readers = n
     private bool _ended;
     private bool _readToEnd;
 
-    public bool IsOver
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _ended || _readToEnd;
-            }
-        }
-    }
+    /// <summary>True when nobody reads it any more.</summary>
+    public bool IsOver => Locked(() => _ended || _readToEnd);
 
-    public bool IsBeingRead
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return !_ended && !_readToEnd && _reader is not { Task.IsCompleted: false };
-            }
-        }
-    }
+    /// <summary>True while its reader does not wait for the peer.</summary>
+    public bool IsBeingRead => Locked(() => !_ended && !_readToEnd && _reader is not { Task.IsCompleted: false });
 
-    public string RemoteAddress => "memory";
+    /// <summary>Whether the peer answers a close frame, as RFC 6455 section 5.5.1 has it.</summary>
+    public bool AnswersClose { get; init; } = true;
 
-    public bool IsText => true;
+    /// <summary>Whether the node's reader and writer continue on other threads.</summary>
+    public bool IsAsynchronous { get; init; }
 
-    public PumpViolation? Violation => null;
+    public string RemoteAddress { get; init; } = "memory";
+
+    public bool IsText { get; private set; } = true;
+
+    public PumpViolation? Violation { get; private set; }
 
     public WebSocketCloseStatus? CloseStatus { get; private set; }
 
@@ -63,134 +51,80 @@ internal sealed class MemorySocket(Journal<PeerEvent> peer, Readers? readers = n
 
     public string? AbortReason => null;
 
-    public bool HasBufferedBytes
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _incoming.Count > 0;
-            }
-        }
-    }
+    public bool HasBufferedBytes => Locked(() => _incoming.Count > 0);
 
+    /// <summary>A socket whose peer writes down what it sees.</summary>
+    public static MemorySocket For(Journal<PeerEvent> peer, Readers? readers = null) => new(
+        seen =>
+        {
+            if (seen is not (PeerEvent.Written or PeerEvent.Disposed))
+            {
+                peer.Add(seen);
+            }
+        },
+        readers);
+
+    /// <summary>The peer sends frames, which arrive at once.</summary>
     /// <returns>False when the connection has ended.</returns>
-    public bool Send(string text)
+    public bool Send(params IReadOnlyList<MemoryFrame> frames)
     {
-        TaskCompletionSource? reader;
-        lock (_gate)
+        var isOpen = false;
+        Do(() =>
         {
-            if (_ended || _peerClosed)
+            isOpen = !_ended && !_peerClosed;
+            foreach (var frame in isOpen && !_silent ? frames : [])
             {
-                return false;
+                _peerClosed |= frame.IsClose;
+                _incoming.Enqueue(frame);
             }
-
-            if (!_silent)
-            {
-                _incoming.Enqueue(Encoding.UTF8.GetBytes(text));
-            }
-
-            reader = _reader;
-        }
-
-        Complete(reader);
-        return true;
+        });
+        return isOpen;
     }
 
-    public void SendClose(int code, string text = "")
+    /// <summary>The peer reads no more.</summary>
+    public void Stall() => Do(() => _stalled = true);
+
+    /// <summary>The peer, stalled, reads this many of the waiting messages.</summary>
+    public void Read(int count) => Do(() => Take(count));
+
+    /// <summary>The peer reads again.</summary>
+    public void Resume() => Do(() =>
     {
-        TaskCompletionSource? reader;
-        lock (_gate)
-        {
-            EnqueueClose((WebSocketCloseStatus)code, text);
-            reader = _reader;
-        }
+        _stalled = false;
+        Take(int.MaxValue);
+    });
 
-        Complete(reader);
-    }
-
-    public void Stall()
-    {
-        lock (_gate)
-        {
-            _stalled = true;
-        }
-    }
-
-    /// <summary>The peer, stalled, reads this many messages of those that wait.</summary>
-    public void Read(int count)
-    {
-        TaskCompletionSource? reader;
-        TaskCompletionSource? writer;
-        lock (_gate)
-        {
-            (reader, writer) = Take(count);
-        }
-
-        Complete(reader);
-        Complete(writer);
-    }
-
-    public void Resume()
-    {
-        lock (_gate)
-        {
-            _stalled = false;
-        }
-
-        Read(int.MaxValue);
-    }
-
-    /// <summary>From now on nothing arrives, in neither direction, and nobody is told: the network in between is gone.</summary>
-    public void GoSilent()
-    {
-        lock (_gate)
-        {
-            _silent = true;
-        }
-    }
+    /// <summary>From now on nothing arrives, in neither direction, and neither end notices: the network in between is gone.</summary>
+    public void GoSilent() => Do(() => _silent = true);
 
     /// <summary>The node's next read fails, once it has read what was sent before.</summary>
-    public void BreakReads()
+    public void BreakReads(Exception? fault = null) => Do(() => _readFault ??= fault ?? new WebSocketException("the connection was broken on reading"));
+
+    /// <summary>The node's next write fails, and the pending one.</summary>
+    public void BreakWrites(Exception? fault = null) => Do(() => _writeFault ??= fault ?? new WebSocketException("the connection was broken on writing"));
+
+    /// <summary>Reads and writes fail.</summary>
+    public void Break(Exception fault)
     {
-        TaskCompletionSource? reader;
-        lock (_gate)
-        {
-            _readFault ??= new WebSocketException("the connection was broken on reading");
-            reader = _reader;
-        }
-
-        Complete(reader);
-    }
-
-    /// <summary>The node's next write fails, and the one that is under way.</summary>
-    public void BreakWrites()
-    {
-        TaskCompletionSource? writer;
-        lock (_gate)
-        {
-            _writeFault ??= new WebSocketException("the connection was broken on writing");
-            writer = _writer;
-        }
-
-        Complete(writer);
+        BreakReads(fault);
+        BreakWrites(fault);
     }
 
     /// <summary>The connection is lost, and both ends notice.</summary>
-    public void Cut() => End("the connection was cut", seen: false);
+    public void Cut() => End("the connection was cut", null);
 
     public async ValueTask<ValueWebSocketReceiveResult> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         while (true)
         {
             Task? arrival = null;
-            WebSocketException? fault = null;
+            Exception? fault = null;
             ValueWebSocketReceiveResult result = default;
             lock (_gate)
             {
-                if (_incoming.TryPeek(out var message))
+                if (_incoming.TryPeek(out var frame))
                 {
-                    result = Receive(message, buffer.Span);
+                    result = Receive(frame, buffer.Span);
                 }
                 else if (_readFault is not null)
                 {
@@ -199,7 +133,7 @@ internal sealed class MemorySocket(Journal<PeerEvent> peer, Readers? readers = n
                 }
                 else
                 {
-                    _reader = new TaskCompletionSource();
+                    _reader = NewSource();
                     arrival = _reader.Task;
                 }
             }
@@ -226,21 +160,18 @@ internal sealed class MemorySocket(Journal<PeerEvent> peer, Readers? readers = n
 
     public ValueTask SendAsync(OutboundBuffer messages, CancellationToken cancellationToken)
     {
+        string[] texts = [.. Enumerable.Range(0, messages.Count).Select(index => Encoding.UTF8.GetString(messages[index].Span))];
         lock (_gate)
         {
-            if (_writeFault is { } fault)
+            observer(new PeerEvent.Written(texts));
+            if (_writeFault is not null || _silent)
             {
-                return ValueTask.FromException(fault);
+                return _writeFault is null ? default : ValueTask.FromException(_writeFault);
             }
 
-            if (_silent)
+            foreach (var text in texts)
             {
-                return default;
-            }
-
-            for (var index = 0; index < messages.Count; index++)
-            {
-                _unread.Enqueue(new PeerEvent.Got(TestEnvelope.Read(Encoding.UTF8.GetString(messages[index].Span))));
+                _unread.Enqueue(new PeerEvent.Got(text));
             }
 
             Take(_stalled ? 0 : int.MaxValue);
@@ -249,44 +180,62 @@ internal sealed class MemorySocket(Journal<PeerEvent> peer, Readers? readers = n
                 return default;
             }
 
-            _writer = new TaskCompletionSource();
+            _writer = NewSource();
             return new ValueTask(WaitAsync(_writer.Task));
         }
     }
 
     public ValueTask CloseAsync(WebSocketCloseStatus status, string description, CancellationToken cancellationToken)
     {
-        TaskCompletionSource? reader;
-        lock (_gate)
+        Exception? fault = null;
+        Do(() =>
         {
-            if (_writeFault is { } fault)
+            fault = _writeFault;
+            if (fault is null && !_silent)
             {
-                return ValueTask.FromException(fault);
+                _unread.Enqueue(new PeerEvent.Closed((int)status, description));
+                Take(_stalled ? 0 : int.MaxValue);
             }
-
-            if (_silent)
-            {
-                return default;
-            }
-
-            _unread.Enqueue(new PeerEvent.Closed((int)status, description));
-            (reader, _) = Take(_stalled ? 0 : int.MaxValue);
-        }
-
-        Complete(reader);
-        return default;
+        });
+        return fault is null ? default : ValueTask.FromException(fault);
     }
 
-    public void Abort() => End("the node has cut the connection", seen: true);
+    public void Abort() => End("the node has cut the connection", new PeerEvent.Lost());
 
     public ValueTask DisposeAsync()
     {
-        End("the node has let go of the connection", seen: false);
+        End("the node has let go of the connection", null);
+        observer(new PeerEvent.Disposed());
         return default;
     }
 
-    private static void Complete(TaskCompletionSource? waiting) => Inline.Run(() => waiting?.TrySetResult());
+    private TaskCompletionSource NewSource() => new(IsAsynchronous ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None);
 
+    private bool Locked(Func<bool> read)
+    {
+        lock (_gate)
+        {
+            return read();
+        }
+    }
+
+    /// <summary>Changes the state, and then completes the reader and the writer if they can go on.</summary>
+    private void Do(Action change)
+    {
+        TaskCompletionSource? reader;
+        TaskCompletionSource? writer;
+        lock (_gate)
+        {
+            change();
+            reader = _incoming.Count > 0 || _readFault is not null ? _reader : null;
+            writer = _unread.Count == 0 || _writeFault is not null ? _writer : null;
+        }
+
+        Inline.Run(() => reader?.TrySetResult());
+        Inline.Run(() => writer?.TrySetResult());
+    }
+
+    /// <summary>A pending write fails when the connection breaks.</summary>
     private async Task WaitAsync(Task written)
     {
         await written;
@@ -299,118 +248,60 @@ internal sealed class MemorySocket(Journal<PeerEvent> peer, Readers? readers = n
         }
     }
 
-    /// <summary>The peer reads. A close frame it answers, as RFC 6455 section 5.5.1 has it.</summary>
-    private (TaskCompletionSource? Reader, TaskCompletionSource? Writer) Take(int count)
+    private void Take(int count)
     {
-        TaskCompletionSource? reader = null;
         while (count-- > 0 && _unread.TryDequeue(out var next))
         {
-            peer.Add(next);
-            if (next is PeerEvent.Closed closed && !_peerClosed)
+            observer(next);
+            if (next is PeerEvent.Closed closed && AnswersClose && !_ended && !_peerClosed)
             {
-                EnqueueClose((WebSocketCloseStatus)closed.Code, closed.Description);
-                reader = _reader;
+                _peerClosed = true;
+                _incoming.Enqueue(MemoryFrame.Close((WebSocketCloseStatus)closed.Code, closed.Description));
             }
         }
-
-        return (reader, _unread.Count == 0 ? _writer : null);
     }
 
-    private void EnqueueClose(WebSocketCloseStatus status, string text)
+    private ValueWebSocketReceiveResult Receive(MemoryFrame frame, Span<byte> buffer)
     {
-        if (_ended || _silent || _peerClosed)
+        if (frame.IsClose)
         {
-            return;
-        }
-
-        _peerClosed = true;
-        (_peerStatus, _peerText) = (status, text);
-        _incoming.Enqueue(null);
-    }
-
-    private ValueWebSocketReceiveResult Receive(byte[]? message, Span<byte> buffer)
-    {
-        if (message is null)
-        {
-            // It stays: whoever reads again hears the same.
+            // It stays: whoever reads again gets the same.
             _readToEnd = true;
-            (CloseStatus, CloseText) = (_peerStatus, _peerText);
+            (CloseStatus, CloseText, Violation) = (frame.Status, frame.CloseText, frame.Violation);
             return new ValueWebSocketReceiveResult(0, WebSocketMessageType.Close, endOfMessage: true);
         }
 
-        var count = Math.Min(buffer.Length, message.Length - _at);
-        message.AsSpan(_at, count).CopyTo(buffer);
+        IsText = frame.IsText;
+        var count = Math.Min(buffer.Length, frame.Bytes.Length - _at);
+        frame.Bytes.Span.Slice(_at, count).CopyTo(buffer);
         _at += count;
-        var isLast = _at == message.Length;
-        if (isLast)
+        var isWhole = _at == frame.Bytes.Length;
+        if (isWhole)
         {
             _incoming.Dequeue();
             _at = 0;
         }
 
-        return new ValueWebSocketReceiveResult(count, WebSocketMessageType.Text, isLast);
+        return new ValueWebSocketReceiveResult(count, WebSocketMessageType.Text, isWhole && frame.IsLast);
     }
 
-    private void End(string reason, bool seen)
+    private void End(string reason, PeerEvent? seen)
     {
-        TaskCompletionSource? reader;
-        TaskCompletionSource? writer;
-        lock (_gate)
+        var fault = new WebSocketException(reason);
+        Do(() =>
         {
-            if (seen && !_ended && !_silent)
+            if (seen is not null && !_ended && !_silent)
             {
-                peer.Add(new PeerEvent.Lost());
+                observer(seen);
             }
 
             _ended = true;
             _incoming.Clear();
             _at = 0;
             _unread.Clear();
-            _readFault ??= new WebSocketException(reason);
-            _writeFault ??= new WebSocketException(reason);
-            (reader, writer) = (_reader, _writer);
-        }
-
+            _readFault ??= fault;
+            _writeFault ??= fault;
+        });
         readers?.Rested();
-        Complete(reader);
-        Complete(writer);
-    }
-}
-
-/// <summary>Something that a peer sees of its connection.</summary>
-internal abstract record PeerEvent
-{
-    public sealed record Got(TestEnvelope Envelope) : PeerEvent
-    {
-        public override string ToString() => Envelope.ToString();
-    }
-
-    public sealed record Closed(int Code, string Description) : PeerEvent
-    {
-        public override string ToString() => $"close {Code} \"{Description}\"";
-    }
-
-    public sealed record Lost : PeerEvent
-    {
-        public override string ToString() => "the end of the connection without a close";
-    }
-}
-
-/// <summary>Runs what waits for a task here and now: where a thread has a context of its own, as a test's may, it would be queued to another thread.</summary>
-internal static class Inline
-{
-    /// <summary>Completes a task, or does not.</summary>
-    public static T Run<T>(Func<T> complete)
-    {
-        var context = SynchronizationContext.Current;
-        SynchronizationContext.SetSynchronizationContext(null);
-        try
-        {
-            return complete();
-        }
-        finally
-        {
-            SynchronizationContext.SetSynchronizationContext(context);
-        }
     }
 }

@@ -69,3 +69,21 @@ public sealed class TestDial
         _kit.Settle();
     }
 }
+
+/// <summary>Completes a task's continuations on this thread: with a synchronization context of its own, as a test's thread may have, they would be queued.</summary>
+internal static class Inline
+{
+    public static T Run<T>(Func<T> complete)
+    {
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            return complete();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
+    }
+}

@@ -1,3 +1,4 @@
+using System.Net.WebSockets;
 using System.Text.Json;
 using Federation.Actors.Diagnostics;
 
@@ -17,14 +18,14 @@ public sealed class TestPeer
     {
         _kit = kit;
         Name = name;
-        Socket = new MemorySocket(_got, kit.Readers);
+        Socket = MemorySocket.For(_got, kit.Readers);
     }
 
     /// <summary>The name the node knows it by.</summary>
     public string Name { get; }
 
     /// <summary>Every envelope so far, expected or not.</summary>
-    public IReadOnlyList<TestEnvelope> Received => [.. _got.All.OfType<PeerEvent.Got>().Select(static got => got.Envelope)];
+    public IReadOnlyList<TestEnvelope> Received => [.. _got.All.OfType<PeerEvent.Got>().Select(static got => TestEnvelope.Read(got.Text))];
 
     internal MemorySocket Socket { get; }
 
@@ -118,15 +119,15 @@ public sealed class TestPeer
     public void GoSilent() => Do(Socket.GoSilent);
 
     /// <summary>The node's next read fails, once it has read what was sent before; until then it may still write.</summary>
-    public void BreakReads() => Do(Socket.BreakReads);
+    public void BreakReads() => Do(() => Socket.BreakReads());
 
     /// <summary>The node's next write fails; it may still read.</summary>
-    public void BreakWrites() => Do(Socket.BreakWrites);
+    public void BreakWrites() => Do(() => Socket.BreakWrites());
 
     /// <summary>Closes the connection.</summary>
     /// <param name="code">The status; 1000 by default.</param>
     /// <param name="text">The text of the close frame; empty by default.</param>
-    public void Close(int code = 1000, string text = "") => Do(() => Socket.SendClose(code, text));
+    public void Close(int code = 1000, string text = "") => Do(() => Socket.Send(MemoryFrame.Close((WebSocketCloseStatus)code, text)));
 
     /// <summary>The name.</summary>
     public override string ToString() => Name;
@@ -154,7 +155,7 @@ public sealed class TestPeer
     private TestEnvelope Expect(string expected, string type, Func<TestEnvelope, bool> match) => _kit.Expect(
         _got,
         $"{Name} to get {expected}",
-        found => found is PeerEvent.Got { Envelope: var envelope } && Is(envelope.Type, type) && match(envelope) ? envelope : null);
+        found => found is PeerEvent.Got { Text: var text } && TestEnvelope.Read(text) is var envelope && Is(envelope.Type, type) && match(envelope) ? envelope : null);
 
     /// <summary>What breaks a connection comes after what was done before, and is over when this returns.</summary>
     private void Do(Action act)

@@ -4,8 +4,8 @@ using Federation.Actors.Connections;
 using Federation.Actors.Diagnostics;
 using Federation.Actors.Messages;
 using Federation.Actors.Protocol;
+using Federation.Actors.TestKit;
 using Federation.Actors.Tests.Protocol;
-using Federation.Actors.Tests.Sockets;
 
 namespace Federation.Actors.Tests.Connections;
 
@@ -26,7 +26,7 @@ public sealed class ConnectionActorTests : ConnectionKit
     public void Many_acks_are_one_write_in_order()
     {
         Advance(TimeSpan.FromSeconds(3));
-        var batch = Receive([.. Enumerable.Range(0, 10).Select(index => (FakeFrame)Data($"\\u00e9{index}"))]);
+        var batch = Receive([.. Enumerable.Range(0, 10).Select(index => (MemoryFrame)Data($"\\u00e9{index}"))]);
 
         Connection.Tell(new QueueProtocol.Acked(new MessageRange(batch, 0, 10)));
 
@@ -69,14 +69,14 @@ public sealed class ConnectionActorTests : ConnectionKit
     public void A_peer_that_reads_slowly_gets_what_has_gathered_in_one_write()
     {
         var batch = Receive(Data("a"), Data("b"), Data("c"));
-        Socket.HoldWrites();
+        Socket.Stall();
 
         Ack(batch, 0);
         Assert.Equal([("ack", "a")], Answers());
         Ack(batch, 1);
         Ack(batch, 2);
         Settle();
-        Socket.ReleaseWrites();
+        Socket.Resume();
 
         Assert.Equal([("ack", "b"), ("ack", "c")], Answers());
     }
@@ -97,7 +97,7 @@ public sealed class ConnectionActorTests : ConnectionKit
     [Fact]
     public void Data_without_a_payload_is_nacked_and_never_reaches_theQueue()
     {
-        Socket.Arrive("""{"type":"data","id":"a"}""", """{"type":"data"}""");
+        Socket.Send("""{"type":"data","id":"a"}""", """{"type":"data"}""");
 
         Assert.Equal(
             [$$$"""{"type":"nack","id":"a","timestamp":{{{UnixTime}}},"payload":{"reason":"missing_payload","error":"a data envelope needs a payload"}}"""],
@@ -111,7 +111,7 @@ public sealed class ConnectionActorTests : ConnectionKit
     [Fact]
     public void Data_that_goes_round_in_circles_is_nacked_and_never_reaches_the_queue()
     {
-        Socket.Arrive(
+        Socket.Send(
             """{"type":"data","id":"a","payload":1,"via":["x","node-1"]}""",
             """{"type":"data","id":"b","payload":1,"via":["x","y","z"]}""",
             """{"type":"data","payload":1,"via":["node-1"]}""");
@@ -133,8 +133,8 @@ public sealed class ConnectionActorTests : ConnectionKit
     [Fact]
     public void A_peer_that_does_not_read_its_answers_is_closed_with_1008()
     {
-        var batch = Receive([.. Enumerable.Range(0, 30).Select(index => (FakeFrame)Data($"{index}"))]);
-        Socket.HoldWrites();
+        var batch = Receive([.. Enumerable.Range(0, 30).Select(index => (MemoryFrame)Data($"{index}"))]);
+        Socket.Stall();
         Ack(batch, 0);
         Answers();
 
@@ -145,7 +145,7 @@ public sealed class ConnectionActorTests : ConnectionKit
         Settle();
         Assert.Equal(1, Metrics.Errors(ErrorTypes.SendQueueFull).Value);
 
-        Socket.ReleaseWrites();
+        Socket.Resume();
         Assert.Equal(29, Answers().Count);
         ExpectClose(WebSocketCloseStatus.PolicyViolation, "answers are not read");
     }
@@ -153,8 +153,8 @@ public sealed class ConnectionActorTests : ConnectionKit
     [Fact]
     public void A_peer_that_never_reads_again_is_cut_when_the_time_is_up()
     {
-        var batch = Receive([.. Enumerable.Range(0, 30).Select(index => (FakeFrame)Data($"{index}"))]);
-        Socket.HoldWrites();
+        var batch = Receive([.. Enumerable.Range(0, 30).Select(index => (MemoryFrame)Data($"{index}"))]);
+        Socket.Stall();
         Ack(batch, 0);
         Answers();
         Connection.Tell(new QueueProtocol.Acked(new MessageRange(batch, 1, 29)));
@@ -168,7 +168,7 @@ public sealed class ConnectionActorTests : ConnectionKit
     [Fact]
     public void Too_many_faults_close_theConnection_with_1008()
     {
-        Socket.Arrive("1", "2", "3", "4");
+        Socket.Send("1", "2", "3", "4");
 
         ExpectClose(WebSocketCloseStatus.PolicyViolation, "more than 3 messages in a row were malformed");
     }
@@ -176,7 +176,7 @@ public sealed class ConnectionActorTests : ConnectionKit
     [Fact]
     public void A_message_that_is_too_large_closes_theConnection_with_1009()
     {
-        Socket.Arrive(Data("a", 2001));
+        Socket.Send(Data("a", 2001));
 
         ExpectClose(WebSocketCloseStatus.MessageTooBig, "a message may have 2000 bytes");
     }

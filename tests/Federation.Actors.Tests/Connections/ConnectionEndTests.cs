@@ -6,8 +6,8 @@ using Federation.Actors.Diagnostics;
 using Federation.Actors.Messages;
 using Federation.Actors.Protocol;
 using Federation.Actors.Sockets;
+using Federation.Actors.TestKit;
 using Federation.Actors.Tests.Protocol;
-using Federation.Actors.Tests.Sockets;
 
 namespace Federation.Actors.Tests.Connections;
 
@@ -22,10 +22,10 @@ public sealed class ConnectionEndTests : ConnectionKit
         Connection.Tell(ConnectionProtocol.StopReading.Instance, Component);
         Component.ExpectMsg(new ConnectionProtocol.ReadingStopped(Connection), Patience);
 
-        Socket.Arrive(Data("b"), "1", "2", "3", "4");
+        Socket.Send(Data("b"), "1", "2", "3", "4");
         Ack(batch, 0);
         Assert.Equal([("ack", "a")], Answers());
-        Socket.Arrive(FakeFrame.Close());
+        Socket.Send(MemoryFrame.Close());
 
         ExpectClose(WebSocketCloseStatus.NormalClosure, string.Empty);
         ExpectEnd();
@@ -48,19 +48,19 @@ public sealed class ConnectionEndTests : ConnectionKit
     public void Close_sends_the_answers_that_are_due_before_the_close_frame_and_ends_when_the_peer_closes_too()
     {
         var batch = Receive(Data("a"), Data("b"));
-        Socket.HoldWrites();
+        Socket.Stall();
         Ack(batch, 0);
         Assert.Equal([("ack", "a")], Answers());
         Ack(batch, 1);
         Connection.Tell(Away);
         Settle();
 
-        Socket.ReleaseWrites();
+        Socket.Resume();
         Assert.Equal([("ack", "b")], Answers());
         ExpectClose(Away.Status, Away.Description);
         Settle();
 
-        Socket.Arrive(FakeFrame.Close(Away.Status));
+        Socket.Send(MemoryFrame.Close(Away.Status));
         ExpectEnd();
         Assert.Equal(0, Metrics.Errors(ErrorTypes.ConnectionFailed).Value);
     }
@@ -113,7 +113,7 @@ public sealed class ConnectionEndTests : ConnectionKit
         Connection.Tell(Away);
         ExpectClose(Away.Status, Away.Description);
         Settle();
-        Socket.Arrive(FakeFrame.Close(Away.Status));
+        Socket.Send(MemoryFrame.Close(Away.Status));
         ExpectEnd();
 
         Sys.DeadLetters.Tell("last");
@@ -125,7 +125,7 @@ public sealed class ConnectionEndTests : ConnectionKit
     [InlineData(null, WebSocketCloseStatus.NormalClosure)]
     public void A_close_frame_is_answered_and_is_the_end(WebSocketCloseStatus? status, WebSocketCloseStatus answer)
     {
-        Socket.Arrive(FakeFrame.Close(status));
+        Socket.Send(MemoryFrame.Close(status));
 
         ExpectClose(answer, string.Empty);
         ExpectEnd();
@@ -136,11 +136,11 @@ public sealed class ConnectionEndTests : ConnectionKit
     public void A_peer_that_closes_with_answers_unread_is_cut_when_the_time_is_up()
     {
         var batch = Receive(Data("a"));
-        Socket.HoldWrites();
+        Socket.Stall();
         Ack(batch, 0);
         Answers();
 
-        Socket.Arrive(FakeFrame.Close());
+        Socket.Send(MemoryFrame.Close());
         AwaitCondition(() => Peer.Meter.End is not null, Patience);
         Settle();
         Advance(ConnectionActor.CloseTimeout);
@@ -154,7 +154,7 @@ public sealed class ConnectionEndTests : ConnectionKit
         var batch = Receive(Data("a"), Data("b"), Data("c"));
         Ack(batch, 0);
         Assert.Equal([("ack", "a")], Answers());
-        Socket.Arrive(FakeFrame.Close(WebSocketCloseStatus.EndpointUnavailable));
+        Socket.Send(MemoryFrame.Close(WebSocketCloseStatus.EndpointUnavailable));
         AwaitCondition(() => Peer.Meter.End is not null, Patience);
         Settle();
 
@@ -171,7 +171,7 @@ public sealed class ConnectionEndTests : ConnectionKit
     public void A_peer_that_closes_gets_the_close_frame_when_the_time_for_answers_is_up()
     {
         Receive(Data("a"));
-        Socket.Arrive(FakeFrame.Close());
+        Socket.Send(MemoryFrame.Close());
         AwaitCondition(() => Peer.Meter.End is not null, Patience);
         Settle();
 
@@ -184,7 +184,7 @@ public sealed class ConnectionEndTests : ConnectionKit
     [Fact]
     public void A_peer_that_breaks_the_protocol_gets_the_close_frame_and_is_not_cut()
     {
-        Socket.Arrive(FakeFrame.Close() with { Violation = new PumpViolation(WebSocketCloseStatus.ProtocolError, "a frame is broken") });
+        Socket.Send(MemoryFrame.Close() with { Violation = new PumpViolation(WebSocketCloseStatus.ProtocolError, "a frame is broken") });
 
         ExpectClose(WebSocketCloseStatus.ProtocolError, "a frame is broken");
         ExpectEnd();
@@ -194,7 +194,7 @@ public sealed class ConnectionEndTests : ConnectionKit
     [Fact]
     public void A_lost_connection_is_the_end_and_counted()
     {
-        Socket.Lose("cable cut");
+        Socket.Break(new System.Net.WebSockets.WebSocketException("cable cut"));
 
         ExpectCut();
         Assert.Equal(1, Metrics.Errors(ErrorTypes.ConnectionFailed).Value);
@@ -206,7 +206,7 @@ public sealed class ConnectionEndTests : ConnectionKit
         Connection.Tell(Away);
         ExpectClose(Away.Status, Away.Description);
 
-        Socket.Lose("cable cut");
+        Socket.Break(new System.Net.WebSockets.WebSocketException("cable cut"));
 
         ExpectCut();
     }
@@ -223,6 +223,6 @@ public sealed class ConnectionEndTests : ConnectionKit
     private void ExpectEnd()
     {
         Component.ExpectTerminated(Connection, Patience);
-        Network.ExpectMsg<SocketEvents.Disposed>(Patience);
+        Network.ExpectMsg<PeerEvent.Disposed>(Patience);
     }
 }

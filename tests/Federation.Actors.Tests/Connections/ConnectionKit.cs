@@ -6,8 +6,8 @@ using Federation.Actors.Diagnostics;
 using Federation.Actors.Messages;
 using Federation.Actors.Protocol;
 using Federation.Actors.Sockets;
+using Federation.Actors.TestKit;
 using Federation.Actors.Tests.Protocol;
-using Federation.Actors.Tests.Sockets;
 
 namespace Federation.Actors.Tests.Connections;
 
@@ -29,8 +29,16 @@ public abstract class ConnectionKit : VirtualTimeKit
         Egress = CreateTestProbe();
         Requests = CreateTestProbe();
         Network = CreateTestProbe();
+        var network = Network.Ref;
         Component = CreateTestProbe();
-        Socket = new FakePeerSocket(Network);
+        Socket = new MemorySocket(seen =>
+        {
+            if (seen is not PeerEvent.Got)
+            {
+                network.Tell(seen);
+            }
+        })
+        { AnswersClose = false, IsAsynchronous = true, RemoteAddress = "192.0.2.1:4711" };
         var settings = new ConnectionSettings { MaxMessageSize = 2000, MaxParseErrors = 3, SendQueueBytes = MostUnread };
         var routes = new ConnectionRoutes(receives ? Queue : ActorRefs.Nobody, requests ? Requests : ActorRefs.Nobody, egress ? Egress : ActorRefs.Nobody);
         var setup = new ConnectionSetup(settings, routes, Metrics, new FederationLog(Sys, Sys.Log, "in"), Clock)
@@ -72,7 +80,7 @@ public abstract class ConnectionKit : VirtualTimeKit
 
     private protected TestProbe Component { get; }
 
-    private protected FakePeerSocket Socket { get; }
+    private protected MemorySocket Socket { get; }
 
     private protected ConnectedPeer Peer { get; }
 
@@ -84,14 +92,14 @@ public abstract class ConnectionKit : VirtualTimeKit
 
     private protected void Ack(EnvelopeBatch batch, int index) => Connection.Tell(new QueueProtocol.Acked(new MessageRange(batch, index, 1)));
 
-    private protected EnvelopeBatch Receive(params FakeFrame[] frames)
+    private protected EnvelopeBatch Receive(params MemoryFrame[] frames)
     {
-        Socket.Arrive(frames);
+        Socket.Send(frames);
         return Queue.ExpectMsg<EnvelopeBatch>(Patience);
     }
 
     /// <summary>The texts of the next write.</summary>
-    private protected IReadOnlyList<string> Written() => Network.ExpectMsg<SocketEvents.Written>(Patience).Texts;
+    private protected IReadOnlyList<string> Written() => Network.ExpectMsg<PeerEvent.Written>(Patience).Texts;
 
     /// <summary>Types and ids of the next write.</summary>
     private protected IReadOnlyList<(string Type, string? Id)> Answers() =>
@@ -105,12 +113,12 @@ public abstract class ConnectionKit : VirtualTimeKit
     }
 
     private protected void ExpectClose(WebSocketCloseStatus status, string description) =>
-        Assert.Equal(new SocketEvents.Closed(status, description), Network.ExpectMsg<SocketEvents.Closed>(Patience));
+        Assert.Equal(new PeerEvent.Closed((int)status, description), Network.ExpectMsg<PeerEvent.Closed>(Patience));
 
     private protected void ExpectCut()
     {
         Component.ExpectTerminated(Connection, Patience);
-        Network.ExpectMsg<SocketEvents.Aborted>(Patience);
-        Network.ExpectMsg<SocketEvents.Disposed>(Patience);
+        Network.ExpectMsg<PeerEvent.Lost>(Patience);
+        Network.ExpectMsg<PeerEvent.Disposed>(Patience);
     }
 }

@@ -6,7 +6,6 @@ using Federation.Actors.Messages;
 using Federation.Actors.Protocol;
 using Federation.Actors.Sockets;
 using Federation.Actors.Tests.Protocol;
-using Federation.Actors.Tests.Sockets;
 
 namespace Federation.Actors.Tests.Connections;
 
@@ -16,7 +15,7 @@ public sealed class ConnectionRequestTests : ConnectionKit
     [Fact]
     public void Requests_and_replies_go_to_the_correlation_actor_and_are_not_answered_here()
     {
-        Socket.Arrive(
+        Socket.Send(
             """{"type":"ack","id":"a"}""",
             """{"type":"reply","id":"d","payload":{"status":"ok"}}""",
             """{"type":"request","id":"req-\/1","payload":{"method":"status"}}""");
@@ -36,7 +35,7 @@ public sealed class ConnectionRequestTests : ConnectionKit
     [InlineData("unknown")]
     public void Other_controls_go_nowhere(string type)
     {
-        Socket.Arrive($$"""{"type":"{{type}}","id":"a"}""");
+        Socket.Send($$"""{"type":"{{type}}","id":"a"}""");
 
         Receive(Data("b"));
         Settle();
@@ -49,11 +48,11 @@ public sealed class ConnectionRequestTests : ConnectionKit
         List<EnvelopeBatch> held = [];
         for (var i = 0; i < SocketPump.Credits; i++)
         {
-            Socket.Arrive($$"""{"type":"request","id":"{{i}}"}""");
+            Socket.Send($$"""{"type":"request","id":"{{i}}"}""");
             held.Add(Arrived());
         }
 
-        Socket.Arrive("""{"type":"request","id":"next"}""");
+        Socket.Send("""{"type":"request","id":"next"}""");
         Settle();
         Assert.False(Requests.HasMessages);
         held[0].EndControls();
@@ -66,7 +65,7 @@ public sealed class ConnectionRequestTests : ConnectionKit
     {
         for (var round = 0; round < SocketPump.Credits * 3; round++)
         {
-            Socket.Arrive($$"""{"type":"request","id":"{{round}}"}""");
+            Socket.Send($$"""{"type":"request","id":"{{round}}"}""");
             var batch = Arrived();
             Assert.Equal(("request", $"{round}", ""), Assert.Single(Controls(batch)));
             batch.EndControls();
@@ -121,7 +120,7 @@ public sealed class ConnectionRequestTests : ConnectionKit
     [Fact]
     public void A_request_counts_what_the_peer_has_not_read()
     {
-        Socket.HoldWrites();
+        Socket.Stall();
         Connection.Tell(new RequestProtocol.Request("req-0-1", new byte[600]));
         Written();
 

@@ -23,13 +23,13 @@ public sealed class ConnectionSendTests() : ConnectionKit(requests: true, egress
     public void Who_wants_to_know_is_told_what_has_left()
     {
         Attach(wantsFlushed: true);
-        Socket.HoldWrites();
+        Socket.Stall();
         Connection.Tell(Messages(1, 2));
         Written();
         Settle();
         ExpectNothingSaid();
 
-        Socket.ReleaseWrites();
+        Socket.Resume();
 
         Assert.Equal(new EgressProtocol.Flushed(Connection, 2), Egress.ExpectMsg<EgressProtocol.Flushed>(Patience));
     }
@@ -61,7 +61,7 @@ public sealed class ConnectionSendTests() : ConnectionKit(requests: true, egress
     public void Answers_go_to_who_sends_and_keep_the_batch_until_they_are_read()
     {
         Attach(wantsFlushed: false);
-        Socket.Arrive("""{"type":"ack","id":"m-1"}""", """{"type":"slow","id":"bp-1","payload":{}}""");
+        Socket.Send("""{"type":"ack","id":"m-1"}""", """{"type":"slow","id":"bp-1","payload":{}}""");
 
         var batch = Egress.ExpectMsg<EgressProtocol.Answers>(Patience).Batch;
         Settle();
@@ -75,7 +75,7 @@ public sealed class ConnectionSendTests() : ConnectionKit(requests: true, egress
     public void Requests_and_answers_in_one_batch_both_arrive()
     {
         Attach(wantsFlushed: false);
-        Socket.Arrive("""{"type":"ack","id":"m-1"}""", """{"type":"request","id":"r","payload":{"method":"status","params":{}}}""");
+        Socket.Send("""{"type":"ack","id":"m-1"}""", """{"type":"request","id":"r","payload":{"method":"status","params":{}}}""");
 
         var answers = Egress.ExpectMsg<EgressProtocol.Answers>(Patience).Batch;
         var asked = Requests.ExpectMsg<RequestProtocol.Arrived>(Patience).Batch;
@@ -89,7 +89,7 @@ public sealed class ConnectionSendTests() : ConnectionKit(requests: true, egress
     [Fact]
     public void Data_that_nobody_takes_is_nacked_and_counted_as_dropped()
     {
-        Socket.Arrive(Data("a"), """{"type":"data","payload":1}""");
+        Socket.Send(Data("a"), """{"type":"data","payload":1}""");
 
         Assert.Equal(
             [$$$"""{"type":"nack","id":"a","timestamp":{{{UnixTime}}},"payload":{"reason":"publish_failed","error":"this component only sends"}}"""], Written());

@@ -1,6 +1,5 @@
 using Federation.Actors.Protocol;
 using Federation.Actors.Sockets;
-using Federation.Actors.Tests.Sockets;
 
 namespace Federation.Actors.Tests.Connections;
 
@@ -10,7 +9,7 @@ public sealed class ConnectionWithoutRequestsTests() : ConnectionKit(requests: f
     [Fact]
     public void A_request_is_refused_as_not_supported_and_other_controls_are_not_answered()
     {
-        Socket.Arrive(
+        Socket.Send(
             """{"type":"ack","id":"a"}""",
             """{"type":"nack","id":"b"}""",
             """{"type":"slow","id":"c"}""",
@@ -33,7 +32,7 @@ public sealed class ConnectionWithoutRequestsTests() : ConnectionKit(requests: f
     {
         for (var round = 0; round < SocketPump.Credits * 3; round++)
         {
-            Socket.Arrive($$"""{"type":"request","id":"{{round}}"}""");
+            Socket.Send($$"""{"type":"request","id":"{{round}}"}""");
             Assert.Equal([("reply", $"{round}")], Answers());
         }
     }

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
-using Federation.Actors.Tests.Sockets;
+using Federation.Actors.TestKit;
 
 namespace Federation.Actors.Tests.Fuzz;
 
@@ -14,7 +14,7 @@ internal sealed class FuzzPeer
     private readonly EnvelopeFuzz _fuzz;
     private readonly Random _random;
     private readonly bool _mayDrop;
-    private FakeFrame? _rest;
+    private MemoryFrame? _rest;
     private int _pending;
 
     /// <param name="seed">Of all that it sends.</param>
@@ -28,12 +28,18 @@ internal sealed class FuzzPeer
         _mayDrop = mayDrop;
         _faults = faults;
         Name = name;
-        Socket = new FakePeerSocket(new Reader(Read));
+        Socket = new MemorySocket(seen =>
+        {
+            if (seen is PeerEvent.Got got)
+            {
+                Read(got.Text);
+            }
+        }) { IsAsynchronous = true };
     }
 
     public string Name { get; }
 
-    public FakePeerSocket Socket { get; }
+    public MemorySocket Socket { get; }
 
     /// <summary>Answers that have not come.</summary>
     public int Pending => Volatile.Read(ref _pending);
@@ -46,7 +52,7 @@ internal sealed class FuzzPeer
     /// <param name="mayCut">Whether it may end in the middle of an envelope.</param>
     public void Send(int envelopes, bool mayCut)
     {
-        var frames = new List<FakeFrame>(envelopes + 2);
+        var frames = new List<MemoryFrame>(envelopes + 2);
         if (_rest is { } rest)
         {
             frames.Add(rest);
@@ -61,12 +67,12 @@ internal sealed class FuzzPeer
             var isCut = mayCut && i == envelopes - 1 && _random.Next(2) == 0;
             if (!isCut && _random.Next(10) > 0)
             {
-                frames.Add(new FakeFrame(text, IsLast: true));
+                frames.Add(new MemoryFrame(text, IsLast: true));
                 continue;
             }
 
-            frames.Add(new FakeFrame(text.AsMemory(0, cut), IsLast: false));
-            var end = new FakeFrame(text.AsMemory(cut), IsLast: true);
+            frames.Add(new MemoryFrame(text.AsMemory(0, cut), IsLast: false));
+            var end = new MemoryFrame(text.AsMemory(cut), IsLast: true);
             if (isCut)
             {
                 _rest = end;
@@ -77,7 +83,7 @@ internal sealed class FuzzPeer
             }
         }
 
-        Socket.Arrive([.. frames]);
+        Socket.Send([.. frames]);
     }
 
     /// <summary>Checks that a message is published as it was sent.</summary>
@@ -174,20 +180,5 @@ internal sealed class FuzzPeer
         var from = text.IndexOf(start, StringComparison.Ordinal) + start.Length;
         var to = text.IndexOf(end, from, StringComparison.Ordinal);
         return from < start.Length || to < 0 ? "" : text[from..to];
-    }
-
-    private sealed class Reader(Action<string> read) : MinimalActorRef
-    {
-        public override ActorPath Path { get; } = new RootActorPath(Address.AllSystems) / "user" / "reader";
-
-        public override IActorRefProvider Provider => throw new NotSupportedException();
-
-        protected override void TellInternal(object message, IActorRef sender)
-        {
-            foreach (var text in message is SocketEvents.Written written ? written.Texts : [])
-            {
-                read(text);
-            }
-        }
     }
 }

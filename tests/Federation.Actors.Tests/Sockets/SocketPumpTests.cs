@@ -5,6 +5,7 @@ using Akka.TestKit.Xunit2;
 using Federation.Actors.Diagnostics;
 using Federation.Actors.Protocol;
 using Federation.Actors.Sockets;
+using Federation.Actors.TestKit;
 using Federation.Actors.Tests.Protocol;
 
 namespace Federation.Actors.Tests.Sockets;
@@ -18,7 +19,7 @@ public sealed class SocketPumpTests : global::Akka.TestKit.Xunit2.TestKit
     private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(200);
     private readonly ComponentMetrics _metrics = new(new FederationMetrics(), "in");
     private readonly TestProbe _connection;
-    private readonly FakePeerSocket _socket;
+    private readonly MemorySocket _socket;
     private readonly ReceiveBudget _budget = new(Budget);
     private readonly SocketPump _pump;
 
@@ -26,7 +27,7 @@ public sealed class SocketPumpTests : global::Akka.TestKit.Xunit2.TestKit
     {
         var settings = new ConnectionSettings { MaxMessageSize = LargestMessage, MaxParseErrors = MostFaults };
         _connection = CreateTestProbe();
-        _socket = new FakePeerSocket(ActorRefs.Nobody);
+        _socket = new MemorySocket(static _ => { }) { IsAsynchronous = true };
         _pump = new SocketPump(_socket, PeerName.None, _connection, settings, 4096, new LoopGuard("node-1", 3), _budget, _metrics, new FederationLog(Sys, Sys.Log, "in"));
         _ = _pump.RunAsync();
     }
@@ -34,22 +35,22 @@ public sealed class SocketPumpTests : global::Akka.TestKit.Xunit2.TestKit
     [Fact]
     public void Messages_that_arrive_together_are_one_batch()
     {
-        _socket.Arrive(Data("a"), Data("b"), Data("c"));
+        _socket.Send(Data("a"), Data("b"), Data("c"));
         var first = Next();
         Assert.Equal(["a", "b", "c"], Batches.Ids(first));
         Assert.Equal(_connection.Ref, first.Connection);
 
-        _socket.Arrive(Data("d"));
+        _socket.Send(Data("d"));
         Assert.Equal(["d"], Batches.Ids(Next()));
     }
 
     [Fact]
     public void Whatever_ends_it_is_told_behind_what_came_before()
     {
-        _socket.Arrive(Data("a"), FakeFrame.Part(Data("b")[..20]));
+        _socket.Send(Data("a"), MemoryFrame.Part(Data("b")[..20]));
         Assert.Equal(["a"], Batches.Ids(Next()));
 
-        _socket.Fail(new NotSupportedException("no room"));
+        _socket.Break(new NotSupportedException("no room"));
 
         Assert.Equal(new PumpEnd(null, "no room"), _connection.ExpectMsg<PumpEnd>(Patience));
     }
@@ -58,11 +59,11 @@ public sealed class SocketPumpTests : global::Akka.TestKit.Xunit2.TestKit
     public void A_message_that_is_still_on_its_way_does_not_hold_back_those_before_it()
     {
         var last = Data("c");
-        _socket.Arrive(Data("a"), Data("b"), FakeFrame.Part(last[..20]));
+        _socket.Send(Data("a"), Data("b"), MemoryFrame.Part(last[..20]));
         Assert.Equal(["a", "b"], Batches.Ids(Next()));
 
-        _socket.Arrive(FakeFrame.Part(last[20..30]));
-        _socket.Arrive(last[30..]);
+        _socket.Send(MemoryFrame.Part(last[20..30]));
+        _socket.Send(last[30..]);
 
         Assert.Equal(["c"], Batches.Ids(Next()));
     }
@@ -70,7 +71,7 @@ public sealed class SocketPumpTests : global::Akka.TestKit.Xunit2.TestKit
     [Fact]
     public void Data_that_goes_round_in_circles_is_set_apart_and_what_else_names_nodes_is_not()
     {
-        _socket.Arrive(
+        _socket.Send(
             """{"type":"data","id":"a","payload":1,"via":["n","node-1"]}""",
             """{"type":"data","id":"b","payload":1,"via":["n"]}""",
             """{"type":"data","id":"c","payload":1,"via":["n","n","n"]}""",
@@ -86,7 +87,7 @@ public sealed class SocketPumpTests : global::Akka.TestKit.Xunit2.TestKit
     [Fact]
     public void A_batch_has_512_messages_at_most()
     {
-        _socket.Arrive([.. Enumerable.Range(0, 3000).Select(index => (FakeFrame)$$"""{"type":"data","id":"{{index}}","payload":1}""")]);
+        _socket.Send([.. Enumerable.Range(0, 3000).Select(index => (MemoryFrame)$$"""{"type":"data","id":"{{index}}","payload":1}""")]);
 
         var batches = new List<EnvelopeBatch>();
         while (batches.Sum(batch => batch.Count) < 3000)
@@ -102,7 +103,7 @@ public sealed class SocketPumpTests : global::Akka.TestKit.Xunit2.TestKit
     [Fact]
     public void Batches_grow_with_the_traffic_up_to_64_KiB()
     {
-        _socket.Arrive([.. Enumerable.Range(0, 188).Select(index => (FakeFrame)Data($"{index}", 1024))]);
+        _socket.Send([.. Enumerable.Range(0, 188).Select(index => (MemoryFrame)Data($"{index}", 1024))]);
 
         var counts = new List<int>();
         while (counts.Sum() < 188)
@@ -120,7 +121,7 @@ public sealed class SocketPumpTests : global::Akka.TestKit.Xunit2.TestKit
     {
         int[] sizes = [50, 4096, 4097, 60, 3000, 3000, 3000, 70_000, 80, LargestMessage, 50, 65_536, 65_537, 1000];
         string[] messages = [.. sizes.Select((size, index) => Data($"{index:00}", size))];
-        _socket.Arrive([.. messages.Select(message => (FakeFrame)message)]);
+        _socket.Send([.. messages.Select(message => (MemoryFrame)message)]);
 
         var payloads = new List<string>();
         while (payloads.Count < messages.Length)
@@ -136,18 +137,18 @@ public sealed class SocketPumpTests : global::Akka.TestKit.Xunit2.TestKit
     [Fact]
     public void Without_credit_nothing_is_read_until_a_batch_is_taken_in()
     {
-        _socket.Arrive(Data("a"));
+        _socket.Send(Data("a"));
         var first = Next();
-        _socket.Arrive(Data("b"));
+        _socket.Send(Data("b"));
         var second = Next();
-        _socket.Arrive(Data("c"));
+        _socket.Send(Data("c"));
 
         _connection.ExpectNoMsg(Silence);
         Assert.True(_socket.HasBufferedBytes);
 
         second.ReturnCredit();
         Assert.Equal(["c"], Batches.Ids(Next()));
-        _socket.Arrive(Data("d"));
+        _socket.Send(Data("d"));
         _connection.ExpectNoMsg(Silence);
         first.ReturnCredit();
         Assert.Equal(["d"], Batches.Ids(Next()));
@@ -158,15 +159,15 @@ public sealed class SocketPumpTests : global::Akka.TestKit.Xunit2.TestKit
     {
         for (var round = 1; round <= 5; round++)
         {
-            _socket.Arrive("nonsense", string.Empty, """{"type":""}""", """{"type":"other"}""");
-            _socket.Arrive("nonsense", string.Empty, Data("a"));
+            _socket.Send("nonsense", string.Empty, """{"type":""}""", """{"type":"other"}""");
+            _socket.Send("nonsense", string.Empty, Data("a"));
             var batch = Next();
 
             Assert.Equal(["a"], Batches.Ids(batch));
             batch.Drop();
         }
 
-        _socket.Arrive(Data("last"));
+        _socket.Send(Data("last"));
         Assert.Equal(["last"], Batches.Ids(Next()));
         Assert.Equal(25, _metrics.Errors(ErrorTypes.ParseError).Value);
         Assert.Equal(5, _metrics.Errors(ErrorTypes.UnknownType).Value);
@@ -176,13 +177,13 @@ public sealed class SocketPumpTests : global::Akka.TestKit.Xunit2.TestKit
     [Fact]
     public void Too_many_faults_in_a_row_are_a_violation_and_nothing_more_is_told()
     {
-        _socket.Arrive(Data("a"), "1", "2", "3", "4", Data("b"), "5", "6", "7", "8");
+        _socket.Send(Data("a"), "1", "2", "3", "4", Data("b"), "5", "6", "7", "8");
 
         Assert.Equal(["a"], Batches.Ids(Next()));
         Assert.Equal(
             new PumpViolation(WebSocketCloseStatus.PolicyViolation, "more than 3 messages in a row were malformed"),
             _connection.ExpectMsg<PumpViolation>(Patience));
-        _socket.Arrive(Data("c"), FakeFrame.Close());
+        _socket.Send(Data("c"), MemoryFrame.Close());
         Assert.Equal(new PumpEnd(null, null), _connection.ExpectMsg<PumpEnd>(Patience));
         Assert.Equal(4, _metrics.Errors(ErrorTypes.ParseError).Value);
         Assert.Equal(1, _metrics.Errors(ErrorTypes.ProtocolAbuse).Value);
@@ -191,8 +192,8 @@ public sealed class SocketPumpTests : global::Akka.TestKit.Xunit2.TestKit
     [Fact]
     public void A_text_that_is_not_utf8_is_a_violation_and_a_binary_is_a_malformed_message()
     {
-        var invalid = new FakeFrame(new byte[] { (byte)'{', 0xFF }, IsLast: true);
-        _socket.Arrive(invalid with { IsText = false }, Data("a"), invalid, Data("b"));
+        var invalid = new MemoryFrame(new byte[] { (byte)'{', 0xFF }, IsLast: true);
+        _socket.Send(invalid with { IsText = false }, Data("a"), invalid, Data("b"));
 
         Assert.Equal(["a"], Batches.Ids(Next()));
         Assert.Equal(new PumpViolation(WebSocketCloseStatus.InvalidPayloadData, "a text message must be UTF-8"), _connection.ExpectMsg<PumpViolation>(Patience));
@@ -206,7 +207,7 @@ public sealed class SocketPumpTests : global::Akka.TestKit.Xunit2.TestKit
     public void A_broken_frame_is_a_violation_and_then_the_end(WebSocketCloseStatus status, string error)
     {
         var violation = new PumpViolation(status, "a frame is broken");
-        _socket.Arrive(Data("a"), FakeFrame.Close() with { Violation = violation });
+        _socket.Send(Data("a"), MemoryFrame.Close() with { Violation = violation });
 
         Assert.Equal(["a"], Batches.Ids(Next()));
         Assert.Equal(violation, _connection.ExpectMsg<PumpViolation>(Patience));
@@ -217,14 +218,14 @@ public sealed class SocketPumpTests : global::Akka.TestKit.Xunit2.TestKit
     [Fact]
     public void A_message_of_the_largest_size_passes_and_a_larger_one_is_a_violation()
     {
-        _socket.Arrive(Data("a", LargestMessage));
+        _socket.Send(Data("a", LargestMessage));
         Next().Drop();
-        _socket.Arrive(Data("b"), Data("c", LargestMessage + 1), Data("d"));
+        _socket.Send(Data("b"), Data("c", LargestMessage + 1), Data("d"));
 
         Assert.Equal(["b"], Batches.Ids(Next()));
         Assert.Equal(
             new PumpViolation(WebSocketCloseStatus.MessageTooBig, "a message may have 100000 bytes"), _connection.ExpectMsg<PumpViolation>(Patience));
-        _socket.Arrive(Data("e"), FakeFrame.Close(WebSocketCloseStatus.MessageTooBig));
+        _socket.Send(Data("e"), MemoryFrame.Close(WebSocketCloseStatus.MessageTooBig));
         Assert.Equal(new PumpEnd(WebSocketCloseStatus.MessageTooBig, null), _connection.ExpectMsg<PumpEnd>(Patience));
         Assert.Equal(1, _metrics.Errors(ErrorTypes.MessageTooBig).Value);
         Assert.Equal(0, _metrics.Errors(ErrorTypes.ParseError).Value);
@@ -235,7 +236,7 @@ public sealed class SocketPumpTests : global::Akka.TestKit.Xunit2.TestKit
     {
         for (var sent = 0; sent <= LargestMessage; sent += 10_000)
         {
-            _socket.Arrive(FakeFrame.Part(new string(' ', 10_000)));
+            _socket.Send(MemoryFrame.Part(new string(' ', 10_000)));
         }
 
         Assert.Equal(WebSocketCloseStatus.MessageTooBig, _connection.ExpectMsg<PumpViolation>(Patience).Status);
@@ -244,14 +245,14 @@ public sealed class SocketPumpTests : global::Akka.TestKit.Xunit2.TestKit
     [Fact]
     public void Once_told_to_discard_it_reads_on_without_credit_and_tells_only_the_end()
     {
-        _socket.Arrive(Data("a"));
+        _socket.Send(Data("a"));
         Next();
-        _socket.Arrive(Data("b"));
+        _socket.Send(Data("b"));
         Next();
-        _socket.Arrive(Data("c"), "nonsense");
+        _socket.Send(Data("c"), "nonsense");
 
         _pump.Discard();
-        _socket.Arrive(Data("d"), Data("e", LargestMessage + 1), FakeFrame.Close(WebSocketCloseStatus.EndpointUnavailable));
+        _socket.Send(Data("d"), Data("e", LargestMessage + 1), MemoryFrame.Close(WebSocketCloseStatus.EndpointUnavailable));
 
         Assert.Equal(new PumpEnd(WebSocketCloseStatus.EndpointUnavailable, null), _connection.ExpectMsg<PumpEnd>(Patience));
         Assert.Equal(0, _metrics.Errors(ErrorTypes.MessageTooBig).Value);
@@ -262,7 +263,7 @@ public sealed class SocketPumpTests : global::Akka.TestKit.Xunit2.TestKit
     [InlineData(null)]
     public void What_came_before_the_close_frame_is_told_before_the_end(WebSocketCloseStatus? status)
     {
-        _socket.Arrive(Data("a"), FakeFrame.Close(status));
+        _socket.Send(Data("a"), MemoryFrame.Close(status));
 
         Assert.Equal(["a"], Batches.Ids(Next()));
         Assert.Equal(new PumpEnd(status, null), _connection.ExpectMsg<PumpEnd>(Patience));
@@ -271,10 +272,10 @@ public sealed class SocketPumpTests : global::Akka.TestKit.Xunit2.TestKit
     [Fact]
     public void What_came_before_the_loss_is_told_and_half_a_message_is_not()
     {
-        _socket.Arrive(Data("a"), FakeFrame.Part(Data("b")));
+        _socket.Send(Data("a"), MemoryFrame.Part(Data("b")));
         Assert.Equal(["a"], Batches.Ids(Next()));
 
-        _socket.Lose("cable cut");
+        _socket.Break(new System.Net.WebSockets.WebSocketException("cable cut"));
 
         Assert.Equal(new PumpEnd(null, "cable cut"), _connection.ExpectMsg<PumpEnd>(Patience));
     }
@@ -284,36 +285,36 @@ public sealed class SocketPumpTests : global::Akka.TestKit.Xunit2.TestKit
     {
         // Each has 128 KiB for 90,000 bytes, and two of them all that there is.
         var (a, aSocket) = Pump();
-        aSocket.Arrive(FakeFrame.Part(new string(' ', 90_000)));
+        aSocket.Send(MemoryFrame.Part(new string(' ', 90_000)));
         AwaitCondition(() => _budget.Held == Budget / 2, Patience);
         var (b, bSocket) = Pump();
         var message = Data("b", 95_000);
-        bSocket.Arrive(FakeFrame.Part(message[..90_000]));
+        bSocket.Send(MemoryFrame.Part(message[..90_000]));
         AwaitCondition(() => _budget.Held == Budget, Patience);
 
-        _socket.Arrive(FakeFrame.Part(new string(' ', 90_000)));
+        _socket.Send(MemoryFrame.Part(new string(' ', 90_000)));
 
         var refused = new PumpViolation((WebSocketCloseStatus)1013, "there is no memory for messages that are incomplete");
         Assert.Equal(refused, _connection.ExpectMsg<PumpViolation>(Patience));
         Assert.Equal(refused, a.ExpectMsg<PumpViolation>(Patience));
         Assert.Equal(2, _metrics.Errors(ErrorTypes.ReceiveMemoryFull).Value);
-        aSocket.Lose("closed");
+        aSocket.Break(new System.Net.WebSockets.WebSocketException("closed"));
         a.ExpectMsg<PumpEnd>(Patience);
         AwaitCondition(() => _budget.Held == Budget / 2, Patience);
 
         var (c, cSocket) = Pump();
-        cSocket.Arrive(FakeFrame.Part(Data("c", 95_000)[..90_000]));
+        cSocket.Send(MemoryFrame.Part(Data("c", 95_000)[..90_000]));
         AwaitCondition(() => _budget.Held == Budget, Patience);
-        cSocket.Arrive(Data("c", 95_000)[90_000..]);
-        bSocket.Arrive(message[90_000..]);
+        cSocket.Send(Data("c", 95_000)[90_000..]);
+        bSocket.Send(message[90_000..]);
         Assert.Equal(["b"], Batches.Ids(b.ExpectMsg<EnvelopeBatch>(Patience)));
         Assert.Equal(["c"], Batches.Ids(c.ExpectMsg<EnvelopeBatch>(Patience)));
         AwaitCondition(() => _budget.Held == 0, Patience);
     }
 
-    private (TestProbe Connection, FakePeerSocket Socket) Pump()
+    private (TestProbe Connection, MemorySocket Socket) Pump()
     {
-        var (connection, socket) = (CreateTestProbe(), new FakePeerSocket(ActorRefs.Nobody));
+        var (connection, socket) = (CreateTestProbe(), new MemorySocket(static _ => { }) { IsAsynchronous = true });
         var settings = new ConnectionSettings { MaxMessageSize = LargestMessage, MaxParseErrors = MostFaults };
         _ = new SocketPump(socket, PeerName.None, connection, settings, 4096, LoopGuard.None, _budget, _metrics, new FederationLog(Sys, Sys.Log, "in")).RunAsync();
         return (connection, socket);

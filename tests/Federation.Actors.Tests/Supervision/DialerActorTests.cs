@@ -138,7 +138,7 @@ public sealed class DialerActorTests : DialerKit
         Assert.True(dial.Cancel.IsCancellationRequested);
 
         var server = new Journal<PeerEvent>();
-        dial.Result.SetResult(new ConnectedPeer(new MemorySocket(server), new PeerName("hub_8081", Lasting: false)));
+        dial.Result.SetResult(new ConnectedPeer(MemorySocket.For(server), new PeerName("hub_8081", Lasting: false)));
 
         Assert.True(server.TryTake(TimeSpan.FromSeconds(10), out var end));
         Assert.IsType<PeerEvent.Lost>(end);

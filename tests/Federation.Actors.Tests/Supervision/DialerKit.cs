@@ -55,7 +55,7 @@ public abstract class DialerKit : VirtualTimeKit
     /// <summary>Lets a dial succeed; the connection as the component gets it.</summary>
     private protected ConnectedPeer Succeed(Dial dial)
     {
-        dial.Result.SetResult(new ConnectedPeer(new MemorySocket(new Journal<PeerEvent>()), new PeerName("hub_8081", Lasting: false)));
+        dial.Result.SetResult(new ConnectedPeer(new MemorySocket(static _ => { }), new PeerName("hub_8081", Lasting: false)));
         return Component.ExpectMsg<ConnectedPeer>();
     }
 

@@ -53,7 +53,7 @@ public abstract class NodeKit : VirtualTimeKit
     private protected static (MemorySocket Socket, Journal<PeerEvent> Got) Join(ICanTell component, Func<MemorySocket, IPeerSocket>? wrap = null)
     {
         var got = new Journal<PeerEvent>();
-        var socket = new MemorySocket(got);
+        var socket = MemorySocket.For(got);
         component.Tell(new ConnectedPeer(wrap is null ? socket : wrap(socket), new PeerName("client-1", Lasting: false)), ActorRefs.NoSender);
         return (socket, got);
     }
