@@ -52,15 +52,21 @@ internal sealed class SharedConnection : IAsyncDisposable
             servers.Learn(Connection.ServerInfo);
             _lastError = null;
             _opened.TrySetResult();
-            return Change(new LinkEvent.Up());
+            Change(new LinkEvent.Up());
+            return default;
         };
         Connection.ConnectionDisconnected += (_, _) =>
         {
             _inboxRefusal = null;
-            return Change(new LinkEvent.Down(Reason("NATS has closed the connection or is gone")));
+            Change(new LinkEvent.Down(Reason("NATS has closed the connection or is gone")));
+            return default;
         };
         Connection.ReconnectFailed += (_, _) =>
-            Change(new LinkEvent.CannotOpen(Reason(ConnectErrors.Of(Connection) is { } error ? $"NATS cannot be reached: {error}" : "NATS cannot be reached")));
+        {
+            var error = ConnectErrors.Of(Connection);
+            Change(new LinkEvent.CannotOpen(Reason(error is null ? "NATS cannot be reached" : $"NATS cannot be reached: {error}")));
+            return default;
+        };
         Connection.ServerError += (_, error) =>
         {
             Read(error.Error);
@@ -206,15 +212,13 @@ internal sealed class SharedConnection : IAsyncDisposable
 
     private string Reason(string otherwise) => _lastError is { } error ? $"NATS says: {error}" : otherwise;
 
-    private ValueTask Change(LinkEvent state)
+    private void Change(LinkEvent state)
     {
         lock (_gate)
         {
             _state = state;
             Raise(state);
         }
-
-        return default;
     }
 
     private void Raise(LinkEvent happened) => Array.ForEach(_users, user => user.Raise(happened));
@@ -310,7 +314,7 @@ internal sealed class SharedConnection : IAsyncDisposable
                     return;
                 }
 
-                _ = Change(new LinkEvent.CannotOpen(Reason(NatsProblem.Describe(e, ConnectErrors.Of(Connection)))));
+                Change(new LinkEvent.CannotOpen(Reason(NatsProblem.Describe(e, ConnectErrors.Of(Connection)))));
             }
         }
         while (await pause.WaitAsync(_stop.Token));

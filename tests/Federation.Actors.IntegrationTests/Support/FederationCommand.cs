@@ -67,7 +67,7 @@ internal sealed class FederationCommand : IAsyncDisposable
             }
         }
 
-        public IReadOnlyList<string> Lines()
+        public string[] Lines()
         {
             lock (_text)
             {

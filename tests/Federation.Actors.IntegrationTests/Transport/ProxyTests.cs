@@ -20,7 +20,11 @@ public abstract class ProxyTests(TestCertificates certificates, bool lean) : Lis
 
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("proxy-");
 
-    public void Dispose() => _directory.Delete(recursive: true);
+    public void Dispose()
+    {
+        _directory.Delete(recursive: true);
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public async Task The_nginx_snippet_of_the_contract_works_as_printed_and_a_browser_s_page_when_it_is_listed()
