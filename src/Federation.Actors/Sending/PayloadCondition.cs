@@ -64,6 +64,11 @@ internal sealed class PayloadCondition
             // An unpaired surrogate equals nothing.
             return false;
         }
+        catch (ArgumentOutOfRangeException)
+        {
+            // An exponent beyond an int: such a number equals its own text only.
+            return string.Equals(one.GetRawText(), other.GetRawText(), StringComparison.Ordinal);
+        }
     }
 
     private bool Compare(JsonElement found) => _operator switch

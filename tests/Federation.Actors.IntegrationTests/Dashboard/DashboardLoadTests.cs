@@ -96,7 +96,9 @@ public sealed class DashboardLoadTests(Browser browser)
     {
         var text = await http.GetStringAsync("metrics");
         return (
-            Counter(text, "messages_received_total{component=\"sensors-in\",type=\"data\""), Counter(text, "acks_sent_total{component=\"sensors-in\""), Counter(text, "nacks_sent_total{component=\"sensors-in\""));
+            Counter(text, "_messages_received_total{component=\"sensors-in\",type=\"data\""),
+            Counter(text, "_acks_sent_total{component=\"sensors-in\""),
+            Counter(text, "_nacks_sent_total{component=\"sensors-in\""));
     }
 
     /// <summary>The sum of all series that begin so.</summary>

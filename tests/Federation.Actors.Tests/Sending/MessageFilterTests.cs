@@ -5,6 +5,20 @@ namespace Federation.Actors.Tests.Sending;
 public sealed class MessageFilterTests
 {
     [Theory]
+    [InlineData("1e99999999999", "1", false)]
+    [InlineData("1", "1e99999999999", false)]
+    [InlineData("1e-99999999999", "0", false)]
+    [InlineData("1e99999999999", "1e99999999999", true)]
+    [InlineData("[1,1e99999999999]", "[1,1e99999999999]", true)]
+    [InlineData("[1,1e99999999999]", "[1,2]", false)]
+    public void A_number_whose_exponent_is_too_large_to_compare_equals_its_own_text_only(string found, string value, bool equal)
+    {
+        Assert.Equal(equal, Filters.Of("$.a", "==", value).Passes($$"""{"a":{{found}}}"""));
+        Assert.Equal(!equal, Filters.Of("$.a", "!=", value).Passes($$"""{"a":{{found}}}"""));
+        Assert.Equal(equal, Filters.Of("$.a", "in", $"[{value}]").Passes($$"""{"a":{{found}}}"""));
+    }
+
+    [Theory]
     [InlineData("==", "1", "1", true)]
     [InlineData("==", "1", "1.0", true)]
     [InlineData("==", "1", "2", false)]

@@ -1,0 +1,50 @@
+using System.Text.RegularExpressions;
+
+namespace Federation.Actors.Tests.Architecture;
+
+/// <summary>The files, methods and tests that the library's README names exist.</summary>
+public sealed partial class WalkTests
+{
+    private static readonly string Folder = Path.Combine(Repository.Root, "src", "Federation.Actors");
+    private static readonly string[] Rows = [.. File.ReadAllLines(Path.Combine(Folder, "README.md")).Where(static line => line.StartsWith('|') && line.Contains(".cs](", StringComparison.Ordinal))];
+
+    [Fact]
+    public void The_walks_name_methods_of_the_files_they_name()
+    {
+        Assert.True(Rows.Length > 20);
+        Assert.Empty(Rows.SelectMany(static row => Missing(row)));
+    }
+
+    [Theory]
+    [InlineData("| a step | [Slab.cs](Protocol/Slab.cs) | `Rent` |", 0)]
+    [InlineData("| a step | [Slab.cs](Protocol/Slab.cs) | `Rent`, `Rant` |", 1)]
+    public void A_method_that_is_gone_is_found(string row, int missing) => Assert.Equal(missing, Missing(row).Count());
+
+    [Fact]
+    public void The_laws_name_tests_that_exist()
+    {
+        var laws = File.ReadAllText(Path.Combine(Folder, "README.md")).Split("\n## ").Single(static section => section.StartsWith("Laws", StringComparison.Ordinal));
+        var named = TestName().Matches(laws).Select(static match => match.Groups["name"].Value).Distinct(StringComparer.Ordinal).ToList();
+
+        Assert.True(named.Count > 5);
+        Assert.Empty(named.Where(static name => Directory.GetFiles(Path.Combine(Repository.Root, "tests"), name + ".cs", SearchOption.AllDirectories).Length == 0));
+    }
+
+    /// <summary>The methods of a row that none of its files has.</summary>
+    private static IEnumerable<string> Missing(string row)
+    {
+        var code = string.Concat(FileLink().Matches(row).Select(static link => File.ReadAllText(Path.Combine(Folder, link.Groups["path"].Value))));
+        return Method().Matches(row.Split('|')[^2]).Select(static match => match.Groups["name"].Value)
+            .Where(name => !code.Contains($" {name}(", StringComparison.Ordinal))
+            .Select(name => $"{name}: {row}");
+    }
+
+    [GeneratedRegex(@"\]\((?<path>[\w/]+\.cs)\)", RegexOptions.ExplicitCapture, 10_000)]
+    private static partial Regex FileLink();
+
+    [GeneratedRegex("`(?<name>[A-Z]\\w+)`", RegexOptions.ExplicitCapture, 10_000)]
+    private static partial Regex Method();
+
+    [GeneratedRegex(@"`(?<name>\w+Tests)`", RegexOptions.ExplicitCapture, 10_000)]
+    private static partial Regex TestName();
+}
