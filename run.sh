@@ -418,13 +418,13 @@ build_previous() {
 run_project() {
   local output
   output=$(mktemp)
-  dotnet test "$@" -c Release --no-build --blame-hang-timeout 4m 2>&1 | tee "$output" ||
+  dotnet test -c Release --no-build --blame-hang-timeout 4m "$@" 2>&1 | tee "$output" ||
     grep -q "^Failed!" "$output" || say "Failed! - Failed: 1, Passed: 0: $1 ended before its tests did" | tee -a "$output"
   cat "$output" >>"$log"
   rm -f "$output"
 }
 
-# Runs some integration tests while others run, and prints what they printed once they are done.
+# Runs some integration tests of the newest server while others run, and prints what they printed once they are done.
 run_aside() {
   local output title=$1
   shift
@@ -466,19 +466,18 @@ run_tests() {
   local newest=$NATS_SERVER version untested= aside=
   say "nats-server $(version_of "$newest"): all integration tests but those of a cluster"
   run_project tests/Federation.Actors.IntegrationTests --filter 'Alone!=Yes'
+  # The tests of a cluster mostly wait, and members that get no processor are taken for dead: one older server at once beside them, with few threads.
   run_aside "the integration tests of a cluster" --filter Alone=Yes &
   aside=$!
   for version in 2.10 2.9; do
     if ! NATS_SERVER=$(tests/get-nats-server.sh "$version"); then
       untested="$untested $version"
     elif [ "$NATS_SERVER" != "$newest" ]; then
-      # All at once: these tests mostly wait. The members of a cluster that get no processor are taken for dead, so they come first.
-      (renice -n 19 -p "$BASHPID" >/dev/null || true; run_aside "the integration tests of what servers differ in" --filter Servers=All) &
-      aside="$aside $!"
+      say "nats-server $(version_of "$NATS_SERVER"): the integration tests of what servers differ in"
+      run_project tests/Federation.Actors.IntegrationTests --filter Servers=All -- xUnit.MaxParallelThreads=3
     fi
   done
-  # shellcheck disable=SC2086
-  wait $aside
+  wait "$aside"
   [ -z "$untested" ] || say "NOT TESTED: nats-server$untested, which cannot be had here; see above."
   read -r passed failed < <(awk '
     /^(Passed|Failed)! +- Failed:/ { for (i = 1; i < NF; i++) { if ($i == "Failed:") failed += $(i + 1); if ($i == "Passed:") passed += $(i + 1) } }
