@@ -21,7 +21,9 @@ internal static class ExitCodes
     /// <summary>The command line or the configuration is wrong, or there is no node to look at.</summary>
     public const int BadSettings = 2;
 
-    /// <summary>The cluster has taken the node for dead, or it was in the smaller part of a cluster that came apart. It is to be started again.</summary>
+    /// <summary>
+    /// The cluster has taken the node for dead, or it was in the smaller part of a cluster that came apart. It is to be started again.
+    /// </summary>
     public const int Downed = 3;
 
     /// <summary>There was no memory left. Peers send again what was not answered.</summary>

@@ -16,7 +16,8 @@ internal sealed class LocalConsumers(FederationSettings settings, ActorSystem sy
         foreach (var component in settings.Components.Where(static component => component.Ports.Data is { Type: PortType.Local }))
         {
             _ = federation.Source(component.Name).RunForeach(
-                static message => Console.WriteLine($"{message.Subject} {message.Peer} {message.Id} {Encoding.UTF8.GetString(message.Payload.Span)}"), streams);
+                static message => Console.WriteLine(
+                    $"{message.Subject} {message.Peer} {message.Id} {Encoding.UTF8.GetString(message.Payload.Span)}"), streams);
         }
 
         return Task.CompletedTask;

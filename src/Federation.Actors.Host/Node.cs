@@ -44,7 +44,8 @@ internal static class Node
         var settings = loaded.Settings;
         var metrics = new FederationMetrics(settings.Metrics.Prefix);
         DotNetStats.Register(metrics.Registry);
-        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "federation" });
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(
+            new HostApplicationBuilderSettings { ApplicationName = "federation" });
         ConfigureLog(builder.Logging, settings.Log);
         if (TraceExport.IsWanted(Environment.GetEnvironmentVariable))
         {
@@ -57,7 +58,8 @@ internal static class Node
         builder.Services.AddSingleton(services => new AdminAccess(
             settings.Admin, Environment.GetEnvironmentVariable, services.GetRequiredService<ILoggerFactory>().CreateLogger<AdminAccess>()));
         builder.Services.AddSingleton(services => new NodeCaller(services.GetRequiredService<IActorRegistry>()));
-        builder.Services.AddSingleton(services => new DashboardFeed(services.GetRequiredService<NodeCaller>(), services.GetRequiredService<AdminAccess>()));
+        builder.Services.AddSingleton(
+            services => new DashboardFeed(services.GetRequiredService<NodeCaller>(), services.GetRequiredService<AdminAccess>()));
         builder.Services.AddHostedService(services => new AdminEndpoint(
             settings,
             metrics,
@@ -89,7 +91,8 @@ internal static class Node
             })
             .WithFederation(new FederationOptions { Settings = settings, Metrics = metrics, OnDrained = count => unanswered = count }));
         builder.Services.AddFederation();
-        builder.Services.AddHostedService(services => new LocalConsumers(settings, services.GetRequiredService<ActorSystem>(), services.GetRequiredService<IFederation>()));
+        builder.Services.AddHostedService(services => new LocalConsumers(
+            settings, services.GetRequiredService<ActorSystem>(), services.GetRequiredService<IFederation>()));
 
         // Last: it speaks when all else has started, and is told to stop first.
         builder.Services.AddSingleton<ISystemdNotifier, SystemdNotifier>();
@@ -115,7 +118,8 @@ internal static class Node
             return new NodeEnd(unanswered ?? 0, WasDowned: false);
         }
 
-        return new NodeEnd(unanswered, actors is not null && CoordinatedShutdown.Get(actors).ShutdownReason is CoordinatedShutdown.ClusterDowningReason);
+        return new NodeEnd(
+            unanswered, actors is not null && CoordinatedShutdown.Get(actors).ShutdownReason is CoordinatedShutdown.ClusterDowningReason);
     }
 
     private static void ConfigureLog(ILoggingBuilder logging, LogSettings settings)
@@ -135,7 +139,8 @@ internal static class Node
 
         // What becomes of a connection is said once, by the publisher.
         logging.AddFilter("NATS", LogLevel.None);
-        logging.AddConsole(options => options.FormatterName = settings.Format == LogFormat.Json ? JsonLineFormatter.FormatterName : LineFormatter.FormatterName);
+        logging.AddConsole(options =>
+            options.FormatterName = settings.Format == LogFormat.Json ? JsonLineFormatter.FormatterName : LineFormatter.FormatterName);
         logging.AddConsoleFormatter<LineFormatter, ConsoleFormatterOptions>();
         logging.AddConsoleFormatter<JsonLineFormatter, ConsoleFormatterOptions>();
     }

@@ -39,7 +39,8 @@ internal static class Terminal
         var pipe = new FileStream(new SafeFileHandle(StandardOutput, ownsHandle: false), FileAccess.Write, bufferSize: 0);
 
         // Into a file Console.Out writes at the end, wherever that is; a stream of its own would write over what others write.
-        return pipe.CanSeek ? output : new StreamWriter(pipe, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };
+        return pipe.CanSeek ? output : new StreamWriter(pipe, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false))
+            { AutoFlush = true };
     }
 
     /// <summary>Whether this came of writing where nobody reads any more.</summary>
@@ -52,5 +53,6 @@ internal static class Terminal
 
     /// <summary>A text in which nothing steers the terminal: control characters become <c>?</c>, line breaks blanks.</summary>
     public static string Tame(string text) =>
-        text.Any(char.IsControl) ? string.Concat(text.Select(static c => c is '\n' or '\r' or '\t' ? ' ' : char.IsControl(c) ? '?' : c)) : text;
+        text.Any(char.IsControl)
+            ? string.Concat(text.Select(static c => c is '\n' or '\r' or '\t' ? ' ' : char.IsControl(c) ? '?' : c)) : text;
 }

@@ -7,8 +7,13 @@ using OpenTelemetry.Trace;
 
 namespace Federation.Actors.Host;
 
-/// <summary>Sends spans to an OTLP receiver when the usual environment variables ask for it; without them nobody listens, and tracing costs nothing.</summary>
-/// <remarks>All other OTEL_ variables are read by the OpenTelemetry SDK: <see href="https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/"/>.</remarks>
+/// <summary>
+/// Sends spans to an OTLP receiver when the usual environment variables ask for it; without them nobody listens, and tracing costs nothing.
+/// </summary>
+/// <remarks>
+/// All other OTEL_ variables are read by the OpenTelemetry SDK:
+/// <see href="https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/"/>.
+/// </remarks>
 internal static class TraceExport
 {
     /// <summary>Whether the environment asks for it: an exporter or an endpoint is named, and the SDK is not switched off.</summary>
@@ -32,9 +37,11 @@ internal static class TraceExport
         // The SDK reads its variables from here.
         builder.Configuration.AddEnvironmentVariables();
         builder.Services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource.Clear().AddService("federation", serviceInstanceId: nodeId).AddTelemetrySdk().AddEnvironmentVariableDetector())
+            .ConfigureResource(resource => resource.Clear()
+                .AddService("federation", serviceInstanceId: nodeId).AddTelemetrySdk().AddEnvironmentVariableDetector())
             .WithTracing(static tracing => tracing.AddSource(Tracing.SourceName).AddOtlpExporter(static options =>
-                options.HttpClientFactory = () => new HttpClient(Handler()) { Timeout = TimeSpan.FromMilliseconds(options.TimeoutMilliseconds) }));
+                options.HttpClientFactory = () =>
+                    new HttpClient(Handler()) { Timeout = TimeSpan.FromMilliseconds(options.TimeoutMilliseconds) }));
         builder.Services.AddHostedService<TraceExportWatch>();
     }
 }

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Federation.Actors.Host;
 
-/// <summary>Logs why spans are not exported, once a minute: the OpenTelemetry SDK says so on its event source only, which nobody reads.</summary>
+/// <summary>
+/// Logs why spans are not exported, once a minute: the OpenTelemetry SDK says so on its event source only, which nobody reads.
+/// </summary>
 /// <param name="loggers">Where the program logs to.</param>
 internal sealed class TraceExportWatch(ILoggerFactory loggers) : EventListener, IHostedService
 {
@@ -41,6 +43,7 @@ internal sealed class TraceExportWatch(ILoggerFactory loggers) : EventListener, 
         // The exception's first line has the reason, the others its stack.
         var values = eventData.Payload?.Select(static value => (object?)SafeText.Of(value?.ToString()?.Split('\n')[0])).ToArray() ?? [];
         var reason = string.Format(CultureInfo.InvariantCulture, eventData.Message ?? eventData.EventName ?? "", values);
-        _log.LogWarning(LogEvents.TraceExportFailed.Id, "Spans are not exported ({HeldBack} more reports were held back): {Reason}", heldBack, reason);
+        _log.LogWarning(
+            LogEvents.TraceExportFailed.Id, "Spans are not exported ({HeldBack} more reports were held back): {Reason}", heldBack, reason);
     }
 }

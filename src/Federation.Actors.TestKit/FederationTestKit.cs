@@ -10,11 +10,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Federation.Actors.TestKit;
 
 /// <summary>
-/// A whole node in memory: its own actors and settings, but peers and buses that do as a test says, and a clock that moves when it is told to.
+/// A whole node in memory: its own actors and settings, but peers and buses that do as a test says, and a clock that moves when it is told
+/// to.
 /// </summary>
 /// <remarks>
-/// <para>Nothing is dialled, no port is opened, no NATS is needed. Where a network would take its time, everything here is done at once, so that a
-/// test waits for the node's actors to come to rest (<see cref="Settle"/>) and never sleeps.</para>
+/// <para>Nothing is dialled, no port is opened, no NATS is needed. Where a network would take its time, everything here is done at once, so
+/// that a test waits for the node's actors to come to rest (<see cref="Settle"/>) and never sleeps.</para>
 /// <para>Not in memory because not there: TLS, credentials, origins, <c>max_connections</c>, and the pings of <c>connection</c>.</para>
 /// <para>For one thread: that of the test.</para>
 /// </remarks>
@@ -35,9 +36,12 @@ public sealed class FederationTestKit : IDisposable
     private readonly Dictionary<string, TestComponent> _components;
 
     /// <summary>Starts a node.</summary>
-    /// <param name="assertions">How a test fails: those of the test framework, such as <c>new XunitAssertions()</c> of Akka.TestKit.Xunit2.</param>
-    /// <param name="configuration">HOCON with a block <c>federation</c>, as a node's file has it. Variables of the environment are not looked up.</param>
-    /// <param name="system">Where the node is to live; its scheduler is the TestScheduler. Null: a system of its own, ended by <see cref="Dispose"/>.</param>
+    /// <param name="assertions">How a test fails: those of the test framework, such as <c>new XunitAssertions()</c> of
+    /// Akka.TestKit.Xunit2.</param>
+    /// <param name="configuration">HOCON with a block <c>federation</c>, as a node's file has it. Variables of the environment are not
+    /// looked up.</param>
+    /// <param name="system">Where the node is to live; its scheduler is the TestScheduler. Null: a system of its own, ended by
+    /// <see cref="Dispose"/>.</param>
     /// <exception cref="SettingsException">The configuration is faulty.</exception>
     /// <exception cref="ArgumentException">The system's clock is a real one.</exception>
     public FederationTestKit(ITestKitAssertions assertions, string configuration, ActorSystem? system = null)
@@ -46,9 +50,11 @@ public sealed class FederationTestKit : IDisposable
     }
 
     /// <summary>Starts a node.</summary>
-    /// <param name="assertions">How a test fails: those of the test framework, such as <c>new XunitAssertions()</c> of Akka.TestKit.Xunit2.</param>
+    /// <param name="assertions">How a test fails: those of the test framework, such as <c>new XunitAssertions()</c> of
+    /// Akka.TestKit.Xunit2.</param>
     /// <param name="settings">The node's settings.</param>
-    /// <param name="system">Where the node is to live; its scheduler is the TestScheduler. Null: a system of its own, ended by <see cref="Dispose"/>.</param>
+    /// <param name="system">Where the node is to live; its scheduler is the TestScheduler. Null: a system of its own, ended by
+    /// <see cref="Dispose"/>.</param>
     /// <exception cref="SettingsException">The settings are faulty.</exception>
     /// <exception cref="ArgumentException">The system's clock is a real one.</exception>
     public FederationTestKit(ITestKitAssertions assertions, FederationSettings settings, ActorSystem? system = null)
@@ -70,7 +76,8 @@ public sealed class FederationTestKit : IDisposable
         _assertions = assertions;
         _ownsSystem = system is null;
         System = system ?? ActorSystem.Create("federation-test", ConfigurationFactory.ParseString(VirtualScheduler));
-        _components = settings.Components.ToDictionary(component => component.Name, component => new TestComponent(this, settings, component), StringComparer.Ordinal);
+        _components = settings.Components.ToDictionary(
+            component => component.Name, component => new TestComponent(this, settings, component), StringComparer.Ordinal);
         Services = new NodeServices(
             settings.NodeId,
             new FederationMetrics(settings.Metrics.Prefix),
@@ -99,7 +106,9 @@ public sealed class FederationTestKit : IDisposable
     /// <summary>The node, as its embedder sees it.</summary>
     public IFederation Federation => Node;
 
-    /// <summary>How long a test waits, in real time, for what it expects; 10 seconds by default. What is there already is not waited for.</summary>
+    /// <summary>
+    /// How long a test waits, in real time, for what it expects; 10 seconds by default. What is there already is not waited for.
+    /// </summary>
     public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(10);
 
     internal FederationNode Node { get; } = new(FederationOptions.DefaultName);
@@ -115,7 +124,8 @@ public sealed class FederationTestKit : IDisposable
     /// <exception cref="ArgumentException">There is no such component.</exception>
     public TestComponent Component(string name) => _components.TryGetValue(name, out var component)
         ? component
-        : throw new ArgumentException($"the node has no component {name}; expected one of {string.Join(", ", _components.Keys)}", nameof(name));
+        : throw new ArgumentException(
+            $"the node has no component {name}; expected one of {string.Join(", ", _components.Keys)}", nameof(name));
 
     /// <summary>Moves the clock, in one step: timers whose time has come fire, and the node comes to rest again.</summary>
     /// <param name="by">How far. A timer that is set meanwhile counts from the end of the step.</param>
@@ -127,8 +137,8 @@ public sealed class FederationTestKit : IDisposable
     }
 
     /// <summary>
-    /// Sets the wall clock forward or back, as NTP or an operator may. Timers, timeouts and rates do not notice; only the stamps of envelopes, events and
-    /// logs change.
+    /// Sets the wall clock forward or back, as NTP or an operator may. Timers, timeouts and rates do not notice; only the stamps of
+    /// envelopes, events and logs change.
     /// </summary>
     /// <param name="by">How far; negative: back.</param>
     public void StepWallClock(TimeSpan by)
@@ -137,7 +147,10 @@ public sealed class FederationTestKit : IDisposable
         _time.StepWallClock(by);
     }
 
-    /// <summary>Returns when the node's actors have dealt with everything that has happened so far. Fails when they have not after <see cref="Patience"/>.</summary>
+    /// <summary>
+    /// Returns when the node's actors have dealt with everything that has happened so far. Fails when they have not after
+    /// <see cref="Patience"/>.
+    /// </summary>
     public void Settle()
     {
         if (!_rest.TryCome(Patience))
@@ -153,7 +166,9 @@ public sealed class FederationTestKit : IDisposable
         return Ask<FederationHealth>(HealthProtocol.GetReport.Instance, "a health report");
     }
 
-    /// <summary>Begins an orderly end: nobody new is taken, what is held is published, answers are sent, connections are closed with 1001.</summary>
+    /// <summary>
+    /// Begins an orderly end: nobody new is taken, what is held is published, answers are sent, connections are closed with 1001.
+    /// </summary>
     /// <param name="timeout">How long it may take, on the node's clock.</param>
     public void Drain(TimeSpan timeout)
     {

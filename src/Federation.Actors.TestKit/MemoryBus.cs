@@ -112,7 +112,8 @@ internal sealed class MemoryControlBus(TestBus bus) : IControlBus
 
     public Task<ReadOnlyMemory<byte>> RequestAsync(ControlMessage request, TimeSpan timeout) => Task.FromResult(
         bus.IsAway ? ReplyPayload.Error(RequestErrors.BusUnavailable, "the bus is away")
-        : bus.Serve(request.Method ?? "", Encoding.UTF8.GetString(request.Payload.Span)) is { } answer ? ControlPayload.FromService(Encoding.UTF8.GetBytes(answer))
+        : bus.Serve(request.Method ?? "", Encoding.UTF8.GetString(request.Payload.Span)) is { } answer
+            ? ControlPayload.FromService(Encoding.UTF8.GetBytes(answer))
         : ReplyPayload.Error(RequestErrors.UnknownMethod, $"nobody answers {request.Method}"));
 
     public ValueTask DisposeAsync()

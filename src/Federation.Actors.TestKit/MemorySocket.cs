@@ -5,10 +5,14 @@ using Federation.Actors.Sockets;
 
 namespace Federation.Actors.TestKit;
 
-/// <summary>A connection without a network: one end is the node's, the other a peer's, which can break it in all the ways that a network can.</summary>
+/// <summary>
+/// A connection without a network: one end is the node's, the other a peer's, which can break it in all the ways that a network can.
+/// </summary>
 /// <param name="observer">Gets what happens, under the socket's lock: it may not call the socket.</param>
 /// <param name="readers">Gets each time the node's reader comes to rest.</param>
-/// <remarks>Thread-safe. What the peer does wakes the node's reader before the call returns, unless continuations are asynchronous.</remarks>
+/// <remarks>
+/// Thread-safe. What the peer does wakes the node's reader before the call returns, unless continuations are asynchronous.
+/// </remarks>
 internal sealed class MemorySocket(Action<PeerEvent> observer, Readers? readers = null) : IPeerSocket
 {
     private readonly Lock _gate = new();
@@ -98,10 +102,12 @@ internal sealed class MemorySocket(Action<PeerEvent> observer, Readers? readers 
     public void GoSilent() => Do(() => _silent = true);
 
     /// <summary>The node's next read fails, once it has read what was sent before.</summary>
-    public void BreakReads(Exception? fault = null) => Do(() => _readFault ??= fault ?? new WebSocketException("the connection was broken on reading"));
+    public void BreakReads(Exception? fault = null) =>
+        Do(() => _readFault ??= fault ?? new WebSocketException("the connection was broken on reading"));
 
     /// <summary>The node's next write fails, and the pending one.</summary>
-    public void BreakWrites(Exception? fault = null) => Do(() => _writeFault ??= fault ?? new WebSocketException("the connection was broken on writing"));
+    public void BreakWrites(Exception? fault = null) =>
+        Do(() => _writeFault ??= fault ?? new WebSocketException("the connection was broken on writing"));
 
     /// <summary>Reads and writes fail.</summary>
     public void Break(Exception fault)
@@ -209,7 +215,8 @@ internal sealed class MemorySocket(Action<PeerEvent> observer, Readers? readers 
         return default;
     }
 
-    private TaskCompletionSource NewSource() => new(IsAsynchronous ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None);
+    private TaskCompletionSource NewSource() =>
+        new(IsAsynchronous ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None);
 
     private bool Locked(Func<bool> read)
     {

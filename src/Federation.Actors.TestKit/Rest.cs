@@ -5,14 +5,14 @@ namespace Federation.Actors.TestKit;
 
 /// <summary>Waits until a node has come to rest.</summary>
 /// <remarks>
-/// In memory all but readers and mailboxes is synchronous, so a node is at rest when these are. Every actor is asked for a sign of life, which it
-/// gives behind all that it was told before; each round of that takes what is on its way one actor further. One call at a time.
+/// In memory all but readers and mailboxes is synchronous, so a node is at rest when these are. Every actor is asked for a sign of life,
+/// which it gives behind all that it was told before; each round of that takes what is on its way one actor further. One call at a time.
 /// </remarks>
 internal sealed class Rest
 {
     /// <summary>
-    /// More than the actors on the longest way through a node: connection, queue, publisher, queue, connection, then a component and its node
-    /// that hear of an end, health, and as many again for what the answer sets off.
+    /// More than the actors on the longest way through a node: connection, queue, publisher, queue, connection, then a component and its
+    /// node that hear of an end, health, and as many again for what the answer sets off.
     /// </summary>
     private const int Rounds = 16;
 
@@ -136,7 +136,9 @@ internal sealed class Listener(Journal<object> told) : UntypedActor
 /// </summary>
 internal sealed class Readers
 {
-    /// <summary>A reader that may be held back is taken to be so when it has not gone on for this long; nobody can tell for certain.</summary>
+    /// <summary>
+    /// A reader that may be held back is taken to be so when it has not gone on for this long; nobody can tell for certain.
+    /// </summary>
     private static readonly TimeSpan HeldBack = TimeSpan.FromMilliseconds(100);
 
     private readonly object _gate = new();

@@ -7,7 +7,8 @@ public static class Steps
     /// <param name="peer">The peer.</param>
     /// <param name="id">The message's id.</param>
     /// <param name="payload">JSON.</param>
-    public static ScenarioStep Sends(this TestPeer peer, string id, string payload = "{}") => new($"{peer} sends {id}", () => peer.Send(id, payload));
+    public static ScenarioStep Sends(this TestPeer peer, string id, string payload = "{}") =>
+        new($"{peer} sends {id}", () => peer.Send(id, payload));
 
     /// <summary>A peer gets an ack; see <see cref="TestPeer.ExpectAck"/>.</summary>
     /// <param name="peer">The peer.</param>
@@ -32,7 +33,8 @@ public static class Steps
     /// <summary>A peer gets a message and acks it; see <see cref="TestPeer.ExpectData"/>.</summary>
     /// <param name="peer">The peer.</param>
     /// <param name="payload">JSON.</param>
-    public static ScenarioStep Takes(this TestPeer peer, string payload) => new($"{peer} gets and acks {payload}", () => peer.ExpectData(payload).Ack());
+    public static ScenarioStep Takes(this TestPeer peer, string payload) =>
+        new($"{peer} gets and acks {payload}", () => peer.ExpectData(payload).Ack());
 
     /// <summary>A peer gets a message and nacks it; see <see cref="TestPeer.ExpectData"/>.</summary>
     /// <param name="peer">The peer.</param>
@@ -73,7 +75,8 @@ public static class Steps
     /// <summary>A peer is closed; see <see cref="TestPeer.ExpectClosed"/>.</summary>
     /// <param name="peer">The peer.</param>
     /// <param name="code">The close status.</param>
-    public static ScenarioStep IsClosed(this TestPeer peer, int code) => new($"{peer} is closed with {code}", () => _ = peer.ExpectClosed(code));
+    public static ScenarioStep IsClosed(this TestPeer peer, int code) =>
+        new($"{peer} is closed with {code}", () => _ = peer.ExpectClosed(code));
 
     /// <summary>The bus has got a message; see <see cref="TestBus.ExpectPublished"/>.</summary>
     /// <param name="bus">The bus.</param>
@@ -90,7 +93,8 @@ public static class Steps
     /// <param name="bus">The bus.</param>
     /// <param name="subject">Where.</param>
     /// <param name="payload">What.</param>
-    public static ScenarioStep Publishes(this TestBus bus, string subject, string payload) => new($"the bus has {subject} {payload}", () => bus.Publish(subject, payload));
+    public static ScenarioStep Publishes(this TestBus bus, string subject, string payload) =>
+        new($"the bus has {subject} {payload}", () => bus.Publish(subject, payload));
 
     /// <summary>The bus refuses a subject; see <see cref="TestBus.Refuse"/>.</summary>
     /// <param name="bus">The bus.</param>
@@ -109,7 +113,10 @@ public static class Steps
     /// <param name="bus">The bus.</param>
     public static ScenarioStep GoesAway(this TestBus bus) => new("the bus goes away", () => bus.GoAway());
 
-    /// <summary>The bus comes back, and the component finds out; see <see cref="TestBus.ComeBack"/>. Moves the clock by <see cref="TestBus.LongestPause"/>.</summary>
+    /// <summary>
+    /// The bus comes back, and the component finds out; see <see cref="TestBus.ComeBack"/>. Moves the clock by
+    /// <see cref="TestBus.LongestPause"/>.
+    /// </summary>
     /// <param name="bus">The bus.</param>
     public static ScenarioStep ComesBack(this TestBus bus) => new("the bus comes back", () =>
     {
@@ -119,7 +126,8 @@ public static class Steps
 
     /// <summary>The component dials, and is refused; see <see cref="TestComponent.ExpectDial"/>.</summary>
     /// <param name="component">The component.</param>
-    public static ScenarioStep IsRefused(this TestComponent component) => new($"{component} dials and is refused", () => component.ExpectDial().Refuse());
+    public static ScenarioStep IsRefused(this TestComponent component) =>
+        new($"{component} dials and is refused", () => component.ExpectDial().Refuse());
 
     /// <summary>The component dials again when a pause is over, and is refused; see <see cref="TestComponent.ExpectDialAfter"/>.</summary>
     /// <param name="component">The component.</param>
@@ -130,5 +138,6 @@ public static class Steps
     /// <summary>Time passes; see <see cref="FederationTestKit.Advance"/>.</summary>
     /// <param name="node">The node.</param>
     /// <param name="time">How long.</param>
-    public static ScenarioStep Passes(this FederationTestKit node, TimeSpan time) => new($"{time.TotalSeconds:0.###} s pass", () => node.Advance(time));
+    public static ScenarioStep Passes(this FederationTestKit node, TimeSpan time) =>
+        new($"{time.TotalSeconds:0.###} s pass", () => node.Advance(time));
 }

@@ -105,7 +105,8 @@ internal sealed class StoredInput
         }
     }
 
-    private static void Tell(IActorRef delivery, StoredMessage message) => delivery.Tell(new EgressBusProtocol.Stored(message), ActorRefs.NoSender);
+    private static void Tell(IActorRef delivery, StoredMessage message) =>
+        delivery.Tell(new EgressBusProtocol.Stored(message), ActorRefs.NoSender);
 
     private void GiveOut()
     {
@@ -113,7 +114,8 @@ internal sealed class StoredInput
         {
             while (place.Next(_kept.Count, _component.Egress.MaxInFlight) is { } number)
             {
-                Tell(place.Delivery, Make(_source, number, place.Times(number) - 1, () => End(place, number, isDone: true), () => End(place, number, isDone: false)));
+                Tell(place.Delivery, Make(_source, number, place.Times(number) - 1, () => End(place, number, isDone: true), () => End(
+                    place, number, isDone: false)));
             }
         }
     }
@@ -195,7 +197,9 @@ internal sealed class StoredPlace(long first)
         return true;
     }
 
-    /// <summary>The next message to give out, which is under way from now on; null when there is none, or as many are under way as may be.</summary>
+    /// <summary>
+    /// The next message to give out, which is under way from now on; null when there is none, or as many are under way as may be.
+    /// </summary>
     public long? Next(long last, int most)
     {
         for (var number = first; number <= last && _underWay.Count < most; number++)

@@ -8,11 +8,13 @@ using Federation.Actors.Sending;
 namespace Federation.Actors.TestKit;
 
 /// <summary>
-/// The bus of one component, in memory: takes what the component publishes and does with it what a test says, and publishes for it what a test says.
+/// The bus of one component, in memory: takes what the component publishes and does with it what a test says, and publishes for it what a
+/// test says.
 /// </summary>
 /// <remarks>
-/// <para>An output of type <c>jetstream</c> takes a message that a peer with a name sends again for the one it has; a <c>nats</c> output publishes it
-/// again. An input of type <c>jetstream</c> keeps messages until a peer has acked them; of a <c>nats</c> input what nobody hears is lost. Ports of type
+/// <para>An output of type <c>jetstream</c> takes a message that a peer with a name sends again for the one it has; a <c>nats</c> output
+/// publishes it again. An input of type <c>jetstream</c> keeps messages until a peer has acked them; of a <c>nats</c> input what nobody
+/// hears is lost. Ports of type
 /// <c>local</c> are the real ones: code in the test's process consumes them and sends to them, and is not waited for by
 /// <see cref="FederationTestKit.Settle"/>.</para>
 /// <para>The methods are for the test's thread.</para>
@@ -47,7 +49,8 @@ public sealed class TestBus
         _component = component;
         _factory = new OutboundFactory(node.NodeId, component.Egress.Subject);
         _streams = component.Ports.Inputs.Where(static port => port.Type == PortType.Jetstream)
-            .ToDictionary(port => port.Name, port => new StoredInput(port, component, _factory, () => Clock.Of(kit.System).UtcNow), StringComparer.Ordinal);
+            .ToDictionary(port => port.Name,
+                port => new StoredInput(port, component, _factory, () => Clock.Of(kit.System).UtcNow), StringComparer.Ordinal);
         if (component.Ports.Data is { } data)
         {
             var subject = SubjectTemplate.Parse(data.FullSubject, component.Name);
@@ -84,7 +87,8 @@ public sealed class TestBus
     public PublishedMessage ExpectPublished(string subject, string? payload = null) => _kit.Expect(
         _published,
         $"{_component.Name} to publish {subject}{(payload is null ? "" : $" {payload}")}",
-        found => string.Equals(found.Subject, subject, StringComparison.Ordinal) && (payload is null || string.Equals(found.Payload, payload, StringComparison.Ordinal)) ? found : null);
+        found => string.Equals(found.Subject, subject, StringComparison.Ordinal)
+            && (payload is null || string.Equals(found.Payload, payload, StringComparison.Ordinal)) ? found : null);
 
     /// <summary>Expects that nothing was published but what was expected.</summary>
     public void ExpectNothingPublished() => _kit.ExpectNothing(_published, $"to be published by {_component.Name}");
@@ -95,7 +99,8 @@ public sealed class TestBus
     public GivenUpMessage ExpectGivenUp(string subject, string? reason = null) => _kit.Expect(
         _givenUp,
         $"{_component.Name} to give up {subject}{(reason is null ? "" : $" for {reason}")}",
-        found => string.Equals(found.Subject, subject, StringComparison.Ordinal) && (reason is null || string.Equals(found.Reason, reason, StringComparison.Ordinal)) ? found : null);
+        found => string.Equals(found.Subject, subject, StringComparison.Ordinal)
+            && (reason is null || string.Equals(found.Reason, reason, StringComparison.Ordinal)) ? found : null);
 
     /// <summary>From now on takes nothing for a subject, for good: what is published there is nacked.</summary>
     /// <param name="subject">Wildcards allowed.</param>
@@ -103,7 +108,8 @@ public sealed class TestBus
     /// <exception cref="ArgumentException">The subject is none.</exception>
     public void Refuse(string subject, string error = "the bus refuses it")
     {
-        var pattern = SubjectPattern.TryParse(subject, out var parsed) ? parsed : throw new ArgumentException($"{subject} is no subject", nameof(subject));
+        var pattern = SubjectPattern.TryParse(subject, out var parsed)
+            ? parsed : throw new ArgumentException($"{subject} is no subject", nameof(subject));
         Do(() => _refusals.Add((pattern, error)));
     }
 
@@ -129,7 +135,9 @@ public sealed class TestBus
         }
     });
 
-    /// <summary>The bus is gone: connections are lost, what is not confirmed is not, and there is no other until <see cref="ComeBack"/>.</summary>
+    /// <summary>
+    /// The bus is gone: connections are lost, what is not confirmed is not, and there is no other until <see cref="ComeBack"/>.
+    /// </summary>
     /// <param name="reason">Why, one sentence.</param>
     public void GoAway(string reason = "the bus has gone away") => Do(() =>
     {
@@ -143,7 +151,9 @@ public sealed class TestBus
         }
     });
 
-    /// <summary>The bus can be reached again. A component that publishes finds out when it tries next: within <see cref="LongestPause"/>.</summary>
+    /// <summary>
+    /// The bus can be reached again. A component that publishes finds out when it tries next: within <see cref="LongestPause"/>.
+    /// </summary>
     public void ComeBack() => Do(() =>
     {
         _away = null;
@@ -161,7 +171,8 @@ public sealed class TestBus
     public void Publish(string subject, string payload)
     {
         var inputs = _component.Ports.Inputs
-            .Where(port => port.Type != PortType.Local && SubjectPattern.TryParse(port.Subject, out var pattern) && pattern.Matches(subject)).ToList();
+            .Where(port => port.Type != PortType.Local
+                && SubjectPattern.TryParse(port.Subject, out var pattern) && pattern.Matches(subject)).ToList();
         if (inputs.Count == 0)
         {
             throw new ArgumentException(
@@ -178,18 +189,22 @@ public sealed class TestBus
                 }
                 else if (_away is null)
                 {
-                    _egress?.Receive(input.Name, _factory.Make(_source, Interlocked.Increment(ref _number), subject, null, Encoding.UTF8.GetBytes(payload)));
+                    _egress?.Receive(input.Name, _factory.Make(
+                        _source, Interlocked.Increment(ref _number), subject, null, Encoding.UTF8.GetBytes(payload)));
                 }
             }
         });
     }
 
-    /// <summary>Somebody asks a peer of the component, on <c>send.&lt;peer&gt;</c> below the subject of the port <c>ws_control</c>.</summary>
+    /// <summary>
+    /// Somebody asks a peer of the component, on <c>send.&lt;peer&gt;</c> below the subject of the port <c>ws_control</c>.
+    /// </summary>
     /// <param name="peer">The peer's name.</param>
     /// <param name="method">What is asked.</param>
     /// <param name="parameters">JSON.</param>
     /// <returns>The answer to come.</returns>
-    /// <exception cref="InvalidOperationException">The component has no such port, or no such peer: on NATS there would be no responders.</exception>
+    /// <exception cref="InvalidOperationException">The component has no such port, or no such peer: on NATS there would be no
+    /// responders.</exception>
     public TestAnswer Ask(string peer, string method, string parameters = "{}")
     {
         _kit.Settle();
@@ -305,13 +320,15 @@ public sealed class TestBus
             return;
         }
 
-        if (_component.Ports.Data!.Type == PortType.Jetstream && MessageId.Of(_component.Name, batch.Peer, batch.Id(entry)) is { } known && !_stored.Add(known))
+        if (_component.Ports.Data!.Type == PortType.Jetstream
+            && MessageId.Of(_component.Name, batch.Peer, batch.Id(entry)) is { } known && !_stored.Add(known))
         {
             return;
         }
 
         var body = _port.DecodeRaw && RawPayload.Decode(payload.Span) is { } raw ? raw : payload;
-        _published.Add(new PublishedMessage(subject, Encoding.UTF8.GetString(body.Span), batch.Peer.Identity, Encoding.UTF8.GetString(batch.Id(entry))));
+        _published.Add(new PublishedMessage(
+            subject, Encoding.UTF8.GetString(body.Span), batch.Peer.Identity, Encoding.UTF8.GetString(batch.Id(entry))));
     }
 
     private void Connect<T>(T connection, ref T? current, Action up, Action<string> down)

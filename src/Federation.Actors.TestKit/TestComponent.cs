@@ -26,24 +26,28 @@ public sealed class TestComponent
     public TestBus Bus { get; }
 
     /// <summary>A peer connects.</summary>
-    /// <param name="name">The name it is known by also after it comes again: 1 to 64 of <c>A-Za-z0-9_-</c>. It is vouched for when a token of the component has it. Null: it has none and gets <c>client-1</c> and so on.</param>
+    /// <param name="name">The name it is known by also after it comes again: 1 to 64 of <c>A-Za-z0-9_-</c>. It is vouched for when a token
+    /// of the component has it. Null: it has none and gets <c>client-1</c> and so on.</param>
     /// <exception cref="InvalidOperationException">The component dials: it is in client mode.</exception>
     /// <exception cref="ArgumentException">The name is not valid, or is one that the node gives to peers without a name.</exception>
     public TestPeer Connect(string? name = null)
     {
         if (_settings.Mode == ComponentMode.Client)
         {
-            throw new InvalidOperationException($"nobody connects to {Name}, it is in client mode; accept its dial instead: ExpectDial().Accept()");
+            throw new InvalidOperationException(
+                $"nobody connects to {Name}, it is in client mode; accept its dial instead: ExpectDial().Accept()");
         }
 
         if (name is not null && (!PeerIdentity.IsValid(name) || NodeName.IsGenerated(name)))
         {
-            throw new ArgumentException($"{name} is not a name that a peer may have; expected 1 to 64 of A-Za-z0-9_-, not client-1 and the like", nameof(name));
+            throw new ArgumentException(
+                $"{name} is not a name that a peer may have; expected 1 to 64 of A-Za-z0-9_-, not client-1 and the like", nameof(name));
         }
 
         var isOfToken = _settings.Auth.Tokens.Any(token => string.Equals(token.Name, name, StringComparison.Ordinal));
         var peer = NewPeer(name ?? _kit.Services.Unnamed.Next());
-        _kit.Find(Name).Tell(new ConnectedPeer(peer.Socket, new PeerName(peer.Name, Lasting: name is not null) { Vouched = isOfToken }), Akka.Actor.ActorRefs.NoSender);
+        _kit.Find(Name).Tell(new ConnectedPeer(peer.Socket, new PeerName(peer.Name, Lasting: name is not null) { Vouched = isOfToken }),
+            Akka.Actor.ActorRefs.NoSender);
         _kit.Settle();
         return peer;
     }
@@ -82,7 +86,8 @@ public sealed class TestComponent
     {
         var peer = new TestPeer(_kit, name);
         var backpressure = _settings.Backpressure;
-        _kit.Readers.Add(peer.Socket, mayBeHeldBack: _settings.Ports.Data is not null && (!backpressure.Enabled || backpressure.OnFull == OverflowPolicy.Block));
+        _kit.Readers.Add(peer.Socket, mayBeHeldBack: _settings.Ports.Data is not null && (
+            !backpressure.Enabled || backpressure.OnFull == OverflowPolicy.Block));
         return peer;
     }
 }

@@ -6,8 +6,8 @@ namespace Federation.Actors.TestKit;
 
 /// <summary>A peer of a component, on a connection in memory: it sends what a test says and expects what a test says, in order.</summary>
 /// <remarks>
-/// Each expectation takes the next thing that the peer has got, waits for it as long as <see cref="FederationTestKit.Patience"/>, and fails when it is
-/// another. For the test's thread.
+/// Each expectation takes the next thing that the peer has got, waits for it as long as <see cref="FederationTestKit.Patience"/>, and fails
+/// when it is another. For the test's thread.
 /// </remarks>
 public sealed class TestPeer
 {
@@ -69,7 +69,8 @@ public sealed class TestPeer
     /// <param name="id">Its id.</param>
     /// <param name="reason">Such as <c>queue_full</c> or <c>publish_failed</c>; null: any.</param>
     public void ExpectNack(string id, string? reason = null) => Expect(
-        $"the nack of {id}{(reason is null ? "" : $" with {reason}")}", "nack", envelope => Is(envelope.Id, id) && (reason is null || Is(Member(envelope, "reason"), reason)));
+        $"the nack of {id}{(reason is null ? "" : $" with {reason}")}", "nack", envelope =>
+            Is(envelope.Id, id) && (reason is null || Is(Member(envelope, "reason"), reason)));
 
     /// <summary>Expects a signal that the node is slow.</summary>
     public TestEnvelope ExpectSlow() => Expect("a slow signal", "slow", static _ => true);
@@ -88,7 +89,8 @@ public sealed class TestPeer
     /// <param name="payload">Its payload; null: any.</param>
     /// <returns>To ack or to nack.</returns>
     public TestData ExpectData(string? payload = null) =>
-        new(this, Expect($"a message{(payload is null ? "" : $" {payload}")}", "data", envelope => payload is null || Is(envelope.Payload, payload)));
+        new(this, Expect(
+            $"a message{(payload is null ? "" : $" {payload}")}", "data", envelope => payload is null || Is(envelope.Payload, payload)));
 
     /// <summary>Expects that nothing has come but what was expected.</summary>
     public void ExpectNothing() => _kit.ExpectNothing(_got, $"to come to {Name}");
@@ -97,7 +99,8 @@ public sealed class TestPeer
     /// <param name="code">The status, such as 1001.</param>
     /// <returns>What the node says of it.</returns>
     public string ExpectClosed(int code) =>
-        _kit.Expect(_got, $"{Name} to be closed with {code}", found => found is PeerEvent.Closed closed && closed.Code == code ? closed : null).Description;
+        _kit.Expect(_got, $"{Name} to be closed with {code}",
+            found => found is PeerEvent.Closed closed && closed.Code == code ? closed : null).Description;
 
     /// <summary>Expects that the node cuts the connection, without a close.</summary>
     public void ExpectLost() => _kit.Expect(_got, $"the connection of {Name} to be cut", static found => found as PeerEvent.Lost);
@@ -155,7 +158,8 @@ public sealed class TestPeer
     private TestEnvelope Expect(string expected, string type, Func<TestEnvelope, bool> match) => _kit.Expect(
         _got,
         $"{Name} to get {expected}",
-        found => found is PeerEvent.Got { Text: var text } && TestEnvelope.Read(text) is var envelope && Is(envelope.Type, type) && match(envelope) ? envelope : null);
+        found => found is PeerEvent.Got { Text: var text } && TestEnvelope.Read(text) is var envelope
+            && Is(envelope.Type, type) && match(envelope) ? envelope : null);
 
     /// <summary>What breaks a connection comes after what was done before, and is over when this returns.</summary>
     private void Do(Action act)

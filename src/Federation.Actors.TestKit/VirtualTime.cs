@@ -4,7 +4,10 @@ using Federation.Actors.Diagnostics;
 
 namespace Federation.Actors.TestKit;
 
-/// <summary>The clocks of an actor system whose scheduler is a <see cref="TestScheduler"/>: both move with it, and the wall clock can be set as well.</summary>
+/// <summary>
+/// The clocks of an actor system whose scheduler is a <see cref="TestScheduler"/>: both move with it, and the wall clock can be set as
+/// well.
+/// </summary>
 internal sealed class VirtualTime(TestScheduler scheduler) : TimeProvider
 {
     // Not zero, as on a machine that runs for a while, and not the wall clock either.
@@ -14,7 +17,8 @@ internal sealed class VirtualTime(TestScheduler scheduler) : TimeProvider
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     /// <summary>That of an actor system; nothing in it may have asked for another clock before.</summary>
-    public static VirtualTime Of(ActorSystem system) => (VirtualTime)Clock.Use(system, new VirtualTime((TestScheduler)system.Scheduler)).Time;
+    public static VirtualTime Of(ActorSystem system) =>
+        (VirtualTime)Clock.Use(system, new VirtualTime((TestScheduler)system.Scheduler)).Time;
 
     public override long GetTimestamp() => (scheduler.Now - _origin).Ticks;
 

@@ -39,7 +39,8 @@ public static class FederationEndpointRouteBuilderExtensions
         ArgumentException.ThrowIfNullOrEmpty(component);
         ArgumentException.ThrowIfNullOrEmpty(federation);
         var nodes = endpoints.ServiceProvider.GetService<FederationNodes>()
-            ?? throw new InvalidOperationException($"MapFederation(\"{path}\", \"{component}\"): expected services.AddFederation() before the application is built");
+            ?? throw new InvalidOperationException(
+                $"MapFederation(\"{path}\", \"{component}\"): expected services.AddFederation() before the application is built");
         var mapped = nodes[federation].Mapped;
         mapped.Map(component, path);
         RequestDelegate serve = context => mapped.HandleAsync(component, context);

@@ -30,7 +30,8 @@ internal sealed class FederationHealthCheck(string federation, Func<FederationHe
     {
         try
         {
-            return judge(await context.ActorSystem.ActorSelection($"/user/{federation}").Ask<FederationHealth>(HealthProtocol.GetReport.Instance, AnswerTimeout, cancellationToken));
+            return judge(await context.ActorSystem.ActorSelection($"/user/{federation}").Ask<FederationHealth>(
+                HealthProtocol.GetReport.Instance, AnswerTimeout, cancellationToken));
         }
         catch (AskTimeoutException)
         {
@@ -59,7 +60,8 @@ internal sealed class FederationHealthCheck(string federation, Func<FederationHe
         {
             { Healthy: false } => HealthCheckResult.Unhealthy(string.Join("; ", health.Problems), data: data),
             { Faults: { } faults } => HealthCheckResult.Degraded(string.Join("; ", faults), data: data),
-            { Ready: false } => HealthCheckResult.Degraded($"{health.Status}, {(health.Details.Nats.Connected ? "its bus is there" : "its bus is away")}", data: data),
+            { Ready: false } => HealthCheckResult.Degraded(
+                $"{health.Status}, {(health.Details.Nats.Connected ? "its bus is there" : "its bus is away")}", data: data),
             _ => HealthCheckResult.Healthy(data: data),
         };
     }

@@ -130,7 +130,8 @@ public static class FederationHostingExtensions
 
         var node = nodes?[options.Name] ?? new FederationNode(options.Name);
         if (nodes is null
-            && settings.Components.FirstOrDefault(static component => component is { Mode: ComponentMode.Server, Server.Listen: false }) is { } portless)
+            && settings.Components.FirstOrDefault(
+                static component => component is { Mode: ComponentMode.Server, Server.Listen: false }) is { } portless)
         {
             throw new InvalidOperationException(
                 $"{portless.Name} has no port of its own; expected services.AddFederation() and app.MapFederation(path, \"{portless.Name}\"), or server.listen = true");

@@ -23,7 +23,8 @@ public static class FederationServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         services.TryAddSingleton<FederationNodes>();
-        services.TryAddSingleton<IFederation>(static provider => provider.GetRequiredService<FederationNodes>()[FederationOptions.DefaultName]);
+        services.TryAddSingleton<IFederation>(
+            static provider => provider.GetRequiredService<FederationNodes>()[FederationOptions.DefaultName]);
         services.TryAddKeyedSingleton<IFederation>(
             KeyedService.AnyKey, static (provider, key) => provider.GetRequiredService<FederationNodes>()[(string)key!]);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, FederationLifecycle>());

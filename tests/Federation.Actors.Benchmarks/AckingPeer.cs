@@ -2,7 +2,9 @@ using System.Net.Sockets;
 
 namespace Federation.Actors.Benchmarks;
 
-/// <summary>A peer that acks every message, with as little work as that takes: ids are found by their place, acks are written together.</summary>
+/// <summary>
+/// A peer that acks every message, with as little work as that takes: ids are found by their place, acks are written together.
+/// </summary>
 /// <remarks>Masked with zeros, which RFC 6455 allows and costs nothing.</remarks>
 internal sealed class AckingPeer(TcpClient client) : IDisposable
 {

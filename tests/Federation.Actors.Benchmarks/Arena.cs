@@ -70,9 +70,11 @@ internal sealed class Arena : IAsyncDisposable
         await AddNodeAsync(ContenderNames.NodeStream, natsUrl, Race.StreamPort, stop);
         await AddNodeAsync(ContenderNames.NodeDeflate, natsUrl, Race.CorePort, stop, compress: true);
         var (barePort, receivePort) = (Race.FreePort(), Race.FreePort());
-        AddServer(await Contender.StartMeteredAsync(ContenderNames.Bare, barePort, "/ingest", Environment.ProcessPath!, "bare", Text(barePort), natsUrl));
+        AddServer(await Contender.StartMeteredAsync(
+            ContenderNames.Bare, barePort, "/ingest", Environment.ProcessPath!, "bare", Text(barePort), natsUrl));
         AddServer(
-            await Contender.StartMeteredAsync(ContenderNames.ReceiveOnly, receivePort, "/ingest", Environment.ProcessPath!, "receive-only", Text(receivePort)), acks: false);
+            await Contender.StartMeteredAsync(ContenderNames.ReceiveOnly, receivePort,
+                "/ingest", Environment.ProcessPath!, "receive-only", Text(receivePort)), acks: false);
         if (await NodeScript.StartAsync(folder, natsUrl, stop) is { } script)
         {
             AddServer(script);
@@ -87,7 +89,8 @@ internal sealed class Arena : IAsyncDisposable
         var (port, adminPort) = (Race.FreePort(), Race.FreePort());
         var config = Path.Combine(_folder, Text(port) + ".conf");
         await File.WriteAllTextAsync(config, Race.NodeConfiguration(natsUrl, port, adminPort, window: 16_000, output, compress), stop);
-        AddServer(await Contender.StartMeteredAsync(name, port, "/ingest", Race.NodeProgram(), "run", "--config", config), compress: compress);
+        AddServer(
+            await Contender.StartMeteredAsync(name, port, "/ingest", Race.NodeProgram(), "run", "--config", config), compress: compress);
     }
 
     private void AddServer(Contender server, bool acks = true, bool compress = false)

@@ -72,7 +72,8 @@ internal static class BareLoop
         foreach (var id in ids)
         {
             var ack = $"{{\"type\":\"ack\",\"id\":\"{id}\",\"timestamp\":{DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()}}}";
-            await socket.SendAsync(Encoding.UTF8.GetBytes(ack).AsMemory(), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+            await socket.SendAsync(
+                Encoding.UTF8.GetBytes(ack).AsMemory(), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
         }
 
         ids.Clear();

@@ -26,7 +26,8 @@ internal static class BareStream
                 await AcknowledgeAsync(inFlight.Dequeue(), stop);
             }
 
-            inFlight.Enqueue(await context.PublishConcurrentAsync(Subject, payload, NatsRawSerializer<byte[]>.Default, cancellationToken: stop));
+            inFlight.Enqueue(
+                await context.PublishConcurrentAsync(Subject, payload, NatsRawSerializer<byte[]>.Default, cancellationToken: stop));
         }
 
         while (inFlight.TryDequeue(out var future))

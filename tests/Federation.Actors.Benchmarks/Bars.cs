@@ -20,7 +20,8 @@ internal static class Bars
         {
             if (report.Find(ContenderNames.Node, connections) is { } node && report.Find(ContenderNames.Bare, connections) is { } bare)
             {
-                verdicts.Add(new($"CPU per message, node / bare loop, {connections} connections", node.CpuPerMessage / bare.CpuPerMessage, 1.0, AtLeast: false));
+                verdicts.Add(new($"CPU per message, node / bare loop, {connections} connections",
+                    node.CpuPerMessage / bare.CpuPerMessage, 1.0, AtLeast: false));
             }
         }
 
@@ -31,7 +32,8 @@ internal static class Bars
 
         if (report.Find(ContenderNames.Node, 8) is { } few && report.Find(ContenderNames.Node, 1000) is { } many)
         {
-            verdicts.Add(new($"rate of the node, 1000 connections / 8, {Plan.SmallWindow:N0} unanswered in all", many.Rate / few.Rate, 0.9, AtLeast: true));
+            verdicts.Add(new($"rate of the node, 1000 connections / 8, {Plan.SmallWindow:N0} unanswered in all",
+                many.Rate / few.Rate, 0.9, AtLeast: true));
             if (report.Find(ContenderNames.Node, 1000, Plan.WideWindow) is { } wide)
             {
                 verdicts.Add(new($"the same, {Plan.SmallWindow / 8:N0} unanswered on each", wide.Rate / few.Rate, 0.9, AtLeast: true));
@@ -41,9 +43,11 @@ internal static class Bars
         foreach (var latency in report.Latencies.Where(static latency => latency.Contender is ContenderNames.Node))
         {
             verdicts.Add(new($"p99 at half rate, {latency.Connections} connections, ms", latency.P99 / 1000, 2, AtLeast: false));
-            if (report.Latencies.FirstOrDefault(other => other.Contender is ContenderNames.Bare && other.Connections == latency.Connections) is { } bare)
+            if (report.Latencies.FirstOrDefault(
+                other => other.Contender is ContenderNames.Bare && other.Connections == latency.Connections) is { } bare)
             {
-                verdicts.Add(new($"p99 at half rate, {latency.Connections} connections, node / bare loop", latency.P99 / bare.P99, 2, AtLeast: false));
+                verdicts.Add(new(
+                    $"p99 at half rate, {latency.Connections} connections, node / bare loop", latency.P99 / bare.P99, 2, AtLeast: false));
             }
         }
 

@@ -53,7 +53,8 @@ internal sealed class Contender : IAsyncDisposable
     public static Task<Contender> StartNatsAsync(int port, string? store = null)
     {
         var file = Environment.GetEnvironmentVariable("NATS_SERVER") is { Length: > 0 } program ? program : "nats-server";
-        string[] arguments = ["-a", "127.0.0.1", "-p", port.ToString(CultureInfo.InvariantCulture), .. store is null ? [] : new[] { "-js", "-sd", store }];
+        string[] arguments = [
+            "-a", "127.0.0.1", "-p", port.ToString(CultureInfo.InvariantCulture), .. store is null ? [] : new[] { "-js", "-sd", store }];
         return StartAsync("nats-server", port, "", file, arguments);
     }
 

@@ -5,7 +5,9 @@ using NATS.Client.Core;
 
 namespace Federation.Actors.Benchmarks;
 
-/// <summary>A request over NATS to a peer of the node against the same request to a responder on NATS, in turn, on one nats-server.</summary>
+/// <summary>
+/// A request over NATS to a peer of the node against the same request to a responder on NATS, in turn, on one nats-server.
+/// </summary>
 /// <remarks>Requester, responder and peer share this process; the node and the nats-server have processes of their own.</remarks>
 internal static class ControlRace
 {
@@ -33,7 +35,8 @@ internal static class ControlRace
         await using var node = await Contender.StartAsync("node", nodePort, "/ingest", Race.NodeProgram(), "run", "--config", config);
         await using var requester = new NatsConnection(new NatsOpts { Url = natsUrl });
         await using var responder = new NatsConnection(new NatsOpts { Url = natsUrl });
-        await using var subscription = await responder.SubscribeCoreAsync<byte[]>(BareSubject, serializer: NatsRawSerializer<byte[]>.Default, cancellationToken: stop);
+        await using var subscription = await responder.SubscribeCoreAsync<byte[]>(
+            BareSubject, serializer: NatsRawSerializer<byte[]>.Default, cancellationToken: stop);
         await responder.PingAsync(stop);
         var answering = Task.Run(() => AnswerAsync(subscription, stop), stop);
         await using var peer = await EchoPeer.ConnectAsync(node.Url, Peer, stop);
@@ -77,7 +80,8 @@ internal static class ControlRace
     private static double OurSeconds(Contender nats, Contender node) => nats.CpuSeconds + node.CpuSeconds + Machine.OwnSeconds();
 
     /// <summary>So many requests, so many of them unanswered at any time.</summary>
-    private static async Task<Latencies> MeasureAsync(NatsConnection requester, string subject, int requests, int inFlight, CancellationToken stop)
+    private static async Task<Latencies> MeasureAsync(
+        NatsConnection requester, string subject, int requests, int inFlight, CancellationToken stop)
     {
         var microseconds = new double[requests];
         var next = -1;

@@ -41,7 +41,8 @@ internal static class FanOut
         var reading = Task.WhenAll(subscribers.Select(peer => Task.Run(() => peer.RunAsync(end.Token), stop)));
         await Task.Delay(1000, stop);
         await RunAsync(publisher, subscribers, node, Math.Min(2_000, rates[0]), seconds, stop);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"fan-out to {peers} peers that ack, 150 bytes, {seconds} s each; a rate holds when every peer has acked everything"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"fan-out to {peers} peers that ack, 150 bytes, {seconds} s each; a rate holds when every peer has acked everything"));
         Console.WriteLine("published/s   delivered/s   CPU us/delivery   behind at the end   lost");
         var runs = new List<FanOutRun>();
         foreach (var rate in rates)
@@ -58,7 +59,8 @@ internal static class FanOut
         return runs;
     }
 
-    private static async Task<FanOutRun> RunAsync(NatsConnection publisher, List<AckingPeer> peers, Contender node, int rate, int time, CancellationToken stop)
+    private static async Task<FanOutRun> RunAsync(
+        NatsConnection publisher, List<AckingPeer> peers, Contender node, int rate, int time, CancellationToken stop)
     {
         var payload = Encoding.ASCII.GetBytes($"{{\"sensor_id\":\"temp-01\",\"value\":23.5,\"pad\":\"{new string('x', 104)}\"}}");
         var before = peers.Sum(static peer => peer.Messages);
@@ -83,7 +85,8 @@ internal static class FanOut
             await tick.WaitForNextTickAsync(stop);
         }
 
-        return new FanOutRun(peers.Count, rate, delivered / clock.Elapsed.TotalSeconds, (node.CpuSeconds - cpu) * 1e6 / delivered, behind, expected - delivered);
+        return new FanOutRun(peers.Count, rate, delivered / clock.Elapsed.TotalSeconds,
+            (node.CpuSeconds - cpu) * 1e6 / delivered, behind, expected - delivered);
     }
 
     private static string Configuration(string natsUrl, int port, int adminPort) => $$"""

@@ -12,5 +12,6 @@ namespace Federation.Actors.Benchmarks;
 internal sealed record FanOutRun(int Peers, int Published, double Delivered, double CpuPerDelivery, long Behind, long Lost)
 {
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Published,11:N0} {Delivered,13:N0} {CpuPerDelivery,17:0.00} {Behind,19:N0} {Lost,6:N0}");
+        string.Create(
+            CultureInfo.InvariantCulture, $"{Published,11:N0} {Delivered,13:N0} {CpuPerDelivery,17:0.00} {Behind,19:N0} {Lost,6:N0}");
 }

@@ -8,9 +8,9 @@ namespace Federation.Actors.Benchmarks;
 /// <summary>Sends at a fixed rate whatever comes back, and measures how long the acks take.</summary>
 /// <remarks>
 /// Each message has its due time, evenly spaced, and is measured from then, not from when it could be written: a server that stalls is
-/// charged for all that was due meanwhile. Connections take turns, a block of messages each: one message each would be a write for each, and the
-/// generator would take as much of the machine as what it measures. The sender sleeps for about 0.1 ms between looks at the clock, which every
-/// contender's latencies contain.
+/// charged for all that was due meanwhile. Connections take turns, a block of messages each: one message each would be a write for each,
+/// and the generator would take as much of the machine as what it measures. The sender sleeps for about 0.1 ms between looks at the clock,
+/// which every contender's latencies contain.
 /// </remarks>
 internal sealed partial class FixedRate(Contender contender, Frames frames, int connections)
 {
@@ -36,8 +36,10 @@ internal sealed partial class FixedRate(Contender contender, Frames frames, int 
             var each = (int)(rate * seconds / connections);
             var sent = new long[connections];
             var start = Stopwatch.GetTimestamp() + (Stopwatch.Frequency / 50);
-            var reading = sockets.Select((socket, index) => Task.Run(() => ReadAsync(socket.Client, index, each, rate, start, sent, stop), stop)).ToArray();
-            await Task.Factory.StartNew(() => Send(sockets, each, rate, start, sent, stop), stop, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            var reading = sockets.Select(
+                (socket, index) => Task.Run(() => ReadAsync(socket.Client, index, each, rate, start, sent, stop), stop)).ToArray();
+            await Task.Factory.StartNew(
+                () => Send(sockets, each, rate, start, sent, stop), stop, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             var all = new LongHistogram(LongestNanoseconds, 3);
             foreach (var one in await Task.WhenAll(reading))
             {
@@ -92,7 +94,8 @@ internal sealed partial class FixedRate(Contender contender, Frames frames, int 
         }
     }
 
-    private async Task<LongHistogram> ReadAsync(Socket socket, int index, int each, double rate, long start, long[] sent, CancellationToken stop)
+    private async Task<LongHistogram> ReadAsync(
+        Socket socket, int index, int each, double rate, long start, long[] sent, CancellationToken stop)
     {
         var histogram = new LongHistogram(LongestNanoseconds, 3);
         var reader = new AckReader(64 * 1024);

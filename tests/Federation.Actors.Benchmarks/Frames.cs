@@ -46,7 +46,9 @@ internal sealed class Frames
     /// <summary>How many there are; the id of the one at n is m- and n in eight digits.</summary>
     public int Count { get; }
 
-    /// <summary>The <paramref name="number"/>th message to send and at most <paramref name="count"/> - 1 behind it, as far as they stand together.</summary>
+    /// <summary>
+    /// The <paramref name="number"/>th message to send and at most <paramref name="count"/> - 1 behind it, as far as they stand together.
+    /// </summary>
     public ReadOnlyMemory<byte> From(long number, int count, out int taken)
     {
         var at = (int)(number % Count);

@@ -31,12 +31,14 @@ internal static class IdleRace
             counts = [.. counts.Where(count => count < most), most];
         }
 
-        Console.WriteLine("each connection has sent one envelope and got its ack; KB: 1000 bytes of resident memory, after a garbage collection");
+        Console.WriteLine(
+            "each connection has sent one envelope and got its ack; KB: 1000 bytes of resident memory, after a garbage collection");
         Console.WriteLine("contender       connections   KB/connection   of it managed   uncollected   CPU at rest, cores");
         foreach (var compress in (bool[])[false, true])
         {
             var (config, port, _) = await ConfigureAsync(folder, natsPort, compress, stop);
-            await using var node = await Contender.StartMeteredAsync(compress ? ContenderNames.NodeDeflate : ContenderNames.Node, port, "/ingest", Race.NodeProgram(), "run", "--config", config);
+            await using var node = await Contender.StartMeteredAsync(compress ? ContenderNames.NodeDeflate : ContenderNames.Node,
+                port, "/ingest", Race.NodeProgram(), "run", "--config", config);
             var kilobytes = await FillAsync(node, counts, compress, acks: true, stop);
             if (!compress)
             {
@@ -46,7 +48,8 @@ internal static class IdleRace
 
         var floorPort = Race.FreePort();
         await using var floor = await Contender.StartMeteredAsync(
-            ContenderNames.ReceiveOnly, floorPort, "/", Environment.ProcessPath!, "receive-frugally", floorPort.ToString(CultureInfo.InvariantCulture));
+            ContenderNames.ReceiveOnly, floorPort, "/", Environment.ProcessPath!, "receive-frugally", floorPort.ToString(
+                CultureInfo.InvariantCulture));
         await FillAsync(floor, counts, compress: false, acks: false, stop);
         verdicts.ForEach(Console.WriteLine);
         Directory.Delete(folder, recursive: true);
@@ -153,7 +156,8 @@ internal static class IdleRace
             await process.WaitForExitAsync(stop);
         }
 
-        Console.WriteLine("start to ready, s: " + string.Join(' ', seconds.Select(static value => value.ToString("0.00", CultureInfo.InvariantCulture))));
+        Console.WriteLine(
+            "start to ready, s: " + string.Join(' ', seconds.Select(static value => value.ToString("0.00", CultureInfo.InvariantCulture))));
         return new Verdict($"start to ready, median of {Starts}, s", Race.Median(seconds), Bars.StartSeconds, AtLeast: false);
     }
 
@@ -170,7 +174,8 @@ internal static class IdleRace
         }
     }
 
-    private static async Task<(string Config, int Port, Uri Ready)> ConfigureAsync(string folder, int natsPort, bool compress, CancellationToken stop)
+    private static async Task<(string Config, int Port, Uri Ready)> ConfigureAsync(
+        string folder, int natsPort, bool compress, CancellationToken stop)
     {
         var (port, adminPort) = (Race.FreePort(), Race.FreePort());
         var config = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{port}.conf"));

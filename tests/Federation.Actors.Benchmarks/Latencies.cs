@@ -17,7 +17,8 @@ internal sealed record Latencies(double Mean, double P50, double P99, double Rat
     public static Latencies Of(double[] microseconds, TimeSpan total)
     {
         Array.Sort(microseconds);
-        return new Latencies(microseconds.Average(), At(microseconds, 0.5), At(microseconds, 0.99), microseconds.Length / total.TotalSeconds);
+        return new Latencies(
+            microseconds.Average(), At(microseconds, 0.5), At(microseconds, 0.99), microseconds.Length / total.TotalSeconds);
     }
 
     /// <summary>The median run, number by number.</summary>
@@ -29,5 +30,6 @@ internal sealed record Latencies(double Mean, double P50, double P99, double Rat
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Mean,8:0} {P50,8:0} {P99,8:0} {Rate,12:N0}");
 
-    private static double At(double[] sorted, double share) => sorted[Math.Min(sorted.Length - 1, (int)Math.Ceiling(sorted.Length * share) - 1)];
+    private static double At(double[] sorted, double share) =>
+        sorted[Math.Min(sorted.Length - 1, (int)Math.Ceiling(sorted.Length * share) - 1)];
 }

@@ -19,7 +19,8 @@ internal static class NodeScript
                 File.Copy(Path.Combine(AppContext.BaseDirectory, "node", file), Path.Combine(home, file), overwrite: true);
             }
 
-            var isInstalled = Directory.Exists(Path.Combine(home, "node_modules", "nats")) && Directory.Exists(Path.Combine(home, "node_modules", "ws"));
+            var isInstalled = Directory.Exists(Path.Combine(home, "node_modules", "nats"))
+                && Directory.Exists(Path.Combine(home, "node_modules", "ws"));
             if (!isInstalled && await RunAsync(home, "npm", ["install", "--no-audit", "--no-fund"], stop) is not 0 and var code)
             {
                 Console.WriteLine($"Node.js is left out: npm install ended with {code}.");

@@ -1,7 +1,8 @@
 namespace Federation.Actors.Benchmarks;
 
 /// <summary>What one contender did in one case; the numbers are medians of its rounds.</summary>
-internal sealed record Outcome(string Contender, int Connections, int Size, IReadOnlyList<double> Rates, double CpuPerMessage, double PeakMemory)
+internal sealed record Outcome(
+    string Contender, int Connections, int Size, IReadOnlyList<double> Rates, double CpuPerMessage, double PeakMemory)
 {
     /// <summary>Messages a second.</summary>
     public double Rate => Race.Median(Rates);

@@ -41,6 +41,7 @@ switch (args)
     case []:
         return await Suite.RunAsync(Plan.Full, results, stop.Token);
     default:
-        await Console.Error.WriteLineAsync("usage: bench [--quick | --jetstream | --control [IN_FLIGHT] | --fan-out | --idle | --micro [BENCHMARKDOTNET_OPTION]...]");
+        await Console.Error.WriteLineAsync(
+            "usage: bench [--quick | --jetstream | --control [IN_FLIGHT] | --fan-out | --idle | --micro [BENCHMARKDOTNET_OPTION]...]");
         return 2;
 }

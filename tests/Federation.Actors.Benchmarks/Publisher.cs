@@ -5,8 +5,8 @@ using NATS.Client.Core;
 namespace Federation.Actors.Benchmarks;
 
 /// <summary>
-/// The ceilings of publishing, <c>bench publisher core|stream URL</c>: for each line "SIZE MESSAGES WINDOW" it publishes so much with NATS.Net
-/// alone and answers with a line "SECONDS CPU_SECONDS ALLOCATED".
+/// The ceilings of publishing, <c>bench publisher core|stream URL</c>: for each line "SIZE MESSAGES WINDOW" it publishes so much with
+/// NATS.Net alone and answers with a line "SECONDS CPU_SECONDS ALLOCATED".
 /// </summary>
 internal static class Publisher
 {
@@ -32,7 +32,8 @@ internal static class Publisher
         var clock = Stopwatch.StartNew();
         for (var i = 0; i < messages; i++)
         {
-            await connection.PublishAsync("federated.data", payload, serializer: NatsRawSerializer<byte[]>.Default, cancellationToken: stop);
+            await connection.PublishAsync(
+                "federated.data", payload, serializer: NatsRawSerializer<byte[]>.Default, cancellationToken: stop);
         }
 
         await connection.PingAsync(stop);

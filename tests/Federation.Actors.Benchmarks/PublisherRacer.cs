@@ -40,7 +40,8 @@ internal sealed class PublisherRacer : IRacer, IAsyncDisposable
 
     public async Task<Run> RunAsync(Case @case, int messages, CancellationToken stop)
     {
-        await _process.StandardInput.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{@case.Size} {messages} {@case.Window}").AsMemory(), stop);
+        await _process.StandardInput.WriteLineAsync(
+            string.Create(CultureInfo.InvariantCulture, $"{@case.Size} {messages} {@case.Window}").AsMemory(), stop);
         await _process.StandardInput.FlushAsync(stop);
         var line = await _process.StandardOutput.ReadLineAsync(stop) ?? throw new IOException(Name + " has ended");
         var numbers = line.Split(' ').Select(static text => double.Parse(text, CultureInfo.InvariantCulture)).ToArray();

@@ -7,7 +7,9 @@ namespace Federation.Actors.Benchmarks;
 /// <summary>The node's JetStream port against a bare publisher, and what all races share.</summary>
 internal static class Race
 {
-    /// <summary>The node with a JetStream port against a bare publisher that keeps as many messages in flight, in turn, on one stream on disk.</summary>
+    /// <summary>
+    /// The node with a JetStream port against a bare publisher that keeps as many messages in flight, in turn, on one stream on disk.
+    /// </summary>
     public static async Task<int> RunJetStreamAsync(int messages, int size, int window, int rounds, CancellationToken stop)
     {
         var folder = Directory.CreateTempSubdirectory("federation-race").FullName;
@@ -44,9 +46,11 @@ internal static class Race
 
     /// <summary>The published program, which <c>./run.sh bench</c> builds first.</summary>
     internal static string NodeProgram() =>
-        Environment.GetEnvironmentVariable("FEDERATION") ?? Path.Combine(Environment.CurrentDirectory, "artifacts", "federation", "federation");
+        Environment.GetEnvironmentVariable("FEDERATION")
+            ?? Path.Combine(Environment.CurrentDirectory, "artifacts", "federation", "federation");
 
-    internal static string NodeConfiguration(string natsUrl, int port, int adminPort, int window, string output = CorePort, bool compress = false) =>
+    internal static string NodeConfiguration(
+        string natsUrl, int port, int adminPort, int window, string output = CorePort, bool compress = false) =>
         $$"""
         federation {
           nats.url = "{{natsUrl}}"
@@ -69,5 +73,6 @@ internal static class Race
 
     internal const string CorePort = "{ name = ws_data, subject = federated.data, type = nats }";
 
-    internal const string StreamPort = $"{{ name = ws_data, subject = {BareStream.Subject}, type = jetstream, stream {{ name = {BareStream.Stream}, create = true }} }}";
+    internal const string StreamPort =
+        $"{{ name = ws_data, subject = {BareStream.Subject}, type = jetstream, stream {{ name = {BareStream.Stream}, create = true }} }}";
 }

@@ -7,8 +7,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Federation.Actors.Benchmarks;
 
-/// <summary>The ceiling of receiving: Kestrel and a WebSocket that reads whole messages and counts them. It parses, publishes and acks nothing.</summary>
-/// <remarks>A frugal one has no buffer while it waits: what is left is what Kestrel and the WebSocket need for an idle connection.</remarks>
+/// <summary>
+/// The ceiling of receiving: Kestrel and a WebSocket that reads whole messages and counts them. It parses, publishes and acks nothing.
+/// </summary>
+/// <remarks>
+/// A frugal one has no buffer while it waits: what is left is what Kestrel and the WebSocket need for an idle connection.
+/// </remarks>
 internal static class ReceiveOnly
 {
     private static long _messages;

@@ -8,7 +8,8 @@ namespace Federation.Actors.Benchmarks;
 /// <param name="BusyMeanwhile">Cores that other programs used on average during it.</param>
 /// <param name="Outcomes">Rates.</param>
 /// <param name="Latencies">At half of those rates.</param>
-internal sealed record Report(string Plan, double BusyBefore, double BusyMeanwhile, IReadOnlyList<Outcome> Outcomes, IReadOnlyList<Latency> Latencies)
+internal sealed record Report(
+    string Plan, double BusyBefore, double BusyMeanwhile, IReadOnlyList<Outcome> Outcomes, IReadOnlyList<Latency> Latencies)
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
@@ -24,7 +25,8 @@ internal sealed record Report(string Plan, double BusyBefore, double BusyMeanwhi
 
     /// <summary>What a contender did with small envelopes; null when it did not run.</summary>
     public Outcome? Find(string contender, int connections, int window = Benchmarks.Plan.SmallWindow) => Outcomes.FirstOrDefault(
-        outcome => string.Equals(outcome.Contender, contender, StringComparison.Ordinal) && outcome.Connections == connections && outcome.Size == Benchmarks.Plan.Small
+        outcome => string.Equals(outcome.Contender, contender, StringComparison.Ordinal)
+            && outcome.Connections == connections && outcome.Size == Benchmarks.Plan.Small
             && outcome.Window == window);
 
     /// <summary>Writes PLAN.json and PLAN.svg.</summary>

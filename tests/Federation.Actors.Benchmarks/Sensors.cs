@@ -24,7 +24,8 @@ internal static class Sensors
                 var severity = sent % 100 == 99 ? "critical" : sent % 10 == 9 ? "warning" : "info";
                 var payload = string.Create(
                     CultureInfo.InvariantCulture, $"{{\"number\":{sent},\"value\":{20 + (5 * Math.Sin(sent / 500.0)):0.00},\"severity\":\"{severity}\"}}");
-                await connection.PublishAsync($"{subject}.{Kinds[sent % Kinds.Length]}", Encoding.ASCII.GetBytes(payload), serializer: NatsRawSerializer<byte[]>.Default);
+                await connection.PublishAsync($"{subject}.{Kinds[sent % Kinds.Length]}",
+                    Encoding.ASCII.GetBytes(payload), serializer: NatsRawSerializer<byte[]>.Default);
             }
         }
     }

@@ -47,7 +47,8 @@ internal sealed class Suite(Plan plan, Arena arena)
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{plan.Name}: {plan.Rounds} rounds in turn, medians; unanswered: at most, of all connections together"));
-        Console.WriteLine("conns   bytes   unanswered   contender             msg/s   CPU us/msg   alloc B/msg   peak MiB   generator/contender CPU");
+        Console.WriteLine(
+            "conns   bytes   unanswered   contender             msg/s   CPU us/msg   alloc B/msg   peak MiB   generator/contender CPU");
         foreach (var @case in plan.Cases)
         {
             await RunAsync(@case, stop);

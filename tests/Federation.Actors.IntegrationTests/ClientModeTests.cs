@@ -53,9 +53,11 @@ public sealed class ClientModeTests : IAsyncLifetime
     {
         await using var server = await SendingServer.StartAsync();
         server.ClosesAtOnce = true;
-        await using var node = await DialAsync(server.Url, client => client with { Reconnect = Quick with { InitialInterval = TimeSpan.FromMilliseconds(100), MaxRetries = 4 } });
+        await using var node = await DialAsync(server.Url,
+            client => client with { Reconnect = Quick with { InitialInterval = TimeSpan.FromMilliseconds(100), MaxRetries = 4 } });
 
-        await node.WhenAsync(static report => string.Equals(report.Components["edge-in"].Status, "failed", StringComparison.Ordinal), "failed");
+        await node.WhenAsync(
+            static report => string.Equals(report.Components["edge-in"].Status, "failed", StringComparison.Ordinal), "failed");
 
         // One and four more, after 100, 200, 400 and 800 ms.
         Assert.Equal(5, server.Handshakes.Count);
@@ -69,7 +71,8 @@ public sealed class ClientModeTests : IAsyncLifetime
         var attempts = new List<long>();
         await using var node = await DialAsync(
             new Uri($"ws://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/"),
-            client => client with { Reconnect = Quick with { InitialInterval = TimeSpan.FromMilliseconds(100), MaxInterval = TimeSpan.FromSeconds(1) } });
+            client => client with { Reconnect = Quick with { InitialInterval = TimeSpan.FromMilliseconds(100),
+                MaxInterval = TimeSpan.FromSeconds(1) } });
         using var limit = new CancellationTokenSource(Patience.Long);
         while (attempts.Count < 8)
         {
@@ -92,7 +95,8 @@ public sealed class ClientModeTests : IAsyncLifetime
         await File.WriteAllTextAsync(file, "old-token\n");
         await using var node = await DialAsync(server.Url, auth: new AuthSettings { Type = AuthType.Bearer, BearerTokenFile = file });
         var lost = await node.WhenAsync(static report => report.Components["edge-in"].Details.LastError is not null, "refused");
-        Assert.Equal($"cannot reach {server.Url}: the server answers 401 Unauthorized; the credentials come from the file {file}", lost.Components["edge-in"].Details.LastError);
+        Assert.Equal($"cannot reach {server.Url}: the server answers 401 Unauthorized; the credentials come from the file {file}",
+            lost.Components["edge-in"].Details.LastError);
         Assert.True(await node.MetricAsync("errors_total", "type=\"auth_failed\"") > 0);
 
         await File.WriteAllTextAsync(file, "new-token\n");
@@ -106,7 +110,8 @@ public sealed class ClientModeTests : IAsyncLifetime
     {
         await using var server = await SendingServer.StartAsync();
         server.DropSilentAfter = TimeSpan.FromSeconds(3);
-        await using var node = await DialAsync(server.Url, client => client with { KeepAliveMessageInterval = TimeSpan.FromMilliseconds(50) });
+        await using var node = await DialAsync(
+            server.Url, client => client with { KeepAliveMessageInterval = TimeSpan.FromMilliseconds(50) });
 
         await Eventually.TrueAsync(() => server.Received.Count >= 80, "eighty keep-alive messages");
 
@@ -130,7 +135,8 @@ public sealed class ClientModeTests : IAsyncLifetime
     public async Task The_next_server_is_dialled_when_the_first_is_away()
     {
         await using var server = await SendingServer.StartAsync();
-        await using var node = await DialAsync(server.Url, client => client with { Url = "", Urls = ["ws://127.0.0.1:1/stream", server.Url.ToString()] });
+        await using var node = await DialAsync(
+            server.Url, client => client with { Url = "", Urls = ["ws://127.0.0.1:1/stream", server.Url.ToString()] });
 
         var report = await node.WhenAsync(static report => report.Ready, "connected");
 
@@ -145,11 +151,13 @@ public sealed class ClientModeTests : IAsyncLifetime
         proxy.Start();
         var asked = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         var tunnel = Task.Run(() => TunnelAsync(proxy, asked));
-        await using var node = await DialAsync(server.Url, client => client with { Proxy = $"http://127.0.0.1:{((IPEndPoint)proxy.LocalEndpoint).Port}" });
+        await using var node = await DialAsync(
+            server.Url, client => client with { Proxy = $"http://127.0.0.1:{((IPEndPoint)proxy.LocalEndpoint).Port}" });
 
         await node.WhenAsync(static report => report.Ready, "connected");
 
-        Assert.StartsWith($"CONNECT 127.0.0.1:{server.Url.Port} HTTP/1.1", await asked.Task.WaitAsync(Patience.Long), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"CONNECT 127.0.0.1:{server.Url.Port} HTTP/1.1", await asked.Task.WaitAsync(Patience.Long), StringComparison.Ordinal);
         await node.DisposeAsync();
         await Task.WhenAny(tunnel).WaitAsync(Patience.Long);
     }
@@ -190,7 +198,8 @@ public sealed class ClientModeTests : IAsyncLifetime
         Assert.Single(server.Handshakes);
     }
 
-    private static ReconnectSettings Quick { get; } = new() { InitialInterval = TimeSpan.FromMilliseconds(50), MaxInterval = TimeSpan.FromSeconds(1), MaxRetries = 0 };
+    private static ReconnectSettings Quick { get; } = new()
+        { InitialInterval = TimeSpan.FromMilliseconds(50), MaxInterval = TimeSpan.FromSeconds(1), MaxRetries = 0 };
 
     /// <summary>Serves one tunnel until an end of it closes; says at once what was asked for.</summary>
     private static async Task TunnelAsync(TcpListener proxy, TaskCompletionSource<string> asked)
@@ -205,7 +214,8 @@ public sealed class ClientModeTests : IAsyncLifetime
 
         asked.SetResult(request);
         using var outbound = new TcpClient();
-        await outbound.ConnectAsync("127.0.0.1", int.Parse(request.Split(' ')[1].Split(':')[1], System.Globalization.CultureInfo.InvariantCulture));
+        await outbound.ConnectAsync(
+            "127.0.0.1", int.Parse(request.Split(' ')[1].Split(':')[1], System.Globalization.CultureInfo.InvariantCulture));
         await inbound.GetStream().WriteAsync("HTTP/1.1 200 OK\r\n\r\n"u8.ToArray());
         await Task.WhenAny(outbound.GetStream().CopyToAsync(inbound.GetStream()), inbound.GetStream().CopyToAsync(outbound.GetStream()));
     }

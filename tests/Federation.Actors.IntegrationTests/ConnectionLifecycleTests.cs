@@ -93,7 +93,8 @@ public sealed class ConnectionLifecycleTests
             }
         });
 
-        await Eventually.TrueAsync(async () => await node.MetricAsync("errors_total", "type=\"send_queue_full\"") == 1, "the peer to be cut", Patience.Long);
+        await Eventually.TrueAsync(
+            async () => await node.MetricAsync("errors_total", "type=\"send_queue_full\"") == 1, "the peer to be cut", Patience.Long);
         await other.SendAsync(1000);
         await other.AllAnsweredAsync();
         await flood.WaitAsync(Patience.Long);

@@ -9,7 +9,9 @@ using NATS.Client.Core;
 
 namespace Federation.Actors.IntegrationTests;
 
-/// <summary>A control port, or a connection, that the server refuses is told with the server's words, and works once it is let in.</summary>
+/// <summary>
+/// A control port, or a connection, that the server refuses is told with the server's words, and works once it is let in.
+/// </summary>
 [Trait("Servers", "All")]
 public sealed class ControlFaultTests
 {
@@ -41,7 +43,8 @@ public sealed class ControlFaultTests
         await other.ConnectAsync();
         await using var node = await SendingNode.StartUnreadyAsync(nats.Url, SendingNode.Core);
         await node.WhenAsync(
-            static report => !report.Ready && report.Components["out"].Details.Nats.LastError?.Contains("maximum connections exceeded", StringComparison.Ordinal) == true,
+            static report => !report.Ready && report.Components["out"].Details.Nats.LastError?.Contains(
+                "maximum connections exceeded", StringComparison.Ordinal) == true,
             "the server's words");
 
         await other.DisposeAsync();
@@ -79,7 +82,8 @@ public sealed class ControlFaultTests
 
         await peer.AskAsync("status", "{}");
 
-        await FailsAsync(node, "(subject ctl.request)", "Permissions Violation for Publish to \"ctl.request\"; allow the node's NATS user to publish to it");
+        await FailsAsync(node, "(subject ctl.request)",
+            "Permissions Violation for Publish to \"ctl.request\"; allow the node's NATS user to publish to it");
     }
 
     /// <summary>The library subscribes again before it calls the connection open: a request may come in between.</summary>
@@ -134,7 +138,8 @@ public sealed class ControlFaultTests
     }
 
     private static NatsControlBus Bus(string url) => new(
-        new NatsLink(new Shared<SharedConnection>(() => new SharedConnection(new NatsOpts { Url = url, ConnectTimeout = TimeSpan.FromSeconds(2) }, new NatsServers(url)))), "ctl");
+        new NatsLink(new Shared<SharedConnection>(() =>
+            new SharedConnection(new NatsOpts { Url = url, ConnectTimeout = TimeSpan.FromSeconds(2) }, new NatsServers(url)))), "ctl");
 
     private static T Next<T>(Inbox owner)
     {
@@ -151,7 +156,8 @@ public sealed class ControlFaultTests
     {
         await node.WhenAsync(
             report => !report.Ready && report.Components["out"].Faults is [var fault]
-                && fault.StartsWith($"port ws_control {target}", StringComparison.Ordinal) && fault.Contains(text, StringComparison.Ordinal),
+                && fault.StartsWith($"port ws_control {target}", StringComparison.Ordinal)
+                    && fault.Contains(text, StringComparison.Ordinal),
             $"not ready: {target} {text}");
         Assert.Equal(1, await node.MetricAsync("control_failing"));
     }

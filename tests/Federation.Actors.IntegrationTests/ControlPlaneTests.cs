@@ -45,7 +45,8 @@ public sealed class ControlPlaneTests : IAsyncLifetime
     [Fact]
     public async Task A_reply_of_nearly_one_mebibyte_passes()
     {
-        await using var node = await StartAsync(static component => component with { Connection = component.Connection with { MaxMessageSize = 2 << 20 } });
+        await using var node = await StartAsync(
+            static component => component with { Connection = component.Connection with { MaxMessageSize = 2 << 20 } });
         await using var peer = await ConnectAsync(node, "edge-7");
         var result = new string('x', (1 << 20) - 100);
 
@@ -123,7 +124,8 @@ public sealed class ControlPlaneTests : IAsyncLifetime
     [Fact]
     public async Task A_method_that_nobody_serves_is_unknown_and_one_that_is_served_too_slowly_times_out()
     {
-        await using var node = await StartAsync(static component => component with { Bidirectional = new BidirectionalSettings { RequestTimeout = TimeSpan.FromMilliseconds(300) } });
+        await using var node = await StartAsync(static component =>
+            component with { Bidirectional = new BidirectionalSettings { RequestTimeout = TimeSpan.FromMilliseconds(300) } });
         await using var peer = await ConnectAsync(node, "edge-7");
         await WhenOfferedAsync("edge-7");
 
@@ -184,7 +186,8 @@ public sealed class ControlPlaneTests : IAsyncLifetime
         Assert.Equal("""{"region":"eu","max_rate":100}""", peers[0].GetProperty("capabilities").GetRawText());
         Assert.Equal("connected", peers[0].GetProperty("state").GetString());
         Assert.StartsWith("127.0.0.1:", peers[0].GetProperty("address").GetString(), StringComparison.Ordinal);
-        Assert.InRange(peers[0].GetProperty("since").GetInt64(), DateTimeOffset.UtcNow.AddMinutes(-1).ToUnixTimeMilliseconds(), DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+        Assert.InRange(peers[0].GetProperty("since").GetInt64(),
+            DateTimeOffset.UtcNow.AddMinutes(-1).ToUnixTimeMilliseconds(), DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
     }
 
     [Fact]
@@ -213,7 +216,8 @@ public sealed class ControlPlaneTests : IAsyncLifetime
         {
             NodeId = "edge-7",
             Nats = new NatsSettings { Url = _nats.Url },
-            Components = [TestNode.Component("uplink") with { Mode = ComponentMode.Client, Client = new ClientSettings { Url = hub.Url.ToString() } }],
+            Components = [TestNode.Component(
+                "uplink") with { Mode = ComponentMode.Client, Client = new ClientSettings { Url = hub.Url.ToString() } }],
         });
 
         var answer = await _caller.WhenAnsweredAsync("federated.control.send.edge-7-uplink", """{"method":"status"}""");
@@ -224,7 +228,8 @@ public sealed class ControlPlaneTests : IAsyncLifetime
         Assert.Equal("msg/sec", answer.GetProperty("result").GetProperty("throughput").GetProperty("unit").GetString());
         Assert.Equal((0, 1), (status.QueueDepth, status.Connections));
         Assert.Equal(1, back.Connections);
-        var refused = await Assert.ThrowsAsync<PeerRequestException>(() => hub.Federation.BackpressureAsync("edge-in", "edge-7-uplink", 100));
+        var refused = await Assert.ThrowsAsync<PeerRequestException>(
+            () => hub.Federation.BackpressureAsync("edge-in", "edge-7-uplink", 100));
         Assert.Equal(RequestErrors.NotSupported, refused.Code);
     }
 
@@ -237,7 +242,8 @@ public sealed class ControlPlaneTests : IAsyncLifetime
 
         Assert.Equal(RequestErrors.UnknownComponent, await CodeOfAsync(federation.RequestAsync("nothing", "edge-7", "status")));
         Assert.Equal(RequestErrors.UnknownPeer, await CodeOfAsync(federation.RequestAsync("edge-in", "edge-8", "status")));
-        Assert.Equal(RequestErrors.Timeout, await CodeOfAsync(federation.RequestAsync("edge-in", "edge-7", "status", timeout: TimeSpan.FromMilliseconds(100))));
+        Assert.Equal(RequestErrors.Timeout, await CodeOfAsync(
+            federation.RequestAsync("edge-in", "edge-7", "status", timeout: TimeSpan.FromMilliseconds(100))));
         var pending = federation.RequestAsync("edge-in", "edge-7", "status");
         await peer.ReceiveAsync("request");
         await peer.ReceiveAsync("request");
@@ -249,7 +255,9 @@ public sealed class ControlPlaneTests : IAsyncLifetime
     [Fact]
     public async Task A_receiver_whose_queue_fills_asks_its_peers_to_send_slower_and_lifts_that_later()
     {
-        await using var node = await StartAsync(static component => component with { Backpressure = new BackpressureSettings { QueueSize = 100, OnFull = OverflowPolicy.Block, RequestUpstream = true } });
+        await using var node = await StartAsync(
+            static component => component with { Backpressure = new BackpressureSettings { QueueSize = 100,
+                OnFull = OverflowPolicy.Block, RequestUpstream = true } });
         await using var peer = await ConnectAsync(node, "edge-7");
         _nats.Suspend();
 
@@ -279,7 +287,8 @@ public sealed class ControlPlaneTests : IAsyncLifetime
     /// <summary>A question without a method is answered by the node, and bothers nobody.</summary>
     private Task<JsonElement> WhenOfferedAsync(string peer) => _caller.WhenAnsweredAsync($"federated.control.send.{peer}", "{}");
 
-    private Task<TestNode> StartAsync(Func<ComponentSettings, ComponentSettings>? change = null) => TestNode.StartAsync(_nats.Url, component =>
+    private Task<TestNode> StartAsync(Func<ComponentSettings, ComponentSettings>? change = null) =>
+        TestNode.StartAsync(_nats.Url, component =>
     {
         component = component with
         {

@@ -6,7 +6,9 @@ using NATS.NKeys;
 
 namespace Federation.Actors.IntegrationTests;
 
-/// <summary>Files with credentials are replaced while a node runs: the port that receives, the one that sends and the control port come back.</summary>
+/// <summary>
+/// Files with credentials are replaced while a node runs: the port that receives, the one that sends and the control port come back.
+/// </summary>
 [Trait("Servers", "All")]
 public sealed class CredentialTests : IDisposable
 {
@@ -78,7 +80,8 @@ public sealed class CredentialTests : IDisposable
             "User Authentication Expired");
     }
 
-    private static async Task AssertSurvivesAsync(NatsServer server, NatsSettings nats, Func<Task> replace, Func<string, NatsOpts> caller, string reason = "")
+    private static async Task AssertSurvivesAsync(
+        NatsServer server, NatsSettings nats, Func<Task> replace, Func<string, NatsOpts> caller, string reason = "")
     {
         using var log = new KeptLog();
         await using var node = await TestNode.StartAsync(
@@ -92,19 +95,23 @@ public sealed class CredentialTests : IDisposable
                         Ports = new PortsSettings
                         {
                             Inputs = [new InputPortSettings { Name = "events", Subject = "events" }],
-                            Outputs = [new OutputPortSettings { Name = "ws_data", Subject = "events" }, new OutputPortSettings { Name = "ws_control", Subject = "control" }],
+                            Outputs = [new OutputPortSettings { Name = "ws_data", Subject = "events" },
+                                new OutputPortSettings { Name = "ws_control", Subject = "control" }],
                         },
                     },
                 ],
             },
             log);
         await node.WhenAsync(static report => report.Ready, "ready");
-        await using var sender = await TestPeer.ConnectAsync(node.Url, static options => options.SetRequestHeader("X-Federation-Peer", "sender"));
-        await using var receiver = await TestPeer.ConnectAsync(node.Url, static options => options.SetRequestHeader("X-Federation-Peer", "receiver"));
+        await using var sender = await TestPeer.ConnectAsync(
+            node.Url, static options => options.SetRequestHeader("X-Federation-Peer", "sender"));
+        await using var receiver = await TestPeer.ConnectAsync(
+            node.Url, static options => options.SetRequestHeader("X-Federation-Peer", "receiver"));
 
         await replace();
 
-        await Eventually.TrueAsync(() => log.Lines.Any(line => line.Contains("has lost its bus", StringComparison.Ordinal) && line.Contains(reason, StringComparison.OrdinalIgnoreCase)), "the old credentials are refused: " + reason);
+        await Eventually.TrueAsync(() => log.Lines.Any(line => line.Contains("has lost its bus", StringComparison.Ordinal)
+            && line.Contains(reason, StringComparison.OrdinalIgnoreCase)), "the old credentials are refused: " + reason);
         var sent = 0;
         await Eventually.TrueAsync(
             async () =>
@@ -120,7 +127,8 @@ public sealed class CredentialTests : IDisposable
             {
                 try
                 {
-                    return (await connection.RequestAsync<string, string>("control.peers", "{}")).Data!.Contains("receiver", StringComparison.Ordinal);
+                    return (await connection.RequestAsync<string, string>("control.peers", "{}")).Data!.Contains(
+                        "receiver", StringComparison.Ordinal);
                 }
                 catch (Exception e) when (e is NatsNoRespondersException or NatsNoReplyException)
                 {
@@ -128,7 +136,8 @@ public sealed class CredentialTests : IDisposable
                 }
             },
             "the control port answers");
-        Assert.DoesNotContain(log.Lines, static line => line.Contains(Seed, StringComparison.Ordinal) || line.Contains(OtherSeed, StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            log.Lines, static line => line.Contains(Seed, StringComparison.Ordinal) || line.Contains(OtherSeed, StringComparison.Ordinal));
     }
 
     private static string PublicKey(string seed)

@@ -134,12 +134,14 @@ public sealed class EgressTests : IAsyncLifetime
         {
             NodeId = "node-1",
             Nats = new NatsSettings { Url = "nats://127.0.0.1:1" },
-            Components = [TestNode.Component("out") with { Ports = new PortsSettings { Inputs = [new InputPortSettings { Name = "orders", Type = PortType.Local }] } }],
+            Components = [TestNode.Component(
+                "out") with { Ports = new PortsSettings { Inputs = [new InputPortSettings { Name = "orders", Type = PortType.Local }] } }],
         });
         await using var peer = await ConnectAsync(node, "one");
         await Eventually.TrueAsync(async () => await node.OutputMetricAsync("peers") == 1, "the peer is known");
 
-        Source.From(Enumerable.Range(0, 3000)).Select(static number => new OutgoingMessage($"orders.{number}", Encoding.UTF8.GetBytes($"{number}")))
+        Source.From(Enumerable.Range(0, 3000)).Select(
+            static number => new OutgoingMessage($"orders.{number}", Encoding.UTF8.GetBytes($"{number}")))
             .Throttle(500, TimeSpan.FromMilliseconds(50), 500, ThrottleMode.Shaping)
             .RunWith(node.Federation.Sink("out"), node.System.Materializer());
 
@@ -172,7 +174,8 @@ public sealed class EgressTests : IAsyncLifetime
         }
     }
 
-    private Task<TestNode> StartAsync(Func<EgressSettings, EgressSettings>? change = null, string? url = null) => TestNode.StartAsync(new FederationSettings
+    private Task<TestNode> StartAsync(Func<EgressSettings, EgressSettings>? change = null, string? url = null) =>
+        TestNode.StartAsync(new FederationSettings
     {
         NodeId = "node-1",
         Nats = new NatsSettings { Url = url ?? _nats.Url },

@@ -3,7 +3,9 @@ using Federation.Actors.IntegrationTests.Support;
 
 namespace Federation.Actors.IntegrationTests;
 
-/// <summary>Fields that are there and empty, in messages that arrive behind others or in parts, so that the node moves their batch in memory.</summary>
+/// <summary>
+/// Fields that are there and empty, in messages that arrive behind others or in parts, so that the node moves their batch in memory.
+/// </summary>
 public sealed class EmptyFieldTests : IAsyncLifetime
 {
     private static readonly byte[] NoEnvelope = [.. Enumerable.Repeat((byte)'x', 2000)];
@@ -88,7 +90,8 @@ public sealed class EmptyFieldTests : IAsyncLifetime
         {
             Outputs =
             [
-                new OutputPortSettings { Name = "ws_data", Type = port, Subject = "federated.data", Stream = new StreamSettings { Name = "DATA", Create = port == PortType.Jetstream } },
+                new OutputPortSettings { Name = "ws_data", Type = port, Subject = "federated.data",
+                    Stream = new StreamSettings { Name = "DATA", Create = port == PortType.Jetstream } },
                 new OutputPortSettings { Name = "ws_control", Subject = "federated.control" },
             ],
         },

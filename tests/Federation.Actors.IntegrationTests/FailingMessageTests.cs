@@ -61,7 +61,8 @@ public sealed class FailingMessageTests : IAsyncLifetime
         {
             Ports = new PortsSettings
             {
-                Outputs = [new OutputPortSettings { Name = "ws_data", Type = port, Subject = "data", Stream = new StreamSettings { Name = "DATA", Create = port == PortType.Jetstream } }],
+                Outputs = [new OutputPortSettings { Name = "ws_data", Type = port, Subject = "data",
+                    Stream = new StreamSettings { Name = "DATA", Create = port == PortType.Jetstream } }],
             },
         };
         var settings = new FederationSettings { Nats = new NatsSettings { Url = _nats.Url }, Components = [component] };

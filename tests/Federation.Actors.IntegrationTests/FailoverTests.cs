@@ -7,7 +7,9 @@ using Xunit.Abstractions;
 
 namespace Federation.Actors.IntegrationTests;
 
-/// <summary>A node whose server of a NATS cluster dies goes on with another one, as soon as a client of its own would, and nacks nothing.</summary>
+/// <summary>
+/// A node whose server of a NATS cluster dies goes on with another one, as soon as a client of its own would, and nacks nothing.
+/// </summary>
 public sealed class FailoverTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
@@ -46,7 +48,8 @@ public sealed class FailoverTests(ITestOutputHelper output) : IAsyncLifetime
         {
             Ports = new PortsSettings
             {
-                Outputs = [new OutputPortSettings { Name = "ws_data", Subject = "plant.node", Type = PortType.Jetstream, Stream = new StreamSettings { Name = "plant" } }],
+                Outputs = [new OutputPortSettings { Name = "ws_data", Subject = "plant.node",
+                    Type = PortType.Jetstream, Stream = new StreamSettings { Name = "plant" } }],
             },
         });
         var nacks = 0;
@@ -64,7 +67,8 @@ public sealed class FailoverTests(ITestOutputHelper output) : IAsyncLifetime
         first.Kill();
         var (ackedOfNode, ackedOfClient) = (ofNode.Count, ofClient.Count);
 
-        await Eventually.TrueAsync(() => ofNode.Count > ackedOfNode + 200 && ofClient.Count > ackedOfClient + 200, "acks for both after the kill", Limit);
+        await Eventually.TrueAsync(
+            () => ofNode.Count > ackedOfNode + 200 && ofClient.Count > ackedOfClient + 200, "acks for both after the kill", Limit);
         Volatile.Write(ref over, true);
         await sending.WaitAsync(Limit);
         await publishing.WaitAsync(Limit);
@@ -72,7 +76,8 @@ public sealed class FailoverTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.Equal(0, nacks);
 
         // Twice: the node may connect to the server that is elected last.
-        Assert.True(ofNode.Longest < (ofClient.Longest * 2) + TimeSpan.FromSeconds(2), $"the node took {ofNode.Longest}, a client {ofClient.Longest}");
+        Assert.True(ofNode.Longest < (ofClient.Longest * 2) + TimeSpan.FromSeconds(2),
+            $"the node took {ofNode.Longest}, a client {ofClient.Longest}");
     }
 
     private async Task<bool> IsCreatedAsync(NatsJSContext context)

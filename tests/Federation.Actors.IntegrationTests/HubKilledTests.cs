@@ -32,7 +32,8 @@ public sealed class HubKilledTests
             await hub.ExitedAsync();
             await hub.DisposeAsync();
             hub = await FederationProcess.RunAsync(
-                FederationProcess.Configuration(nats.Url), "--set", string.Create(CultureInfo.InvariantCulture, $"federation.components.edge-in.server.http_port={url.Port}"));
+                FederationProcess.Configuration(nats.Url), "--set", string.Create(
+                    CultureInfo.InvariantCulture, $"federation.components.edge-in.server.http_port={url.Port}"));
             Interlocked.Increment(ref kills);
         }
 
@@ -44,7 +45,8 @@ public sealed class HubKilledTests
         // The node that dials the hub has come back each time as well.
         await edge.SaysAsync("next attempt in");
         await Eventually.TrueAsync(
-            () => edge.Output.Count(line => line.Contains("is connected to ws", StringComparison.Ordinal)) >= 2, "the dialling node to come back", Patience.Long);
+            () => edge.Output.Count(line =>
+                line.Contains("is connected to ws", StringComparison.Ordinal)) >= 2, "the dialling node to come back", Patience.Long);
         await hub.DisposeAsync();
     }
 

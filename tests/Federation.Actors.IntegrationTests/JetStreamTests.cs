@@ -60,7 +60,8 @@ public sealed class JetStreamTests : IAsyncLifetime
         await Eventually.TrueAsync(async () => await node.MetricAsync("in_flight") == 1, "held");
         var report = await node.WhenAsync(static report => report.Components["edge-in"].Faults is not null, "a reason");
         Assert.Equal((false, true), (report.Ready, report.Components["edge-in"].Details.Nats.Connected));
-        Assert.Contains("the subject federated.data is in no stream; create one", report.Components["edge-in"].Faults!.Single(), StringComparison.Ordinal);
+        Assert.Contains("the subject federated.data is in no stream; create one",
+            report.Components["edge-in"].Faults!.Single(), StringComparison.Ordinal);
 
         await using var connection = new NatsConnection(new NatsOpts { Url = _nats.Url });
         await new NatsJSContext(connection).CreateStreamAsync(new StreamConfig("federated", ["federated.>"]));
@@ -74,7 +75,8 @@ public sealed class JetStreamTests : IAsyncLifetime
     {
         await using var connection = new NatsConnection(new NatsOpts { Url = _nats.Url });
         await new NatsJSContext(connection).CreateStreamAsync(new StreamConfig("federated", ["sensors.a", "sensors.b"]));
-        await using var node = await StartAsync(output => output with { Subject = "sensors.{payload.kind}", Stream = new StreamSettings(), PublishTimeout = TimeSpan.FromMinutes(5) });
+        await using var node = await StartAsync(output =>
+            output with { Subject = "sensors.{payload.kind}", Stream = new StreamSettings(), PublishTimeout = TimeSpan.FromMinutes(5) });
         await using var stray = await TestPeer.ConnectAsync(node.Url);
         await using var peer = await TestPeer.ConnectAsync(node.Url);
 
@@ -94,7 +96,8 @@ public sealed class JetStreamTests : IAsyncLifetime
     [Fact]
     public async Task A_full_disk_nacks_loses_nothing_and_acks_again_when_there_is_room()
     {
-        await using var nats = await NatsServer.StartAsync(new NatsServerOptions { JetStream = true, ConfigText = "jetstream { max_file_store: 100KB }" });
+        await using var nats = await NatsServer.StartAsync(
+            new NatsServerOptions { JetStream = true, ConfigText = "jetstream { max_file_store: 100KB }" });
         await using var node = await StartAsync(url: nats.Url);
         await using var peer = await NumberedSender.ConnectAsync(node.Url, "edge-7", lasting: true);
         await peer.SendAsync(2_000);
@@ -219,7 +222,8 @@ public sealed class JetStreamTests : IAsyncLifetime
         await using var connection = new NatsConnection(new NatsOpts { Url = _nats.Url });
         var context = new NatsJSContext(connection);
         await context.CreateStreamAsync(new StreamConfig("federated", ["federated.>"]));
-        await using var node = await StartAsync(output => output with { PublishTimeout = TimeSpan.FromSeconds(1), Stream = new StreamSettings() });
+        await using var node = await StartAsync(
+            output => output with { PublishTimeout = TimeSpan.FromSeconds(1), Stream = new StreamSettings() });
         await using var peer = await TestPeer.ConnectAsync(node.Url);
         await node.WhenAsync(static report => report.Ready, "ready");
         await context.DeleteStreamAsync("federated");
@@ -256,7 +260,8 @@ public sealed class JetStreamTests : IAsyncLifetime
     }
 
     private Task<TestNode> StartAsync(
-        Func<OutputPortSettings, OutputPortSettings>? change = null, Func<ComponentSettings, ComponentSettings>? component = null, string? url = null)
+        Func<OutputPortSettings, OutputPortSettings>? change =
+            null, Func<ComponentSettings, ComponentSettings>? component = null, string? url = null)
     {
         var output = new OutputPortSettings
         {
@@ -274,7 +279,9 @@ public sealed class JetStreamTests : IAsyncLifetime
         });
     }
 
-    /// <summary>Waits until the node holds this many, the stream has refused all that was written, and the first of it a second time.</summary>
+    /// <summary>
+    /// Waits until the node holds this many, the stream has refused all that was written, and the first of it a second time.
+    /// </summary>
     private static async Task IsHeldAsync(TestNode node, int count)
     {
         await Eventually.TrueAsync(async () => await node.MetricAsync("in_flight") == count, "held");
@@ -282,5 +289,6 @@ public sealed class JetStreamTests : IAsyncLifetime
         await Eventually.TrueAsync(async () => await node.MetricAsync("publish_retries_total") >= before + 2, "two messages written again");
     }
 
-    private Task<IReadOnlyList<StreamedMessage>> ReadAsync(string? url = null) => StreamedMessage.ReadAllAsync(url ?? _nats.Url, "federated");
+    private Task<IReadOnlyList<StreamedMessage>> ReadAsync(string? url = null) =>
+        StreamedMessage.ReadAllAsync(url ?? _nats.Url, "federated");
 }

@@ -101,7 +101,8 @@ public sealed class LocalPortTests
     {
         await using var node = await StartAsync();
         using var streams = node.System.Materializer();
-        var failed = node.Federation.SourceWithAck("edge-in").AsSource().RunForeach(static _ => throw new InvalidOperationException("a fault of the stream"), streams);
+        var failed = node.Federation.SourceWithAck("edge-in").AsSource().RunForeach(
+            static _ => throw new InvalidOperationException("a fault of the stream"), streams);
         await using var peer = await NumberedSender.ConnectAsync(node.Url, "edge-7");
         await peer.SendAsync(100);
         await Assert.ThrowsAsync<InvalidOperationException>(() => failed.WaitAsync(Patience.Long));
@@ -135,7 +136,8 @@ public sealed class LocalPortTests
 
         Assert.Equal(1_000, peer.Acked.Count);
         await Eventually.TrueAsync(() => received.Count >= 1_000 * copies, "all delivered");
-        Assert.All(peer.NumbersIn(received.Select(Text)).GroupBy(number => number), number => Assert.True(number.Count() == copies, $"{number.Key}: {number.Count()}"));
+        Assert.All(peer.NumbersIn(received.Select(Text)).GroupBy(number => number), number => Assert.True(
+            number.Count() == copies, $"{number.Key}: {number.Count()}"));
     }
 
     private static string Text(ReceivedMessage message) => System.Text.Encoding.UTF8.GetString(message.Payload.Span);
@@ -144,6 +146,7 @@ public sealed class LocalPortTests
         "nats://127.0.0.1:1",
         component => component with
         {
-            Ports = new PortsSettings { Outputs = [new OutputPortSettings { Name = "ws_data", Subject = "in.{peer}", Type = PortType.Local, Consumers = mode }] },
+            Ports = new PortsSettings { Outputs = [
+                new OutputPortSettings { Name = "ws_data", Subject = "in.{peer}", Type = PortType.Local, Consumers = mode }] },
         });
 }

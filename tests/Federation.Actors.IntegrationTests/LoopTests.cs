@@ -91,7 +91,8 @@ public sealed class LoopTests : IAsyncLifetime
         Assert.Equal(
             [(origin, passed, "edge-7"), ("node-1", "node-1", "edge-7")],
             _subscriber.Messages.Select(message => message.Headers!)
-                .Select(headers => (headers["Federation-Origin"].ToString(), headers["Federation-Via"].ToString(), headers["Federation-Peer"].ToString())));
+                .Select(headers => (
+                    headers["Federation-Origin"].ToString(), headers["Federation-Via"].ToString(), headers["Federation-Peer"].ToString())));
     }
 
     [Fact]
@@ -151,7 +152,8 @@ public sealed class LoopTests : IAsyncLifetime
         Assert.Equal("node-3,node-2", round.Messages.Last().Headers!["Federation-Via"].ToString());
         Assert.Equal("node-3", round.Messages.Last().Headers!["Federation-Origin"].ToString());
         Assert.Equal(
-            await mirror.MetricAsync("nacks_sent_total", "reason=\"loop\""), await sender.OutputMetricAsync("messages_dropped_total", "reason=\"loop\""));
+            await mirror.MetricAsync("nacks_sent_total", "reason=\"loop\""), await sender.OutputMetricAsync(
+                "messages_dropped_total", "reason=\"loop\""));
     }
 
     private FederationSettings Node(string id, ComponentSettings component) =>

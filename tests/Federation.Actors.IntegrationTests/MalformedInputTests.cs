@@ -16,7 +16,8 @@ public sealed class MalformedInputTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _nats = await NatsServer.StartAsync();
-        _node = await TestNode.StartAsync(_nats.Url, static component => component with { Connection = new ConnectionSettings { MaxParseErrors = 10, MaxMessageSize = 100_000 } });
+        _node = await TestNode.StartAsync(_nats.Url,
+            static component => component with { Connection = new ConnectionSettings { MaxParseErrors = 10, MaxMessageSize = 100_000 } });
         _peer = await TestPeer.ConnectAsync(_node.Url);
     }
 
@@ -174,7 +175,8 @@ public sealed class MalformedInputTests : IAsyncLifetime
 
         var buffer = new byte[1000];
         var answer = await socket.ReceiveAsync(buffer.AsMemory(), patience.Token);
-        Assert.StartsWith("{\"type\":\"ack\",\"id\":\"parts\",", Encoding.UTF8.GetString(buffer, 0, answer.Count), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "{\"type\":\"ack\",\"id\":\"parts\",", Encoding.UTF8.GetString(buffer, 0, answer.Count), StringComparison.Ordinal);
     }
 
     private async Task AssertNextIsAckedAsync()

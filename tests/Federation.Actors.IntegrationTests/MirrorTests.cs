@@ -66,10 +66,12 @@ public sealed class MirrorTests : IAsyncLifetime
             var answer = await peer.ReceiveAsync();
             answers.Add(
                 answer.GetProperty("id").GetString()!,
-                answer.TryGetProperty("payload", out var payload) ? payload.GetProperty("reason").GetString()! : answer.GetProperty("type").GetString()!);
+                answer.TryGetProperty("payload", out var payload)
+                    ? payload.GetProperty("reason").GetString()! : answer.GetProperty("type").GetString()!);
         }
 
-        Assert.Equal(["1 not_permitted", "2 not_permitted", "3 not_permitted", "4 ack"], answers.Select(pair => $"{pair.Key} {pair.Value}").Order());
+        Assert.Equal(
+            ["1 not_permitted", "2 not_permitted", "3 not_permitted", "4 ack"], answers.Select(pair => $"{pair.Key} {pair.Value}").Order());
         await all.CountAsync(1);
         Assert.Equal(["open"], all.Messages.Select(message => message.Subject));
         Assert.Equal("victim", (await context.GetStreamAsync("victim")).Info.Config.Name);

@@ -10,7 +10,10 @@ using NATS.Client.JetStream.Models;
 
 namespace Federation.Actors.IntegrationTests;
 
-/// <summary>What the program relies on and no document of nats-server or NATS.Net promises. A test that fails here after an update names the code to look at.</summary>
+/// <summary>
+/// What the program relies on and no document of nats-server or NATS.Net promises. A test that fails here after an update names the code to
+/// look at.
+/// </summary>
 [Trait("Servers", "All")]
 public sealed class NatsAssumptionTests
 {
@@ -22,7 +25,8 @@ public sealed class NatsAssumptionTests
     {
         await using var nats = await StartAsync();
 
-        var lines = await TalkAsync(nats, Connect + "PING\r\nPUB denied 1\r\nx\r\nPING\r\nPUB allowed 1\r\nx\r\nSUB denied 1\r\nPING\r\n", pongs: 3);
+        var lines = await TalkAsync(
+            nats, Connect + "PING\r\nPUB denied 1\r\nx\r\nPING\r\nPUB allowed 1\r\nx\r\nSUB denied 1\r\nPING\r\n", pongs: 3);
 
         Assert.Equal(["PONG", "-ERR", "PONG", "-ERR", "PONG"], lines.Select(static line => line.Split(' ')[0]));
     }
@@ -37,7 +41,8 @@ public sealed class NatsAssumptionTests
     {
         await using var nats = await StartAsync();
 
-        var refused = (await TalkAsync(nats, Connect + commands + "PING\r\n", pongs: 1)).Single(static line => line.StartsWith("-ERR", StringComparison.Ordinal));
+        var refused = (await TalkAsync(nats, Connect + commands + "PING\r\n", pongs: 1)).Single(
+            static line => line.StartsWith("-ERR", StringComparison.Ordinal));
 
         var refusal = NatsRefusal.Parse(refused["-ERR '".Length..^1]);
         Assert.NotNull(refusal);
@@ -84,11 +89,13 @@ public sealed class NatsAssumptionTests
 
         using var client = new HttpClient();
         using var report = JsonDocument.Parse(await client.GetStringAsync(new Uri($"http://127.0.0.1:{port}/connz?subs=1")));
-        var subjects = report.RootElement.GetProperty("connections")[0].GetProperty("subscriptions_list").EnumerateArray().Select(static one => one.GetString()!).ToList();
+        var subjects = report.RootElement.GetProperty("connections")[0]
+            .GetProperty("subscriptions_list").EnumerateArray().Select(static one => one.GetString()!).ToList();
 
         Assert.Equal(2, subjects.Count);
         Assert.Contains("_INBOX.beside.*", subjects);
-        Assert.Contains(subjects, static subject => subject.StartsWith("_INBOX.", StringComparison.Ordinal) && subject.EndsWith(".*", StringComparison.Ordinal));
+        Assert.Contains(subjects, static subject => subject.StartsWith("_INBOX.", StringComparison.Ordinal) && subject.EndsWith(
+            ".*", StringComparison.Ordinal));
     }
 
     /// <summary>OrderedConnection, ServerSockets.</summary>
@@ -99,7 +106,8 @@ public sealed class NatsAssumptionTests
         var lost = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var failed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var connection = new OrderedConnection(
-            new NatsOpts { Url = nats.Url, ReconnectWaitMin = TimeSpan.FromMilliseconds(50), ReconnectWaitMax = TimeSpan.FromMilliseconds(50) },
+            new NatsOpts { Url = nats.Url, ReconnectWaitMin = TimeSpan.FromMilliseconds(50),
+                ReconnectWaitMax = TimeSpan.FromMilliseconds(50) },
             new NatsServers(nats.Url),
             static (_, _) => { },
             static _ => { },
@@ -160,9 +168,11 @@ public sealed class NatsAssumptionTests
 
         Assert.Equal(NatsErrors.StreamNotFound, await CodeAsync("N", new ConsumerConfig("one")));
         Assert.Equal(NatsErrors.TooManyConsumers, await CodeAsync("L", new ConsumerConfig("two")));
-        Assert.Equal(NatsErrors.WorkQueueDeliversAll, await CodeAsync("W", new ConsumerConfig("one") { DeliverPolicy = ConsumerConfigDeliverPolicy.New }));
+        Assert.Equal(NatsErrors.WorkQueueDeliversAll, await CodeAsync(
+            "W", new ConsumerConfig("one") { DeliverPolicy = ConsumerConfigDeliverPolicy.New }));
         Assert.Equal(0, await CodeAsync("W", new ConsumerConfig("one") { FilterSubject = "w" }));
-        Assert.Contains(await CodeAsync("W", new ConsumerConfig("two") { FilterSubject = "w" }), new[] { NatsErrors.WorkQueueHasConsumer, NatsErrors.WorkQueueConsumersOverlap });
+        Assert.Contains(await CodeAsync("W", new ConsumerConfig("two") { FilterSubject = "w" }), new[]
+            { NatsErrors.WorkQueueHasConsumer, NatsErrors.WorkQueueConsumersOverlap });
 
         async Task<int> CodeAsync(string stream, ConsumerConfig consumer)
         {

@@ -51,7 +51,8 @@ public sealed class NatsOutageTests
         proxy.Shut();
         await node.WhenAsync(static report => !report.Components["edge-in"].Details.Nats.Connected, "NATS lost");
         var acked = await QuietAsync(senders);
-        await Eventually.TrueAsync(() => senders.Sum(static sender => sender.Sent) > acked.Sum(static numbers => numbers.Length), "something that is unanswered");
+        await Eventually.TrueAsync(
+            () => senders.Sum(static sender => sender.Sent) > acked.Sum(static numbers => numbers.Length), "something that is unanswered");
         Volatile.Write(ref isLost, true);
         Assert.All(senders, static sender => Assert.Empty(sender.Nacked));
 
@@ -66,7 +67,8 @@ public sealed class NatsOutageTests
         {
             Assert.Equal(Enumerable.Range(0, sender.Sent), sender.Acked);
             await Eventually.TrueAsync(
-                () => Enumerable.Range(0, sender.Sent).Except(before).Except(sender.NumbersIn(subscriber.Payloads)).Any() is false, "every message unanswered at the kill");
+                () => Enumerable.Range(0, sender.Sent).Except(before)
+                    .Except(sender.NumbersIn(subscriber.Payloads)).Any() is false, "every message unanswered at the kill");
             Assert.Equal(sender.NumbersIn(subscriber.Payloads).Order(), sender.NumbersIn(subscriber.Payloads));
             await sender.DisposeAsync();
         }

@@ -6,7 +6,9 @@ using NATS.Client.JetStream.Models;
 
 namespace Federation.Actors.IntegrationTests;
 
-/// <summary>A node in each of its roles works with the NATS permissions that the table of config/SECURITY.md names for it, and with nothing else.</summary>
+/// <summary>
+/// A node in each of its roles works with the NATS permissions that the table of config/SECURITY.md names for it, and with nothing else.
+/// </summary>
 [Trait("Servers", "All")]
 public sealed class NatsRightsTests
 {
@@ -93,7 +95,8 @@ public sealed class NatsRightsTests
         if (durable)
         {
             await Eventually.TrueAsync(
-                async () => await new NatsJSContext(admin).ListConsumersAsync("data").AnyAsync(static consumer => consumer.Info is { AckFloor.StreamSeq: > 0 }), "the ack at the stream");
+                async () => await new NatsJSContext(admin).ListConsumersAsync("data")
+                    .AnyAsync(static consumer => consumer.Info is { AckFloor.StreamSeq: > 0 }), "the ack at the stream");
         }
 
         await AssertHealthyAsync(node, server);
@@ -108,7 +111,8 @@ public sealed class NatsRightsTests
         {
             Outputs = [new OutputPortSettings { Name = "ws_control", Subject = "control" }],
         });
-        await using var peer = await TestPeer.ConnectAsync(node.Url, static options => options.SetRequestHeader("X-Federation-Peer", "edge-7"));
+        await using var peer = await TestPeer.ConnectAsync(
+            node.Url, static options => options.SetRequestHeader("X-Federation-Peer", "edge-7"));
         await using var subscription = await admin.SubscribeCoreAsync<string>("control.request");
         await admin.PingAsync();
 
@@ -154,14 +158,16 @@ public sealed class NatsRightsTests
                 Name = "ws_data",
                 Subject = "data.x",
                 Type = type,
-                Stream = type == PortType.Jetstream ? new StreamSettings { Name = "data", Create = create, Subjects = create ? ["data.>"] : [] } : new StreamSettings(),
+                Stream = type == PortType.Jetstream
+                    ? new StreamSettings { Name = "data", Create = create, Subjects = create ? ["data.>"] : [] } : new StreamSettings(),
             },
         ],
     };
 
     private static PortsSettings Input(PortType type) => new()
     {
-        Inputs = [new InputPortSettings { Name = "in", Subject = "data.>", Type = type, Stream = type == PortType.Jetstream ? "data" : "" }],
+        Inputs = [
+            new InputPortSettings { Name = "in", Subject = "data.>", Type = type, Stream = type == PortType.Jetstream ? "data" : "" }],
         Outputs = [],
     };
 
@@ -200,7 +206,8 @@ public sealed class NatsRightsTests
 
         string Subjects(int column) => string.Join(", ", rows
             .SelectMany(row => row[column].Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .Select(static subject => subject.Trim('`', ',').Replace("<subject>", "data.>", StringComparison.Ordinal).Replace("<stream>", "data", StringComparison.Ordinal)
+            .Select(static subject => subject.Trim('`', ',').Replace("<subject>", "data.>", StringComparison.Ordinal).Replace(
+                "<stream>", "data", StringComparison.Ordinal)
                 .Replace("<control>", "control", StringComparison.Ordinal).Replace("<inbox>", "_INBOX_node", StringComparison.Ordinal))
             .Select(static subject => $"\"{subject}\""));
     }

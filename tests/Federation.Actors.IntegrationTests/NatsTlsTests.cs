@@ -94,5 +94,6 @@ public sealed class NatsTlsTests(TestCertificates certificates) : IClassFixture<
 
     private TlsNatsSettings Trusting() => new() { CaFile = certificates["ca.pem"] };
 
-    private TlsNatsSettings Showing(string name) => Trusting() with { CertFile = certificates[name + ".pem"], KeyFile = certificates[name + ".key"] };
+    private TlsNatsSettings Showing(string name) =>
+        Trusting() with { CertFile = certificates[name + ".pem"], KeyFile = certificates[name + ".key"] };
 }

@@ -77,7 +77,8 @@ public sealed class OutputFaultTests : IAsyncLifetime
     {
         { "max_msgs", Config() with { MaxMsgs = 1 }, "maximum messages exceeded; make room in the stream" },
         { "max_bytes", Config() with { MaxBytes = 200 }, "maximum bytes exceeded; make room in the stream" },
-        { "max_msgs_per_subject", Config() with { MaxMsgsPerSubject = 1, DiscardNewPerSubject = true, MaxMsgs = 100 }, "maximum messages per subject exceeded; raise max_msgs_per_subject of the stream" },
+        { "max_msgs_per_subject", Config() with { MaxMsgsPerSubject = 1, DiscardNewPerSubject = true, MaxMsgs = 100 },
+            "maximum messages per subject exceeded; raise max_msgs_per_subject of the stream" },
     };
 
     [Theory]
@@ -146,7 +147,8 @@ public sealed class OutputFaultTests : IAsyncLifetime
         _nats.Suspend();
         await peer.SendAsync(TestPeer.Data("frozen", "1"));
         await Eventually.TrueAsync(
-            async () => (await node.StateAsync()).Headline is { Level: not "ok", Text: var text } && text.Contains("has confirmed nothing for", StringComparison.Ordinal), "it is told");
+            async () => (await node.StateAsync()).Headline is { Level: not "ok", Text: var text }
+                && text.Contains("has confirmed nothing for", StringComparison.Ordinal), "it is told");
         _nats.Resume();
 
         Assert.Equal("frozen", (await peer.ReceiveAsync("ack")).GetProperty("id").GetString());
@@ -162,7 +164,8 @@ public sealed class OutputFaultTests : IAsyncLifetime
     private static async Task FailsAsync(TestNode node, string text, bool isReady)
     {
         await node.WhenAsync(
-            report => report.Ready == isReady && report.Components["edge-in"].Faults is [var fault] && fault.Contains(text, StringComparison.Ordinal), $"ready {isReady}: {text}");
+            report => report.Ready == isReady && report.Components["edge-in"].Faults is [var fault]
+                && fault.Contains(text, StringComparison.Ordinal), $"ready {isReady}: {text}");
         await Eventually.TrueAsync(async () => await node.MetricAsync("publish_failing") == 1, "the metric");
     }
 

@@ -57,7 +57,8 @@ public sealed class PermissionTests(TestCertificates certificates) : IClassFixtu
             await peer.SendAsync(Message(i, "denied"));
             var answer = await peer.ReceiveAsync("nack");
             Assert.Equal("publish_failed", answer.GetProperty("payload").GetProperty("reason").GetString());
-            Assert.Contains("data.denied.x", answer.GetProperty("payload").GetProperty("error").GetString(), StringComparison.OrdinalIgnoreCase);
+            Assert.Contains(
+                "data.denied.x", answer.GetProperty("payload").GetProperty("error").GetString(), StringComparison.OrdinalIgnoreCase);
         }
 
         // Far less than the publish_timeout of any of them.
@@ -151,7 +152,8 @@ public sealed class PermissionTests(TestCertificates certificates) : IClassFixtu
         await using var peer = await TestPeer.ConnectAsync(node.Url);
         await peer.SendAsync(Message(1, "ok"));
         await Eventually.TrueAsync(
-            () => log.Lines.Any(static line => line.Contains("Permissions Violation for Subscription to", StringComparison.OrdinalIgnoreCase)), "the fault");
+            () => log.Lines.Any(static line =>
+                line.Contains("Permissions Violation for Subscription to", StringComparison.OrdinalIgnoreCase)), "the fault");
 
         await server.ReloadAsync(Configuration("data.>"));
 
@@ -167,7 +169,8 @@ public sealed class PermissionTests(TestCertificates certificates) : IClassFixtu
         [
             TestNode.Component("edge-in") with
             {
-                Ports = new PortsSettings { Outputs = [new OutputPortSettings { Name = "ws_data", Subject = subject, Type = type, Stream = new StreamSettings { Name = type == PortType.Jetstream ? "data" : "" } }] },
+                Ports = new PortsSettings { Outputs = [new OutputPortSettings { Name = "ws_data", Subject = subject,
+                    Type = type, Stream = new StreamSettings { Name = type == PortType.Jetstream ? "data" : "" } }] },
             },
         ],
     };
@@ -182,8 +185,10 @@ public sealed class PermissionTests(TestCertificates certificates) : IClassFixtu
     {
         if (type == PortType.Jetstream)
         {
-            await using var connection = new NATS.Client.Core.NatsConnection(new NATS.Client.Core.NatsOpts { Url = $"nats://admin:secret@127.0.0.1:{server.Port}" });
-            await new NATS.Client.JetStream.NatsJSContext(connection).CreateStreamAsync(new NATS.Client.JetStream.Models.StreamConfig("data", ["data.>"]));
+            await using var connection = new NATS.Client.Core.NatsConnection(
+                new NATS.Client.Core.NatsOpts { Url = $"nats://admin:secret@127.0.0.1:{server.Port}" });
+            await new NATS.Client.JetStream.NatsJSContext(connection).CreateStreamAsync(
+                new NATS.Client.JetStream.Models.StreamConfig("data", ["data.>"]));
         }
     }
 

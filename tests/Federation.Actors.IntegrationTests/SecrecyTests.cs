@@ -27,13 +27,15 @@ public sealed class SecrecyTests(TestCertificates certificates) : IClassFixture<
         Environment.SetEnvironmentVariable("SECRECY_TEST_BUS", Bus);
         Environment.SetEnvironmentVariable("SECRECY_TEST_PASSWORD", Password);
         await File.WriteAllTextAsync(TokenFile, Shared);
-        await using var server = await NatsServer.StartAsync(new NatsServerOptions { ConfigText = $"authorization {{ token: \"{Bus}\" }}" });
+        await using var server = await NatsServer.StartAsync(
+            new NatsServerOptions { ConfigText = $"authorization {{ token: \"{Bus}\" }}" });
         var configuration = FederationConfiguration.Parse(Text(server.Port), "node.conf", null, static _ => null);
         var settings = configuration.EnsureValid();
         using var log = new KeptLog();
         var output = new StringBuilder();
         output.AppendLine(EffectiveConfiguration.Render(configuration)).AppendLine(settings.ToString());
-        output.AppendJoin('\n', settings.Components.Select(component => $"{component} {component.Auth} {string.Join(' ', component.Auth.Tokens)} {component.Server}"));
+        output.AppendJoin('\n', settings.Components.Select(
+            component => $"{component} {component.Auth} {string.Join(' ', component.Auth.Tokens)} {component.Server}"));
         output.AppendJoin('\n', StartChecks.Run(settings));
 
         await using (var node = await TestNode.StartAsync(settings, log))
@@ -47,7 +49,8 @@ public sealed class SecrecyTests(TestCertificates certificates) : IClassFixture<
             }
 
             // Nearly right, and found in an exception and in a log if anyone puts it there.
-            output.AppendLine((await Assert.ThrowsAsync<WebSocketException>(() => TestPeer.ConnectAsync(node.Url, Dial(Own + "-x")))).ToString());
+            output.AppendLine(
+                (await Assert.ThrowsAsync<WebSocketException>(() => TestPeer.ConnectAsync(node.Url, Dial(Own + "-x")))).ToString());
             await SpoilTokenFileAsync(node, log);
             output.AppendLine(JsonSerializer.Serialize(await node.HealthAsync()));
             using var metrics = new MemoryStream();
@@ -74,7 +77,8 @@ public sealed class SecrecyTests(TestCertificates certificates) : IClassFixture<
 
         var said = string.Join('\n', new[] { tls, mixedUp }.SelectMany(settings =>
             StartChecks.Run(Settings(settings), static _ => "s3cret-wrong").Select(fault => fault.ToString())
-                .Append(Record.Exception(() => new ServerTls(settings, static _ => "s3cret-wrong", log, TimeProvider.System))?.ToString())));
+                .Append(Record.Exception(
+                    () => new ServerTls(settings, static _ => "s3cret-wrong", log, TimeProvider.System))?.ToString())));
 
         Assert.Contains("server.tls.cert_file: found", said, StringComparison.Ordinal);
         Assert.Contains("cannot be used for TLS", said, StringComparison.Ordinal);
@@ -87,7 +91,8 @@ public sealed class SecrecyTests(TestCertificates certificates) : IClassFixture<
         options.SetRequestHeader("Authorization", $"Bearer {token}");
     };
 
-    private static MissingCredentialException PeerAuthenticatorException() => Assert.Throws<MissingCredentialException>(() => PeerAuthenticator.Create(
+    private static MissingCredentialException PeerAuthenticatorException() =>
+        Assert.Throws<MissingCredentialException>(() => PeerAuthenticator.Create(
         new AuthSettings { Type = AuthType.Basic, BasicUsernameEnv = "NAME", BasicPasswordEnv = "PASSWORD" },
         static name => name is "NAME" ? Own : null));
 

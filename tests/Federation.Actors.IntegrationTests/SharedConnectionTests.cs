@@ -5,7 +5,9 @@ using NATS.Client.Core;
 
 namespace Federation.Actors.IntegrationTests;
 
-/// <summary>How many connections to NATS a node opens, as the server counts them, and what their users have to do with each other.</summary>
+/// <summary>
+/// How many connections to NATS a node opens, as the server counts them, and what their users have to do with each other.
+/// </summary>
 [Trait("Servers", "All")]
 public sealed class SharedConnectionTests
 {
@@ -18,7 +20,8 @@ public sealed class SharedConnectionTests
         await using var nats = await NatsServer.StartAsync(new NatsServerOptions { ConfigText = $"http: \"127.0.0.1:{port}\"" });
         await using var node = await TestNode.StartAsync(Settings(nats.Url, [.. Enumerable.Range(0, Count).Select(Component)]));
         await node.WhenAsync(static report => report.Ready, "ready");
-        string[] expected = [.. Enumerable.Range(0, Count).Select(number => $"federation/node-1/c{number}").Append("federation/node-1").Order(StringComparer.Ordinal)];
+        string[] expected = [.. Enumerable.Range(0, Count).Select(number => $"federation/node-1/c{number}")
+            .Append("federation/node-1").Order(StringComparer.Ordinal)];
         Assert.Equal(expected, await ConnectionsAsync(port));
 
         await nats.StopAsync();
@@ -39,7 +42,8 @@ public sealed class SharedConnectionTests
             await published.CountAsync(number + 1);
         }
 
-        Assert.Equal(expected, (await ConnectionsAsync(port)).Where(static name => name.StartsWith("federation/", StringComparison.Ordinal)));
+        Assert.Equal(
+            expected, (await ConnectionsAsync(port)).Where(static name => name.StartsWith("federation/", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -53,7 +57,8 @@ public sealed class SharedConnectionTests
         await using var nats = await NatsServer.StartAsync(new NatsServerOptions { ConfigText = Config });
         var url = $"nats://node:secret@127.0.0.1:{nats.Port}";
         await using var node = await TestNode.StartAsync(Settings(url, [Component(0), Component(1)]));
-        await node.WhenAsync(static report => report.Components["c1"].Faults is { Count: 2 }, "the input and the control port of one component fail");
+        await node.WhenAsync(
+            static report => report.Components["c1"].Faults is { Count: 2 }, "the input and the control port of one component fail");
         await using var caller = await NatsCaller.StartAsync(url);
         await using var publisher = new NatsConnection(new NatsOpts { Url = url });
         await using var peer = await ReceivingPeer.ConnectAsync(new Uri(node.Endpoints["c0"]), "one");
@@ -78,7 +83,8 @@ public sealed class SharedConnectionTests
         await using var publisher = new NatsConnection(new NatsOpts { Url = nats.Url });
         var (component, fault) = ("", "");
         await node.WhenAsync(
-            report => ((component, fault) = report.Components.SelectMany(static one => one.Value.Faults ?? [], static (one, text) => (one.Key, text)).SingleOrDefault()) != default,
+            report => ((component, fault) = report.Components.SelectMany(
+                static one => one.Value.Faults ?? [], static (one, text) => (one.Key, text)).SingleOrDefault()) != default,
             "one of the subscriptions fails");
         Assert.Contains("maximum subscriptions exceeded", fault, StringComparison.OrdinalIgnoreCase);
 
@@ -100,7 +106,8 @@ public sealed class SharedConnectionTests
     }
 
     private static Task OnePeerAsync(NatsCaller caller, string subject) => Eventually.TrueAsync(
-        async () => (await caller.WhenAnsweredAsync(subject, "")).GetProperty("result").GetProperty("total").GetInt32() == 1, $"one peer at {subject}");
+        async () => (await caller.WhenAnsweredAsync(subject, ""))
+            .GetProperty("result").GetProperty("total").GetInt32() == 1, $"one peer at {subject}");
 
     private static FederationSettings Settings(string url, ComponentSettings[] components) => new()
     {
@@ -126,6 +133,7 @@ public sealed class SharedConnectionTests
     {
         using var client = new HttpClient();
         using var connections = JsonDocument.Parse(await client.GetStringAsync(new Uri($"http://127.0.0.1:{port}/connz")));
-        return [.. connections.RootElement.GetProperty("connections").EnumerateArray().Select(static one => one.GetProperty("name").GetString() ?? "").Order(StringComparer.Ordinal)];
+        return [.. connections.RootElement.GetProperty("connections").EnumerateArray()
+            .Select(static one => one.GetProperty("name").GetString() ?? "").Order(StringComparer.Ordinal)];
     }
 }

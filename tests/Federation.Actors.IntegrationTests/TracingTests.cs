@@ -49,8 +49,10 @@ public sealed class TracingTests
     public async Task When_nobody_listens_the_trace_goes_on_as_it_came(PortType type)
     {
         await using var nats = await NatsServer.StartAsync(new NatsServerOptions { JetStream = true });
-        var output = new OutputPortSettings { Name = "ws_data", Subject = "federated.data", Type = type, Stream = new StreamSettings { Name = "s", Create = true } };
-        await using var node = await TestNode.StartAsync(nats.Url, component => component with { Ports = new PortsSettings { Outputs = [output] } });
+        var output = new OutputPortSettings { Name = "ws_data", Subject = "federated.data",
+            Type = type, Stream = new StreamSettings { Name = "s", Create = true } };
+        await using var node = await TestNode.StartAsync(
+            nats.Url, component => component with { Ports = new PortsSettings { Outputs = [output] } });
         await using var subscriber = await NatsSubscriber.StartAsync(nats.Url, "federated.data");
         await using var peer = await TestPeer.ConnectAsync(node.Url);
 
@@ -59,7 +61,8 @@ public sealed class TracingTests
         await peer.SendAsync(TestPeer.Data("3", "3"));
 
         await subscriber.CountAsync(3);
-        Assert.Equal([Trace, null, null], subscriber.Messages.Select(static message => message.Headers!.TryGetValue("traceparent", out var trace) ? trace.ToString() : null));
+        Assert.Equal([Trace, null, null], subscriber.Messages.Select(
+            static message => message.Headers!.TryGetValue("traceparent", out var trace) ? trace.ToString() : null));
         Assert.Equal(0, await node.MetricAsync("errors_total", "type=\"parse_error\""));
     }
 
@@ -72,11 +75,13 @@ public sealed class TracingTests
         await using var nats = await NatsServer.StartAsync();
         await using var node = await TestNode.StartAsync(nats.Url, static component => component with
         {
-            Ports = component.Ports with { Outputs = [.. component.Ports.Outputs, new OutputPortSettings { Name = "ws_control", Subject = "federated.control" }] },
+            Ports = component.Ports with { Outputs = [
+                .. component.Ports.Outputs, new OutputPortSettings { Name = "ws_control", Subject = "federated.control" }] },
         });
         await using var subscriber = await NatsSubscriber.StartAsync(nats.Url, "federated.control.request");
         await using var caller = new NatsConnection(new NatsOpts { Url = nats.Url });
-        await using var peer = await TestPeer.ConnectAsync(node.Url, static options => options.SetRequestHeader("X-Federation-Peer", "edge-7"));
+        await using var peer = await TestPeer.ConnectAsync(
+            node.Url, static options => options.SetRequestHeader("X-Federation-Peer", "edge-7"));
         await node.WhenAsync(static report => report.Ready, "ready");
         await using var prober = await NatsCaller.StartAsync(nats.Url);
         await prober.WhenAnsweredAsync("federated.control.peers", "");
@@ -103,13 +108,15 @@ public sealed class TracingTests
             return;
         }
 
-        await Eventually.TrueAsync(() => spans.Of(TraceId).Any(static span => string.Equals(span.OperationName, "request", StringComparison.Ordinal)), "the span of the answered request");
+        await Eventually.TrueAsync(() => spans.Of(TraceId).Any(
+            static span => string.Equals(span.OperationName, "request", StringComparison.Ordinal)), "the span of the answered request");
         Assert.All([asked, offered], text =>
         {
             Assert.StartsWith($"00-{TraceId}-", text, StringComparison.Ordinal);
             Assert.DoesNotContain(Sender, text, StringComparison.Ordinal);
         });
-        Assert.Contains(spans.Of(TraceId), span => asked.Contains(span.SpanId.ToString(), StringComparison.Ordinal) && string.Equals(span.ParentSpanId.ToString(), Sender, StringComparison.Ordinal));
+        Assert.Contains(spans.Of(TraceId), span => asked.Contains(span.SpanId.ToString(), StringComparison.Ordinal) && string.Equals(
+            span.ParentSpanId.ToString(), Sender, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -125,10 +132,13 @@ public sealed class TracingTests
         ActivitySource.AddActivityListener(library);
         using var spans = new SpanList(static parent => parent != default);
         await using var nats = await NatsServer.StartAsync(new NatsServerOptions { JetStream = true, ConfigText = "max_payload: 2000" });
-        var output = new OutputPortSettings { Name = "ws_data", Subject = "federated.data", Type = type, Stream = new StreamSettings { Name = "s", Create = true } };
-        await using var node = await TestNode.StartAsync(nats.Url, component => component with { Ports = new PortsSettings { Outputs = [output] } });
+        var output = new OutputPortSettings { Name = "ws_data", Subject = "federated.data",
+            Type = type, Stream = new StreamSettings { Name = "s", Create = true } };
+        await using var node = await TestNode.StartAsync(
+            nats.Url, component => component with { Ports = new PortsSettings { Outputs = [output] } });
         await using var subscriber = await NatsSubscriber.StartAsync(nats.Url, "federated.data");
-        await using var peer = await TestPeer.ConnectAsync(node.Url, static options => options.SetRequestHeader("X-Federation-Peer", "edge-7"));
+        await using var peer = await TestPeer.ConnectAsync(
+            node.Url, static options => options.SetRequestHeader("X-Federation-Peer", "edge-7"));
 
         // Between the two sizes the library makes too large what fits without its header.
         foreach (var size in Enumerable.Range(170, 20).Select(static tens => tens * 10))
@@ -136,7 +146,8 @@ public sealed class TracingTests
             await peer.SendAsync(TestPeer.Data($"{size}", $"\"{new string('x', size)}\""));
             var answer = await peer.ReceiveAsync();
             Assert.Equal($"{size}", answer.GetProperty("id").GetString());
-            Assert.True(answer.GetProperty("type").ValueEquals("ack") || answer.GetProperty("payload").GetProperty("reason").ValueEquals("too_large"), $"{answer}");
+            Assert.True(answer.GetProperty("type").ValueEquals("ack")
+                || answer.GetProperty("payload").GetProperty("reason").ValueEquals("too_large"), $"{answer}");
         }
 
         await peer.SendAsync($$"""{"type":"data","id":"last","traceparent":"{{Trace}}","payload":1}""");

@@ -23,8 +23,10 @@ public sealed class TwoWayTests
         {
             // All that came from the other is held back from it, in silence; what came before this site listened to its own NATS is not seen again.
             Assert.InRange(
-                await site.Node.OutputMetricAsync("messages_dropped_total", "reason=\"echo\""), Count, await site.Node.MetricAsync("messages_published_total"));
-            Assert.Equal(await other.Node.MetricAsync("messages_received_total", "type=\"data\""), await site.Node.OutputMetricAsync("messages_delivered_total"));
+                await site.Node.OutputMetricAsync("messages_dropped_total", "reason=\"echo\""), Count, await site.Node.MetricAsync(
+                    "messages_published_total"));
+            Assert.Equal(await other.Node.MetricAsync("messages_received_total", "type=\"data\""), await site.Node.OutputMetricAsync(
+                "messages_delivered_total"));
             Assert.Equal(0, await site.Node.OutputMetricAsync("messages_dropped_total", "reason=\"loop\""));
             Assert.Equal(0, await site.Node.MetricAsync("nacks_sent_total"));
             Assert.Equal(0, await site.Node.OutputMetricAsync("messages_resent_total"));
@@ -43,7 +45,8 @@ public sealed class TwoWayTests
         await Site.SettledAsync(a, b, c);
 
         Assert.All([a, b, c], site => Assert.Equal(published, Sorted(site)));
-        Assert.All(c.Seen.Where(static seen => seen.Subject.StartsWith("events.data.a.", StringComparison.Ordinal)), static seen => Assert.Equal("a,b,c", seen.Via));
+        Assert.All(c.Seen.Where(static seen => seen.Subject.StartsWith("events.data.a.", StringComparison.Ordinal)),
+            static seen => Assert.Equal("a,b,c", seen.Via));
     }
 
     [Fact]
@@ -58,7 +61,8 @@ public sealed class TwoWayTests
         {
             // Each message comes back to where it started, and is refused there.
             Assert.InRange(await site.Node.MetricAsync("nacks_sent_total", "reason=\"loop\""), Count, double.MaxValue);
-            Assert.Equal(await site.Node.MetricAsync("nacks_sent_total", "reason=\"loop\""), await site.Node.MetricAsync("nacks_sent_total"));
+            Assert.Equal(
+                await site.Node.MetricAsync("nacks_sent_total", "reason=\"loop\""), await site.Node.MetricAsync("nacks_sent_total"));
         }
     }
 
@@ -79,7 +83,8 @@ public sealed class TwoWayTests
         }
 
         // The direct way, and the way round.
-        Assert.Equal(["a,b", "a,c,b"], ring.B.Seen.Where(static seen => seen.Subject.StartsWith("events.data.a.", StringComparison.Ordinal)).Select(static seen => seen.Via).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+        Assert.Equal(["a,b", "a,c,b"], ring.B.Seen.Where(static seen => seen.Subject.StartsWith("events.data.a.", StringComparison.Ordinal))
+            .Select(static seen => seen.Via).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -93,7 +98,8 @@ public sealed class TwoWayTests
         await using var a = await Site.StartAsync("a", Site.Link("link", null));
         await using var b = await Site.StartAsync("b", Site.Link("link", a.Node.Url));
         await Site.ConnectedAsync(a, b);
-        await using var forger = await TestPeer.ConnectAsync(a.Node.Url, static options => options.SetRequestHeader("X-Federation-Peer", "b"));
+        await using var forger = await TestPeer.ConnectAsync(
+            a.Node.Url, static options => options.SetRequestHeader("X-Federation-Peer", "b"));
 
         using var stop = new CancellationTokenSource();
         var acking = Task.Run(async () =>
@@ -108,7 +114,8 @@ public sealed class TwoWayTests
         });
         await forger.SendAsync($$"""{"type":"data","id":"f","via":{{via}},"subject":"events.data.forged","payload":1}""");
         await forger.SendAsync("""{"type":"data","id":"next","subject":"events.data.next","payload":2}""");
-        await Eventually.TrueAsync(() => b.Seen.Any(static seen => seen.Subject.EndsWith("next", StringComparison.Ordinal)), "what came behind it");
+        await Eventually.TrueAsync(
+            () => b.Seen.Any(static seen => seen.Subject.EndsWith("next", StringComparison.Ordinal)), "what came behind it");
         await Site.SettledAsync(a, b);
 
         await stop.CancelAsync();
@@ -143,7 +150,8 @@ public sealed class TwoWayTests
     [Fact]
     public async Task Dead_letters_that_are_mirrored_themselves_do_not_breed()
     {
-        await using var ring = await Ring.StartAsync(isTwoWay: true, new OutputPortSettings { Name = "ws_control", Subject = "events.control" });
+        await using var ring = await Ring.StartAsync(
+            isTwoWay: true, new OutputPortSettings { Name = "ws_control", Subject = "events.control" });
         await ring.A.PublishAsync("events.data.a.1", "1"u8.ToArray());
         await Eventually.TrueAsync(() => ring.Sites.All(static site => site.Seen.Count > 0), "it to be everywhere");
 
@@ -156,7 +164,8 @@ public sealed class TwoWayTests
     {
         byte[][] payloads =
         [
-            "{ \"text\" : \"\u00e9\\u00e9\\\"\", \"n\":1.50 }"u8.ToArray(), "plain text, no JSON"u8.ToArray(), [0, 255, 128, 13, 10], [], "null"u8.ToArray(), [0xC3],
+            "{ \"text\" : \"\u00e9\\u00e9\\\"\", \"n\":1.50 }"u8.ToArray(), "plain text, no JSON"u8.ToArray(), [
+                0, 255, 128, 13, 10], [], "null"u8.ToArray(), [0xC3],
         ];
         var published = new List<(string, string)>();
         for (var i = 0; i < Count; i++)
@@ -171,11 +180,13 @@ public sealed class TwoWayTests
 
         foreach (var site in sites)
         {
-            await Eventually.TrueAsync(() => site.Seen.Select(static seen => seen.Subject).Distinct(StringComparer.Ordinal).Count() == published.Count, $"all to be seen at {site.Name}");
+            await Eventually.TrueAsync(() => site.Seen.Select(static seen => seen.Subject)
+                .Distinct(StringComparer.Ordinal).Count() == published.Count, $"all to be seen at {site.Name}");
         }
 
         return [.. published.Order()];
     }
 
-    private static IEnumerable<(string Subject, string Payload)> Sorted(Site site) => site.Seen.Select(static seen => (seen.Subject, seen.Payload)).Order();
+    private static IEnumerable<(string Subject, string Payload)> Sorted(Site site) =>
+        site.Seen.Select(static seen => (seen.Subject, seen.Payload)).Order();
 }

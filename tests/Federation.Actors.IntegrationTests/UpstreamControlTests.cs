@@ -22,7 +22,8 @@ public sealed class UpstreamControlTests
                 TestNode.Component("in") with
                 {
                     Backpressure = new BackpressureSettings { QueueSize = 500, OnFull = OverflowPolicy.DropNewest, RequestUpstream = true },
-                    Ports = new PortsSettings { Outputs = [new OutputPortSettings { Name = "ws_data", Subject = "in", Type = PortType.Local }] },
+                    Ports = new PortsSettings { Outputs = [
+                        new OutputPortSettings { Name = "ws_data", Subject = "in", Type = PortType.Local }] },
                 },
             ],
         });
@@ -66,7 +67,8 @@ public sealed class UpstreamControlTests
         var before = Volatile.Read(ref received);
         await Eventually.TrueAsync(() => Volatile.Read(ref received) > before + (PerSecond * 4), "4 s more", Patience.Long);
 
-        Assert.True(await hub.MetricAsync("nacks_sent_total") - nacked <= PerSecond / 10, "next to nothing is dropped once the rate has settled");
+        Assert.True(
+            await hub.MetricAsync("nacks_sent_total") - nacked <= PerSecond / 10, "next to nothing is dropped once the rate has settled");
         Assert.True(await edge.OutputMetricAsync("messages_held") > 0, "there was more to send all the time");
         Assert.Equal(0, await edge.OutputMetricAsync("messages_dropped_total"));
     }

@@ -32,14 +32,16 @@ internal sealed class AdminEndpoint(
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(loggers);
         builder.Services.AddRoutingCore();
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(Configure).UseUrls(new UriBuilder("http", settings.Admin.Host, settings.Admin.Port).ToString());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(Configure).UseUrls(
+            new UriBuilder("http", settings.Admin.Host, settings.Admin.Port).ToString());
         builder.Services.AddSingleton<IConnectionListenerFactory>(_transport);
         _web = builder.Build();
         Map(_web);
         await _web.StartAsync(cancellationToken);
         feed.Start();
         CompareDescriptors();
-        loggers.CreateLogger<AdminEndpoint>().LogInformation(LogEvents.AdminListening.Id, "Dashboard, metrics and health are on {Address}", _web.Urls.First());
+        loggers.CreateLogger<AdminEndpoint>().LogInformation(
+            LogEvents.AdminListening.Id, "Dashboard, metrics and health are on {Address}", _web.Urls.First());
     }
 
     /// <inheritdoc />
@@ -90,7 +92,8 @@ internal sealed class AdminEndpoint(
         new ControlApi(node, access, components, lifetime.StopApplication).Map(web);
         web.MapGet("/metrics", WriteMetricsAsync);
         web.MapGet("/live", static () => Results.Text("live\n"));
-        web.MapGet("/ready", async () => await ReportAsync() is { Ready: true } ? Results.Text("ready\n") : AdminAnswers.NoAnswer("not ready\n"));
+        web.MapGet(
+            "/ready", async () => await ReportAsync() is { Ready: true } ? Results.Text("ready\n") : AdminAnswers.NoAnswer("not ready\n"));
         web.MapGet("/health", async () => await ReportAsync() is { } report ? Json(report, report.Healthy) : AdminAnswers.NoAnswer());
         web.MapGet("/health/{component}", async (string component) => await ReportAsync() is not { } report ? AdminAnswers.NoAnswer()
             : report.Components.TryGetValue(component, out var health) ? Json(health, health.Healthy)

@@ -65,9 +65,11 @@ internal sealed class AdminClient : IDisposable
             return response.StatusCode switch
             {
                 HttpStatusCode.OK => await response.Content.ReadFromJsonAsync<T>(HealthJson.Options, cancel) ?? throw Stranger("null"),
-                HttpStatusCode.ServiceUnavailable => throw new AdminException($"the node at {_url} does not answer: it starts, ends or is stuck; its log says which", isThere: true),
+                HttpStatusCode.ServiceUnavailable => throw new AdminException(
+                    $"the node at {_url} does not answer: it starts, ends or is stuck; its log says which", isThere: true),
                 HttpStatusCode.Unauthorized => throw new AdminException($"{_url} wants a token; name the variable that holds the one of federation.admin.token_env: --token-env VAR", isThere: false),
-                HttpStatusCode.Forbidden => throw new AdminException($"{_url} refuses to answer with 403; ask under the name of federation.admin.host", isThere: false),
+                HttpStatusCode.Forbidden => throw new AdminException(
+                    $"{_url} refuses to answer with 403; ask under the name of federation.admin.host", isThere: false),
                 var status and >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest => throw new AdminException(
                     $"{_url} redirects with {(int)status} to {HandshakeRefusal.Place(response, _url, _secrets)}; redirects are not followed, name the address itself with --url", isThere: false),
                 var other => throw Stranger($"{(int)other}"),
@@ -77,20 +79,24 @@ internal sealed class AdminClient : IDisposable
         {
             throw Stranger("what is not its JSON");
         }
-        catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
+        catch (Exception e) when (
+            e is HttpRequestException or IOException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
         {
-            var reason = e is OperationCanceledException ? $"no answer within {Patience.TotalSeconds:0} s" : _certificateFault ?? DialProblem.Describe(e);
+            var reason = e is OperationCanceledException ? $"no answer within {Patience.TotalSeconds:0} s" : _certificateFault
+                ?? DialProblem.Describe(e);
             throw new AdminException($"cannot reach {_url}: {reason}; start the node with `federation run`, or name its federation.admin with --url", isThere: false);
         }
     }
 
-    private AdminException Stranger(string answer) => new($"{_url} answers /api with {answer}; it is no federation node, or an older one", isThere: false);
+    private AdminException Stranger(string answer) =>
+        new($"{_url} answers /api with {answer}; it is no federation node, or an older one", isThere: false);
 }
 
 /// <summary>The admin endpoint has not answered as it should. The message says why and what to do.</summary>
 /// <param name="message">Why, and what to do.</param>
 /// <param name="isThere">True when a node is there which is not well.</param>
-internal sealed class AdminException(string message, bool isThere) : VerbFailedException(message, isThere ? ExitCodes.Unhealthy : ExitCodes.BadSettings);
+internal sealed class AdminException(string message, bool isThere) : VerbFailedException(
+    message, isThere ? ExitCodes.Unhealthy : ExitCodes.BadSettings);
 
 /// <summary>What <c>/api/events</c> answers.</summary>
 internal sealed record EventPage(IReadOnlyList<EventView> Events);

@@ -26,7 +26,8 @@ internal sealed class AdminOptions
         var token = variable is null ? null : SecretSource.OfToken(variable, Environment.GetEnvironmentVariable).Read();
         if (variable is not null && token is null)
         {
-            faults.Add(SettingsFault.Unexpected("--token-env", $"{HoconWriter.Quote(variable)}, which is not set", "the name of an environment variable that holds the token"));
+            faults.Add(SettingsFault.Unexpected("--token-env",
+                $"{HoconWriter.Quote(variable)}, which is not set", "the name of an environment variable that holds the token"));
         }
 
         return token;
@@ -46,7 +47,8 @@ internal sealed class AdminOptions
         var text = parsed.GetRequiredValue(_url);
         if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.UserInfo.Length > 0)
         {
-            faults.Add(SettingsFault.Unexpected("--url", HoconWriter.Quote(Redaction.OfUrls(text)), "a url that starts with http:// or https:// and holds no credentials, such as http://127.0.0.1:9464"));
+            faults.Add(SettingsFault.Unexpected("--url", HoconWriter.Quote(Redaction.OfUrls(text)),
+                "a url that starts with http:// or https:// and holds no credentials, such as http://127.0.0.1:9464"));
         }
 
         var token = Token(parsed.GetValue(_token), faults);

@@ -37,7 +37,8 @@ internal static class CommandLine
         {
             // The node answers signals itself: it drains first.
             var exitCode = await parsed.InvokeAsync(
-                new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false, Output = output, Error = error }, cancel);
+                new InvocationConfiguration { ProcessTerminationTimeout = null,
+                    EnableDefaultExceptionHandler = false, Output = output, Error = error }, cancel);
             return parsed.Errors.Count > 0 ? ExitCodes.BadSettings : exitCode;
         }
         catch (VerbFailedException e)

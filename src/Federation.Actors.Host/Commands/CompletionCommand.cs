@@ -5,7 +5,9 @@ namespace Federation.Actors.Host.Commands;
 /// <summary><c>federation completion</c>: what a shell needs to complete the program's command lines.</summary>
 internal static class CompletionCommand
 {
-    /// <summary>Asks the program itself, by the directive that the command line library answers: position, then the line behind the program's name.</summary>
+    /// <summary>
+    /// Asks the program itself, by the directive that the command line library answers: position, then the line behind the program's name.
+    /// </summary>
     private static readonly Dictionary<string, string> Scripts = new(StringComparer.Ordinal)
     {
         ["bash"] =
@@ -64,7 +66,8 @@ internal static class CompletionCommand
     {
         var shell = new Argument<string>("SHELL") { Description = "bash, zsh, fish or pwsh." };
         shell.AcceptOnlyFromAmong([.. Scripts.Keys]);
-        var command = new Command("completion", "Prints a script that makes a shell complete the program's verbs and options. Its first line says where it goes.") { shell };
+        var command = new Command("completion",
+            "Prints a script that makes a shell complete the program's verbs and options. Its first line says where it goes.") { shell };
         command.SetAction(parsed => parsed.InvocationConfiguration.Output.WriteLine(Scripts[parsed.GetRequiredValue(shell)]));
         return command;
     }

@@ -49,13 +49,17 @@ internal sealed class ControlOptions
         var component = Find(settings.Components, parsed.GetValue(_component), _configuration.File(parsed), faults);
         faults.ThrowIfAny();
         return new ControlTarget(
-            _configuration.File(parsed), settings.Nats, component!.Name, component.Ports.Control!.Subject, timeout ?? (component.Bidirectional.RequestTimeout + Margin));
+            _configuration.File(parsed), settings.Nats, component!.Name, component.Ports.Control!.Subject, timeout
+                ?? (component.Bidirectional.RequestTimeout + Margin));
     }
 
-    private static ComponentSettings? Find(IReadOnlyList<ComponentSettings> components, string? name, string file, List<SettingsFault> faults)
+    private static ComponentSettings? Find(
+        IReadOnlyList<ComponentSettings> components, string? name, string file, List<SettingsFault> faults)
     {
-        ComponentSettings[] able = [.. components.Where(static component => component is { Ports.Control: not null, Bidirectional.Enabled: true })];
-        ComponentSettings[] meant = name is null ? able : [.. able.Where(component => string.Equals(component.Name, name, StringComparison.Ordinal))];
+        ComponentSettings[] able = [
+            .. components.Where(static component => component is { Ports.Control: not null, Bidirectional.Enabled: true })];
+        ComponentSettings[] meant = name is null
+            ? able : [.. able.Where(component => string.Equals(component.Name, name, StringComparison.Ordinal))];
         if (meant.Length == 1)
         {
             return meant[0];

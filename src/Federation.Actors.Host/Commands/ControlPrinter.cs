@@ -8,9 +8,12 @@ namespace Federation.Actors.Host.Commands;
 internal static class ControlPrinter
 {
     // Leaves letters readable and still escapes what could steer a terminal.
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented = new()
+        { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>For people at a terminal: indented. Otherwise one line, as it came but for line breaks, which are only blanks to JSON.</summary>
+    /// <summary>
+    /// For people at a terminal: indented. Otherwise one line, as it came but for line breaks, which are only blanks to JSON.
+    /// </summary>
     public static string Text(ReadOnlyMemory<byte> answer, bool asLine)
     {
         if (!asLine && Terminal.IsThere)

@@ -7,7 +7,8 @@ namespace Federation.Actors.Host.Commands;
 internal static class Figures
 {
     /// <summary>The columns of <see cref="Component"/>.</summary>
-    public static IReadOnlyList<string> ComponentHeads { get; } = ["COMPONENT", "STATE", "PEERS", "RECEIVED/s", "PUBLISHED/s", "SENT/s", "QUEUE", "TO SEND", "NATS"];
+    public static IReadOnlyList<string> ComponentHeads { get; } = [
+        "COMPONENT", "STATE", "PEERS", "RECEIVED/s", "PUBLISHED/s", "SENT/s", "QUEUE", "TO SEND", "NATS"];
 
     /// <summary>The numbers of a component.</summary>
     public static IReadOnlyList<string> Component(ComponentState component) =>
@@ -18,7 +19,8 @@ internal static class Figures
         component.Receiving is { } input ? Rate(input.RateIn) : "-",
         component.Receiving is { } output ? Rate(output.RateOut) : "-",
         component.Sending is { } sending ? Rate(sending.RateOut) : "-",
-        component.Receiving is { Queue: var queue } ? $"{queue.Depth}/{queue.Capacity} {Percent(queue.Utilization)}{(queue.IsSlow ? " slow" : "")}" : "-",
+        component.Receiving is { Queue: var queue }
+            ? $"{queue.Depth}/{queue.Capacity} {Percent(queue.Utilization)}{(queue.IsSlow ? " slow" : "")}" : "-",
         component.Sending is { } held ? Number(held.Held) : "-",
         component.Nats.Connected ? "connected" : $"lost {Duration(component.Nats.LostForSeconds ?? 0)}",
     ];
@@ -88,7 +90,8 @@ internal static class Figures
 
     private static string? Counts(string what, IReadOnlyDictionary<string, long>? counts)
     {
-        var list = string.Join(", ", (counts ?? new Dictionary<string, long>(StringComparer.Ordinal)).Where(static count => count.Value > 0).Select(static count => $"{count.Value} {count.Key}"));
+        var list = string.Join(", ", (counts ?? new Dictionary<string, long>(StringComparer.Ordinal))
+            .Where(static count => count.Value > 0).Select(static count => $"{count.Value} {count.Key}"));
         return list.Length > 0 ? $"{what}: {list}" : null;
     }
 }

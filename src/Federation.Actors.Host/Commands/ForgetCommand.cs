@@ -11,9 +11,11 @@ internal static class ForgetCommand
     public static Command Create()
     {
         var name = new Argument<string>("NAME") { Description = "The peer's name." };
-        var component = new Option<string?>("--component") { Description = "Only what is kept by this component; by default by any.", HelpName = "NAME" };
+        var component = new Option<string?>("--component")
+            { Description = "Only what is kept by this component; by default by any.", HelpName = "NAME" };
         var configuration = new ConfigurationOptions();
-        var command = new Command("forget", "Deletes the durable consumers of a peer that does not come back. The node need not run.") { name, component };
+        var command = new Command("forget", "Deletes the durable consumers of a peer that does not come back. The node need not run.")
+            { name, component };
         configuration.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
@@ -44,7 +46,8 @@ internal static class ForgetCommand
         return command;
     }
 
-    private static async Task<int> ForgetAsync(NatsSettings nats, ComponentSettings[] components, string peer, InvocationConfiguration console, CancellationToken cancel)
+    private static async Task<int> ForgetAsync(
+        NatsSettings nats, ComponentSettings[] components, string peer, InvocationConfiguration console, CancellationToken cancel)
     {
         await using var client = new NatsCommandClient(nats, "peers forget");
         if (await client.OpenAsync(cancel) is { } problem)

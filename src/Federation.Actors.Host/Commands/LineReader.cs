@@ -12,7 +12,8 @@ internal static class LineReader
 
     /// <summary>Each line without its end, and its bytes with it. A byte order mark is no part of the first one.</summary>
     /// <exception cref="InvalidDataException">A line is too long.</exception>
-    public static async IAsyncEnumerable<(ReadOnlyMemory<byte> Line, int Length)> ReadAsync(Stream input, [EnumeratorCancellation] CancellationToken cancel)
+    public static async IAsyncEnumerable<(ReadOnlyMemory<byte> Line, int Length)> ReadAsync(
+        Stream input, [EnumeratorCancellation] CancellationToken cancel)
     {
         var reader = PipeReader.Create(input, new StreamPipeReaderOptions(bufferSize: 64 * 1024));
         var isFirst = true;
@@ -50,7 +51,8 @@ internal static class LineReader
 
     private static ReadOnlyMemory<byte> Bare(byte[] line, bool isFirst)
     {
-        var (start, end) = (isFirst && line.AsSpan().StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0, line is [.., (byte)'\r'] ? line.Length - 1 : line.Length);
+        var (start, end) = (isFirst && line.AsSpan().StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0,
+            line is [.., (byte)'\r'] ? line.Length - 1 : line.Length);
         return line.AsMemory(start..end);
     }
 }

@@ -14,19 +14,21 @@ internal static class NatsTap
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>
-    /// The subjects of a component's data, with wildcards for what messages fill in. Not those of <c>ws_control</c>: whoever listens there is taken
-    /// for somebody who answers.
+    /// The subjects of a component's data, with wildcards for what messages fill in. Not those of <c>ws_control</c>: whoever listens there
+    /// is taken for somebody who answers.
     /// </summary>
     public static IReadOnlyList<string> Subjects(ComponentSettings component)
     {
         var outputs = component.Ports.Data is { Type: not PortType.Local } data
             ? [SubjectTemplate.Parse(data.FullSubject, component.Name).Wildcard]
             : Array.Empty<string>();
-        return [.. outputs.Concat(component.Ports.Inputs.Where(static port => port.Type != PortType.Local).Select(static port => port.Subject)).Distinct(StringComparer.Ordinal)];
+        return [.. outputs.Concat(component.Ports.Inputs.Where(static port => port.Type != PortType.Local)
+            .Select(static port => port.Subject)).Distinct(StringComparer.Ordinal)];
     }
 
     /// <summary>Prints every message until there is a reason to end.</summary>
-    public static async Task RunAsync(NatsSettings nats, IReadOnlyList<string> subjects, TapPrinter printer, TextWriter errors, CancellationToken cancel)
+    public static async Task RunAsync(
+        NatsSettings nats, IReadOnlyList<string> subjects, TapPrinter printer, TextWriter errors, CancellationToken cancel)
     {
         await using var client = new NatsCommandClient(nats, "tap");
         client.ServerError += error => Say($"NATS says: {error}");
@@ -45,13 +47,15 @@ internal static class NatsTap
         var reading = await client.SubscribeAsync(
             subjects,
             (subject, headers, payload) => printer.Print(
-                new TapMessage(subject, headers.FirstOrDefault(static header => header.Key is FederationHeaders.Peer).Value ?? "", payload, () => Json(subject, headers, payload))),
+                new TapMessage(subject, headers.FirstOrDefault(static header => header.Key is FederationHeaders.Peer).Value ?? "",
+                    payload, () => Json(subject, headers, payload))),
             cancel);
         await errors.WriteLineAsync($"listening to {string.Join(", ", subjects)} at {nats.DisplayUrl}. Ctrl-C ends");
         await reading;
         if (client.Dropped is > 0 and var dropped)
         {
-            await errors.WriteLineAsync($"{dropped} messages came faster than they could be printed, and are not shown; --filter shows fewer");
+            await errors.WriteLineAsync(
+                $"{dropped} messages came faster than they could be printed, and are not shown; --filter shows fewer");
         }
 
         void Say(string text) => errors.WriteLine(Terminal.Tame(text));

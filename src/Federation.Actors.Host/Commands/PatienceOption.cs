@@ -8,7 +8,10 @@ internal static class PatienceOption
 {
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
-    /// <summary>Reads it. In a configuration a bare number is milliseconds; on a command line it is most likely meant to be seconds, so it is refused.</summary>
+    /// <summary>
+    /// Reads it. In a configuration a bare number is milliseconds; on a command line it is most likely meant to be seconds, so it is
+    /// refused.
+    /// </summary>
     /// <returns>Null when nothing, or no duration, was given.</returns>
     public static TimeSpan? Read(string option, string? text, string example, List<SettingsFault> faults)
     {
@@ -17,12 +20,14 @@ internal static class PatienceOption
             return null;
         }
 
-        if (text.Length > 0 && char.IsAsciiLetter(text[^1]) && Units.ReadDuration(text) is { } duration && duration > TimeSpan.Zero && duration <= Longest)
+        if (text.Length > 0 && char.IsAsciiLetter(text[^1])
+            && Units.ReadDuration(text) is { } duration && duration > TimeSpan.Zero && duration <= Longest)
         {
             return duration;
         }
 
-        faults.Add(SettingsFault.Unexpected(option, HoconWriter.Quote(text), $"a duration with its unit, more than nothing and at most a day, such as {example}"));
+        faults.Add(SettingsFault.Unexpected(
+            option, HoconWriter.Quote(text), $"a duration with its unit, more than nothing and at most a day, such as {example}"));
         return null;
     }
 }

@@ -55,7 +55,8 @@ internal sealed class PeerLink : IDisposable
         try
         {
             var connection = await handshake.OpenAsync(Patience, cancel);
-            var socket = WebSocket.CreateFromStream(connection.Stream, new WebSocketCreationOptions { KeepAliveInterval = KeepAlive, KeepAliveTimeout = KeepAlive });
+            var socket = WebSocket.CreateFromStream(
+                connection.Stream, new WebSocketCreationOptions { KeepAliveInterval = KeepAlive, KeepAliveTimeout = KeepAlive });
             return new PeerLink(socket, target, handshake.Secrets);
         }
         catch (DialFailedException e)
@@ -132,7 +133,8 @@ internal sealed class PeerLink : IDisposable
 
         var output = new OutboundBuffer(256);
         EnvelopeWriter.WriteReply(
-            output, message.Span.Slice(envelope.IdOffset, envelope.IdLength), Clock.System.UnixMilliseconds, ReplyPayload.Error(RequestErrors.NotSupported, "the federation program answers no requests").Span);
+            output, message.Span.Slice(envelope.IdOffset, envelope.IdLength), Clock.System.UnixMilliseconds, ReplyPayload.Error(
+                RequestErrors.NotSupported, "the federation program answers no requests").Span);
         return SendAsync(output[0], cancel);
     }
 
@@ -144,7 +146,8 @@ internal sealed class PeerLink : IDisposable
         {
             await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, limit.Token);
         }
-        catch (Exception e) when (e is WebSocketException or IOException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
+        catch (Exception e) when (
+            e is WebSocketException or IOException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
         {
             // It is closed, then.
         }
@@ -163,7 +166,8 @@ internal sealed class PeerLink : IDisposable
             null when failure.IsLasting => new(said, final: true),
             null => new($"cannot reach {target.Display}: {failure.Message}; is the node running?", final: false),
             400 => new($"{said}; another name may help: --peer NAME", final: true),
-            401 or 403 when target.TokenVariable is null => new($"{said}; name the variable that holds a token: --token-env VAR", final: true),
+            401 or 403 when target.TokenVariable is null =>
+                new($"{said}; name the variable that holds a token: --token-env VAR", final: true),
             401 or 403 => new($"{said}; the token comes from the variable {target.TokenVariable}", final: true),
             404 or 426 => new($"{said}; no peers are accepted on this path, and the node says at its start where it listens", final: true),
             _ => new(said, failure.IsLasting) { RetryAfter = failure.RetryAfter },
@@ -176,11 +180,13 @@ internal sealed class PeerLink : IDisposable
         var reason = _secrets.Clean(_socket.CloseStatusDescription);
         return code == Superseded
             ? new($"{_target.Display} closed the connection with 4001 ({reason}): a newer one goes by the same name; choose another with --peer", final: true)
-            : new($"{_target.Display} closed the connection with {code}{(reason.Length > 0 ? $" ({reason})" : "")}", final: code is (int)WebSocketCloseStatus.PolicyViolation or (int)WebSocketCloseStatus.MessageTooBig);
+            : new($"{_target.Display} closed the connection with {code}{(reason.Length > 0 ? $" ({reason})" : "")}",
+                final: code is (int)WebSocketCloseStatus.PolicyViolation or (int)WebSocketCloseStatus.MessageTooBig);
     }
 
     private PeerLinkException Lost(Exception error) =>
-        _socket.CloseStatus is null ? new($"the connection to {_target.Display} is lost: {DialProblem.Describe(error).TrimEnd('.')}", final: false) : Closed();
+        _socket.CloseStatus is null
+            ? new($"the connection to {_target.Display} is lost: {DialProblem.Describe(error).TrimEnd('.')}", final: false) : Closed();
 }
 
 /// <summary>There is no connection, or none any more. The message says why and what to do.</summary>

@@ -30,7 +30,8 @@ internal sealed class PeerOptions
 
     private readonly Option<string?> _certificate = new("--cert")
     {
-        Description = "With wss://: a file with the client certificate to show, in PEM, followed by its intermediates if there are any. Needs --key.",
+        Description =
+            "With wss://: a file with the client certificate to show, in PEM, followed by its intermediates if there are any. Needs --key.",
         HelpName = "FILE",
     };
 
@@ -85,7 +86,8 @@ internal sealed class PeerOptions
         var proxy = parsed.GetValue(_proxy) ?? "";
         if (proxy.Length > 0 && !SettingTexts.IsProxyUrl(proxy))
         {
-            faults.Add(SettingsFault.Unexpected("--proxy", HoconWriter.Quote(Redaction.OfUrls(proxy)), "a url that starts with http://, socks4:// or socks5:// and holds no credentials"));
+            faults.Add(SettingsFault.Unexpected("--proxy", HoconWriter.Quote(Redaction.OfUrls(proxy)),
+                "a url that starts with http://, socks4:// or socks5:// and holds no credentials"));
         }
 
         var tls = ReadTls(parsed, url.StartsWith("wss:", StringComparison.OrdinalIgnoreCase), faults);
@@ -111,7 +113,8 @@ internal sealed class PeerOptions
         Check("--ca", ca, static content => Certificates.Authorities(content), "a file with certificates in PEM", faults);
         if (key.Length > 0)
         {
-            Check("--cert", certificate, content => Certificates.Own(content, File.ReadAllBytes(key), password: null), $"a certificate in PEM whose private key is in {HoconWriter.Quote(key)}", faults);
+            Check("--cert", certificate, content => Certificates.Own(content, File.ReadAllBytes(key), password: null),
+                $"a certificate in PEM whose private key is in {HoconWriter.Quote(key)}", faults);
         }
 
         return new TlsClientSettings { CaFile = ca, CertFile = certificate, KeyFile = key };

@@ -23,12 +23,14 @@ internal static class PeerTap
             var text = await link.ReceiveAsync(cancel);
             if (!EnvelopeReader.TryRead(text.Span, 0, out var envelope))
             {
-                goesOn = printer.Print(new TapMessage("?", "", text, () => JsonLine.Of(new { Unreadable = Encoding.UTF8.GetString(text.Span) })));
+                goesOn = printer.Print(
+                    new TapMessage("?", "", text, () => JsonLine.Of(new { Unreadable = Encoding.UTF8.GetString(text.Span) })));
                 continue;
             }
 
             var payload = text.Slice(envelope.PayloadOffset, envelope.PayloadLength);
-            goesOn = printer.Print(new TapMessage(EnvelopeTypes.Name(envelope.Type), EnvelopeText.Id(text.Span, envelope), payload, () => OneLine(text)));
+            goesOn = printer.Print(
+                new TapMessage(EnvelopeTypes.Name(envelope.Type), EnvelopeText.Id(text.Span, envelope), payload, () => OneLine(text)));
             await link.RefuseAsync(text, envelope, cancel);
             if (acks && envelope is { Type: EnvelopeType.Data, HasId: true })
             {

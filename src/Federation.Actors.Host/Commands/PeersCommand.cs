@@ -16,7 +16,9 @@ internal static class PeersCommand
     {
         var json = new Option<bool>("--json") { Description = "Prints the node's answer on one line, with what the peers have announced." };
         var options = new ControlOptions();
-        var command = new Command("peers", "Lists the peers of a running node; where several share a control subject, of the first that answers.") { json, ForgetCommand.Create() };
+        var command =
+            new Command("peers", "Lists the peers of a running node; where several share a control subject, of the first that answers.")
+                { json, ForgetCommand.Create() };
         options.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
@@ -49,13 +51,15 @@ internal static class PeersCommand
         List<string[]> rows = [Heading, .. result.GetProperty("peers"u8).EnumerateArray().Select(Row)];
         foreach (var row in rows)
         {
-            console.Output.WriteLine(string.Join("  ", row.Select((cell, column) => cell.PadRight(rows.Max(other => other[column].Length)))).TrimEnd());
+            console.Output.WriteLine(
+                string.Join("  ", row.Select((cell, column) => cell.PadRight(rows.Max(other => other[column].Length)))).TrimEnd());
         }
 
         var (shown, total) = (rows.Count - 1, result.GetProperty("total"u8).GetInt32());
         if (shown < total)
         {
-            console.Error.WriteLine($"the first {shown} of {total} peers; ask {ControlSubjects.Peers(target.Subject)} with an offset for the others");
+            console.Error.WriteLine(
+                $"the first {shown} of {total} peers; ask {ControlSubjects.Peers(target.Subject)} with an offset for the others");
         }
 
         return ExitCodes.Success;
@@ -65,7 +69,8 @@ internal static class PeersCommand
     [
         peer.GetProperty("identity"u8).GetString()!,
         peer.GetProperty("address"u8).GetString()!,
-        DateTimeOffset.FromUnixTimeMilliseconds(peer.GetProperty("since"u8).GetInt64()).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+        DateTimeOffset.FromUnixTimeMilliseconds(peer.GetProperty("since"u8).GetInt64()).ToString(
+            "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
         peer.GetProperty("state"u8).GetString()!,
     ];
 }

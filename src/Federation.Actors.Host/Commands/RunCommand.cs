@@ -8,7 +8,8 @@ internal static class RunCommand
     public static Command Create()
     {
         var options = new ConfigurationOptions();
-        var command = new Command("run", "Runs a node until SIGTERM or Ctrl-C; a second Ctrl-C ends it at once. SIGHUP dials what is not connected.");
+        var command = new Command(
+            "run", "Runs a node until SIGTERM or Ctrl-C; a second Ctrl-C ends it at once. SIGHUP dials what is not connected.");
         options.AddTo(command);
         command.SetAction((parsed, cancel) => RunAsync(options.Load(parsed), cancel));
         return command;
@@ -21,7 +22,8 @@ internal static class RunCommand
         if (loaded.Settings.Cluster is { Enabled: true, SeedNodes.Count: 0 } && !loaded.Akka.HasPath("akka.cluster.seed-nodes"))
         {
             throw new VerbFailedException(
-                SettingsFault.Missing("federation.cluster.seed_nodes", "the address of at least one node of the cluster, such as 10.0.0.1:4053").ToString(), ExitCodes.BadSettings);
+                SettingsFault.Missing("federation.cluster.seed_nodes",
+                    "the address of at least one node of the cluster, such as 10.0.0.1:4053").ToString(), ExitCodes.BadSettings);
         }
 
         NodeEnd end;
@@ -43,8 +45,10 @@ internal static class RunCommand
         return end.Unanswered switch
         {
             0 => ExitCodes.Success,
-            null => throw new VerbFailedException("The node has ended without a drain; peers send again what was not answered.", ExitCodes.Unanswered),
-            var count => throw new VerbFailedException($"{count} messages could not be published in time; their peers send them again.", ExitCodes.Unanswered),
+            null => throw new VerbFailedException(
+                "The node has ended without a drain; peers send again what was not answered.", ExitCodes.Unanswered),
+            var count => throw new VerbFailedException(
+                $"{count} messages could not be published in time; their peers send them again.", ExitCodes.Unanswered),
         };
     }
 }

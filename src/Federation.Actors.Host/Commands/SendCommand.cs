@@ -17,10 +17,14 @@ internal static class SendCommand
     public static Command Create()
     {
         var file = new Argument<string>("FILE") { Description = "One message a line: a data envelope, or any other JSON, which becomes the payload of one. - reads the standard input." };
-        var rate = new Option<string?>("--rate") { Description = "Messages a second at most. Default: as fast as they are answered.", HelpName = "N" };
-        var window = new Option<string?>("--window") { Description = $"Messages without an answer at most. Default: {DefaultWindow}.", HelpName = "N" };
-        var resend = new Option<bool>("--resend") { Description = "Connects again when the connection is lost, and sends again what has no ack, until it has." };
-        var timeout = new Option<string?>("--timeout") { Description = "How long to go on without an answer. Default: 30s.", HelpName = "DURATION" };
+        var rate = new Option<string?>("--rate")
+            { Description = "Messages a second at most. Default: as fast as they are answered.", HelpName = "N" };
+        var window = new Option<string?>("--window")
+            { Description = $"Messages without an answer at most. Default: {DefaultWindow}.", HelpName = "N" };
+        var resend = new Option<bool>("--resend")
+            { Description = "Connects again when the connection is lost, and sends again what has no ack, until it has." };
+        var timeout = new Option<string?>("--timeout")
+            { Description = "How long to go on without an answer. Default: 30s.", HelpName = "DURATION" };
         var json = new Option<bool>("--json") { Description = "Prints the summary as one line of JSON." };
         var options = new PeerOptions();
         var command = new Command("send", "Sends a file to a node as a peer does, and counts the answers. Exit codes: 0 all was acked, 1 not all, 2 wrong arguments.") { file, rate, window, resend, timeout, json };
@@ -51,12 +55,14 @@ internal static class SendCommand
     private static SendSettings Read(string? rate, string? window, bool resend, string? timeout, List<SettingsFault> faults)
     {
         var (perSecond, most) = (0d, DefaultWindow);
-        if (rate is not null && !(double.TryParse(rate, NumberStyles.Float, CultureInfo.InvariantCulture, out perSecond) && perSecond is > 0 and <= HighestRate))
+        if (rate is not null && !(double.TryParse(rate, NumberStyles.Float, CultureInfo.InvariantCulture, out perSecond)
+            && perSecond is > 0 and <= HighestRate))
         {
             faults.Add(SettingsFault.Unexpected("--rate", HoconWriter.Quote(rate), "messages a second, more than 0"));
         }
 
-        if (window is not null && !(int.TryParse(window, NumberStyles.None, CultureInfo.InvariantCulture, out most) && most is > 0 and <= LargestWindow))
+        if (window is not null
+            && !(int.TryParse(window, NumberStyles.None, CultureInfo.InvariantCulture, out most) && most is > 0 and <= LargestWindow))
         {
             faults.Add(SettingsFault.Unexpected("--window", HoconWriter.Quote(window), $"an integer from 1 to {LargestWindow}"));
         }
@@ -73,7 +79,8 @@ internal static class SendCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            faults.Add(SettingsFault.Unexpected("FILE", $"{HoconWriter.Quote(file)}, which cannot be read", "a file with one message a line, or - for the standard input"));
+            faults.Add(SettingsFault.Unexpected(
+                "FILE", $"{HoconWriter.Quote(file)}, which cannot be read", "a file with one message a line, or - for the standard input"));
             return null;
         }
     }

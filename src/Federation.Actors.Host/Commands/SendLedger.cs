@@ -13,11 +13,13 @@ internal sealed class SendLedger(SendSettings settings)
     private const double SlowestRate = 1;
 
     /// <summary>Pause before what was nacked goes again, and before a lost connection is opened again.</summary>
-    public static readonly Backoff Pause = new(new ReconnectSettings { InitialInterval = TimeSpan.FromMilliseconds(250), MaxInterval = TimeSpan.FromSeconds(5), MaxRetries = 0 });
+    public static readonly Backoff Pause = new(
+        new ReconnectSettings { InitialInterval = TimeSpan.FromMilliseconds(250), MaxInterval = TimeSpan.FromSeconds(5), MaxRetries = 0 });
 
     /// <summary>Reasons that are the same the next time.</summary>
     private static readonly HashSet<string> Hopeless =
-        new([NackReasons.Name(NackReason.TooLarge), NackReasons.Name(NackReason.Loop), NackReasons.Name(NackReason.MissingPayload), NackReasons.Name(NackReason.NotPermitted)], StringComparer.Ordinal);
+        new([NackReasons.Name(NackReason.TooLarge), NackReasons.Name(NackReason.Loop),
+            NackReasons.Name(NackReason.MissingPayload), NackReasons.Name(NackReason.NotPermitted)], StringComparer.Ordinal);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, SendMessage> _open = new(StringComparer.Ordinal);
@@ -208,7 +210,8 @@ internal sealed class SendLedger(SendSettings settings)
         lock (_gate)
         {
             return new SendSummary(
-                _sent, _acked, _refused, _sent - _acked - _refused, new SortedDictionary<string, long>(_nacks, StringComparer.Ordinal), _slow, _resent, _badLines, _connections, Math.Round(elapsed.TotalSeconds, 3), error);
+                _sent, _acked, _refused, _sent - _acked - _refused, new SortedDictionary<string, long>(
+                    _nacks, StringComparer.Ordinal), _slow, _resent, _badLines, _connections, Math.Round(elapsed.TotalSeconds, 3), error);
         }
     }
 

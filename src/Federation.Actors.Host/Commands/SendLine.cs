@@ -5,7 +5,9 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Host.Commands;
 
-/// <summary>Makes an envelope of a line: a whole <c>data</c> envelope is sent as it is, any other JSON becomes the payload of one.</summary>
+/// <summary>
+/// Makes an envelope of a line: a whole <c>data</c> envelope is sent as it is, any other JSON becomes the payload of one.
+/// </summary>
 internal sealed class SendLine(string prefix)
 {
     /// <summary>The envelope's own object counts too.</summary>

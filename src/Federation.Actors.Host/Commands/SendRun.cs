@@ -49,7 +49,8 @@ internal sealed class SendRun(SendSettings settings, PeerTarget target, Action<s
         }
         catch (OperationCanceledException)
         {
-            error = cancel.IsCancellationRequested ? "interrupted" : $"no answer for {settings.Timeout.TotalSeconds:0.###} s; --timeout gives it longer";
+            error = cancel.IsCancellationRequested
+                ? "interrupted" : $"no answer for {settings.Timeout.TotalSeconds:0.###} s; --timeout gives it longer";
         }
 
         if (error is not null && !_ledger.InputEnded)
@@ -98,7 +99,8 @@ internal sealed class SendRun(SendSettings settings, PeerTarget target, Action<s
         }
         catch (PeerLinkException e) when (e.IsFinal || !settings.Resend)
         {
-            return settings.Resend || e.IsFinal ? e.Message : $"{e.Message}{(e.Message.EndsWith('?') ? "" : ";")} --resend sends what is unanswered again";
+            return settings.Resend
+                || e.IsFinal ? e.Message : $"{e.Message}{(e.Message.EndsWith('?') ? "" : ";")} --resend sends what is unanswered again";
         }
         catch (PeerLinkException e)
         {
@@ -110,7 +112,8 @@ internal sealed class SendRun(SendSettings settings, PeerTarget target, Action<s
         }
     }
 
-    private static Task Ended(Task task) => task.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    private static Task Ended(Task task) =>
+        task.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 
     /// <summary>Reads ahead, as far as there is room in the window.</summary>
     /// <returns>What is wrong with the input; null when it has ended well.</returns>
@@ -131,7 +134,8 @@ internal sealed class SendRun(SendSettings settings, PeerTarget target, Action<s
                 await _room.WaitAsync(cancel);
                 if (lines.Read(number, line, length, out var fault) is { } message)
                 {
-                    fault = _ledger.Add(message) is { } other ? $"found the id of line {other} again, which has no answer yet, expected another" : "";
+                    fault = _ledger.Add(message) is { } other
+                        ? $"found the id of line {other} again, which has no answer yet, expected another" : "";
                 }
 
                 if (fault.Length > 0)

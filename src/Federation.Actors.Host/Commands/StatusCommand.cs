@@ -12,7 +12,8 @@ internal static class StatusCommand
     {
         var json = new Option<bool>("--json") { Description = "Prints one line of JSON: what /api/state answers." };
         var options = new AdminOptions();
-        var command = new Command("status", "Shows how a running node is. Exit codes: 0 healthy, 1 not healthy, 2 not reached or wrong arguments.") { json };
+        var command = new Command(
+            "status", "Shows how a running node is. Exit codes: 0 healthy, 1 not healthy, 2 not reached or wrong arguments.") { json };
         options.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {

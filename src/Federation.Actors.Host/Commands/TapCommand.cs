@@ -10,9 +10,13 @@ internal static class TapCommand
 {
     public static Command Create()
     {
-        var component = new Option<string?>("--component") { Description = "With --config: the component whose subjects are listened to. May be left out when there is only one.", HelpName = "NAME" };
+        var component = new Option<string?>("--component")
+            { Description = "With --config: the component whose subjects are listened to. May be left out when there is only one.",
+                HelpName = "NAME" };
         var ack = new Option<bool>("--ack") { Description = "With --url: acks what comes. Under a --peer name that another program goes by too, that one will not get it." };
-        var filter = new Option<string[]>("--filter") { Description = $"Shows only what has this in its payload: {TapFilter.Expected}. May be given often.", HelpName = "PATH=VALUE", DefaultValueFactory = static _ => [] };
+        var filter = new Option<string[]>("--filter")
+            { Description = $"Shows only what has this in its payload: {TapFilter.Expected}. May be given often.",
+                HelpName = "PATH=VALUE", DefaultValueFactory = static _ => [] };
         var count = new Option<string?>("--count") { Description = "Ends after so many.", HelpName = "N" };
         var json = new Option<bool>("--json") { Description = "Prints one line of JSON for each." };
         var peer = new PeerOptions();
@@ -27,12 +31,14 @@ internal static class TapCommand
         {
             var console = parsed.InvocationConfiguration;
             var faults = new List<SettingsFault>();
-            var printer = new TapPrinter(Filters(parsed.GetRequiredValue(filter), faults), parsed.GetValue(json), Count(parsed.GetValue(count), faults), Terminal.Lines(console.Output));
+            var printer = new TapPrinter(Filters(parsed.GetRequiredValue(filter), faults),
+                parsed.GetValue(json), Count(parsed.GetValue(count), faults), Terminal.Lines(console.Output));
             PeerTarget? target = null;
             (NatsSettings Nats, IReadOnlyList<string> Subjects)? place = null;
             if (configuration.IsGiven(parsed) == (parsed.GetValue(peer.Url) is not null))
             {
-                faults.Add(new SettingsFault("--url", "expected either --url, to see what a peer gets, or --config, to see what passes on NATS"));
+                faults.Add(
+                    new SettingsFault("--url", "expected either --url, to see what a peer gets, or --config, to see what passes on NATS"));
             }
             else if (configuration.IsGiven(parsed))
             {
@@ -52,7 +58,8 @@ internal static class TapCommand
     }
 
     private static async Task<int> RunAsync(
-        PeerTarget? target, bool acks, (NatsSettings Nats, IReadOnlyList<string> Subjects)? place, TapPrinter printer, TextWriter errors, CancellationToken cancel)
+        PeerTarget? target, bool acks, (
+            NatsSettings Nats, IReadOnlyList<string> Subjects)? place, TapPrinter printer, TextWriter errors, CancellationToken cancel)
     {
         try
         {
@@ -106,7 +113,8 @@ internal static class TapCommand
         return count;
     }
 
-    private static (NatsSettings Nats, IReadOnlyList<string> Subjects)? Find(LoadedConfiguration loaded, string file, string? name, List<SettingsFault> faults)
+    private static (NatsSettings Nats, IReadOnlyList<string> Subjects)? Find(
+        LoadedConfiguration loaded, string file, string? name, List<SettingsFault> faults)
     {
         faults.AddRange(loaded.Faults);
         if (loaded.Faults.Count > 0)
@@ -117,7 +125,8 @@ internal static class TapCommand
         // What the components need is for the node to have: their ports are taken by it, and their tokens may not be here.
         faults.AddRange(StartChecks.Run(loaded.Settings with { Components = [], Admin = loaded.Settings.Admin with { Port = 0 } }));
         ComponentSettings[] all = [.. loaded.Settings.Components];
-        ComponentSettings[] meant = name is null ? all : [.. all.Where(component => string.Equals(component.Name, name, StringComparison.Ordinal))];
+        ComponentSettings[] meant = name is null
+            ? all : [.. all.Where(component => string.Equals(component.Name, name, StringComparison.Ordinal))];
         var names = string.Join(", ", all.Select(static component => component.Name));
         if (meant.Length != 1)
         {

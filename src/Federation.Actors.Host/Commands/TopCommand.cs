@@ -58,7 +58,8 @@ internal static class TopCommand
                 // Lines that were drawn for another size lie anywhere after a change: each size starts on an empty screen.
                 await Console.Out.WriteAsync(EmptyScreen);
                 var (width, height) = Size();
-                await Terminal.Output.Live(TopScreen.Draw(view, width, height)).AutoClear(true).Overflow(VerticalOverflow.Crop).StartAsync(async live =>
+                await Terminal.Output.Live(TopScreen.Draw(view, width, height)).AutoClear(true).Overflow(VerticalOverflow.Crop).StartAsync(
+                    async live =>
                 {
                     while (Size() == (width, height) && !(over = await IsOverAsync((width, height), cancel)))
                     {

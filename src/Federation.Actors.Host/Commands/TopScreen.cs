@@ -45,8 +45,10 @@ internal static class TopScreen
             new Text(""),
         ];
         parts.Add(Table(
-            Figures.ComponentHeads, LeastOfComponents, [.. state.Components.Select(static component => (Figures.Component(component), component.Healthy ? "default" : "red"))], styled: 1, width));
-        parts.AddRange(state.Components.SelectMany(component => Figures.Remarks(component, state.At).Select(remark => Line($"{component.Name}: {remark}", "grey", width))));
+            Figures.ComponentHeads, LeastOfComponents, [.. state.Components.Select(
+                static component => (Figures.Component(component), component.Healthy ? "default" : "red"))], styled: 1, width));
+        parts.AddRange(state.Components.SelectMany(
+            component => Figures.Remarks(component, state.At).Select(remark => Line($"{component.Name}: {remark}", "grey", width))));
 
         // Words are broken where they end, so that the headline may need a line more than its letters.
         var extra = headline.Length > width ? (headline.Length / width) + 1 : 0;
@@ -67,13 +69,16 @@ internal static class TopScreen
 
     private static Table Peers(TopView view, int width, int room)
     {
-        var shown = view.Peers.Peers.OrderByDescending(static peer => peer.RateIn + peer.RateOut).ThenBy(static peer => peer.Identity, StringComparer.Ordinal).Take(room);
-        return Table(PeerHeads, LeastOfPeers, [.. shown.Select(static peer => (Cells(peer), peer.State is "connected" ? "default" : "yellow"))], styled: null, width);
+        var shown = view.Peers.Peers.OrderByDescending(static peer => peer.RateIn + peer.RateOut)
+            .ThenBy(static peer => peer.Identity, StringComparer.Ordinal).Take(room);
+        return Table(PeerHeads, LeastOfPeers,
+            [.. shown.Select(static peer => (Cells(peer), peer.State is "connected" ? "default" : "yellow"))], styled: null, width);
     }
 
     private static IReadOnlyList<string> Cells(PeerLine peer) =>
     [
-        peer.Identity, peer.Component, peer.Address, $"{Time(peer.Since):HH:mm:ss}", Figures.Rate(peer.RateIn), Figures.Rate(peer.RateOut), Figures.Number(peer.Lag), peer.State,
+        peer.Identity, peer.Component, peer.Address, $"{Time(peer.Since):HH:mm:ss}", Figures.Rate(
+            peer.RateIn), Figures.Rate(peer.RateOut), Figures.Number(peer.Lag), peer.State,
     ];
     private static Table Table(
         IReadOnlyList<string> heads, IReadOnlyList<string> least, IReadOnlyList<(IReadOnlyList<string> Cells, string Style)> rows, int? styled, int width)

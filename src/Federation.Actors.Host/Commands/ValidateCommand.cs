@@ -12,7 +12,8 @@ internal static class ValidateCommand
     {
         var json = new Option<bool>("--json") { Description = "Prints one line of JSON: valid, faults, warnings, notes, settings." };
         var options = new ConfigurationOptions();
-        var command = new Command("validate", "Prints the configuration as it takes effect, secrets masked, and where each value came from; or its faults.") { json };
+        var command = new Command("validate",
+            "Prints the configuration as it takes effect, secrets masked, and where each value came from; or its faults.") { json };
         options.AddTo(command);
         command.SetAction(parsed => Validate(options.Load(parsed), parsed.GetValue(json), parsed.InvocationConfiguration));
         return command;
@@ -69,5 +70,6 @@ internal sealed record ValidationReport(
     public static ValidationReport Of(LoadedConfiguration loaded, IReadOnlyList<SettingsFault> notes) => loaded.Faults.Count > 0
         ? new(Valid: false, loaded.Faults, [], [], new Dictionary<string, Setting>(StringComparer.Ordinal))
         : new(Valid: true, [], SettingsWarnings.Of(loaded.Settings), notes, EffectiveConfiguration.Values(loaded.Settings).ToDictionary(
-            static pair => pair.Key, pair => new Setting(pair.Value, $"{loaded.Origins.GetValueOrDefault(pair.Key, HoconOrigin.Default)}"), StringComparer.Ordinal));
+            static pair => pair.Key, pair =>
+                new Setting(pair.Value, $"{loaded.Origins.GetValueOrDefault(pair.Key, HoconOrigin.Default)}"), StringComparer.Ordinal));
 }

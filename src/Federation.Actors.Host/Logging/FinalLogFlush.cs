@@ -34,11 +34,13 @@ internal sealed class FinalLogFlush : MinimalLogger
         List<KeyValuePair<string, object?>> state = [new("LogSource", said.LogSource)];
         if (said.TryGetProperties(out var properties) && properties is not null)
         {
-            state.AddRange(properties.Where(static property => property.Key is FederationLog.EventId or FederationLog.EventName or FederationLog.Component)
+            state.AddRange(properties.Where(
+                static property => property.Key is FederationLog.EventId or FederationLog.EventName or FederationLog.Component)
                 .Select(static property => KeyValuePair.Create(property.Key, (object?)property.Value)));
         }
 
-        loggers.CreateLogger(said.LogSource).Log(LevelOf(said.LogLevel()), default, state, said.Cause, (_, _) => said.Message.ToString() ?? "");
+        loggers.CreateLogger(said.LogSource).Log(
+            LevelOf(said.LogLevel()), default, state, said.Cause, (_, _) => said.Message.ToString() ?? "");
     }
 
     private static Level LevelOf(AkkaLevel level) => level switch

@@ -45,15 +45,18 @@ internal readonly record struct LogLine(int EventId, string? EventName, string? 
             if (actor is not null)
             {
                 source = actor;
-                var context = name is null ? "" : $"[{FederationLog.EventId}={id}][{FederationLog.EventName}={name}][{FederationLog.Component}={component}]";
+                var context = name is null
+                    ? "" : $"[{FederationLog.EventId}={id}][{FederationLog.EventName}={name}][{FederationLog.Component}={component}]";
                 text = Behind(text, $"[{actor}]{context} ");
             }
         }
 
         // Names an exit code that is not this program's.
-        return text.StartsWith("CoordinatedShutdown invoked", StringComparison.Ordinal) ? null : new LogLine(id, name, component, source, text.ReplaceLineEndings(" "));
+        return text.StartsWith("CoordinatedShutdown invoked", StringComparison.Ordinal)
+            ? null : new LogLine(id, name, component, source, text.ReplaceLineEndings(" "));
     }
 
     /// <summary>An actor's text comes with level, time, thread and source in front; without them it is what the actor said.</summary>
-    private static string Behind(string text, string prefix) => text.IndexOf(prefix, StringComparison.Ordinal) is var at and >= 0 ? text[(at + prefix.Length)..] : text;
+    private static string Behind(string text, string prefix) =>
+        text.IndexOf(prefix, StringComparison.Ordinal) is var at and >= 0 ? text[(at + prefix.Length)..] : text;
 }

@@ -215,7 +215,8 @@ internal sealed class PeerDirectoryActor : UntypedActor, IWithTimers
             return;
         }
 
-        var component = _settings.Components.FirstOrDefault(component => string.Equals(component.Name, call.Component, StringComparison.Ordinal))
+        var component = _settings.Components.FirstOrDefault(
+            component => string.Equals(component.Name, call.Component, StringComparison.Ordinal))
             ?? new ComponentSettings();
         var time = call.Timeout ?? component.Bidirectional.RequestTimeout;
         var limit = time < LongestWait ? time + Margin : LongestWait;

@@ -259,7 +259,8 @@ internal sealed class ConnectionActor : UnrestartableActor
 
     private void End(PumpEnd end)
     {
-        _setup.Log.Write(LogEvents.PeerEnded, "{Peer} at {Address} has ended: {Reason}", _peer.Meter.Identity, _peer.Meter.Address, end.Reason);
+        _setup.Log.Write(
+            LogEvents.PeerEnded, "{Peer} at {Address} has ended: {Reason}", _peer.Meter.Identity, _peer.Meter.Address, end.Reason);
         _peer.Meter.End = end.Reason;
         if (end.Error is not null)
         {

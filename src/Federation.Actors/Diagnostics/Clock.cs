@@ -4,8 +4,8 @@ namespace Federation.Actors.Diagnostics;
 
 /// <summary>The clocks of a node: a monotonic one for durations, deadlines, rates and ages, and the wall clock for stamps.</summary>
 /// <remarks>
-/// Nothing else in the library reads a clock. <c>IScheduler.Now</c> is the wall clock, which NTP, an operator or a resumed virtual machine may set
-/// forward or back at any moment. Thread-safe.
+/// Nothing else in the library reads a clock. <c>IScheduler.Now</c> is the wall clock, which NTP, an operator or a resumed virtual machine
+/// may set forward or back at any moment. Thread-safe.
 /// </remarks>
 /// <param name="time">Where the time comes from.</param>
 internal sealed class Clock(TimeProvider time) : IExtension
@@ -53,7 +53,9 @@ internal sealed class Clock(TimeProvider time) : IExtension
 /// <param name="Utc">The wall clock: the only one to show.</param>
 internal readonly record struct Instant(TimeSpan Elapsed, DateTimeOffset Utc)
 {
-    /// <summary>An earlier or later moment by the wall clock as it is set now, so that a reader who subtracts it from the present gets its true age.</summary>
+    /// <summary>
+    /// An earlier or later moment by the wall clock as it is set now, so that a reader who subtracts it from the present gets its true age.
+    /// </summary>
     /// <param name="elapsed">The moment by the monotonic clock.</param>
     public DateTimeOffset Stamp(TimeSpan elapsed) => Utc - (Elapsed - elapsed);
 }

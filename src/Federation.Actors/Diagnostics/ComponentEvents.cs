@@ -15,19 +15,22 @@ internal sealed class ComponentEvents(string component)
     private bool _isEnding;
 
     /// <summary>
-    /// The gate of a node's events: one a second of each kind, component and peer, and one in ten of a queue that becomes slow or no longer is,
-    /// which one at its mark does several times a second.
+    /// The gate of a node's events: one a second of each kind, component and peer, and one in ten of a queue that becomes slow or no longer
+    /// is, which one at its mark does several times a second.
     /// </summary>
     public static EventGate<(string Component, FederationEventKind Kind, string Peer), FederationEvent> Gate() =>
-        new(static key => TimeSpan.FromSeconds(key.Kind is FederationEventKind.SlowBegan or FederationEventKind.SlowEnded ? 10 : 1), MaxKeys);
+        new(static key => TimeSpan.FromSeconds(key.Kind is FederationEventKind.SlowBegan or FederationEventKind.SlowEnded ? 10 : 1),
+            MaxKeys);
 
     /// <summary>The event of a change; null: there is none.</summary>
     public FederationEvent? Tell(HealthProtocol.ComponentChange change, Instant now) => change switch
     {
         HealthProtocol.Listening listening => Event(now, FederationEventKind.Listening, "", $"{component} listens on {listening.Endpoint}"),
-        HealthProtocol.PeerOpened opened => Event(now, FederationEventKind.PeerConnected, opened.Peer, $"{opened.Peer} is connected to {component} from {opened.Address}"),
+        HealthProtocol.PeerOpened opened =>
+            Event(now, FederationEventKind.PeerConnected, opened.Peer, $"{opened.Peer} is connected to {component} from {opened.Address}"),
         HealthProtocol.PeerClosed closed =>
-            Event(now, FederationEventKind.PeerDisconnected, closed.Peer, $"{closed.Peer} is disconnected from {component}: {closed.Reason}"),
+            Event(now, FederationEventKind.PeerDisconnected, closed.Peer,
+                $"{closed.Peer} is disconnected from {component}: {closed.Reason}"),
         HealthProtocol.PeerSuperseded superseded => Event(
             now, FederationEventKind.PeerSuperseded, superseded.Peer, $"{superseded.Peer} has connected to {component} again from {superseded.Address} and its oldest connection from {superseded.Older} is closed"),
         HealthProtocol.HandshakeRefused refused => Event(
@@ -37,13 +40,15 @@ internal sealed class ComponentEvents(string component)
         HealthProtocol.Bus bus => Tell(_bus = bus.Connected, _egressBus, bus.Reason, now),
         HealthProtocol.EgressBus bus => Tell(_egressBus = bus.Connected, _bus, bus.Reason, now),
         HealthProtocol.QueueSlow { Slow: true } slow =>
-            Event(now, FederationEventKind.SlowBegan, "", $"the queue of {component} is {Percent(slow.Utilization)} full and its peers are told to be slower"),
+            Event(now, FederationEventKind.SlowBegan, "",
+                $"the queue of {component} is {Percent(slow.Utilization)} full and its peers are told to be slower"),
         HealthProtocol.QueueSlow slow =>
             Event(now, FederationEventKind.SlowEnded, "", $"the queue of {component} is down to {Percent(slow.Utilization)}"),
         HealthProtocol.PortFailed { Fault: var fault } when !_isEnding => Event(
             now, FederationEventKind.PortFailed, fault.Peer, $"port {fault.Port} of {component} ({fault.Target}) has failed{For(fault.Peer)}: {fault.Reason}; {fault.Remedy}"),
         HealthProtocol.PortRecovered recovered when !_isEnding =>
-            Event(now, FederationEventKind.PortRecovered, recovered.Peer, $"port {recovered.Port} of {component} works again{For(recovered.Peer)}"),
+            Event(now, FederationEventKind.PortRecovered, recovered.Peer,
+                $"port {recovered.Port} of {component} works again{For(recovered.Peer)}"),
         HealthProtocol.Draining => End(now),
         HealthProtocol.Stopped => Event(now, FederationEventKind.Stopped, "", $"{component} has stopped"),
         _ => null,
@@ -63,7 +68,8 @@ internal sealed class ComponentEvents(string component)
         {
             { State: LinkState.Reconnecting, Pause: { } pause } when !wasLinked => Event(
                 now, FederationEventKind.DialFailed, "",
-                string.Create(CultureInfo.InvariantCulture, $"{component} {link.Reason}; attempt {link.Attempt} follows in {pause.TotalSeconds:0.#} s")),
+                string.Create(CultureInfo.InvariantCulture,
+                    $"{component} {link.Reason}; attempt {link.Attempt} follows in {pause.TotalSeconds:0.#} s")),
             { State: LinkState.Failed } => Event(
                 now, FederationEventKind.GivenUp, "", $"{component} {link.Reason}; it is not dialled again until someone asks for it"),
             _ => null,
@@ -82,7 +88,8 @@ internal sealed class ComponentEvents(string component)
         _nats = connected;
         return connected
             ? Event(now, FederationEventKind.NatsConnected, "", $"{component} is connected to NATS")
-            : Event(now, FederationEventKind.NatsLost, "", $"{component} has no NATS and holds what comes{(reason.Length > 0 ? ": " + reason : "")}");
+            : Event(now, FederationEventKind.NatsLost, "",
+                $"{component} has no NATS and holds what comes{(reason.Length > 0 ? ": " + reason : "")}");
     }
 
     /// <summary>From here on, that it leaves NATS is no news.</summary>
@@ -92,5 +99,6 @@ internal sealed class ComponentEvents(string component)
         return Event(now, FederationEventKind.Draining, "", $"{component} takes no one any more and answers what it holds");
     }
 
-    private FederationEvent Event(Instant now, FederationEventKind kind, string peer, string text) => new(now.Utc, kind, component, peer, text);
+    private FederationEvent Event(Instant now, FederationEventKind kind, string peer, string text) =>
+        new(now.Utc, kind, component, peer, text);
 }

@@ -7,9 +7,11 @@ namespace Federation.Actors.Diagnostics;
 /// <remarks>Thread-safe; an increment allocates nothing. Several instances for one component share its numbers.</remarks>
 internal sealed class ComponentMetrics(ComponentSeries series)
 {
-    private readonly Counter[] _received = [.. Enum.GetValues<EnvelopeType>().Select(type => series.Get(MetricTable.Received, EnvelopeTypes.Name(type)))];
+    private readonly Counter[] _received = [
+        .. Enum.GetValues<EnvelopeType>().Select(type => series.Get(MetricTable.Received, EnvelopeTypes.Name(type)))];
     private readonly Counter[] _dropped = [.. NackReasons.All.Select(reason => series.Get(MetricTable.Dropped, NackReasons.Name(reason)))];
-    private readonly Counter[] _nacksSent = [.. NackReasons.All.Select(reason => series.Get(MetricTable.NacksSent, NackReasons.Name(reason)))];
+    private readonly Counter[] _nacksSent = [
+        .. NackReasons.All.Select(reason => series.Get(MetricTable.NacksSent, NackReasons.Name(reason)))];
 
     public ComponentMetrics(FederationMetrics node, string component)
         : this(node.Of(component))
@@ -56,7 +58,8 @@ internal sealed class ComponentMetrics(ComponentSeries series)
     public Gauge ControlFailing { get; } = series.Get(MetricTable.ControlFailing);
 
     /// <param name="status">HTTP status of the answer.</param>
-    public Counter HandshakesRefused(int status) => series.Get(MetricTable.HandshakesRefused, status.ToString(CultureInfo.InvariantCulture));
+    public Counter HandshakesRefused(int status) =>
+        series.Get(MetricTable.HandshakesRefused, status.ToString(CultureInfo.InvariantCulture));
 
     public Counter RequestsSent(string method) => series.Get(MetricTable.RequestsSent, method);
 
@@ -84,7 +87,9 @@ internal sealed class ComponentMetrics(ComponentSeries series)
     /// <summary>Messages answered with nack so far, by reason.</summary>
     public IReadOnlyDictionary<string, long> Nacks() => series.Counts(MetricTable.NacksSent);
 
-    /// <summary>Resets the gauges of a component that starts. What its predecessor left unanswered is counted as that: its peers send it again.</summary>
+    /// <summary>
+    /// Resets the gauges of a component that starts. What its predecessor left unanswered is counted as that: its peers send it again.
+    /// </summary>
     public void Restart()
     {
         if (InFlight.Value is > 0 and var unanswered)

@@ -58,7 +58,8 @@ internal sealed record ComponentState(
     /// <summary>Messages lost since the start, by reason; without those that their peer or nobody wanted.</summary>
     [JsonIgnore]
     public IEnumerable<KeyValuePair<string, long>> Losses =>
-        (Receiving?.Dropped ?? Enumerable.Empty<KeyValuePair<string, long>>()).Concat(Sending?.Dropped.Where(static drop => DropReason.IsLoss(drop.Key)) ?? []);
+        (Receiving?.Dropped ?? Enumerable.Empty<KeyValuePair<string, long>>()).Concat(
+            Sending?.Dropped.Where(static drop => DropReason.IsLoss(drop.Key)) ?? []);
 
     public ComponentHealth ToHealth() => new(
         Healthy,
@@ -89,7 +90,8 @@ internal sealed record ComponentState(
     /// <param name="Remedy">What an operator can do.</param>
     /// <param name="NeedsChange">Whether the port works for no peer until a configuration is changed.</param>
     /// <param name="ForSeconds">Since when it has failed.</param>
-    public sealed record FaultView(string Port, string Target, string? Peer, int Count, string Reason, string Remedy, bool NeedsChange, double ForSeconds)
+    public sealed record FaultView(
+        string Port, string Target, string? Peer, int Count, string Reason, string Remedy, bool NeedsChange, double ForSeconds)
     {
         /// <summary>All of it in one sentence, without a full stop.</summary>
         public string Text => $"port {Port} ({Target}) has failed{(Peer is null ? "" : Count == 1 ? $" for {Peer}" : $" for {Peer} and {Count - 1} more peer{(Count == 2 ? "" : "s")}")}: {Reason}; {Remedy}";

@@ -120,7 +120,8 @@ internal sealed class ComponentStatus
             problems,
             IsElsewhere ? null : _endpoint,
             new(IsElsewhere ? 0 : _active, _total),
-            new(BusLostSince is null, Since(BusLostSince, now), BusLostSince is null && losses < BusWatch.FlapLosses ? null : BusError) { Losses = losses },
+            new(BusLostSince is null, Since(BusLostSince, now), BusLostSince is null && losses < BusWatch.FlapLosses ? null : BusError)
+                { Losses = losses },
             _settings.Mode == ComponentMode.Client ? Link(at) : null,
             Receives ? Receiving(now) : null,
             Sends ? Sending(now) : null)
@@ -133,7 +134,8 @@ internal sealed class ComponentStatus
         };
     }
 
-    private static double? Since(TimeSpan? since, TimeSpan now) => since is { } start ? Math.Max(0, Math.Round((now - start).TotalSeconds, 1)) : null;
+    private static double? Since(TimeSpan? since, TimeSpan now) =>
+        since is { } start ? Math.Max(0, Math.Round((now - start).TotalSeconds, 1)) : null;
 
     private void Note(HealthProtocol.ComponentChange change, TimeSpan now)
     {
@@ -168,7 +170,8 @@ internal sealed class ComponentStatus
                 // Part of the drain, which says more.
                 break;
             case HealthProtocol.Link link:
-                (_status, _endpoint, _reason, _attempt) = (link.State.ToString().ToLowerInvariant(), link.Server, link.Reason, link.Attempt);
+                (_status, _endpoint, _reason, _attempt) = (
+                    link.State.ToString().ToLowerInvariant(), link.Server, link.Reason, link.Attempt);
                 _nextAttempt = now + link.Pause;
                 _disconnectedSince = link.State == LinkState.Connected ? null : _disconnectedSince ?? now;
                 break;
@@ -232,7 +235,8 @@ internal sealed class ComponentStatus
             Add(_flow.PublishStalledSince, health.NatsLostUnhealthyAfter, "the bus has confirmed nothing");
         }
 
-        problems.AddRange(faults.Where(fault => health.NatsLostUnhealthyAfter > TimeSpan.Zero && fault.ForSeconds >= health.NatsLostUnhealthyAfter.TotalSeconds)
+        problems.AddRange(faults.Where(
+            fault => health.NatsLostUnhealthyAfter > TimeSpan.Zero && fault.ForSeconds >= health.NatsLostUnhealthyAfter.TotalSeconds)
             .Select(static fault => fault.Text));
         return problems;
 
@@ -263,9 +267,11 @@ internal sealed class ComponentStatus
             _metrics.AcksSent.Value,
             _metrics.InFlight.Value,
             new(
-                (int)_metrics.QueueDepth.Value, backpressure.QueueSize, _metrics.QueueBytes.Value, backpressure.QueueBytes, Math.Round(_metrics.QueueUtilization.Value, 4),
+                (int)_metrics.QueueDepth.Value, backpressure.QueueSize, _metrics.QueueBytes.Value, backpressure.QueueBytes, Math.Round(
+                    _metrics.QueueUtilization.Value, 4),
                 policy switch { OverflowPolicy.DropOldest => "drop_oldest", OverflowPolicy.DropNewest => "drop_newest", _ => "block" },
-                backpressure.Enabled ? SlowNotice.UpperMark : null, backpressure.Enabled ? SlowNotice.LowerMark : null, _isSlow, Since(_fullSince, now)),
+                backpressure.Enabled
+                    ? SlowNotice.UpperMark : null, backpressure.Enabled ? SlowNotice.LowerMark : null, _isSlow, Since(_fullSince, now)),
             _metrics.Drops(),
             _metrics.Nacks())
         {
@@ -277,7 +283,9 @@ internal sealed class ComponentStatus
     {
         var output = _metrics.Output;
         return new(
-            _flow.Taken.Current, _flow.Delivered.Current, output.Taken.Value, output.Delivered.Value, output.Held.Value, (int)output.InFlight.Value,
-            (int)output.Peers.Value, output.RateCap.Value is > 0 and var cap ? cap : null, Since(_flow.StalledSince, now), output.Drops(), output.Nacks());
+            _flow.Taken.Current, _flow.Delivered.Current, output.Taken.Value, output.Delivered.Value, output.Held.Value, (
+                int)output.InFlight.Value,
+            (int)output.Peers.Value, output.RateCap.Value is > 0 and var cap
+                ? cap : null, Since(_flow.StalledSince, now), output.Drops(), output.Nacks());
     }
 }

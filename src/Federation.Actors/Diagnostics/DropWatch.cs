@@ -37,7 +37,8 @@ internal sealed class DropWatch(string component)
         return IsDropping
             ? new FederationEvent(
                 now.Utc, FederationEventKind.MessagesDropped, component, "",
-                string.Create(CultureInfo.InvariantCulture, $"{component} has dropped {sum:N0}{again} message{(sum == 1 ? "" : "s")} ({string.Join(", ", parts)})"))
+                string.Create(CultureInfo.InvariantCulture,
+                    $"{component} has dropped {sum:N0}{again} message{(sum == 1 ? "" : "s")} ({string.Join(", ", parts)})"))
             : null;
     }
 }

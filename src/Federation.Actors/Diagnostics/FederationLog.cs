@@ -32,7 +32,9 @@ internal sealed class FederationLog
 
     public static FederationLog Of(IActorContext context, string component) => new(context.System, context.GetLogger(), component);
 
-    /// <summary>Writes how many events were held back since the last of their kind. Called while the log of the actor system is still read.</summary>
+    /// <summary>
+    /// Writes how many events were held back since the last of their kind. Called while the log of the actor system is still read.
+    /// </summary>
     public static void End(ActorSystem system)
     {
         foreach (var ((component, what), _, others) in Gate.Of(system).Events.Flush(TimeSpan.MaxValue))
@@ -42,7 +44,10 @@ internal sealed class FederationLog
         }
     }
 
-    /// <summary>Whether <see cref="Write"/> would write an event now: for values that cost something to make. Call it in either case, since it counts.</summary>
+    /// <summary>
+    /// Whether <see cref="Write"/> would write an event now: for values that cost something to make. Call it in either case, since it
+    /// counts.
+    /// </summary>
     public bool IsDue(LoggedEvent what) => _log.IsEnabled(what.Level) && _gate.Events.IsDue((_component, what), _clock.Elapsed);
 
     /// <summary>Writes an event without secrets, unless its level is off or the last one was less than a second ago.</summary>
@@ -77,7 +82,8 @@ internal sealed class FederationLog
     {
         metrics.Errors(ErrorTypes.MessageFailed).Inc();
         var place = failure.StackTrace?.AsSpan().TrimStart().ToString().Split('\n')[0].Trim() ?? "";
-        Write(LogEvents.MessageFailed, "{Component} failed to {Doing}, which affects nothing else: {Failure}: {Message} ({Place})", _component, doing, failure.GetType().Name, failure.Message, place);
+        Write(LogEvents.MessageFailed, "{Component} failed to {Doing}, which affects nothing else: {Failure}: {Message} ({Place})",
+            _component, doing, failure.GetType().Name, failure.Message, place);
     }
 
     private static ILoggingAdapter Named(ILoggingAdapter log, LoggedEvent what, string component) =>

@@ -22,13 +22,15 @@ internal sealed record Headline(string Level, string Text)
         }
 
         // Several components share a NATS server: the same sentence is said once.
-        var lost = components.Where(static component => !component.Nats.Connected && component.Status is not ("draining" or "stopped")).ToList();
+        var lost = components.Where(static component => !component.Nats.Connected && component.Status is not ("draining" or "stopped"))
+            .ToList();
         if (lost.Count > 1 && lost.Count == components.Count)
         {
             return WithLoss(Lost(lost, lost.Sum(static component => component.Waiting), "NATS"), lost);
         }
 
-        return bad.Count == 1 ? bad[0] : bad[0] with { Text = $"{bad[0].Text} (and {bad.Count - 1} more component{(bad.Count == 2 ? "" : "s")} with a problem)" };
+        return bad.Count == 1 ? bad[0]
+            : bad[0] with { Text = $"{bad[0].Text} (and {bad.Count - 1} more component{(bad.Count == 2 ? "" : "s")} with a problem)" };
     }
 
     private static Headline? Say(ComponentState component) => One(component) is { } said ? WithLoss(said, [component]) : null;
@@ -59,8 +61,10 @@ internal sealed record Headline(string Level, string Text)
         { Receiving: { StalledForSeconds: >= 3 } receiving } => new(
             component.Healthy ? Warning : Error,
             $"The bus of {component.Name} has confirmed nothing for {Seconds(receiving.StalledForSeconds)}{Wait(receiving.Queue.Depth)}."),
-        { Receiving.Queue.FullForSeconds: { } full } => new(Warning, $"The queue of {component.Name} has been full for {Seconds(full)} ({component.Receiving.Queue.Policy})."),
-        { Receiving.Queue: { IsSlow: true } queue } => new(Warning, $"The queue of {component.Name} is {Percent(queue.Utilization)} full: peers are told to be slower."),
+        { Receiving.Queue.FullForSeconds: { } full } =>
+            new(Warning, $"The queue of {component.Name} has been full for {Seconds(full)} ({component.Receiving.Queue.Policy})."),
+        { Receiving.Queue: { IsSlow: true } queue } =>
+            new(Warning, $"The queue of {component.Name} is {Percent(queue.Utilization)} full: peers are told to be slower."),
         { Sending: { StalledForSeconds: >= 5 } sending } => new(
             Warning, $"{component.Name} sends, but nothing has been acked for {Seconds(sending.StalledForSeconds)}{Wait(sending.Held)}."),
         { Dropping: true } => new(Warning, component.Name + Dropped),
@@ -89,7 +93,8 @@ internal sealed record Headline(string Level, string Text)
             $"All is well: {sums.Connections} connection{(sums.Connections == 1 ? "" : "s")}, {rate:N0} message{(Math.Round(rate) == 1 ? "" : "s")} a second, {(sums.Waiting == 0 ? "nothing waits" : $"{sums.Waiting:N0} under way")}.");
     }
 
-    private static string Messages(long count) => string.Create(CultureInfo.InvariantCulture, $"{count:N0} message{(count == 1 ? "" : "s")}");
+    private static string Messages(long count) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count:N0} message{(count == 1 ? "" : "s")}");
 
     private static string Wait(long count) => count == 0 ? "" : $"; {Messages(count)} wait{(count == 1 ? "s" : "")}";
 

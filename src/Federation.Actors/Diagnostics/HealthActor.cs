@@ -27,7 +27,8 @@ internal sealed class HealthActor : UntypedActor, IWithTimers
         foreach (var component in settings.Components)
         {
             _logs[component.Name] = FederationLog.Of(Context, component.Name);
-            _components[component.Name] = new ComponentStatus(component, new ComponentMetrics(metrics, component.Name), _started.Elapsed, settings.IsShared(component));
+            _components[component.Name] = new ComponentStatus(
+                component, new ComponentMetrics(metrics, component.Name), _started.Elapsed, settings.IsShared(component));
         }
     }
 
@@ -89,7 +90,8 @@ internal sealed class HealthActor : UntypedActor, IWithTimers
 
         status.Show(now);
         var log = _logs[component];
-        status.Log(now.Elapsed, (failed, text) => log.Write(failed ? LogEvents.PortFailed : LogEvents.PortRecovered, "{Component}: {Port}", component, text));
+        status.Log(now.Elapsed, (failed, text) => log.Write(
+            failed ? LogEvents.PortFailed : LogEvents.PortRecovered, "{Component}: {Port}", component, text));
     }
 
     private void Flush(TimeSpan now)
@@ -101,7 +103,8 @@ internal sealed class HealthActor : UntypedActor, IWithTimers
     }
 
     private NodeState State(Instant now) =>
-        NodeState.Of(_settings.NodeId, _started, now, [.. _settings.Components.Select(component => _components[component.Name].Look(now))]) with
+        NodeState.Of(
+            _settings.NodeId, _started, now, [.. _settings.Components.Select(component => _components[component.Name].Look(now))]) with
         {
             Cluster = _cluster is null ? null : ClusterHealth.Of(_cluster),
         };

@@ -37,7 +37,8 @@ internal static class HealthProtocol
     /// <summary>A peer has one connection more than it may have, and its oldest is closed.</summary>
     public sealed record PeerSuperseded(string Component, string Peer, string Address, string Older) : ComponentChange(Component);
 
-    public sealed record HandshakeRefused(string Component, int Status, string Address, string Peer, string Reason) : ComponentChange(Component);
+    public sealed record HandshakeRefused(string Component, int Status, string Address, string Peer, string Reason) : ComponentChange(
+        Component);
 
     /// <summary>The queue has passed its upper mark, or fallen below its lower one.</summary>
     public sealed record QueueSlow(string Component, bool Slow, double Utilization) : ComponentChange(Component);
@@ -45,7 +46,10 @@ internal static class HealthProtocol
     /// <summary>The queue has become full, or has room again.</summary>
     public sealed record QueueFull(string Component, bool Full) : ComponentChange(Component);
 
-    /// <summary>The connection to the bus was opened, was lost, or could not be opened again; with the reason, one sentence without secrets, or empty.</summary>
+    /// <summary>
+    /// The connection to the bus was opened, was lost, or could not be opened again; with the reason, one sentence without secrets, or
+    /// empty.
+    /// </summary>
     public sealed record Bus(string Component, bool Connected, string Reason = "") : ComponentChange(Component);
 
     /// <summary>As <see cref="Bus"/>, of the connection from which a component takes what it sends.</summary>

@@ -3,10 +3,13 @@ using System.Globalization;
 
 namespace Federation.Actors.Diagnostics;
 
-/// <summary>Shows the numbers of a node as observable instruments of the meter <c>Federation.Actors</c>, for OpenTelemetry. Costs nothing while nobody listens.</summary>
+/// <summary>
+/// Shows the numbers of a node as observable instruments of the meter <c>Federation.Actors</c>, for OpenTelemetry. Costs nothing while
+/// nobody listens.
+/// </summary>
 /// <remarks>
-/// <c>websocket_input_messages_received_total</c> is <c>federation.input.messages_received</c>; a histogram, of which there is no observable kind,
-/// is three instruments that end in <c>.bucket</c>, <c>.sum</c> and <c>.count</c>. Thread-safe.
+/// <c>websocket_input_messages_received_total</c> is <c>federation.input.messages_received</c>; a histogram, of which there is no
+/// observable kind, is three instruments that end in <c>.bucket</c>, <c>.sum</c> and <c>.count</c>. Thread-safe.
 /// </remarks>
 internal sealed class MeterView : IDisposable
 {
@@ -21,15 +24,19 @@ internal sealed class MeterView : IDisposable
             switch (metric)
             {
                 case Metric<Counter>:
-                    _meter.CreateObservableCounter(name, () => Read(metrics, metric, static series => series.Number), unit: null, metric.Help);
+                    _meter.CreateObservableCounter(
+                        name, () => Read(metrics, metric, static series => series.Number), unit: null, metric.Help);
                     break;
                 case Metric<Histogram>:
                     _meter.CreateObservableCounter(name + ".bucket", () => Buckets(metrics, metric), unit: null, metric.Help);
-                    _meter.CreateObservableCounter(name + ".sum", () => Read(metrics, metric, static series => ((Histogram)series).Sum.TotalSeconds), "s", metric.Help);
-                    _meter.CreateObservableCounter(name + ".count", () => Read(metrics, metric, static series => series.Number), unit: null, metric.Help);
+                    _meter.CreateObservableCounter(name + ".sum",
+                        () => Read(metrics, metric, static series => ((Histogram)series).Sum.TotalSeconds), "s", metric.Help);
+                    _meter.CreateObservableCounter(
+                        name + ".count", () => Read(metrics, metric, static series => series.Number), unit: null, metric.Help);
                     break;
                 default:
-                    _meter.CreateObservableGauge(name, () => Read(metrics, metric, static series => series.Number), unit: null, metric.Help);
+                    _meter.CreateObservableGauge(
+                        name, () => Read(metrics, metric, static series => series.Number), unit: null, metric.Help);
                     break;
             }
         }
@@ -39,7 +46,8 @@ internal sealed class MeterView : IDisposable
 
     /// <summary>The name of a metric's instrument, without the end of a histogram's.</summary>
     internal static string Name(Metric metric) =>
-        metric.Name.Replace("websocket_input_", "federation.input.", StringComparison.Ordinal).Replace("websocket_output_", "federation.output.", StringComparison.Ordinal)
+        metric.Name.Replace("websocket_input_", "federation.input.", StringComparison.Ordinal).Replace(
+            "websocket_output_", "federation.output.", StringComparison.Ordinal)
             .Replace("_total", "", StringComparison.Ordinal).Replace("_seconds", "", StringComparison.Ordinal);
 
     private static IEnumerable<Measurement<double>> Read(FederationMetrics metrics, Metric metric, Func<Series, double> number) =>
@@ -53,8 +61,10 @@ internal sealed class MeterView : IDisposable
         let buckets = ((Histogram)series).Read()
         from index in Enumerable.Range(0, buckets.Length)
         let end = index < Histogram.Bounded ? Histogram.End(index).TotalSeconds.ToString(CultureInfo.InvariantCulture) : "+Inf"
-        select new Measurement<double>(buckets.Take(index + 1).Sum(static bucket => bucket.Count), [.. Tags(component, metric, series), new("le", end)]);
+        select new Measurement<double>(
+            buckets.Take(index + 1).Sum(static bucket => bucket.Count), [.. Tags(component, metric, series), new("le", end)]);
 
     private static KeyValuePair<string, object?>[] Tags(ComponentSeries component, Metric metric, Series series) =>
-        metric.Label is null ? [new("component", component.Component)] : [new("component", component.Component), new(metric.Label, series.Label)];
+        metric.Label is null
+            ? [new("component", component.Component)] : [new("component", component.Component), new(metric.Label, series.Label)];
 }

@@ -6,14 +6,21 @@ internal static class MetricTable
     private static readonly List<Metric> Table = [];
 
     public static readonly Metric<Counter> Received = Input<Counter>("messages_received_total", "Envelopes received, by type.", "type");
-    public static readonly Metric<Counter> Published = Input<Counter>("messages_published_total", "Messages the bus has confirmed, by subject.", "subject");
-    public static readonly Metric<Counter> PublishRetries = Input<Counter>("publish_retries_total", "Messages written to the bus again because JetStream did not take them just now.");
-    public static readonly Metric<Counter> Dropped = Input<Counter>("messages_dropped_total", "Messages not published, by reason; each with an id was nacked.", "reason");
+    public static readonly Metric<Counter> Published = Input<Counter>(
+        "messages_published_total", "Messages the bus has confirmed, by subject.", "subject");
+    public static readonly Metric<Counter> PublishRetries = Input<Counter>(
+        "publish_retries_total", "Messages written to the bus again because JetStream did not take them just now.");
+    public static readonly Metric<Counter> Dropped = Input<Counter>(
+        "messages_dropped_total", "Messages not published, by reason; each with an id was nacked.", "reason");
     public static readonly Metric<Gauge> ConnectionsActive = Input<Gauge>("connections_active", "Open WebSocket connections.");
-    public static readonly Metric<Counter> ConnectionsTotal = Input<Counter>("connections_total", "WebSocket connections opened since the start.");
-    public static readonly Metric<Counter> HandshakesRefused = Input<Counter>("handshakes_refused_total", "Handshakes that did not become a connection, by HTTP status.", "status");
-    public static readonly Metric<Counter> ReconnectAttempts = Input<Counter>("reconnect_attempts_total", "Dials after a connection was lost or could not be made.");
-    public static readonly Metric<Gauge> ConnectionState = Input<Gauge>("connection_state", "1 for the state that a dialled connection is in, 0 for the others.", "state");
+    public static readonly Metric<Counter> ConnectionsTotal = Input<Counter>(
+        "connections_total", "WebSocket connections opened since the start.");
+    public static readonly Metric<Counter> HandshakesRefused = Input<Counter>(
+        "handshakes_refused_total", "Handshakes that did not become a connection, by HTTP status.", "status");
+    public static readonly Metric<Counter> ReconnectAttempts = Input<Counter>(
+        "reconnect_attempts_total", "Dials after a connection was lost or could not be made.");
+    public static readonly Metric<Gauge> ConnectionState = Input<Gauge>(
+        "connection_state", "1 for the state that a dialled connection is in, 0 for the others.", "state");
     public static readonly Metric<Gauge> QueueDepth = Input<Gauge>("queue_depth", "Messages held: waiting and in flight to the bus.");
     public static readonly Metric<Gauge> QueueBytes = Input<Gauge>("queue_bytes", "Bytes held: waiting and in flight to the bus.");
     public static readonly Metric<RealGauge> QueueUtilization =
@@ -21,39 +28,58 @@ internal static class MetricTable
 
     public static readonly Metric<Counter> Errors = Input<Counter>("errors_total", "Errors, by type.", "type");
     public static readonly Metric<Counter> AcksSent = Input<Counter>("acks_sent_total", "Messages answered with ack.");
-    public static readonly Metric<Counter> NacksSent = Input<Counter>("nacks_sent_total", "Messages answered with nack, by reason.", "reason");
+    public static readonly Metric<Counter> NacksSent = Input<Counter>(
+        "nacks_sent_total", "Messages answered with nack, by reason.", "reason");
     public static readonly Metric<Gauge> InFlight = Input<Gauge>("in_flight", "Data messages with an id that are not answered yet.");
-    public static readonly Metric<Histogram> AckDuration = Input<Histogram>("ack_duration_seconds", "Time from a message's arrival at the queue to its ack.");
-    public static readonly Metric<Gauge> Healthy = Input<Gauge>("healthy", "1 while the component is healthy, as /health says, otherwise 0.");
+    public static readonly Metric<Histogram> AckDuration = Input<Histogram>(
+        "ack_duration_seconds", "Time from a message's arrival at the queue to its ack.");
+    public static readonly Metric<Gauge> Healthy = Input<Gauge>(
+        "healthy", "1 while the component is healthy, as /health says, otherwise 0.");
     public static readonly Metric<Gauge> Ready = Input<Gauge>("ready", "1 while the component is ready, as /ready says, otherwise 0.");
-    public static readonly Metric<Counter> SlowSent = Input<Counter>("slow_sent_total", "Slow signals sent, one per connection and signal.");
-    public static readonly Metric<Counter> RequestsSent = Input<Counter>("requests_sent_total", "Requests sent to peers, by method; methods that are not built in are other.", "method");
+    public static readonly Metric<Counter> SlowSent = Input<Counter>(
+        "slow_sent_total", "Slow signals sent, one per connection and signal.");
+    public static readonly Metric<Counter> RequestsSent = Input<Counter>(
+        "requests_sent_total", "Requests sent to peers, by method; methods that are not built in are other.", "method");
     public static readonly Metric<Counter> RepliesReceived =
-        Input<Counter>("replies_received_total", "Replies from peers: ok, error, late (of a request that is over), unknown (of none).", "status");
+        Input<Counter>(
+            "replies_received_total", "Replies from peers: ok, error, late (of a request that is over), unknown (of none).", "status");
 
-    public static readonly Metric<Counter> RequestTimeouts = Input<Counter>("request_timeouts_total", "Requests to peers that had no reply in time.");
-    public static readonly Metric<Histogram> RequestDuration = Input<Histogram>("request_duration_seconds", "Time from a request to its reply.", "method");
+    public static readonly Metric<Counter> RequestTimeouts = Input<Counter>(
+        "request_timeouts_total", "Requests to peers that had no reply in time.");
+    public static readonly Metric<Histogram> RequestDuration = Input<Histogram>(
+        "request_duration_seconds", "Time from a request to its reply.", "method");
 
-    public static readonly Metric<Counter> OutputTaken = Output<Counter>("messages_taken_total", "Messages taken from the bus to be sent, one for each peer.");
+    public static readonly Metric<Counter> OutputTaken = Output<Counter>(
+        "messages_taken_total", "Messages taken from the bus to be sent, one for each peer.");
     public static readonly Metric<Counter> OutputSent = Output<Counter>("messages_sent_total", "Data envelopes sent, repeats included.");
     public static readonly Metric<Counter> OutputResent = Output<Counter>("messages_resent_total", "Data envelopes sent again.");
-    public static readonly Metric<Counter> OutputDelivered = Output<Counter>("messages_delivered_total", "Messages that the peer has acked; with at_most_once, that were written to it.");
-    public static readonly Metric<Counter> OutputReturned = Output<Counter>("messages_returned_total", "Messages given back to their stream, because the peer is gone or the node stops.");
-    public static readonly Metric<Counter> OutputDropped = Output<Counter>("messages_dropped_total", "Messages not delivered, by reason.", "reason");
-    public static readonly Metric<Counter> OutputDeadLetters = Output<Counter>("dead_letters_total", "Dead letters published, by whether NATS has confirmed them.", "result");
+    public static readonly Metric<Counter> OutputDelivered = Output<Counter>(
+        "messages_delivered_total", "Messages that the peer has acked; with at_most_once, that were written to it.");
+    public static readonly Metric<Counter> OutputReturned = Output<Counter>(
+        "messages_returned_total", "Messages given back to their stream, because the peer is gone or the node stops.");
+    public static readonly Metric<Counter> OutputDropped = Output<Counter>(
+        "messages_dropped_total", "Messages not delivered, by reason.", "reason");
+    public static readonly Metric<Counter> OutputDeadLetters = Output<Counter>(
+        "dead_letters_total", "Dead letters published, by whether NATS has confirmed them.", "result");
     public static readonly Metric<Counter> OutputNacked = Output<Counter>("nacks_received_total", "Nacks of peers, by reason.", "reason");
     public static readonly Metric<Counter> OutputSlowReceived = Output<Counter>("slow_received_total", "Slow signals of peers.");
-    public static readonly Metric<Counter> OutputUnknownAnswers = Output<Counter>("unknown_answers_total", "Acks and nacks of messages that are answered already or were never sent.");
+    public static readonly Metric<Counter> OutputUnknownAnswers = Output<Counter>(
+        "unknown_answers_total", "Acks and nacks of messages that are answered already or were never sent.");
     public static readonly Metric<Gauge> OutputHeld = Output<Gauge>("messages_held", "Messages that wait or are on their way.");
     public static readonly Metric<Gauge> OutputInFlight = Output<Gauge>("window_depth", "Messages on their way: sent and not answered.");
     public static readonly Metric<Gauge> OutputPeers = Output<Gauge>("peers", "Peers that messages are sent to or held for.");
-    public static readonly Metric<RealGauge> OutputRateCap = Output<RealGauge>("rate_cap", "Lowest rate in messages a second that a peer is held to; 0: none is.");
+    public static readonly Metric<RealGauge> OutputRateCap = Output<RealGauge>(
+        "rate_cap", "Lowest rate in messages a second that a peer is held to; 0: none is.");
     public static readonly Metric<Gauge> OutputInputsFailing =
-        Output<Gauge>("inputs_failing", "Inputs that give out nothing, and peers that an input gives out nothing for; /health has the reasons.");
+        Output<Gauge>(
+            "inputs_failing", "Inputs that give out nothing, and peers that an input gives out nothing for; /health has the reasons.");
 
-    public static readonly Metric<Gauge> ControlFailing = Input<Gauge>("control_failing", "Faults of the port ws_control at present; /health has the reasons.");
-    public static readonly Metric<Gauge> PublishFailing = Input<Gauge>("publish_failing", "1 while the bus refuses messages of the component, otherwise 0; /health has the reason.");
-    public static readonly Metric<Gauge> NatsConnected = Input<Gauge>("nats_connected", "1 while the connection to NATS is open, otherwise 0.");
+    public static readonly Metric<Gauge> ControlFailing = Input<Gauge>(
+        "control_failing", "Faults of the port ws_control at present; /health has the reasons.");
+    public static readonly Metric<Gauge> PublishFailing = Input<Gauge>(
+        "publish_failing", "1 while the bus refuses messages of the component, otherwise 0; /health has the reason.");
+    public static readonly Metric<Gauge> NatsConnected = Input<Gauge>(
+        "nats_connected", "1 while the connection to NATS is open, otherwise 0.");
 
     public static IReadOnlyList<Metric> All => Table;
 

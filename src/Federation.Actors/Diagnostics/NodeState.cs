@@ -3,7 +3,10 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Diagnostics;
 
-/// <summary>The status of a node, which <c>/api/state</c>, <c>status</c> and <c>top</c> show and <c>/health</c> is a part of. Serialize with <see cref="HealthJson.Options"/>.</summary>
+/// <summary>
+/// The status of a node, which <c>/api/state</c>, <c>status</c> and <c>top</c> show and <c>/health</c> is a part of. Serialize with
+/// <see cref="HealthJson.Options"/>.
+/// </summary>
 /// <param name="NodeId">Which node.</param>
 /// <param name="Version">Of the program; empty in a library.</param>
 /// <param name="StartedAt">Unix milliseconds.</param>

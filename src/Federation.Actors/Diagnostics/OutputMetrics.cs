@@ -1,7 +1,9 @@
 namespace Federation.Actors.Diagnostics;
 
 /// <summary>The numbers of a component's sending side.</summary>
-/// <remarks>Thread-safe. Conservation: <c>taken = delivered + dropped + returned + held</c>, at every moment between two messages.</remarks>
+/// <remarks>
+/// Thread-safe. Conservation: <c>taken = delivered + dropped + returned + held</c>, at every moment between two messages.
+/// </remarks>
 internal sealed class OutputMetrics(ComponentSeries series)
 {
     public string Component => series.Component;

@@ -75,7 +75,8 @@ internal sealed class PortFaults
     {
         var fault = port.Faults.TryGetValue("", out var all) ? all : port.Faults.Values.First();
         return new(
-            fault.Port, fault.Target, fault.Peer.Length > 0 ? fault.Peer : null, port.Faults.Count, fault.Reason, fault.Remedy, all is { NeedsChange: true },
+            fault.Port, fault.Target, fault.Peer.Length > 0
+                ? fault.Peer : null, port.Faults.Count, fault.Reason, fault.Remedy, all is { NeedsChange: true },
             Math.Max(0, Math.Round((now - port.Since).TotalSeconds, 1)));
     }
 

@@ -2,7 +2,9 @@ using Prometheus;
 
 namespace Federation.Actors.Diagnostics;
 
-/// <summary>Shows the numbers of a node in a registry of prometheus-net, which they are copied to before each collection. Thread-safe.</summary>
+/// <summary>
+/// Shows the numbers of a node in a registry of prometheus-net, which they are copied to before each collection. Thread-safe.
+/// </summary>
 internal sealed class PrometheusView
 {
     private readonly FederationMetrics _metrics;
@@ -27,7 +29,8 @@ internal sealed class PrometheusView
                 {
                     foreach (var series in component.All(metric))
                     {
-                        Copy(series, _families[metric.Index], metric.Label is null ? [component.Component] : [component.Component, series.Label]);
+                        Copy(series, _families[metric.Index],
+                            metric.Label is null ? [component.Component] : [component.Component, series.Label]);
                     }
                 }
             }
@@ -42,7 +45,8 @@ internal sealed class PrometheusView
             Metric<Counter> => factory.CreateCounter(name, metric.Help, labels),
             Metric<Histogram> => factory.CreateHistogram(
                 name, metric.Help, labels,
-                new HistogramConfiguration { Buckets = [.. Enumerable.Range(0, Histogram.Bounded).Select(static bucket => Histogram.End(bucket).TotalSeconds)] }),
+                new HistogramConfiguration { Buckets = [
+                    .. Enumerable.Range(0, Histogram.Bounded).Select(static bucket => Histogram.End(bucket).TotalSeconds)] }),
             _ => factory.CreateGauge(name, metric.Help, labels),
         };
     }
@@ -63,7 +67,9 @@ internal sealed class PrometheusView
         }
     }
 
-    /// <summary>What is new in a bucket is observed as so many durations of its mean, which lies in that bucket and gives the exact sum.</summary>
+    /// <summary>
+    /// What is new in a bucket is observed as so many durations of its mean, which lies in that bucket and gives the exact sum.
+    /// </summary>
     private void Copy(Histogram series, Prometheus.Histogram.Child target)
     {
         var buckets = series.Read();

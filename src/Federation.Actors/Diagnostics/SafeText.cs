@@ -10,8 +10,8 @@ internal static class SafeText
     internal const int MaxLength = 200;
 
     /// <summary>
-    /// The text with blanks in place of line breaks and tabs, <c>?</c> in place of everything else that does not show or that steers how a terminal
-    /// shows the rest (control and format characters, lone surrogates), and cut after <paramref name="maxLength"/> characters.
+    /// The text with blanks in place of line breaks and tabs, <c>?</c> in place of everything else that does not show or that steers how a
+    /// terminal shows the rest (control and format characters, lone surrogates), and cut after <paramref name="maxLength"/> characters.
     /// </summary>
     public static string Of(string? text, int maxLength = MaxLength)
     {

@@ -20,7 +20,8 @@ internal static class Tracing
 
     /// <summary>Starts a span, if its listeners want to have it.</summary>
     /// <returns>Ended with <see cref="End"/>; null when it is not recorded.</returns>
-    public static Activity? Start(string name, ActivityKind kind, ActivityContext parent, string component, string peer, DateTimeOffset start = default)
+    public static Activity? Start(
+        string name, ActivityKind kind, ActivityContext parent, string component, string peer, DateTimeOffset start = default)
     {
         var current = Activity.Current;
         if (current is not null)
@@ -63,5 +64,6 @@ internal static class Tracing
     }
 
     /// <summary>The context of a valid <c>traceparent</c>; the default for null.</summary>
-    public static ActivityContext Parent(string? traceParent) => traceParent is null ? default : ActivityContext.Parse(traceParent, traceState: null);
+    public static ActivityContext Parent(string? traceParent) =>
+        traceParent is null ? default : ActivityContext.Parse(traceParent, traceState: null);
 }

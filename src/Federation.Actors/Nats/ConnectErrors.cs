@@ -3,7 +3,9 @@ using NATS.Client.Core;
 
 namespace Federation.Actors.Nats;
 
-/// <summary>Keeps why the client library could not connect to a server: it says so in its log only, and its exception names just the servers.</summary>
+/// <summary>
+/// Keeps why the client library could not connect to a server: it says so in its log only, and its exception names just the servers.
+/// </summary>
 /// <remarks>One for each connection. Thread-safe.</remarks>
 internal sealed class ConnectErrors(ILoggerFactory inner) : ILoggerFactory
 {
@@ -27,9 +29,11 @@ internal sealed class ConnectErrors(ILoggerFactory inner) : ILoggerFactory
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error || inner.IsEnabled(logLevel);
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (logLevel == LogLevel.Error && exception is not null && string.Equals(eventId.Name, nameof(NatsLogEvents.Connection), StringComparison.Ordinal))
+            if (logLevel == LogLevel.Error && exception is not null && string.Equals(
+                eventId.Name, nameof(NatsLogEvents.Connection), StringComparison.Ordinal))
             {
                 owner._last = exception.GetBaseException().Message.TrimEnd('.');
             }

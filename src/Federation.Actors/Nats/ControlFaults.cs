@@ -30,7 +30,8 @@ internal sealed class ControlFaults
     /// <param name="isOwn">Whether the port publishes to a subject: on its connection others do too.</param>
     /// <param name="tell">Told <see cref="ControlProtocol.Failed"/> and <see cref="ControlProtocol.Recovered"/>.</param>
     /// <param name="stop">Ends it.</param>
-    public ControlFaults(NatsLink link, ControlSubscriptions subscriptions, string subject, Func<string, bool> isOwn, Action<object> tell, CancellationToken stop)
+    public ControlFaults(NatsLink link, ControlSubscriptions subscriptions,
+        string subject, Func<string, bool> isOwn, Action<object> tell, CancellationToken stop)
     {
         _link = link;
         _subscriptions = subscriptions;
@@ -52,10 +53,14 @@ internal sealed class ControlFaults
     }
 
     private PortFault? Present =>
-        _down is { } down ? Fault(_subject, down, NatsErrors.Has(down, NatsErrors.TooManyConnections) || NatsErrors.Has(down, NatsErrors.TooManyAccountConnections)
-            ? "raise the limit of NATS; each component that publishes has a connection, and the node up to two more" : "look whether the servers of nats.url run and let the node in", needsChange: false)
-        : _isAsking && _link.InboxRefusal is { } inbox ? Fault(_subject, $"NATS says: {inbox}", "allow the node's NATS user to subscribe to its inbox, _INBOX.>", needsChange: true)
-        : _subscriptions.Failing is { } failing ? Fault(failing.Subject, failing.Reason, "allow the node's NATS user to subscribe to it", needsChange: true)
+        _down is { } down ? Fault(_subject, down, NatsErrors.Has(down, NatsErrors.TooManyConnections) || NatsErrors.Has(
+            down, NatsErrors.TooManyAccountConnections)
+            ? "raise the limit of NATS; each component that publishes has a connection, and the node up to two more"
+                : "look whether the servers of nats.url run and let the node in", needsChange: false)
+        : _isAsking && _link.InboxRefusal is { } inbox
+            ? Fault(_subject, $"NATS says: {inbox}", "allow the node's NATS user to subscribe to its inbox, _INBOX.>", needsChange: true)
+        : _subscriptions.Failing is { } failing
+            ? Fault(failing.Subject, failing.Reason, "allow the node's NATS user to subscribe to it", needsChange: true)
         : _publish is { } publish ? Fault(publish.Subject, publish.Reason, "allow the node's NATS user to publish to it", needsChange: true)
         : null;
 

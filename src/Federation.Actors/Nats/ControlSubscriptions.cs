@@ -6,7 +6,9 @@ using NATS.Client.Core;
 
 namespace Federation.Actors.Nats;
 
-/// <summary>The subscriptions of a control port. One that the server refuses is made again, with backoff, until it is taken. Thread-safe.</summary>
+/// <summary>
+/// The subscriptions of a control port. One that the server refuses is made again, with backoff, until it is taken. Thread-safe.
+/// </summary>
 internal sealed class ControlSubscriptions : IAsyncDisposable
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
@@ -35,7 +37,8 @@ internal sealed class ControlSubscriptions : IAsyncDisposable
         {
             lock (_gate)
             {
-                return _wanted.Values.FirstOrDefault(static entry => entry.Failure is not null) is { } entry ? (entry.Subject, entry.Failure!) : null;
+                return _wanted.Values.FirstOrDefault(static entry => entry.Failure is not null) is { } entry
+                    ? (entry.Subject, entry.Failure!) : null;
             }
         }
     }
@@ -232,8 +235,10 @@ internal sealed class ControlSubscriptions : IAsyncDisposable
 /// <summary>A subscription that hands each message on at once, without a channel of its own.</summary>
 /// <param name="connection">Where to subscribe.</param>
 /// <param name="subject">To what.</param>
-/// <param name="received">Told where an answer goes, if anywhere, the payload, and the trace it belongs to, if any. On the connection's reading thread; must not wait.</param>
-internal sealed class ControlSubscription(NatsConnection connection, string subject, Action<string?, ReadOnlyMemory<byte>, string?> received)
+/// <param name="received">Told where an answer goes, if anywhere, the payload, and the trace it belongs to, if any. On the connection's
+/// reading thread; must not wait.</param>
+internal sealed class ControlSubscription(
+    NatsConnection connection, string subject, Action<string?, ReadOnlyMemory<byte>, string?> received)
     : NatsSubBase(connection, connection.SubscriptionManager, subject, queueGroup: null, opts: null)
 {
     protected override ValueTask ReceiveInternalAsync(

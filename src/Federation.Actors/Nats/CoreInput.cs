@@ -5,7 +5,9 @@ using NATS.Client.Core;
 
 namespace Federation.Actors.Nats;
 
-/// <summary>The subscription of one input of type <c>nats</c>: made again, with backoff, whenever the server refuses it or it ends.</summary>
+/// <summary>
+/// The subscription of one input of type <c>nats</c>: made again, with backoff, whenever the server refuses it or it ends.
+/// </summary>
 internal sealed class CoreInput
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
@@ -24,7 +26,8 @@ internal sealed class CoreInput
     /// <param name="faults">Takes note of what fails.</param>
     /// <param name="capacity">Messages that the client library may hold. A burst comes faster than it is handed on.</param>
     /// <param name="stop">Ends it.</param>
-    public CoreInput(NatsLink link, InputPortSettings port, Func<ChannelReader<NatsMsg<byte[]>>, Task> receive, InputFaults faults, int capacity, CancellationToken stop)
+    public CoreInput(NatsLink link, InputPortSettings port,
+        Func<ChannelReader<NatsMsg<byte[]>>, Task> receive, InputFaults faults, int capacity, CancellationToken stop)
     {
         _options = new NatsSubOpts { ChannelOpts = new NatsSubChannelOpts { Capacity = capacity } };
         _link = link;
@@ -64,7 +67,8 @@ internal sealed class CoreInput
         var refused = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         var connection = _link.Connection;
         var subscription = new NatsSub<byte[]>(
-            connection, connection.SubscriptionManager, _port.Subject, _port.QueueGroup.Length > 0 ? _port.QueueGroup : null, _options, NatsRawSerializer<byte[]>.Default, _stop);
+            connection, connection.SubscriptionManager, _port.Subject, _port.QueueGroup.Length > 0
+                ? _port.QueueGroup : null, _options, NatsRawSerializer<byte[]>.Default, _stop);
         connection.MessageDropped += Drop;
         try
         {
@@ -111,7 +115,8 @@ internal sealed class CoreInput
         }
 
         _faults.Add(new PortFault(
-            _port.Name, $"subject {_port.Subject}", "", reason, needsChange ? "allow the node's NATS user to subscribe to it" : "it is tried again", needsChange));
+            _port.Name, $"subject {_port.Subject}", "", reason, needsChange
+                ? "allow the node's NATS user to subscribe to it" : "it is tried again", needsChange));
         _answered.TrySetResult();
     }
 }

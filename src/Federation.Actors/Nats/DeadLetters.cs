@@ -6,15 +6,17 @@ using NATS.Client.Core;
 
 namespace Federation.Actors.Nats;
 
-/// <summary>Publishes the dead letters of a node. A message's source may forget it once NATS has confirmed that it has the letter.</summary>
+/// <summary>
+/// Publishes the dead letters of a node. A message's source may forget it once NATS has confirmed that it has the letter.
+/// </summary>
 /// <remarks>
 /// <para>
-/// They have a connection to themselves, opened for the first of them, because a PONG confirms something only on a connection that does not come
-/// back by itself; see <see cref="OrderedConnection"/>.
+/// They have a connection to themselves, opened for the first of them, because a PONG confirms something only on a connection that does not
+/// come back by itself; see <see cref="OrderedConnection"/>.
 /// </para>
 /// <para>
-/// A message that a stream stores and whose letter is refused or not confirmed stays in the stream, which gives it out again after <c>ack_wait</c>. Letters of
-/// other messages wait while NATS is away, <see cref="MostWaiting"/> of each port.
+/// A message that a stream stores and whose letter is refused or not confirmed stays in the stream, which gives it out again after
+/// <c>ack_wait</c>. Letters of other messages wait while NATS is away, <see cref="MostWaiting"/> of each port.
 /// </para>
 /// <para>Thread-safe.</para>
 /// </remarks>
@@ -107,8 +109,10 @@ internal sealed class DeadLetters(Func<Action<string, long>, OrderedConnection> 
         foreach (var (port, dead, headers) in batch)
         {
             // With its new headers a message of the largest size does not fit: then they alone are what is left of it.
-            var payload = dead.Message.Payload.Length + HeadersAtMost > connection.Connection.ServerInfo?.MaxPayload ? default : dead.Message.Payload;
-            await connection.Connection.PublishAsync(port.Subject, payload, headers, serializer: NatsRawSerializer<ReadOnlyMemory<byte>>.Default, cancellationToken: _stop.Token);
+            var payload = dead.Message.Payload.Length
+                + HeadersAtMost > connection.Connection.ServerInfo?.MaxPayload ? default : dead.Message.Payload;
+            await connection.Connection.PublishAsync(port.Subject, payload, headers,
+                serializer: NatsRawSerializer<ReadOnlyMemory<byte>>.Default, cancellationToken: _stop.Token);
         }
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
@@ -123,7 +127,8 @@ internal sealed class DeadLetters(Func<Action<string, long>, OrderedConnection> 
         foreach (var letters in batch.GroupBy(static letter => letter.Port))
         {
             // All of a port went to one subject: which of them was refused does not show. An account that maps subjects names none of ours.
-            if (refusals.Find(refusal => Names(refusal, letters.Key) || !batch.Exists(letter => Names(refusal, letter.Port))) is { } refusal)
+            if (refusals.Find(
+                refusal => Names(refusal, letters.Key) || !batch.Exists(letter => Names(refusal, letter.Port))) is { } refusal)
             {
                 letters.Key.Report(DeadLetterOutcome.Refused, letters.Count(), refusal.Text);
                 continue;
@@ -138,7 +143,8 @@ internal sealed class DeadLetters(Func<Action<string, long>, OrderedConnection> 
         }
     }
 
-    private static bool Names(NatsRefusal refusal, DeadLetterPort port) => string.Equals(refusal.Subject, port.Subject, StringComparison.Ordinal);
+    private static bool Names(NatsRefusal refusal, DeadLetterPort port) =>
+        string.Equals(refusal.Subject, port.Subject, StringComparison.Ordinal);
 
     private void TakeError(string error, long pongs)
     {

@@ -5,9 +5,9 @@ namespace Federation.Actors.Nats;
 /// <summary>What the server has denied of messages on their way into a stream, until it is known which messages those were.</summary>
 /// <remarks>
 /// <para>
-/// A denied message gets no answer of the stream, and the server names only its subject. Of the messages to that subject that were written before a
-/// PING, those that have no answer when its PONG has come are denied, if there are as many as denials; when there are more, the permission has
-/// changed between them, and the stream's answers say which were taken.
+/// A denied message gets no answer of the stream, and the server names only its subject. Of the messages to that subject that were written
+/// before a PING, those that have no answer when its PONG has come are denied, if there are as many as denials; when there are more, the
+/// permission has changed between them, and the stream's answers say which were taken.
 /// </para>
 /// <para>Not thread-safe; the bus guards it.</para>
 /// </remarks>

@@ -6,7 +6,10 @@ using NATS.Client.JetStream.Models;
 namespace Federation.Actors.Nats;
 
 /// <summary>The ephemeral consumers of one feed, one after the other: what the next one is called and where it begins.</summary>
-/// <remarks>After an outage the last consumer is gone, or may be. The next one begins with the first message that is not settled; settled ones behind it are acked and not given out again.</remarks>
+/// <remarks>
+/// After an outage the last consumer is gone, or may be. The next one begins with the first message that is not settled; settled ones
+/// behind it are acked and not given out again.
+/// </remarks>
 internal sealed class EphemeralPlace(NatsJSContext streams, ConsumerConfig first)
 {
     private INatsJSConsumer? _open;
@@ -31,7 +34,8 @@ internal sealed class EphemeralPlace(NatsJSContext streams, ConsumerConfig first
             }
 
             await DeleteAsync(cancel);
-            var next = first with { Name = $"{first.Name}-{++_number}", DeliverPolicy = ConsumerConfigDeliverPolicy.ByStartSequence, OptStartSeq = (ulong)Messages.Next };
+            var next = first with { Name = $"{first.Name}-{++_number}",
+                DeliverPolicy = ConsumerConfigDeliverPolicy.ByStartSequence, OptStartSeq = (ulong)Messages.Next };
             _open = await streams.CreateOrUpdateConsumerAsync(stream.Config.Name!, next, cancel);
         }
 

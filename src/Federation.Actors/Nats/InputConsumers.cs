@@ -7,10 +7,16 @@ using NATS.Client.JetStream.Models;
 namespace Federation.Actors.Nats;
 
 /// <summary>What the consumers of a component's inputs are called, and how they are configured.</summary>
-/// <remarks>A server of 2.9 names a consumer without a name after its subject, a newer one takes the subject for the name: each has a name of its own here.</remarks>
+/// <remarks>
+/// A server of 2.9 names a consumer without a name after its subject, a newer one takes the subject for the name: each has a name of its
+/// own here.
+/// </remarks>
 internal sealed class InputConsumers(ComponentSettings settings, Action<string> note)
 {
-    /// <summary>The server deletes an ephemeral consumer that nobody has read from for so long. One that is needed again is made again, at its place.</summary>
+    /// <summary>
+    /// The server deletes an ephemeral consumer that nobody has read from for so long. One that is needed again is made again, at its
+    /// place.
+    /// </summary>
     private static readonly TimeSpan EphemeralTime = TimeSpan.FromSeconds(30);
 
     /// <summary>Name of the durable consumer of a peer that connects to a component. No part of it holds a =.</summary>
@@ -27,7 +33,8 @@ internal sealed class InputConsumers(ComponentSettings settings, Action<string> 
         // A server is dialled by one component, under whichever of its addresses: its place in the stream is the component's.
         return Any(port) with
         {
-            DurableName = settings.Mode == ComponentMode.Client ? $"{settings.Name}={port.Name}" : Durable(settings.Name, port.Name, peer.Identity),
+            DurableName = settings.Mode == ComponentMode.Client
+                ? $"{settings.Name}={port.Name}" : Durable(settings.Name, port.Name, peer.Identity),
             Description = settings.Egress.DurableExpiry == TimeSpan.Zero
                 ? "Federation.Actors: never expires (egress.durable_expiry)"
                 : $"Federation.Actors: expires {Units.Write(settings.Egress.DurableExpiry)} after its last use (egress.durable_expiry)",
@@ -42,7 +49,9 @@ internal sealed class InputConsumers(ComponentSettings settings, Action<string> 
         InactiveThreshold = EphemeralTime,
     };
 
-    /// <summary>Each durable consumer costs the server something for as long as it is kept, and names that are only claimed are free.</summary>
+    /// <summary>
+    /// Each durable consumer costs the server something for as long as it is kept, and names that are only claimed are free.
+    /// </summary>
     private bool HasDurable(PeerName peer)
     {
         if (settings.Mode == ComponentMode.Client || !peer.Lasting)
@@ -50,7 +59,8 @@ internal sealed class InputConsumers(ComponentSettings settings, Action<string> 
             return settings.Mode == ComponentMode.Client;
         }
 
-        var hasDurable = peer.Vouched || settings.Auth.Type != AuthType.None || settings.Egress.DurableUnverified || settings.Server.IsLoopback;
+        var hasDurable = peer.Vouched || settings.Auth.Type != AuthType.None
+            || settings.Egress.DurableUnverified || settings.Server.IsLoopback;
         if (!hasDurable)
         {
             note("peers only claim their names, so that JetStream keeps no place for them while they are away; set auth.type, server.tls.client_ca_file or egress.durable_unverified = true");

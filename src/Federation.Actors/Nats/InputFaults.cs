@@ -3,7 +3,9 @@ using Federation.Actors.Sending;
 
 namespace Federation.Actors.Nats;
 
-/// <summary>The faults of a component's inputs: tells the owner of each change, and knows what the server has refused lately. Thread-safe.</summary>
+/// <summary>
+/// The faults of a component's inputs: tells the owner of each change, and knows what the server has refused lately. Thread-safe.
+/// </summary>
 internal sealed class InputFaults(Action<object> tell)
 {
     private readonly Lock _gate = new();

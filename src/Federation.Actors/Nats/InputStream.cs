@@ -6,14 +6,18 @@ using NATS.Client.JetStream.Models;
 
 namespace Federation.Actors.Nats;
 
-/// <summary>The stream of one input of type <c>jetstream</c>: finds it, and looks again and again whether it is there and has the subject.</summary>
+/// <summary>
+/// The stream of one input of type <c>jetstream</c>: finds it, and looks again and again whether it is there and has the subject.
+/// </summary>
 /// <remarks>Also without peers: an input that cannot work is told when the node starts. Thread-safe.</remarks>
 internal sealed class InputStream
 {
     /// <summary>Between two looks at a stream that is there. A server answers from memory.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    /// <summary>A refused ack counts for so long, unless the server takes one like it before. It may come again only after <c>ack_wait</c>.</summary>
+    /// <summary>
+    /// A refused ack counts for so long, unless the server takes one like it before. It may come again only after <c>ack_wait</c>.
+    /// </summary>
     private static readonly TimeSpan AckRefusalTime = TimeSpan.FromMinutes(1);
 
     private const string AckPrefix = "$JS.ACK.";
@@ -101,15 +105,18 @@ internal sealed class InputStream
     }
 
     /// <summary>Reads an exception that something to do with the stream has thrown.</summary>
-    public StreamProblem Problem(Exception error, TimeSpan start) => StreamProblem.Of(error, _link.InboxRefusal ?? (_refusal is { } refusal && refusal.At >= start ? refusal.Text : null));
+    public StreamProblem Problem(Exception error, TimeSpan start) =>
+        StreamProblem.Of(error, _link.InboxRefusal ?? (_refusal is { } refusal && refusal.At >= start ? refusal.Text : null));
 
     /// <summary>The fault of the input that a problem is.</summary>
     public PortFault Fault(StreamProblem problem, string peer) => new(
-        _port.Name, _port.Stream.Length > 0 ? $"stream {_port.Stream}" : $"subject {_port.Subject}", peer, problem.Message, problem.Remedy, problem.NeedsChange);
+        _port.Name, _port.Stream.Length > 0
+            ? $"stream {_port.Stream}" : $"subject {_port.Subject}", peer, problem.Message, problem.Remedy, problem.NeedsChange);
 
     private void Read(LinkEvent happened)
     {
-        if (happened is not LinkEvent.Refused { Refusal: var refused } || !(refused.IsSubscription ? _link.IsInbox(refused.Subject) : IsOwn(refused.Subject)))
+        if (happened is not LinkEvent.Refused { Refusal: var refused }
+            || !(refused.IsSubscription ? _link.IsInbox(refused.Subject) : IsOwn(refused.Subject)))
         {
             return;
         }
@@ -126,7 +133,10 @@ internal sealed class InputStream
         }
     }
 
-    /// <summary>On the same connection other inputs use JetStream: a subject that names a consumer is ours when the consumer is, another when it names our stream or none.</summary>
+    /// <summary>
+    /// On the same connection other inputs use JetStream: a subject that names a consumer is ours when the consumer is, another when it
+    /// names our stream or none.
+    /// </summary>
     private bool IsOwn(string subject)
     {
         if (!subject.StartsWith(AckPrefix, StringComparison.Ordinal) && !subject.StartsWith(ApiPrefix, StringComparison.Ordinal))
@@ -137,7 +147,8 @@ internal sealed class InputStream
         if (!subject.Contains('=', StringComparison.Ordinal))
         {
             return subject.StartsWith(ApiPrefix, StringComparison.Ordinal)
-                && (_stream is not { } stream || subject.EndsWith(".NAMES", StringComparison.Ordinal) || subject.EndsWith($".{stream}", StringComparison.Ordinal));
+                && (_stream is not { } stream || subject.EndsWith(".NAMES", StringComparison.Ordinal) || subject.EndsWith(
+                    $".{stream}", StringComparison.Ordinal));
         }
 
         var at = subject.IndexOf(_consumers, StringComparison.Ordinal) + _consumers.Length;
@@ -164,7 +175,8 @@ internal sealed class InputStream
     {
         if (HasOtherSubjects(config))
         {
-            return new($"the stream {config.Name} does not have the subject {_port.Subject}", "add the subject to the stream or correct the setting subject of the input", needsChange: true);
+            return new($"the stream {config.Name} does not have the subject {_port.Subject}",
+                "add the subject to the stream or correct the setting subject of the input", needsChange: true);
         }
 
         if (config.Retention == StreamConfigRetention.Workqueue && _port.Deliver == DeliverPolicy.New)
@@ -173,7 +185,8 @@ internal sealed class InputStream
         }
 
         return _ackRefusal is { } refusal && Clock.System.Elapsed - refusal.At < AckRefusalTime
-            ? new($"messages cannot be acked, NATS says: {refusal.Text}", "allow the node's NATS user to publish to $JS.ACK.>", needsChange: true)
+            ? new($"messages cannot be acked, NATS says: {refusal.Text}",
+                "allow the node's NATS user to publish to $JS.ACK.>", needsChange: true)
             : null;
     }
 
@@ -183,8 +196,10 @@ internal sealed class InputStream
         return found.Count switch
         {
             1 => found[0],
-            0 => throw new StreamProblem($"the subject {_port.Subject} is in no stream", "create a stream with it or correct the setting subject of the input", needsChange: true),
-            _ => throw new StreamProblem($"the subject {_port.Subject} is in {string.Join(" and ", found)}", "name one of them under stream", needsChange: true),
+            0 => throw new StreamProblem($"the subject {_port.Subject} is in no stream",
+                "create a stream with it or correct the setting subject of the input", needsChange: true),
+            _ => throw new StreamProblem(
+                $"the subject {_port.Subject} is in {string.Join(" and ", found)}", "name one of them under stream", needsChange: true),
         };
     }
 

@@ -13,7 +13,8 @@ namespace Federation.Actors.Nats;
 /// <remarks>
 /// <para>What cannot be stored just now (no leader, no responders, no answer) is written again until <c>publish_timeout</c>: one message to
 /// see whether the stream is back, then the others in order, and nothing new before them. So the order is kept, with one exception: what is
-/// on the wire already, at most the groups in flight, may be stored behind its successors when the stream comes back between the two.</para>
+/// on the wire already, at most the groups in flight, may be stored behind its successors when the stream comes back between the
+/// two.</para>
 /// <para>A missing answer counts only when the server has answered a PING sent after it was due, and it is still missing a while later: a
 /// frozen server is waited for, as a lost one is.</para>
 /// <para>What the server refuses gets no answer of the stream. See <see cref="Denials"/>.</para>
@@ -24,7 +25,9 @@ internal sealed class JetStreamBus : NatsBus
     /// <summary>Between two looks at what has no answer, and between two attempts at a stream that is away.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>The first look at a stream. JetStream answers within milliseconds, or not before its servers have elected a leader.</summary>
+    /// <summary>
+    /// The first look at a stream. JetStream answers within milliseconds, or not before its servers have elected a leader.
+    /// </summary>
     private static readonly TimeSpan LongestCheck = TimeSpan.FromSeconds(1);
 
     private const int MostLookups = 16;
@@ -53,12 +56,14 @@ internal sealed class JetStreamBus : NatsBus
     // The library holds it weakly, and unsubscribes what has been collected.
     private PubAckInbox? _answers;
 
-    public JetStreamBus(NatsOpts options, NatsServers servers, BusPort port, OutputPortSettings output, NatsSettings nats, Counter retries, TimeProvider time)
+    public JetStreamBus(NatsOpts options, NatsServers servers, BusPort port,
+        OutputPortSettings output, NatsSettings nats, Counter retries, TimeProvider time)
         : base(options, servers, port, time)
     {
         _output = output;
         _streams = NatsOptions.Streams(Connection, nats);
-        _watch = new StreamWatch(_streams, port.Subject.Wildcard, output.Stream, () => Now, problem => Owner.Tell(new BusProtocol.Unusable(this, problem), ActorRefs.NoSender));
+        _watch = new StreamWatch(_streams, port.Subject.Wildcard, output.Stream, () => Now, problem => Owner.Tell(
+            new BusProtocol.Unusable(this, problem), ActorRefs.NoSender));
         _retries = retries;
         _time = time;
         _start = time.GetTimestamp();
@@ -106,7 +111,8 @@ internal sealed class JetStreamBus : NatsBus
             Owner.Tell(new BusProtocol.Unusable(this, (e.Message, e.Remedy)), ActorRefs.NoSender);
             throw;
         }
-        catch (Exception e) when (!_stop.IsCancellationRequested && e is OperationCanceledException or NatsJSApiException { Error.ErrCode: NatsErrors.NoLeader })
+        catch (Exception e) when (
+            !_stop.IsCancellationRequested && e is OperationCanceledException or NatsJSApiException { Error.ErrCode: NatsErrors.NoLeader })
         {
             // JetStream has no leader just now. Messages are tried until it has one, and the stream is looked at again meanwhile.
         }
@@ -121,9 +127,11 @@ internal sealed class JetStreamBus : NatsBus
         _ = WatchAsync();
     }
 
-    protected override string? MessageIdOf(EnvelopeBatch batch, in EnvelopeEntry entry) => MessageId.Of(Port.Component, batch.Peer, batch.Id(entry));
+    protected override string? MessageIdOf(EnvelopeBatch batch, in EnvelopeEntry entry) =>
+        MessageId.Of(Port.Component, batch.Peer, batch.Id(entry));
 
-    protected override string? ReplyTo(PublishGroup group, int index) => string.Create(CultureInfo.InvariantCulture, $"{_inbox}.{group.Number}.{index}");
+    protected override string? ReplyTo(PublishGroup group, int index) =>
+        string.Create(CultureInfo.InvariantCulture, $"{_inbox}.{group.Number}.{index}");
 
     protected override void Refuse(PublishGroup group, int index, EnvelopeBatch batch, int at, NackReason reason, string error) =>
         Answer(group.Number, index, new PubAck(PubAckOutcome.Refused, error, reason));
@@ -265,9 +273,11 @@ internal sealed class JetStreamBus : NatsBus
     {
         lock (_gate)
         {
-            foreach (var message in _groups.Untaken.Where(message => string.Equals(SubjectOf(message), subject, StringComparison.Ordinal)).ToList())
+            foreach (var message in _groups.Untaken.Where(message => string.Equals(SubjectOf(message), subject, StringComparison.Ordinal))
+                .ToList())
             {
-                _groups.Answer(message.Group.Number, message.Index, new PubAck(PubAckOutcome.Refused, $"the subject {subject} is in no stream"), Now);
+                _groups.Answer(
+                    message.Group.Number, message.Index, new PubAck(PubAckOutcome.Refused, $"the subject {subject} is in no stream"), Now);
             }
 
             Follow();

@@ -8,17 +8,23 @@ using NATS.Client.Core;
 namespace Federation.Actors.Nats;
 
 /// <summary>The NATS headers of messages: where they come from, and the id that JetStream knows a repeat by.</summary>
-/// <remarks>Headers of messages that name neither an id nor nodes they have passed are the same for all of a peer and made once. Thread-safe.</remarks>
+/// <remarks>
+/// Headers of messages that name neither an id nor nodes they have passed are the same for all of a peer and made once. Thread-safe.
+/// </remarks>
 internal sealed class MessageHeaders(BusPort port)
 {
     private const int FrameBytes = 12;
 
     private const int LineBytes = 4;
 
-    /// <summary>Peers whose headers are kept. Of more peers that send all the time each has its headers made once a batch or less often.</summary>
+    /// <summary>
+    /// Peers whose headers are kept. Of more peers that send all the time each has its headers made once a batch or less often.
+    /// </summary>
     private const int MostKept = 1024;
 
-    /// <summary>Has the listeners of the client library's own source, whose spans the library writes into the headers it is given.</summary>
+    /// <summary>
+    /// Has the listeners of the client library's own source, whose spans the library writes into the headers it is given.
+    /// </summary>
     private static readonly ActivitySource Library = new(NatsTelemetry.SourceName);
 
     private readonly ConditionalWeakTable<PeerName, NatsHeaders> _ofPeers = [];
@@ -51,7 +57,8 @@ internal sealed class MessageHeaders(BusPort port)
                 passed = Passed(origin, via);
             }
 
-            bytes += Line(FederationHeaders.Origin, origin) + Line(FederationHeaders.Via, passed) + Line(FederationHeaders.Peer, peer.Identity);
+            bytes += Line(FederationHeaders.Origin, origin)
+                + Line(FederationHeaders.Via, passed) + Line(FederationHeaders.Peer, peer.Identity);
         }
 
         traceParent = port.Headers ? traceParent : null;

@@ -26,7 +26,8 @@ internal abstract class NatsBus : IMessageBus
     {
         Port = port;
         _headers = new MessageHeaders(port);
-        Link = new OrderedConnection(options, servers, TakeError, OnPong, reason => Owner.Tell(new BusProtocol.Down(this, reason), ActorRefs.NoSender), time);
+        Link = new OrderedConnection(
+            options, servers, TakeError, OnPong, reason => Owner.Tell(new BusProtocol.Down(this, reason), ActorRefs.NoSender), time);
     }
 
     protected OrderedConnection Link { get; }
@@ -103,7 +104,8 @@ internal abstract class NatsBus : IMessageBus
     private string? Trace(PublishGroup group, EnvelopeBatch batch, int at, string subject)
     {
         ref readonly var entry = ref batch[at];
-        return PublishSpan.Begin(group, batch, at, Port.Component, subject) ?? (entry.HasTrace ? Encoding.ASCII.GetString(batch.Trace(entry)) : null);
+        return PublishSpan.Begin(group, batch, at, Port.Component, subject)
+            ?? (entry.HasTrace ? Encoding.ASCII.GetString(batch.Trace(entry)) : null);
     }
 
     /// <summary>Refuses one message of a group that is being written.</summary>

@@ -8,8 +8,8 @@ namespace Federation.Actors.Nats;
 
 /// <summary>Makes the buses of a node's components.</summary>
 /// <remarks>
-/// Each publisher has a connection to itself, because a confirm counts for one connection. All that sends or answers shares one, and all dead letters
-/// another; each is opened for its first user and closed after its last.
+/// Each publisher has a connection to itself, because a confirm counts for one connection. All that sends or answers shares one, and all
+/// dead letters another; each is opened for its first user and closed after its last.
 /// </remarks>
 internal sealed class NatsBuses
 {
@@ -26,7 +26,8 @@ internal sealed class NatsBuses
         _servers = new NatsServers(settings.Nats.Url);
         _shared = new Shared<SharedConnection>(() => new SharedConnection(Options(""), _servers));
         _deadLetters = new Shared<DeadLetters>(() => new DeadLetters(
-            errors => new OrderedConnection(Options("/dead-letters"), _servers, errors, static _ => { }, static _ => { }, Clock.System.Time), settings.Nats.ConnectTimeout));
+            errors => new OrderedConnection(Options("/dead-letters"), _servers, errors,
+                static _ => { }, static _ => { }, Clock.System.Time), settings.Nats.ConnectTimeout));
     }
 
     public IMessageBus Output(ComponentSettings component, LocalPorts local, FederationMetrics metrics)
@@ -42,7 +43,8 @@ internal sealed class NatsBuses
         {
             case PortType.Jetstream:
                 return new JetStreamBus(
-                    Options($"/{component.Name}"), _servers, port, output, _settings.Nats, metrics.Of(component.Name).Get(MetricTable.PublishRetries), Clock.System.Time);
+                    Options($"/{component.Name}"), _servers, port, output, _settings.Nats, metrics.Of(component.Name)
+                        .Get(MetricTable.PublishRetries), Clock.System.Time);
             case PortType.Local:
                 local[component.Name].Mode = output.Consumers;
                 return new LocalBus(port, local[component.Name]);
@@ -52,7 +54,8 @@ internal sealed class NatsBuses
     }
 
     /// <returns>Null when the component has no control port.</returns>
-    public NatsControlBus? Control(ComponentSettings component) => component.Ports.Control is { } port ? new NatsControlBus(Link(), port.Subject) : null;
+    public NatsControlBus? Control(ComponentSettings component) =>
+        component.Ports.Control is { } port ? new NatsControlBus(Link(), port.Subject) : null;
 
     public NatsEgressBus Input(ComponentSettings component, ChannelReader<OutgoingMessage> local) =>
         new(Link(), component.Ports.Control is null ? null : _deadLetters, _settings, component, local);

@@ -17,7 +17,8 @@ internal sealed class NatsCommandClient : IAsyncDisposable
     public NatsCommandClient(NatsSettings nats, string verb)
     {
         _nats = nats;
-        _connection = new NatsConnection(NatsOptions.Create(nats, new NatsServers(nats.Url), $"federation {verb}", NullLoggerFactory.Instance));
+        _connection = new NatsConnection(
+            NatsOptions.Create(nats, new NatsServers(nats.Url), $"federation {verb}", NullLoggerFactory.Instance));
         _connection.ServerError += (_, error) => Tell(() => ServerError?.Invoke(error.Error));
         _connection.ConnectionDisconnected += (_, _) => Tell(() => Disconnected?.Invoke());
         _connection.MessageDropped += (_, _) => Tell(() => Interlocked.Increment(ref _dropped));
@@ -40,7 +41,8 @@ internal sealed class NatsCommandClient : IAsyncDisposable
             await _connection.ConnectAsync().AsTask().WaitAsync((_nats.ConnectTimeout * servers) + Margin, cancel);
             return null;
         }
-        catch (Exception e) when (e is NatsException or TimeoutException or IOException or System.Security.Authentication.AuthenticationException)
+        catch (Exception e) when (
+            e is NatsException or TimeoutException or IOException or System.Security.Authentication.AuthenticationException)
         {
             return $"cannot reach NATS at {_nats.DisplayUrl}: {NatsProblem.Describe(e, ConnectErrors.Of(_connection))}; start it, or name another with --set federation.nats.url=URL";
         }
@@ -75,7 +77,8 @@ internal sealed class NatsCommandClient : IAsyncDisposable
         {
             return ControlAnswer.Failed(
                 ControlAnswerKind.Failed,
-                error is null ? $"no answer on {subject} within {timeout.TotalSeconds:0.###} s; give it longer with --timeout" : $"no answer on {subject}; NATS says: {error}");
+                error is null ? $"no answer on {subject} within {timeout.TotalSeconds:0.###} s; give it longer with --timeout"
+                    : $"no answer on {subject}; NATS says: {error}");
         }
         catch (NatsException e)
         {
@@ -85,7 +88,8 @@ internal sealed class NatsCommandClient : IAsyncDisposable
 
     /// <summary>Subscribes, and returns once the server has taken all subscriptions.</summary>
     /// <param name="subjects">With or without wildcards.</param>
-    /// <param name="receive">Receives subject, headers and payload of each message, one at a time of each subscription; false ends all of them.</param>
+    /// <param name="receive">Receives subject, headers and payload of each message, one at a time of each subscription; false ends all of
+    /// them.</param>
     /// <param name="cancel">Ends them.</param>
     /// <returns>Completes when they have ended.</returns>
     public async Task<Task> SubscribeAsync(
@@ -96,7 +100,8 @@ internal sealed class NatsCommandClient : IAsyncDisposable
         var reading = new List<Task>();
         foreach (var subject in subjects)
         {
-            reading.Add(ReadAsync(await _connection.SubscribeCoreAsync(subject, serializer: NatsRawSerializer<byte[]>.Default, cancellationToken: cancel)));
+            reading.Add(ReadAsync(
+                await _connection.SubscribeCoreAsync(subject, serializer: NatsRawSerializer<byte[]>.Default, cancellationToken: cancel)));
         }
 
         await _connection.PingAsync(cancel);
@@ -123,7 +128,8 @@ internal sealed class NatsCommandClient : IAsyncDisposable
     }
 
     /// <exception cref="IOException">JetStream cannot be asked.</exception>
-    public async Task<IReadOnlyList<(string Consumer, string Stream, bool IsDeleted)>> ForgetAsync(ComponentSettings component, string peer, CancellationToken cancel)
+    public async Task<IReadOnlyList<(string Consumer, string Stream, bool IsDeleted)>> ForgetAsync(
+        ComponentSettings component, string peer, CancellationToken cancel)
     {
         try
         {

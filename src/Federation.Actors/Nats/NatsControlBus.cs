@@ -112,7 +112,8 @@ internal sealed class NatsControlBus : IControlBus
         var headers = Headers(request);
         if (request.Payload.Length + Bytes(headers) > MaxPayload)
         {
-            return ReplyPayload.Error(RequestErrors.TooLarge, $"the request has {request.Payload.Length} bytes and NATS takes {MaxPayload} with its headers");
+            return ReplyPayload.Error(
+                RequestErrors.TooLarge, $"the request has {request.Payload.Length} bytes and NATS takes {MaxPayload} with its headers");
         }
 
         // The library's own time begins when the request is written, for which it would wait as long as NATS is away.
@@ -130,7 +131,8 @@ internal sealed class NatsControlBus : IControlBus
                 new NatsSubOpts { Timeout = timeout },
                 end.Token);
             return answer.Headers is { } said && said.TryGetValue(FederationHeaders.ServiceError, out var error)
-                ? ReplyPayload.Error(said.TryGetValue(FederationHeaders.ServiceErrorCode, out var code) ? code.ToString() : "service_error", error.ToString())
+                ? ReplyPayload.Error(said.TryGetValue(FederationHeaders.ServiceErrorCode, out var code) ? code.ToString() : "service_error",
+                    error.ToString())
                 : ControlPayload.FromService(answer.Data ?? []);
         }
         catch (NatsNoRespondersException)
@@ -156,7 +158,8 @@ internal sealed class NatsControlBus : IControlBus
         await _link.DisposeAsync();
     }
 
-    private bool IsOwn(string subject) => subject.StartsWith(_subject + ".", StringComparison.Ordinal) || Array.IndexOf(_answered, subject) >= 0;
+    private bool IsOwn(string subject) =>
+        subject.StartsWith(_subject + ".", StringComparison.Ordinal) || Array.IndexOf(_answered, subject) >= 0;
 
     private void Note(string text) => _owner.Tell(new ControlProtocol.Notice(text), ActorRefs.NoSender);
 
@@ -178,7 +181,8 @@ internal sealed class NatsControlBus : IControlBus
 
     /// <summary>What headers add to a message on the wire; a server's maximum counts them.</summary>
     private static int Bytes(NatsHeaders? headers) =>
-        headers is null ? 0 : HeaderFrame + headers.Sum(static header => header.Key.Length + Encoding.UTF8.GetByteCount(header.Value.ToString()) + HeaderLine);
+        headers is null ? 0 : HeaderFrame
+            + headers.Sum(static header => header.Key.Length + Encoding.UTF8.GetByteCount(header.Value.ToString()) + HeaderLine);
 
     /// <summary>Tells the owner, unless it has more to do already than it may.</summary>
     private void Tell(string? replyTo, object message)
@@ -211,7 +215,8 @@ internal sealed class NatsControlBus : IControlBus
         }
 
         var lost = whenOpen ? Volatile.Read(ref _lost).Token : CancellationToken.None;
-        var sent = _connection.PublishAsync(subject, payload, headers, serializer: NatsRawSerializer<ReadOnlyMemory<byte>>.Default, cancellationToken: lost);
+        var sent = _connection.PublishAsync(
+            subject, payload, headers, serializer: NatsRawSerializer<ReadOnlyMemory<byte>>.Default, cancellationToken: lost);
         if (sent.IsCompletedSuccessfully)
         {
             Interlocked.Decrement(ref _unsent);

@@ -10,7 +10,8 @@ namespace Federation.Actors.Nats;
 /// A server handles what one client sends in order, so the PONG proves that everything before the PING was processed, as long as it all
 /// went over one TCP connection, which it does. What the server refuses it says before that PONG.
 /// </remarks>
-internal sealed class NatsCoreBus(NatsOpts options, NatsServers servers, BusPort port, TimeProvider time) : NatsBus(options, servers, port, time)
+internal sealed class NatsCoreBus(NatsOpts options, NatsServers servers, BusPort port, TimeProvider time) : NatsBus(
+    options, servers, port, time)
 {
     private readonly Lock _gate = new();
     private readonly Queue<(long Ping, PublishGroup Group)> _written = new();
@@ -18,7 +19,8 @@ internal sealed class NatsCoreBus(NatsOpts options, NatsServers servers, BusPort
     // By subject, what the server has said since the last confirm.
     private Dictionary<string, string>? _refused;
 
-    protected override void Refuse(PublishGroup group, int index, EnvelopeBatch batch, int at, NackReason reason, string error) => group.Refuse(batch, at, reason, error);
+    protected override void Refuse(PublishGroup group, int index, EnvelopeBatch batch, int at, NackReason reason, string error) =>
+        group.Refuse(batch, at, reason, error);
 
     protected override void OnWritten(PublishGroup group)
     {

@@ -6,14 +6,17 @@ using NATS.Client.Core;
 
 namespace Federation.Actors.Nats;
 
-/// <summary>As whom a connection to NATS is made. Every attempt to connect, the library's own included, uses what the files hold by then.</summary>
+/// <summary>
+/// As whom a connection to NATS is made. Every attempt to connect, the library's own included, uses what the files hold by then.
+/// </summary>
 internal static class NatsCredentials
 {
     public static NatsAuthOpts Create(NatsSettings settings, ILogger logger)
     {
         if (settings.CredsFile.Length > 0)
         {
-            return Of(File(settings.CredsFile, logger), $"the file {settings.CredsFile} cannot be read or is empty", NatsAuthCred.FromCreds);
+            return Of(
+                File(settings.CredsFile, logger), $"the file {settings.CredsFile} cannot be read or is empty", NatsAuthCred.FromCreds);
         }
 
         if (settings.NkeyFile.Length > 0)
@@ -21,12 +24,14 @@ internal static class NatsCredentials
             return Of(
                 File(settings.NkeyFile, logger),
                 $"the file {settings.NkeyFile} cannot be read or is empty",
-                text => NatsAuthCred.FromNkey(NkeyFile.Seed(text) ?? throw new NatsException($"the file {settings.NkeyFile} holds no nkey seed of a user")));
+                text => NatsAuthCred.FromNkey(
+                    NkeyFile.Seed(text) ?? throw new NatsException($"the file {settings.NkeyFile} holds no nkey seed of a user")));
         }
 
         if (settings.TokenFile.Length + settings.TokenEnv.Length > 0)
         {
-            return Of(Secret(settings.TokenFile, settings.TokenEnv, logger), Missing(settings.TokenFile, settings.TokenEnv), NatsAuthCred.FromToken);
+            return Of(Secret(settings.TokenFile, settings.TokenEnv, logger),
+                Missing(settings.TokenFile, settings.TokenEnv), NatsAuthCred.FromToken);
         }
 
         if (settings.PasswordFile.Length + settings.PasswordEnv.Length > 0)

@@ -9,13 +9,18 @@ using NATS.Client.Core;
 
 namespace Federation.Actors.Nats;
 
-/// <summary>NATS, JetStream, and code in this process as the sources of what a component sends; one connection, which the client library keeps.</summary>
+/// <summary>
+/// NATS, JetStream, and code in this process as the sources of what a component sends; one connection, which the client library keeps.
+/// </summary>
 internal sealed class NatsEgressBus : IEgressBus
 {
     /// <summary>Messages in one batch at most: by then the cost of handing it over is nothing per message.</summary>
     internal const int BatchLimit = 512;
 
-    /// <summary>Messages of one input that may pile up before they are handed on, if <c>queue_size</c> is not more: the client library's own default.</summary>
+    /// <summary>
+    /// Messages of one input that may pile up before they are handed on, if <c>queue_size</c> is not more: the client library's own
+    /// default.
+    /// </summary>
     private const int MinCapacity = 1024;
 
     /// <summary>Batches on their way at a time: one that is taken in and one that is being filled.</summary>
@@ -35,7 +40,8 @@ internal sealed class NatsEgressBus : IEgressBus
     private int _losses;
     private IActorRef _owner = ActorRefs.Nobody;
 
-    public NatsEgressBus(NatsLink link, Shared<DeadLetters>? deadLetters, FederationSettings node, ComponentSettings settings, ChannelReader<OutgoingMessage> local)
+    public NatsEgressBus(NatsLink link, Shared<DeadLetters>? deadLetters,
+        FederationSettings node, ComponentSettings settings, ChannelReader<OutgoingMessage> local)
     {
         _local = local;
         _settings = settings;
@@ -62,7 +68,8 @@ internal sealed class NatsEgressBus : IEgressBus
         CoreInput[] core =
         [
             .. _settings.Ports.Inputs.Where(static port => port.Type == PortType.Nats)
-                .Select(port => new CoreInput(_link, port, messages => TakeAsync(port, messages), _faults, Math.Max(MinCapacity, _settings.Egress.QueueSize), _stop.Token)),
+                .Select(port => new CoreInput(_link, port, messages => TakeAsync(port, messages),
+                    _faults, Math.Max(MinCapacity, _settings.Egress.QueueSize), _stop.Token)),
         ];
         Array.ForEach(core, static input => _ = Task.Run(input.RunAsync));
         _subscribed = Task.WhenAll(core.Select(static input => input.Answered));
@@ -205,7 +212,8 @@ internal sealed class NatsEgressBus : IEgressBus
         ReceiveAsync(port, messages, static message => (message.Subject, message.Headers, message.Data));
 
     /// <summary>Tells the owner what comes, as fast as it is taken in.</summary>
-    private async Task ReceiveAsync<T>(InputPortSettings port, ChannelReader<T> messages, Func<T, (string Subject, NatsHeaders? Headers, ReadOnlyMemory<byte> Payload)> read)
+    private async Task ReceiveAsync<T>(InputPortSettings port, ChannelReader<T> messages,
+        Func<T, (string Subject, NatsHeaders? Headers, ReadOnlyMemory<byte> Payload)> read)
     {
         var source = new OutboundSource($"msg-{Guid.NewGuid().ToString("N")[^12..]}-");
 

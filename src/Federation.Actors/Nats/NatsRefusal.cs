@@ -59,7 +59,8 @@ internal sealed record NatsRefusal(bool IsSubscription, string Subject, string Q
             }
             else
             {
-                text.Append(kind switch { 'a' => '\a', 'b' => '\b', 'f' => '\f', 'n' => '\n', 'r' => '\r', 't' => '\t', 'v' => '\v', _ => kind });
+                text.Append(
+                    kind switch { 'a' => '\a', 'b' => '\b', 'f' => '\f', 'n' => '\n', 'r' => '\r', 't' => '\t', 'v' => '\v', _ => kind });
             }
         }
 

@@ -4,13 +4,15 @@ using NATS.Client.Core;
 
 namespace Federation.Actors.Nats;
 
-/// <summary>One connection to NATS, from its making to its loss, whose errors and PONGs are received in the order in which the server sent them.</summary>
+/// <summary>
+/// One connection to NATS, from its making to its loss, whose errors and PONGs are received in the order in which the server sent them.
+/// </summary>
 /// <remarks>
-/// <para>The client library reconnects by itself and then first sends what an earlier connection left in its buffer: old messages before the
-/// ones that are published again, and old PINGs whose PONGs would count for later ones. So its reconnecting is refused here, and the owner
-/// makes a new one.</para>
-/// <para>Every PING is written by <see cref="Ping"/>, also those that keep the connection alive, except for the first, which the library writes behind
-/// its CONNECT. So the number of a PING is the number of its PONG.</para>
+/// <para>The client library reconnects by itself and then first sends what an earlier connection left in its buffer: old messages before
+/// the ones that are published again, and old PINGs whose PONGs would count for later ones. So its reconnecting is refused here, and the
+/// owner makes a new one.</para>
+/// <para>Every PING is written by <see cref="Ping"/>, also those that keep the connection alive, except for the first, which the library
+/// writes behind its CONNECT. So the number of a PING is the number of its PONG.</para>
 /// <para>Thread-safe.</para>
 /// </remarks>
 internal sealed class OrderedConnection : IAsyncDisposable
@@ -29,11 +31,13 @@ internal sealed class OrderedConnection : IAsyncDisposable
 
     /// <param name="options">How to connect.</param>
     /// <param name="servers">Where to.</param>
-    /// <param name="errors">Receives each error of the server, and how many PONGs came before it. On the reading thread; must not wait.</param>
+    /// <param name="errors">Receives each error of the server, and how many PONGs came before it. On the reading thread; must not
+    /// wait.</param>
     /// <param name="pongs">Receives the number of each PONG. On the reading thread, after all errors before it; must not wait.</param>
     /// <param name="lost">Receives one sentence, without secrets, when the connection is lost; perhaps more than once.</param>
     /// <param name="time">Clock of the keep-alive.</param>
-    public OrderedConnection(NatsOpts options, NatsServers servers, Action<string, long> errors, Action<long> pongs, Action<string> lost, TimeProvider time)
+    public OrderedConnection(
+        NatsOpts options, NatsServers servers, Action<string, long> errors, Action<long> pongs, Action<string> lost, TimeProvider time)
     {
         _servers = servers;
         _lost = lost;
@@ -144,5 +148,6 @@ internal sealed class OrderedConnection : IAsyncDisposable
     }
 
     /// <summary>What the server has said last before it closed the connection, if it has said anything.</summary>
-    private string Reason(string otherwise) => _lastError.Length > 0 ? $"{Server} has closed the connection: {_lastError}" : Server + otherwise;
+    private string Reason(string otherwise) =>
+        _lastError.Length > 0 ? $"{Server} has closed the connection: {_lastError}" : Server + otherwise;
 }

@@ -12,24 +12,29 @@ internal sealed class OutboundFactory(string nodeId, bool showsSubject)
     public OutboundMessage Make(OutboundSource source, long number, string subject, NatsHeaders? headers, ReadOnlyMemory<byte> payload)
     {
         var (from, tail, trace) = Read(subject, headers, payload);
-        return new OutboundMessage { Source = source, Number = number, Subject = subject, Payload = payload, Tail = tail, From = from, Trace = trace };
+        return new OutboundMessage { Source = source, Number = number,
+            Subject = subject, Payload = payload, Tail = tail, From = from, Trace = trace };
     }
 
     /// <summary>What the envelope holds, the peer of this node that the message came from, and its trace if it is recorded here.</summary>
-    public (string? From, ReadOnlyMemory<byte> Tail, OutboundTrace? Trace) Read(string subject, NatsHeaders? headers, ReadOnlyMemory<byte> payload)
+    public (string? From, ReadOnlyMemory<byte> Tail, OutboundTrace? Trace) Read(
+        string subject, NatsHeaders? headers, ReadOnlyMemory<byte> payload)
     {
         var header = Value(headers, FederationHeaders.Via);
         var via = FederationHeaders.ReadVia(header, nodeId);
 
         // Only what this node itself has published names one of its own peers.
-        var isOurs = header is not null && header.EndsWith(nodeId, StringComparison.Ordinal) && string.Equals(header[(header.LastIndexOf(',') + 1)..].Trim(), nodeId, StringComparison.Ordinal);
+        var isOurs = header is not null && header.EndsWith(nodeId, StringComparison.Ordinal)
+            && string.Equals(header[(header.LastIndexOf(',') + 1)..].Trim(), nodeId, StringComparison.Ordinal);
         var traceParent = TraceParent.Valid(Value(headers, TraceParent.Name));
         var tail = EnvelopeTail.Write(subject, showsSubject, via, payload, traceParent);
         return (isOurs ? Value(headers, FederationHeaders.Peer) : null, tail, Trace(traceParent));
     }
 
     private static OutboundTrace? Trace(string? traceParent) =>
-        traceParent is not null && Tracing.IsOn && Tracing.Parent(traceParent) is { TraceFlags: ActivityTraceFlags.Recorded } parent ? new OutboundTrace(parent, Clock.System.UtcNow) : null;
+        traceParent is not null && Tracing.IsOn && Tracing.Parent(traceParent) is { TraceFlags: ActivityTraceFlags.Recorded } parent
+            ? new OutboundTrace(parent, Clock.System.UtcNow) : null;
 
-    private static string? Value(NatsHeaders? headers, string name) => headers is not null && headers.TryGetValue(name, out var value) ? value.ToString() : null;
+    private static string? Value(NatsHeaders? headers, string name) =>
+        headers is not null && headers.TryGetValue(name, out var value) ? value.ToString() : null;
 }

@@ -114,5 +114,6 @@ internal sealed class ServerProtocolReader(Action<string> errors, Action<long> p
         }
     }
 
-    private static ReadOnlySpan<byte> Unquoted(ReadOnlySpan<byte> text) => text.Length >= 2 && text[0] == '\'' && text[^1] == '\'' ? text[1..^1] : text;
+    private static ReadOnlySpan<byte> Unquoted(ReadOnlySpan<byte> text) =>
+        text.Length >= 2 && text[0] == '\'' && text[^1] == '\'' ? text[1..^1] : text;
 }

@@ -8,11 +8,15 @@ using NATS.Client.Core;
 
 namespace Federation.Actors.Nats;
 
-/// <summary>The socket of one connection to NATS: what it receives is shown to a <see cref="ServerProtocolReader"/> before the client library has it.</summary>
+/// <summary>
+/// The socket of one connection to NATS: what it receives is shown to a <see cref="ServerProtocolReader"/> before the client library has
+/// it.
+/// </summary>
 /// <remarks>
 /// <para>
-/// It makes TLS of a plain connection itself, where the server asks for it in its INFO or the settings do: the library would put its own TLS
-/// around the bare socket, and this would see ciphertext. A handshake that fails fails the first receive, which the library reports as the reason.
+/// It makes TLS of a plain connection itself, where the server asks for it in its INFO or the settings do: the library would put its own
+/// TLS around the bare socket, and this would see ciphertext. A handshake that fails fails the first receive, which the library reports as
+/// the reason.
 /// </para>
 /// <para>One thread receives and one sends, as the library does.</para>
 /// </remarks>
@@ -31,7 +35,8 @@ internal sealed class ServerSocket : INatsSocketConnection
     /// <param name="inner">The library's socket, connected.</param>
     /// <param name="reader">Shown every byte in the clear; null: nobody is.</param>
     /// <param name="encrypt">Makes TLS of a socket on which the server has made this offer; null: goes on without.</param>
-    public ServerSocket(INatsSocketConnection inner, ServerProtocolReader? reader, Func<Socket, ServerTlsOffer, ValueTask<SslStream?>> encrypt)
+    public ServerSocket(
+        INatsSocketConnection inner, ServerProtocolReader? reader, Func<Socket, ServerTlsOffer, ValueTask<SslStream?>> encrypt)
     {
         _inner = inner;
         _reader = reader;
@@ -51,7 +56,8 @@ internal sealed class ServerSocket : INatsSocketConnection
         return count;
     }
 
-    public ValueTask<int> SendAsync(ReadOnlyMemory<byte> buffer) => _encrypted is { } stream ? SendAsync(stream, buffer) : _inner.SendAsync(buffer);
+    public ValueTask<int> SendAsync(ReadOnlyMemory<byte> buffer) =>
+        _encrypted is { } stream ? SendAsync(stream, buffer) : _inner.SendAsync(buffer);
 
     public async ValueTask DisposeAsync()
     {
@@ -137,7 +143,8 @@ internal static class ServerSockets
     }
 
     /// <summary>As the library does it: always where the url or a file asks for it, otherwise when the server can.</summary>
-    private static async ValueTask<SslStream?> EncryptAsync(Socket socket, ServerTlsOffer offer, NatsOpts options, NatsServers servers, string host, int port)
+    private static async ValueTask<SslStream?> EncryptAsync(
+        Socket socket, ServerTlsOffer offer, NatsOpts options, NatsServers servers, string host, int port)
     {
         var files = new TlsClientSettings
         {
@@ -158,14 +165,16 @@ internal static class ServerSockets
         try
         {
             using var limit = new CancellationTokenSource(options.ConnectTimeout);
-            await stream.AuthenticateAsClientAsync(ClientTls.Options(files, servers.TlsName(host, port), refused => fault = refused), limit.Token);
+            await stream.AuthenticateAsClientAsync(
+                ClientTls.Options(files, servers.TlsName(host, port), refused => fault = refused), limit.Token);
             return stream;
         }
         catch (Exception e)
         {
             await stream.DisposeAsync();
             throw fault is not null ? new NatsException(fault)
-                : e is OperationCanceledException ? new NatsException($"the TLS handshake with {host}:{port} took longer than {options.ConnectTimeout.TotalSeconds:0.###} s") : e;
+                : e is OperationCanceledException ? new NatsException(
+                    $"the TLS handshake with {host}:{port} took longer than {options.ConnectTimeout.TotalSeconds:0.###} s") : e;
         }
     }
 }
@@ -193,5 +202,6 @@ internal readonly record struct ServerTlsOffer(bool IsAvailable, bool IsRequired
         }
     }
 
-    private static bool Is(JsonDocument info, string name) => info.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
+    private static bool Is(JsonDocument info, string name) =>
+        info.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
 }

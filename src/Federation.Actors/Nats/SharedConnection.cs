@@ -7,7 +7,8 @@ namespace Federation.Actors.Nats;
 
 /// <summary>The connection to NATS that the sending halves and the control ports of a node share. Thread-safe.</summary>
 /// <remarks>
-/// The client library reconnects a connection that was open once. The first attempts are made here, because the library does not report why they fail.
+/// The client library reconnects a connection that was open once. The first attempts are made here, because the library does not report why
+/// they fail.
 /// </remarks>
 internal sealed class SharedConnection : IAsyncDisposable
 {
@@ -73,7 +74,8 @@ internal sealed class SharedConnection : IAsyncDisposable
             Interlocked.Increment(ref _errorsHandedOn);
             return default;
         };
-        ServerSockets.Use(Connection, servers, () => new ServerProtocolReader(_ => Interlocked.Increment(ref _errorsRead), static _ => { }));
+        ServerSockets.Use(
+            Connection, servers, () => new ServerProtocolReader(_ => Interlocked.Increment(ref _errorsRead), static _ => { }));
     }
 
     public NatsConnection Connection { get; }
@@ -252,7 +254,9 @@ internal sealed class SharedConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>A server that has no room for more subscriptions does not name one: it is the newest that is not known to be accepted.</summary>
+    /// <summary>
+    /// A server that has no room for more subscriptions does not name one: it is the newest that is not known to be accepted.
+    /// </summary>
     private TrackedSubscription[] Refused(NatsRefusal refusal)
     {
         if (refusal.Subject.Length > 0)
@@ -264,8 +268,8 @@ internal sealed class SharedConnection : IAsyncDisposable
     }
 
     /// <summary>
-    /// The library subscribes to the inbox of its requests once for each connection. When the server has refused that, no request is answered until
-    /// there is another connection, which makes sense as soon as the server takes a subscription of this kind.
+    /// The library subscribes to the inbox of its requests once for each connection. When the server has refused that, no request is
+    /// answered until there is another connection, which makes sense as soon as the server takes a subscription of this kind.
     /// </summary>
     private async Task MendInboxAsync()
     {
@@ -293,7 +297,8 @@ internal sealed class SharedConnection : IAsyncDisposable
         var subject = $"{Connection.Opts.InboxPrefix}.{Guid.NewGuid():N}.*";
         var refused = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var subscription = await SubscribeAsync(
-            new NatsSub<byte[]>(Connection, Connection.SubscriptionManager, subject, queueGroup: null, opts: null, NatsRawSerializer<byte[]>.Default), _ => refused.TrySetResult(), _stop.Token);
+            new NatsSub<byte[]>(Connection, Connection.SubscriptionManager, subject, queueGroup: null,
+                opts: null, NatsRawSerializer<byte[]>.Default), _ => refused.TrySetResult(), _stop.Token);
         return await IsAcceptedAsync(refused.Task, _stop.Token);
     }
 
@@ -321,7 +326,10 @@ internal sealed class SharedConnection : IAsyncDisposable
     }
 }
 
-/// <summary>A subscription or a publish of one user of a <see cref="SharedConnection"/>, which the server may refuse. A subscription ends when this is disposed.</summary>
+/// <summary>
+/// A subscription or a publish of one user of a <see cref="SharedConnection"/>, which the server may refuse. A subscription ends when this
+/// is disposed.
+/// </summary>
 internal sealed class TrackedSubscription : IAsyncDisposable
 {
     private readonly SharedConnection _connection;
@@ -330,7 +338,8 @@ internal sealed class TrackedSubscription : IAsyncDisposable
     private readonly Action<string> _refused;
     private readonly NatsSubBase? _subscription;
 
-    public TrackedSubscription(SharedConnection connection, string subject, string? queue, Action<string> refused, NatsSubBase? subscription)
+    public TrackedSubscription(
+        SharedConnection connection, string subject, string? queue, Action<string> refused, NatsSubBase? subscription)
     {
         (_connection, _subject, _queue, _refused, _subscription) = (connection, subject, queue, refused, subscription);
         IsPending = queue is not null;

@@ -3,10 +3,12 @@ using NATS.Client.JetStream.Models;
 
 namespace Federation.Actors.Nats;
 
-/// <summary>Counts the messages of a stream that are gone before one consumer has given them out: the stream's limits have removed them.</summary>
+/// <summary>
+/// Counts the messages of a stream that are gone before one consumer has given them out: the stream's limits have removed them.
+/// </summary>
 /// <remarks>
-/// Where an input takes a part of its stream's subjects, nobody knows which subjects removed messages had: the count is an upper bound, and taken
-/// only when a consumer is opened. Not thread-safe.
+/// Where an input takes a part of its stream's subjects, nobody knows which subjects removed messages had: the count is an upper bound, and
+/// taken only when a consumer is opened. Not thread-safe.
 /// </remarks>
 internal sealed class SkippedMessages(InputPortSettings port, Action<long, bool> report)
 {
@@ -49,13 +51,18 @@ internal sealed class SkippedMessages(InputPortSettings port, Action<long, bool>
         _next = Math.Max(_next, number);
     }
 
-    /// <summary>Messages that were given out, not acked, and removed since. A server of 2.10 or later forgets them and counts them as acked.</summary>
+    /// <summary>
+    /// Messages that were given out, not acked, and removed since. A server of 2.10 or later forgets them and counts them as acked.
+    /// </summary>
     private static long Unacked(ConsumerInfo consumer, long first) =>
-        Math.Min(consumer.NumAckPending, Math.Max(0, Math.Min(first - 1, (long)consumer.Delivered.StreamSeq) - (long)consumer.AckFloor.StreamSeq));
+        Math.Min(consumer.NumAckPending, Math.Max(
+            0, Math.Min(first - 1, (long)consumer.Delivered.StreamSeq) - (long)consumer.AckFloor.StreamSeq));
 
     /// <summary>Limits per subject and roll-ups remove messages everywhere; then a gap does not tell when.</summary>
     private bool TakesAll(StreamConfig stream) =>
-        stream is { Mirror: null, MaxMsgsPerSubject: <= 0, AllowRollupHdrs: false, Subjects: { Count: > 0 } subjects } && stream.Sources is null or { Count: 0 }
+        stream is { Mirror: null, MaxMsgsPerSubject: <= 0, AllowRollupHdrs: false, Subjects: { Count: > 0 } subjects }
+            && stream.Sources is null or { Count: 0 }
         && SubjectPattern.TryParse(port.Subject, out var pattern)
-        && subjects.All(subject => string.Equals(subject, port.Subject, StringComparison.Ordinal) || (port.Subject.EndsWith('>') && pattern.Matches(subject)));
+        && subjects.All(subject => string.Equals(subject, port.Subject, StringComparison.Ordinal) || (
+            port.Subject.EndsWith('>') && pattern.Matches(subject)));
 }

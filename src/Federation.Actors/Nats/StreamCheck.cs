@@ -23,7 +23,8 @@ internal static class StreamCheck
         {
             throw new StreamProblem(
                 $"the subject {subject} is in no stream",
-                stream.Name.Length > 0 ? $"create the stream {stream.Name} with it, or set create = true" : "create one, or name one under stream and set create = true",
+                stream.Name.Length > 0 ? $"create the stream {stream.Name} with it, or set create = true"
+                    : "create one, or name one under stream and set create = true",
                 needsChange: true);
         }
 
@@ -58,7 +59,8 @@ internal static class StreamCheck
         var found = await context.GetStreamAsync(name, cancellationToken: cancel);
         if (found.Info.Config.NoAck)
         {
-            throw new StreamProblem($"the stream {name} has no_ack, so that no message is ever confirmed", "set no_ack of the stream to false", needsChange: true);
+            throw new StreamProblem($"the stream {name} has no_ack, so that no message is ever confirmed",
+                "set no_ack of the stream to false", needsChange: true);
         }
     }
 
@@ -89,8 +91,8 @@ internal static class StreamCheck
 }
 
 /// <summary>
-/// Looks at the stream of a port after the start, and for as long as it takes nothing: made again where that is asked for, it is back before a
-/// message is nacked.
+/// Looks at the stream of a port after the start, and for as long as it takes nothing: made again where that is asked for, it is back
+/// before a message is nacked.
 /// </summary>
 /// <remarks>One look at a time.</remarks>
 /// <param name="streams">JetStream.</param>

@@ -8,15 +8,18 @@ using NATS.Client.JetStream.Models;
 
 namespace Federation.Actors.Nats;
 
-/// <summary>Tells a delivery what one consumer of a stream gives out, until it is disposed. Comes back by itself when the consumer or the stream is away.</summary>
+/// <summary>
+/// Tells a delivery what one consumer of a stream gives out, until it is disposed. Comes back by itself when the consumer or the stream is
+/// away.
+/// </summary>
 /// <remarks>What comes after it is disposed is given back.</remarks>
 internal sealed class StreamFeed : IAsyncDisposable
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// The server says so often that it still has the request for messages; after two missed ones the consumer is opened anew. A server that has
-    /// come back does not know old requests, and one of this age leaves a request for a consumer that is gone without an answer.
+    /// The server says so often that it still has the request for messages; after two missed ones the consumer is opened anew. A server
+    /// that has come back does not know old requests, and one of this age leaves a request for a consumer that is gone without an answer.
     /// </summary>
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(2);
 
@@ -169,7 +172,8 @@ internal sealed class StreamFeed : IAsyncDisposable
             IdleHeartbeat = Heartbeat,
             MaxConsecutive503Errors = 1,
             DrainOnCancel = true,
-            NotificationHandler = (notification, _) => notification is NatsJSTimeoutNotification ? silent.CancelAsync() : Task.CompletedTask,
+            NotificationHandler = (notification, _) =>
+                notification is NatsJSTimeoutNotification ? silent.CancelAsync() : Task.CompletedTask,
         };
         _ = ProveAsync(silent.Token);
         try

@@ -9,7 +9,9 @@ using NATS.Client.JetStream.Models;
 
 namespace Federation.Actors.Nats;
 
-/// <summary>What streams keep for the peers of a component: their places, taken up where they were left, and what is asked for again.</summary>
+/// <summary>
+/// What streams keep for the peers of a component: their places, taken up where they were left, and what is asked for again.
+/// </summary>
 internal sealed class StreamFeeds
 {
     /// <summary>How long the end of a feed is waited for.</summary>
@@ -31,12 +33,14 @@ internal sealed class StreamFeeds
     private readonly OutboundFactory _factory;
     private readonly CancellationToken _stop;
 
-    public StreamFeeds(NatsLink link, NatsJSContext streams, ComponentSettings settings, OutboundFactory factory, InputFaults faults, Action<object> tell, CancellationToken stop)
+    public StreamFeeds(NatsLink link, NatsJSContext streams, ComponentSettings settings,
+        OutboundFactory factory, InputFaults faults, Action<object> tell, CancellationToken stop)
     {
         _link = link;
         _streams = streams;
         _inputs = settings.Ports.Inputs.Where(static port => port.Type == PortType.Jetstream)
-            .ToDictionary(static port => port.Name, port => new InputStream(link, _streams, port, settings.Name, faults), StringComparer.Ordinal);
+            .ToDictionary(
+                static port => port.Name, port => new InputStream(link, _streams, port, settings.Name, faults), StringComparer.Ordinal);
         _faults = faults;
         _settings = settings;
         _consumers = new InputConsumers(settings, faults.Note);
@@ -70,7 +74,8 @@ internal sealed class StreamFeeds
         }
 
         // Not by time, which the server does not know again when the consumer is opened.
-        var consumer = _consumers.Ephemeral(port, "replay") with { DeliverPolicy = ConsumerConfigDeliverPolicy.ByStartSequence, OptStartSeq = (ulong)Math.Max(first, 1) };
+        var consumer = _consumers.Ephemeral(
+            port, "replay") with { DeliverPolicy = ConsumerConfigDeliverPolicy.ByStartSequence, OptStartSeq = (ulong)Math.Max(first, 1) };
         var made = await _streams.CreateOrUpdateConsumerAsync(stream.Config.Name!, consumer, _stop);
         var available = (long)made.Info.NumPending;
 
@@ -82,20 +87,23 @@ internal sealed class StreamFeeds
     /// <summary>Where in a stream a time is: what a consumer that begins there counts as given out ends before it.</summary>
     private async Task<long> FirstSinceAsync(string stream, ConsumerConfig config, long time)
     {
-        var begun = config with { DeliverPolicy = ConsumerConfigDeliverPolicy.ByStartTime, OptStartTime = DateTimeOffset.FromUnixTimeMilliseconds(Math.Min(time, LatestTime)) };
+        var begun = config with { DeliverPolicy = ConsumerConfigDeliverPolicy.ByStartTime,
+            OptStartTime = DateTimeOffset.FromUnixTimeMilliseconds(Math.Min(time, LatestTime)) };
         var consumer = await _streams.CreateOrUpdateConsumerAsync(stream, begun, _stop);
         await _streams.DeleteConsumerAsync(stream, consumer.Info.Name, _stop);
         return (long)consumer.Info.Delivered.StreamSeq + 1;
     }
 
-    private StreamFeed Feed(InputPortSettings port, ConsumerConfig config, Func<StreamInfo, string> prefix, IActorRef delivery, long last, string? peer)
+    private StreamFeed Feed(
+        InputPortSettings port, ConsumerConfig config, Func<StreamInfo, string> prefix, IActorRef delivery, long last, string? peer)
     {
         var input = _inputs[port.Name];
         var isFirst = true;
         var start = Clock.System.Elapsed;
         var before = config.DurableName is { } durable ? _link.Ending.GetValueOrDefault(durable, Task.CompletedTask) : Task.CompletedTask;
         var place = config.DurableName is null ? new EphemeralPlace(_streams, config) : null;
-        var skipped = peer is null ? null : new SkippedMessages(port, (count, isExact) => _tell(new EgressBusProtocol.Skipped(port.Name, peer, count, isExact)));
+        var skipped = peer is null
+            ? null : new SkippedMessages(port, (count, isExact) => _tell(new EgressBusProtocol.Skipped(port.Name, peer, count, isExact)));
         DateTimeOffset? created = null;
         var feed = new StreamFeed(
             async cancel =>
@@ -119,7 +127,8 @@ internal sealed class StreamFeeds
                 IReadOnlyCollection<INatsJSMsg<byte[]>> reclaimed = [];
                 if (isFirst && place is null && consumer.Info.NumAckPending is > 0 and var unacked)
                 {
-                    (consumer, reclaimed) = await ReclaimAsync(stream.Config.Name!, LikeFound(config, consumer.Info.Config), unacked, cancel);
+                    (consumer, reclaimed) = await ReclaimAsync(
+                        stream.Config.Name!, LikeFound(config, consumer.Info.Config), unacked, cancel);
                 }
 
                 isFirst = false;
@@ -166,7 +175,9 @@ internal sealed class StreamFeeds
         }
     }
 
-    /// <summary>Makes a consumer or takes it as it is: where it begins cannot be changed, and a place in a stream is worth more than a setting.</summary>
+    /// <summary>
+    /// Makes a consumer or takes it as it is: where it begins cannot be changed, and a place in a stream is worth more than a setting.
+    /// </summary>
     private async Task<INatsJSConsumer> OpenAsync(InputPortSettings port, string stream, ConsumerConfig config, CancellationToken cancel)
     {
         try
@@ -213,8 +224,8 @@ internal sealed class StreamFeeds
     }
 
     /// <summary>
-    /// The feed that had this place before is over, and the server knows: what it had asked for would else be given out to nobody after this one
-    /// has looked at what is unacked.
+    /// The feed that had this place before is over, and the server knows: what it had asked for would else be given out to nobody after
+    /// this one has looked at what is unacked.
     /// </summary>
     private async Task AfterAsync(Task before, CancellationToken cancel)
     {
@@ -230,17 +241,21 @@ internal sealed class StreamFeeds
         await _link.Connection.PingAsync(cancel);
     }
 
-    /// <summary>Whoever had what is unacked is gone: a node that was killed, or a connection that ended while messages were on their way to it.</summary>
+    /// <summary>
+    /// Whoever had what is unacked is gone: a node that was killed, or a connection that ended while messages were on their way to it.
+    /// </summary>
     /// <remarks>
-    /// The server looks at what is unacked 100 ms after <c>ack_wait</c> has changed, or later when it is busy, and keeps all that is due by then to be
-    /// given out next. That it has looked shows when all have come, or one of them a second time; it gives out no new ones while any is unacked.
+    /// The server looks at what is unacked 100 ms after <c>ack_wait</c> has changed, or later when it is busy, and keeps all that is due by
+    /// then to be given out next. That it has looked shows when all have come, or one of them a second time; it gives out no new ones while
+    /// any is unacked.
     /// </remarks>
     /// <returns>The consumer, and those of the unacked messages that have come, in the stream's order; it gives out the others.</returns>
     private async Task<(INatsJSConsumer Consumer, IReadOnlyCollection<INatsJSMsg<byte[]>> Reclaimed)> ReclaimAsync(
         string stream, ConsumerConfig config, int unacked, CancellationToken cancel)
     {
         var reclaimed = new SortedDictionary<ulong, INatsJSMsg<byte[]>>();
-        var hasty = await _streams.CreateOrUpdateConsumerAsync(stream, config with { AckWait = TimeSpan.FromMilliseconds(10), MaxAckPending = 1 }, cancel);
+        var hasty = await _streams.CreateOrUpdateConsumerAsync(
+            stream, config with { AckWait = TimeSpan.FromMilliseconds(10), MaxAckPending = 1 }, cancel);
         var hasLooked = false;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(LongestReclaim);
@@ -252,7 +267,8 @@ internal sealed class StreamFeeds
                 var asked = new NatsJSFetchOpts { MaxMsgs = unacked - reclaimed.Count, Expires = TimeSpan.FromSeconds(1) };
                 await foreach (var message in hasty.FetchAsync(asked, NatsRawSerializer<byte[]>.Default, limit.Token))
                 {
-                    hasLooked |= message.Metadata is not { } metadata || !reclaimed.TryAdd(metadata.Sequence.Stream, message) || reclaimed.Count == unacked;
+                    hasLooked |= message.Metadata is not { } metadata
+                        || !reclaimed.TryAdd(metadata.Sequence.Stream, message) || reclaimed.Count == unacked;
                 }
             }
         }

@@ -84,7 +84,10 @@ internal sealed class StreamMessage(INatsJSMsg<byte[]> stored, StreamEpoch epoch
 }
 
 /// <summary>The time from a stream's making to its end. Thread-safe.</summary>
-/// <remarks>A stream that is made anew under its old name numbers its messages as the old one did: an ack of an old message would be taken for one of a new.</remarks>
+/// <remarks>
+/// A stream that is made anew under its old name numbers its messages as the old one did: an ack of an old message would be taken for one
+/// of a new.
+/// </remarks>
 internal sealed class StreamEpoch
 {
     private volatile bool _isOver;

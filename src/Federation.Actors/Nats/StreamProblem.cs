@@ -18,19 +18,24 @@ internal sealed class StreamProblem(string reason, string remedy, bool needsChan
     {
         StreamProblem problem => problem,
         NatsJSApiException { Error: var answer } => Of(answer.ErrCode, answer.Code, $"NATS says: {answer.Description}"),
-        _ when refusal is not null => new($"NATS says: {refusal}", "grant the node's NATS user the rights that the documentation lists for its role", needsChange: true),
+        _ when refusal is not null => new(
+            $"NATS says: {refusal}", "grant the node's NATS user the rights that the documentation lists for its role", needsChange: true),
         NatsNoRespondersException or NatsJSApiNoResponseException or NatsNoReplyException =>
-            new("JetStream does not answer", "look whether JetStream is enabled for this account and the cluster has a leader", needsChange: false),
+            new("JetStream does not answer",
+                "look whether JetStream is enabled for this account and the cluster has a leader", needsChange: false),
         _ => new(error.GetBaseException().Message.TrimEnd('.'), Waits, needsChange: false),
     };
 
     private static StreamProblem Of(int number, int code, string text) => number switch
     {
         NatsErrors.StreamNotFound => new(text, "create the stream or correct the setting stream of the input", needsChange: true),
-        NatsErrors.TooManyConsumers => new(text, "raise max_consumers of the stream or the account, or delete consumers that nobody uses", needsChange: false),
+        NatsErrors.TooManyConsumers =>
+            new(text, "raise max_consumers of the stream or the account, or delete consumers that nobody uses", needsChange: false),
         NatsErrors.NotEnabledForAccount or NatsErrors.NotEnabled => new(text, "enable JetStream for this account", needsChange: true),
-        NatsErrors.WorkQueueHasConsumer or NatsErrors.WorkQueueConsumersOverlap => new(text, "use a stream with limits or interest retention, or connect one peer only", needsChange: true),
+        NatsErrors.WorkQueueHasConsumer or NatsErrors.WorkQueueConsumersOverlap =>
+            new(text, "use a stream with limits or interest retention, or connect one peer only", needsChange: true),
         NatsErrors.WorkQueueDeliversAll => new(text, "set deliver = all, which a work queue stream needs", needsChange: true),
-        _ => new(text, code is >= 400 and < 500 ? "compare the settings of the input with the stream and its limits" : Waits, code is >= 400 and < 500),
+        _ => new(text, code is >= 400 and < 500 ? "compare the settings of the input with the stream and its limits" : Waits,
+            code is >= 400 and < 500),
     };
 }

@@ -11,9 +11,12 @@ internal static class BuiltInMethods
     public const string Status = "status";
     public const string Announce = "announce";
 
-    public static readonly FrozenSet<string> All = FrozenSet.Create(StringComparer.Ordinal, Backpressure, Subscribe, Replay, Status, Announce);
+    public static readonly FrozenSet<string> All = FrozenSet.Create(
+        StringComparer.Ordinal, Backpressure, Subscribe, Replay, Status, Announce);
 
-    /// <summary>A method as the label of a metric: anyone may ask for any method, and each value of a label costs memory for ever.</summary>
+    /// <summary>
+    /// A method as the label of a metric: anyone may ask for any method, and each value of a label costs memory for ever.
+    /// </summary>
     public static string Label(string method) => All.Contains(method) ? method : "other";
 }
 

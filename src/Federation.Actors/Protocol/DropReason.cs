@@ -1,6 +1,8 @@
 namespace Federation.Actors.Protocol;
 
-/// <summary>Why a message was not delivered to a peer: values of the <c>reason</c> label of <c>websocket_output_messages_dropped_total</c>.</summary>
+/// <summary>
+/// Why a message was not delivered to a peer: values of the <c>reason</c> label of <c>websocket_output_messages_dropped_total</c>.
+/// </summary>
 internal static class DropReason
 {
     public const string SlowPeer = "slow_peer";
@@ -38,7 +40,8 @@ internal static class DropReason
     public const string ShuttingDown = NackReasons.ShuttingDown;
 
     /// <summary>Every reason. A counter that exists from the start, at 0, shows its first increase too.</summary>
-    public static readonly IReadOnlyList<string> All = [SlowPeer, PeerAway, Filtered, Echo, Loop, TooLarge, NotPermitted, MaxDeliver, PeerGone, ConnectionLost, NoPeer, InputOverflow, Skipped, ShuttingDown];
+    public static readonly IReadOnlyList<string> All = [SlowPeer, PeerAway, Filtered, Echo, Loop, TooLarge,
+        NotPermitted, MaxDeliver, PeerGone, ConnectionLost, NoPeer, InputOverflow, Skipped, ShuttingDown];
 
     /// <summary>Whether a peer misses the message: not one that its filter excludes, nor one for which there is no peer.</summary>
     public static bool IsLoss(string reason) => reason is not (Filtered or Echo or NoPeer);

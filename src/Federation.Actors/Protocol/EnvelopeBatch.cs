@@ -9,13 +9,15 @@ namespace Federation.Actors.Protocol;
 /// <remarks>
 /// <para>Data envelopes are numbered from 0 to <see cref="Count"/> - 1; a message is (batch, index). The other types are in
 /// <see cref="Controls"/>, with the data that is refused at once, and are dealt with by the connection before the batch goes on.</para>
-/// <para>Filled by the pump, then read-only but for <see cref="QueuedAt"/>. <see cref="Release"/> is called once for each data message when it is answered, by whoever
-/// answered it; the last call gives slab and entries back to their pools. Nothing of the batch may be read after that.</para>
+/// <para>Filled by the pump, then read-only but for <see cref="QueuedAt"/>. <see cref="Release"/> is called once for each data message when
+/// it is answered, by whoever answered it; the last call gives slab and entries back to their pools. Nothing of the batch may be read after
+/// that.</para>
 /// </remarks>
 internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadLetterSuppression
 {
     // The shared pool keeps too few for a full queue. At the very most 43 MiB, when as many batches of each size were open at one time.
-    private static readonly ArrayPool<EnvelopeEntry> Entries = ArrayPool<EnvelopeEntry>.Create(maxArrayLength: 1024, maxArraysPerBucket: 512);
+    private static readonly ArrayPool<EnvelopeEntry> Entries = ArrayPool<EnvelopeEntry>.Create(
+        maxArrayLength: 1024, maxArraysPerBucket: 512);
 
     private readonly IBatchSource? _source;
     private Slab _slab;
@@ -121,7 +123,9 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
     /// <summary>The trace that the message belongs to, valid and between its quotes; only where there is one.</summary>
     public ReadOnlySpan<byte> Trace(in EnvelopeEntry entry) => _slab.Bytes.AsSpan(entry.TraceOffset, TraceParent.Length);
 
-    /// <summary>Says that the data messages have been taken in. Gives the credit back to the pump, unless the controls are still in use.</summary>
+    /// <summary>
+    /// Says that the data messages have been taken in. Gives the credit back to the pump, unless the controls are still in use.
+    /// </summary>
     public void ReturnCredit()
     {
         if (Interlocked.Exchange(ref _takenIn, 1) == 0)
@@ -147,7 +151,9 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
         Release(1);
     }
 
-    /// <summary>Leaves the memory to the garbage collector: it never goes back to its pool, because somebody may still be reading it.</summary>
+    /// <summary>
+    /// Leaves the memory to the garbage collector: it never goes back to its pool, because somebody may still be reading it.
+    /// </summary>
     public void Pin() => Interlocked.Increment(ref _held);
 
     public void Release(int count)

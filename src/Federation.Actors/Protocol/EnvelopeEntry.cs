@@ -28,7 +28,9 @@ internal struct EnvelopeEntry
     /// <summary>Bytes of the subject; 0 when there is none.</summary>
     public int SubjectLength;
 
-    /// <summary>Start of the trace context between its quotes, <see cref="Protocol.TraceParent.Length"/> bytes; 0 when there is none that is valid.</summary>
+    /// <summary>
+    /// Start of the trace context between its quotes, <see cref="Protocol.TraceParent.Length"/> bytes; 0 when there is none that is valid.
+    /// </summary>
     public int TraceOffset;
 
     public int Length;

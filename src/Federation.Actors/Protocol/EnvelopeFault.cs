@@ -6,8 +6,8 @@ namespace Federation.Actors.Protocol;
 
 /// <summary>Describes, for the log, why a message is not an envelope or has an unknown type.</summary>
 /// <remarks>
-/// Reads the message a second time, slowly; <see cref="EnvelopeReader"/> decides and this explains. Where it finds nothing wrong it says so rather than
-/// guess. Never throws, whatever the bytes.
+/// Reads the message a second time, slowly; <see cref="EnvelopeReader"/> decides and this explains. Where it finds nothing wrong it says so
+/// rather than guess. Never throws, whatever the bytes.
 /// </remarks>
 internal static class EnvelopeFault
 {
@@ -182,7 +182,8 @@ internal static class EnvelopeFault
             return $"the message ends at byte {message.Length} inside its JSON";
         }
 
-        if (rest.StartsWith("NaN"u8) || rest.StartsWith("Infinity"u8) || rest.StartsWith("-Infinity"u8) || (rest.StartsWith("Infinity"u8[..1]) && message[..at].EndsWith("-"u8)))
+        if (rest.StartsWith("NaN"u8) || rest.StartsWith("Infinity"u8) || rest.StartsWith("-Infinity"u8) || (
+            rest.StartsWith("Infinity"u8[..1]) && message[..at].EndsWith("-"u8)))
         {
             return $"NaN or Infinity at byte {at}, expected a JSON value";
         }

@@ -17,7 +17,8 @@ internal static class EnvelopeReader
 
     /// <returns>
     /// False for what is not an envelope: invalid UTF-8, not JSON, not an object, nested too deep, <c>type</c> missing, empty or not a
-    /// string, <c>id</c> or <c>subject</c> neither a string nor null, <c>via</c> not an array of ids of nodes without escapes. Never throws, whatever the bytes.
+    /// string, <c>id</c> or <c>subject</c> neither a string nor null, <c>via</c> not an array of ids of nodes without escapes. Never
+    /// throws, whatever the bytes.
     /// </returns>
     public static bool TryRead(ReadOnlySpan<byte> json, int origin, out EnvelopeEntry entry)
     {
@@ -87,7 +88,8 @@ internal static class EnvelopeReader
             {
                 // Whatever it holds, the envelope is one: a trace is nothing that a message may be lost for.
                 reader.Read();
-                entry.TraceOffset = reader.TokenType == JsonTokenType.String && TraceParent.IsValid(reader.ValueSpan) ? origin + (int)reader.TokenStartIndex + 1 : 0;
+                entry.TraceOffset = reader.TokenType == JsonTokenType.String
+                    && TraceParent.IsValid(reader.ValueSpan) ? origin + (int)reader.TokenStartIndex + 1 : 0;
                 reader.Skip();
             }
             else
@@ -160,7 +162,8 @@ internal static class EnvelopeReader
             return EnvelopeType.Unknown;
         }
 
-        foreach (var type in (ReadOnlySpan<EnvelopeType>)[EnvelopeType.Data, EnvelopeType.Request, EnvelopeType.Reply, EnvelopeType.Ack, EnvelopeType.Nack, EnvelopeType.Slow])
+        foreach (var type in (ReadOnlySpan<EnvelopeType>)[EnvelopeType.Data,
+            EnvelopeType.Request, EnvelopeType.Reply, EnvelopeType.Ack, EnvelopeType.Nack, EnvelopeType.Slow])
         {
             if (reader.ValueTextEquals(EnvelopeTypes.Name(type)))
             {

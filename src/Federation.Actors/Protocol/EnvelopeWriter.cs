@@ -76,14 +76,16 @@ internal static class EnvelopeWriter
     }
 
     /// <summary>Writes a request; <paramref name="payload"/> is <c>{"method":…,"params":…}</c> and is copied as it is.</summary>
-    public static void WriteRequest(OutboundBuffer output, ReadOnlySpan<byte> id, long timestamp, ReadOnlySpan<byte> payload, string? traceParent = null) =>
+    public static void WriteRequest(
+        OutboundBuffer output, ReadOnlySpan<byte> id, long timestamp, ReadOnlySpan<byte> payload, string? traceParent = null) =>
         Write(output, "{\"type\":\"request\",\"id\":\""u8, id, timestamp, payload, traceParent);
 
     /// <summary>Writes a reply; <paramref name="payload"/> holds its status and is copied as it is.</summary>
     public static void WriteReply(OutboundBuffer output, ReadOnlySpan<byte> id, long timestamp, ReadOnlySpan<byte> payload) =>
         Write(output, "{\"type\":\"reply\",\"id\":\""u8, id, timestamp, payload);
 
-    private static void Write(OutboundBuffer output, ReadOnlySpan<byte> start, ReadOnlySpan<byte> id, long timestamp, ReadOnlySpan<byte> payload, string? traceParent = null)
+    private static void Write(OutboundBuffer output, ReadOnlySpan<byte> start,
+        ReadOnlySpan<byte> id, long timestamp, ReadOnlySpan<byte> payload, string? traceParent = null)
     {
         WriteHead(output, start, id, timestamp);
         if (traceParent is not null)

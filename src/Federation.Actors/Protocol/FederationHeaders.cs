@@ -1,6 +1,9 @@
 namespace Federation.Actors.Protocol;
 
-/// <summary>The headers that a node writes and reads; protocol page, sections "Loop prevention and identity" and "Control plane". The trace is in <see cref="TraceParent.Name"/>.</summary>
+/// <summary>
+/// The headers that a node writes and reads; protocol page, sections "Loop prevention and identity" and "Control plane". The trace is in
+/// <see cref="TraceParent.Name"/>.
+/// </summary>
 internal static class FederationHeaders
 {
     public const string Origin = "Federation-Origin";

@@ -1,8 +1,8 @@
 namespace Federation.Actors.Protocol;
 
 /// <summary>
-/// The texts of nats-server and of its client library that are read here, in lower case, and the codes of JetStream. The texts belong to no documented
-/// interface; <c>NatsAssumptionTests</c> of the integration tests asks a real server for each of them.
+/// The texts of nats-server and of its client library that are read here, in lower case, and the codes of JetStream. The texts belong to no
+/// documented interface; <c>NatsAssumptionTests</c> of the integration tests asks a real server for each of them.
 /// </summary>
 /// <seealso href="https://github.com/nats-io/nats-server/blob/main/server/errors.json"/>
 internal static class NatsErrors

@@ -26,7 +26,8 @@ internal static class NodeName
 
     /// <summary>Whether the name is one that a node gives to a peer, which nobody may claim.</summary>
     internal static bool IsGenerated(string name) => name.Length > GeneratedPrefix.Length
-        && name.StartsWith(GeneratedPrefix, StringComparison.Ordinal) && !name.AsSpan(GeneratedPrefix.Length).ContainsAnyExceptInRange('0', '9');
+        && name.StartsWith(GeneratedPrefix, StringComparison.Ordinal)
+            && !name.AsSpan(GeneratedPrefix.Length).ContainsAnyExceptInRange('0', '9');
 
     internal static bool IsValidOrEmpty(string name) => name.Length == 0 || IsValid(name);
 
@@ -38,6 +39,8 @@ internal sealed record PeerName(string Identity, bool Lasting)
 {
     public static PeerName None { get; } = new("none", Lasting: false);
 
-    /// <summary>True when a credential proves the name: a certificate, or a token of its own. False: the peer only claims it, or it was generated.</summary>
+    /// <summary>
+    /// True when a credential proves the name: a certificate, or a token of its own. False: the peer only claims it, or it was generated.
+    /// </summary>
     public bool Vouched { get; init; }
 }

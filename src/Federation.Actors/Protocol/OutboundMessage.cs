@@ -8,7 +8,9 @@ namespace Federation.Actors.Protocol;
 /// <remarks>Immutable but for what kinds of it keep at their source; their calls are made once, by whoever holds the message.</remarks>
 internal class OutboundMessage
 {
-    /// <summary>Bytes of an envelope before its tail at most, but for the name of a stream: keys, type, two numbers, what tells the source.</summary>
+    /// <summary>
+    /// Bytes of an envelope before its tail at most, but for the name of a stream: keys, type, two numbers, what tells the source.
+    /// </summary>
     internal const int HeadLength = 128;
 
     public required OutboundSource Source { get; init; }
@@ -61,8 +63,11 @@ internal class OutboundMessage
     }
 }
 
-/// <summary>Where messages to peers come from, and how their envelopes are named: a prefix and a number. Two with the same prefix are the same.</summary>
-/// <param name="Name">The prefix: what no other source has, also after a restart unless it names the same messages. Needs no escapes; ends with <c>-</c>.</param>
+/// <summary>
+/// Where messages to peers come from, and how their envelopes are named: a prefix and a number. Two with the same prefix are the same.
+/// </summary>
+/// <param name="Name">The prefix: what no other source has, also after a restart unless it names the same messages. Needs no escapes; ends
+/// with <c>-</c>.</param>
 internal sealed record OutboundSource(string Name)
 {
     private readonly byte[] _prefix = Encoding.UTF8.GetBytes(Name);
@@ -71,14 +76,16 @@ internal sealed record OutboundSource(string Name)
     /// <summary>The prefix in UTF-8.</summary>
     public ReadOnlySpan<byte> Prefix => _prefix;
 
-    public bool Equals(OutboundSource? other) => ReferenceEquals(this, other) || (other is not null && string.Equals(Name, other.Name, StringComparison.Ordinal));
+    public bool Equals(OutboundSource? other) =>
+        ReferenceEquals(this, other) || (other is not null && string.Equals(Name, other.Name, StringComparison.Ordinal));
 
     public override int GetHashCode() => _hash;
 
     public bool TryParse(ReadOnlySpan<byte> id, out long number)
     {
         number = 0;
-        return id.StartsWith(_prefix) && Utf8Parser.TryParse(id[_prefix.Length..], out number, out var used) && used == id.Length - _prefix.Length;
+        return id.StartsWith(_prefix) && Utf8Parser.TryParse(id[_prefix.Length..], out number, out var used)
+            && used == id.Length - _prefix.Length;
     }
 }
 

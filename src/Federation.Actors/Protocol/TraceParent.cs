@@ -4,7 +4,10 @@ using System.Text;
 
 namespace Federation.Actors.Protocol;
 
-/// <summary>A trace context as text, <c>00-trace id-span id-flags</c>: <see href="https://www.w3.org/TR/trace-context/#traceparent-header">W3C Trace Context</see>.</summary>
+/// <summary>
+/// A trace context as text, <c>00-trace id-span id-flags</c>: <see href="https://www.w3.org/TR/trace-context/#traceparent-header">W3C Trace
+/// Context</see>.
+/// </summary>
 /// <remarks>Stateless. Only version 00 is known; what is no valid text of it counts as none at all.</remarks>
 internal static class TraceParent
 {

@@ -4,13 +4,15 @@ namespace Federation.Actors.Receiving;
 
 /// <summary>One connection to what messages are published to, from its making to its loss; after that there is another bus.</summary>
 /// <remarks>
-/// That a bus is one connection makes a confirm safe: it speaks of what was written on this connection and of nothing else, and nothing that
-/// an earlier connection left unsent can come after or between. Groups are written one after the other, never two at a time, and are
+/// That a bus is one connection makes a confirm safe: it speaks of what was written on this connection and of nothing else, and nothing
+/// that an earlier connection left unsent can come after or between. Groups are written one after the other, never two at a time, and are
 /// confirmed in that order.
 /// </remarks>
 internal interface IMessageBus : IAsyncDisposable
 {
-    /// <summary>Starts connecting in the background; from now on <paramref name="owner"/> is told, in the words of <see cref="BusProtocol"/>.</summary>
+    /// <summary>
+    /// Starts connecting in the background; from now on <paramref name="owner"/> is told, in the words of <see cref="BusProtocol"/>.
+    /// </summary>
     void Start(IActorRef owner);
 
     /// <summary>
@@ -38,7 +40,9 @@ internal static class BusProtocol
     /// <summary>The server has processed every group up to this number.</summary>
     public sealed record Confirmed(IMessageBus Bus, long Number) : Event(Bus);
 
-    /// <summary>The server has refused what was published to a subject; the messages are among their groups' refusals. For the log.</summary>
+    /// <summary>
+    /// The server has refused what was published to a subject; the messages are among their groups' refusals. For the log.
+    /// </summary>
     public sealed record Denied(IMessageBus Bus, string Subject, string Error) : Event(Bus);
 
     /// <summary>One message could not be written, for a reason of its own. It is among its group's refusals; the bus is well.</summary>

@@ -87,7 +87,9 @@ internal sealed class LocalPort
     private static Channel<LocalDelivery> NewChannel() => Channel.CreateBounded<LocalDelivery>(Capacity);
 }
 
-/// <summary>The ports of type <c>local</c> of a node, by component. A consumer may come before the component, or the other way round.</summary>
+/// <summary>
+/// The ports of type <c>local</c> of a node, by component. A consumer may come before the component, or the other way round.
+/// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class LocalPorts
 {

@@ -11,7 +11,9 @@ internal readonly record struct PubAck(PubAckOutcome Outcome, string Error, Nack
 
     public static PubAck NoResponders { get; } = new(PubAckOutcome.NotNow, "no stream takes the subject");
 
-    /// <summary>Reads an answer's payload: <c>{"stream":"S","seq":1}</c>, perhaps with <c>"duplicate":true</c>, or <c>{"error":{...}}</c>.</summary>
+    /// <summary>
+    /// Reads an answer's payload: <c>{"stream":"S","seq":1}</c>, perhaps with <c>"duplicate":true</c>, or <c>{"error":{...}}</c>.
+    /// </summary>
     /// <seealso href="https://docs.nats.io/reference/reference-protocols/nats_api_reference"/>
     public static PubAck Read(in ReadOnlySequence<byte> payload)
     {
@@ -77,7 +79,8 @@ internal readonly record struct PubAck(PubAckOutcome Outcome, string Error, Nack
         }
 
         // When the store is full, trying again at once would only wait.
-        var outcome = code == 503 && detail is not (NatsErrors.StoreFailed or NatsErrors.InsufficientResources) ? PubAckOutcome.NotNow : PubAckOutcome.Refused;
+        var outcome = code == 503
+            && detail is not (NatsErrors.StoreFailed or NatsErrors.InsufficientResources) ? PubAckOutcome.NotNow : PubAckOutcome.Refused;
         return new PubAck(outcome, text.Length > 0 ? text : "JetStream refuses it without a reason");
     }
 }

@@ -10,7 +10,9 @@ internal sealed class PublishFaults(OutputPortSettings port, SubjectTemplate sub
     /// <summary>Subjects that are told apart. When more are refused, the others show when these work again.</summary>
     internal const int MaxSubjects = 100;
 
-    /// <summary>A subject works again when the bus has taken a message and has refused none for this long: full streams take one now and then.</summary>
+    /// <summary>
+    /// A subject works again when the bus has taken a message and has refused none for this long: full streams take one now and then.
+    /// </summary>
     internal static readonly TimeSpan Settled = TimeSpan.FromSeconds(5);
 
     /// <summary>A subject that nobody publishes to any more is forgotten after this time.</summary>
@@ -61,7 +63,8 @@ internal sealed class PublishFaults(OutputPortSettings port, SubjectTemplate sub
         {
             for (var at = range.From; at < range.End; at++)
             {
-                var refusal = next < refusals.Count && refusals[next].Batch == range.Batch && refusals[next].Index == at ? refusals[next++] : default(Refusal?);
+                var refusal = next < refusals.Count && refusals[next].Batch == range.Batch
+                    && refusals[next].Index == at ? refusals[next++] : default(Refusal?);
                 if (refusal is null)
                 {
                     Take(Subject(range.Batch, at), now);
@@ -91,9 +94,12 @@ internal sealed class PublishFaults(OutputPortSettings port, SubjectTemplate sub
     {
         _ when NatsErrors.Has(error, NatsErrors.PermissionsViolation) => "let the node's user publish there",
         _ when NatsErrors.Has(error, NatsErrors.MessageTooLarge) => "raise max_msg_size of the stream",
-        _ when NatsErrors.Has(error, NatsErrors.FullForSubject) => "raise max_msgs_per_subject of the stream, or let it discard old messages",
-        _ when NatsErrors.Has(error, NatsErrors.TooManyMessages) || NatsErrors.Has(error, NatsErrors.TooManyBytes) => "make room in the stream, raise its limits, or let it discard old messages",
-        _ when NatsErrors.Has(error, "resource") || NatsErrors.Has(error, "storage") => "raise the limits of the account or of the server's JetStream",
+        _ when NatsErrors.Has(error, NatsErrors.FullForSubject) =>
+            "raise max_msgs_per_subject of the stream, or let it discard old messages",
+        _ when NatsErrors.Has(error, NatsErrors.TooManyMessages) || NatsErrors.Has(error, NatsErrors.TooManyBytes) =>
+            "make room in the stream, raise its limits, or let it discard old messages",
+        _ when NatsErrors.Has(error, "resource") || NatsErrors.Has(error, "storage") =>
+            "raise the limits of the account or of the server's JetStream",
         _ when NatsErrors.Has(error, "no stream") => "add the subject to a stream",
         _ when NatsErrors.Has(error, "not answered") => "look whether JetStream is well, and whether the stream has no_ack",
         _ => "look at the stream and at the server's log",
@@ -107,7 +113,8 @@ internal sealed class PublishFaults(OutputPortSettings port, SubjectTemplate sub
         Remedy(failure.Error),
         NeedsChange: IsFixed && NatsErrors.Has(failure.Error, NatsErrors.PermissionsViolation));
 
-    private string Target(string refused) => port.Type == PortType.Jetstream && port.Stream.Name.Length > 0 ? $"subject {refused}, stream {port.Stream.Name}" : $"subject {refused}";
+    private string Target(string refused) => port.Type == PortType.Jetstream
+        && port.Stream.Name.Length > 0 ? $"subject {refused}, stream {port.Stream.Name}" : $"subject {refused}";
 
     private string Subject(EnvelopeBatch batch, int at)
     {
@@ -191,7 +198,8 @@ internal sealed class PublishFaultReport(string component, OutputPortSettings po
         if (_faults.Current is var fault && fault != _reported)
         {
             _reported = fault;
-            health.Tell(fault is null ? new HealthProtocol.PortRecovered(component, port.Name, "") : new HealthProtocol.PortFailed(component, fault));
+            health.Tell(fault is null ? new HealthProtocol.PortRecovered(component, port.Name, "") : new HealthProtocol.PortFailed(
+                component, fault));
         }
     }
 }

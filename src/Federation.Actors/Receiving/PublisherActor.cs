@@ -7,7 +7,9 @@ using Federation.Actors.Settings;
 
 namespace Federation.Actors.Receiving;
 
-/// <summary>Takes groups of messages from the queue, writes them to the bus, and says which the bus has. Makes a new bus when one is lost.</summary>
+/// <summary>
+/// Takes groups of messages from the queue, writes them to the bus, and says which the bus has. Makes a new bus when one is lost.
+/// </summary>
 /// <remarks>
 /// <code>
 ///   Connecting --Up--> Opening --Opened(lease)--> Publishing
@@ -48,7 +50,8 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
     private string? _lastNotice;
     private bool _isUnusable;
 
-    public PublisherActor(string component, OutputPortSettings port, Func<IMessageBus> connect, IActorRef queue, ComponentMetrics metrics, IActorRef health)
+    public PublisherActor(
+        string component, OutputPortSettings port, Func<IMessageBus> connect, IActorRef queue, ComponentMetrics metrics, IActorRef health)
     {
         _component = component;
         _log = FederationLog.Of(Context, component);
@@ -68,7 +71,8 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
     /// <param name="queue">The queue to take from.</param>
     /// <param name="metrics">The component's instruments.</param>
     /// <param name="health">Told when the bus comes and goes.</param>
-    public static Props Props(string component, OutputPortSettings port, Func<IMessageBus> connect, IActorRef queue, ComponentMetrics metrics, IActorRef health) =>
+    public static Props Props(string component, OutputPortSettings port,
+        Func<IMessageBus> connect, IActorRef queue, ComponentMetrics metrics, IActorRef health) =>
         Akka.Actor.Props.Create(() => new PublisherActor(component, port, connect, queue, metrics, health));
 
     protected override void PreStart()
@@ -190,7 +194,8 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
                 Lose(down.Reason);
                 break;
             case BusProtocol.Denied denied:
-                _log.Write(LogEvents.PublishDenied, "{Component} may not publish to {Subject}: {Error}", _component, denied.Subject, denied.Error);
+                _log.Write(
+                    LogEvents.PublishDenied, "{Component} may not publish to {Subject}: {Error}", _component, denied.Subject, denied.Error);
                 break;
             case BusProtocol.Failed failed:
                 _log.WriteFailure(_metrics, $"publish a message of {failed.Peer}", failed.Failure);
@@ -231,7 +236,9 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
         _queue.Tell(QueueProtocol.Close.Instance);
     }
 
-    /// <summary>Leaves the bus that is lost and makes another after a pause, with up to a fifth more so that many nodes do not come at once.</summary>
+    /// <summary>
+    /// Leaves the bus that is lost and makes another after a pause, with up to a fifth more so that many nodes do not come at once.
+    /// </summary>
     private void Retry()
     {
         LeaveBus();
@@ -340,7 +347,8 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
             if (refusals[i] is { Reason: NackReason.NotPermitted } refusal)
             {
                 _metrics.Errors(ErrorTypes.NotPermitted).Inc();
-                _log.Write(LogEvents.SubjectNotPermitted, "{Component}: a message of {Peer} is refused, {Reason}", _component, refusal.Batch.Peer.Identity, refusal.Error);
+                _log.Write(LogEvents.SubjectNotPermitted,
+                    "{Component}: a message of {Peer} is refused, {Reason}", _component, refusal.Batch.Peer.Identity, refusal.Error);
             }
         }
     }

@@ -14,8 +14,8 @@ namespace Federation.Actors.Receiving;
 ///        '------- Acked, Nacked, Slow
 /// </code>
 /// <para>A batch that arrives is in the state before anything else is done with it, what is decided about a message is in the state before
-/// anybody is told, and it leaves the state once its connection has been told. So a restart at any point loses no message and no answer. After
-/// a restart the publisher is asked to open a new lease, since a Settled may have been lost.</para>
+/// anybody is told, and it leaves the state once its connection has been told. So a restart at any point loses no message and no answer.
+/// After a restart the publisher is asked to open a new lease, since a Settled may have been lost.</para>
 /// </remarks>
 internal sealed class QueueActor : UntypedActor, IWithTimers
 {
@@ -47,7 +47,8 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(string component, BackpressureSettings settings, QueueState state, ComponentMetrics metrics, IActorRef health) =>
+    public static Props Props(
+        string component, BackpressureSettings settings, QueueState state, ComponentMetrics metrics, IActorRef health) =>
         Akka.Actor.Props.Create(() => new QueueActor(component, settings.Enabled, state, metrics, health));
 
     protected override void PostRestart(Exception reason)
@@ -68,7 +69,8 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
     protected override void PreRestart(Exception reason, object message)
     {
         // The children rule of the default does not apply, there are none; timers are cancelled by the restart itself.
-        _log.Write(LogEvents.QueueRestarted, "Queue of {Component} restarts with {Held} messages held: {Reason}", _component, _state.Held.Depth, reason.Message);
+        _log.Write(LogEvents.QueueRestarted, "Queue of {Component} restarts with {Held} messages held: {Reason}",
+            _component, _state.Held.Depth, reason.Message);
         PostStop();
     }
 
@@ -185,7 +187,8 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
         foreach (var range in group)
         {
             var from = range.From;
-            while (next < settled.Refusals.Count && settled.Refusals[next] is var refusal && refusal.Batch == range.Batch && refusal.Index < range.End)
+            while (next < settled.Refusals.Count && settled.Refusals[next] is var refusal
+                && refusal.Batch == range.Batch && refusal.Index < range.End)
             {
                 OweAck(range with { From = from, Count = refusal.Index - from });
                 _state.Owed.Enqueue(new OwedAnswer(range with { From = refusal.Index, Count = 1 }, refusal.Reason, refusal.Error));

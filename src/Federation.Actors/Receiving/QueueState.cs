@@ -8,7 +8,9 @@ internal sealed class QueueState(BoundedQueue held)
 {
     public BoundedQueue Held { get; } = held;
 
-    /// <summary>Messages that have arrived and wait for room: the rest of one batch each, oldest first. Bounded by the pumps' credit.</summary>
+    /// <summary>
+    /// Messages that have arrived and wait for room: the rest of one batch each, oldest first. Bounded by the pumps' credit.
+    /// </summary>
     public LinkedList<MessageRange> Arrived { get; } = new();
 
     /// <summary>Messages that have given way and are not among the <see cref="Owed"/> yet.</summary>

@@ -9,8 +9,8 @@ namespace Federation.Actors.Receiving;
 /// others among them ignored. Pure.
 /// </summary>
 /// <remarks>
-/// The encoding is <c>base64</c> or <c>utf8</c>, where the bytes are the text of <c>data</c> in UTF-8; no encoding is utf8, as deployed peers
-/// write it. The last of duplicate keys wins.
+/// The encoding is <c>base64</c> or <c>utf8</c>, where the bytes are the text of <c>data</c> in UTF-8; no encoding is utf8, as deployed
+/// peers write it. The last of duplicate keys wins.
 /// </remarks>
 internal static class RawPayload
 {

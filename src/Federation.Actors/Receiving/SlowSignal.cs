@@ -4,9 +4,9 @@ namespace Federation.Actors.Receiving;
 
 /// <summary>Decides when peers are told that they are too fast: at once on the way up, then at intervals for as long as it lasts.</summary>
 /// <remarks>
-/// Above <see cref="Threshold"/>: signal, and again each <see cref="Interval"/>. Between the marks: silent. Falls below <see cref="Rearm"/>:
-/// over. A small queue can fall and rise a hundred times a second, so not even a new rise is told before the interval has passed.
-/// Not thread-safe.
+/// Above <see cref="Threshold"/>: signal, and again each <see cref="Interval"/>. Between the marks: silent. Falls below
+/// <see cref="Rearm"/>: over. A small queue can fall and rise a hundred times a second, so not even a new rise is told before the interval
+/// has passed. Not thread-safe.
 /// </remarks>
 internal sealed class SlowSignal
 {

@@ -19,7 +19,9 @@ internal sealed class StoringGroup(PublishGroup group, TimeSpan now)
 
     public TimeSpan Tried { get; private set; } = now;
 
-    /// <summary>When the server first gave a sign of life after the group was written; null: not yet. Only from then on time counts against it.</summary>
+    /// <summary>
+    /// When the server first gave a sign of life after the group was written; null: not yet. Only from then on time counts against it.
+    /// </summary>
     public TimeSpan? Heard { get; private set; }
 
     /// <summary>When the server was seen to be there although answers to the last try were due; null: not since.</summary>
@@ -86,7 +88,9 @@ internal sealed class StoringGroup(PublishGroup group, TimeSpan now)
         }
     }
 
-    /// <summary>Takes the next message that could not be stored just now, in order, and makes it pending; it is about to be written again.</summary>
+    /// <summary>
+    /// Takes the next message that could not be stored just now, in order, and makes it pending; it is about to be written again.
+    /// </summary>
     /// <returns>False when there is none, or when it is not known of each message whether it is stored.</returns>
     public bool TryTake(TimeSpan now, out StoringMessage message)
     {

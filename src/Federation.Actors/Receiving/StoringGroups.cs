@@ -16,8 +16,8 @@ namespace Federation.Actors.Receiving;
 internal sealed class StoringGroups(TimeSpan timeout, Action<long> confirm)
 {
     /// <summary>
-    /// An answer that has not come for so long, twice, is missing. A stream answers within milliseconds; what a leader that died had not answered is
-    /// never answered, so waiting longer only delays the next attempt.
+    /// An answer that has not come for so long, twice, is missing. A stream answers within milliseconds; what a leader that died had not
+    /// answered is never answered, so waiting longer only delays the next attempt.
     /// </summary>
     private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(2.5);
 

@@ -4,10 +4,10 @@ namespace Federation.Actors.Receiving;
 
 /// <summary>Decides which subjects a port may publish to when peers have a part in its subject.</summary>
 /// <remarks>
-/// <para>Never: subjects of the server (<c>$...</c>) and inboxes, unless the port spells out the first token; and the control subjects of the node's
-/// components, with everything below them.</para>
-/// <para>With <c>allowed_subjects</c>: any other subject. Without them: a subject of one of the node's own inputs, which would be sent to other peers,
-/// unless that input takes all subjects that the port can make, so that it is not the peer's choice.</para>
+/// <para>Never: subjects of the server (<c>$...</c>) and inboxes, unless the port spells out the first token; and the control subjects of
+/// the node's components, with everything below them.</para>
+/// <para>With <c>allowed_subjects</c>: any other subject. Without them: a subject of one of the node's own inputs, which would be sent to
+/// other peers, unless that input takes all subjects that the port can make, so that it is not the peer's choice.</para>
 /// <para>Immutable and thread-safe; allocates only for a refusal.</para>
 /// </remarks>
 internal sealed class SubjectGuard
@@ -33,7 +33,8 @@ internal sealed class SubjectGuard
     }
 
     /// <summary>The guard of a component's data port; null when its subject is the same for all messages.</summary>
-    public static SubjectGuard? Of(SubjectTemplate template, IEnumerable<ComponentSettings> node, ComponentSettings component, string inboxPrefix) =>
+    public static SubjectGuard? Of(
+        SubjectTemplate template, IEnumerable<ComponentSettings> node, ComponentSettings component, string inboxPrefix) =>
         template.IsFilled ? new SubjectGuard(template, node, component, inboxPrefix) : null;
 
     /// <summary>Why a subject may not be published to, one sentence; null when it may.</summary>
@@ -57,7 +58,8 @@ internal sealed class SubjectGuard
             return IsAmong(_allowed, subject) ? null : $"the subject {subject} is not among allowed_subjects of the port";
         }
 
-        return IsAmong(_inputs, subject) ? $"the subject {subject} belongs to an input of the node; list it in allowed_subjects if that is intended" : null;
+        return IsAmong(_inputs, subject)
+            ? $"the subject {subject} belongs to an input of the node; list it in allowed_subjects if that is intended" : null;
     }
 
     private static SubjectPattern Parse(string text) =>
@@ -69,7 +71,8 @@ internal sealed class SubjectGuard
     /// <summary><c>$SYS</c>, <c>$JS.API</c> and the like, inboxes, and the server's replies between accounts and clusters.</summary>
     private static bool IsOfServer(string subject) => subject[0] == '$'
         || (subject[0] == '_'
-            && (IsAtOrBelow(subject, "_INBOX") || subject.StartsWith("_R_", StringComparison.Ordinal) || subject.StartsWith("_GR_", StringComparison.Ordinal)));
+            && (IsAtOrBelow(subject, "_INBOX") || subject.StartsWith("_R_", StringComparison.Ordinal) || subject.StartsWith(
+                "_GR_", StringComparison.Ordinal)));
 
     private static bool IsAmong(SubjectPattern[] patterns, string subject)
     {

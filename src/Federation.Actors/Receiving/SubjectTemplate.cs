@@ -5,17 +5,21 @@ using Federation.Actors.Protocol;
 namespace Federation.Actors.Receiving;
 
 /// <summary>
-/// A port's subject, in which <c>{peer}</c>, <c>{component}</c>, <c>{type}</c> and <c>{payload.path}</c> stand for what a message has there,
-/// and <c>{subject}</c>, as the last token, for the subject that the message names itself.
+/// A port's subject, in which <c>{peer}</c>, <c>{component}</c>, <c>{type}</c> and <c>{payload.path}</c> stand for what a message has
+/// there, and <c>{subject}</c>, as the last token, for the subject that the message names itself.
 /// </summary>
 /// <remarks>
 /// <para>Immutable. A subject without any of them costs nothing per message. What is filled in is one token: 1 to 64 characters without
-/// blanks, dots or wildcards; for <c>{subject}</c> it is one such token or more, and the whole has at most <see cref="MaxLength"/> characters.</para>
+/// blanks, dots or wildcards; for <c>{subject}</c> it is one such token or more, and the whole has at most <see cref="MaxLength"/>
+/// characters.</para>
 /// <para>Which of the subjects that it can make may be published to is for <see cref="SubjectGuard"/>.</para>
 /// </remarks>
 internal sealed class SubjectTemplate
 {
-    /// <summary>Characters of a subject that ends as its message says; a quarter of a server's control line (4 KiB), in which a reply subject stands too, even in a wide script.</summary>
+    /// <summary>
+    /// Characters of a subject that ends as its message says; a quarter of a server's control line (4 KiB), in which a reply subject stands
+    /// too, even in a wide script.
+    /// </summary>
     private const int MaxLength = 512;
 
     private const int MaxTokenLength = 64;
@@ -39,7 +43,9 @@ internal sealed class SubjectTemplate
         }
     }
 
-    /// <summary>The subject with <c>*</c> for what is filled in, and <c>></c> for what may be several tokens: what a stream has to listen to.</summary>
+    /// <summary>
+    /// The subject with <c>*</c> for what is filled in, and <c>></c> for what may be several tokens: what a stream has to listen to.
+    /// </summary>
     public string Wildcard { get; }
 
     /// <summary>Whether messages and their peers have a part in it.</summary>

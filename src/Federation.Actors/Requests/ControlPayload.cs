@@ -24,7 +24,9 @@ internal static class ControlPayload
         json.WriteRawValue((parameters.IsEmpty ? NoParameters : parameters).Span);
     });
 
-    /// <summary>What a NATS service has answered, as the payload of a reply: a reply stays what it is, any other JSON or text becomes a result.</summary>
+    /// <summary>
+    /// What a NATS service has answered, as the payload of a reply: a reply stays what it is, any other JSON or text becomes a result.
+    /// </summary>
     public static ReadOnlyMemory<byte> FromService(ReadOnlyMemory<byte> answer)
     {
         // First, because a JSON reader passes over broken text inside strings, and a peer must not get any.
@@ -62,7 +64,8 @@ internal static class ControlPayload
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             request = null;
-            error = payload.IsEmpty ? "there is no payload; expected an object with a method" : "the payload is not JSON; expected an object with a method";
+            error = payload.IsEmpty
+                ? "there is no payload; expected an object with a method" : "the payload is not JSON; expected an object with a method";
             return false;
         }
     }
@@ -71,7 +74,8 @@ internal static class ControlPayload
     public static string? MethodFault(string name) =>
         name.Length == 0 ? "is empty"
         : name.Length > MaxMethodLength ? $"has {name.Length} characters"
-        : name.Any(static c => char.IsWhiteSpace(c) || char.IsControl(c) || char.IsSurrogate(c)) ? "holds a blank or another character that no name has"
+        : name.Any(static c => char.IsWhiteSpace(c) || char.IsControl(c) || char.IsSurrogate(c))
+            ? "holds a blank or another character that no name has"
         : null;
 
     /// <summary>Whether a reply's payload reports success, an error, or is no reply.</summary>

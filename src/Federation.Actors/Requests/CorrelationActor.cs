@@ -7,7 +7,9 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Requests;
 
-/// <summary>Requests and replies of a component's connections: sends requests and finds their replies, and answers what peers ask.</summary>
+/// <summary>
+/// Requests and replies of a component's connections: sends requests and finds their replies, and answers what peers ask.
+/// </summary>
 /// <remarks>
 /// <code>
 ///   code, NATS --Call, Asked--> [ pending ] --Request--> connection --> peer
@@ -81,7 +83,9 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
         }
     }
 
-    /// <remarks>Nothing that comes in restarts this actor: its state would be the same, and the control port's connection lost besides.</remarks>
+    /// <remarks>
+    /// Nothing that comes in restarts this actor: its state would be the same, and the control port's connection lost besides.
+    /// </remarks>
     protected override bool AroundReceive(Receive receive, object message)
     {
         try
@@ -116,7 +120,8 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
                 Broadcast(broadcast);
                 break;
             case RequestProtocol.Unsent unsent when _state.Pending.Take(unsent.Connection, unsent.Id) is { } request:
-                request.End(RequestOutcome.Failed(RequestErrors.TooLarge, "the request is too large for a message, or does not fit beside what the peer has not read yet"));
+                request.End(RequestOutcome.Failed(RequestErrors.TooLarge,
+                    "the request is too large for a message, or does not fit beside what the peer has not read yet"));
                 break;
             case RequestProtocol.Unsent:
                 break;
@@ -216,7 +221,8 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
             return;
         }
 
-        Ask(peer, call.Peer, new ControlRequest(call.Method, call.Parameters), call.Timeout, caller, call.TraceParent, outcome => caller.Tell(outcome));
+        Ask(peer, call.Peer, new ControlRequest(call.Method, call.Parameters),
+            call.Timeout, caller, call.TraceParent, outcome => caller.Tell(outcome));
     }
 
     private void Asked(ControlProtocol.Asked asked)
@@ -237,7 +243,8 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
         PeerEntry[] peers = [.. _state.Peers.All.Where(static peer => !peer.IsClosing && !peer.IsDeaf)];
         foreach (var peer in peers)
         {
-            Ask(peer, peer.Identity, new ControlRequest(broadcast.Method, broadcast.Parameters(peers.Length)), timeout: null, ActorRefs.Nobody, traceParent: null, outcome =>
+            Ask(peer, peer.Identity, new ControlRequest(broadcast.Method, broadcast.Parameters(peers.Length)),
+                timeout: null, ActorRefs.Nobody, traceParent: null, outcome =>
             {
                 // One that has obeyed and is late once is to hear of the end of the limit too.
                 var obeys = outcome.Code is null && ControlPayload.IsOk(outcome.Reply.Span) == true;
@@ -251,7 +258,8 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
         }
     }
 
-    private void Ask(PeerEntry? peer, string name, ControlRequest what, TimeSpan? timeout, IActorRef caller, string? traceParent, Action<RequestOutcome> complete)
+    private void Ask(PeerEntry? peer, string name, ControlRequest what,
+        TimeSpan? timeout, IActorRef caller, string? traceParent, Action<RequestOutcome> complete)
     {
         if (peer is null)
         {
@@ -270,13 +278,15 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
         var payload = ControlPayload.Request(what.Method, what.Parameters);
         var now = _clock.Elapsed;
         var span = RequestSpan.Start(traceParent, _settings.Name, name, BuiltInMethods.Label(what.Method));
-        _state.Pending.Add(new PendingRequest(id, peer.Connection, what.Method, now, Deadline(now, timeout ?? _settings.Bidirectional.RequestTimeout), caller, complete) { Span = span });
+        _state.Pending.Add(new PendingRequest(id, peer.Connection, what.Method, now,
+            Deadline(now, timeout ?? _settings.Bidirectional.RequestTimeout), caller, complete) { Span = span });
         _metrics.RequestsSent(BuiltInMethods.Label(what.Method)).Inc();
         peer.Connection.Tell(new RequestProtocol.Request(id, payload) { TraceParent = RequestSpan.Of(span) ?? traceParent });
         StartSweeping();
     }
 
-    private static TimeSpan Deadline(TimeSpan now, TimeSpan timeout) => timeout < TimeSpan.MaxValue - now ? now + timeout : TimeSpan.MaxValue;
+    private static TimeSpan Deadline(TimeSpan now, TimeSpan timeout) =>
+        timeout < TimeSpan.MaxValue - now ? now + timeout : TimeSpan.MaxValue;
 
     private void StartSweeping()
     {
@@ -291,7 +301,8 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
         foreach (var request in _state.Pending.Expire(_clock.Elapsed))
         {
             _metrics.RequestTimeouts.Inc();
-            request.End(RequestOutcome.Failed(RequestErrors.Timeout, $"no reply within {(request.Deadline - request.Sent).TotalSeconds:0.###} s"));
+            request.End(
+                RequestOutcome.Failed(RequestErrors.Timeout, $"no reply within {(request.Deadline - request.Sent).TotalSeconds:0.###} s"));
         }
 
         if (_state.Pending.Count == 0)
@@ -334,7 +345,8 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
     /// <summary>Says each thing once, however often the bus runs into it.</summary>
     private void Note(string text)
     {
-        if (!string.Equals(text, _lastNotice, StringComparison.Ordinal) && _log.Write(LogEvents.ControlNotice, "{Component}, control port: {Notice}", _settings.Name, text))
+        if (!string.Equals(text, _lastNotice, StringComparison.Ordinal) && _log.Write(
+            LogEvents.ControlNotice, "{Component}, control port: {Notice}", _settings.Name, text))
         {
             _lastNotice = text;
         }

@@ -3,16 +3,22 @@ using Federation.Actors.Diagnostics;
 
 namespace Federation.Actors.Requests;
 
-/// <summary>The control subjects of a component on its message bus. Thread-safe; reconnects by itself, and what is lost meanwhile times out.</summary>
+/// <summary>
+/// The control subjects of a component on its message bus. Thread-safe; reconnects by itself, and what is lost meanwhile times out.
+/// </summary>
 internal interface IControlBus : IAsyncDisposable
 {
     /// <summary>Bytes of a payload at most; what is larger is not to be published.</summary>
     int MaxPayload { get; }
 
-    /// <summary>Starts connecting in the background; from now on <paramref name="owner"/> is told, in the words of <see cref="ControlProtocol"/>.</summary>
+    /// <summary>
+    /// Starts connecting in the background; from now on <paramref name="owner"/> is told, in the words of <see cref="ControlProtocol"/>.
+    /// </summary>
     void Start(IActorRef owner);
 
-    /// <summary>The owner has dealt with one <see cref="ControlProtocol.Asked"/> or <see cref="ControlProtocol.PeersAsked"/>: another may be told.</summary>
+    /// <summary>
+    /// The owner has dealt with one <see cref="ControlProtocol.Asked"/> or <see cref="ControlProtocol.PeersAsked"/>: another may be told.
+    /// </summary>
     void Taken();
 
     void Offer(string peer);

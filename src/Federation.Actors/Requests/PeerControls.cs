@@ -23,7 +23,8 @@ internal sealed class PeerControls(PeerRequests requests, RequestState state, Co
                 }
                 else if (control.Type == EnvelopeType.Request)
                 {
-                    requests.Receive(peer, Text(batch.Id(control)), batch.Payload(control), bus, self, now, control.HasTrace ? Text(batch.Trace(control)) : null);
+                    requests.Receive(peer, Text(batch.Id(control)), batch.Payload(control),
+                        bus, self, now, control.HasTrace ? Text(batch.Trace(control)) : null);
                 }
             }
             catch (Exception e) when (e is not OutOfMemoryException)
@@ -31,7 +32,8 @@ internal sealed class PeerControls(PeerRequests requests, RequestState state, Co
                 log.WriteFailure(metrics, $"deal with a {EnvelopeTypes.Name(control.Type)} of {peer.Identity}", e);
                 if (control is { Type: EnvelopeType.Request, HasId: true })
                 {
-                    peer.Connection.Tell(new RequestProtocol.Reply(batch.Id(control).ToArray(), ReplyPayload.Error(RequestErrors.InternalError, Failed)));
+                    peer.Connection.Tell(
+                        new RequestProtocol.Reply(batch.Id(control).ToArray(), ReplyPayload.Error(RequestErrors.InternalError, Failed)));
                 }
             }
         }

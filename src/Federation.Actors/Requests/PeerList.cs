@@ -17,7 +17,8 @@ internal sealed class PeerList(string nodeId, string component, PeerTable peers,
             return ReplyPayload.Error(RequestErrors.InvalidRequest, error);
         }
 
-        PeerEntry[] page = [.. peers.All.OrderBy(static peer => peer.Identity, StringComparer.Ordinal).ThenBy(static peer => peer.Meter.Since).Skip(offset).Take(limit)];
+        PeerEntry[] page = [.. peers.All.OrderBy(static peer => peer.Identity, StringComparer.Ordinal)
+            .ThenBy(static peer => peer.Meter.Since).Skip(offset).Take(limit)];
         while (true)
         {
             var answer = ReplyPayload.Ok(json => Write(json, page, offset));
@@ -62,7 +63,8 @@ internal sealed class PeerList(string nodeId, string component, PeerTable peers,
     }
 
     private static bool TryRead(JsonElement question, string name, int least, ref int value) =>
-        !question.TryGetProperty(name, out var given) || (given.ValueKind == JsonValueKind.Number && given.TryGetInt32(out value) && value >= least);
+        !question.TryGetProperty(name, out var given)
+            || (given.ValueKind == JsonValueKind.Number && given.TryGetInt32(out value) && value >= least);
 
     private void Write(Utf8JsonWriter json, PeerEntry[] page, int offset)
     {

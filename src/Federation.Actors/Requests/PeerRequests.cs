@@ -14,7 +14,8 @@ internal sealed class PeerRequests(BidirectionalSettings settings, RequestState 
     internal const int MaxCapabilities = 16 * 1024;
 
     /// <summary>Deals with one request; its reply goes to the connection now or later.</summary>
-    public void Receive(PeerEntry peer, string id, ReadOnlyMemory<byte> payload, IControlBus? bus, IActorRef self, TimeSpan now, string? traceParent = null)
+    public void Receive(
+        PeerEntry peer, string id, ReadOnlyMemory<byte> payload, IControlBus? bus, IActorRef self, TimeSpan now, string? traceParent = null)
     {
         var idBytes = Encoding.UTF8.GetBytes(id);
         payload = payload.ToArray();
@@ -33,7 +34,8 @@ internal sealed class PeerRequests(BidirectionalSettings settings, RequestState 
         else if (peer.Incoming >= settings.MaxConcurrentRequests)
         {
             // Not shown on the bus either: nothing else bounds what a peer writes there.
-            Reply(peer, idBytes, ReplyPayload.Error(RequestErrors.TooManyRequests, $"{settings.MaxConcurrentRequests} of your requests are under way already"));
+            Reply(peer, idBytes, ReplyPayload.Error(
+                RequestErrors.TooManyRequests, $"{settings.MaxConcurrentRequests} of your requests are under way already"));
         }
         else if (BuiltInMethods.All.Contains(request!.Method))
         {
@@ -42,13 +44,15 @@ internal sealed class PeerRequests(BidirectionalSettings settings, RequestState 
         }
         else if (bus is null)
         {
-            Reply(peer, idBytes, ReplyPayload.Error(RequestErrors.UnknownMethod, $"nobody answers {request.Method}: the component has no port named {PortsSettings.ControlName}"));
+            Reply(peer, idBytes, ReplyPayload.Error(RequestErrors.UnknownMethod,
+                $"nobody answers {request.Method}: the component has no port named {PortsSettings.ControlName}"));
         }
         else
         {
             peer.Incoming++;
             var span = RequestSpan.Start(traceParent, metrics.Component, peer.Identity, request.Method);
-            _ = bus.RequestAsync(message with { TraceParent = RequestSpan.Of(span) ?? traceParent }, settings.RequestTimeout).PipeTo(self, success: answer =>
+            _ = bus.RequestAsync(message with { TraceParent = RequestSpan.Of(span) ?? traceParent }, settings.RequestTimeout).PipeTo(
+                self, success: answer =>
             {
                 RequestSpan.End(span, ControlPayload.IsOk(answer.Span) == false ? "refused" : null);
                 return new Answered(peer.Connection, idBytes, answer);
@@ -175,7 +179,8 @@ internal sealed class PeerRequests(BidirectionalSettings settings, RequestState 
             return "capabilities: missing; expected an object";
         }
 
-        return capabilities.ValueKind != JsonValueKind.Object ? $"capabilities: {capabilities.ValueKind.ToString().ToLowerInvariant()}; expected an object"
+        return capabilities.ValueKind != JsonValueKind.Object
+            ? $"capabilities: {capabilities.ValueKind.ToString().ToLowerInvariant()}; expected an object"
             : length > MaxCapabilities ? $"capabilities: {length} bytes; expected at most {MaxCapabilities}"
             : null;
     }
@@ -188,5 +193,6 @@ internal sealed class PeerRequests(BidirectionalSettings settings, RequestState 
         return JsonMarshal.GetRawUtf8Value(document.RootElement.GetProperty("capabilities"u8)).ToArray();
     }
 
-    public sealed record Answered(IActorRef Connection, ReadOnlyMemory<byte> Id, ReadOnlyMemory<byte> Reply) : INoSerializationVerificationNeeded;
+    public sealed record Answered(IActorRef Connection, ReadOnlyMemory<byte> Id, ReadOnlyMemory<byte> Reply)
+        : INoSerializationVerificationNeeded;
 }

@@ -135,7 +135,10 @@ internal sealed record PendingRequest(
 /// <summary>What outlives the correlation actor's restarts. Owned by one actor at a time.</summary>
 internal sealed record RequestState(PendingRequests Pending, PeerTable Peers, RateMeter Throughput, TimeSpan Started)
 {
-    /// <summary>The control port's, of the instance that runs now: what an earlier one has promised to answer is answered there. Null: there is none.</summary>
+    /// <summary>
+    /// The control port's, of the instance that runs now: what an earlier one has promised to answer is answered there. Null: there is
+    /// none.
+    /// </summary>
     public IControlBus? Bus { get; set; }
 
     public static RequestState New(int perConnection, TimeSpan now, long count) =>
@@ -148,7 +151,8 @@ internal static class RequestSpan
     /// <returns>Null when it is not recorded.</returns>
     public static Activity? Start(string? traceParent, string component, string peer, string method) => !Tracing.IsOn
         ? null
-        : Tracing.Start(Tracing.Request, ActivityKind.Client, Tracing.Parent(traceParent), component, peer)?.SetTag("federation.method", method);
+        : Tracing.Start(Tracing.Request, ActivityKind.Client, Tracing.Parent(traceParent), component, peer)?.SetTag(
+            "federation.method", method);
 
     /// <summary>The trace context that goes out with the request; null when it is not recorded.</summary>
     public static string? Of(Activity? span) => span is null ? null : TraceParent.Of(span.Context);

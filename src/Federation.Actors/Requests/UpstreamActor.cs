@@ -51,7 +51,8 @@ internal sealed class UpstreamActor : UntypedActor, IWithTimers
                 // The last whole second may have been before the rush.
                 _taken.Sample(_clock.Elapsed, _metrics.AcksSent.Value);
                 _rate.OnSlow(_taken.Current);
-                _log.Write(LogEvents.UpstreamSlowed, "{Component}: the queue fills, its peers are asked to send {Rate} messages a second together", _component, _rate.Limit);
+                _log.Write(LogEvents.UpstreamSlowed,
+                    "{Component}: the queue fills, its peers are asked to send {Rate} messages a second together", _component, _rate.Limit);
                 Ask();
                 break;
             case QueueProtocol.Slow:
@@ -92,8 +93,8 @@ internal sealed class UpstreamActor : UntypedActor, IWithTimers
 
 /// <summary>The rate at which peers may send, from how full the queue is and how fast it empties. Pure; not thread-safe.</summary>
 /// <remarks>
-/// Down at once by a fifth below what the bus takes when the queue passes its upper mark, and again each second while it stays there; up by a
-/// tenth each second below the lower mark; unlimited again after half a minute of a nearly empty queue.
+/// Down at once by a fifth below what the bus takes when the queue passes its upper mark, and again each second while it stays there; up by
+/// a tenth each second below the lower mark; unlimited again after half a minute of a nearly empty queue.
 /// </remarks>
 internal sealed class UpstreamRate
 {

@@ -38,7 +38,8 @@ internal static class ClientTls
             {
                 if (errors != SslPolicyErrors.None)
                 {
-                    refused(ServerCertificate.Describe(certificate as X509Certificate2, chain, errors, name, (clock ?? Clock.System).UtcNow));
+                    refused(ServerCertificate.Describe(
+                        certificate as X509Certificate2, chain, errors, name, (clock ?? Clock.System).UtcNow));
                 }
 
                 return errors == SslPolicyErrors.None;

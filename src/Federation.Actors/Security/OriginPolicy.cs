@@ -10,7 +10,8 @@ internal sealed class OriginPolicy
     private readonly bool _any;
     private readonly HashSet<string> _allowed;
 
-    /// <param name="allowedOrigins"><c>scheme://host[:port]</c>, <c>null</c>, a scheme alone such as <c>file://</c>, or <c>*</c> for any; besides the same origin.</param>
+    /// <param name="allowedOrigins"><c>scheme://host[:port]</c>, <c>null</c>, a scheme alone such as <c>file://</c>, or <c>*</c> for any;
+    /// besides the same origin.</param>
     public OriginPolicy(IEnumerable<string> allowedOrigins)
     {
         _allowed = new HashSet<string>(StringComparer.Ordinal);

@@ -62,7 +62,8 @@ internal abstract class PeerAuthenticator
             }
         }
 
-        SecretSource Variable(string variable, string setting) => FromVariable(SecretSource.OfVariable(variable, environment), variable, setting);
+        SecretSource Variable(string variable, string setting) =>
+            FromVariable(SecretSource.OfVariable(variable, environment), variable, setting);
 
         SecretSource Token(string variable, string setting) => FromVariable(SecretSource.OfToken(variable, environment), variable, setting);
 
@@ -172,7 +173,9 @@ internal sealed class BearerAuthenticator(IReadOnlyList<AcceptedToken> tokens) :
     }
 }
 
-/// <summary>A component demands credentials, and the environment variable or file that should hold them is missing, empty or unusable.</summary>
+/// <summary>
+/// A component demands credentials, and the environment variable or file that should hold them is missing, empty or unusable.
+/// </summary>
 internal sealed class MissingCredentialException : InvalidOperationException
 {
     public MissingCredentialException(string setting, string problem)

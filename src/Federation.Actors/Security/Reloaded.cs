@@ -81,7 +81,8 @@ internal sealed class Reloaded<T>
             if (_failed is null || !fingerprint.AsSpan().SequenceEqual(_failed))
             {
                 var consequence = _value is null ? "" : ", so what was read before stays in use";
-                _logger.LogWarning(LogEvents.FileUnusable.Id, "Cannot use {Files}{Consequence}: {Problem}", string.Join(" and ", _paths), consequence, e.Message);
+                _logger.LogWarning(LogEvents.FileUnusable.Id,
+                    "Cannot use {Files}{Consequence}: {Problem}", string.Join(" and ", _paths), consequence, e.Message);
             }
 
             _failed = fingerprint;

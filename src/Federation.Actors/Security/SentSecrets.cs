@@ -16,7 +16,8 @@ internal sealed class SentSecrets
 
     public SentSecrets(Uri url, string? authorization) => _secrets =
     [
-        .. Query(url).Concat(Credentials(authorization)).Where(static secret => secret.Length >= LeastLength).Distinct(StringComparer.Ordinal).OrderByDescending(static secret => secret.Length),
+        .. Query(url).Concat(Credentials(authorization)).Where(static secret => secret.Length >= LeastLength)
+            .Distinct(StringComparer.Ordinal).OrderByDescending(static secret => secret.Length),
     ];
 
     /// <summary>A server's text, safe for one line of a log, with stars in place of the secrets.</summary>
@@ -44,7 +45,8 @@ internal sealed class SentSecrets
         }
 
         var decoded = new byte[shown.Length];
-        return string.Equals(header.Scheme, "Basic", StringComparison.OrdinalIgnoreCase) && Convert.TryFromBase64String(shown, decoded, out var length)
+        return string.Equals(header.Scheme, "Basic", StringComparison.OrdinalIgnoreCase)
+            && Convert.TryFromBase64String(shown, decoded, out var length)
             && Encoding.UTF8.GetString(decoded, 0, length) is var pair
             ? [shown, pair, pair[(pair.IndexOf(':', StringComparison.Ordinal) + 1)..]]
             : [shown];

@@ -64,7 +64,8 @@ internal static class ServerCertificate
     private static string Facts(X509Certificate2 certificate)
     {
         var names = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>()
-            .SelectMany(static extension => extension.EnumerateDnsNames().Concat(extension.EnumerateIPAddresses().Select(static address => address.ToString())))
+            .SelectMany(static extension => extension.EnumerateDnsNames().Concat(
+                extension.EnumerateIPAddresses().Select(static address => address.ToString())))
             .Take(MaxNames)
             .ToList();
         var named = names.Count > 0 ? $"for {SafeText.Of(string.Join(", ", names))}" : "without names";

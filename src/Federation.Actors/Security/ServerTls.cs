@@ -22,7 +22,8 @@ internal sealed class ServerTls
 
         // They are one thing: while only some of them have been replaced they do not fit, and the old ones stay.
         _certificate = new(
-            [settings.CertFile, .. hasKey ? [settings.KeyFile] : Array.Empty<string>(), .. hasPassword ? [settings.CertPasswordFile] : Array.Empty<string>()],
+            [settings.CertFile, .. hasKey ? [settings.KeyFile] : Array.Empty<string>(),
+                .. hasPassword ? [settings.CertPasswordFile] : Array.Empty<string>()],
             files => Certificates.Own(files[0], hasKey ? files[1] : null, hasPassword ? SecretSource.Secret(files[^1]) : password),
             logger,
             time);

@@ -4,7 +4,10 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Sending;
 
-/// <summary>The streams that one delivery is fed from on its present connection, and the replay that it is sending. Used by the delivery's actor only.</summary>
+/// <summary>
+/// The streams that one delivery is fed from on its present connection, and the replay that it is sending. Used by the delivery's actor
+/// only.
+/// </summary>
 internal sealed class DeliveryFeeds(IEgressBus bus, IReadOnlyList<InputPortSettings> inputs)
 {
     private readonly InputPortSettings[] _streams = [.. inputs.Where(static port => port.Type == PortType.Jetstream)];
@@ -75,9 +78,11 @@ internal sealed class DeliveryFeeds(IEgressBus bus, IReadOnlyList<InputPortSetti
 
     /// <param name="Available">Messages in all.</param>
     /// <param name="Error">Why there is no replay; null: there is.</param>
-    public sealed record Replaying(DeliveryProtocol.Replay Replay, long Available, IReadOnlyList<IAsyncDisposable> Feeds, string? Error) : INoSerializationVerificationNeeded
+    public sealed record Replaying(DeliveryProtocol.Replay Replay, long Available, IReadOnlyList<IAsyncDisposable> Feeds, string? Error)
+        : INoSerializationVerificationNeeded
     {
-        public ReadOnlyMemory<byte> Reply => Error is { } error ? ReplyPayload.Error(RequestErrors.BusUnavailable, error) : ReplyPayload.OkObject(json =>
+        public ReadOnlyMemory<byte> Reply =>
+            Error is { } error ? ReplyPayload.Error(RequestErrors.BusUnavailable, error) : ReplyPayload.OkObject(json =>
         {
             json.WriteNumber("messages_available"u8, Available);
             json.WriteBoolean("replay_started"u8, Available > 0);

@@ -3,7 +3,9 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Sending;
 
-/// <summary>Answers the requests of one peer that concern what is sent to it, except replay; protocol page, section "Control plane".</summary>
+/// <summary>
+/// Answers the requests of one peer that concern what is sent to it, except replay; protocol page, section "Control plane".
+/// </summary>
 internal sealed class DeliveryMethods(PeerLimits limits)
 {
     private long _subscriptions;
@@ -17,8 +19,10 @@ internal sealed class DeliveryMethods(PeerLimits limits)
         string? error;
         _ = method switch
         {
-            BuiltInMethods.Backpressure => MethodParams.TryRead(asked => Backpressure(BackpressureParams.Read(asked), rate, now), document.RootElement, out result, out error),
-            BuiltInMethods.Subscribe => MethodParams.TryRead(asked => Subscribe(SubscribeParams.Read(asked)), document.RootElement, out result, out error),
+            BuiltInMethods.Backpressure => MethodParams.TryRead(
+                asked => Backpressure(BackpressureParams.Read(asked), rate, now), document.RootElement, out result, out error),
+            BuiltInMethods.Subscribe =>
+                MethodParams.TryRead(asked => Subscribe(SubscribeParams.Read(asked)), document.RootElement, out result, out error),
             _ => MethodParams.TryRead(asked => Announce(AnnounceParams.Read(asked), now), document.RootElement, out result, out error),
         };
         return result is null ? ReplyPayload.Error(RequestErrors.InvalidParams, error!) : ReplyPayload.OkObject(result);

@@ -20,10 +20,12 @@ internal static class DeliveryProtocol
     public sealed record Detach(IActorRef Connection) : INoSerializationVerificationNeeded;
 
     /// <summary>To a delivery: send these as well. The credit is returned when they are taken in.</summary>
-    public sealed record Offer(IReadOnlyList<OutboundMessage> Messages, SharedCredit Credit) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+    public sealed record Offer(IReadOnlyList<OutboundMessage> Messages, SharedCredit Credit)
+        : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
     /// <summary>To a delivery: its peer has asked for a replay, and this is what is kept outside of streams.</summary>
-    public sealed record Replay(EgressProtocol.Invoke Asked, ReplayParams From, IReadOnlyList<OutboundMessage> Messages, IActorRef ReplyTo) : INoSerializationVerificationNeeded;
+    public sealed record Replay(EgressProtocol.Invoke Asked, ReplayParams From, IReadOnlyList<OutboundMessage> Messages, IActorRef ReplyTo)
+        : INoSerializationVerificationNeeded;
 
     /// <summary>To a delivery: take in nothing more, send what is held to a peer that is there; answer with <see cref="Idle"/>.</summary>
     public sealed record Drain : INoSerializationVerificationNeeded

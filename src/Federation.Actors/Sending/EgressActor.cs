@@ -46,7 +46,8 @@ internal sealed class EgressActor : UnrestartableActor, IWithTimers
     public static Props Props(ComponentSettings settings, Func<IEgressBus> connect, OutputMetrics metrics, IActorRef health) =>
         Akka.Actor.Props.Create(() => new EgressActor(settings, connect, metrics, health));
 
-    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(10, TimeSpan.FromMinutes(1), static _ => Directive.Restart);
+    protected override SupervisorStrategy SupervisorStrategy() =>
+        new OneForOneStrategy(10, TimeSpan.FromMinutes(1), static _ => Directive.Restart);
 
     protected override void PreStart()
     {
@@ -102,7 +103,8 @@ internal sealed class EgressActor : UnrestartableActor, IWithTimers
             case DeliveryProtocol.Restarted restarted:
                 if (_subscribers.Of(restarted.Delivery) is { IsConnected: true } subscriber)
                 {
-                    restarted.Delivery.Tell(new DeliveryProtocol.Attach(subscriber.Connection, subscriber.Peer, IsSame: true) { Meter = subscriber.Meter });
+                    restarted.Delivery.Tell(
+                        new DeliveryProtocol.Attach(subscriber.Connection, subscriber.Peer, IsSame: true) { Meter = subscriber.Meter });
                 }
 
                 TellDraining(restarted.Delivery);
@@ -234,7 +236,8 @@ internal sealed class EgressActor : UnrestartableActor, IWithTimers
     {
         if (_subscribers.Having(invoke.Connection) is not { } subscriber)
         {
-            Sender.Tell(new EgressProtocol.Invoked(invoke, ReplyPayload.Error(RequestErrors.ConnectionLost, "another connection of this peer has taken its place")));
+            Sender.Tell(new EgressProtocol.Invoked(
+                invoke, ReplyPayload.Error(RequestErrors.ConnectionLost, "another connection of this peer has taken its place")));
         }
         else if (string.Equals(invoke.Method, BuiltInMethods.Replay, StringComparison.Ordinal))
         {

@@ -42,7 +42,8 @@ internal sealed class EgressReports(string component, OutputMetrics metrics, IAc
                 health.Tell(new HealthProtocol.PortRecovered(component, recovered.Port, recovered.Peer));
                 break;
             case EgressBusProtocol.Notice notice:
-                if (!string.Equals(notice.Text, _lastNotice, StringComparison.Ordinal) && log.Write(LogEvents.SendingNotice, "{Component}, sending: {Notice}", component, notice.Text))
+                if (!string.Equals(notice.Text, _lastNotice, StringComparison.Ordinal) && log.Write(
+                    LogEvents.SendingNotice, "{Component}, sending: {Notice}", component, notice.Text))
                 {
                     _lastNotice = notice.Text;
                 }

@@ -13,7 +13,8 @@ internal static class EnvelopeTail
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>JSON goes as it is; other text and bytes are wrapped as <c>raw_data</c>.</summary>
-    public static ReadOnlyMemory<byte> Write(string subject, bool showsSubject, IReadOnlyList<string> via, ReadOnlyMemory<byte> payload, string? traceParent = null)
+    public static ReadOnlyMemory<byte> Write(
+        string subject, bool showsSubject, IReadOnlyList<string> via, ReadOnlyMemory<byte> payload, string? traceParent = null)
     {
         var output = new ArrayBufferWriter<byte>(payload.Length + 128);
         if (showsSubject)

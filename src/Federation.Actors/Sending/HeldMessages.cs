@@ -9,7 +9,8 @@ internal sealed class HeldMessages
     private readonly Dictionary<(OutboundSource Source, long Number), OutboundMessage> _stored = [];
     private readonly Dictionary<OutboundSource, int> _sources = [];
 
-    /// <returns>False when it is a copy of a stored one that is held already, which it has joined: given out again, or by two consumers.</returns>
+    /// <returns>False when it is a copy of a stored one that is held already, which it has joined: given out again, or by two
+    /// consumers.</returns>
     public bool TryAdd(OutboundMessage message)
     {
         if (message.IsStored && !_stored.TryAdd((message.Source, message.Number), message))

@@ -8,7 +8,10 @@ namespace Federation.Actors.Sending;
 /// <summary>Where a component takes what it sends to its peers. Thread-safe; reconnects by itself.</summary>
 internal interface IEgressBus : IAsyncDisposable
 {
-    /// <summary>Connects in the background and subscribes to the inputs that nobody stores; <paramref name="owner"/> is told, in the words of <see cref="EgressBusProtocol"/>.</summary>
+    /// <summary>
+    /// Connects in the background and subscribes to the inputs that nobody stores; <paramref name="owner"/> is told, in the words of
+    /// <see cref="EgressBusProtocol"/>.
+    /// </summary>
     void Start(IActorRef owner);
 
     /// <summary>Subscribes no longer: nothing more is told of inputs that nobody stores.</summary>
@@ -29,7 +32,8 @@ internal static class EgressBusProtocol
 {
     /// <summary>To the egress actor: messages of an input that nobody stores.</summary>
     /// <param name="Credit">Returned by everyone who has taken them in; then more is told.</param>
-    public sealed record Received(string Input, IReadOnlyList<OutboundMessage> Messages, SharedCredit Credit) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+    public sealed record Received(string Input, IReadOnlyList<OutboundMessage> Messages, SharedCredit Credit)
+        : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
     /// <summary>To the egress actor: the subscription could not keep up and has lost this many messages.</summary>
     public sealed record Overflowed(int Count) : INoSerializationVerificationNeeded;

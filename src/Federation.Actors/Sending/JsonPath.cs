@@ -36,7 +36,8 @@ internal sealed class JsonPath(IReadOnlyList<(string? Name, int Index)> steps)
         found = document;
         foreach (var (name, index) in steps)
         {
-            if (name is null ? found.ValueKind != JsonValueKind.Array || index >= found.GetArrayLength() : found.ValueKind != JsonValueKind.Object || !TryGet(found, name, out found))
+            if (name is null ? found.ValueKind != JsonValueKind.Array
+                || index >= found.GetArrayLength() : found.ValueKind != JsonValueKind.Object || !TryGet(found, name, out found))
             {
                 return false;
             }

@@ -3,7 +3,9 @@ using System.Threading.Channels;
 
 namespace Federation.Actors.Sending;
 
-/// <summary>The inputs of type <c>local</c> of a node, by component. A stream may come before the component, or the other way round.</summary>
+/// <summary>
+/// The inputs of type <c>local</c> of a node, by component. A stream may come before the component, or the other way round.
+/// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class LocalInputs
 {
@@ -12,5 +14,6 @@ internal sealed class LocalInputs
 
     private readonly ConcurrentDictionary<string, Channel<OutgoingMessage>> _inputs = new(StringComparer.Ordinal);
 
-    public Channel<OutgoingMessage> this[string component] => _inputs.GetOrAdd(component, static _ => Channel.CreateBounded<OutgoingMessage>(Capacity));
+    public Channel<OutgoingMessage> this[string component] =>
+        _inputs.GetOrAdd(component, static _ => Channel.CreateBounded<OutgoingMessage>(Capacity));
 }

@@ -17,7 +17,8 @@ internal static class MethodParams
     private const int MostShown = 60;
 
     /// <param name="error">One line for the peer: the place, the value found, the value expected.</param>
-    public static bool TryRead<T>(Func<JsonElement, T> read, JsonElement parameters, [NotNullWhen(true)] out T? result, [NotNullWhen(false)] out string? error)
+    public static bool TryRead<T>(
+        Func<JsonElement, T> read, JsonElement parameters, [NotNullWhen(true)] out T? result, [NotNullWhen(false)] out string? error)
         where T : class
     {
         try
@@ -38,7 +39,8 @@ internal static class MethodParams
     }
 
     public static InvalidParamsException Wrong(string place, JsonElement found, string expected) =>
-        new(found.ValueKind == JsonValueKind.Undefined ? $"{place}: missing; expected {expected}" : $"{place}: {Shown(found)}; expected {expected}");
+        new(found.ValueKind == JsonValueKind.Undefined
+            ? $"{place}: missing; expected {expected}" : $"{place}: {Shown(found)}; expected {expected}");
 
     public static void RequireObject(string place, JsonElement found, string expected = "an object")
     {
@@ -78,14 +80,16 @@ internal sealed record BackpressureParams(double? RateLimit)
     public static BackpressureParams Read(JsonElement parameters)
     {
         MethodParams.RequireObject("params", parameters);
-        if (MethodParams.TryGet(parameters, "unit", out var unit) && (unit.ValueKind != JsonValueKind.String || !unit.ValueEquals(MethodParams.Unit)))
+        if (MethodParams.TryGet(parameters, "unit", out var unit) && (
+            unit.ValueKind != JsonValueKind.String || !unit.ValueEquals(MethodParams.Unit)))
         {
             throw MethodParams.Wrong("unit", unit, $"\"{MethodParams.Unit}\"");
         }
 
         parameters.TryGetProperty("rate_limit", out var limit);
         return limit.ValueKind == JsonValueKind.Null ? new BackpressureParams(RateLimit: null)
-            : limit.ValueKind == JsonValueKind.Number && limit.TryGetDouble(out var rate) && rate >= 0 && double.IsFinite(rate) ? new BackpressureParams(rate)
+            : limit.ValueKind == JsonValueKind.Number && limit.TryGetDouble(out var rate)
+                && rate >= 0 && double.IsFinite(rate) ? new BackpressureParams(rate)
             : throw MethodParams.Wrong("rate_limit", limit, "a number above 0, 0 to pause or null to lift");
     }
 }
@@ -103,7 +107,8 @@ internal sealed record ReplayParams(int? Count, long? StartTime, long? StartSequ
     {
         MethodParams.RequireObject("params", parameters);
         var read = new ReplayParams(
-            (int?)Integer(parameters, "count", 1, int.MaxValue), Integer(parameters, "start_time", 0, MaxTime), Integer(parameters, "start_sequence", 1, long.MaxValue));
+            (int?)Integer(parameters, "count", 1, int.MaxValue), Integer(parameters, "start_time", 0, MaxTime), Integer(
+                parameters, "start_sequence", 1, long.MaxValue));
         return (read.Count ?? read.StartTime ?? read.StartSequence) is not null ? read
             : throw MethodParams.Wrong("params", default, "at least one of count, start_time, start_sequence");
     }
@@ -147,6 +152,7 @@ internal sealed record AnnounceParams(double? MaxRate, MessageFilter Types)
 
         // The same as a subscription to them, with the same bounds.
         using var filter = JsonDocument.Parse("""{"filter":{"path":"$.type","operator":"in","value":""" + found.GetRawText() + "}}");
-        return MethodParams.TryRead(SubscribeParams.Read, filter.RootElement, out var types, out var error) ? types : throw new InvalidParamsException($"{Place}: {error}");
+        return MethodParams.TryRead(SubscribeParams.Read, filter.RootElement, out var types, out var error)
+            ? types : throw new InvalidParamsException($"{Place}: {error}");
     }
 }

@@ -8,7 +8,8 @@ internal static class NackPayload
     private const int LongestReason = 64;
 
     /// <summary>The text under <c>reason</c>; empty when there is none.</summary>
-    public static string Reason(ReadOnlySpan<byte> payload) => PayloadReader.Text(payload, "reason"u8) is { Length: <= LongestReason } reason ? reason : "";
+    public static string Reason(ReadOnlySpan<byte> payload) =>
+        PayloadReader.Text(payload, "reason"u8) is { Length: <= LongestReason } reason ? reason : "";
 
     /// <summary>The reason as a metric's label. Peers may write anything, and each value of a label costs memory for ever.</summary>
     public static string Label(string reason) =>

@@ -6,8 +6,8 @@ namespace Federation.Actors.Sending;
 
 /// <summary>A condition on the payload of a message: the value at a path, compared with a constant.</summary>
 /// <remarks>
-/// Immutable and thread-safe. A path without a value fulfils no condition except <c>exists</c> false, and a payload that is not JSON has no values.
-/// Values of different types are unequal and have no order. The rules are those of the protocol page, section "Control plane".
+/// Immutable and thread-safe. A path without a value fulfils no condition except <c>exists</c> false, and a payload that is not JSON has no
+/// values. Values of different types are unequal and have no order. The rules are those of the protocol page, section "Control plane".
 /// </remarks>
 internal sealed class PayloadCondition
 {
@@ -29,7 +29,8 @@ internal sealed class PayloadCondition
     /// <summary>There is a value at a path, or there is none.</summary>
     public static PayloadCondition Exists(JsonPath path, bool wanted) => new(path, FilterOperator.Exists, default, wanted);
 
-    public static PayloadCondition Compares(JsonPath path, FilterOperator comparison, JsonElement value) => new(path, comparison, value.Clone(), wanted: true);
+    public static PayloadCondition Compares(JsonPath path, FilterOperator comparison, JsonElement value) =>
+        new(path, comparison, value.Clone(), wanted: true);
 
     /// <summary>Whether a payload fulfils it. Never throws, whatever the bytes.</summary>
     public bool IsFulfilledBy(ReadOnlySpan<byte> payload)
@@ -112,7 +113,8 @@ internal sealed class PayloadCondition
     {
         if (found.ValueKind == JsonValueKind.Number && _value.ValueKind == JsonValueKind.Number)
         {
-            return found.TryGetDecimal(out var exact) && _value.TryGetDecimal(out var exactValue) ? exact.CompareTo(exactValue) : found.GetDouble().CompareTo(_value.GetDouble());
+            return found.TryGetDecimal(out var exact)
+                && _value.TryGetDecimal(out var exactValue) ? exact.CompareTo(exactValue) : found.GetDouble().CompareTo(_value.GetDouble());
         }
 
         if (Text(found) is not { } text || Text(_value) is not { } value)
@@ -120,7 +122,8 @@ internal sealed class PayloadCondition
             return null;
         }
 
-        return Severity.Rank(text) is { } severity && Severity.Rank(value) is { } wanted ? severity - wanted : string.CompareOrdinal(text, value);
+        return Severity.Rank(text) is { } severity
+            && Severity.Rank(value) is { } wanted ? severity - wanted : string.CompareOrdinal(text, value);
     }
 
     private bool Accepts(int order) => _operator switch

@@ -4,14 +4,18 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Sending;
 
-/// <summary>The messages that one peer is to get: those that wait and those in flight. Every call passes the time. Not thread-safe.</summary>
+/// <summary>
+/// The messages that one peer is to get: those that wait and those in flight. Every call passes the time. Not thread-safe.
+/// </summary>
 /// <remarks>
 /// <para>Every offered message ends in exactly one way: delivered, dropped for a reason, or returned to its source; until then it is
 /// held. Each end is counted.</para>
-/// <para>It outlives the connection and restarts of its actor: messages in flight when a connection ends wait again, in their old place.</para>
+/// <para>It outlives the connection and restarts of its actor: messages in flight when a connection ends wait again, in their old
+/// place.</para>
 /// </remarks>
 /// <param name="dead">Gets the messages that are given up, and calls <see cref="OutboundMessage.Done"/>.</param>
-/// <param name="maxLength">The largest envelope, in bytes. A peer ends its connection when it receives a larger one, and would do so at every attempt.</param>
+/// <param name="maxLength">The largest envelope, in bytes. A peer ends its connection when it receives a larger one, and would do so at
+/// every attempt.</param>
 internal sealed class PeerDelivery(EgressSettings settings, OutputMetrics metrics, Action<DeadMessage> dead, long maxLength = long.MaxValue)
 {
     private readonly SendBacklog _backlog = new(settings.QueueSize, settings.QueueBytes);
@@ -42,7 +46,9 @@ internal sealed class PeerDelivery(EgressSettings settings, OutputMetrics metric
         }
     }
 
-    /// <summary>Returns stored messages to their source and lets all others wait again. At most once, those in flight are dropped.</summary>
+    /// <summary>
+    /// Returns stored messages to their source and lets all others wait again. At most once, those in flight are dropped.
+    /// </summary>
     public void Disconnect()
     {
         IsConnected = false;
@@ -71,7 +77,9 @@ internal sealed class PeerDelivery(EgressSettings settings, OutputMetrics metric
         Trim();
     }
 
-    /// <summary>Takes a message in. While connected, <see cref="Take"/> applies the bounds, after it has sent as much as possible.</summary>
+    /// <summary>
+    /// Takes a message in. While connected, <see cref="Take"/> applies the bounds, after it has sent as much as possible.
+    /// </summary>
     public void Offer(OutboundMessage message)
     {
         if (!_held.TryAdd(message))
@@ -110,7 +118,8 @@ internal sealed class PeerDelivery(EgressSettings settings, OutputMetrics metric
             }
 
             // A source that keeps it counts how often it gives it out, which is more often than it was sent.
-            var given = message.Length > maxLength - OutboundMessage.HeadLength ? DropReason.TooLarge : !message.IsStored && IsSpent(first) ? DropReason.MaxDeliver : null;
+            var given = message.Length > maxLength - OutboundMessage.HeadLength ? DropReason.TooLarge : !message.IsStored
+                && IsSpent(first) ? DropReason.MaxDeliver : null;
             if (given is not null)
             {
                 _backlog.RemoveFirst();
@@ -262,7 +271,8 @@ internal sealed class PeerDelivery(EgressSettings settings, OutputMetrics metric
 
     private void Deliver(OutboundMessage message)
     {
-        if (message.Trace is { } trace && Tracing.Start(Tracing.Deliver, ActivityKind.Producer, trace.Parent, metrics.Component, Peer, trace.Taken) is { } span)
+        if (message.Trace is { } trace
+            && Tracing.Start(Tracing.Deliver, ActivityKind.Producer, trace.Parent, metrics.Component, Peer, trace.Taken) is { } span)
         {
             Tracing.End(span);
         }

@@ -3,7 +3,10 @@ using Federation.Actors.Protocol;
 namespace Federation.Actors.Sending;
 
 /// <summary>How fast one peer may be sent to, and which messages it takes. Not thread-safe.</summary>
-/// <remarks>The lowest of four rates holds: the component's, the one the peer requested, the one it announced, and the one that its slow signals led to.</remarks>
+/// <remarks>
+/// The lowest of four rates holds: the component's, the one the peer requested, the one it announced, and the one that its slow signals led
+/// to.
+/// </remarks>
 internal sealed class PeerLimits(EgressSettings settings)
 {
     private readonly double? _configured = settings.MaxRate > 0 ? settings.MaxRate : null;
@@ -60,5 +63,6 @@ internal sealed class PeerLimits(EgressSettings settings)
 
     public bool Wants(OutboundMessage message) => Passes(Filter, message) && Passes(_types, message);
 
-    private static bool Passes(MessageFilter filter, OutboundMessage message) => filter.PassesAll || filter.Match(message.Subject, message.Payload.Span);
+    private static bool Passes(MessageFilter filter, OutboundMessage message) =>
+        filter.PassesAll || filter.Match(message.Subject, message.Payload.Span);
 }

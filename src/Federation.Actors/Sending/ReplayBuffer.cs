@@ -5,8 +5,8 @@ namespace Federation.Actors.Sending;
 
 /// <summary>The latest messages of a port that has no stream to replay from, for as long as they are within the bounds.</summary>
 /// <remarks>
-/// Bounded by count, by bytes of payload and by age; the oldest gives way. A message larger than the byte bound is numbered but not kept, and
-/// nothing gives way to it. Not thread-safe.
+/// Bounded by count, by bytes of payload and by age; the oldest gives way. A message larger than the byte bound is numbered but not kept,
+/// and nothing gives way to it. Not thread-safe.
 /// </remarks>
 internal sealed class ReplayBuffer
 {
@@ -109,7 +109,9 @@ internal sealed class ReplayBuffers(ReplaySettings settings)
         }
     }
 
-    /// <summary>Copies of the selected messages with new ids: a peer that requests a replay wants them although it may have seen them.</summary>
+    /// <summary>
+    /// Copies of the selected messages with new ids: a peer that requests a replay wants them although it may have seen them.
+    /// </summary>
     public IReadOnlyList<OutboundMessage> Select(ReplayParams from, TimeSpan now)
     {
         var source = new OutboundSource($"replay-{Guid.NewGuid():N}-");

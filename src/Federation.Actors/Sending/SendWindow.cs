@@ -23,7 +23,8 @@ internal sealed class SendWindow(int capacity, long byteCapacity)
     public TimeSpan NextDue => _nextDue;
 
     public bool Fits(OutboundMessage message) =>
-        _entries.Count == 0 || (_entries.Count < capacity && Bytes + message.Length <= byteCapacity && !_entries.ContainsKey((message.Source, message.Number)));
+        _entries.Count == 0 || (
+            _entries.Count < capacity && Bytes + message.Length <= byteCapacity && !_entries.ContainsKey((message.Source, message.Number)));
 
     public void Add(OutboundMessage message, int sent, TimeSpan due)
     {

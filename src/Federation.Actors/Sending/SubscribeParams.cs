@@ -5,7 +5,9 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Sending;
 
-/// <summary>Reads the parameters of the built-in method <c>subscribe</c>: a filter, a list of NATS subjects with or without wildcards, or both.</summary>
+/// <summary>
+/// Reads the parameters of the built-in method <c>subscribe</c>: a filter, a list of NATS subjects with or without wildcards, or both.
+/// </summary>
 internal static class SubscribeParams
 {
     public const int MaxSubjects = 64;
@@ -64,7 +66,8 @@ internal static class SubscribeParams
         {
             if (!Keys.Contains(member.Name, StringComparer.Ordinal))
             {
-                throw new InvalidParamsException($"filter: unknown key {MethodParams.Cut(member.Name)}; expected {Spelling.Nearest(member.Name, Keys)}");
+                throw new InvalidParamsException(
+                    $"filter: unknown key {MethodParams.Cut(member.Name)}; expected {Spelling.Nearest(member.Name, Keys)}");
             }
         }
 
@@ -115,7 +118,8 @@ internal static class SubscribeParams
     /// <summary>What an operator expects instead of a value of this kind; null when it takes it.</summary>
     private static string? Expected(FilterOperator comparison, JsonValueKind kind) => comparison switch
     {
-        FilterOperator.Exists => kind is JsonValueKind.Undefined or JsonValueKind.True or JsonValueKind.False ? null : "true, false or nothing",
+        FilterOperator.Exists =>
+            kind is JsonValueKind.Undefined or JsonValueKind.True or JsonValueKind.False ? null : "true, false or nothing",
         FilterOperator.In => kind == JsonValueKind.Array ? null : "an array",
         _ when FilterOperators.Orders(comparison) => kind is JsonValueKind.Number or JsonValueKind.String ? null : "a number or a string",
         _ => kind == JsonValueKind.Undefined ? "any JSON value" : null,

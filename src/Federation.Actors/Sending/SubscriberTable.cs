@@ -18,7 +18,10 @@ internal sealed class SubscriberTable
 
     public IReadOnlyCollection<Subscriber> All => _byKey.Values;
 
-    /// <summary>The one to forget when there are too many: absent, not vouched for if there is such a one, and away longest. Null: all are connected.</summary>
+    /// <summary>
+    /// The one to forget when there are too many: absent, not vouched for if there is such a one, and away longest. Null: all are
+    /// connected.
+    /// </summary>
     public Subscriber? FirstToForget => _away.Min;
 
     public static string Key(ComponentMode mode, PeerName peer) => mode == ComponentMode.Client ? Server : $"peer/{peer.Identity}";
@@ -63,7 +66,8 @@ internal sealed class SubscriberTable
     public ComponentProtocol.Peers List(EgressProtocol.ListAway asked, Instant now)
     {
         var (question, listed) = (asked.Question, asked.Listed);
-        PeerView[] away = [.. _byKey.Values.Where(static subscriber => !subscriber.IsConnected && subscriber.Meter is not null).Select(subscriber => View(subscriber, now))];
+        PeerView[] away = [.. _byKey.Values.Where(static subscriber => !subscriber.IsConnected && subscriber.Meter is not null).Select(
+            subscriber => View(subscriber, now))];
         PeerView[] found =
         [
             .. away.Where(peer => peer.Identity.Contains(question.Filter, StringComparison.OrdinalIgnoreCase)
@@ -99,7 +103,8 @@ internal sealed class SubscriberTable
     {
         var meter = away.Meter!;
         return new PeerView(
-            meter.Identity, meter.Address, now.Stamp(away.AwaySince), "away", 0, 0, meter.Received, meter.Sent, meter.Held, RateCap: null, meter.Capabilities);
+            meter.Identity, meter.Address, now.Stamp(
+                away.AwaySince), "away", 0, 0, meter.Received, meter.Sent, meter.Held, RateCap: null, meter.Capabilities);
     }
 }
 
@@ -116,7 +121,9 @@ internal sealed class Subscriber(string key, IActorRef delivery)
     /// <summary>Its name, as of its last connection.</summary>
     public PeerName Peer { get; set; } = PeerName.None;
 
-    /// <summary>What is counted of its connection; while it is away, of its last one, except for what is held for it. Null: it has had none.</summary>
+    /// <summary>
+    /// What is counted of its connection; while it is away, of its last one, except for what is held for it. Null: it has had none.
+    /// </summary>
     public PeerMeter? Meter { get; set; }
 
     /// <summary>Messages a second that may be sent to it; null: no limit.</summary>
@@ -128,7 +135,9 @@ internal sealed class Subscriber(string key, IActorRef delivery)
     /// <summary>True when it holds nothing that can be sent now; only while the component drains.</summary>
     public bool IsIdle { get; set; }
 
-    /// <summary>Orders absent peers: who is forgotten first comes first. Names that nobody vouches for cost nothing; then whoever is away longest.</summary>
+    /// <summary>
+    /// Orders absent peers: who is forgotten first comes first. Names that nobody vouches for cost nothing; then whoever is away longest.
+    /// </summary>
     public static int CompareAway(Subscriber one, Subscriber other) =>
         one.Peer.Vouched != other.Peer.Vouched ? one.Peer.Vouched.CompareTo(other.Peer.Vouched)
         : one.AwaySince != other.AwaySince ? one.AwaySince.CompareTo(other.AwaySince)

@@ -1,16 +1,19 @@
 namespace Federation.Actors.Settings;
 
 /// <summary>
-/// The pauses between attempts: each <c>multiplier</c> times as long as the one before, up to <c>longest</c>, and a random part (<c>jitter</c> times
-/// the pause) on top, so that many nodes do not try at the same moment. Exhausted after <c>attempts</c>; null: never.
+/// The pauses between attempts: each <c>multiplier</c> times as long as the one before, up to <c>longest</c>, and a random part
+/// (<c>jitter</c> times the pause) on top, so that many nodes do not try at the same moment. Exhausted after <c>attempts</c>; null: never.
 /// </summary>
-/// <remarks>What counts attempts itself (<see cref="Next"/>, <see cref="WaitAsync"/>, <see cref="Reset"/>) is for one user; the rest is pure.</remarks>
+/// <remarks>
+/// What counts attempts itself (<see cref="Next"/>, <see cref="WaitAsync"/>, <see cref="Reset"/>) is for one user; the rest is pure.
+/// </remarks>
 internal sealed class Backoff(TimeSpan first, TimeSpan longest, double multiplier = 2, double jitter = 0.25, int? attempts = null)
 {
     private int _attempt;
 
     public Backoff(ReconnectSettings settings)
-        : this(settings.InitialInterval, settings.MaxInterval, settings.Multiplier, settings.Jitter, !settings.Enabled ? 0 : settings.MaxRetries > 0 ? settings.MaxRetries : null)
+        : this(settings.InitialInterval, settings.MaxInterval, settings.Multiplier,
+            settings.Jitter, !settings.Enabled ? 0 : settings.MaxRetries > 0 ? settings.MaxRetries : null)
     {
     }
 

@@ -1,6 +1,8 @@
 namespace Federation.Actors.Sockets;
 
-/// <summary>A stream that is read and written asynchronously and nothing else: what is written leaves by itself, and there is nothing to seek in.</summary>
+/// <summary>
+/// A stream that is read and written asynchronously and nothing else: what is written leaves by itself, and there is nothing to seek in.
+/// </summary>
 internal abstract class AsyncStream : Stream
 {
     public override bool CanRead => true;

@@ -8,7 +8,8 @@ namespace Federation.Actors.Sockets;
 /// <b>Reads.</b> One read takes what the network has, and the framing's small reads are then served from memory, at once and without
 /// allocating. A read never crosses the border between a frame's header and its payload: so the framing buffers nothing of its
 /// own, and <see cref="HasBufferedBytes"/> is exact. On the way <see cref="FrameGuard"/> looks at every header. When a frame breaks the
-/// protocol the framing gets a close frame in its place, and then the end: so it can still write, and close in order (<see cref="Violation"/>).
+/// protocol the framing gets a close frame in its place, and then the end: so it can still write, and close in order
+/// (<see cref="Violation"/>).
 /// <para>
 /// The buffer is rented for a read and returned when the last byte has been served. A reader that waits with an empty buffer waits
 /// with an empty buffer below too, so an idle connection holds no memory here. A stream disposed with bytes unserved leaves its array
@@ -65,7 +66,10 @@ internal sealed class CoalescingStream : AsyncStream
     /// <summary>True when the next read is served from memory.</summary>
     public bool HasBufferedBytes => _end > _start;
 
-    /// <summary>What the other end has done against RFC 6455; null: nothing. Set at the latest when the framing has read the close frame that stands for it.</summary>
+    /// <summary>
+    /// What the other end has done against RFC 6455; null: nothing. Set at the latest when the framing has read the close frame that stands
+    /// for it.
+    /// </summary>
     public PumpViolation? Violation { get; private set; }
 
     /// <summary>True when the network has ended or failed. For the reader.</summary>
@@ -87,7 +91,8 @@ internal sealed class CoalescingStream : AsyncStream
     public long WaitingSince => _network.WaitingSince;
 
     /// <summary>
-    /// Timestamp at which the reader began to wait for the rest of a message, or of a frame; 0 while nothing has begun or all of it has arrived. For any thread.
+    /// Timestamp at which the reader began to wait for the rest of a message, or of a frame; 0 while nothing has begun or all of it has
+    /// arrived. For any thread.
     /// </summary>
     public long BegunSince => Volatile.Read(ref _begunSince);
 
@@ -107,8 +112,9 @@ internal sealed class CoalescingStream : AsyncStream
     public void WriteIfIdle(ReadOnlyMemory<byte> frame) => _writer.WriteIfIdle(frame);
 
     /// <summary>
-    /// Reads and drops bytes until the other end closes or sends nothing for <paramref name="quiet"/>, but no longer than <paramref name="atMost"/>.
-    /// For use after this stream has been disposed. A read that is still under way ends first: two on one pipe may give the memory of one back twice.
+    /// Reads and drops bytes until the other end closes or sends nothing for <paramref name="quiet"/>, but no longer than
+    /// <paramref name="atMost"/>. For use after this stream has been disposed. A read that is still under way ends first: two on one pipe
+    /// may give the memory of one back twice.
     /// </summary>
     /// <returns>False when a read that was under way did not end.</returns>
     public async Task<bool> DropIncomingAsync(TimeSpan atMost, TimeSpan quiet, TimeProvider time)

@@ -8,7 +8,9 @@ internal static class DescriptorBudget
     /// <summary>Connections to the admin endpoint: browsers hold up to six each, and scrapers and scripts one.</summary>
     public const int AdminConnections = 128;
 
-    /// <summary>Descriptors that no accepted connection gets: for files that are read again, for connections to NATS and to other servers.</summary>
+    /// <summary>
+    /// Descriptors that no accepted connection gets: for files that are read again, for connections to NATS and to other servers.
+    /// </summary>
     public const int Reserve = 64;
 
     /// <summary>
@@ -24,11 +26,13 @@ internal static class DescriptorBudget
         long needed = Idle + Reserve + AdminConnections;
         foreach (var component in settings.Components)
         {
-            needed += PerComponent + (component.Mode == ComponentMode.Server ? component.Server.MaxConnections : 1 + component.Client.Urls.Count);
+            needed += PerComponent
+                + (component.Mode == ComponentMode.Server ? component.Server.MaxConnections : 1 + component.Client.Urls.Count);
         }
 
         foreach (var port in settings.Components.Where(static component => component is { Mode: ComponentMode.Server, Server.Listen: true })
-            .GroupBy(static component => component.Server.HttpPort == 0 ? component.Name : $"{component.Server.Host}:{component.Server.HttpPort}", StringComparer.Ordinal))
+            .GroupBy(static component => component.Server.HttpPort == 0
+                ? component.Name : $"{component.Server.Host}:{component.Server.HttpPort}", StringComparer.Ordinal))
         {
             needed += port.Max(static component => component.Server.MaxPendingHandshakes);
         }
@@ -44,8 +48,10 @@ internal static class DescriptorBudget
         try
         {
             const string name = "Max open files";
-            return File.ReadLines("/proc/self/limits").FirstOrDefault(static line => line.StartsWith(name, StringComparison.Ordinal)) is { } line
-                && long.TryParse(line[name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
+            return File.ReadLines("/proc/self/limits")
+                .FirstOrDefault(static line => line.StartsWith(name, StringComparison.Ordinal)) is { } line
+                && long.TryParse(line[name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0],
+                    NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
                 ? limit
                 : null;
         }

@@ -4,7 +4,9 @@ using System.Text.Unicode;
 
 namespace Federation.Actors.Sockets;
 
-/// <summary>Walks the frames of a WebSocket byte stream, finds those that RFC 6455 forbids, and makes every text frame a binary one.</summary>
+/// <summary>
+/// Walks the frames of a WebSocket byte stream, finds those that RFC 6455 forbids, and makes every text frame a binary one.
+/// </summary>
 /// <remarks>
 /// <code>
 ///  0               1               2               3
@@ -16,8 +18,9 @@ namespace Federation.Actors.Sockets;
 /// +-+-+-+-+-------+-+-------------+-------------------------------+
 /// </code>
 /// <para>
-/// System.Net.WebSockets closes a connection on a bad frame without an explanation, drops its own stream while it does so, accepts unmasked frames
-/// from clients and compressed control frames, and notices the others only with the bytes behind them. A frame that passes here passes there.
+/// System.Net.WebSockets closes a connection on a bad frame without an explanation, drops its own stream while it does so, accepts unmasked
+/// frames from clients and compressed control frames, and notices the others only with the bytes behind them. A frame that passes here
+/// passes there.
 /// </para>
 /// <para>
 /// Text becomes binary because System.Net.WebSockets checks the encoding of text byte by byte, and the envelope reader checks it anyway.
@@ -28,8 +31,8 @@ namespace Federation.Actors.Sockets;
 internal struct FrameGuard(bool expectsMask)
 {
     /// <summary>
-    /// Frames without payload in one message. They make no progress, so nothing else bounds them; no known client sends more than one, and the
-    /// Autobahn suite sends three.
+    /// Frames without payload in one message. They make no progress, so nothing else bounds them; no known client sends more than one, and
+    /// the Autobahn suite sends three.
     /// </summary>
     internal const int MaxEmptyFrames = 100;
 
@@ -53,7 +56,9 @@ internal struct FrameGuard(bool expectsMask)
     private byte _emptyFrames;
     private bool _inMessage;
 
-    /// <summary>True when permessage-deflate has been agreed, so that the first frame of a message may have its bit set (RFC 7692 section 6).</summary>
+    /// <summary>
+    /// True when permessage-deflate has been agreed, so that the first frame of a message may have its bit set (RFC 7692 section 6).
+    /// </summary>
     public bool AllowsCompression { get; set; }
 
     public bool IsText { get; private set; }

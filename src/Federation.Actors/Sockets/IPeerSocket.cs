@@ -19,8 +19,8 @@ internal interface IPeerSocket : IAsyncDisposable
     bool IsText { get; }
 
     /// <summary>
-    /// What the other end has done against RFC 6455, or RFC 7692; null: nothing. Then the last receive has reported a close frame, and the connection
-    /// can still be written to and closed, but not read.
+    /// What the other end has done against RFC 6455, or RFC 7692; null: nothing. Then the last receive has reported a close frame, and the
+    /// connection can still be written to and closed, but not read.
     /// </summary>
     PumpViolation? Violation { get; }
 
@@ -40,10 +40,15 @@ internal interface IPeerSocket : IAsyncDisposable
     /// <exception cref="WebSocketException">The connection was lost or the other end broke RFC 6455.</exception>
     ValueTask<ValueWebSocketReceiveResult> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken);
 
-    /// <summary>Sends every text in <paramref name="messages"/> as a text message of its own, in order, with as few writes to the network as possible.</summary>
+    /// <summary>
+    /// Sends every text in <paramref name="messages"/> as a text message of its own, in order, with as few writes to the network as
+    /// possible.
+    /// </summary>
     ValueTask SendAsync(OutboundBuffer messages, CancellationToken cancellationToken);
 
-    /// <summary>Sends the close frame (RFC 6455 section 5.5.1). Does not wait for the other end's; the receive loop sees that one.</summary>
+    /// <summary>
+    /// Sends the close frame (RFC 6455 section 5.5.1). Does not wait for the other end's; the receive loop sees that one.
+    /// </summary>
     ValueTask CloseAsync(WebSocketCloseStatus status, string description, CancellationToken cancellationToken);
 
     /// <summary>Ends the network connection at once.</summary>

@@ -2,14 +2,16 @@ using System.Collections.Concurrent;
 
 namespace Federation.Actors.Sockets;
 
-/// <summary>Pings the silent sockets of one endpoint, ends those that stay silent or take too long for a message, with one timer for all of them.</summary>
+/// <summary>
+/// Pings the silent sockets of one endpoint, ends those that stay silent or take too long for a message, with one timer for all of them.
+/// </summary>
 /// <remarks>
 /// System.Net.WebSockets has a pong deadline of its own. It is not used, because it takes only a pong for an answer and sees it only
 /// while someone reads: it would cut a healthy peer whose connection is held up by a full queue. It also costs a timer per socket.
 /// <para>
 /// A peer is gone within <c>keepalive_interval + keepalive_timeout</c>: the ping leaves two sweeps early, so that the deadline may be
-/// noticed one sweep late and the pong still has its whole timeout. So is one that takes nothing of what is written to it, while that keeps us from
-/// reading: answers to its pings fill its connection up. Thread-safe.
+/// noticed one sweep late and the pong still has its whole timeout. So is one that takes nothing of what is written to it, while that keeps
+/// us from reading: answers to its pings fill its connection up. Thread-safe.
 /// </para>
 /// </remarks>
 internal sealed class KeepAliveSweep : IDisposable

@@ -3,8 +3,9 @@ namespace Federation.Actors.Sockets;
 /// <summary>Bounds the memory of messages that have begun to arrive and are not complete, over all connections of a node.</summary>
 /// <remarks>
 /// <para>No connection waits for memory: if each held half a message, none would ever get the other half. A connection that asks for
-/// more than is left is refused, and so is the one whose message has been incomplete for longest, unless enough is being given back already.
-/// So those that hold memory without finishing lose it, and those that send at an ordinary speed find some when they try again.</para>
+/// more than is left is refused, and so is the one whose message has been incomplete for longest, unless enough is being given back
+/// already. So those that hold memory without finishing lose it, and those that send at an ordinary speed find some when they try
+/// again.</para>
 /// <para>One message always fits. Thread-safe.</para>
 /// </remarks>
 internal sealed class ReceiveBudget(long limit)
@@ -17,7 +18,9 @@ internal sealed class ReceiveBudget(long limit)
     private long _held;
     private long _leaving;
 
-    /// <summary>One for the memory that this process may use: the machine's, the container's, or the limit of the garbage collector's heap.</summary>
+    /// <summary>
+    /// One for the memory that this process may use: the machine's, the container's, or the limit of the garbage collector's heap.
+    /// </summary>
     public static ReceiveBudget OfProcess() => new(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Part);
 
     public long Held
@@ -105,7 +108,8 @@ internal sealed class ReceiveBudget(long limit)
     }
 
     /// <summary>The memory of one connection's incomplete message. Its fields are the budget's to write.</summary>
-    /// <param name="evict">Called on any thread, once for each message: the connection is to be closed, which gives the memory back.</param>
+    /// <param name="evict">Called on any thread, once for each message: the connection is to be closed, which gives the memory
+    /// back.</param>
     internal sealed class Share(Action evict)
     {
         public int Bytes { get; set; }

@@ -3,8 +3,9 @@ namespace Federation.Actors.Sockets;
 /// <summary>Decides when one connection is to be pinged and when it counts as gone.</summary>
 /// <remarks>
 /// Only silence while a reader waits counts: any byte from the peer ends it, a pong or anything else, and a reader that is held
-/// up by backpressure, and so could not see a pong, is not held against the peer. A write that does not end while the reader does not wait either is: the
-/// reader may be the one that waits for it. A structure kept in its socket, since each connection has one. Not thread-safe: one sweep at a time asks.
+/// up by backpressure, and so could not see a pong, is not held against the peer. A write that does not end while the reader does not wait
+/// either is: the reader may be the one that waits for it. A structure kept in its socket, since each connection has one. Not thread-safe:
+/// one sweep at a time asks.
 /// </remarks>
 internal struct SilenceWatch
 {
@@ -12,7 +13,9 @@ internal struct SilenceWatch
     private long _pingedWait;
     private long _pingedAt;
 
-    /// <summary>Takes timestamps and spans in timestamp units. The beginning of a wait identifies it, and a number a write; 0: none.</summary>
+    /// <summary>
+    /// Takes timestamps and spans in timestamp units. The beginning of a wait identifies it, and a number a write; 0: none.
+    /// </summary>
     public SilenceVerdict Look(long now, long waitingSince, int currentWrite, long pingAfter, long goneAfter)
     {
         if (waitingSince == 0)

@@ -8,8 +8,9 @@ namespace Federation.Actors.Sockets;
 
 /// <summary>Reads one socket and tells its connection actor one batch for all that has already arrived.</summary>
 /// <remarks>
-/// <para>Envelopes are parsed where they were received. A batch ends when the socket has nothing more in memory, at <see cref="BatchLimit"/>
-/// envelopes, or when its slab is full. While it waits for the network a pump holds no memory, except the part of a message that has begun.</para>
+/// <para>Envelopes are parsed where they were received. A batch ends when the socket has nothing more in memory, at
+/// <see cref="BatchLimit"/> envelopes, or when its slab is full. While it waits for the network a pump holds no memory, except the part of
+/// a message that has begun.</para>
 /// <para>Each batch costs one of <see cref="Credits"/>; without one the pump does not read, and TCP holds the sender back.</para>
 /// <para><see cref="RunAsync"/> is called once; <see cref="ReturnCredit"/> and <see cref="Discard"/> from any thread.</para>
 /// </remarks>
@@ -21,7 +22,8 @@ internal sealed class SocketPump(
     internal const int BatchLimit = 512;
 
     /// <summary>
-    /// Bytes of a slab at most, but for single larger messages; the largest size for which arrays stay out of the large object heap (85,000).
+    /// Bytes of a slab at most, but for single larger messages; the largest size for which arrays stay out of the large object heap
+    /// (85,000).
     /// </summary>
     internal const int SlabLimit = 64 * 1024;
 
@@ -78,7 +80,9 @@ internal sealed class SocketPump(
         ReturnCredit();
     }
 
-    /// <summary>Reads until the connection ends, and then tells the connection actor how. Nothing that peers or networks do makes it fail.</summary>
+    /// <summary>
+    /// Reads until the connection ends, and then tells the connection actor how. Nothing that peers or networks do makes it fail.
+    /// </summary>
     /// <remarks>One method for all of it: each idle connection holds its state.</remarks>
     public async Task RunAsync()
     {
@@ -116,7 +120,8 @@ internal sealed class SocketPump(
         catch (Exception e)
         {
             // Whatever it is: when nobody is told, the connection stays for ever and nobody reads it.
-            end = socket.Violation is { } violation ? EndOf(violation) : new PumpEnd(null, socket.AbortReason ?? e.GetBaseException().Message);
+            end = socket.Violation is { } violation
+                ? EndOf(violation) : new PumpEnd(null, socket.AbortReason ?? e.GetBaseException().Message);
         }
 
         HandOver();
@@ -143,7 +148,8 @@ internal sealed class SocketPump(
         _end += part.Count;
         if (_end - _messageStart > settings.MaxMessageSize)
         {
-            Violate(new PumpViolation(WebSocketCloseStatus.MessageTooBig, $"a message may have {settings.MaxMessageSize} bytes"), ErrorTypes.MessageTooBig);
+            Violate(new PumpViolation(WebSocketCloseStatus.MessageTooBig, $"a message may have {settings.MaxMessageSize} bytes"),
+                ErrorTypes.MessageTooBig);
         }
 
         if (_discard)
@@ -221,7 +227,8 @@ internal sealed class SocketPump(
         if (++_faultsInARow > settings.MaxParseErrors)
         {
             Violate(
-                new PumpViolation(WebSocketCloseStatus.PolicyViolation, $"more than {settings.MaxParseErrors} messages in a row were malformed"), ErrorTypes.ProtocolAbuse);
+                new PumpViolation(WebSocketCloseStatus.PolicyViolation,
+                    $"more than {settings.MaxParseErrors} messages in a row were malformed"), ErrorTypes.ProtocolAbuse);
         }
     }
 

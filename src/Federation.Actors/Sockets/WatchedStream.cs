@@ -4,8 +4,8 @@ namespace Federation.Actors.Sockets;
 
 /// <summary>A network that shows whether it is being read, and since when its reader waits.</summary>
 /// <remarks>
-/// One reader and one writer at the same time; a second reader is refused, since two on one pipe may give the memory of one back twice. What it
-/// knows is for any thread. That a wait is noted where it is made, and not around it, saves 0.1 KB for each idle connection.
+/// One reader and one writer at the same time; a second reader is refused, since two on one pipe may give the memory of one back twice.
+/// What it knows is for any thread. That a wait is noted where it is made, and not around it, saves 0.1 KB for each idle connection.
 /// </remarks>
 internal abstract class WatchedStream(TimeProvider time) : AsyncStream
 {
@@ -33,7 +33,9 @@ internal abstract class WatchedStream(TimeProvider time) : AsyncStream
         }
     }
 
-    /// <summary>Makes the read that is under way, or the next one, fail with <see cref="OperationCanceledException"/>. For any thread.</summary>
+    /// <summary>
+    /// Makes the read that is under way, or the next one, fail with <see cref="OperationCanceledException"/>. For any thread.
+    /// </summary>
     public abstract void CancelRead();
 
     /// <summary>Called before each read.</summary>
@@ -85,7 +87,8 @@ internal sealed class ForwardingStream(Stream inner, TimeProvider time) : Watche
         return read;
     }
 
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => inner.WriteAsync(buffer, cancellationToken);
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+        inner.WriteAsync(buffer, cancellationToken);
 
     public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
 

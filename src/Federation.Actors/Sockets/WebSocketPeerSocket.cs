@@ -9,7 +9,8 @@ namespace Federation.Actors.Sockets;
 
 /// <summary>A peer's socket over System.Net.WebSockets and a <see cref="CoalescingStream"/>.</summary>
 /// <remarks>
-/// Owns both. <c>abortTransport</c> is not called once <see cref="LingerAsync"/> has ended. Every incoming message is reported as binary, and
+/// Owns both. <c>abortTransport</c> is not called once <see cref="LingerAsync"/> has ended. Every incoming message is reported as binary,
+/// and
 /// <see cref="IsText"/> says what the peer called it; outgoing ones are text. After <see cref="Abort()"/> pending calls fail with
 /// <see cref="WebSocketException"/> or <see cref="OperationCanceledException"/>.
 /// </remarks>
@@ -25,7 +26,9 @@ internal sealed class WebSocketPeerSocket(
     /// </summary>
     private const int CompressFrom = 1024;
 
-    /// <summary>How long the other end may send nothing before a closed connection is let go: it has read the close frame by then, or is gone.</summary>
+    /// <summary>
+    /// How long the other end may send nothing before a closed connection is let go: it has read the close frame by then, or is gone.
+    /// </summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(500);
 
     private readonly WebSocket _socket = socket;
@@ -47,7 +50,8 @@ internal sealed class WebSocketPeerSocket(
 
     public WebSocketCloseStatus? CloseStatus => _socket.CloseStatus;
 
-    public string CloseText => _secrets is { } secrets ? secrets.Clean(_socket.CloseStatusDescription) : SafeText.Of(_socket.CloseStatusDescription);
+    public string CloseText =>
+        _secrets is { } secrets ? secrets.Clean(_socket.CloseStatusDescription) : SafeText.Of(_socket.CloseStatusDescription);
 
     public string? AbortReason { get; private set; }
 
@@ -57,9 +61,11 @@ internal sealed class WebSocketPeerSocket(
     /// <summary>True when both close frames have been exchanged.</summary>
     public bool ClosedByBoth { get; private set; }
 
-    private static PumpViolation Uninflatable => new(WebSocketCloseStatus.InvalidPayloadData, "a compressed message cannot be decompressed");
+    private static PumpViolation Uninflatable =>
+        new(WebSocketCloseStatus.InvalidPayloadData, "a compressed message cannot be decompressed");
 
-    private bool IsUninflatable => _socket.State == WebSocketState.Aborted && stream is { IsCompressed: true, IsLost: false } && !_disposed && !_aborted;
+    private bool IsUninflatable =>
+        _socket.State == WebSocketState.Aborted && stream is { IsCompressed: true, IsLost: false } && !_disposed && !_aborted;
 
     public long WaitingSince => stream.WaitingSince;
 
@@ -126,7 +132,8 @@ internal sealed class WebSocketPeerSocket(
     }
 
     /// <summary>For the sweep alone.</summary>
-    public SilenceVerdict LookForSilence(long now, long pingAfter, long goneAfter) => _silence.Look(now, WaitingSince, CurrentWrite, pingAfter, goneAfter);
+    public SilenceVerdict LookForSilence(long now, long pingAfter, long goneAfter) =>
+        _silence.Look(now, WaitingSince, CurrentWrite, pingAfter, goneAfter);
 
     /// <summary>Sends a ping unless the socket is closing or a write is in progress.</summary>
     public void Ping(ReadOnlyMemory<byte> frame)
@@ -161,7 +168,8 @@ internal sealed class WebSocketPeerSocket(
 
     /// <summary>
     /// Ends the network connection of a socket that has been disposed, when a close frame has not been answered yet: reads and drops what
-    /// still arrives for a while, since closing a TCP connection that holds unread bytes resets it, and a reset may overtake the close frame.
+    /// still arrives for a while, since closing a TCP connection that holds unread bytes resets it, and a reset may overtake the close
+    /// frame.
     /// </summary>
     public async Task LingerAsync(TimeSpan atMost, TimeProvider time)
     {

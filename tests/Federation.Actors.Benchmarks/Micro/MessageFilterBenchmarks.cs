@@ -30,6 +30,7 @@ public class MessageFilterBenchmarks
     private static MessageFilter Parse(string json)
     {
         using var document = JsonDocument.Parse(json);
-        return MethodParams.TryRead(SubscribeParams.Read, document.RootElement, out var filter, out var error) ? filter : throw new InvalidOperationException(error);
+        return MethodParams.TryRead(SubscribeParams.Read, document.RootElement, out var filter, out var error)
+            ? filter : throw new InvalidOperationException(error);
     }
 }

@@ -18,6 +18,7 @@ internal static class MicroBenchmarks
             .AddDiagnoser(MemoryDiagnoser.Default)
             .WithArtifactsPath(folder);
         var chosen = options.Length == 0 ? ["--filter", "*"] : options;
-        return BenchmarkSwitcher.FromAssembly(typeof(MicroBenchmarks).Assembly).Run(chosen, config).Any(static summary => summary.HasCriticalValidationErrors) ? 1 : 0;
+        return BenchmarkSwitcher.FromAssembly(typeof(MicroBenchmarks).Assembly)
+            .Run(chosen, config).Any(static summary => summary.HasCriticalValidationErrors) ? 1 : 0;
     }
 }

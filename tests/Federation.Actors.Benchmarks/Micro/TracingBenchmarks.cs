@@ -15,7 +15,10 @@ public class TracingBenchmarks
     private EnvelopeBatch _batch = Samples.Batch();
     private ActivityListener? _listener;
 
-    /// <summary>Nobody listens; or a listener is there, and the senders have sampled nothing, or there is no trace and the sampler wants none, or all is sampled.</summary>
+    /// <summary>
+    /// Nobody listens; or a listener is there, and the senders have sampled nothing, or there is no trace and the sampler wants none, or
+    /// all is sampled.
+    /// </summary>
     [Params("off", "not sampled", "no trace, not sampled", "sampled")]
     public string Tracing { get; set; } = "";
 

@@ -33,7 +33,8 @@ internal sealed class ChaosRun : IAsyncDisposable
     private ResendingSender[] _senders = [];
     private volatile bool _over;
 
-    private ChaosRun(int seed, int perSecond, Action<string> progress, NatsServer nats, FaultyLink link, NodeSurroundings surroundings, FederationProcess node)
+    private ChaosRun(int seed, int perSecond, Action<string> progress, NatsServer nats,
+        FaultyLink link, NodeSurroundings surroundings, FederationProcess node)
     {
         _surroundings = surroundings;
         _seed = seed;
@@ -58,14 +59,18 @@ internal sealed class ChaosRun : IAsyncDisposable
         return new ChaosRun(seed, perSecond, progress, nats, link, surroundings, node);
     }
 
-    /// <summary>Does faults, one after the other, each once messages flow again; then lets the senders finish and judges the stream.</summary>
+    /// <summary>
+    /// Does faults, one after the other, each once messages flow again; then lets the senders finish and judges the stream.
+    /// </summary>
     /// <param name="next">The next fault; null: enough.</param>
     /// <returns>What is wrong; empty when nothing is.</returns>
     public async Task<IReadOnlyList<string>> RunAsync(Func<Random, Fault?> next)
     {
         var url = _node.Url;
-        _senders = [.. _ledgers.Select(ledger => new ResendingSender(url, ledger.Name, Window, payload: ledger.Payload, answered: ledger.Answered))];
-        var sending = Task.WhenAll(_senders.Select(sender => Task.Run(() => sender.RunAsync(() => _over, _perSecond / Senders, _stop.Token))));
+        _senders = [.. _ledgers.Select(
+            ledger => new ResendingSender(url, ledger.Name, Window, payload: ledger.Payload, answered: ledger.Answered))];
+        var sending = Task.WhenAll(
+            _senders.Select(sender => Task.Run(() => sender.RunAsync(() => _over, _perSecond / Senders, _stop.Token))));
         var clock = Stopwatch.StartNew();
         var faults = 0;
         await FlowAsync("at the start");
@@ -132,7 +137,8 @@ internal sealed class ChaosRun : IAsyncDisposable
                 await _node.ExitedAsync();
                 await _node.DisposeAsync();
                 _node = await FederationProcess.RunAsync(
-                    Configuration(_link.Port, _surroundings), _surroundings.Environment, "--set", string.Create(CultureInfo.InvariantCulture, $"federation.components.edge-in.server.http_port={port}"));
+                    Configuration(_link.Port, _surroundings), _surroundings.Environment, "--set", string.Create(
+                        CultureInfo.InvariantCulture, $"federation.components.edge-in.server.http_port={port}"));
                 break;
             case Fault.KillNats:
                 _nats.Kill();
@@ -189,7 +195,8 @@ internal sealed class ChaosRun : IAsyncDisposable
     {
         var before = Array.ConvertAll(_senders, sender => sender.Acked);
         await Eventually.TrueAsync(
-            () => Enumerable.Range(0, Senders).All(i => _senders[i].Acked > before[i]), $"acks for every sender {when}, seed {_seed}", Recovery);
+            () => Enumerable.Range(0, Senders)
+                .All(i => _senders[i].Acked > before[i]), $"acks for every sender {when}, seed {_seed}", Recovery);
     }
 
     /// <summary>Lets the stream take nothing more, reads all it has, and deletes it.</summary>
@@ -225,7 +232,8 @@ internal sealed class ChaosRun : IAsyncDisposable
             return;
         }
 
-        var consumer = await context.CreateOrderedConsumerAsync(Stream, new NatsJSOrderedConsumerOpts { DeliverPolicy = ConsumerConfigDeliverPolicy.All }, _stop.Token);
+        var consumer = await context.CreateOrderedConsumerAsync(
+            Stream, new NatsJSOrderedConsumerOpts { DeliverPolicy = ConsumerConfigDeliverPolicy.All }, _stop.Token);
         await foreach (var message in consumer.ConsumeAsync<byte[]>(cancellationToken: _stop.Token))
         {
             var sender = int.Parse(message.Subject.AsSpan("chaos.sender-".Length), CultureInfo.InvariantCulture);

@@ -25,9 +25,12 @@ public sealed class ChaosTests(ITestOutputHelper output)
         7, Each(Fault.RevokePublish, Fault.StepClock, Fault.RotatePassword, Fault.DeleteStream, Fault.StepClock, Fault.DeleteStream));
 
     /// <summary>How long the long runs take together: CHAOS_MINUTES. 0: they are short ones.</summary>
-    internal static double Minutes => double.Parse(Environment.GetEnvironmentVariable("CHAOS_MINUTES") ?? "0", CultureInfo.InvariantCulture);
+    internal static double Minutes =>
+        double.Parse(Environment.GetEnvironmentVariable("CHAOS_MINUTES") ?? "0", CultureInfo.InvariantCulture);
 
-    /// <summary>Messages of all senders together: what a node has to bear in a long run, and in a short one what leaves the machine to other tests.</summary>
+    /// <summary>
+    /// Messages of all senders together: what a node has to bear in a long run, and in a short one what leaves the machine to other tests.
+    /// </summary>
     private static int PerSecond => Minutes > 0 ? 10_000 : 2_000;
 
     /// <summary>Where the faults of the long runs come from: CHAOS_SEED.</summary>
@@ -40,7 +43,8 @@ public sealed class ChaosTests(ITestOutputHelper output)
         var minutes = Minutes / 2;
         var clock = Stopwatch.StartNew();
         var faults = 0;
-        await SurviveAsync(Seed, random => clock.Elapsed.TotalMinutes < minutes || ++faults <= 3 ? random.GetItems(Enum.GetValues<Fault>(), 1)[0] : null);
+        await SurviveAsync(
+            Seed, random => clock.Elapsed.TotalMinutes < minutes || ++faults <= 3 ? random.GetItems(Enum.GetValues<Fault>(), 1)[0] : null);
     }
 
     private static Func<Random, Fault?> Each(params Fault[] faults)

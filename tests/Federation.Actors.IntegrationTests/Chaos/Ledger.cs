@@ -49,7 +49,8 @@ internal sealed class Ledger(string name, bool ordered = true)
             var start = $$"""{"from":"{{name}}","n":""";
             var end = payload.Length > start.Length ? payload.IndexOf(',', start.Length) : -1;
             if (!payload.StartsWith(start, StringComparison.Ordinal) || end < 0
-                || !long.TryParse(payload.AsSpan(start.Length, end - start.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                || !long.TryParse(
+                    payload.AsSpan(start.Length, end - start.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
                 || number >= sent || !string.Equals(payload, Payload(number), StringComparison.Ordinal))
             {
                 Violation($"was never sent: {payload}");

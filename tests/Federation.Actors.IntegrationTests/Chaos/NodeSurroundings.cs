@@ -72,6 +72,7 @@ internal sealed class NodeSurroundings : IDisposable
     public void Dispose() => _directory.Delete(recursive: true);
 
     private static string FakeTimeLibrary() =>
-        Directory.EnumerateDirectories("/usr/lib").Select(static folder => Path.Combine(folder, "faketime", "libfaketimeMT.so.1")).FirstOrDefault(File.Exists)
+        Directory.EnumerateDirectories("/usr/lib")
+            .Select(static folder => Path.Combine(folder, "faketime", "libfaketimeMT.so.1")).FirstOrDefault(File.Exists)
         ?? throw new InvalidOperationException("libfaketime is missing; Debian's package is faketime");
 }

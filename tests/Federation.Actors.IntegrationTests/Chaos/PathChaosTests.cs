@@ -3,7 +3,9 @@ using Xunit.Abstractions;
 
 namespace Federation.Actors.IntegrationTests.Chaos;
 
-/// <summary>Kill any of four processes at any moment: what is in the first stream gets into the second, once, and one at a time also in order.</summary>
+/// <summary>
+/// Kill any of four processes at any moment: what is in the first stream gets into the second, once, and one at a time also in order.
+/// </summary>
 [Collection(nameof(ChaosTests))]
 public sealed class PathChaosTests(ITestOutputHelper output)
 {

@@ -7,7 +7,9 @@ using NATS.Client.JetStream.Models;
 
 namespace Federation.Actors.IntegrationTests.Chaos;
 
-/// <summary>Two streams on disk and two nodes between them, four processes; sources that remember everything, and kills at random.</summary>
+/// <summary>
+/// Two streams on disk and two nodes between them, four processes; sources that remember everything, and kills at random.
+/// </summary>
 /// <remarks>
 /// <code>
 ///   sources --> stream "edge" --> node "edge" --WebSocket--> node "hub" --> stream "hub"
@@ -34,7 +36,8 @@ internal sealed class PathRun : IAsyncDisposable
     private FederationProcess _edge;
     private volatile bool _over;
 
-    private PathRun(int seed, int inFlight, Action<string> progress, NatsServer edgeBus, NatsServer hubBus, FederationProcess hub, FederationProcess edge)
+    private PathRun(int seed, int inFlight, Action<string> progress,
+        NatsServer edgeBus, NatsServer hubBus, FederationProcess hub, FederationProcess edge)
     {
         _seed = seed;
         _random = new Random(seed);
@@ -44,7 +47,8 @@ internal sealed class PathRun : IAsyncDisposable
         _hubBus = hubBus;
         _hub = hub;
         _edge = edge;
-        _desk = new NatsConnection(new NatsOpts { Url = hubBus.Url, ReconnectWaitMin = TimeSpan.FromMilliseconds(50), ReconnectWaitMax = TimeSpan.FromMilliseconds(200) });
+        _desk = new NatsConnection(new NatsOpts { Url = hubBus.Url,
+            ReconnectWaitMin = TimeSpan.FromMilliseconds(50), ReconnectWaitMax = TimeSpan.FromMilliseconds(200) });
         _ledgers = [.. Enumerable.Range(0, Sources).Select(i => new Ledger($"source-{i}", ordered: inFlight == 1))];
         _sources = [.. _ledgers.Select(ledger => new StreamSource(edgeBus.Url, $"edge.{ledger.Name}", ledger))];
     }
@@ -64,7 +68,8 @@ internal sealed class PathRun : IAsyncDisposable
             started.Push(hubBus);
             await using (var connection = new NatsConnection(new NatsOpts { Url = edgeBus.Url }))
             {
-                await new NatsJSContext(connection).CreateStreamAsync(new StreamConfig("edge", ["edge.>"]) { Storage = StreamConfigStorage.File });
+                await new NatsJSContext(connection).CreateStreamAsync(
+                    new StreamConfig("edge", ["edge.>"]) { Storage = StreamConfigStorage.File });
             }
 
             var hub = await FederationProcess.RunAsync(HubConfiguration(hubBus.Url, 0));
@@ -83,7 +88,9 @@ internal sealed class PathRun : IAsyncDisposable
         }
     }
 
-    /// <summary>Kills one after the other, each once messages flow again; then lets the path run empty and judges the second stream.</summary>
+    /// <summary>
+    /// Kills one after the other, each once messages flow again; then lets the path run empty and judges the second stream.
+    /// </summary>
     /// <param name="next">The next to kill; null: enough.</param>
     /// <returns>What is wrong; empty when nothing is.</returns>
     public async Task<IReadOnlyList<string>> RunAsync(Func<Random, PathFault?> next)
@@ -106,7 +113,8 @@ internal sealed class PathRun : IAsyncDisposable
 
         _over = true;
         await sending.WaitAsync(Recovery);
-        await Eventually.TrueAsync(async () => await CountAsync() >= Sent, $"everything in the second stream, seed {_seed}", Recovery + Recovery);
+        await Eventually.TrueAsync(
+            async () => await CountAsync() >= Sent, $"everything in the second stream, seed {_seed}", Recovery + Recovery);
         var violations = await JudgeAsync();
         _progress(string.Create(
             CultureInfo.InvariantCulture,
@@ -205,7 +213,8 @@ internal sealed class PathRun : IAsyncDisposable
     private async Task FlowAsync(string when)
     {
         var before = await CountAsync();
-        await Eventually.TrueAsync(async () => await CountAsync() > Math.Max(before, 0) + Sources, $"messages {when}, seed {_seed}", Recovery);
+        await Eventually.TrueAsync(
+            async () => await CountAsync() > Math.Max(before, 0) + Sources, $"messages {when}, seed {_seed}", Recovery);
     }
 
     /// <summary>Messages in the second stream; -1 while nobody says.</summary>

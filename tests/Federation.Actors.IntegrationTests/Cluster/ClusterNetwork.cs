@@ -8,12 +8,13 @@ using Federation.Actors.IntegrationTests.Support;
 namespace Federation.Actors.IntegrationTests.Cluster;
 
 /// <summary>
-/// The network between the nodes of a cluster, and of nothing else: each node gives out an address here in place of its own, so that no node reaches
-/// another one but through here. A node can be cut off: from then on nothing passes from it or to it, and nobody is told, as when a switch has failed.
+/// The network between the nodes of a cluster, and of nothing else: each node gives out an address here in place of its own, so that no
+/// node reaches another one but through here. A node can be cut off: from then on nothing passes from it or to it, and nobody is told, as
+/// when a switch has failed.
 /// </summary>
 /// <remarks>
-/// A connection's way in says whom it is for. Whom it is from is in its first bytes, with which Akka's remoting says the address of its node; so each
-/// node has a host of its own, all of them of this machine. No privileges are needed, unlike for namespaces and firewalls.
+/// A connection's way in says whom it is for. Whom it is from is in its first bytes, with which Akka's remoting says the address of its
+/// node; so each node has a host of its own, all of them of this machine. No privileges are needed, unlike for namespaces and firewalls.
 /// </remarks>
 internal sealed class ClusterNetwork : IAsyncDisposable
 {

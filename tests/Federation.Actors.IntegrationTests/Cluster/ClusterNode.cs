@@ -3,7 +3,9 @@ using Federation.Actors.IntegrationTests.Support;
 
 namespace Federation.Actors.IntegrationTests.Cluster;
 
-/// <summary>The configuration of one node of a cluster, which dials hubs, listens for edges, and can be started again under its old address.</summary>
+/// <summary>
+/// The configuration of one node of a cluster, which dials hubs, listens for edges, and can be started again under its old address.
+/// </summary>
 /// <param name="Name">Its <c>node_id</c>.</param>
 /// <param name="NatsUrl">Its bus.</param>
 /// <param name="ClusterPort">Where it listens to the other nodes.</param>
@@ -12,7 +14,8 @@ namespace Federation.Actors.IntegrationTests.Cluster;
 /// <param name="EdgePort">Where it listens; 0: any free port.</param>
 /// <param name="AdminPort">Where it says how it is; 0: any free port.</param>
 /// <param name="Address">Where the other nodes reach it; null: where it listens.</param>
-internal sealed record ClusterNode(string Name, string NatsUrl, int ClusterPort, IReadOnlyList<string> Seeds, IReadOnlyList<Uri> Hubs, int EdgePort = 0, int AdminPort = 0, string? Address = null)
+internal sealed record ClusterNode(string Name, string NatsUrl, int ClusterPort, IReadOnlyList<string> Seeds,
+    IReadOnlyList<Uri> Hubs, int EdgePort = 0, int AdminPort = 0, string? Address = null)
 {
     /// <summary>A component for each hub, and one that listens; all of them publish to a stream.</summary>
     public string Text => string.Create(
@@ -33,7 +36,8 @@ internal sealed record ClusterNode(string Name, string NatsUrl, int ClusterPort,
             {{string.Concat(Hubs.Select(static (hub, i) => $$"""
             hub-{{i.ToString(CultureInfo.InvariantCulture)}} {
               client.url = "{{hub}}"
-              ports.outputs = [ { name = ws_data, subject = "got.{component}", type = jetstream, stream { name = got, create = true, subjects = ["got.>"] } } ]
+              ports.outputs = [ { name = ws_data, subject = "got.{component}",
+                  type = jetstream, stream { name = got, create = true, subjects = ["got.>"] } } ]
             }
 
             """))}}
@@ -49,7 +53,9 @@ internal sealed record ClusterNode(string Name, string NatsUrl, int ClusterPort,
         {{(Address is null ? "" : $"akka.remote.dot-netty.tcp {{ {Public} }}")}}
         """);
 
-    /// <summary>What a member that dials nobody needs in Akka, besides hocon/cluster.conf, where the program is not the federation's own.</summary>
+    /// <summary>
+    /// What a member that dials nobody needs in Akka, besides hocon/cluster.conf, where the program is not the federation's own.
+    /// </summary>
     public string Guest =>
         $$"""
 
@@ -62,5 +68,6 @@ internal sealed record ClusterNode(string Name, string NatsUrl, int ClusterPort,
 
     /// <summary>Starts it.</summary>
     /// <param name="program">With this program; null: the one that was built with these tests.</param>
-    public Task<FederationProcess> RunAsync(string? program = null) => FederationProcess.RunProgramAsync(program ?? FederationProcess.Program, Text, environment: null);
+    public Task<FederationProcess> RunAsync(string? program = null) =>
+        FederationProcess.RunProgramAsync(program ?? FederationProcess.Program, Text, environment: null);
 }

@@ -13,7 +13,10 @@ namespace Federation.Actors.IntegrationTests.Cluster;
 /// <summary>A cluster of processes, a nats-server with a stream, and hubs that the cluster dials and that remember all they send.</summary>
 internal sealed partial class ClusterRun : IAsyncDisposable
 {
-    /// <summary>Time in which all hubs must be dialled again after a node has died: the promise, on a machine that is busy with other things.</summary>
+    /// <summary>
+    /// Time in which all hubs must be dialled again after a node has died: the promise, on a machine that is busy with other
+    /// things.
+    /// </summary>
     public static readonly TimeSpan Recovery = TimeSpan.FromSeconds(20);
 
     /// <summary>Time in which a cluster that starts from nothing has dialled every hub.</summary>
@@ -62,7 +65,8 @@ internal sealed partial class ClusterRun : IAsyncDisposable
         var network = new ClusterNetwork(nodes + Guests);
         ClusterNode[] plans = [
             .. network.Addresses.Select((address, i) => new ClusterNode(
-                string.Create(CultureInfo.InvariantCulture, $"node-{i}"), nats.Url, network.Ports[i], [.. network.Addresses.Take(nodes)], [.. remotes.Select(static hub => hub.Url)],
+                string.Create(CultureInfo.InvariantCulture, $"node-{i}"), nats.Url, network.Ports[i], [
+                    .. network.Addresses.Take(nodes)], [.. remotes.Select(static hub => hub.Url)],
                 FreePort.Take(), FreePort.Take(), address)),
         ];
         var run = new ClusterRun(nats, network, remotes, plans, nodes);
@@ -159,7 +163,8 @@ internal sealed partial class ClusterRun : IAsyncDisposable
         Eventually.TrueAsync(() => AreMembersAsync(count), string.Create(CultureInfo.InvariantCulture, $"{count} members"), patience);
 
     /// <summary>Waits until each hub is dialled.</summary>
-    public Task DialledAsync(TimeSpan patience) => Eventually.TrueAsync(() => Hubs.All(static hub => hub.IsConnected), "each hub to be dialled", patience);
+    public Task DialledAsync(TimeSpan patience) =>
+        Eventually.TrueAsync(() => Hubs.All(static hub => hub.IsConnected), "each hub to be dialled", patience);
 
     /// <summary>Waits until each hub gets acks.</summary>
     public Task FlowAsync()
@@ -200,7 +205,9 @@ internal sealed partial class ClusterRun : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the load, waits for all answers, and compares what the stream has got since the last time with what was sent and answered.</summary>
+    /// <summary>
+    /// Ends the load, waits for all answers, and compares what the stream has got since the last time with what was sent and answered.
+    /// </summary>
     /// <param name="edge">Of a sender that is no hub, which is judged too; null: there is none.</param>
     /// <param name="sent">Messages that it has sent.</param>
     /// <returns>What is wrong; empty when nothing is.</returns>

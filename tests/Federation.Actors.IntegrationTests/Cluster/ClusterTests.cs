@@ -18,19 +18,25 @@ public sealed class ClusterTests(ClusterFixture cluster, ITestOutputHelper outpu
     /// <summary>Time in which the failure detector notices a node that is silent (hocon/cluster.conf).</summary>
     private static readonly TimeSpan Detection = TimeSpan.FromSeconds(7);
 
-    /// <summary>More than the time in which a node that finds no other one makes a cluster of its own (5 s, Akka's seed-node-timeout), and would dial.</summary>
+    /// <summary>
+    /// More than the time in which a node that finds no other one makes a cluster of its own (5 s, Akka's seed-node-timeout), and would
+    /// dial.
+    /// </summary>
     private static readonly TimeSpan Alone = TimeSpan.FromSeconds(8);
 
     private readonly ClusterRun _run = cluster.Run;
 
-    /// <summary>With CHAOS_KILLS <c>./run.sh chaos-cluster</c>: so many kills, at random, of a cluster that dials 30 hubs. Otherwise one, with 6.</summary>
+    /// <summary>
+    /// With CHAOS_KILLS <c>./run.sh chaos-cluster</c>: so many kills, at random, of a cluster that dials 30 hubs. Otherwise one, with 6.
+    /// </summary>
     [Fact]
     public async Task A_node_is_killed()
     {
         var random = new Random(ChaosTests.Seed);
         await StartAsync();
         Assert.All(_run.Hubs.Select(static (hub, i) => (hub, i)), static pair =>
-            Assert.Equal([string.Create(CultureInfo.InvariantCulture, $"shop-hub-{pair.i}")], pair.hub.Names.Distinct(StringComparer.Ordinal)));
+            Assert.Equal(
+                [string.Create(CultureInfo.InvariantCulture, $"shop-hub-{pair.i}")], pair.hub.Names.Distinct(StringComparer.Ordinal)));
         for (var kill = 1; kill <= ClusterFixture.Kills; kill++)
         {
             await _run.CompleteAsync();
@@ -65,15 +71,16 @@ public sealed class ClusterTests(ClusterFixture cluster, ITestOutputHelper outpu
         _run.Nodes[1].Signal(ProcessSignal.Continue);
 
         Assert.Equal(Downed, await _run.Nodes[1].ExitedAsync());
-        Assert.Contains(_run.Nodes[1].Output.Concat(_run.Nodes[1].Errors), static line => line.Contains("The cluster has gone on without this node", StringComparison.Ordinal));
+        Assert.Contains(_run.Nodes[1].Output.Concat(_run.Nodes[1].Errors), static line => line.Contains(
+            "The cluster has gone on without this node", StringComparison.Ordinal));
         await _run.FlowAsync();
         Assert.Equal(moved, Superseded() - superseded);
         Assert.Empty(await _run.JudgeAsync());
     }
 
     /// <summary>
-    /// The oldest node, which makes new clusters and knows where every hub is to be dialled from, loses the network to the others in both directions, but
-    /// not to the hubs and the bus. As systemd would, it is started again while the network is still away.
+    /// The oldest node, which makes new clusters and knows where every hub is to be dialled from, loses the network to the others in both
+    /// directions, but not to the hubs and the bus. As systemd would, it is started again while the network is still away.
     /// </summary>
     [Fact]
     public async Task A_node_that_is_cut_off_from_the_others_ends_and_dials_nobody_before_it_is_one_of_them_again()
@@ -114,7 +121,8 @@ public sealed class ClusterTests(ClusterFixture cluster, ITestOutputHelper outpu
 
         for (var node = 0; node < _run.Nodes.Length; node++)
         {
-            await using var peer = await TestPeer.ConnectAsync(_run.Edges(node), static options => options.SetRequestHeader("X-Federation-Peer", "edge-7"));
+            await using var peer = await TestPeer.ConnectAsync(
+                _run.Edges(node), static options => options.SetRequestHeader("X-Federation-Peer", "edge-7"));
             var asking = nats.WhenAnsweredAsync("control.send.edge-7", """{"method":"inventory","params":{}}""");
             var asked = await peer.ReceiveAsync("request");
             await peer.SendAsync($$$"""{"type":"reply","id":"{{{asked.GetProperty("id").GetString()}}}","payload":{"status":"ok","result":{"node":{{{node.ToString(CultureInfo.InvariantCulture)}}} } } }""");
@@ -147,7 +155,8 @@ public sealed class ClusterTests(ClusterFixture cluster, ITestOutputHelper outpu
         int[] superseded = [.. _run.Hubs.Select(static hub => hub.Superseded)];
         var clock = Stopwatch.StartNew();
         _run.Network.CutOff(0);
-        await Eventually.TrueAsync(() => _run.Hubs.Count(static hub => !hub.IsConnected) >= moved || Connections() > connections, "the hubs to notice");
+        await Eventually.TrueAsync(
+            () => _run.Hubs.Count(static hub => !hub.IsConnected) >= moved || Connections() > connections, "the hubs to notice");
         var stopped = clock.Elapsed;
         await Eventually.TrueAsync(() => Connections() >= connections + moved, "other nodes to dial", ClusterRun.Recovery);
         await _run.DialledAsync(ClusterRun.Recovery);
@@ -158,7 +167,8 @@ public sealed class ClusterTests(ClusterFixture cluster, ITestOutputHelper outpu
         Assert.True(_run.Network.Held > 0, "nothing was kept back");
         Assert.All(_run.Nodes[1..], static node => Assert.False(node.HasEnded));
         Assert.Equal(_run.Hubs.Count, (await _run.LinksAsync()).Sum(static links => links.Count));
-        Assert.All(_run.Hubs.Select((hub, i) => hub.Contested(superseded[i])), static time => Assert.InRange(time, TimeSpan.Zero, Detection));
+        Assert.All(
+            _run.Hubs.Select((hub, i) => hub.Contested(superseded[i])), static time => Assert.InRange(time, TimeSpan.Zero, Detection));
         ChaosTests.Progress(output, string.Create(
             CultureInfo.InvariantCulture,
             $"node 0 was cut off with {moved} of {_run.Hubs.Count} links: its dialers had stopped after {stopped.TotalSeconds:0.0} s, all were dialled again after {dialled.TotalSeconds:0.0} s, {Superseded() - superseded.Sum()} superseded"));
@@ -177,7 +187,8 @@ public sealed class ClusterTests(ClusterFixture cluster, ITestOutputHelper outpu
 
     private FederationProcess Balancer(int port)
     {
-        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["BALANCER_PORT"] = port.ToString(CultureInfo.InvariantCulture) };
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
+            { ["BALANCER_PORT"] = port.ToString(CultureInfo.InvariantCulture) };
         for (var node = 0; node < _run.Nodes.Length; node++)
         {
             var name = $"NODE_{(node + 1).ToString(CultureInfo.InvariantCulture)}";
@@ -185,7 +196,8 @@ public sealed class ClusterTests(ClusterFixture cluster, ITestOutputHelper outpu
             environment[name + "_ADMIN_PORT"] = _run.Nodes[node].Admin.Port.ToString(CultureInfo.InvariantCulture);
         }
 
-        return FederationProcess.Start(File.Exists("/usr/sbin/haproxy") ? "/usr/sbin/haproxy" : "haproxy", null, environment, "-db", "-f", Repository.File("config/haproxy.cfg"));
+        return FederationProcess.Start(File.Exists("/usr/sbin/haproxy") ? "/usr/sbin/haproxy" : "haproxy",
+            null, environment, "-db", "-f", Repository.File("config/haproxy.cfg"));
     }
 
     private static async Task<bool> ConnectsAsync(Uri url)

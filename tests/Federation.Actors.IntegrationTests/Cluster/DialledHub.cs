@@ -13,8 +13,9 @@ using Microsoft.AspNetCore.Http;
 namespace Federation.Actors.IntegrationTests.Cluster;
 
 /// <summary>
-/// A remote that a cluster dials, and that sends to whoever has dialled it: keeps a window of unanswered messages, sends again on a new connection what
-/// has no answer, and closes the older connection of a name with 4001 when a second one comes. It counts that, and who was there with whom.
+/// A remote that a cluster dials, and that sends to whoever has dialled it: keeps a window of unanswered messages, sends again on a new
+/// connection what has no answer, and closes the older connection of a name with 4001 when a second one comes. It counts that, and who was
+/// there with whom.
 /// </summary>
 internal sealed class DialledHub : IAsyncDisposable
 {
@@ -61,11 +62,12 @@ internal sealed class DialledHub : IAsyncDisposable
     public bool Sends { get; set; }
 
     /// <summary>
-    /// How long two dialers have been there at most: the time between two connections being closed because another has come, of all but the first so many.
-    /// Whoever alone dials is not superseded, and one who has ended does not come back.
+    /// How long two dialers have been there at most: the time between two connections being closed because another has come, of all but the
+    /// first so many. Whoever alone dials is not superseded, and one who has ended does not come back.
     /// </summary>
     /// <param name="before">Superseded connections to leave out.</param>
-    public TimeSpan Contested(int before) => _superseded.Skip(before).ToArray() is [var first, .., var last] ? Stopwatch.GetElapsedTime(first, last) : TimeSpan.Zero;
+    public TimeSpan Contested(int before) =>
+        _superseded.Skip(before).ToArray() is [var first, .., var last] ? Stopwatch.GetElapsedTime(first, last) : TimeSpan.Zero;
 
     public static async Task<DialledHub> StartAsync(string name)
     {

@@ -28,7 +28,8 @@ public sealed class RequestTests : IAsyncLifetime
         int[] ports = [FreePort.Take(), FreePort.Take()];
         for (var i = 0; i < _nodes.Length; i++)
         {
-            _nodes[i] = await EmbedAsync(new ClusterNode($"node-{i}", "nats://127.0.0.1:1", ports[i], [.. ports.Select(static port => $"127.0.0.1:{port}")], [.. _hubs.Select(static hub => hub.Url)]).Text);
+            _nodes[i] = await EmbedAsync(new ClusterNode($"node-{i}", "nats://127.0.0.1:1", ports[i],
+                [.. ports.Select(static port => $"127.0.0.1:{port}")], [.. _hubs.Select(static hub => hub.Url)]).Text);
         }
     }
 
@@ -49,7 +50,8 @@ public sealed class RequestTests : IAsyncLifetime
     [Fact]
     public async Task A_request_reaches_a_peer_of_another_node_and_health_says_where_what_runs()
     {
-        await using var peer = await TestPeer.ConnectAsync(await TestNode.EndpointAsync(_nodes[0]), static options => options.SetRequestHeader("X-Federation-Peer", "edge-7"));
+        await using var peer = await TestPeer.ConnectAsync(
+            await TestNode.EndpointAsync(_nodes[0]), static options => options.SetRequestHeader("X-Federation-Peer", "edge-7"));
         var replying = Task.Run(async () =>
         {
             while (true)
@@ -85,13 +87,16 @@ public sealed class RequestTests : IAsyncLifetime
             {
                 var (one, two) = (await HealthAsync(0), await HealthAsync(1));
                 return two.Cluster!.Status is "up" && _hubs.Select(static hub => hub.Ledger.Name).All(name =>
-                    (one.Components[name].Status is "connected" && two.Components[name].Status is "elsewhere" && string.Equals(two.Components[name].Node, one.Cluster!.Address, StringComparison.Ordinal))
-                    || (two.Components[name].Status is "connected" && one.Components[name].Status is "elsewhere" && string.Equals(one.Components[name].Node, two.Cluster!.Address, StringComparison.Ordinal)));
+                    (one.Components[name].Status is "connected" && two.Components[name].Status is "elsewhere" && string.Equals(
+                        two.Components[name].Node, one.Cluster!.Address, StringComparison.Ordinal))
+                    || (two.Components[name].Status is "connected" && one.Components[name].Status is "elsewhere" && string.Equals(
+                        one.Components[name].Node, two.Cluster!.Address, StringComparison.Ordinal)));
             },
             "each hub at one node, which the other one knows");
         var report = await HealthAsync(1);
         Assert.Equal((2, "up"), (report.Cluster!.Members.Count, report.Cluster.Status));
-        Assert.All(report.Cluster.Members, static member => Assert.Equal(("up", true, "federation"), (member.Status, member.Reachable, Assert.Single(member.Roles))));
+        Assert.All(report.Cluster.Members, static member => Assert.Equal(
+            ("up", true, "federation"), (member.Status, member.Reachable, Assert.Single(member.Roles))));
 
         // A peer that has gone is not asked for.
         await peer.DisposeAsync();
@@ -118,5 +123,6 @@ public sealed class RequestTests : IAsyncLifetime
     private IFederation Node(int index) => _nodes[index].Services.GetRequiredService<IFederation>();
 
     private Task<FederationHealth> HealthAsync(int index) =>
-        _nodes[index].Services.GetRequiredService<IRequiredActor<FederationSupervisor>>().ActorRef.Ask<FederationHealth>(HealthProtocol.GetReport.Instance, TimeSpan.FromSeconds(10));
+        _nodes[index].Services.GetRequiredService<IRequiredActor<FederationSupervisor>>().ActorRef.Ask<FederationHealth>(
+            HealthProtocol.GetReport.Instance, TimeSpan.FromSeconds(10));
 }

@@ -25,7 +25,8 @@ public sealed class VersionTests(ClusterFixture cluster)
         await using (var here = await ReplyAsync(node: 0))
         await using (var there = await ReplyAsync(node: 1))
         {
-            string[] replies = await Task.WhenAll(_run.AskAsync(0, ClusterRun.Asker, "edge-0"), _run.AskAsync(1, PreviousBuild.File("asker"), "edge-1"));
+            string[] replies = await Task.WhenAll(
+                _run.AskAsync(0, ClusterRun.Asker, "edge-0"), _run.AskAsync(1, PreviousBuild.File("asker"), "edge-1"));
             Assert.Equal(["""{"node":0}""", """{"node":1}"""], replies);
         }
 
@@ -45,7 +46,8 @@ public sealed class VersionTests(ClusterFixture cluster)
     private async Task<TestPeer> ReplyAsync(int node)
     {
         var number = node.ToString(CultureInfo.InvariantCulture);
-        var peer = await TestPeer.ConnectAsync(_run.Edges(node), options => options.SetRequestHeader("X-Federation-Peer", "edge-" + number));
+        var peer = await TestPeer.ConnectAsync(
+            _run.Edges(node), options => options.SetRequestHeader("X-Federation-Peer", "edge-" + number));
         _ = Task.Run(async () =>
         {
             var id = (await peer.ReceiveAsync("request")).GetProperty("id").GetString();

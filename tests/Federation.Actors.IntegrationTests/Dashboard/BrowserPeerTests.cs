@@ -39,15 +39,18 @@ public sealed class BrowserPeerTests(Browser browser)
     public async Task What_the_README_says_in_a_console_is_acked()
     {
         await using var nats = await NatsServer.StartAsync();
-        await using var node = await FederationProcess.RunAsync(FederationProcess.Configuration(nats.Url), "--set", "federation.components.edge-in.server.allowed_origins=[\"*\"]");
+        await using var node = await FederationProcess.RunAsync(
+            FederationProcess.Configuration(nats.Url), "--set", "federation.components.edge-in.server.allowed_origins=[\"*\"]");
         var readme = await File.ReadAllTextAsync(Repository.File("README.md"));
-        var script = readme.Split("```js")[1].Split("```")[0].Replace("ws://127.0.0.1:8081/ingest", node.Url.ToString(), StringComparison.Ordinal);
+        var script = readme.Split("```js")[1].Split("```")[0].Replace(
+            "ws://127.0.0.1:8081/ingest", node.Url.ToString(), StringComparison.Ordinal);
         Assert.Contains("/health` in a browser", readme, StringComparison.Ordinal);
         Assert.Contains(node.Url.ToString(), script, StringComparison.Ordinal);
         var page = await browser.OpenAsync(new Uri(node.Admin, "health"));
 
         var said = await page.RunAndWaitForConsoleMessageAsync(
-            () => page.EvaluateAsync($"() => {{ {script} }}"), new() { Timeout = 30_000, Predicate = static said => said.Text.StartsWith('{') });
+            () => page.EvaluateAsync($"() => {{ {script} }}"), new()
+                { Timeout = 30_000, Predicate = static said => said.Text.StartsWith('{') });
 
         Assert.StartsWith("""{"type":"ack","id":"1","timestamp":""", said.Text, StringComparison.Ordinal);
         Assert.Empty(browser.Complaints);
@@ -87,7 +90,8 @@ public sealed class BrowserPeerTests(Browser browser)
         await Eventually.TrueAsync(() => browser.Complaints.Count == (expected is "refused" ? 1 : 0), "the refusal in the console");
         Assert.All(browser.Complaints, static text => Assert.Contains("HTTP Authentication failed", text, StringComparison.Ordinal));
         browser.Complaints.Clear();
-        Assert.DoesNotContain(node.Output.Concat(node.Errors), static line => line.Contains("let-me-in", StringComparison.Ordinal) || line.Contains("bearer.wrong", StringComparison.Ordinal));
+        Assert.DoesNotContain(node.Output.Concat(node.Errors),
+            static line => line.Contains("let-me-in", StringComparison.Ordinal) || line.Contains("bearer.wrong", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -97,7 +101,8 @@ public sealed class BrowserPeerTests(Browser browser)
     {
         await using var nats = await NatsServer.StartAsync();
         await using var site = await PageServer.StartAsync();
-        await using var node = await NodeAsync(nats, site.Url, "--set", $"federation.components.edge-in.server.enable_compression={(compresses ? "true" : "false")}");
+        await using var node = await NodeAsync(
+            nats, site.Url, "--set", $"federation.components.edge-in.server.enable_compression={(compresses ? "true" : "false")}");
         var page = await browser.OpenAsync(site.Url);
 
         var end = await page.EvaluateAsync<string>(
@@ -142,7 +147,8 @@ public sealed class BrowserPeerTests(Browser browser)
 
     private static Task<FederationProcess> NodeAsync(NatsServer nats, Uri site, params string[] more) => FederationProcess.RunAsync(
         FederationProcess.Configuration(nats.Url),
-        ["--set", string.Create(CultureInfo.InvariantCulture, $"federation.components.edge-in.server.allowed_origins=[\"{site.GetLeftPart(UriPartial.Authority)}\"]"), .. more]);
+        ["--set", string.Create(CultureInfo.InvariantCulture,
+            $"federation.components.edge-in.server.allowed_origins=[\"{site.GetLeftPart(UriPartial.Authority)}\"]"), .. more]);
 
     private static async Task ConnectAsync(IPage page, Uri node) => await page.EvaluateAsync(
         """

@@ -97,7 +97,8 @@ internal sealed class BusyNode : IAsyncDisposable
         await Eventually.TrueAsync(
             async () =>
             {
-                components = [.. JsonDocument.Parse(await http.GetStringAsync("api/state")).RootElement.GetProperty("components").EnumerateArray()];
+                components = [
+                    .. JsonDocument.Parse(await http.GetStringAsync("api/state")).RootElement.GetProperty("components").EnumerateArray()];
                 return components.Take(2).All(static component => component.GetProperty("status").ValueEquals("listening"));
             },
             "both accept peers");
@@ -108,7 +109,8 @@ internal sealed class BusyNode : IAsyncDisposable
         Keep(await ReceivingPeer.ConnectAsync(Events, "office-berlin"));
         await using (await ReceivingPeer.ConnectAsync(Events, "van-7"))
         {
-            await Eventually.TrueAsync(async () => (await http.GetStringAsync("api/peers")).Contains("van-7", StringComparison.Ordinal), "it is there");
+            await Eventually.TrueAsync(
+                async () => (await http.GetStringAsync("api/peers")).Contains("van-7", StringComparison.Ordinal), "it is there");
         }
 
         var first = Keep(await NumberedSender.ConnectAsync(Sensors, "sensor-1", lasting: true));

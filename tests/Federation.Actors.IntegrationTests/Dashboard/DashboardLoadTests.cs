@@ -83,12 +83,14 @@ public sealed class DashboardLoadTests(Browser browser)
         Assert.Empty(browser.Complaints);
     }
 
-    private static ILocator Card(IPage page, string component) => page.Locator("article.card", new() { Has = page.GetByRole(AriaRole.Heading, new() { Name = component, Exact = true }) });
+    private static ILocator Card(IPage page, string component) =>
+        page.Locator("article.card", new() { Has = page.GetByRole(AriaRole.Heading, new() { Name = component, Exact = true }) });
 
     private static async Task<(long Received, long Acked)> ShownAsync(IPage page)
     {
         var text = await Card(page, "sensors-in").InnerTextAsync();
-        var found = Regex.Match(text, "(?<received>[0-9,]+) received, (?<acked>[0-9,]+) acked", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
+        var found = Regex.Match(
+            text, "(?<received>[0-9,]+) received, (?<acked>[0-9,]+) acked", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
         return (Number(found, "received"), Number(found, "acked"));
     }
 
@@ -106,5 +108,6 @@ public sealed class DashboardLoadTests(Browser browser)
         .Matches(metrics, Regex.Escape(name) + "[^}]*} (?<n>[0-9]+)", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1))
         .Sum(static found => Number(found, "n"));
 
-    private static long Number(Match found, string group) => long.Parse(found.Groups[group].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
+    private static long Number(Match found, string group) =>
+        long.Parse(found.Groups[group].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
 }

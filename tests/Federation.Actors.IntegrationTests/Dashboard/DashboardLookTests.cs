@@ -69,7 +69,8 @@ public sealed class DashboardLookTests(Browser browser)
             busy.Nats.Suspend();
             var load = busy.SendAsync(faulty);
             using var http = new HttpClient { BaseAddress = busy.Node.Admin };
-            await Eventually.TrueAsync(async () => (await http.GetStringAsync("api/events")).Contains("messages_dropped", StringComparison.Ordinal), "drops", Patience.Long);
+            await Eventually.TrueAsync(async () => (await http.GetStringAsync("api/events"))
+                .Contains("messages_dropped", StringComparison.Ordinal), "drops", Patience.Long);
             await LookAsync(page, "trouble", 1024, ColorScheme.Light, "NATS");
             await LookAsync(page, "trouble", 360, ColorScheme.Dark, "NATS");
             busy.Nats.Resume();
@@ -86,8 +87,10 @@ public sealed class DashboardLookTests(Browser browser)
         await using var busy = await BusyNode.StartAsync();
         var page = await browser.OpenAsync(busy.Node.Admin);
         await Assertions.Expect(page.Locator("#peer-rows tr")).ToHaveCountAsync(5, new() { Timeout = 30_000 });
-        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Disconnect warehouse" })).ToBeVisibleAsync(new() { Timeout = 30_000 });
-        const string Name = "e => e.id || e.getAttribute('aria-label') || e.getAttribute('aria-labelledby') || e.textContent.replace(/[▲▼]/, '').trim()";
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Disconnect warehouse" })).ToBeVisibleAsync(
+            new() { Timeout = 30_000 });
+        const string Name =
+            "e => e.id || e.getAttribute('aria-label') || e.getAttribute('aria-labelledby') || e.textContent.replace(/[▲▼]/, '').trim()";
         var controls = await page.EvaluateAsync<string[]>(
             $"[...document.querySelectorAll('a[href], button, input, [tabindex=\"0\"]')].filter(e => e.checkVisibility()).map({Name})");
         var reached = new List<string>();
@@ -125,7 +128,8 @@ public sealed class DashboardLookTests(Browser browser)
         await page.WaitForFunctionAsync("at => state.at > at", DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), new() { Timeout = 30_000 });
         await Assertions.Expect(page.Locator("#headline")).ToContainTextAsync(headline, Soon);
         await Assertions.Expect(page.Locator("#peer-rows")).ToContainTextAsync("van-7", Soon);
-        Assert.Equal(theme == ColorScheme.Dark ? "dark" : "light", await page.EvaluateAsync<string>("document.documentElement.dataset.theme"));
+        Assert.Equal(
+            theme == ColorScheme.Dark ? "dark" : "light", await page.EvaluateAsync<string>("document.documentElement.dataset.theme"));
         if (Environment.GetEnvironmentVariable("SCREENSHOTS") is { Length: > 0 } folder)
         {
             var file = string.Create(CultureInfo.InvariantCulture, $"{what}-{width}-{theme.ToString().ToLowerInvariant()}.png");
@@ -133,7 +137,8 @@ public sealed class DashboardLookTests(Browser browser)
         }
 
         Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), "it is wider than the screen");
-        Assert.True(width < 1000 || await page.EvaluateAsync<bool>("[...document.querySelectorAll('.scroll')].every(e => e.scrollWidth <= e.clientWidth)"), "a table does not fit");
+        Assert.True(width < 1000 || await page.EvaluateAsync<bool>(
+            "[...document.querySelectorAll('.scroll')].every(e => e.scrollWidth <= e.clientWidth)"), "a table does not fit");
         Assert.True(width < 1000 || await page.EvaluateAsync<bool>("document.getElementById('picture').textContent.includes(host(state.components[2].endpoint))"), "whom it dials is not in the picture");
         Assert.True(await page.EvaluateAsync<bool>(
             "[...document.querySelectorAll('.card')].every(card => new Set([...card.querySelectorAll('.spark')].map(line => line.clientWidth)).size <= 1)"), "lines of one card have different lengths");

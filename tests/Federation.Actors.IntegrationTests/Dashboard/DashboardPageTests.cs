@@ -27,8 +27,10 @@ public sealed class DashboardPageTests(Browser browser)
             await sender.AllAnsweredAsync();
             using var http = new HttpClient { BaseAddress = node.Admin };
             var metrics = await http.GetStringAsync("metrics");
-            var received = Regex.Match(metrics, "messages_received_total\\{component=\"edge-in\",type=\"data\"\\} (?<n>\\d+)", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Groups["n"].Value;
-            await Assertions.Expect(page.Locator("article.card")).ToContainTextAsync($"{int.Parse(received, CultureInfo.InvariantCulture):N0} received, 1,234 acked", Soon);
+            var received = Regex.Match(metrics, "messages_received_total\\{component=\"edge-in\",type=\"data\"\\} (?<n>\\d+)",
+                RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Groups["n"].Value;
+            await Assertions.Expect(page.Locator("article.card")).ToContainTextAsync(
+                $"{int.Parse(received, CultureInfo.InvariantCulture):N0} received, 1,234 acked", Soon);
             await Assertions.Expect(page.Locator("#peer-rows tr")).ToContainTextAsync("sensor-1", Soon);
             await Assertions.Expect(page.Locator("#picture")).ToContainTextAsync("sensor-1", Soon);
         }
@@ -65,7 +67,8 @@ public sealed class DashboardPageTests(Browser browser)
         node.Kill();
         await Headline(page).ToContainTextAsync("has lost the node", Soon);
         await node.DisposeAsync();
-        await using var again = await FederationProcess.RunAsync(FederationProcess.Configuration(nats.Url), "--set", $"federation.admin.port={port}");
+        await using var again = await FederationProcess.RunAsync(
+            FederationProcess.Configuration(nats.Url), "--set", $"federation.admin.port={port}");
         await Headline(page).ToContainTextAsync("All is well", Soon);
         Assert.Empty(browser.Complaints);
     }
@@ -115,7 +118,8 @@ public sealed class DashboardPageTests(Browser browser)
     {
         await using var nats = await NatsServer.StartAsync();
         var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["ADMIN_TOKEN"] = "let-me-in" };
-        await using var node = await FederationProcess.RunAsync(FederationProcess.Configuration(nats.Url), environment, "--set", "federation.admin.token_env=ADMIN_TOKEN");
+        await using var node = await FederationProcess.RunAsync(
+            FederationProcess.Configuration(nats.Url), environment, "--set", "federation.admin.token_env=ADMIN_TOKEN");
         var page = await browser.OpenAsync(node.Admin);
         await using var sender = await NumberedSender.ConnectAsync(node.Url, "sensor-1", lasting: true);
 
@@ -127,7 +131,8 @@ public sealed class DashboardPageTests(Browser browser)
         await Assertions.Expect(page.Locator("#said-text")).ToContainTextAsync("Done: 1 connection is being closed", Soon);
         Assert.Equal(4002, (int?)await sender.ClosedWithAsync());
         await page.Locator("#said-ok").ClickAsync();
-        await Assertions.Expect(page.Locator("#events")).ToContainTextAsync("closed by this node with 4002: disconnected by the operator", Soon);
+        await Assertions.Expect(page.Locator("#events")).ToContainTextAsync(
+            "closed by this node with 4002: disconnected by the operator", Soon);
         Assert.Empty(browser.Complaints);
     }
 

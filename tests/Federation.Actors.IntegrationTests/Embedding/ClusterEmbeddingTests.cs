@@ -17,7 +17,8 @@ public sealed class ClusterEmbeddingTests
     {
         await using var hub = await DialledHub.StartAsync("hub-0");
         var port = FreePort.Take();
-        var settings = FederationConfiguration.Parse(new ClusterNode("node-1", "nats://127.0.0.1:1", port, [$"127.0.0.1:{port}"], [hub.Url]).Text).EnsureValid();
+        var settings = FederationConfiguration.Parse(
+            new ClusterNode("node-1", "nats://127.0.0.1:1", port, [$"127.0.0.1:{port}"], [hub.Url]).Text).EnsureValid();
         var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder();
 
         // README: cluster

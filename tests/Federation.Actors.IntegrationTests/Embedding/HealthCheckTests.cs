@@ -24,7 +24,8 @@ public sealed class HealthCheckTests
         await Eventually.TrueAsync(async () => await StatusAsync(app, "/health") == (HttpStatusCode.OK, "Healthy"), "healthy");
 
         var report = await CheckAsync(app);
-        Assert.Equal(["federation.components.edge-in", "federation.live", "federation.ready"], report.Entries.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["federation.components.edge-in", "federation.live", "federation.ready"], report.Entries.Keys.Order(StringComparer.Ordinal));
         Assert.Equal("listening", report.Entries["federation.components.edge-in"].Data["status"]);
     }
 
@@ -45,11 +46,14 @@ public sealed class HealthCheckTests
     [Fact]
     public async Task A_component_whose_NATS_stays_away_is_unhealthy()
     {
-        await using var app = await StartAsync(Publishing with { Health = new HealthSettings { NatsLostUnhealthyAfter = TimeSpan.FromMilliseconds(1) } });
+        await using var app = await StartAsync(
+            Publishing with { Health = new HealthSettings { NatsLostUnhealthyAfter = TimeSpan.FromMilliseconds(1) } });
 
-        await Eventually.TrueAsync(async () => (await CheckAsync(app)).Entries["federation.components.edge-in"].Status == HealthStatus.Unhealthy, "unhealthy");
+        await Eventually.TrueAsync(
+            async () => (await CheckAsync(app)).Entries["federation.components.edge-in"].Status == HealthStatus.Unhealthy, "unhealthy");
 
-        Assert.StartsWith("NATS has been away for", (await CheckAsync(app)).Entries["federation.components.edge-in"].Description, StringComparison.Ordinal);
+        Assert.StartsWith("NATS has been away for",
+            (await CheckAsync(app)).Entries["federation.components.edge-in"].Description, StringComparison.Ordinal);
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "Unhealthy"), await StatusAsync(app, "/health"));
     }
 
@@ -64,7 +68,8 @@ public sealed class HealthCheckTests
             web.MapFederation("/ingest", "edge-in");
         });
 
-    private static Task<HealthReport> CheckAsync(EmbeddedApp app) => app.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+    private static Task<HealthReport> CheckAsync(EmbeddedApp app) =>
+        app.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
 
     private static async Task<(HttpStatusCode Status, string Text)> StatusAsync(EmbeddedApp app, string path)
     {

@@ -61,7 +61,8 @@ public sealed class MapFederationTests(TestCertificates certificates) : IClassFi
     {
         using var certificate = X509Certificate2.CreateFromPemFile(certificates["server.pem"], certificates["server.key"]);
         await using var app = await EmbeddedApp.StartAsync(listen: options => options.UseHttps(certificate));
-        await using var peer = await TestPeer.ConnectAsync(new UriBuilder(app.Url("/ingest", "wss")) { Host = "localhost" }.Uri, certificates.Trust);
+        await using var peer = await TestPeer.ConnectAsync(
+            new UriBuilder(app.Url("/ingest", "wss")) { Host = "localhost" }.Uri, certificates.Trust);
 
         await AcksAsync(peer, "1");
     }
@@ -78,7 +79,8 @@ public sealed class MapFederationTests(TestCertificates certificates) : IClassFi
                 EmbeddedApp.Component with { Auth = new AuthSettings { Type = AuthType.Bearer, BearerTokenFile = file } });
 
             Assert.Equal(HttpStatusCode.Unauthorized, (await RefusedAsync(app.Url("/ingest"))).StatusCode);
-            await using var peer = await TestPeer.ConnectAsync(app.Url("/ingest", "ws"), static options => options.SetRequestHeader("Authorization", "Bearer s3cret"));
+            await using var peer = await TestPeer.ConnectAsync(
+                app.Url("/ingest", "ws"), static options => options.SetRequestHeader("Authorization", "Bearer s3cret"));
             await AcksAsync(peer, "1");
         }
         finally
@@ -97,7 +99,8 @@ public sealed class MapFederationTests(TestCertificates certificates) : IClassFi
         app.System.ActorSelection("/user/federation/edge-in").Tell(Kill.Instance);
 
         await before.Closed;
-        await Eventually.TrueAsync(async () => (await RefusedAsync(app.Url("/ingest"), upgrade: false)).StatusCode is HttpStatusCode.UpgradeRequired, "the component is there again");
+        await Eventually.TrueAsync(async () => (await RefusedAsync(
+            app.Url("/ingest"), upgrade: false)).StatusCode is HttpStatusCode.UpgradeRequired, "the component is there again");
         await using var after = await TestPeer.ConnectAsync(app.Url("/ingest", "ws"));
         await AcksAsync(after, "2");
     }
@@ -109,7 +112,8 @@ public sealed class MapFederationTests(TestCertificates certificates) : IClassFi
         await using var peer = await TestPeer.ConnectAsync(app.Url("/ingest", "ws"));
         await AcksAsync(peer, "1");
 
-        await CoordinatedShutdown.Get(app.System).Run(CoordinatedShutdown.ClrExitReason.Instance, CoordinatedShutdown.PhaseServiceRequestsDone).WaitAsync(Patience.Long);
+        await CoordinatedShutdown.Get(app.System)
+            .Run(CoordinatedShutdown.ClrExitReason.Instance, CoordinatedShutdown.PhaseServiceRequestsDone).WaitAsync(Patience.Long);
 
         await peer.Closed;
         Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, peer.CloseStatus);

@@ -12,9 +12,11 @@ public sealed class ReadmeTests
     public async Task The_READMEs_program_prints_what_a_peer_sends()
     {
         await using var program = FederationProcess.Start(
-            Path.Combine(AppContext.BaseDirectory, "Greenhouse"), directory: null, environment: null, "federation.components.edge-in.server.http_port=0");
+            Path.Combine(AppContext.BaseDirectory,
+                "Greenhouse"), directory: null, environment: null, "federation.components.edge-in.server.http_port=0");
         await program.SaysAsync("edge-in listens on ws://");
-        await using var peer = await TestPeer.ConnectAsync(program.Url, static options => options.SetRequestHeader("X-Federation-Peer", "bed-7"));
+        await using var peer = await TestPeer.ConnectAsync(
+            program.Url, static options => options.SetRequestHeader("X-Federation-Peer", "bed-7"));
 
         await peer.SendAsync(TestPeer.Data("1", """{"celsius":21.5}"""));
 
@@ -33,18 +35,21 @@ public sealed class ReadmeTests
         var sample = await File.ReadAllTextAsync(Repository.File(file));
         var readme = await File.ReadAllTextAsync(Repository.File("src/Federation.Actors/README.md"));
 
-        Assert.Contains($"```{language}\n{sample.Replace("../../src", "../src", StringComparison.Ordinal)}```", readme, StringComparison.Ordinal);
+        Assert.Contains(
+            $"```{language}\n{sample.Replace("../../src", "../src", StringComparison.Ordinal)}```", readme, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task The_READMEs_request_reaches_a_peer()
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder();
-        builder.Services.AddAkka("shop", akka => akka.WithFederation(FederationConfiguration.Parse(FederationProcess.Configuration("nats://127.0.0.1:1"))));
+        builder.Services.AddAkka(
+            "shop", akka => akka.WithFederation(FederationConfiguration.Parse(FederationProcess.Configuration("nats://127.0.0.1:1"))));
         builder.Services.AddFederation();
         using var host = builder.Build();
         await host.StartAsync();
-        await using var peer = await TestPeer.ConnectAsync(await TestNode.EndpointAsync(host), options => options.SetRequestHeader("X-Federation-Peer", "edge-7"));
+        await using var peer = await TestPeer.ConnectAsync(
+            await TestNode.EndpointAsync(host), options => options.SetRequestHeader("X-Federation-Peer", "edge-7"));
 
         // What the peer asks is answered once it is known.
         await peer.SendAsync("""{"type":"request","id":"1","payload":{"method":"status"}}""");

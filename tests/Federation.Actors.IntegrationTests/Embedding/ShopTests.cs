@@ -12,13 +12,15 @@ public sealed class ShopTests
     [Fact]
     public async Task A_report_is_acked_when_its_entity_has_it_and_can_then_be_looked_up()
     {
-        await using var shop = FederationProcess.Start(Path.Combine(AppContext.BaseDirectory, "Shop"), directory: null, environment: null, "--urls", "http://127.0.0.1:0");
+        await using var shop = FederationProcess.Start(
+            Path.Combine(AppContext.BaseDirectory, "Shop"), directory: null, environment: null, "--urls", "http://127.0.0.1:0");
         await shop.SaysAsync(ListensOn);
         var line = shop.Output.First(static line => line.Contains(ListensOn, StringComparison.Ordinal));
         var url = new Uri(line[(line.IndexOf(ListensOn, StringComparison.Ordinal) + ListensOn.Length)..].Trim());
         using var http = new HttpClient { BaseAddress = url };
         await using var freezer = await TestPeer.ConnectAsync(
-            new UriBuilder(url) { Scheme = "ws", Path = "/ingest" }.Uri, static options => options.SetRequestHeader("X-Federation-Peer", "freezer-7"));
+            new UriBuilder(url)
+                { Scheme = "ws", Path = "/ingest" }.Uri, static options => options.SetRequestHeader("X-Federation-Peer", "freezer-7"));
 
         await freezer.SendAsync(TestPeer.Data("1", """{"celsius":-18.5}"""));
         await freezer.SendAsync(TestPeer.Data("2", """{"fahrenheit":0}"""));

@@ -27,12 +27,14 @@ public sealed class WithFederationTests
         {
             var file = Path.Combine(directory.FullName, "node.conf");
             await File.WriteAllTextAsync(file, Local("edge-in") + "\nakka { loglevel = DEBUG, shop.shelves = 7 }");
-            using var host = await StartAsync(akka => akka.AddHocon(Quiet, HoconAddMode.Append).WithFederation(FederationConfiguration.Load(file)));
+            using var host = await StartAsync(
+                akka => akka.AddHocon(Quiet, HoconAddMode.Append).WithFederation(FederationConfiguration.Load(file)));
 
             var config = host.Services.GetRequiredService<ActorSystem>().Settings.Config;
 
             Assert.Equal(("OFF", 7), (config.GetString("akka.loglevel"), config.GetInt("akka.shop.shelves")));
-            Assert.Equal("akka://test/user/federation", host.Services.GetRequiredService<IRequiredActor<FederationSupervisor>>().ActorRef.Path.ToString());
+            Assert.Equal("akka://test/user/federation",
+                host.Services.GetRequiredService<IRequiredActor<FederationSupervisor>>().ActorRef.Path.ToString());
             await host.StopAsync();
         }
         finally
@@ -55,7 +57,8 @@ public sealed class WithFederationTests
         }).Build();
         using var host = await StartAsync(akka => akka.AddHocon(Quiet, HoconAddMode.Append).WithFederation(settings.ToHocon()));
 
-        await AcksAsync(host.Services.GetRequiredService<IFederation>(), host.Services.GetRequiredService<ActorSystem>(), await TestNode.EndpointAsync(host));
+        await AcksAsync(host.Services.GetRequiredService<IFederation>(),
+            host.Services.GetRequiredService<ActorSystem>(), await TestNode.EndpointAsync(host));
         await host.StopAsync();
     }
 
@@ -66,7 +69,8 @@ public sealed class WithFederationTests
 
         var error = await Assert.ThrowsAsync<SettingsException>(() => StartAsync(akka => akka.WithFederation(faulty)));
 
-        Assert.Contains("federation.components.edge-in.server.http_port: found \"-1\", expected an integer from 0 to 65535", error.Message, StringComparison.Ordinal);
+        Assert.Contains("federation.components.edge-in.server.http_port: found \"-1\", expected an integer from 0 to 65535",
+            error.Message, StringComparison.Ordinal);
         Assert.Contains("federation.components.edge-in.ports", error.Message, StringComparison.Ordinal);
     }
 
@@ -122,7 +126,8 @@ public sealed class WithFederationTests
         using var patience = new CancellationTokenSource(Patience.Long);
         var federation = host.Services.GetRequiredService<IFederation>();
         using var streams = host.Services.GetRequiredService<ActorSystem>().Materializer();
-        var events = federation.Events().TakeWhile(static happened => happened.Kind != FederationEventKind.PeerConnected, inclusive: true).RunWith(Sink.Seq<FederationEvent>(), streams);
+        var events = federation.Events().TakeWhile(static happened => happened.Kind != FederationEventKind.PeerConnected, inclusive: true)
+            .RunWith(Sink.Seq<FederationEvent>(), streams);
 
         await host.StartAsync(patience.Token);
 
@@ -144,7 +149,8 @@ public sealed class WithFederationTests
     {
         using var host = Build(akka => akka.AddHocon(Quiet, HoconAddMode.Append).WithFederation(Settings("edge-in")));
 
-        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => host.Services.GetRequiredService<IFederation>().StatusAsync("edge-in", "edge-7"));
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => host.Services.GetRequiredService<IFederation>().StatusAsync("edge-in", "edge-7"));
 
         Assert.StartsWith("the node federation has not started", error.Message, StringComparison.Ordinal);
     }
@@ -154,7 +160,8 @@ public sealed class WithFederationTests
     {
         var builder = new AkkaConfigurationBuilder(new ServiceCollection(), "test");
 
-        Assert.Throws<ArgumentException>(() => builder.WithFederation(new FederationOptions { Name = "a/b", Settings = Settings("edge-in") }));
+        Assert.Throws<ArgumentException>(
+            () => builder.WithFederation(new FederationOptions { Name = "a/b", Settings = Settings("edge-in") }));
     }
 
     private static string Local(string component) => FederationProcess.Configuration("nats://127.0.0.1:1")
@@ -164,7 +171,8 @@ public sealed class WithFederationTests
 
     private static FederationSettings Dialling(string component, Uri url) => new()
     {
-        Components = [TestNode.Component(component) with { Mode = ComponentMode.Client, Client = new ClientSettings { Url = url.ToString() } }],
+        Components = [
+            TestNode.Component(component) with { Mode = ComponentMode.Client, Client = new ClientSettings { Url = url.ToString() } }],
     };
 
     private static IHost Build(Action<AkkaConfigurationBuilder> configure)
@@ -184,7 +192,8 @@ public sealed class WithFederationTests
     }
 
     private static async Task<Uri> EndpointAsync(ActorSystem system, string node) => new(
-        (await system.ActorSelection($"/user/{node}").Ask<ComponentProtocol.NodeReady>(ComponentProtocol.WhenReady.Instance, Patience.Long)).Endpoints.Values.Single());
+        (await system.ActorSelection($"/user/{node}").Ask<ComponentProtocol.NodeReady>(
+            ComponentProtocol.WhenReady.Instance, Patience.Long)).Endpoints.Values.Single());
 
     private static async Task AcksAsync(IFederation federation, ActorSystem system, Uri url)
     {

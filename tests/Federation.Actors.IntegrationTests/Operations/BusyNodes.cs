@@ -3,7 +3,9 @@ using NATS.Client.Core;
 
 namespace Federation.Actors.IntegrationTests.Operations;
 
-/// <summary>Two nodes in processes of their own, a nats-server, peers, and at least one of everything that is counted; a Prometheus watches them.</summary>
+/// <summary>
+/// Two nodes in processes of their own, a nats-server, peers, and at least one of everything that is counted; a Prometheus watches them.
+/// </summary>
 internal sealed class BusyNodes : IAsyncDisposable
 {
     private readonly List<IAsyncDisposable> _parts = [];
@@ -45,8 +47,10 @@ internal sealed class BusyNodes : IAsyncDisposable
     private async Task RunAsync()
     {
         Nats = Keep(await NatsServer.StartAsync());
-        var hub = Keep(await FederationProcess.RunAsync(Configuration("hub", prefix: "", end: "mode = server, server { host = \"127.0.0.1\", http_port = 0 }")));
-        var edge = Keep(await FederationProcess.RunAsync(Configuration("edge", prefix: "semstreams_", end: $"mode = client, client.url = \"{hub.Url}\"")));
+        var hub = Keep(await FederationProcess.RunAsync(
+            Configuration("hub", prefix: "", end: "mode = server, server { host = \"127.0.0.1\", http_port = 0 }")));
+        var edge = Keep(await FederationProcess.RunAsync(
+            Configuration("edge", prefix: "semstreams_", end: $"mode = client, client.url = \"{hub.Url}\"")));
         Prometheus = Keep(await PrometheusServer.StartAsync(hub.Admin, edge.Admin));
 
         await using var caller = await NatsCaller.StartAsync(Nats.Url);

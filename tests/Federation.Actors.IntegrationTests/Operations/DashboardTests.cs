@@ -13,9 +13,11 @@ public sealed partial class DashboardTests
         var expressions = Panels().SelectMany(Expressions).ToList();
         await using var nodes = await BusyNodes.StartAsync();
         await Eventually.TrueAsync(
-            async () => await nodes.Prometheus.QueryAsync("sum(websocket_input_acks_sent_total) >= 2000 and count(up == 1) == 2") is [_], "both nodes scraped", Patience.Long);
+            async () => await nodes.Prometheus.QueryAsync("sum(websocket_input_acks_sent_total) >= 2000 and count(up == 1) == 2") is [
+                _], "both nodes scraped", Patience.Long);
 
-        var exported = (await nodes.Prometheus.GetAsync("label/__name__/values")).EnumerateArray().Select(static name => name.GetString()!).ToHashSet(StringComparer.Ordinal);
+        var exported = (await nodes.Prometheus.GetAsync("label/__name__/values"))
+            .EnumerateArray().Select(static name => name.GetString()!).ToHashSet(StringComparer.Ordinal);
         var alerts = await AlertExpressionsAsync(nodes.Prometheus);
         var used = expressions.Concat(alerts).SelectMany(MetricNames).ToHashSet(StringComparer.Ordinal);
 
@@ -24,7 +26,8 @@ public sealed partial class DashboardTests
         foreach (var expression in expressions)
         {
             // Fails the test when it is not understood.
-            await nodes.Prometheus.QueryAsync(expression.Replace("$__rate_interval", "1m", StringComparison.Ordinal).Replace("$instance", ".*", StringComparison.Ordinal).Replace("$component", ".*", StringComparison.Ordinal));
+            await nodes.Prometheus.QueryAsync(expression.Replace("$__rate_interval", "1m", StringComparison.Ordinal)
+                .Replace("$instance", ".*", StringComparison.Ordinal).Replace("$component", ".*", StringComparison.Ordinal));
         }
     }
 
@@ -32,7 +35,8 @@ public sealed partial class DashboardTests
     public void The_dashboard_can_be_imported_anywhere()
     {
         var dashboard = Dashboard();
-        var variables = dashboard.GetProperty("templating").GetProperty("list").EnumerateArray().Select(static one => one.GetProperty("name").GetString());
+        var variables = dashboard.GetProperty("templating").GetProperty("list").EnumerateArray().Select(
+            static one => one.GetProperty("name").GetString());
         Assert.Equal(["datasource", "instance", "component"], variables);
         Assert.Equal(JsonValueKind.Null, dashboard.GetProperty("id").ValueKind);
 
@@ -45,7 +49,8 @@ public sealed partial class DashboardTests
         Assert.Equal(cells.Count, cells.Distinct().Count());
     }
 
-    private static JsonElement Dashboard() => JsonDocument.Parse(File.ReadAllBytes(Repository.File("config/grafana/federation.json"))).RootElement;
+    private static JsonElement Dashboard() =>
+        JsonDocument.Parse(File.ReadAllBytes(Repository.File("config/grafana/federation.json"))).RootElement;
 
     private static List<JsonElement> Panels() => [.. Dashboard().GetProperty("panels").EnumerateArray()];
 
@@ -69,7 +74,8 @@ public sealed partial class DashboardTests
     ];
 
     /// <summary>The names before a brace, a bracket or an end; what stands in quotes or between braces is no name.</summary>
-    private static IEnumerable<string> MetricNames(string expression) => MetricPattern().Matches(BracesPattern().Replace(expression, "")).Select(static match => match.Value);
+    private static IEnumerable<string> MetricNames(string expression) =>
+        MetricPattern().Matches(BracesPattern().Replace(expression, "")).Select(static match => match.Value);
 
     [GeneratedRegex(@"\{[^}]*\}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex BracesPattern();

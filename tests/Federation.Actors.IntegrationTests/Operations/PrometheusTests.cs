@@ -11,7 +11,8 @@ public sealed class PrometheusTests
     [InlineData("test", "rules", "alerts_test.yml")]
     public async Task Promtool_finds_no_fault(string verb, string kind, string file)
     {
-        await using var promtool = FederationProcess.Start("promtool", directory: null, environment: null, verb, kind, Repository.File("config/prometheus/" + file));
+        await using var promtool = FederationProcess.Start(
+            "promtool", directory: null, environment: null, verb, kind, Repository.File("config/prometheus/" + file));
 
         var code = await promtool.ExitedAsync();
 
@@ -26,8 +27,10 @@ public sealed class PrometheusTests
 
         await Eventually.TrueAsync(async () => await prometheus.QueryAsync("up") is [1, 1], "both nodes scraped", Patience.Long);
         await Eventually.TrueAsync(
-            async () => await prometheus.QueryAsync("sum(websocket_input_acks_sent_total) >= 2000") is [_], "what the peers have seen", Patience.Long);
-        await Eventually.TrueAsync(async () => await RulesAsync(prometheus) is { Count: > 10 } rules && rules.TrueForAll(static rule => rule.Health is not "unknown"), "all evaluated");
+            async () => await prometheus.QueryAsync("sum(websocket_input_acks_sent_total) >= 2000") is [
+                _], "what the peers have seen", Patience.Long);
+        await Eventually.TrueAsync(async () => await RulesAsync(prometheus) is { Count: > 10 } rules
+            && rules.TrueForAll(static rule => rule.Health is not "unknown"), "all evaluated");
 
         Assert.All(await RulesAsync(prometheus), static rule => Assert.Equal((rule.Name, "ok"), (rule.Name, rule.Health)));
 
@@ -41,7 +44,8 @@ public sealed class PrometheusTests
         const string lost = """ALERTS{alertname="FederationNatsLost",alertstate="firing"}""";
         await using var nodes = await BusyNodes.StartAsync();
         var prometheus = nodes.Prometheus;
-        await Eventually.TrueAsync(async () => await prometheus.QueryAsync("websocket_input_nats_connected") is [1, 1], "NATS in the metrics", Patience.Long);
+        await Eventually.TrueAsync(
+            async () => await prometheus.QueryAsync("websocket_input_nats_connected") is [1, 1], "NATS in the metrics", Patience.Long);
         Assert.Empty(await prometheus.QueryAsync(lost));
 
         nodes.Nats.Kill();

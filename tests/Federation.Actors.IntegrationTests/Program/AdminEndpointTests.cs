@@ -11,7 +11,8 @@ public sealed class AdminEndpointTests
     public async Task Health_metrics_and_probes_tell_how_the_node_is()
     {
         await using var nats = await NatsServer.StartAsync();
-        await using var node = await FederationProcess.RunAsync(FederationProcess.Configuration(nats.Url), "--set", "federation.metrics.prefix=semstreams_");
+        await using var node = await FederationProcess.RunAsync(
+            FederationProcess.Configuration(nats.Url), "--set", "federation.metrics.prefix=semstreams_");
         using var http = new HttpClient { BaseAddress = node.Admin };
         await Eventually.TrueAsync(async () => await StatusAsync(http, "ready") == HttpStatusCode.OK, "ready");
         await using var sender = await NumberedSender.ConnectAsync(node.Url, "edge");
@@ -22,10 +23,12 @@ public sealed class AdminEndpointTests
         var component = JsonDocument.Parse(await http.GetStringAsync("health/edge-in")).RootElement;
         Assert.True(component.GetProperty("healthy").GetBoolean());
         Assert.Equal(1, component.GetProperty("details").GetProperty("connections").GetProperty("active").GetInt32());
-        Assert.True(JsonDocument.Parse(await http.GetStringAsync("health")).RootElement.GetProperty("components").TryGetProperty("edge-in", out _));
+        Assert.True(
+            JsonDocument.Parse(await http.GetStringAsync("health")).RootElement.GetProperty("components").TryGetProperty("edge-in", out _));
         var metrics = await http.GetStringAsync("metrics");
         Assert.Contains("semstreams_websocket_input_acks_sent_total{component=\"edge-in\"} 10\n", metrics, StringComparison.Ordinal);
-        Assert.Contains("semstreams_websocket_input_messages_published_total{component=\"edge-in\",subject=\"federated.data\"} 10\n", metrics, StringComparison.Ordinal);
+        Assert.Contains("semstreams_websocket_input_messages_published_total{component=\"edge-in\",subject=\"federated.data\"} 10\n",
+            metrics, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(http, "health/other"));
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(http, "other"));
     }

@@ -9,9 +9,11 @@ namespace Federation.Actors.IntegrationTests.Program;
 /// <summary>The program's verbs, options and exit codes.</summary>
 public sealed class CommandLineTests
 {
-    public static TheoryData<string> Documents => [.. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Documents"), "*.json").Select(file => Path.GetFileName(file)!)];
+    public static TheoryData<string> Documents =>
+        [.. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Documents"), "*.json").Select(file => Path.GetFileName(file)!)];
 
-    public static TheoryData<string> Examples => [.. Directory.GetFiles(Repository.File("config"), "*.conf", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Repository.File("config"), file))];
+    public static TheoryData<string> Examples => [.. Directory.GetFiles(Repository.File("config"), "*.conf", SearchOption.AllDirectories)
+        .Select(file => Path.GetRelativePath(Repository.File("config"), file))];
 
     /// <summary>What the examples take from the environment.</summary>
     static CommandLineTests() => Environment.SetEnvironmentVariable("CERTIFICATES", "/certificates");
@@ -20,7 +22,8 @@ public sealed class CommandLineTests
     [MemberData(nameof(Documents))]
     public async Task Validate_prints_the_effective_configuration_of_each_documented_component(string document)
     {
-        await using var validate = FederationCommand.Start("validate", "--config", Path.Combine(AppContext.BaseDirectory, "Documents", document));
+        await using var validate = FederationCommand.Start(
+            "validate", "--config", Path.Combine(AppContext.BaseDirectory, "Documents", document));
 
         Assert.Equal(0, await validate.ExitedAsync());
         Assert.Contains(validate.Output, line => line.Contains(".mode = ", StringComparison.Ordinal));
@@ -67,10 +70,14 @@ public sealed class CommandLineTests
 
         Assert.Equal(2, await program.ExitedAsync());
         Assert.Empty(program.Output);
-        Assert.Contains(program.Errors, line => line.StartsWith("federation.components.edge-in.server.htp_port: ", StringComparison.Ordinal) && line.Contains("http_port", StringComparison.Ordinal));
-        Assert.Contains(program.Errors, line => line.StartsWith("federation.components.edge-in.server.path: found", StringComparison.Ordinal));
-        Assert.Contains(program.Errors, line => line.StartsWith("federation.components.edge-in.backpressure.queue_size: found \"0\"", StringComparison.Ordinal));
-        Assert.Contains(program.Errors, line => line.StartsWith("federation.components.edge-in.ports.outputs: missing", StringComparison.Ordinal));
+        Assert.Contains(program.Errors, line => line.StartsWith("federation.components.edge-in.server.htp_port: ", StringComparison.Ordinal)
+            && line.Contains("http_port", StringComparison.Ordinal));
+        Assert.Contains(
+            program.Errors, line => line.StartsWith("federation.components.edge-in.server.path: found", StringComparison.Ordinal));
+        Assert.Contains(program.Errors, line => line.StartsWith(
+            "federation.components.edge-in.backpressure.queue_size: found \"0\"", StringComparison.Ordinal));
+        Assert.Contains(
+            program.Errors, line => line.StartsWith("federation.components.edge-in.ports.outputs: missing", StringComparison.Ordinal));
         File.Delete(file);
     }
 
@@ -82,10 +89,12 @@ public sealed class CommandLineTests
         var port = ((IPEndPoint)other.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
         var file = Path.GetTempFileName();
         await File.WriteAllTextAsync(file, FederationProcess.Configuration("nats://127.0.0.1:1"));
-        await using var program = FederationProcess.Start("run", "--config", file, "--set", $"federation.components.edge-in.server.http_port={port}");
+        await using var program = FederationProcess.Start(
+            "run", "--config", file, "--set", $"federation.components.edge-in.server.http_port={port}");
 
         Assert.Equal(2, await program.ExitedAsync());
-        Assert.Contains(program.Errors, line => line.StartsWith("federation.components.edge-in.server.http_port: found 127.0.0.1:" + port + ", which is taken", StringComparison.Ordinal));
+        Assert.Contains(program.Errors, line => line.StartsWith(
+            "federation.components.edge-in.server.http_port: found 127.0.0.1:" + port + ", which is taken", StringComparison.Ordinal));
         File.Delete(file);
     }
 
@@ -94,8 +103,10 @@ public sealed class CommandLineTests
     {
         var file = Path.GetTempFileName();
         await File.WriteAllTextAsync(file, FederationProcess.Configuration("nats://127.0.0.1:1"));
-        await using var run = FederationProcess.Start("run", "--config", file, "--set", "federation.components.edge-in.server.listen=false");
-        await using var validate = FederationProcess.Start("validate", "--config", file, "--set", "federation.components.edge-in.server.listen=false");
+        await using var run = FederationProcess.Start(
+            "run", "--config", file, "--set", "federation.components.edge-in.server.listen=false");
+        await using var validate = FederationProcess.Start(
+            "validate", "--config", file, "--set", "federation.components.edge-in.server.listen=false");
 
         Assert.Equal(2, await run.ExitedAsync());
         Assert.Equal(0, await validate.ExitedAsync());
@@ -117,8 +128,10 @@ public sealed class CommandLineTests
     [Fact]
     public async Task An_output_that_takes_nothing_is_said_in_one_line()
     {
-        await using var full = FederationProcess.Start("bash", directory: null, environment: null, "-c", $"'{FederationProcess.Program}' completion bash > /dev/full");
-        await using var closed = FederationProcess.Start("bash", directory: null, environment: null, "-c", $"'{FederationProcess.Program}' completion bash >&-");
+        await using var full = FederationProcess.Start(
+            "bash", directory: null, environment: null, "-c", $"'{FederationProcess.Program}' completion bash > /dev/full");
+        await using var closed = FederationProcess.Start(
+            "bash", directory: null, environment: null, "-c", $"'{FederationProcess.Program}' completion bash >&-");
 
         Assert.Equal((1, 1), (await full.ExitedAsync(), await closed.ExitedAsync()));
         Assert.Equal("cannot write the output: No space left on device; is it closed, or its disk full?", full.Errors[0].Split(" : '")[0]);

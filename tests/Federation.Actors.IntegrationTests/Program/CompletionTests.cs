@@ -33,7 +33,8 @@ public sealed class CompletionTests
     {
         var words = await PressAsync("federation ");
 
-        Assert.Superset(new HashSet<string>(["run", "validate", "send", "tap", "status", "top", "request", "peers", "convert", "completion"], StringComparer.Ordinal), words.ToHashSet(StringComparer.Ordinal));
+        Assert.Superset(new HashSet<string>(["run", "validate", "send", "tap", "status", "top", "request",
+            "peers", "convert", "completion"], StringComparer.Ordinal), words.ToHashSet(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -61,7 +62,8 @@ public sealed class CompletionTests
 
     private static async Task<IReadOnlyList<string>> PressAsync(string line)
     {
-        await using var bash = FederationProcess.Start(file: "/bin/bash", directory: null, environment: null, "--norc", "-c", Press, "bash", FederationProcess.Program, line);
+        await using var bash = FederationProcess.Start(
+            file: "/bin/bash", directory: null, environment: null, "--norc", "-c", Press, "bash", FederationProcess.Program, line);
         Assert.True(await bash.ExitedAsync() == 0, string.Join('\n', bash.Errors));
         return bash.Output;
     }

@@ -77,7 +77,8 @@ public sealed class ConvertCommandTests : IDisposable
     [Fact]
     public async Task A_client_in_JSON_keeps_every_setting_and_a_bare_number_is_nanoseconds()
     {
-        var settings = await ConvertAsync("client.json", Client, "line 8: max_interval: found the number 60000000000, which is taken as nanoseconds: 1m");
+        var settings = await ConvertAsync(
+            "client.json", Client, "line 8: max_interval: found the number 60000000000, which is taken as nanoseconds: 1m");
 
         AssertSettings(
             settings,
@@ -139,7 +140,8 @@ public sealed class ConvertCommandTests : IDisposable
     [Fact]
     public async Task What_the_document_does_not_say_is_asked_for_and_ends_the_program_with_1()
     {
-        await using var convert = FederationCommand.Start("convert", Write("part.yaml", "name: a\nconfig:\n  backpressure:\n    queue_size: 5\n"));
+        await using var convert = FederationCommand.Start(
+            "convert", Write("part.yaml", "name: a\nconfig:\n  backpressure:\n    queue_size: 5\n"));
 
         Assert.Equal(1, await convert.ExitedAsync());
         Assert.Contains("      backpressure {", convert.Output);
@@ -149,7 +151,8 @@ public sealed class ConvertCommandTests : IDisposable
     [Fact]
     public async Task As_JSON_the_configuration_and_all_there_is_to_say_of_it_are_one_line()
     {
-        await using var convert = FederationProcess.Start("convert", Write("part.yaml", "name: a\nodd: 1\nconfig:\n  backpressure:\n    queue_size: 5\n"), "--json");
+        await using var convert = FederationProcess.Start(
+            "convert", Write("part.yaml", "name: a\nodd: 1\nconfig:\n  backpressure:\n    queue_size: 5\n"), "--json");
 
         Assert.Equal(1, await convert.ExitedAsync());
         Assert.Empty(convert.Errors);
@@ -209,7 +212,8 @@ public sealed class ConvertCommandTests : IDisposable
     }
 
     private static void AssertSettings(IReadOnlyList<string> settings, string component, params string[] expected) =>
-        Assert.All(expected, setting => Assert.Contains(settings, line => line.StartsWith($"{component}.{setting} ", StringComparison.Ordinal)));
+        Assert.All(
+            expected, setting => Assert.Contains(settings, line => line.StartsWith($"{component}.{setting} ", StringComparison.Ordinal)));
 
     private string Write(string name, string text)
     {

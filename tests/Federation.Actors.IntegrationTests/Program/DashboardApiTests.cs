@@ -25,16 +25,20 @@ public sealed class DashboardApiTests
         var receiving = component.GetProperty("receiving");
         Assert.Equal((10, 10), (receiving.GetProperty("received").GetInt64(), receiving.GetProperty("acked").GetInt64()));
         var queue = receiving.GetProperty("queue");
-        Assert.Equal(("block", 1000, 0.8, 0.6), (Text(queue, "policy"), queue.GetProperty("capacity").GetInt32(), queue.GetProperty("slow_above").GetDouble(), queue.GetProperty("slow_below").GetDouble()));
+        Assert.Equal(("block", 1000, 0.8, 0.6), (Text(queue, "policy"), queue.GetProperty("capacity").GetInt32(),
+            queue.GetProperty("slow_above").GetDouble(), queue.GetProperty("slow_below").GetDouble()));
         Assert.Equal(JsonValueKind.Null, component.GetProperty("sending").ValueKind);
 
         var peers = await GetAsync(http, "api/peers");
         var peer = Assert.Single(peers.GetProperty("peers").EnumerateArray());
-        Assert.Equal(("edge", "connected", 10, 1), (Text(peer, "identity"), Text(peer, "state"), peer.GetProperty("received").GetInt64(), peers.GetProperty("total").GetInt32()));
+        Assert.Equal(("edge", "connected", 10, 1), (
+            Text(peer, "identity"), Text(peer, "state"), peer.GetProperty("received").GetInt64(), peers.GetProperty("total").GetInt32()));
         Assert.Equal(0, (await GetAsync(http, "api/peers?filter=nobody")).GetProperty("found").GetInt32());
 
-        var kinds = (await GetAsync(http, "api/events")).GetProperty("events").EnumerateArray().Select(static said => Text(said, "kind")).ToList();
-        Assert.Superset(new HashSet<string?>(StringComparer.Ordinal) { "listening", "nats_connected", "peer_connected" }, kinds.ToHashSet(StringComparer.Ordinal));
+        var kinds = (await GetAsync(http, "api/events")).GetProperty("events")
+            .EnumerateArray().Select(static said => Text(said, "kind")).ToList();
+        Assert.Superset(new HashSet<string?>(StringComparer.Ordinal)
+            { "listening", "nats_connected", "peer_connected" }, kinds.ToHashSet(StringComparer.Ordinal));
         await Eventually.TrueAsync(
             async () => (await GetAsync(http, "api/history?component=edge-in")).GetProperty("components").EnumerateArray()
                 .Any(static history => history.GetProperty("at").GetArrayLength() >= 2), "two samples");
@@ -104,16 +108,20 @@ public sealed class DashboardApiTests
                 server.Kill();
             }
 
-            var taken = await Promise.MeasureAsync(() => Eventually.TrueAsync(async () => await LevelAsync(http) is "error", "NATS is lost"));
+            var taken = await Promise.MeasureAsync(
+                () => Eventually.TrueAsync(async () => await LevelAsync(http) is "error", "NATS is lost"));
             var lost = await GetAsync(http, "api/state");
-            Assert.StartsWith("NATS of edge-in has not been reachable for ", Text(lost.GetProperty("headline"), "text"), StringComparison.Ordinal);
+            Assert.StartsWith(
+                "NATS of edge-in has not been reachable for ", Text(lost.GetProperty("headline"), "text"), StringComparison.Ordinal);
             await nats.RestartAsync();
             await Eventually.TrueAsync(async () => await LevelAsync(http) is "ok", "well again");
             return taken;
         });
         await Eventually.TrueAsync(
-            async () => (await GetAsync(http, "api/events")).GetProperty("events").EnumerateArray().Select(static said => Text(said, "kind"))
-                .Where(static kind => kind is "nats_lost" or "nats_connected").Take(3).SequenceEqual(["nats_connected", "nats_lost", "nats_connected"], StringComparer.Ordinal), "the story");
+            async () =>
+                (await GetAsync(http, "api/events")).GetProperty("events").EnumerateArray().Select(static said => Text(said, "kind"))
+                .Where(static kind => kind is "nats_lost" or "nats_connected").Take(3)
+                    .SequenceEqual(["nats_connected", "nats_lost", "nats_connected"], StringComparer.Ordinal), "the story");
     }
 
     [Fact]
@@ -143,9 +151,11 @@ public sealed class DashboardApiTests
         }
     }
 
-    private static async Task<JsonElement> GetAsync(HttpClient http, string path) => JsonDocument.Parse(await http.GetStringAsync(path)).RootElement;
+    private static async Task<JsonElement> GetAsync(HttpClient http, string path) =>
+        JsonDocument.Parse(await http.GetStringAsync(path)).RootElement;
 
-    private static async Task<string?> LevelAsync(HttpClient http) => Text((await GetAsync(http, "api/state")).GetProperty("headline"), "level");
+    private static async Task<string?> LevelAsync(HttpClient http) =>
+        Text((await GetAsync(http, "api/state")).GetProperty("headline"), "level");
 
     private static string? Text(JsonElement json, string name) => json.GetProperty(name).GetString();
 }

@@ -32,11 +32,13 @@ public sealed class DemoTests
 
         await demo.SaysAsync("The hub has ended with code 137");
         await Eventually.TrueAsync(
-            () => demo.Output.Count(line => line.Contains("hub-link is connected to ws", StringComparison.Ordinal)) == 2, "the edge to come back", Patience.Long);
+            () => demo.Output.Count(line =>
+                line.Contains("hub-link is connected to ws", StringComparison.Ordinal)) == 2, "the edge to come back", Patience.Long);
         var after = demo.Output.Count;
         await FlowAsync(demo);
         await Eventually.TrueAsync(
-            () => demo.Output.Skip(after).Any(line => line.StartsWith("ask    | {\"status\":\"ok\"", StringComparison.Ordinal)), "the edge to be asked again", Patience.Long);
+            () => demo.Output.Skip(after).Any(line =>
+                line.StartsWith("ask    | {\"status\":\"ok\"", StringComparison.Ordinal)), "the edge to be asked again", Patience.Long);
 
         var connected = Connected(demo);
         Kill(demo, "The hub's nats-server is process");
@@ -61,13 +63,15 @@ public sealed class DemoTests
         process.Kill();
     }
 
-    private static int Connected(FederationProcess demo) => demo.Output.Count(static line => line.Contains("edges is connected to NATS", StringComparison.Ordinal));
+    private static int Connected(FederationProcess demo) =>
+        demo.Output.Count(static line => line.Contains("edges is connected to NATS", StringComparison.Ordinal));
 
     private static async Task FlowAsync(FederationProcess demo)
     {
         var before = demo.Output.Count;
         await Eventually.TrueAsync(
-            () => demo.Output.Skip(before).Any(line => line.StartsWith("watch  | hub.data", StringComparison.Ordinal) && !line.Contains(" 0 a second", StringComparison.Ordinal)),
+            () => demo.Output.Skip(before).Any(line => line.StartsWith("watch  | hub.data", StringComparison.Ordinal) && !line.Contains(
+                " 0 a second", StringComparison.Ordinal)),
             "messages to flow again",
             Patience.Long);
     }

@@ -15,10 +15,12 @@ public sealed class FirstScreenTests
             Repository.File("run.sh"), null, AnyPort, "serve", "--set", "federation.admin.port=0", "--set", "federation.components.edge-in.server.http_port=0");
         await script.ListeningAsync(TimeSpan.FromMinutes(3));
         await script.SaysAsync("is connected to NATS");
-        Assert.Equal(5, script.Output.SkipWhile(line => !line.StartsWith("Send to", StringComparison.Ordinal)).TakeWhile(line => !line.Contains("info", StringComparison.Ordinal)).Count());
+        Assert.Equal(5, script.Output.SkipWhile(line => !line.StartsWith("Send to", StringComparison.Ordinal))
+            .TakeWhile(line => !line.Contains("info", StringComparison.Ordinal)).Count());
 
         // The README's way to look at NATS.
-        var look = (await File.ReadAllLinesAsync(Repository.File("README.md"))).Single(line => line.Contains("/dev/tcp/", StringComparison.Ordinal)).Trim()
+        var look = (await File.ReadAllLinesAsync(Repository.File("README.md")))
+            .Single(line => line.Contains("/dev/tcp/", StringComparison.Ordinal)).Trim()
             .Replace("127.0.0.1/4222", $"127.0.0.1/{NatsPort(script)}", StringComparison.Ordinal);
         await using var looking = FederationProcess.Start("bash", directory: null, environment: null, "-c", look);
         await looking.SaysAsync("PING");
@@ -44,7 +46,8 @@ public sealed class FirstScreenTests
     public async Task Without_nats_run_sh_prints_what_arrives()
     {
         await using var script = FederationProcess.Start(
-            Repository.File("run.sh"), null, new Dictionary<string, string>(StringComparer.Ordinal) { ["NO_NATS"] = "yes", ["NATS_URL"] = "" },
+            Repository.File("run.sh"), null, new Dictionary<string, string>(StringComparer.Ordinal)
+                { ["NO_NATS"] = "yes", ["NATS_URL"] = "" },
             "serve", "--set", "federation.admin.port=0", "--set", "federation.components.edge-in.server.http_port=0");
         await script.ListeningAsync(TimeSpan.FromMinutes(3));
         await using var peer = await TestPeer.ConnectAsync(script.Url);

@@ -41,10 +41,12 @@ public sealed class ForgetCommandTests : IAsyncLifetime
 
             await using var refused = FederationCommand.Start("peers", "forget", "here", "--config", _file);
             Assert.Equal(1, await refused.ExitedAsync());
-            Assert.Equal("here is connected to out, so that the consumer out=events=here of the stream events stays", Assert.Single(refused.Errors));
+            Assert.Equal(
+                "here is connected to out, so that the consumer out=events=here of the stream events stays", Assert.Single(refused.Errors));
         }
 
-        await Eventually.TrueAsync(async () => await _stream.ConsumerAsync("out=events=gone") is { NumWaiting: 0 }, "not read from any more");
+        await Eventually.TrueAsync(
+            async () => await _stream.ConsumerAsync("out=events=gone") is { NumWaiting: 0 }, "not read from any more");
         await using var forgotten = FederationCommand.Start("peers", "forget", "gone", "--config", _file);
         Assert.Equal(0, await forgotten.ExitedAsync());
         Assert.Equal("deleted the consumer out=events=gone of the stream events", Assert.Single(forgotten.Output));

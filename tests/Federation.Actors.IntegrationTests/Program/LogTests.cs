@@ -13,7 +13,8 @@ public sealed class LogTests
     public async Task With_format_json_each_line_is_an_object_that_names_its_event_and_its_component()
     {
         await using var nats = await NatsServer.StartAsync();
-        await using var node = await FederationProcess.RunAsync(FederationProcess.Configuration(nats.Url), "--set", "federation.log.format=json");
+        await using var node = await FederationProcess.RunAsync(
+            FederationProcess.Configuration(nats.Url), "--set", "federation.log.format=json");
         await node.SaysAsync("\"bus_connected\"");
         node.Signal(ProcessSignal.Terminate);
         Assert.Equal(0, await node.ExitedAsync());
@@ -21,13 +22,15 @@ public sealed class LogTests
         var lines = node.Output.Select(line => JsonElement.Parse(line)).ToList();
         Assert.All(lines, line =>
         {
-            Assert.Equal(DateTimeOffset.UtcNow, DateTimeOffset.Parse(line.GetProperty("timestamp").GetString()!, CultureInfo.InvariantCulture), TimeSpan.FromMinutes(10));
+            Assert.Equal(DateTimeOffset.UtcNow,
+                DateTimeOffset.Parse(line.GetProperty("timestamp").GetString()!, CultureInfo.InvariantCulture), TimeSpan.FromMinutes(10));
             Assert.Matches("^(debug|info|warning|error)$", line.GetProperty("level").GetString()!);
             Assert.NotEqual("", line.GetProperty("message").GetString());
         });
         var known = lines.Where(line => line.GetProperty("event").ValueKind == JsonValueKind.String).ToList();
         Assert.All(known, line => Assert.Contains(LogEvents.All, what =>
-            what.Number == line.GetProperty("event_id").GetInt32() && string.Equals(what.Name, line.GetProperty("event").GetString(), StringComparison.Ordinal)));
+            what.Number == line.GetProperty("event_id").GetInt32()
+                && string.Equals(what.Name, line.GetProperty("event").GetString(), StringComparison.Ordinal)));
         var listening = Assert.Single(known, line => line.GetProperty("event_id").GetInt32() == LogEvents.Listening.Number);
         Assert.Equal("edge-in", listening.GetProperty("component").GetString());
         Assert.StartsWith("edge-in listens on ws://", listening.GetProperty("message").GetString(), StringComparison.Ordinal);
@@ -39,7 +42,8 @@ public sealed class LogTests
     {
         const int Flood = 20_000;
         await using var nats = await NatsServer.StartAsync();
-        await using var node = await FederationProcess.RunAsync(FederationProcess.Configuration(nats.Url), "--set", "federation.component_defaults.connection.max_parse_errors=1000000");
+        await using var node = await FederationProcess.RunAsync(
+            FederationProcess.Configuration(nats.Url), "--set", "federation.component_defaults.connection.max_parse_errors=1000000");
         await using var peer = await TestPeer.ConnectAsync(node.Url);
         var begun = Stopwatch.GetTimestamp();
 

@@ -72,7 +72,8 @@ public sealed class MemoryTests : IAsyncLifetime
         const int SegmentationFault = 128 + 11;
         var exitCode = await node.ExitedAsync();
         Assert.Contains(exitCode, (int[])[4, SegmentationFault]);
-        Assert.Equal(exitCode == 4, node.Errors.Any(static line => line.Contains("The node is out of memory and has ended", StringComparison.Ordinal)));
+        Assert.Equal(exitCode == 4, node.Errors.Any(
+            static line => line.Contains("The node is out of memory and has ended", StringComparison.Ordinal)));
     }
 
     private string Configuration(string queueBytes) => FederationProcess.Configuration(_nats.Url)

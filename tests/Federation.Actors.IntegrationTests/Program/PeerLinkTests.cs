@@ -15,7 +15,8 @@ public sealed class PeerLinkTests(TestCertificates certificates) : IClassFixture
     public async Task A_redirect_ends_the_program_and_the_other_server_gets_nothing(string verb)
     {
         await using var other = new ScriptedServer("HTTP/1.1 500 No\r\n\r\n");
-        await using var server = new ScriptedServer($"HTTP/1.1 302 Found\r\nLocation: http://me:s3cret@127.0.0.1:{other.Port}/else?token=s3cret\r\nContent-Length: 0\r\n\r\n");
+        await using var server = new ScriptedServer(
+            $"HTTP/1.1 302 Found\r\nLocation: http://me:s3cret@127.0.0.1:{other.Port}/else?token=s3cret\r\nContent-Length: 0\r\n\r\n");
 
         var said = await FailedAsync(Start(verb, $"ws://127.0.0.1:{server.Port}/ingest"));
 
@@ -70,7 +71,8 @@ public sealed class PeerLinkTests(TestCertificates certificates) : IClassFixture
     [Fact]
     public async Task Wrong_arguments_are_listed_all_at_once()
     {
-        await using var send = Start("send", "ws://127.0.0.1:1/", "--ca", certificates["nowhere.pem"], "--cert", certificates["client.pem"], "--proxy", "ftp://x");
+        await using var send = Start(
+            "send", "ws://127.0.0.1:1/", "--ca", certificates["nowhere.pem"], "--cert", certificates["client.pem"], "--proxy", "ftp://x");
 
         Assert.Equal(2, await send.ExitedAsync());
         Assert.Equal(["--proxy:", "--ca:", "--cert:", "--key:", "--ca:"], send.Errors.Select(static line => line.Split(' ')[0]));

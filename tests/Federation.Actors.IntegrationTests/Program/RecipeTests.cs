@@ -22,7 +22,8 @@ public sealed class RecipeTests
         await using var hub = InFolder(
             directory, $"exec {FederationProcess.Program} run {settings} --set federation.admin.port=0 --set federation.components.edges.server.http_port=0");
         await hub.ListeningAsync();
-        await using var edge = FederationProcess.Start(FederationProcess.Program, null, new Dictionary<string, string>(StringComparer.Ordinal)
+        await using var edge = FederationProcess.Start(
+            FederationProcess.Program, null, new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["EDGE_TOKEN"] = (await File.ReadAllTextAsync(Path.Combine(directory.FullName, "tokens", "edge-07"))).Trim(),
             ["HUB_URL"] = hub.Url.ToString().Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal),

@@ -40,7 +40,8 @@ public sealed class ReconnectTests
         await Eventually.TrueAsync(async () => (await http.GetAsync("ready")).StatusCode == HttpStatusCode.OK, "ready");
         Assert.Equal(HttpStatusCode.Conflict, (await http.PostAsync("components/edge-in/reconnect", null)).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await http.PostAsync("components/other/reconnect", null)).StatusCode);
-        using var page = new HttpRequestMessage(HttpMethod.Post, "components/edge-in/reconnect") { Headers = { { "Origin", "https://example.com" } } };
+        using var page = new HttpRequestMessage(HttpMethod.Post, "components/edge-in/reconnect")
+            { Headers = { { "Origin", "https://example.com" } } };
         Assert.Equal(HttpStatusCode.Forbidden, (await http.SendAsync(page)).StatusCode);
     }
 }

@@ -61,7 +61,8 @@ public sealed class RequestCommandTests : IAsyncLifetime
 
         Assert.Equal(1, await request.ExitedAsync());
         Assert.Empty(request.Output);
-        Assert.Equal("no answer on federated.control.send.edge-7 within 0.2 s; give it longer with --timeout", Assert.Single(request.Errors));
+        Assert.Equal(
+            "no answer on federated.control.send.edge-7 within 0.2 s; give it longer with --timeout", Assert.Single(request.Errors));
     }
 
     [Fact]
@@ -72,7 +73,8 @@ public sealed class RequestCommandTests : IAsyncLifetime
         Assert.Equal(1, await request.ExitedAsync());
         Assert.Empty(request.Output);
         var error = Assert.Single(request.Errors);
-        Assert.StartsWith("no peer named edge-9 is connected to edge-in: nobody listens on federated.control.send.edge-9 at nats://", error, StringComparison.Ordinal);
+        Assert.StartsWith("no peer named edge-9 is connected to edge-in: nobody listens on federated.control.send.edge-9 at nats://",
+            error, StringComparison.Ordinal);
         Assert.Contains($"`federation peers --config {_file} --component edge-in`", error, StringComparison.Ordinal);
     }
 
@@ -116,7 +118,8 @@ public sealed class RequestCommandTests : IAsyncLifetime
         await using var program = FederationCommand.Start("request", "edge-7", "status", "--config", file);
 
         Assert.Equal(2, await program.ExitedAsync());
-        Assert.Equal($"federation.components: 2 of {file} take requests; say which with --component: edge-in, edge-out", Assert.Single(program.Errors));
+        Assert.Equal($"federation.components: 2 of {file} take requests; say which with --component: edge-in, edge-out", Assert.Single(
+            program.Errors));
     }
 
     [Theory]
@@ -158,10 +161,12 @@ public sealed class RequestCommandTests : IAsyncLifetime
     [Fact]
     public async Task Peers_of_a_node_that_does_not_run_are_not_listed()
     {
-        await using var program = FederationCommand.Start("peers", "--config", _file, "--set", "federation.components.edge-in.ports.outputs=[{name=ws_data,subject=a},{name=ws_control,subject=other}]");
+        await using var program = FederationCommand.Start("peers", "--config", _file, "--set",
+            "federation.components.edge-in.ports.outputs=[{name=ws_data,subject=a},{name=ws_control,subject=other}]");
 
         Assert.Equal(1, await program.ExitedAsync());
-        Assert.StartsWith("no node answers for edge-in: nobody listens on other.peers at nats://", Assert.Single(program.Errors), StringComparison.Ordinal);
+        Assert.StartsWith("no node answers for edge-in: nobody listens on other.peers at nats://",
+            Assert.Single(program.Errors), StringComparison.Ordinal);
     }
 
     private static string Reply(JsonElement request, string payload) =>
@@ -176,7 +181,8 @@ public sealed class RequestCommandTests : IAsyncLifetime
         return peer;
     }
 
-    private string WithControl(string component) => FederationProcess.Configuration(_nats.Url).Replace("edge-in", component, StringComparison.Ordinal).Replace(
+    private string WithControl(string component) =>
+        FederationProcess.Configuration(_nats.Url).Replace("edge-in", component, StringComparison.Ordinal).Replace(
         "ports.outputs = [ ", "ports.outputs = [ { name = ws_control, subject = federated.control, type = nats }, ", StringComparison.Ordinal);
 
     private async Task<string> WriteAsync(string name, string text)

@@ -32,7 +32,8 @@ public sealed class SendCommandTests : IDisposable
     public async Task The_standard_input_is_read_until_its_end_and_the_summary_is_one_line()
     {
         await using var server = await SendingServer.StartAsync();
-        await using var send = FederationProcess.Start(file: "/bin/sh", directory: null, environment: null, "-c", $"seq 1 500 | '{FederationProcess.Program}' send - --url {server.Url} --window 50");
+        await using var send = FederationProcess.Start(file: "/bin/sh", directory: null, environment: null,
+            "-c", $"seq 1 500 | '{FederationProcess.Program}' send - --url {server.Url} --window 50");
         var answered = 0;
         while (answered < 500)
         {
@@ -47,7 +48,8 @@ public sealed class SendCommandTests : IDisposable
         }
 
         Assert.Equal(0, await send.ExitedAsync());
-        Assert.Matches("^sent 500, acked 500, nacked 0, slow 0, resent 0, unanswered 0, in [0-9.]+ s [(][0-9]+/s[)]$", Assert.Single(send.Output));
+        Assert.Matches(
+            "^sent 500, acked 500, nacked 0, slow 0, resent 0, unanswered 0, in [0-9.]+ s [(][0-9]+/s[)]$", Assert.Single(send.Output));
         Assert.Equal(Enumerable.Range(1, 500), server.Received.Select(static text => Parse(text).GetProperty("payload").GetInt32()));
     }
 
@@ -67,7 +69,8 @@ public sealed class SendCommandTests : IDisposable
         Assert.StartsWith("line 1: byte 6: found '{\"a\":' (", send.Errors[0], StringComparison.Ordinal);
         Assert.EndsWith("expected a JSON value on one line", send.Errors[0], StringComparison.Ordinal);
         Assert.StartsWith("line 2: found a data envelope without an id, expected", send.Errors[1], StringComparison.Ordinal);
-        Assert.StartsWith("line 3: found a data envelope that is not well formed, expected an id that is a string", send.Errors[2], StringComparison.Ordinal);
+        Assert.StartsWith("line 3: found a data envelope that is not well formed, expected an id that is a string",
+            send.Errors[2], StringComparison.Ordinal);
         Assert.Equal("line 5: found the id of line 4 again, which has no answer yet, expected another", send.Errors[3]);
     }
 
@@ -93,7 +96,8 @@ public sealed class SendCommandTests : IDisposable
         await using var send = FederationCommand.Start("send", Write("1"), "--url", "ws://127.0.0.1:1/", "--timeout", "5");
 
         Assert.Equal(2, await send.ExitedAsync());
-        Assert.Equal("--timeout: found \"5\", expected a duration with its unit, more than nothing and at most a day, such as 30s", Assert.Single(send.Errors));
+        Assert.Equal("--timeout: found \"5\", expected a duration with its unit, more than nothing and at most a day, such as 30s",
+            Assert.Single(send.Errors));
     }
 
     [Fact]
@@ -128,7 +132,8 @@ public sealed class SendCommandTests : IDisposable
         await using var send = FederationCommand.Start("send", file, "--url", $"{node.Url}", "--resend");
 
         Assert.Equal(1, await send.ExitedAsync());
-        Assert.StartsWith("sent 3, acked 2, nacked 1 missing_payload, slow 0, resent 0, unanswered 0, in ", Assert.Single(send.Output), StringComparison.Ordinal);
+        Assert.StartsWith("sent 3, acked 2, nacked 1 missing_payload, slow 0, resent 0, unanswered 0, in ",
+            Assert.Single(send.Output), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -141,14 +146,16 @@ public sealed class SendCommandTests : IDisposable
 
         Assert.Equal(1, await send.ExitedAsync());
         AssertCounts(send.Output, sent: 2, acked: 0, refused: 0, unanswered: 2);
-        Assert.EndsWith("--resend sends what is unanswered again; the rest of the input was not sent", Assert.Single(send.Errors), StringComparison.Ordinal);
+        Assert.EndsWith("--resend sends what is unanswered again; the rest of the input was not sent",
+            Assert.Single(send.Errors), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_server_that_says_slow_gets_messages_at_half_the_rate()
     {
         await using var server = await SendingServer.StartAsync();
-        await using var send = FederationCommand.Start("send", Write([.. Enumerable.Range(0, 40).Select(static i => $"{i}")]), "--url", $"{server.Url}", "--window", "20", "--json");
+        await using var send = FederationCommand.Start(
+            "send", Write([.. Enumerable.Range(0, 40).Select(static i => $"{i}")]), "--url", $"{server.Url}", "--window", "20", "--json");
         await ReceivedAsync(server, 20);
         await server.SendAsync("""{"type":"slow","id":"bp-1","timestamp":1,"payload":{"queue_depth":9,"queue_capacity":10,"utilization":0.9,"threshold":0.8}}""");
         for (var answered = 0; answered < 40; answered++)
@@ -202,8 +209,10 @@ public sealed class SendCommandTests : IDisposable
         await server.SendAsync(Answer("ack", server.Received.First()));
 
         Assert.Equal((1, 1, 0), (await without.ExitedAsync(), await wrong.ExitedAsync(), await right.ExitedAsync()));
-        Assert.Contains("the server answers 401 Unauthorized; name the variable that holds a token: --token-env VAR", Assert.Single(without.Errors), StringComparison.Ordinal);
-        Assert.Contains("the server answers 401 Unauthorized; the token comes from the variable SEND_TOKEN", Assert.Single(wrong.Errors), StringComparison.Ordinal);
+        Assert.Contains("the server answers 401 Unauthorized; name the variable that holds a token: --token-env VAR",
+            Assert.Single(without.Errors), StringComparison.Ordinal);
+        Assert.Contains("the server answers 401 Unauthorized; the token comes from the variable SEND_TOKEN",
+            Assert.Single(wrong.Errors), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -214,7 +223,8 @@ public sealed class SendCommandTests : IDisposable
 
         Assert.Equal(2, await send.ExitedAsync());
         Assert.Empty(send.Output);
-        Assert.Equal(["--rate:", "--window:", "--timeout:", "--url:", "--peer:", "--token-env:", "FILE:"], send.Errors.Select(static line => line.Split(' ')[0]));
+        Assert.Equal(["--rate:", "--window:", "--timeout:", "--url:", "--peer:", "--token-env:", "FILE:"], send.Errors.Select(
+            static line => line.Split(' ')[0]));
     }
 
     [Fact]
@@ -230,9 +240,11 @@ public sealed class SendCommandTests : IDisposable
     }
 
     private static FederationProcess StartWithToken(string token, string file, Uri url, params string[] more) => FederationProcess.Start(
-        FederationProcess.Program, null, new Dictionary<string, string>(StringComparer.Ordinal) { ["SEND_TOKEN"] = token }, ["send", file, "--url", $"{url}", "--token-env", "SEND_TOKEN", .. more]);
+        FederationProcess.Program, null, new Dictionary<string, string>(StringComparer.Ordinal)
+            { ["SEND_TOKEN"] = token }, ["send", file, "--url", $"{url}", "--token-env", "SEND_TOKEN", .. more]);
 
-    private static Task ReceivedAsync(SendingServer server, int count) => Eventually.TrueAsync(() => server.Received.Count >= count, $"{count} messages at the server");
+    private static Task ReceivedAsync(SendingServer server, int count) =>
+        Eventually.TrueAsync(() => server.Received.Count >= count, $"{count} messages at the server");
 
     private static string Answer(string type, string received, string payload = "null") =>
         $$"""{"type":"{{type}}","id":{{Parse(received).GetProperty("id").GetRawText()}},"timestamp":1,"payload":{{payload}}}""";
@@ -244,7 +256,8 @@ public sealed class SendCommandTests : IDisposable
         var summary = Parse(Assert.Single(output));
         Assert.Equal(
             (sent, acked, refused, unanswered),
-            (summary.GetProperty("sent").GetInt64(), summary.GetProperty("acked").GetInt64(), summary.GetProperty("refused").GetInt64(), summary.GetProperty("unanswered").GetInt64()));
+            (summary.GetProperty("sent").GetInt64(), summary.GetProperty("acked").GetInt64(),
+                summary.GetProperty("refused").GetInt64(), summary.GetProperty("unanswered").GetInt64()));
         return summary;
     }
 

@@ -21,7 +21,8 @@ public sealed class ShutdownTests
 
         Assert.Equal(0, await node.ExitedAsync());
         Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, await sender.ClosedWithAsync());
-        await Eventually.TrueAsync(() => sender.NumbersIn(subscriber.Payloads).Count() >= sender.Acked.Count, "every acked message at the subscriber");
+        await Eventually.TrueAsync(
+            () => sender.NumbersIn(subscriber.Payloads).Count() >= sender.Acked.Count, "every acked message at the subscriber");
         Assert.Equal(Enumerable.Range(0, sender.Acked.Count), sender.Acked);
         Assert.Equal(sender.Acked, sender.NumbersIn(subscriber.Payloads).Take(sender.Acked.Count));
     }
@@ -30,13 +31,15 @@ public sealed class ShutdownTests
     public async Task What_cannot_be_published_in_time_is_counted_and_the_program_ends_with_1()
     {
         var nats = await NatsServer.StartAsync();
-        await using var node = await FederationProcess.RunAsync(FederationProcess.Configuration(nats.Url), "--set", "federation.shutdown_timeout=1s");
+        await using var node = await FederationProcess.RunAsync(
+            FederationProcess.Configuration(nats.Url), "--set", "federation.shutdown_timeout=1s");
         await nats.DisposeAsync();
         await using var sender = await NumberedSender.ConnectAsync(node.Url, "edge");
         await sender.SendAsync(25);
         using var http = new HttpClient();
         await Eventually.TrueAsync(
-            async () => (await http.GetStringAsync(new Uri(node.Admin, "metrics"))).Contains("websocket_input_in_flight{component=\"edge-in\"} 25", StringComparison.Ordinal), "25 held");
+            async () => (await http.GetStringAsync(new Uri(node.Admin, "metrics")))
+                .Contains("websocket_input_in_flight{component=\"edge-in\"} 25", StringComparison.Ordinal), "25 held");
 
         node.Signal(ProcessSignal.Terminate);
 
@@ -51,7 +54,8 @@ public sealed class ShutdownTests
     public async Task A_second_interrupt_ends_the_program_at_once()
     {
         var nats = await NatsServer.StartAsync();
-        await using var node = await FederationProcess.RunAsync(FederationProcess.Configuration(nats.Url), "--set", "federation.shutdown_timeout=10m");
+        await using var node = await FederationProcess.RunAsync(
+            FederationProcess.Configuration(nats.Url), "--set", "federation.shutdown_timeout=10m");
         await nats.DisposeAsync();
         await using var sender = await NumberedSender.ConnectAsync(node.Url, "edge");
         await sender.SendAsync(5);

@@ -14,18 +14,21 @@ public sealed class StatusCommandTests
             FederationProcess.Configuration(nats.Url), "--set", "federation.component_defaults.health.nats_lost_unhealthy_after=1ms", "--set", "federation.nats.ping_interval=1s");
         await using var peer = await TestPeer.ConnectAsync(node.Url);
         FederationCommand? well = null;
-        await Eventually.TrueAsync(async () => (well = await StatusAsync(node)).Output.Any(static line => line.StartsWith("All is well: 1 connection", StringComparison.Ordinal)), "a node that is well");
+        await Eventually.TrueAsync(async () => (well = await StatusAsync(node)).Output.Any(
+            static line => line.StartsWith("All is well: 1 connection", StringComparison.Ordinal)), "a node that is well");
 
         Assert.Equal(0, await well!.ExitedAsync());
         Assert.Matches("^node [A-Za-z0-9_-]+  version [0-9.]+  up [0-9a-z ]+  running$", well.Output[0]);
         Assert.Contains(well.Output, static line => line.StartsWith("COMPONENT  STATE      PEERS  RECEIVED/s", StringComparison.Ordinal));
-        Assert.Contains(well.Output, static line => line.StartsWith("edge-in    listening  1 ", StringComparison.Ordinal) && line.EndsWith("connected", StringComparison.Ordinal));
+        Assert.Contains(well.Output, static line => line.StartsWith("edge-in    listening  1 ", StringComparison.Ordinal) && line.EndsWith(
+            "connected", StringComparison.Ordinal));
         Assert.Contains($"  accepts peers on {node.Url}", well.Output);
         Assert.DoesNotContain(well.Output, static line => line.Contains('\e', StringComparison.Ordinal));
 
         nats.Kill();
         FederationCommand? ill = null;
-        await Eventually.TrueAsync(async () => await (ill = await StatusAsync(node, "--json")).ExitedAsync() == 1, "a node that is not well");
+        await Eventually.TrueAsync(
+            async () => await (ill = await StatusAsync(node, "--json")).ExitedAsync() == 1, "a node that is not well");
         var state = JsonDocument.Parse(Assert.Single(ill!.Output)).RootElement;
         Assert.False(state.GetProperty("healthy").GetBoolean());
         Assert.False(state.GetProperty("components")[0].GetProperty("nats").GetProperty("connected").GetBoolean());
@@ -47,17 +50,20 @@ public sealed class StatusCommandTests
     {
         await using var nats = await NatsServer.StartAsync();
         await using var node = await FederationProcess.RunAsync(FederationProcess.Configuration(nats.Url));
-        await using var status = FederationCommand.Start("status", "--url", new UriBuilder(node.Url) { Scheme = "http", Path = "/" }.Uri.ToString());
+        await using var status = FederationCommand.Start(
+            "status", "--url", new UriBuilder(node.Url) { Scheme = "http", Path = "/" }.Uri.ToString());
 
         Assert.Equal(2, await status.ExitedAsync());
-        Assert.EndsWith("answers /api with 404; it is no federation node, or an older one", Assert.Single(status.Errors), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "answers /api with 404; it is no federation node, or an older one", Assert.Single(status.Errors), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_redirect_is_not_followed_and_the_program_says_where_it_leads()
     {
         await using var other = new ScriptedServer("HTTP/1.1 500 No\r\n\r\n");
-        await using var server = new ScriptedServer($"HTTP/1.1 307 Temporary Redirect\r\nLocation: http://127.0.0.1:{other.Port}/login?back=1\r\nContent-Length: 0\r\n\r\n");
+        await using var server = new ScriptedServer(
+            $"HTTP/1.1 307 Temporary Redirect\r\nLocation: http://127.0.0.1:{other.Port}/login?back=1\r\nContent-Length: 0\r\n\r\n");
         await using var status = FederationCommand.Start("status", "--url", $"http://127.0.0.1:{server.Port}");
 
         Assert.Equal(2, await status.ExitedAsync());

@@ -65,7 +65,8 @@ public sealed class TapCommandTests : IDisposable
         await server.SendAsync("""{"type":"data","id":"4","payload":{"v":4,"kind":"alarm","severity":"error"}}""");
         await Eventually.TrueAsync(() => tap.Output.Count >= shown.Split(' ').Length, shown);
 
-        Assert.Equal(shown, string.Join(' ', tap.Output.Select(static line => JsonDocument.Parse(line).RootElement.GetProperty("id").GetString())));
+        Assert.Equal(
+            shown, string.Join(' ', tap.Output.Select(static line => JsonDocument.Parse(line).RootElement.GetProperty("id").GetString())));
     }
 
     [Fact]
@@ -73,7 +74,8 @@ public sealed class TapCommandTests : IDisposable
     {
         await using var nats = await NatsServer.StartAsync();
         await using var node = await FederationProcess.RunAsync(
-            FederationProcess.Configuration(nats.Url).Replace("ports.outputs = [", "ports.inputs = [ { name = in, subject = \"events.>\", type = nats } ]\n ports.outputs = [", StringComparison.Ordinal));
+            FederationProcess.Configuration(nats.Url).Replace("ports.outputs = [",
+                "ports.inputs = [ { name = in, subject = \"events.>\", type = nats } ]\n ports.outputs = [", StringComparison.Ordinal));
         await using var peer = await ReceivingPeer.ConnectAsync(node.Url, "real");
         await using var tap = FederationCommand.Start("tap", "--url", $"{node.Url}", "--json");
         await tap.SaysAsync("nothing is acked");
@@ -95,7 +97,8 @@ public sealed class TapCommandTests : IDisposable
     public async Task On_NATS_the_subjects_of_a_component_are_listened_to_without_a_node()
     {
         await using var nats = await NatsServer.StartAsync();
-        var file = Write(FederationProcess.Configuration(nats.Url).Replace("subject = federated.data", "subject = \"edges.{peer}.data\"", StringComparison.Ordinal)
+        var file = Write(FederationProcess.Configuration(nats.Url).Replace(
+            "subject = federated.data", "subject = \"edges.{peer}.data\"", StringComparison.Ordinal)
             .Replace("ports.outputs = [", "ports.inputs = [ { name = in, subject = \"events.>\", type = nats } ]\n ports.outputs = [ { name = ws_control, subject = control },", StringComparison.Ordinal));
         await using var tap = FederationCommand.Start("tap", "--config", file, "--json", "--count", "3");
         await tap.SaysAsync("listening to edges.*.data, events.> at nats://");
@@ -121,7 +124,8 @@ public sealed class TapCommandTests : IDisposable
     public async Task When_nobody_reads_the_output_any_more_the_program_ends()
     {
         await using var server = await SendingServer.StartAsync();
-        await using var pipe = FederationProcess.Start("bash", directory: null, environment: null, "-c", $"set -o pipefail; '{FederationProcess.Program}' tap --json --url '{server.Url}' | head -n 1");
+        await using var pipe = FederationProcess.Start("bash", directory: null, environment: null,
+            "-c", $"set -o pipefail; '{FederationProcess.Program}' tap --json --url '{server.Url}' | head -n 1");
         await pipe.SaysAsync("nothing is acked");
 
         await Eventually.TrueAsync(
@@ -149,10 +153,12 @@ public sealed class TapCommandTests : IDisposable
     [Fact]
     public async Task A_component_that_is_not_there_is_said_with_those_that_are()
     {
-        await using var tap = FederationCommand.Start("tap", "--config", Write(FederationProcess.Configuration("nats://127.0.0.1:1")), "--component", "other");
+        await using var tap = FederationCommand.Start(
+            "tap", "--config", Write(FederationProcess.Configuration("nats://127.0.0.1:1")), "--component", "other");
 
         Assert.Equal(2, await tap.ExitedAsync());
-        Assert.EndsWith("found \"other\", expected one of " + Path.Combine(_directory.FullName, "node.conf") + ": edge-in", Assert.Single(tap.Errors), StringComparison.Ordinal);
+        Assert.EndsWith("found \"other\", expected one of " + Path.Combine(_directory.FullName, "node.conf") + ": edge-in",
+            Assert.Single(tap.Errors), StringComparison.Ordinal);
     }
 
     [Fact]

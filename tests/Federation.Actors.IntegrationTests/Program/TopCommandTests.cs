@@ -32,7 +32,8 @@ public sealed class TopCommandTests : IAsyncLifetime
             Assert.DoesNotContain(screen.Split('\n'), static line => line.Length > 140);
         }
 
-        await Eventually.TrueAsync(async () => (await terminal.ScreenAsync()).Split('\n').All(static line => !line.StartsWith("edge-7", StringComparison.Ordinal)), "edge-7 is gone from the table");
+        await Eventually.TrueAsync(async () => (await terminal.ScreenAsync()).Split('\n')
+            .All(static line => !line.StartsWith("edge-7", StringComparison.Ordinal)), "edge-7 is gone from the table");
         await terminal.PressAsync("q");
         Assert.DoesNotContain("All is well", await terminal.ShowsAsync("ended with 0"), StringComparison.Ordinal);
     }
@@ -41,15 +42,18 @@ public sealed class TopCommandTests : IAsyncLifetime
     public async Task Top_fits_a_window_that_gets_small_and_large_again()
     {
         await using var terminal = await StartAsync();
-        await using var peer = await TestPeer.ConnectAsync(_node.Url, static options => options.SetRequestHeader("X-Federation-Peer", "edge-7"));
+        await using var peer = await TestPeer.ConnectAsync(
+            _node.Url, static options => options.SetRequestHeader("X-Federation-Peer", "edge-7"));
         await terminal.ShowsAsync("ADDRESS", "edge-7 is connected");
 
         await terminal.ResizeAsync(44, 22);
         await Eventually.TrueAsync(
             async () => (await terminal.ScreenAsync()).Split('\n') is var lines
                 && lines[0].StartsWith("node ", StringComparison.Ordinal) && lines[1].StartsWith("All is well", StringComparison.Ordinal)
-                && Array.Exists(lines, static line => line.StartsWith("COMPONENT", StringComparison.Ordinal) && line.TrimEnd().EndsWith("NATS", StringComparison.Ordinal))
-                && Array.Exists(lines, static line => line.StartsWith("edge-in   listening", StringComparison.Ordinal) && line.TrimEnd().EndsWith("connected", StringComparison.Ordinal))
+                && Array.Exists(lines, static line => line.StartsWith("COMPONENT", StringComparison.Ordinal) && line.TrimEnd().EndsWith(
+                    "NATS", StringComparison.Ordinal))
+                && Array.Exists(lines, static line => line.StartsWith("edge-in   listening", StringComparison.Ordinal)
+                    && line.TrimEnd().EndsWith("connected", StringComparison.Ordinal))
                 && Array.Exists(lines, static line => line.StartsWith("edge-7 ", StringComparison.Ordinal))
                 && Array.Exists(lines, static line => line.StartsWith("q ends", StringComparison.Ordinal)),
             "all that matters in 44 columns and 22 lines",

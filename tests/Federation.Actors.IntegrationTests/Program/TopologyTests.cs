@@ -27,12 +27,14 @@ public sealed class TopologyTests
         first.Kill();
         await first.ExitedAsync();
         await StoreAsync(stream, 200, 400);
-        await using var second = await RunAsync("edge-to-cloud/cloud", cloudNats, ("CLOUD_PORT", first.Url.Port.ToString(CultureInfo.InvariantCulture)));
+        await using var second = await RunAsync(
+            "edge-to-cloud/cloud", cloudNats, ("CLOUD_PORT", first.Url.Port.ToString(CultureInfo.InvariantCulture)));
 
         await Eventually.TrueAsync(async () => await StoredAsync(atCloud) >= 400, "all messages at the cloud");
         Assert.Equal(
             Enumerable.Range(0, 400).Select(static i => ($"edges.edge-to-cloud.sensors.{i}", $"{i}")).Order(),
-            (await StreamedMessage.ReadAllAsync(cloudNats.Url, "edges")).Select(static message => (message.Subject, message.Payload)).Order());
+            (await StreamedMessage.ReadAllAsync(cloudNats.Url, "edges"))
+                .Select(static message => (message.Subject, message.Payload)).Order());
     }
 
     [Fact]
@@ -55,12 +57,15 @@ public sealed class TopologyTests
 
         await PublishAsync(eastNats, "events.last.east", "{}");
         await PublishAsync(westNats, "events.last.west", "{}");
-        string[] expected = [.. Enumerable.Range(0, 100).SelectMany(static i => new[] { $"events.east.{i}", $"events.west.{i}" }).Order(StringComparer.Ordinal)];
+        string[] expected = [.. Enumerable.Range(0, 100).SelectMany(static i => new[] { $"events.east.{i}", $"events.west.{i}" }).Order(
+            StringComparer.Ordinal)];
         foreach (var region in new[] { atEast, atWest })
         {
-            await Eventually.TrueAsync(() => region.Messages.Count(static message => message.Subject.StartsWith("events.last", StringComparison.Ordinal)) == 2, "the last ones");
+            await Eventually.TrueAsync(() => region.Messages.Count(
+                static message => message.Subject.StartsWith("events.last", StringComparison.Ordinal)) == 2, "the last ones");
             Assert.Equal(expected, region.Messages.Select(static message => message.Subject)
-                .Where(static subject => subject.StartsWith("events.east", StringComparison.Ordinal) || subject.StartsWith("events.west", StringComparison.Ordinal))
+                .Where(static subject => subject.StartsWith("events.east", StringComparison.Ordinal) || subject.StartsWith(
+                    "events.west", StringComparison.Ordinal))
                 .Order(StringComparer.Ordinal));
         }
     }
@@ -74,7 +79,8 @@ public sealed class TopologyTests
         await using var atRegion = await NatsSubscriber.StartAsync(regionNats.Url, "sensors.>");
         await using var atCloud = await NatsSubscriber.StartAsync(cloudNats.Url, "sensors.>");
         await using var cloud = await RunAsync("edge-region-cloud/cloud", cloudNats, ("CLOUD_PORT", "0"));
-        await using var region = await RunAsync("edge-region-cloud/region", regionNats, ("REGION_PORT", "0"), ("CLOUD_URL", cloud.Url.ToString()));
+        await using var region = await RunAsync(
+            "edge-region-cloud/region", regionNats, ("REGION_PORT", "0"), ("CLOUD_URL", cloud.Url.ToString()));
         await using var edge = await RunAsync("edge-region-cloud/edge", edgeNats, ("REGION_URL", region.Url.ToString()));
         await FlowsAsync(edgeNats, "sensors.start", atCloud);
 
@@ -110,7 +116,8 @@ public sealed class TopologyTests
 
         // 49 more in one process, which tells them apart by their components.
         await using var fleet = await FederationProcess.RunAsync(Fleet(fleetNats.Url, hub.Url));
-        await Eventually.TrueAsync(() => fleet.Output.Count(static line => line.Contains("is connected to ws", StringComparison.Ordinal)) == 49, "49 edges to be connected", Patience.Long);
+        await Eventually.TrueAsync(() => fleet.Output.Count(
+            static line => line.Contains("is connected to ws", StringComparison.Ordinal)) == 49, "49 edges to be connected", Patience.Long);
         await FlowsAsync(edgeNats, "readings.start", atHub);
         await Eventually.TrueAsync(
             async () =>
@@ -139,8 +146,10 @@ public sealed class TopologyTests
 
         await PublishAsync(hubNats, "broadcast.last", "\"to all\"");
 
-        await Eventually.TrueAsync(() => Last(atHub).Count() >= 50 && Last(atFleet).Count() >= 49 && Last(atEdge).Any(), "the last messages");
-        Assert.Equal(Enumerable.Range(1, 50).Select(static i => $"\"from edge-{i}\"").Order(StringComparer.Ordinal), Last(atHub).Order(StringComparer.Ordinal));
+        await Eventually.TrueAsync(
+            () => Last(atHub).Count() >= 50 && Last(atFleet).Count() >= 49 && Last(atEdge).Any(), "the last messages");
+        Assert.Equal(Enumerable.Range(1, 50).Select(static i => $"\"from edge-{i}\"").Order(StringComparer.Ordinal), Last(atHub).Order(
+            StringComparer.Ordinal));
         Assert.Equal(Enumerable.Repeat("\"to all\"", 49), Last(atFleet));
         Assert.Equal(["\"to all\""], Last(atEdge));
     }
@@ -156,24 +165,31 @@ public sealed class TopologyTests
           }
           components {
             {{string.Concat(Enumerable.Range(2, 49).Select(static i => $$"""
-            edge-{{i}}.ports { inputs = [ { name = readings, subject = "readings.edge-{{i}}.>" } ], outputs = [ { name = ws_data, subject = "at.{component}.{subject}" } ] }
+            edge-{{i}}.ports { inputs = [ { name = readings, subject = "readings.edge-{{i}}.>" } ],
+                outputs = [ { name = ws_data, subject = "at.{component}.{subject}" } ] }
 
             """))}}
           }
         }
         """;
 
-    private static IEnumerable<string> Names(NatsSubscriber site, int token) => site.Messages.Select(message => message.Subject.Split('.')[token]).Distinct(StringComparer.Ordinal);
+    private static IEnumerable<string> Names(NatsSubscriber site, int token) =>
+        site.Messages.Select(message => message.Subject.Split('.')[token]).Distinct(StringComparer.Ordinal);
 
     private static IEnumerable<string> Last(NatsSubscriber site) =>
-        site.Messages.Where(static message => message.Subject.EndsWith(".last", StringComparison.Ordinal)).Select(static message => Encoding.UTF8.GetString(message.Data!));
+        site.Messages.Where(static message => message.Subject.EndsWith(".last", StringComparison.Ordinal)).Select(
+            static message => Encoding.UTF8.GetString(message.Data!));
 
-    /// <summary>Runs a node of <c>config/topologies</c>, whose variables start with the file's name, and waits until it listens or dials.</summary>
+    /// <summary>
+    /// Runs a node of <c>config/topologies</c>, whose variables start with the file's name, and waits until it listens or dials.
+    /// </summary>
     private static async Task<FederationProcess> RunAsync(string path, NatsServer nats, params (string Name, string Value)[] more)
     {
         var site = Path.GetFileName(path).ToUpperInvariant();
-        var environment = more.Append(($"{site}_NATS_URL", nats.Url)).Append(($"{site}_ADMIN_PORT", "0")).ToDictionary(StringComparer.Ordinal);
-        var process = FederationProcess.Start(FederationProcess.Program, null, environment, "run", "--config", Repository.File($"config/topologies/{path}.conf"));
+        var environment = more.Append(($"{site}_NATS_URL", nats.Url)).Append(($"{site}_ADMIN_PORT", "0")).ToDictionary(
+            StringComparer.Ordinal);
+        var process = FederationProcess.Start(
+            FederationProcess.Program, null, environment, "run", "--config", Repository.File($"config/topologies/{path}.conf"));
         try
         {
             await process.ListeningAsync();
@@ -205,7 +221,8 @@ public sealed class TopologyTests
     {
         for (var i = from; i < to; i++)
         {
-            (await stream.PublishAsync($"sensors.{i}", Encoding.UTF8.GetBytes($"{i}"), serializer: NatsRawSerializer<byte[]>.Default)).EnsureSuccess();
+            (await stream.PublishAsync($"sensors.{i}", Encoding.UTF8.GetBytes($"{i}"), serializer: NatsRawSerializer<byte[]>.Default))
+                .EnsureSuccess();
         }
     }
 

@@ -35,7 +35,8 @@ public sealed class TraceExportTests
 
         await Eventually.TrueAsync(() => posts.Any(post => Has(post, Encoding.UTF8.GetBytes("publish"))), "the span of the publish");
 
-        Assert.Contains(posts, post => Has(post, Encoding.UTF8.GetBytes(service)) && Has(post, Convert.FromHexString(TraceId)) && Has(post, Encoding.UTF8.GetBytes("receive")));
+        Assert.Contains(posts, post => Has(post, Encoding.UTF8.GetBytes(service)) && Has(post, Convert.FromHexString(TraceId)) && Has(
+            post, Encoding.UTF8.GetBytes("receive")));
         await subscriber.CountAsync(1);
         var header = Assert.Single(subscriber.Messages).Headers!["traceparent"].ToString();
         Assert.StartsWith($"00-{TraceId}-", header, StringComparison.Ordinal);
@@ -47,7 +48,8 @@ public sealed class TraceExportTests
     {
         await using var nats = await NatsServer.StartAsync();
         await using var other = new ScriptedServer("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
-        await using var receiver = new ScriptedServer($"HTTP/1.1 307 Temporary Redirect\r\nLocation: http://127.0.0.1:{other.Port}/\r\nContent-Length: 0\r\n\r\n");
+        await using var receiver = new ScriptedServer(
+            $"HTTP/1.1 307 Temporary Redirect\r\nLocation: http://127.0.0.1:{other.Port}/\r\nContent-Length: 0\r\n\r\n");
         var environment = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"http://127.0.0.1:{receiver.Port}",
@@ -59,7 +61,8 @@ public sealed class TraceExportTests
 
         await node.SaysAsync("Spans are not exported");
 
-        Assert.Contains(node.Output, static line => line.Contains("Spans are not exported", StringComparison.Ordinal) && line.Contains("307", StringComparison.Ordinal));
+        Assert.Contains(node.Output, static line => line.Contains("Spans are not exported", StringComparison.Ordinal) && line.Contains(
+            "307", StringComparison.Ordinal));
         Assert.Equal(0, other.Connections);
     }
 
@@ -72,7 +75,8 @@ public sealed class TraceExportTests
         await using var nats = await NatsServer.StartAsync();
         var posts = new ConcurrentQueue<byte[]>();
         await using var receiver = await ReceiverAsync(posts);
-        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf", [variable] = value };
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
+            { ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf", [variable] = value };
         if (variable is not "OTEL_SERVICE_NAME")
         {
             environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = receiver.Urls.First();

@@ -75,7 +75,8 @@ public sealed class DialledFrameTests : IAsyncLifetime
             request.Append((char)(await ReadAsync(1))[0]);
         }
 
-        var key = Array.Find(request.ToString().Split("\r\n"), static line => line.StartsWith("Sec-WebSocket-Key:", StringComparison.OrdinalIgnoreCase))!.Split(':')[1].Trim();
+        var key = Array.Find(request.ToString().Split("\r\n"),
+            static line => line.StartsWith("Sec-WebSocket-Key:", StringComparison.OrdinalIgnoreCase))!.Split(':')[1].Trim();
 #pragma warning disable CA5350 // As RFC 6455 section 4.2.2 has it.
         var accept = Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
 #pragma warning restore CA5350

@@ -3,9 +3,12 @@ using Federation.Actors.IntegrationTests.Support;
 
 namespace Federation.Actors.IntegrationTests.Rfc;
 
-/// <summary>Peers that are built with the libraries most people use: each connects, sends, is acked, pings where it can, and closes in order.</summary>
+/// <summary>
+/// Peers that are built with the libraries most people use: each connects, sends, is acked, pings where it can, and closes in order.
+/// </summary>
 /// <remarks>
-/// Debian's packages python3-websockets and python3-websocket, for Debian's Python; ws and undici of the npm registry, fetched once into <c>artifacts/clients</c>.
+/// Debian's packages python3-websockets and python3-websocket, for Debian's Python; ws and undici of the npm registry, fetched once into
+/// <c>artifacts/clients</c>.
 /// </remarks>
 public abstract class RealClientTests(RfcNode node)
 {
@@ -46,16 +49,19 @@ public abstract class RealClientTests(RfcNode node)
         if (!Directory.Exists(Path.Combine(Modules, "node_modules", "undici")))
         {
             Directory.CreateDirectory(Modules);
-            await RunAsync("npm", ["install", "--no-audit", "--no-fund", "--silent", "--prefix", Modules, "ws@8", "undici@6"], TimeSpan.FromMinutes(3));
+            await RunAsync("npm",
+                ["install", "--no-audit", "--no-fund", "--silent", "--prefix", Modules, "ws@8", "undici@6"], TimeSpan.FromMinutes(3));
         }
     }
 
     private Task RunAsync(string program, string script, params string[] more) =>
-        RunAsync(program, [Repository.File($"tests/Federation.Actors.IntegrationTests/Rfc/Clients/{script}"), node.Url.ToString(), .. more], TimeSpan.FromSeconds(60));
+        RunAsync(program, [Repository.File($"tests/Federation.Actors.IntegrationTests/Rfc/Clients/{script}"), node.Url.ToString(), .. more],
+            TimeSpan.FromSeconds(60));
 
     private static async Task RunAsync(string program, string[] arguments, TimeSpan patience)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(program, arguments)
+            { RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false };
         start.Environment["NODE_PATH"] = Path.Combine(Modules, "node_modules");
         using var process = Process.Start(start) ?? throw new InvalidOperationException("cannot start " + program);
         var errors = process.StandardError.ReadToEndAsync();

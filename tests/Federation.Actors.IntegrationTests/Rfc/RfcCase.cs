@@ -4,8 +4,8 @@ namespace Federation.Actors.IntegrationTests.Rfc;
 /// <param name="Id">Section and what is varied; unique.</param>
 /// <param name="Sends">The bytes, frame by frame.</param>
 /// <param name="Gets">
-/// What comes back: <c>ack ID</c> and <c>pong HEX</c>, each kind in its order, and at the end <c>close CODE</c>, without which the peer closes with 1000 itself and
-/// is answered.
+/// What comes back: <c>ack ID</c> and <c>pong HEX</c>, each kind in its order, and at the end <c>close CODE</c>, without which the peer
+/// closes with 1000 itself and is answered.
 /// </param>
 internal sealed record RfcCase(string Id, IReadOnlyList<byte[]> Sends, params IReadOnlyList<string> Gets)
 {

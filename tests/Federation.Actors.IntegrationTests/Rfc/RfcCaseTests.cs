@@ -10,7 +10,8 @@ public abstract class RfcCaseTests(RfcNode node)
     public sealed class Plain(RfcNode.Plain node) : RfcCaseTests(node), IClassFixture<RfcNode.Plain>;
 
     private static readonly Dictionary<string, RfcCase> All =
-        ((IEnumerable<RfcCase>)[.. RfcCases.All, .. RfcUtf8Cases.All, .. RfcDeflateCases.All]).ToDictionary(static one => one.Id, StringComparer.Ordinal);
+        ((IEnumerable<RfcCase>)[.. RfcCases.All, .. RfcUtf8Cases.All, .. RfcDeflateCases.All]).ToDictionary(
+            static one => one.Id, StringComparer.Ordinal);
 
     public static TheoryData<string> Ids => [.. All.Keys];
 
@@ -46,11 +47,13 @@ public abstract class RfcCaseTests(RfcNode node)
             Assert.Equal(Of("ack", expected), Of("ack", peer.Gets));
         }
 
-        Assert.All(peer.Gets.SkipLast(2), got => Assert.True(got.StartsWith("ack", StringComparison.Ordinal) || got.StartsWith("pong", StringComparison.Ordinal), all));
+        Assert.All(peer.Gets.SkipLast(2), got => Assert.True(
+            got.StartsWith("ack", StringComparison.Ordinal) || got.StartsWith("pong", StringComparison.Ordinal), all));
     }
 
     [Fact]
     public void There_are_at_least_300_cases() => Assert.InRange(All.Count, 300, int.MaxValue);
 
-    private static IEnumerable<string> Of(string kind, IEnumerable<string> events) => events.Where(got => got.StartsWith(kind, StringComparison.Ordinal));
+    private static IEnumerable<string> Of(string kind, IEnumerable<string> events) =>
+        events.Where(got => got.StartsWith(kind, StringComparison.Ordinal));
 }

@@ -9,7 +9,8 @@ internal static class RfcCases
 
     private static readonly byte[] Nothing = [];
 
-    public static IEnumerable<RfcCase> All => [.. Framing(), .. Pings(), .. ReservedBits(), .. Opcodes(), .. Fragmentation(), .. Closes(), .. Limits()];
+    public static IEnumerable<RfcCase> All =>
+        [.. Framing(), .. Pings(), .. ReservedBits(), .. Opcodes(), .. Fragmentation(), .. Closes(), .. Limits()];
 
     private static IEnumerable<RfcCase> Framing()
     {
@@ -24,7 +25,8 @@ internal static class RfcCases
 
             yield return new($"{kind} without payload is not answered", [Frame(opcode, Nothing), Frame(opcode, Data("b"))], "ack b");
             yield return new($"{kind} byte by byte", [Frame(opcode, DataOf("a", 128))], "ack a") { Chop = 1 };
-            yield return new($"{kind} length in the longest form", [[(byte)(0x80 | opcode), 0xFF, 0, 0, 0, 0, 0, 0, 0, (byte)Data("a").Length, 0, 0, 0, 0, .. Data("a")]], "ack a");
+            yield return new($"{kind} length in the longest form",
+                [[(byte)(0x80 | opcode), 0xFF, 0, 0, 0, 0, 0, 0, 0, (byte)Data("a").Length, 0, 0, 0, 0, .. Data("a")]], "ack a");
         }
 
         yield return new("1.3 unmasked", [[0x81, (byte)Data("a").Length, .. Data("a")]], Close1002);
@@ -51,19 +53,22 @@ internal static class RfcCases
         foreach (var chop in (int[])[0, 1])
         {
             yield return new(
-                $"2.10 ten pings, chop {chop}", [.. Enumerable.Range(0, 10).Select(number => Frame(Ping, [(byte)number]))], [.. Enumerable.Range(0, 10).Select(number => $"pong {number:X2}")])
+                $"2.10 ten pings, chop {chop}", [.. Enumerable.Range(0, 10).Select(number => Frame(Ping, [(byte)number]))], [
+                    .. Enumerable.Range(0, 10).Select(number => $"pong {number:X2}")])
             {
                 Chop = chop,
             };
         }
 
-        yield return new("2.11 ping between messages", [Frame(Text, Data("a")), Frame(Ping, [1]), Frame(Text, Data("b"))], "ack a", "pong 01", "ack b");
+        yield return new(
+            "2.11 ping between messages", [Frame(Text, Data("a")), Frame(Ping, [1]), Frame(Text, Data("b"))], "ack a", "pong 01", "ack b");
     }
 
     private static IEnumerable<RfcCase> ReservedBits()
     {
         (string Name, int Opcode, byte[] Payload)[] kinds =
-            [("text", Text, Data("x")), ("binary", Binary, Data("x")), ("ping", Ping, [1]), ("pong", Pong, [1]), ("close", Close, [3, 0xE8]), ("continuation", 0, [1])];
+            [("text", Text, Data("x")), ("binary", Binary, Data("x")), ("ping", Ping, [1]),
+                ("pong", Pong, [1]), ("close", Close, [3, 0xE8]), ("continuation", 0, [1])];
         foreach (var (name, opcode, payload) in kinds)
         {
             for (var reserved = 1; reserved < 8; reserved++)
@@ -72,7 +77,8 @@ internal static class RfcCases
             }
         }
 
-        yield return new("3.8 after a message and a ping", [Frame(Text, Data("a")), Frame(Ping, [1]), Frame(Text, Data("b"), reserved: 4)], "pong 01", Close1002) { MayAck = true };
+        yield return new("3.8 after a message and a ping",
+            [Frame(Text, Data("a")), Frame(Ping, [1]), Frame(Text, Data("b"), reserved: 4)], "pong 01", Close1002) { MayAck = true };
         yield return new("3.9 the first byte alone", [[0xF1]], Close1002);
         yield return new("3.9 the first byte of a control frame alone", [[0xC9]], Close1002);
     }
@@ -83,7 +89,8 @@ internal static class RfcCases
         {
             yield return new($"4 opcode {opcode}", [Frame(opcode, Nothing)], Close1002);
             yield return new($"4 opcode {opcode} with payload", [Frame(opcode, Data("x"))], Close1002) { Chop = 1 };
-            yield return new($"4 opcode {opcode} after a message and a ping", [Frame(Text, Data("a")), Frame(Ping, [9]), Frame(opcode, Nothing)], "pong 09", Close1002) { MayAck = true };
+            yield return new($"4 opcode {opcode} after a message and a ping",
+                [Frame(Text, Data("a")), Frame(Ping, [9]), Frame(opcode, Nothing)], "pong 09", Close1002) { MayAck = true };
         }
     }
 
@@ -102,10 +109,12 @@ internal static class RfcCases
         }
 
         yield return new("5.4 binary fragments", [.. Fragments(Binary, message, 33)], "ack a");
-        byte[][] withPings = [.. Fragments(Text, message, 20).SelectMany(static (frame, number) => (byte[][])[frame, Frame(Ping, [(byte)number])])];
+        byte[][] withPings = [
+            .. Fragments(Text, message, 20).SelectMany(static (frame, number) => (byte[][])[frame, Frame(Ping, [(byte)number])])];
         foreach (var chop in (int[])[0, 1])
         {
-            yield return new($"5.6 pings between fragments, chop {chop}", withPings, "pong 00", "pong 01", "pong 02", "pong 03", "ack a", "pong 04") { Chop = chop };
+            yield return new($"5.6 pings between fragments, chop {chop}", withPings,
+                "pong 00", "pong 01", "pong 02", "pong 03", "ack a", "pong 04") { Chop = chop };
         }
 
         yield return new("5.9 continuation without a beginning", [Frame(0, Data("a"))], Close1002);
@@ -113,11 +122,15 @@ internal static class RfcCases
         yield return new("5.11 continuation after a whole message", [Frame(Text, Data("a")), Frame(0, [1])], Close1002) { MayAck = true };
         yield return new("5.12 empty first fragment", [Frame(Text, Nothing, final: false), Frame(0, Data("a"))], "ack a");
         yield return new("5.13 empty last fragment", [Frame(Text, Data("a"), final: false), Frame(0, Nothing)], "ack a");
-        yield return new("5.14 empty fragments between", [Frame(Text, Data("a"), final: false), .. Enumerable.Repeat(Frame(0, Nothing, final: false), 50), Frame(0, Nothing)], "ack a");
-        yield return new("5.15 nothing but empty fragments", [Frame(Text, Nothing, final: false), .. Enumerable.Repeat(Frame(0, Nothing, final: false), 200)], "close 1008");
+        yield return new("5.14 empty fragments between",
+            [Frame(Text, Data("a"), final: false), .. Enumerable.Repeat(Frame(0, Nothing, final: false), 50), Frame(0, Nothing)], "ack a");
+        yield return new("5.15 nothing but empty fragments",
+            [Frame(Text, Nothing, final: false), .. Enumerable.Repeat(Frame(0, Nothing, final: false), 200)], "close 1008");
         yield return new("5.18 a message inside another", [Frame(Text, Data("a"), final: false), Frame(Text, Data("b"))], Close1002);
-        yield return new("5.18 a binary inside a text", [Frame(Text, Data("a"), final: false), Frame(Binary, Data("b"), final: false)], Close1002);
-        yield return new("5.19 two messages of fragments", [.. Fragments(Text, Data("a"), 9), .. Fragments(Binary, Data("b"), 11)], "ack a", "ack b");
+        yield return new(
+            "5.18 a binary inside a text", [Frame(Text, Data("a"), final: false), Frame(Binary, Data("b"), final: false)], Close1002);
+        yield return new(
+            "5.19 two messages of fragments", [.. Fragments(Text, Data("a"), 9), .. Fragments(Binary, Data("b"), 11)], "ack a", "ack b");
         yield return new("5.20 an unfinished message, then close", [Frame(Text, Data("a"), final: false), Closing(1000)], "close 1000");
     }
 
@@ -128,9 +141,11 @@ internal static class RfcCases
         yield return new("7.1.3 ping after close", [Closing(1000), Frame(Ping, [1])], "close 1000");
         yield return new("7.1.4 message after close", [Closing(1000), Frame(Text, Data("a"))], "close 1000");
         yield return new("7.1.5 fragment after close", [Frame(Text, Data("a"), final: false), Closing(1000), Frame(0, [1])], "close 1000");
-        yield return new("7.1.6 large message, close, ping", [Frame(Text, DataOf("a", 256 * 1024)), Closing(1000), Frame(Ping, [1])], "ack a", "close 1000");
+        yield return new("7.1.6 large message, close, ping",
+            [Frame(Text, DataOf("a", 256 * 1024)), Closing(1000), Frame(Ping, [1])], "ack a", "close 1000");
         yield return new(
-            "7.1.7 500 messages, then close", [.. Enumerable.Range(0, 500).Select(number => Frame(Text, Data($"m{number}"))), Closing(1000)],
+            "7.1.7 500 messages, then close", [
+                .. Enumerable.Range(0, 500).Select(number => Frame(Text, Data($"m{number}"))), Closing(1000)],
             [.. Enumerable.Range(0, 500).Select(number => $"ack m{number}"), "close 1000"]);
         yield return new("7.3.1 close without payload", [Frame(Close, Nothing)], "close 1000");
         yield return new("7.3.2 close of one byte", [Frame(Close, [3])], Close1002);
@@ -155,24 +170,28 @@ internal static class RfcCases
     {
         // The close frame arrives although bytes are unread that would reset the connection.
         yield return new("9.0 a bad frame and a megabyte behind it", [Frame(3, Nothing), new byte[1_000_000]], Close1002);
-        yield return new("9.0 bad text and a megabyte behind it", [Frame(Text, [0xFF]), Frame(Binary, DataOf("a", 1_000_000))], "close 1007");
+        yield return new(
+            "9.0 bad text and a megabyte behind it", [Frame(Text, [0xFF]), Frame(Binary, DataOf("a", 1_000_000))], "close 1007");
         foreach (var opcode in (int[])[Text, Binary])
         {
             foreach (var length in (int[])[64 * 1024, 256 * 1024, 1_000_000])
             {
                 yield return new($"9.1 opcode {opcode}, {length} bytes", [Frame(opcode, DataOf("a", length))], "ack a");
-                yield return new($"9.5 opcode {opcode}, {length} bytes in pieces", [Frame(opcode, DataOf("a", length))], "ack a") { Chop = length / 64 };
+                yield return new($"9.5 opcode {opcode}, {length} bytes in pieces", [Frame(opcode, DataOf("a", length))], "ack a")
+                    { Chop = length / 64 };
             }
 
             foreach (var size in (int[])[64, 256, 1024, 4096, 16 * 1024, 64 * 1024])
             {
-                yield return new($"9.3 opcode {opcode}, 256 KiB in fragments of {size}", [.. Fragments(opcode, DataOf("a", 256 * 1024), size)], "ack a");
+                yield return new(
+                    $"9.3 opcode {opcode}, 256 KiB in fragments of {size}", [.. Fragments(opcode, DataOf("a", 256 * 1024), size)], "ack a");
             }
 
             foreach (var length in (int[])[60, 128, 256, 1024])
             {
                 yield return new(
-                    $"9.7 opcode {opcode}, 300 messages of {length}", [.. Enumerable.Range(0, 300).Select(number => Frame(opcode, DataOf($"m{number}", length)))],
+                    $"9.7 opcode {opcode}, 300 messages of {length}", [
+                        .. Enumerable.Range(0, 300).Select(number => Frame(opcode, DataOf($"m{number}", length)))],
                     [.. Enumerable.Range(0, 300).Select(number => $"ack m{number}")]);
             }
         }

@@ -23,7 +23,8 @@ internal static class RfcFrames
         {
             bytes.Add(0xFF);
             bytes.AddRange(new byte[8]);
-            BinaryPrimitives.WriteUInt64BigEndian(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(bytes)[^8..], (ulong)payload.Length);
+            BinaryPrimitives.WriteUInt64BigEndian(
+                System.Runtime.InteropServices.CollectionsMarshal.AsSpan(bytes)[^8..], (ulong)payload.Length);
         }
         else if (payload.Length > 125)
         {
@@ -46,7 +47,8 @@ internal static class RfcFrames
     }
 
     /// <summary>A close frame.</summary>
-    public static byte[] Closing(int status, string reason = "") => Frame(Close, [(byte)(status >> 8), (byte)status, .. Encoding.UTF8.GetBytes(reason)]);
+    public static byte[] Closing(int status, string reason = "") =>
+        Frame(Close, [(byte)(status >> 8), (byte)status, .. Encoding.UTF8.GetBytes(reason)]);
 
     /// <summary>A message in frames of so many bytes.</summary>
     public static IEnumerable<byte[]> Fragments(int opcode, byte[] message, int size, int reserved = 0)

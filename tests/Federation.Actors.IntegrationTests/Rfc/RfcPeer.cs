@@ -38,7 +38,8 @@ internal sealed class RfcPeer : IDisposable
 
         var lines = head.ToString().Split("\r\n");
         Assert.StartsWith("HTTP/1.1 101", lines[0], StringComparison.Ordinal);
-        Agreed = Array.Find(lines, static line => line.StartsWith("Sec-WebSocket-Extensions:", StringComparison.OrdinalIgnoreCase))?.Split(':', 2)[1].Trim();
+        Agreed = Array.Find(lines, static line => line.StartsWith("Sec-WebSocket-Extensions:", StringComparison.OrdinalIgnoreCase))?.Split(
+            ':', 2)[1].Trim();
     }
 
     /// <summary>Sends bytes, in pieces of so many when that is more than 0.</summary>
@@ -58,7 +59,9 @@ internal sealed class RfcPeer : IDisposable
         }
     }
 
-    /// <summary>Reads until the connection ends, and closes it when <paramref name="answers"/> answers have come and the other end has not.</summary>
+    /// <summary>
+    /// Reads until the connection ends, and closes it when <paramref name="answers"/> answers have come and the other end has not.
+    /// </summary>
     public async Task ReadAsync(int answers, bool hasClosed)
     {
         try

@@ -2,7 +2,10 @@ using static Federation.Actors.IntegrationTests.Rfc.RfcFrames;
 
 namespace Federation.Actors.IntegrationTests.Rfc;
 
-/// <summary>Section 6 of the list: UTF-8, after Markus Kuhn's stress test. Text that is not UTF-8 fails the connection; binary that is not is a malformed message.</summary>
+/// <summary>
+/// Section 6 of the list: UTF-8, after Markus Kuhn's stress test. Text that is not UTF-8 fails the connection; binary that is not is a
+/// malformed message.
+/// </summary>
 internal static class RfcUtf8Cases
 {
     private static readonly string[] Valid =

@@ -106,7 +106,8 @@ public sealed class CoreEgressTests : IAsyncLifetime
         }
 
         await Eventually.TrueAsync(
-            async () => await node.OutputMetricAsync("messages_held") + await node.OutputMetricAsync("messages_dropped_total") == 100_000, "all taken", Patience.Long);
+            async () => await node.OutputMetricAsync("messages_held")
+                + await node.OutputMetricAsync("messages_dropped_total") == 100_000, "all taken", Patience.Long);
 
         Assert.Equal(0, await node.OutputMetricAsync("messages_dropped_total"));
     }
@@ -124,7 +125,8 @@ public sealed class CoreEgressTests : IAsyncLifetime
         var before = peer.Received.Count;
         await publishing;
         await PublishAsync(500);
-        await Eventually.TrueAsync(async () => await node.OutputMetricAsync("messages_taken_total") == 2_500 && await node.OutputMetricAsync("messages_held") == 0, "all dealt with", Patience.Long);
+        await Eventually.TrueAsync(async () => await node.OutputMetricAsync("messages_taken_total") == 2_500
+            && await node.OutputMetricAsync("messages_held") == 0, "all dealt with", Patience.Long);
 
         Assert.True(reply.GetProperty("result").GetProperty("filter_applied").GetBoolean());
         Assert.All(peer.Numbers.Skip(before), static number => Assert.Equal(1, number % 2));
@@ -162,13 +164,15 @@ public sealed class CoreEgressTests : IAsyncLifetime
         {
             foreach (var some in Enumerable.Range(0, count).Chunk(25))
             {
-                peers.AddRange(await Task.WhenAll(some.Select(number => LightPeer.ConnectAsync(node.Url, string.Create(CultureInfo.InvariantCulture, $"peer-{number}")))));
+                peers.AddRange(await Task.WhenAll(some.Select(
+                    number => LightPeer.ConnectAsync(node.Url, string.Create(CultureInfo.InvariantCulture, $"peer-{number}")))));
             }
 
             await Eventually.TrueAsync(async () => await node.OutputMetricAsync("peers") == count, "all known", Patience.Long);
             await PublishAsync(20);
             await Eventually.TrueAsync(() => peers.TrueForAll(static peer => peer.Count == 20), "all have all", TimeSpan.FromSeconds(60));
-            await Eventually.TrueAsync(async () => await node.OutputMetricAsync("messages_delivered_total") == 20 * count, "all acked", Patience.Long);
+            await Eventually.TrueAsync(
+                async () => await node.OutputMetricAsync("messages_delivered_total") == 20 * count, "all acked", Patience.Long);
         }
         finally
         {
@@ -176,7 +180,8 @@ public sealed class CoreEgressTests : IAsyncLifetime
         }
     }
 
-    private Task<TestNode> StartAsync(Func<EgressSettings, EgressSettings>? change = null) => SendingNode.StartAsync(_nats.Url, SendingNode.Core, change);
+    private Task<TestNode> StartAsync(Func<EgressSettings, EgressSettings>? change = null) =>
+        SendingNode.StartAsync(_nats.Url, SendingNode.Core, change);
 
     /// <summary>Publishes the next numbers; the server has them when this returns.</summary>
     private async Task PublishAsync(int count)

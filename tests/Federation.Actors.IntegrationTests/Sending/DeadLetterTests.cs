@@ -17,11 +17,13 @@ public sealed class DeadLetterTests : IDisposable
         await using var stream = await EventStream.OpenAsync(admin);
         await using var letters = await NatsSubscriber.StartAsync(admin, "control.dead");
         await using var node = await SendingNode.StartAsync(
-            $"nats://node:secret@127.0.0.1:{server.Port}", SendingNode.Stream, static egress => egress with { AckWait = TimeSpan.FromSeconds(1) }, "control");
+            $"nats://node:secret@127.0.0.1:{server.Port}", SendingNode.Stream, static egress =>
+                egress with { AckWait = TimeSpan.FromSeconds(1) }, "control");
         await using var peer = await ReceivingPeer.ConnectAsync(node.Url, "one", static envelope => envelope.Nack("too_large"));
         await stream.AddAsync(20);
 
-        await Eventually.TrueAsync(async () => await node.OutputMetricAsync("dead_letters_total", "result=\"refused\"") >= 20, "20 dead letters refused");
+        await Eventually.TrueAsync(
+            async () => await node.OutputMetricAsync("dead_letters_total", "result=\"refused\"") >= 20, "20 dead letters refused");
         Assert.Empty(letters.Payloads);
         Assert.NotEqual((0, 0), await stream.LeftAsync("out=events=one"));
 

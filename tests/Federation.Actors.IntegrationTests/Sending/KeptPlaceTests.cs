@@ -31,12 +31,14 @@ public sealed class KeptPlaceTests() : StreamTestBase(creates: false)
         await Stream.CreateAsync();
         foreach (var expiry in new[] { TimeSpan.Zero, TimeSpan.FromDays(7), TimeSpan.FromHours(1), TimeSpan.Zero })
         {
-            await using var node = await SendingNode.StartAsync(Nats.Url, SendingNode.Stream, egress => egress with { DurableExpiry = expiry });
+            await using var node = await SendingNode.StartAsync(
+                Nats.Url, SendingNode.Stream, egress => egress with { DurableExpiry = expiry });
             await using var peer = await ReceivingPeer.ConnectAsync(node.Url, "one");
             await Stream.AddAsync(1);
             await Stream.AllAckedAsync(One);
 
-            await Eventually.TrueAsync(async () => (await Stream.ConsumerAsync(One))?.Config.InactiveThreshold == expiry, $"an expiry of {expiry}");
+            await Eventually.TrueAsync(
+                async () => (await Stream.ConsumerAsync(One))?.Config.InactiveThreshold == expiry, $"an expiry of {expiry}");
             var config = (await Stream.ConsumerAsync(One))!.Config;
             Assert.Contains("egress.durable_expiry", config.Description, StringComparison.Ordinal);
         }

@@ -38,7 +38,8 @@ public sealed class MisbehavingPeerTests : IAsyncLifetime
     [Fact]
     public async Task What_is_never_acked_is_sent_max_deliver_times_and_is_then_one_dead_letter_each()
     {
-        await using var node = await StartAsync(static egress => egress with { AckTimeout = TimeSpan.FromMilliseconds(200), MaxDeliver = 3 });
+        await using var node = await StartAsync(
+            static egress => egress with { AckTimeout = TimeSpan.FromMilliseconds(200), MaxDeliver = 3 });
         await using var peer = await ReceivingPeer.ConnectAsync(node.Url, "one", static _ => null);
         await _stream.AddAsync(50, "events.b");
 
@@ -72,7 +73,8 @@ public sealed class MisbehavingPeerTests : IAsyncLifetime
         var seen = new ConcurrentDictionary<int, int>();
         await using var node = await StartAsync(static egress => egress with { RetryDelay = TimeSpan.FromMilliseconds(50) });
         await using var peer = await ReceivingPeer.ConnectAsync(
-            node.Url, "one", envelope => seen.AddOrUpdate(envelope.Number, 1, static (_, count) => count + 1) < 4 ? envelope.Nack("publish_failed") : envelope.Ack);
+            node.Url, "one", envelope =>
+                seen.AddOrUpdate(envelope.Number, 1, static (_, count) => count + 1) < 4 ? envelope.Nack("publish_failed") : envelope.Ack);
         await _stream.AddAsync(500);
 
         await _stream.AllAckedAsync(One);
@@ -179,7 +181,8 @@ public sealed class MisbehavingPeerTests : IAsyncLifetime
     private void AssertDead(int count, string reason, string subject, string deliveries)
     {
         Assert.Equal(count, _dead.Count);
-        var numbers = _dead.Select(static letter => System.Text.Json.JsonDocument.Parse(letter.Data!).RootElement.GetProperty("n").GetInt32());
+        var numbers = _dead.Select(
+            static letter => System.Text.Json.JsonDocument.Parse(letter.Data!).RootElement.GetProperty("n").GetInt32());
         Assert.Equal(Enumerable.Range(0, count), numbers.Order());
         Assert.All(_dead, letter =>
         {

@@ -28,7 +28,8 @@ public sealed class NamelessPeerTests : StreamTestBase
     {
         await using var link = FaultyLink.To(Nats.Port);
         await using var node = await SendingNode.StartAsync($"nats://127.0.0.1:{link.Port}", SendingNode.Stream);
-        await using var peer = await ReceivingPeer.ConnectAsync(node.Url, null, static envelope => envelope.Number == 20 ? null : envelope.Ack);
+        await using var peer = await ReceivingPeer.ConnectAsync(
+            node.Url, null, static envelope => envelope.Number == 20 ? null : envelope.Ack);
         await Stream.ConsumersAsync(1);
         await Stream.AddAsync(30);
         await peer.CountAsync(30);
@@ -44,6 +45,7 @@ public sealed class NamelessPeerTests : StreamTestBase
         // The message that was on its way meanwhile is acked once the peer has acked it.
         await peer.SendAsync(peer.Received.First(static envelope => envelope.Number == 20).Ack);
         await Eventually.TrueAsync(async () => await node.OutputMetricAsync("messages_delivered_total") == 145, "all delivered");
-        await Eventually.TrueAsync(async () => (await Stream.ConsumersAsync(1))[0] is { NumAckPending: 0, NumPending: 0 }, "all acked", Patience.Long);
+        await Eventually.TrueAsync(
+            async () => (await Stream.ConsumersAsync(1))[0] is { NumAckPending: 0, NumPending: 0 }, "all acked", Patience.Long);
     }
 }

@@ -28,7 +28,8 @@ public sealed class StreamEgressTests : StreamTestBase
     {
         await using var node = await SendingNode.StartAsync(Nats.Url, SendingNode.Stream);
         await Stream.AddAsync(1_000);
-        await using (var peer = await ReceivingPeer.ConnectAsync(node.Url, "one", static envelope => envelope.Number < 400 ? envelope.Ack : null))
+        await using (
+            var peer = await ReceivingPeer.ConnectAsync(node.Url, "one", static envelope => envelope.Number < 400 ? envelope.Ack : null))
         {
             await Stream.AckedToAsync(One, 400);
         }
@@ -73,7 +74,8 @@ public sealed class StreamEgressTests : StreamTestBase
         await Stream.AddAsync(1_000);
         await using (var node = await SendingNode.StartAsync(Nats.Url, SendingNode.Stream))
         {
-            await using var peer = await ReceivingPeer.ConnectAsync(node.Url, "one", static envelope => envelope.Number < 300 ? envelope.Ack : null);
+            await using var peer = await ReceivingPeer.ConnectAsync(
+                node.Url, "one", static envelope => envelope.Number < 300 ? envelope.Ack : null);
             await Stream.AckedToAsync(One, 300);
         }
 
@@ -148,7 +150,8 @@ public sealed class StreamEgressTests : StreamTestBase
     [Fact]
     public async Task A_server_that_is_killed_and_comes_back_costs_nothing()
     {
-        await using var node = await SendingNode.StartAsync(Nats.Url, SendingNode.Stream, static egress => egress with { AckWait = TimeSpan.FromSeconds(1) });
+        await using var node = await SendingNode.StartAsync(
+            Nats.Url, SendingNode.Stream, static egress => egress with { AckWait = TimeSpan.FromSeconds(1) });
         await using var peer = await ReceivingPeer.ConnectAsync(node.Url, "one");
         var adding = Stream.AddAsync(6_000);
         for (var round = 0; round < 3; round++)
@@ -209,7 +212,8 @@ public sealed class StreamEgressTests : StreamTestBase
     {
         await using var subscriber = await NatsSubscriber.StartAsync(Nats.Url, "$JS.API.CONSUMER.*.CREATE.>");
         await using var other = await NatsSubscriber.StartAsync(Nats.Url, "$JS.API.CONSUMER.CREATE.>");
-        await using var node = await SendingNode.StartAsync(Nats.Url, SendingNode.Stream, static egress => egress with { MaxInFlight = 10 });
+        await using var node = await SendingNode.StartAsync(
+            Nats.Url, SendingNode.Stream, static egress => egress with { MaxInFlight = 10 });
         await using var full = await ReceivingPeer.ConnectAsync(node.Url, "full", static _ => null);
         await using var idle = await ReceivingPeer.ConnectAsync(node.Url, "idle");
         await Stream.AddAsync(100);

@@ -91,7 +91,8 @@ public sealed class StreamFaultTests : StreamTestBase
     {
         await using (var before = await SendingNode.StartAsync(Nats.Url, SendingNode.Stream))
         {
-            await using var first = await ReceivingPeer.ConnectAsync(before.Url, "one", static envelope => envelope.Number < 5 ? envelope.Ack : null);
+            await using var first = await ReceivingPeer.ConnectAsync(
+                before.Url, "one", static envelope => envelope.Number < 5 ? envelope.Ack : null);
             await Stream.AddAsync(10);
             await first.CountAsync(10);
             await Stream.AckedToAsync(One, 5);
@@ -142,7 +143,8 @@ public sealed class StreamFaultTests : StreamTestBase
     private static async Task FailsAsync(TestNode node, string text, bool isReady)
     {
         var report = await node.WhenAsync(
-            report => report.Ready == isReady && report.Components["out"].Faults is [var fault] && fault.Contains(text, StringComparison.Ordinal), $"ready {isReady}: {text}");
+            report => report.Ready == isReady && report.Components["out"].Faults is [var fault]
+                && fault.Contains(text, StringComparison.Ordinal), $"ready {isReady}: {text}");
         Assert.Equal(1, await node.OutputMetricAsync("inputs_failing"));
         Assert.True(report.Healthy);
     }

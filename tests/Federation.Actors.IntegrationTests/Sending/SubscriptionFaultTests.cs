@@ -4,13 +4,16 @@ using NATS.Client.Core;
 
 namespace Federation.Actors.IntegrationTests.Sending;
 
-/// <summary>What the server refuses to the sending half is told, and works without a restart or a new connection once it is granted.</summary>
+/// <summary>
+/// What the server refuses to the sending half is told, and works without a restart or a new connection once it is granted.
+/// </summary>
 [Trait("Servers", "All")]
 public sealed class SubscriptionFaultTests
 {
     private const string JetStream = $"jetstream {{ store_dir: \"{NatsServerOptions.Store}\" }}\n";
 
-    private const string Refused = "port events (subject events.>) has failed: NATS says: Permissions Violation for Subscription to \"events.>\"";
+    private const string Refused =
+        "port events (subject events.>) has failed: NATS says: Permissions Violation for Subscription to \"events.>\"";
 
     [Theory]
     [InlineData("")]
@@ -56,7 +59,8 @@ public sealed class SubscriptionFaultTests
     [InlineData("$JS.API.STREAM.>", "$JS.API.STREAM.")]
     [InlineData("$JS.API.CONSUMER.MSG.>", "$JS.API.CONSUMER.MSG.NEXT.")]
     [InlineData("$JS.ACK.>", "$JS.ACK.")]
-    public async Task A_right_that_JetStream_needs_is_named_when_it_is_missing_and_the_stream_flows_when_it_is_granted(string denied, string named)
+    public async Task A_right_that_JetStream_needs_is_named_when_it_is_missing_and_the_stream_flows_when_it_is_granted(
+        string denied, string named)
     {
         await using var nats = await NatsServer.StartAsync(new NatsServerOptions { ConfigText = JetStream + Config(">", denied) });
         await using var stream = await EventStream.OpenAsync(Url(nats, "owner"));
@@ -64,7 +68,8 @@ public sealed class SubscriptionFaultTests
         await using var node = await SendingNode.StartUnreadyAsync(Url(nats, "node"), SendingNode.Stream);
         await using var peer = await ReceivingPeer.ConnectAsync(node.Url, "one");
         await node.WhenAsync(
-            report => report.Components["out"].Faults?.Any(fault => fault.Contains($"Permissions Violation for Publish to \"{named}", StringComparison.Ordinal)) == true,
+            report => report.Components["out"].Faults?.Any(
+                fault => fault.Contains($"Permissions Violation for Publish to \"{named}", StringComparison.Ordinal)) == true,
             $"{named} is named");
 
         await nats.ReloadAsync(JetStream + Config(">"));
@@ -88,7 +93,8 @@ public sealed class SubscriptionFaultTests
     private static async Task FailsAsync(TestNode node, string text)
     {
         await node.WhenAsync(
-            report => !report.Ready && report.Components["out"].Faults is [var fault] && fault.Contains(text, StringComparison.Ordinal), $"not ready: {text}");
+            report => !report.Ready && report.Components["out"].Faults is [var fault]
+                && fault.Contains(text, StringComparison.Ordinal), $"not ready: {text}");
         Assert.Equal(1, await node.OutputMetricAsync("inputs_failing"));
     }
 }

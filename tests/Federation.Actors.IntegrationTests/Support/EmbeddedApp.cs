@@ -31,16 +31,20 @@ internal sealed class EmbeddedApp : IAsyncDisposable
 
     public IFederation Federation => Services.GetRequiredService<IFederation>();
 
-    /// <summary>Starts an application that maps the component at <c>/ingest</c> and takes what it receives; returns when peers are let in.</summary>
+    /// <summary>
+    /// Starts an application that maps the component at <c>/ingest</c> and takes what it receives; returns when peers are let in.
+    /// </summary>
     public static async Task<EmbeddedApp> StartAsync(
-        ComponentSettings? component = null, Action<ListenOptions>? listen = null, Action<IServiceCollection>? services = null, Action<WebApplication>? map = null)
+        ComponentSettings? component =
+            null, Action<ListenOptions>? listen = null, Action<IServiceCollection>? services = null, Action<WebApplication>? map = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(global::System.Net.IPAddress.Loopback, 0, listen ?? (static _ => { })));
         builder.Services.AddAkka("shop", akka => akka
             .AddHocon("akka { loglevel = OFF, stdout-loglevel = OFF }", HoconAddMode.Prepend)
-            .WithFederation(new FederationSettings { Nats = new NatsSettings { Url = "nats://127.0.0.1:1" }, Components = [component ?? Component] }));
+            .WithFederation(
+                new FederationSettings { Nats = new NatsSettings { Url = "nats://127.0.0.1:1" }, Components = [component ?? Component] }));
         builder.Services.AddFederation();
         services?.Invoke(builder.Services);
         var app = new EmbeddedApp(builder.Build());

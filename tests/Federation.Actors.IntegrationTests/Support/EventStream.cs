@@ -117,11 +117,13 @@ internal sealed class EventStream : IAsyncDisposable
 
     /// <summary>Waits until everything up to and with this place in the stream is acked, and what follows is not.</summary>
     public Task AckedToAsync(string consumer, ulong place) => Eventually.TrueAsync(
-        async () => await ConsumerAsync(consumer) is { } info && info.AckFloor.StreamSeq == place, $"{consumer} has acked {place}", Patience.Long);
+        async () =>
+            await ConsumerAsync(consumer) is { } info && info.AckFloor.StreamSeq == place, $"{consumer} has acked {place}", Patience.Long);
 
     /// <summary>Waits until a consumer has nothing left to give out and nothing unacked.</summary>
     public Task AllAckedAsync(string consumer) => Eventually.TrueAsync(
-        async () => await ConsumerAsync(consumer) is { NumAckPending: 0, NumPending: 0 }, $"{consumer} has acked everything", Patience.Long);
+        async () =>
+            await ConsumerAsync(consumer) is { NumAckPending: 0, NumPending: 0 }, $"{consumer} has acked everything", Patience.Long);
 
     /// <summary>What a consumer has not given out, and what of the rest is unacked.</summary>
     public async Task<(long Pending, long Unacked)> LeftAsync(string consumer) =>
@@ -150,7 +152,8 @@ internal sealed class EventStream : IAsyncDisposable
             {
                 try
                 {
-                    isStored = (await _context.PublishAsync(subject, payload, serializer: NatsRawSerializer<byte[]>.Default, headers: new NatsHeaders(headers.ToDictionary()))).Error is null;
+                    isStored = (await _context.PublishAsync(subject, payload,
+                        serializer: NatsRawSerializer<byte[]>.Default, headers: new NatsHeaders(headers.ToDictionary()))).Error is null;
                 }
                 catch (Exception e) when (e is NatsException or OperationCanceledException)
                 {

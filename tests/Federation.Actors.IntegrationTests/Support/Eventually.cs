@@ -9,7 +9,8 @@ internal static class Eventually
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Waits until the condition holds; fails the test, naming <paramref name="what"/>, when it never does.</summary>
-    public static Task TrueAsync(Func<Task<bool>> condition, string what, TimeSpan? patience = null) => TrueAsync(condition, () => what, patience);
+    public static Task TrueAsync(Func<Task<bool>> condition, string what, TimeSpan? patience = null) =>
+        TrueAsync(condition, () => what, patience);
 
     /// <inheritdoc cref="TrueAsync(Func{Task{bool}}, string, TimeSpan?)" />
     public static async Task TrueAsync(Func<Task<bool>> condition, Func<string> what, TimeSpan? patience = null)

@@ -4,7 +4,10 @@ using System.Net.Sockets;
 
 namespace Federation.Actors.IntegrationTests.Support;
 
-/// <summary>A TCP connection's way from a loopback port of its own to another one, which shuts, stalls, delays, cuts in the middle and resets when told to.</summary>
+/// <summary>
+/// A TCP connection's way from a loopback port of its own to another one, which shuts, stalls, delays, cuts in the middle and resets when
+/// told to.
+/// </summary>
 internal sealed class FaultyLink : IAsyncDisposable
 {
     private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(30);

@@ -3,7 +3,9 @@ using Federation.Actors.Host.Commands;
 
 namespace Federation.Actors.IntegrationTests.Support;
 
-/// <summary>A verb of the program, run in this process: what it prints and its exit code are those of the program. Ends with the test.</summary>
+/// <summary>
+/// A verb of the program, run in this process: what it prints and its exit code are those of the program. Ends with the test.
+/// </summary>
 internal sealed class FederationCommand : IAsyncDisposable
 {
     private readonly CancellationTokenSource _end = new();
@@ -11,7 +13,8 @@ internal sealed class FederationCommand : IAsyncDisposable
     private readonly PrintedLines _errors = new();
     private readonly Task<int> _running;
 
-    private FederationCommand(string[] arguments) => _running = Task.Run(() => CommandLine.RunAsync(arguments, _output, _errors, _end.Token));
+    private FederationCommand(string[] arguments) =>
+        _running = Task.Run(() => CommandLine.RunAsync(arguments, _output, _errors, _end.Token));
 
     /// <summary>What it has printed, one line an entry.</summary>
     public IReadOnlyList<string> Output => _output.Lines();

@@ -49,11 +49,13 @@ internal sealed partial class FederationProcess : IAsyncDisposable
     public static Task<FederationProcess> RunAsync(string configuration, params string[] more) => RunAsync(configuration, null, more);
 
     /// <summary>The same with these environment variables.</summary>
-    public static Task<FederationProcess> RunAsync(string configuration, IReadOnlyDictionary<string, string>? environment, params string[] more) =>
+    public static Task<FederationProcess> RunAsync(
+        string configuration, IReadOnlyDictionary<string, string>? environment, params string[] more) =>
         RunProgramAsync(Program, configuration, environment, more);
 
     /// <summary>The same with another build of the program.</summary>
-    public static async Task<FederationProcess> RunProgramAsync(string program, string configuration, IReadOnlyDictionary<string, string>? environment, params string[] more)
+    public static async Task<FederationProcess> RunProgramAsync(
+        string program, string configuration, IReadOnlyDictionary<string, string>? environment, params string[] more)
     {
         var directory = Directory.CreateTempSubdirectory("federation-");
         var file = Path.Combine(directory.FullName, "node.conf");
@@ -72,7 +74,8 @@ internal sealed partial class FederationProcess : IAsyncDisposable
     }
 
     /// <summary>Starts another program, such as a script that starts a node.</summary>
-    public static FederationProcess Start(string file, DirectoryInfo? directory, IReadOnlyDictionary<string, string>? environment, params ReadOnlySpan<string> arguments)
+    public static FederationProcess Start(
+        string file, DirectoryInfo? directory, IReadOnlyDictionary<string, string>? environment, params ReadOnlySpan<string> arguments)
     {
         var start = new ProcessStartInfo(file) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (var argument in arguments)
@@ -104,17 +107,20 @@ internal sealed partial class FederationProcess : IAsyncDisposable
         """;
 
     /// <summary>Waits until the node listens for peers.</summary>
-    public Task ListeningAsync(TimeSpan? patience = null) => SaysAsync(() => PeerAddress().Success && AdminAddress().Success, "listens", patience);
+    public Task ListeningAsync(TimeSpan? patience = null) =>
+        SaysAsync(() => PeerAddress().Success && AdminAddress().Success, "listens", patience);
 
     /// <summary>Waits for a line.</summary>
-    public Task SaysAsync(string text) => SaysAsync(() => Output.Concat(Errors).Any(line => line.Contains(text, StringComparison.Ordinal)), text);
+    public Task SaysAsync(string text) =>
+        SaysAsync(() => Output.Concat(Errors).Any(line => line.Contains(text, StringComparison.Ordinal)), text);
 
     /// <summary>Ids of the processes that it has started and that still run.</summary>
     /// <param name="name">Only those of this name; null: all.</param>
     public async Task<IReadOnlyList<string>> ChildrenAsync(string? name = null)
     {
         var children = new List<string>();
-        foreach (var id in (await File.ReadAllTextAsync($"/proc/{Id}/task/{Id}/children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var id in (await File.ReadAllTextAsync($"/proc/{Id}/task/{Id}/children")).Split(
+            ' ', StringSplitOptions.RemoveEmptyEntries))
         {
             if (name is null || string.Equals((await File.ReadAllTextAsync($"/proc/{id}/comm")).Trim(), name, StringComparison.Ordinal))
             {
@@ -160,7 +166,8 @@ internal sealed partial class FederationProcess : IAsyncDisposable
         _directory?.Delete(recursive: true);
     }
 
-    [GeneratedRegex(@"(listens on|is connected to|cannot reach) (?<url>wss?://[^\s:]+:[0-9]+[^\s""]*[^\s:""])", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"(listens on|is connected to|cannot reach) (?<url>wss?://[^\s:]+:[0-9]+[^\s""]*[^\s:""])",
+        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex PeerAddressPattern();
 
     [GeneratedRegex(@"metrics and health are on (?<url>http://[^\s""]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

@@ -10,9 +10,11 @@ namespace Federation.Actors.IntegrationTests.Support;
 /// <summary>Starts the collections that take longest first, so that none of them is still at it when all others are done.</summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
-    private static readonly string[] Long = [BrowserAlone.Name, nameof(ChaosTests), DemoTests.Folder, "TopologyTests", "CommandTests", "PrometheusTests"];
+    private static readonly string[] Long = [
+        BrowserAlone.Name, nameof(ChaosTests), DemoTests.Folder, "TopologyTests", "CommandTests", "PrometheusTests"];
 
     /// <inheritdoc />
     public IEnumerable<ITestCollection> OrderTestCollections(IEnumerable<ITestCollection> testCollections) =>
-        testCollections.OrderBy(static collection => Array.FindIndex(Long, name => collection.DisplayName.Contains(name, StringComparison.Ordinal)) is >= 0 and var place ? place : Long.Length);
+        testCollections.OrderBy(static collection => Array.FindIndex(
+            Long, name => collection.DisplayName.Contains(name, StringComparison.Ordinal)) is >= 0 and var place ? place : Long.Length);
 }

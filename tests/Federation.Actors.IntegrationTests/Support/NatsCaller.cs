@@ -10,7 +10,8 @@ internal sealed class NatsCaller : IAsyncDisposable
     private readonly NatsConnection _connection;
     private readonly CancellationTokenSource _stop = new();
 
-    private NatsCaller(string url) => _connection = new NatsConnection(new NatsOpts { Url = url, RequestTimeout = TimeSpan.FromSeconds(20) });
+    private NatsCaller(string url) =>
+        _connection = new NatsConnection(new NatsOpts { Url = url, RequestTimeout = TimeSpan.FromSeconds(20) });
 
     public static async Task<NatsCaller> StartAsync(string url)
     {
@@ -70,7 +71,8 @@ internal sealed class NatsCaller : IAsyncDisposable
             {
                 if (answer(message) is { } made && message.ReplyTo is not null)
                 {
-                    await message.ReplyAsync(Encoding.UTF8.GetBytes(made.Payload), made.Headers, serializer: NatsRawSerializer<byte[]>.Default);
+                    await message.ReplyAsync(
+                        Encoding.UTF8.GetBytes(made.Payload), made.Headers, serializer: NatsRawSerializer<byte[]>.Default);
                 }
             }
         });

@@ -26,7 +26,8 @@ internal sealed class NatsCluster : IAsyncDisposable
             int[] routes = [.. Enumerable.Range(0, Size).Select(static _ => FreePort.Take())];
             for (var i = 0; i < Size; i++)
             {
-                cluster._servers.Add(await NatsServer.StartAsync(new NatsServerOptions { JetStream = true, ConfigText = Configuration(i, routes) }));
+                cluster._servers.Add(
+                    await NatsServer.StartAsync(new NatsServerOptions { JetStream = true, ConfigText = Configuration(i, routes) }));
             }
 
             return cluster;

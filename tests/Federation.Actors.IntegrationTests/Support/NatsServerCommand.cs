@@ -45,7 +45,8 @@ internal static class NatsServerCommand
     public static async Task<string> WriteConfigAsync(string text, DirectoryInfo directory, CancellationToken cancellationToken)
     {
         var file = Path.Combine(directory.FullName, "server.conf");
-        await File.WriteAllTextAsync(file, text.Replace(NatsServerOptions.Store, Store(directory), StringComparison.Ordinal), cancellationToken);
+        await File.WriteAllTextAsync(
+            file, text.Replace(NatsServerOptions.Store, Store(directory), StringComparison.Ordinal), cancellationToken);
         return file;
     }
 

@@ -16,8 +16,8 @@ internal sealed record NatsServerOptions
     public string? JetStreamDirectory { get; init; }
 
     /// <summary>
-    /// Stands in <see cref="ConfigText"/> for the directory of JetStream's files. A server up to 2.10 that reloads its configuration wants to find it
-    /// there: <c>jetstream { store_dir: "&lt;store&gt;" }</c>.
+    /// Stands in <see cref="ConfigText"/> for the directory of JetStream's files. A server up to 2.10 that reloads its configuration wants
+    /// to find it there: <c>jetstream { store_dir: "&lt;store&gt;" }</c>.
     /// </summary>
     public const string Store = "<store>";
 

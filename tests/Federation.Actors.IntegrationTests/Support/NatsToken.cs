@@ -48,7 +48,8 @@ internal static class NatsToken
         var header = JsonSerializer.SerializeToUtf8Bytes(new { typ = "JWT", alg = "ed25519-nkey" });
         var issued = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
         var body = JsonSerializer.SerializeToUtf8Bytes(
-            new { iat = issued, exp = expires?.ToUnixTimeSeconds() ?? 0, iss = issuer.GetPublicKey(), sub = subject, name = "test", nats = claims });
+            new { iat = issued, exp = expires?.ToUnixTimeSeconds() ?? 0,
+                iss = issuer.GetPublicKey(), sub = subject, name = "test", nats = claims });
         var unsigned = $"{Base64Url.EncodeToString(header)}.{Base64Url.EncodeToString(body)}";
         var signature = new byte[SignatureSize];
         issuer.Sign(Encoding.ASCII.GetBytes(unsigned), signature);

@@ -1,6 +1,9 @@
 namespace Federation.Actors.IntegrationTests.Support;
 
-/// <summary>The programs as they were one commit ago. <c>./run.sh test</c> builds them; FEDERATION_PREVIOUS names a folder with others to compare with.</summary>
+/// <summary>
+/// The programs as they were one commit ago. <c>./run.sh test</c> builds them; FEDERATION_PREVIOUS names a folder with others to compare
+/// with.
+/// </summary>
 internal static class PreviousBuild
 {
     private const string Variable = "FEDERATION_PREVIOUS";
@@ -9,7 +12,8 @@ internal static class PreviousBuild
     /// <param name="name">As <c>federation</c>.</param>
     public static string File(string name)
     {
-        var folder = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given ? given : Repository.File("artifacts/previous/programs");
+        var folder = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given
+            ? given : Repository.File("artifacts/previous/programs");
         var file = Path.Combine(folder, name);
         Assert.True(
             System.IO.File.Exists(file),

@@ -60,7 +60,8 @@ internal sealed class ProcessSignal
     }
 
     /// <summary>The state is the letter after the name, which stands in parentheses.</summary>
-    private static bool IsStopped(string thread) => File.ReadAllText(thread + "/stat") is var stat && stat[stat.LastIndexOf(')') + 2] == 'T';
+    private static bool IsStopped(string thread) =>
+        File.ReadAllText(thread + "/stat") is var stat && stat[stat.LastIndexOf(')') + 2] == 'T';
 
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -6,7 +6,10 @@ using System.Text.RegularExpressions;
 
 namespace Federation.Actors.IntegrationTests.Support;
 
-/// <summary>A real Prometheus on 127.0.0.1 with the scrape and the alert rules of config/prometheus, but every second and at once. Killed by its id at the end.</summary>
+/// <summary>
+/// A real Prometheus on 127.0.0.1 with the scrape and the alert rules of config/prometheus, but every second and at once. Killed by its id
+/// at the end.
+/// </summary>
 internal sealed partial class PrometheusServer : IAsyncDisposable
 {
     private const int Attempts = 5;
@@ -30,7 +33,8 @@ internal sealed partial class PrometheusServer : IAsyncDisposable
             var server = await LaunchAsync(targets);
             try
             {
-                await Eventually.TrueAsync(async () => server._process.HasEnded || await server.IsReadyAsync(), "Prometheus to answer", Patience.Long);
+                await Eventually.TrueAsync(
+                    async () => server._process.HasEnded || await server.IsReadyAsync(), "Prometheus to answer", Patience.Long);
 
                 // Another program may have taken the port meanwhile.
                 if (!server._process.HasEnded)
@@ -64,7 +68,8 @@ internal sealed partial class PrometheusServer : IAsyncDisposable
     public async Task<IReadOnlyList<double>> QueryAsync(string expression)
     {
         var data = await GetAsync("query?query=" + Uri.EscapeDataString(expression));
-        return [.. data.GetProperty("result").EnumerateArray().Select(static series => double.Parse(series.GetProperty("value")[1].GetString()!, CultureInfo.InvariantCulture))];
+        return [.. data.GetProperty("result").EnumerateArray().Select(
+            static series => double.Parse(series.GetProperty("value")[1].GetString()!, CultureInfo.InvariantCulture))];
     }
 
     public async ValueTask DisposeAsync()
@@ -84,7 +89,8 @@ internal sealed partial class PrometheusServer : IAsyncDisposable
         await File.WriteAllTextAsync(
             file,
             IntervalPattern().Replace(configuration, "_interval: 1s")
-                .Replace(Target, $"targets: [{string.Join(", ", targets.Select(static target => $"\"{target.Authority}\""))}]", StringComparison.Ordinal));
+                .Replace(Target, $"targets: [{string.Join(", ", targets.Select(static target => $"\"{target.Authority}\""))}]",
+                    StringComparison.Ordinal));
         using var finder = new TcpListener(IPAddress.Loopback, 0);
         finder.Start();
         var port = ((IPEndPoint)finder.LocalEndpoint).Port;

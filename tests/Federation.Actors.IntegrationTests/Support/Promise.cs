@@ -8,7 +8,8 @@ internal static class Promise
     private const int Tries = 5;
 
     /// <summary>
-    /// Measures until the promise is kept. A machine that stands still for a moment spoils one try; a node that is too slow spoils all of them.
+    /// Measures until the promise is kept. A machine that stands still for a moment spoils one try; a node that is too slow spoils all of
+    /// them.
     /// </summary>
     /// <param name="promised">The time that it may take.</param>
     /// <param name="measure">Does it once, waits with patience, and says how long it took.</param>

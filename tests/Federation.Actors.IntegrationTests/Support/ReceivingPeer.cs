@@ -63,7 +63,8 @@ internal sealed class ReceivingPeer : IAsyncDisposable
         await foreach (var envelope in _peer.Received.ReadAllAsync())
         {
             var type = envelope.GetProperty("type").GetString();
-            if (string.Equals(type, "reply", StringComparison.Ordinal) && _replies.TryRemove(envelope.GetProperty("id").GetString()!, out var reply))
+            if (string.Equals(type, "reply", StringComparison.Ordinal) && _replies.TryRemove(
+                envelope.GetProperty("id").GetString()!, out var reply))
             {
                 reply.SetResult(envelope.GetProperty("payload"));
             }

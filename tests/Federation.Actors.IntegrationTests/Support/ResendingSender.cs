@@ -62,7 +62,8 @@ internal sealed class ResendingSender(
                 await lost.CancelAsync();
                 await reading;
             }
-            catch (Exception e) when (!stop.IsCancellationRequested && e is WebSocketException or HttpRequestException or IOException or OperationCanceledException)
+            catch (Exception e) when (!stop.IsCancellationRequested
+                && e is WebSocketException or HttpRequestException or IOException or OperationCanceledException)
             {
                 await Task.Delay(Pause, stop);
             }

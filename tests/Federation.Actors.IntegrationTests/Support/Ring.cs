@@ -1,6 +1,8 @@
 namespace Federation.Actors.IntegrationTests.Support;
 
-/// <summary>Three sites in a ring: a sends to b, b to c, and c to a. Who dials is another matter: each dials those that were there before it.</summary>
+/// <summary>
+/// Three sites in a ring: a sends to b, b to c, and c to a. Who dials is another matter: each dials those that were there before it.
+/// </summary>
 internal sealed class Ring : IAsyncDisposable
 {
     private readonly List<Site> _sites = [];
@@ -40,7 +42,8 @@ internal sealed class Ring : IAsyncDisposable
 
         ComponentSettings Receiver(string name, string? dials) => With(Site.Link(name, Address(dials), sends: isTwoWay));
 
-        ComponentSettings With(ComponentSettings link) => link with { Ports = link.Ports with { Outputs = [.. link.Ports.Outputs, .. more] } };
+        ComponentSettings With(ComponentSettings link) =>
+            link with { Ports = link.Ports with { Outputs = [.. link.Ports.Outputs, .. more] } };
     }
 
     public async ValueTask DisposeAsync()

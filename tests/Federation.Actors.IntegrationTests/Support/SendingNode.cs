@@ -4,7 +4,8 @@ namespace Federation.Actors.IntegrationTests.Support;
 internal static class SendingNode
 {
     /// <summary>What is in the stream <see cref="EventStream.Name"/>.</summary>
-    public static readonly InputPortSettings Stream = new() { Name = "events", Subject = "events.>", Type = PortType.Jetstream, Stream = EventStream.Name };
+    public static readonly InputPortSettings Stream = new()
+        { Name = "events", Subject = "events.>", Type = PortType.Jetstream, Stream = EventStream.Name };
 
     /// <summary>What is published while somebody listens.</summary>
     public static readonly InputPortSettings Core = new() { Name = "events", Subject = "events.>" };

@@ -43,7 +43,8 @@ internal sealed class ServerSentEvents : IAsyncDisposable
     {
         JsonElement? found = null;
         await Eventually.TrueAsync(
-            () => (found = _received.Where(one => string.Equals(one.Name, name, StringComparison.Ordinal) && match(one.Data)).Select(static one => (JsonElement?)one.Data).FirstOrDefault()) is not null,
+            () => (found = _received.Where(one => string.Equals(one.Name, name, StringComparison.Ordinal) && match(one.Data))
+                .Select(static one => (JsonElement?)one.Data).FirstOrDefault()) is not null,
             $"a {name} as asked for",
             patience);
         return found!.Value;

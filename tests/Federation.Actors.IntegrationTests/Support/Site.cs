@@ -3,7 +3,9 @@ using NATS.Client.Core;
 
 namespace Federation.Actors.IntegrationTests.Support;
 
-/// <summary>One site of a federation in this process: a nats-server of its own, a node, and a program that keeps all events it sees.</summary>
+/// <summary>
+/// One site of a federation in this process: a nats-server of its own, a node, and a program that keeps all events it sees.
+/// </summary>
 internal sealed class Site : IAsyncDisposable
 {
     private readonly NatsServer _server;
@@ -26,7 +28,8 @@ internal sealed class Site : IAsyncDisposable
     /// <summary>Everything on <c>events.data.></c> so far: subject, payload in base64, and the nodes it has passed.</summary>
     public IReadOnlyList<(string Subject, string Payload, string? Via)> Seen =>
         [.. _events.Messages.Where(static message => message.Subject.StartsWith("events.data.", StringComparison.Ordinal))
-            .Select(static message => (message.Subject, Convert.ToBase64String(message.Data ?? []), message.Headers?["Federation-Via"].ToString()))];
+            .Select(static message => (
+                message.Subject, Convert.ToBase64String(message.Data ?? []), message.Headers?["Federation-Via"].ToString()))];
 
     /// <summary>Everything on <c>events.></c> so far.</summary>
     public IReadOnlyCollection<NatsMsg<byte[]>> Messages => _events.Messages;
@@ -38,7 +41,8 @@ internal sealed class Site : IAsyncDisposable
         {
             var events = await NatsSubscriber.StartAsync(server.Url, "events.>");
             return new Site(
-                name, server, await TestNode.StartAsync(new FederationSettings { NodeId = name, Nats = new NatsSettings { Url = server.Url }, Components = components }), events);
+                name, server, await TestNode.StartAsync(new FederationSettings { NodeId = name,
+                    Nats = new NatsSettings { Url = server.Url }, Components = components }), events);
         }
         catch
         {
@@ -47,7 +51,9 @@ internal sealed class Site : IAsyncDisposable
         }
     }
 
-    /// <summary>A component that sends what is published on <c>events.></c>, or publishes what it is sent on the subject it had, or both.</summary>
+    /// <summary>
+    /// A component that sends what is published on <c>events.></c>, or publishes what it is sent on the subject it had, or both.
+    /// </summary>
     /// <param name="name">Its name.</param>
     /// <param name="dials">Whom it dials; null: it listens.</param>
     /// <param name="sends">Whether it sends.</param>
@@ -60,7 +66,8 @@ internal sealed class Site : IAsyncDisposable
         Ports = new PortsSettings
         {
             Inputs = sends ? [new InputPortSettings { Name = "events", Subject = "events.>" }] : [],
-            Outputs = receives ? [new OutputPortSettings { Name = "ws_data", Subject = "{subject}", AllowedSubjects = ["events.>"], DecodeRaw = true }] : [],
+            Outputs = receives ? [
+                new OutputPortSettings { Name = "ws_data", Subject = "{subject}", AllowedSubjects = ["events.>"], DecodeRaw = true }] : [],
         },
     };
 
@@ -91,7 +98,8 @@ internal sealed class Site : IAsyncDisposable
                 {
                     await site._nats.PingAsync();
                     held += await site.Node.OutputMetricAsync("messages_held") + await site.Node.MetricAsync("in_flight");
-                    now.Append(await site.Node.OutputMetricAsync("messages_taken_total")).Append('/').Append(site._events.Messages.Count).Append(' ');
+                    now.Append(await site.Node.OutputMetricAsync("messages_taken_total"))
+                        .Append('/').Append(site._events.Messages.Count).Append(' ');
                 }
 
                 var isSame = held == 0 && string.Equals(before, now.ToString(), StringComparison.Ordinal);
@@ -102,7 +110,8 @@ internal sealed class Site : IAsyncDisposable
             "nothing to be on its way");
     }
 
-    public ValueTask PublishAsync(string subject, byte[] payload, NatsHeaders? headers = null) => _nats.PublishAsync(subject, payload, headers, serializer: NatsRawSerializer<byte[]>.Default);
+    public ValueTask PublishAsync(string subject, byte[] payload, NatsHeaders? headers = null) =>
+        _nats.PublishAsync(subject, payload, headers, serializer: NatsRawSerializer<byte[]>.Default);
 
     public async ValueTask DisposeAsync()
     {
@@ -118,5 +127,6 @@ internal sealed class Site : IAsyncDisposable
         }
     }
 
-    private bool HasSeenProbeOf(Site other) => _events.Messages.Any(message => message.Subject.EndsWith("probe." + other.Name, StringComparison.Ordinal));
+    private bool HasSeenProbeOf(Site other) =>
+        _events.Messages.Any(message => message.Subject.EndsWith("probe." + other.Name, StringComparison.Ordinal));
 }

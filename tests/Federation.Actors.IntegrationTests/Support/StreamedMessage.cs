@@ -23,7 +23,8 @@ internal sealed record StreamedMessage(string Subject, string Payload, IReadOnly
             return messages;
         }
 
-        var consumer = await context.CreateOrderedConsumerAsync(stream, new NatsJSOrderedConsumerOpts { DeliverPolicy = ConsumerConfigDeliverPolicy.All }, limit.Token);
+        var consumer = await context.CreateOrderedConsumerAsync(
+            stream, new NatsJSOrderedConsumerOpts { DeliverPolicy = ConsumerConfigDeliverPolicy.All }, limit.Token);
         await foreach (var message in consumer.ConsumeAsync<byte[]>(cancellationToken: limit.Token))
         {
             messages.Add(new StreamedMessage(

@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace Federation.Actors.IntegrationTests.Support;
 
-/// <summary>A command in a terminal of its own, which a tmux server of its own draws. Ended with all that runs in it when the test ends.</summary>
+/// <summary>
+/// A command in a terminal of its own, which a tmux server of its own draws. Ended with all that runs in it when the test ends.
+/// </summary>
 internal sealed class TerminalSession : IAsyncDisposable
 {
     private static readonly TimeSpan CommandPatience = TimeSpan.FromSeconds(10);
@@ -14,11 +16,14 @@ internal sealed class TerminalSession : IAsyncDisposable
     {
     }
 
-    /// <summary>Starts a command of the shell in a terminal of 140 columns and 40 lines; <c>ended with CODE</c> appears behind it.</summary>
+    /// <summary>
+    /// Starts a command of the shell in a terminal of 140 columns and 40 lines; <c>ended with CODE</c> appears behind it.
+    /// </summary>
     public static async Task<TerminalSession> StartAsync(string command)
     {
         var session = new TerminalSession();
-        await session.TmuxAsync("-f", "/dev/null", "-u", "new-session", "-d", "-x", "140", "-y", "40", $"trap : INT; unset NO_COLOR; {command}; echo ended with $?; exec cat");
+        await session.TmuxAsync("-f", "/dev/null", "-u", "new-session", "-d", "-x", "140",
+            "-y", "40", $"trap : INT; unset NO_COLOR; {command}; echo ended with $?; exec cat");
         return session;
     }
 
@@ -33,7 +38,8 @@ internal sealed class TerminalSession : IAsyncDisposable
 
     /// <summary>Gives the terminal another size.</summary>
     public Task ResizeAsync(int columns, int lines) =>
-        TmuxAsync("resize-window", "-x", columns.ToString(CultureInfo.InvariantCulture), "-y", lines.ToString(CultureInfo.InvariantCulture));
+        TmuxAsync(
+            "resize-window", "-x", columns.ToString(CultureInfo.InvariantCulture), "-y", lines.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Waits until all of these stand on the screen at once.</summary>
     public async Task<string> ShowsAsync(params string[] texts)

@@ -17,12 +17,14 @@ public sealed class TestCertificates : IAsyncLifetime
     {
         chain!.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.CustomTrustStore.Add(X509CertificateLoader.LoadCertificateFromFile(this["ca.pem"]));
-        return (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) == SslPolicyErrors.None && chain.Build((X509Certificate2)certificate!);
+        return (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) == SslPolicyErrors.None
+            && chain.Build((X509Certificate2)certificate!);
     };
 
     public async Task InitializeAsync()
     {
-        var start = new ProcessStartInfo("bash") { ArgumentList = { Script(), _directory.FullName }, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo("bash")
+            { ArgumentList = { Script(), _directory.FullName }, RedirectStandardError = true, UseShellExecute = false };
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync().WaitAsync(Limit);

@@ -37,7 +37,8 @@ internal sealed class TestListener : IAsyncDisposable
             },
             loggers,
             refused: Refused.Enqueue);
-        var tls = server.Tls.Enabled ? new ServerTls(server.Tls, environment.GetValueOrDefault, loggers.CreateLogger("tls"), TimeProvider.System) : null;
+        var tls = server.Tls.Enabled
+            ? new ServerTls(server.Tls, environment.GetValueOrDefault, loggers.CreateLogger("tls"), TimeProvider.System) : null;
         _listener = new WebSocketListener(server with { HttpPort = 0 }, tls, loggers);
         Scheme = tls is null ? "ws" : "wss";
         _listener.Map(server.Path, Endpoint);

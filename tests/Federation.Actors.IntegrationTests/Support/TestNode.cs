@@ -16,7 +16,8 @@ internal sealed class TestNode : IAsyncDisposable
 
     private readonly IHost _host;
 
-    private TestNode(IHost host, FederationMetrics metrics, ActorSystem system, IActorRef supervisor, IReadOnlyDictionary<string, string> endpoints)
+    private TestNode(
+        IHost host, FederationMetrics metrics, ActorSystem system, IActorRef supervisor, IReadOnlyDictionary<string, string> endpoints)
     {
         _host = host;
         Metrics = metrics;
@@ -65,8 +66,10 @@ internal sealed class TestNode : IAsyncDisposable
         }
 
         builder.Services.AddAkka("test", akka => (log is null ? akka : akka.ConfigureLoggers(loggers => loggers.AddLoggerFactory()))
-            .AddHocon($"akka {{ loglevel = {(log is null ? "WARNING" : "DEBUG")}, stdout-loglevel = OFF, log-dead-letters = off }}", HoconAddMode.Prepend)
-            .WithFederation(new FederationOptions { Settings = settings, Metrics = metrics, OnDrained = unanswered => node!.Unanswered = unanswered }));
+            .AddHocon($"akka {{ loglevel = {(log is null ? "WARNING" : "DEBUG")}, stdout-loglevel = OFF, log-dead-letters = off }}",
+                HoconAddMode.Prepend)
+            .WithFederation(
+                new FederationOptions { Settings = settings, Metrics = metrics, OnDrained = unanswered => node!.Unanswered = unanswered }));
         builder.Services.AddFederation();
         var host = builder.Build();
         await host.StartAsync();
@@ -88,7 +91,8 @@ internal sealed class TestNode : IAsyncDisposable
 
     /// <summary>Where the only component of an embedded node accepts peers.</summary>
     public static async Task<Uri> EndpointAsync(IHost host) =>
-        new((await ReadyAsync(host.Services.GetRequiredService<IRequiredActor<FederationSupervisor>>().ActorRef)).Endpoints.Values.Single());
+        new((await ReadyAsync(
+            host.Services.GetRequiredService<IRequiredActor<FederationSupervisor>>().ActorRef)).Endpoints.Values.Single());
 
     public Task<FederationHealth> HealthAsync() => Supervisor.Ask<FederationHealth>(HealthProtocol.GetReport.Instance, Patience);
 
@@ -121,7 +125,8 @@ internal sealed class TestNode : IAsyncDisposable
         var total = 0.0;
         while (await reader.ReadLineAsync() is { } line)
         {
-            if (line.StartsWith(name + "{", StringComparison.Ordinal) && Array.TrueForAll(labels, label => line.Contains(label, StringComparison.Ordinal)))
+            if (line.StartsWith(name + "{", StringComparison.Ordinal) && Array.TrueForAll(
+                labels, label => line.Contains(label, StringComparison.Ordinal)))
             {
                 total += double.Parse(line[(line.LastIndexOf(' ') + 1)..], global::System.Globalization.CultureInfo.InvariantCulture);
             }
@@ -130,8 +135,12 @@ internal sealed class TestNode : IAsyncDisposable
         return total;
     }
 
-    /// <summary>What was received is what was answered and what is still held, what was published is what was acked, and what was taken from the bus has ended.</summary>
-    public Task AssertConservedAsync() => Eventually.TrueAsync(IsConservedAsync, "received = acked + nacked + in flight, and published = acked");
+    /// <summary>
+    /// What was received is what was answered and what is still held, what was published is what was acked, and what was taken from the bus
+    /// has ended.
+    /// </summary>
+    public Task AssertConservedAsync() =>
+        Eventually.TrueAsync(IsConservedAsync, "received = acked + nacked + in flight, and published = acked");
 
     /// <summary>Waits until all components of a node take peers.</summary>
     public static Task<ComponentProtocol.NodeReady> ReadyAsync(IActorRef supervisor) =>

@@ -29,7 +29,8 @@ internal sealed class TestPeer : IAsyncDisposable
     /// <summary>Completes when the node has closed or cut the connection.</summary>
     public Task Closed => _reading.WaitAsync(Patience);
 
-    public static async Task<TestPeer> ConnectAsync(Uri url, Action<ClientWebSocketOptions>? options = null, HttpMessageInvoker? http = null)
+    public static async Task<TestPeer> ConnectAsync(
+        Uri url, Action<ClientWebSocketOptions>? options = null, HttpMessageInvoker? http = null)
     {
         var socket = new ClientWebSocket();
         options?.Invoke(socket.Options);
@@ -112,7 +113,8 @@ internal sealed class TestPeer : IAsyncDisposable
                 _received.Writer.TryWrite(JsonDocument.Parse(buffer.AsMemory(0, length).ToArray()).RootElement);
             }
         }
-        catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception e) when (
+            e is WebSocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
         {
             // Cut; whoever waits for an answer is told by the completed channel.
         }

@@ -18,7 +18,8 @@ public abstract class CompressionTests(bool lean) : ListenerTests(lean)
     private const int MostBits = 15;
 
     /// <summary>Longer than the largest window, so that what lies behind it must not be referred to.</summary>
-    private static readonly byte[] Message = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, 9_000).Select(static i => $"{i * 7919 % 1000},")));
+    private static readonly byte[] Message = Encoding.ASCII.GetBytes(
+        string.Concat(Enumerable.Range(0, 9_000).Select(static i => $"{i * 7919 % 1000},")));
 
     [Theory]
     [InlineData(true, true)]
@@ -44,7 +45,8 @@ public abstract class CompressionTests(bool lean) : ListenerTests(lean)
                     options.DangerousDeflateOptions = offer;
                     options.CollectHttpResponseDetails = true;
                 });
-                Assert.Contains(peer.HttpResponseHeaders!, static header => header.Key.Equals("Sec-WebSocket-Extensions", StringComparison.OrdinalIgnoreCase));
+                Assert.Contains(peer.HttpResponseHeaders!, static header => header.Key.Equals(
+                    "Sec-WebSocket-Extensions", StringComparison.OrdinalIgnoreCase));
                 await using var socket = (await node.AcceptedAsync()).Socket;
                 await ExchangeAsync(peer, socket);
             }

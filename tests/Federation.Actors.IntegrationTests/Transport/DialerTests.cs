@@ -11,7 +11,8 @@ public sealed class DialerTests
     public async Task Who_is_refused_because_of_too_many_upgrades_knows_when_to_come_back()
     {
         await using var node = await TestListener.StartAsync(new ServerSettings { Host = "127.0.0.1", MaxUpgradesPerSecond = 1 });
-        using var dialer = new WebSocketDialer(new ComponentSettings { Name = "link", Mode = ComponentMode.Client }, "edge-1-link", NullLoggerFactory.Instance, static _ => null);
+        using var dialer = new WebSocketDialer(new ComponentSettings { Name = "link", Mode = ComponentMode.Client },
+            "edge-1-link", NullLoggerFactory.Instance, static _ => null);
         await using var first = (await dialer.DialAsync(node.Uri, CancellationToken.None)).Socket;
 
         var refused = new List<DialFailedException>();
@@ -20,7 +21,8 @@ public sealed class DialerTests
             refused.Add(await Assert.ThrowsAsync<DialFailedException>(() => dialer.DialAsync(node.Uri, CancellationToken.None)));
         }
 
-        Assert.All(refused, static refusal => Assert.Equal("the server answers 503 Service Unavailable (Too many new connections at once)", refusal.Message));
+        Assert.All(refused, static refusal => Assert.Equal(
+            "the server answers 503 Service Unavailable (Too many new connections at once)", refusal.Message));
         var waits = refused.ConvertAll(static refusal => refusal.RetryAfter!.Value.TotalSeconds);
         Assert.Equal(waits.Order(), waits);
         Assert.InRange(waits[2] - waits[0], 1, 2);

@@ -64,7 +64,8 @@ public sealed class DialerTlsTests(TestCertificates certificates) : IClassFixtur
     [Fact]
     public async Task A_server_that_requires_a_client_certificate_knows_the_dialling_end_by_it()
     {
-        await using var server = await StartAsync("server", tls => tls with { ClientCaFile = certificates["ca.pem"], RequireClientCert = true });
+        await using var server = await StartAsync(
+            "server", tls => tls with { ClientCaFile = certificates["ca.pem"], RequireClientCert = true });
         using var dialer = Dialer(Trusting with { CertFile = certificates["client.pem"], KeyFile = certificates["client.key"] });
 
         var peer = await dialer.DialAsync(server.Uri, CancellationToken.None);
@@ -76,7 +77,8 @@ public sealed class DialerTlsTests(TestCertificates certificates) : IClassFixtur
     [Fact]
     public async Task Without_one_it_is_not_let_in()
     {
-        await using var server = await StartAsync("server", tls => tls with { ClientCaFile = certificates["ca.pem"], RequireClientCert = true });
+        await using var server = await StartAsync(
+            "server", tls => tls with { ClientCaFile = certificates["ca.pem"], RequireClientCert = true });
         using var dialer = Dialer(Trusting);
 
         await Assert.ThrowsAsync<DialFailedException>(() => dialer.DialAsync(server.Uri, CancellationToken.None));

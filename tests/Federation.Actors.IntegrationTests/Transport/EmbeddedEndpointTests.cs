@@ -40,7 +40,8 @@ public sealed class EmbeddedEndpointTests
         app.Map("/ingest", endpoint.HandleAsync);
         await app.StartAsync();
         using var client = new ClientWebSocket();
-        await client.ConnectAsync(new Uri(app.Urls.Single().Replace("http", "ws", StringComparison.Ordinal) + "/ingest"), CancellationToken.None).WaitAsync(Patience.Long);
+        await client.ConnectAsync(new Uri(app.Urls.Single().Replace("http", "ws", StringComparison.Ordinal) + "/ingest"),
+            CancellationToken.None).WaitAsync(Patience.Long);
         await using var socket = (await accepted.Task.WaitAsync(Patience.Long)).Socket;
 
         await client.SendAsync("{}"u8.ToArray(), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);

@@ -63,7 +63,8 @@ public abstract class GuessingTests(bool lean) : ListenerTests(lean)
     [InlineData("s3cret-8", "somebody-else", "edge-8", true)]
     [InlineData("s3cret", "edge-9", "edge-9", true)]
     [InlineData("s3cret", null, "client-1", false)]
-    public async Task A_token_of_its_own_says_who_a_peer_is_whatever_the_header_says(string token, string? header, string identity, bool lasting)
+    public async Task A_token_of_its_own_says_who_a_peer_is_whatever_the_header_says(
+        string token, string? header, string identity, bool lasting)
     {
         await using var node = await StartAsync(auth: _auth, environment: _environment);
 
@@ -84,7 +85,8 @@ public abstract class GuessingTests(bool lean) : ListenerTests(lean)
     public async Task More_peers_at_once_than_may_be_let_in_per_second_are_503_and_those_without_credentials_do_not_count()
     {
         await using var node = await StartAsync(
-            new ServerSettings { Host = "127.0.0.1", MaxUpgradesPerSecond = 3 }, auth: _auth with { MaxFailuresPerMinute = 0 }, environment: _environment);
+            new ServerSettings { Host = "127.0.0.1",
+                MaxUpgradesPerSecond = 3 }, auth: _auth with { MaxFailuresPerMinute = 0 }, environment: _environment);
 
         var wrong = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => AskAsync(node, Guesser, "Bearer wrong")));
         var right = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => AskAsync(node, Honest, "Bearer s3cret")));

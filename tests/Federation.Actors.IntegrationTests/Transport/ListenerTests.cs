@@ -12,5 +12,6 @@ public abstract class ListenerTests(bool lean)
         AuthSettings? auth = null,
         Dictionary<string, string>? environment = null,
         ILoggerFactory? loggers = null) =>
-        TestListener.StartAsync((server ?? new ServerSettings { Host = "127.0.0.1" }) with { LeanConnections = lean }, connection, auth, environment, loggers);
+        TestListener.StartAsync(
+            (server ?? new ServerSettings { Host = "127.0.0.1" }) with { LeanConnections = lean }, connection, auth, environment, loggers);
 }

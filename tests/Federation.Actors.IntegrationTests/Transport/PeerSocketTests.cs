@@ -174,14 +174,16 @@ public abstract class PeerSocketTests(bool lean) : ListenerTests(lean)
 
         var failure = await Record.ExceptionAsync(() => reading.WaitAsync(Patience.Long));
         Assert.True(failure is WebSocketException or OperationCanceledException, failure?.ToString());
-        await Assert.ThrowsAsync<WebSocketException>(() => client.ReceiveAsync(new byte[10], CancellationToken.None).WaitAsync(Patience.Long));
+        await Assert.ThrowsAsync<WebSocketException>(
+            () => client.ReceiveAsync(new byte[10], CancellationToken.None).WaitAsync(Patience.Long));
     }
 
     [Fact]
     public async Task Compression_is_agreed_to_without_context_takeover_and_payloads_stay_intact()
     {
         await using var node = await StartAsync();
-        using var peer = await RawPeer.SendHandshakeAsync(node.Port, "/ingest", "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits");
+        using var peer = await RawPeer.SendHandshakeAsync(
+            node.Port, "/ingest", "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits");
         var head = await peer.ReadHeadAsync();
         Assert.Contains("permessage-deflate", head, StringComparison.Ordinal);
         Assert.Contains("server_no_context_takeover", head, StringComparison.Ordinal);

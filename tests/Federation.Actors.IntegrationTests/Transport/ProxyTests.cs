@@ -9,7 +9,8 @@ using Federation.Actors.Sockets.Server;
 namespace Federation.Actors.IntegrationTests.Transport;
 
 /// <summary>Behind a real nginx and a real haproxy a peer is who it is, and nobody else can say who it is.</summary>
-public abstract class ProxyTests(TestCertificates certificates, bool lean) : ListenerTests(lean), IClassFixture<TestCertificates>, IDisposable
+public abstract class ProxyTests(TestCertificates certificates, bool lean)
+    : ListenerTests(lean), IClassFixture<TestCertificates>, IDisposable
 {
     public sealed class Lean(TestCertificates certificates) : ProxyTests(certificates, lean: true);
 
@@ -56,7 +57,8 @@ public abstract class ProxyTests(TestCertificates certificates, bool lean) : Lis
         await using var nginx = await NginxAsync(port, trusting.Port, headers);
         await using var otherNginx = await NginxAsync(otherPort, other.Port, headers);
 
-        Assert.Contains(" 101 ", await AskAsync(port, $"Origin: https://localhost:{port}", "X-Forwarded-For: 203.0.113.9"), StringComparison.Ordinal);
+        Assert.Contains(
+            " 101 ", await AskAsync(port, $"Origin: https://localhost:{port}", "X-Forwarded-For: 203.0.113.9"), StringComparison.Ordinal);
         var peer = await trusting.AcceptedAsync();
         Assert.StartsWith("127.0.0.7", peer.Meter.Address, StringComparison.Ordinal);
         Assert.Equal(("edge_7", true), (peer.Name.Identity, peer.Name.Vouched));
@@ -73,11 +75,13 @@ public abstract class ProxyTests(TestCertificates certificates, bool lean) : Lis
     [InlineData("send-proxy-v2")]
     public async Task A_trusted_haproxy_tells_the_address_before_the_request(string version)
     {
-        await using var node = await StartAsync(new ServerSettings { Host = "127.0.0.1", TrustedProxies = ["127.0.0.1"], ProxyProtocol = true });
+        await using var node = await StartAsync(
+            new ServerSettings { Host = "127.0.0.1", TrustedProxies = ["127.0.0.1"], ProxyProtocol = true });
         var port = FreePort.Take();
         await using var haproxy = await HaproxyAsync(port, node.Port, version);
 
-        using var peer = await RawPeer.SendHandshakeAsync(port, Client, "/ingest", $"Origin: https://127.0.0.1:{port}", "X-Forwarded-Proto: https");
+        using var peer = await RawPeer.SendHandshakeAsync(
+            port, Client, "/ingest", $"Origin: https://127.0.0.1:{port}", "X-Forwarded-Proto: https");
         Assert.Contains(" 101 ", await peer.ReadHeadAsync(), StringComparison.Ordinal);
         Assert.StartsWith("127.0.0.7:", (await node.AcceptedAsync()).Meter.Address, StringComparison.Ordinal);
     }
@@ -85,7 +89,8 @@ public abstract class ProxyTests(TestCertificates certificates, bool lean) : Lis
     [Fact]
     public async Task Of_a_trusted_proxy_the_header_is_demanded_and_of_anybody_else_it_is_not_taken()
     {
-        await using var node = await StartAsync(new ServerSettings { Host = "127.0.0.1", TrustedProxies = ["127.0.0.1"], ProxyProtocol = true });
+        await using var node = await StartAsync(
+            new ServerSettings { Host = "127.0.0.1", TrustedProxies = ["127.0.0.1"], ProxyProtocol = true });
 
         using var silent = await RawPeer.SendHandshakeAsync(node.Port);
         Assert.Empty(await silent.ReadToEndAsync());
@@ -102,7 +107,8 @@ public abstract class ProxyTests(TestCertificates certificates, bool lean) : Lis
     private static async Task<string> AskAsync(int port, params string[] headers)
     {
         using var peer = await RawPeer.OpenAsync(port, Client);
-        using var certificate = await peer.EncryptAsync(ClientTls.Options(new TlsClientSettings { InsecureSkipVerify = true }, "localhost"));
+        using var certificate = await peer.EncryptAsync(
+            ClientTls.Options(new TlsClientSettings { InsecureSkipVerify = true }, "localhost"));
         await peer.SendAsync(Encoding.ASCII.GetBytes(
             $"GET /ingest HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
             + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"

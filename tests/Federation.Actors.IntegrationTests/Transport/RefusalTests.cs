@@ -210,7 +210,8 @@ public abstract class RefusalTests(bool lean) : ListenerTests(lean)
     public async Task Each_refusal_is_counted_and_told_with_address_name_and_reason_and_without_secrets()
     {
         await using var node = await StartAsync(
-            new ServerSettings { Host = "127.0.0.1", HandshakeTimeout = TimeSpan.FromSeconds(1) }, auth: _bearer with { MaxFailuresPerMinute = 1 }, environment: _environment);
+            new ServerSettings { Host = "127.0.0.1",
+                HandshakeTimeout = TimeSpan.FromSeconds(1) }, auth: _bearer with { MaxFailuresPerMinute = 1 }, environment: _environment);
         using var slow = await RawPeer.OpenAsync(node.Port);
         await slow.SendAsync("GET /ingest?access_token=s3cret HTTP/1.1\r\nHost: a\r\n"u8.ToArray());
         await AskAsync(node, "/ingest", "Authorization: Bearer wr0ng", "X-Federation-Peer: edge");
@@ -231,10 +232,12 @@ public abstract class RefusalTests(bool lean) : ListenerTests(lean)
         Assert.All(node.Refused, refused => Assert.StartsWith("127.0.0.1:", refused.Address, StringComparison.Ordinal));
         Assert.Equal(["edge"], node.Refused.Where(refused => refused.Status == 401).Select(refused => refused.Peer));
         Assert.Equal(["e_d_ge"], node.Refused.Where(refused => refused.Status == 429).Select(refused => refused.Peer));
-        Assert.DoesNotContain(node.Refused, refused => refused.ToString().Contains("s3cret", StringComparison.Ordinal) || refused.ToString().Contains("wr0ng", StringComparison.Ordinal));
+        Assert.DoesNotContain(node.Refused, refused => refused.ToString()
+            .Contains("s3cret", StringComparison.Ordinal) || refused.ToString().Contains("wr0ng", StringComparison.Ordinal));
     }
 
-    private static async Task<(string Status, string Head, string Body)> AskAsync(TestListener node, string path = "/ingest", params string[] headers)
+    private static async Task<(string Status, string Head, string Body)> AskAsync(
+        TestListener node, string path = "/ingest", params string[] headers)
     {
         using var peer = await RawPeer.SendHandshakeAsync(node.Port, path, headers);
         var head = await peer.ReadHeadAsync();

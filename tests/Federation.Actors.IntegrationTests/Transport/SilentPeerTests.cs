@@ -66,7 +66,8 @@ public abstract class SilentPeerTests(bool lean) : ListenerTests(lean)
         var since = Stopwatch.StartNew();
         await using var socket = (await node.AcceptedAsync()).Socket;
 
-        var failure = await Record.ExceptionAsync(() => socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None).AsTask().WaitAsync(Patience.Long));
+        var failure = await Record.ExceptionAsync(
+            () => socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None).AsTask().WaitAsync(Patience.Long));
 
         Assert.True(failure is WebSocketException or OperationCanceledException, failure?.ToString());
         Assert.InRange(since.ElapsedMilliseconds, 300, 5_000);
@@ -105,7 +106,8 @@ public abstract class SilentPeerTests(bool lean) : ListenerTests(lean)
     [InlineData("82")]
     public async Task A_message_that_does_not_go_on_is_a_violation_when_its_time_is_up(string hex)
     {
-        await using var node = await StartAsync(connection: new ConnectionSettings { MessageTimeout = TimeSpan.FromMilliseconds(300), KeepAliveInterval = TimeSpan.FromSeconds(1) });
+        await using var node = await StartAsync(connection: new ConnectionSettings { MessageTimeout = TimeSpan.FromMilliseconds(300),
+            KeepAliveInterval = TimeSpan.FromSeconds(1) });
         using var peer = await RawPeer.SendHandshakeAsync(node.Port);
         await peer.ReadHeadAsync();
         var socket = (await node.AcceptedAsync()).Socket;
@@ -179,7 +181,8 @@ public abstract class SilentPeerTests(bool lean) : ListenerTests(lean)
             using var silent = await RawPeer.SendHandshakeAsync(node.Port);
             await silent.ReadHeadAsync();
             await using var other = (await node.AcceptedAsync()).Socket;
-            await Record.ExceptionAsync(() => other.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None).AsTask().WaitAsync(Patience.Long));
+            await Record.ExceptionAsync(
+                () => other.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None).AsTask().WaitAsync(Patience.Long));
         }
 
         await held.SendFrameAsync(0x81, "{}"u8.ToArray());

@@ -9,7 +9,8 @@ public abstract class SubprotocolTests(bool lean) : ListenerTests(lean)
     public sealed class Plain() : SubprotocolTests(lean: false);
 
     private readonly ServerSettings _server = new() { Host = "127.0.0.1", Subprotocols = ["second.v2", "first.v1"] };
-    private readonly AuthSettings _auth = new() { Type = AuthType.Bearer, BearerTokenEnv = "TOKEN", BearerInSubprotocol = true, BearerInQuery = true };
+    private readonly AuthSettings _auth = new()
+        { Type = AuthType.Bearer, BearerTokenEnv = "TOKEN", BearerInSubprotocol = true, BearerInQuery = true };
     private readonly Dictionary<string, string> _environment = new(StringComparer.Ordinal) { ["TOKEN"] = "s3cret" };
 
     [Theory]
@@ -43,7 +44,8 @@ public abstract class SubprotocolTests(bool lean) : ListenerTests(lean)
 
         Assert.Equal(status, head.Split(' ')[1]);
         Assert.DoesNotContain("s3cret", head, StringComparison.Ordinal);
-        Assert.DoesNotContain(log.Lines, line => line.Contains("s3cret", StringComparison.Ordinal) || line.Contains("wrong", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            log.Lines, line => line.Contains("s3cret", StringComparison.Ordinal) || line.Contains("wrong", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -243,7 +243,8 @@ public abstract class TlsTests(TestCertificates certificates, bool lean) : Liste
     public async Task A_node_answers_on_wss_and_says_so()
     {
         await using var server = await NatsServer.StartAsync();
-        await using var node = await TestNode.StartAsync(server.Url, component => component with { Server = component.Server with { Tls = Tls() } });
+        await using var node = await TestNode.StartAsync(
+            server.Url, component => component with { Server = component.Server with { Tls = Tls() } });
         Assert.Equal("wss", node.Url.Scheme);
         await using var peer = await TestPeer.ConnectAsync(node.Url, certificates.Trust);
         await peer.SendAsync(TestPeer.Data("data-1", "{}"));
@@ -265,7 +266,8 @@ public abstract class TlsTests(TestCertificates certificates, bool lean) : Liste
     private static async Task<string> SubjectAsync(TestListener node)
     {
         using var peer = await RawPeer.OpenAsync(node.Port);
-        using var certificate = await peer.EncryptAsync(ClientTls.Options(new TlsClientSettings { InsecureSkipVerify = true }, "localhost"));
+        using var certificate = await peer.EncryptAsync(
+            ClientTls.Options(new TlsClientSettings { InsecureSkipVerify = true }, "localhost"));
         return certificate.Subject;
     }
 
@@ -301,7 +303,8 @@ public abstract class TlsTests(TestCertificates certificates, bool lean) : Liste
         File.Copy(certificates[name + ".pem"], cert, overwrite: true);
     }
 
-    private TlsServerSettings Tls(string name = "server") => new() { CertFile = certificates[name + ".pem"], KeyFile = certificates[name + ".key"] };
+    private TlsServerSettings Tls(string name = "server") =>
+        new() { CertFile = certificates[name + ".pem"], KeyFile = certificates[name + ".key"] };
 
     private TlsClientSettings Trusting() => new() { CaFile = certificates["ca.pem"] };
 

@@ -23,13 +23,15 @@ public sealed class DocumentationTests(ITestOutputHelper output)
     public void Every_link_leads_to_a_file_and_a_heading_that_exist()
     {
         Assert.True(MarkdownPage.All.Sum(static page => page.Links.Count) > 50);
-        Assert.Empty(MarkdownPage.All.SelectMany(static page => page.Links.Where(link => !Leads(page, link)).Select(link => $"{page}: {link}")));
+        Assert.Empty(
+            MarkdownPage.All.SelectMany(static page => page.Links.Where(link => !Leads(page, link)).Select(link => $"{page}: {link}")));
     }
 
     [Fact]
     public void Every_repository_path_in_code_exists()
     {
-        Assert.Empty(MarkdownPage.All.SelectMany(static page => page.RepositoryPaths.Where(static path => !Exists(path)).Select(path => $"{page}: {path}")));
+        Assert.Empty(MarkdownPage.All.SelectMany(
+            static page => page.RepositoryPaths.Where(static path => !Exists(path)).Select(path => $"{page}: {path}")));
     }
 
     [Fact]
@@ -38,7 +40,8 @@ public sealed class DocumentationTests(ITestOutputHelper output)
         var reached = new HashSet<string>(StringComparer.Ordinal) { "README.md" };
         for (var click = 0; click < 2; click++)
         {
-            reached.UnionWith(MarkdownPage.All.Where(page => reached.Contains(page.Path)).SelectMany(static page => page.Links.Select(link => Target(page, link).Path)).ToList());
+            reached.UnionWith(MarkdownPage.All.Where(page => reached.Contains(page.Path))
+                .SelectMany(static page => page.Links.Select(link => Target(page, link).Path)).ToList());
         }
 
         Assert.Empty(MarkdownPage.All.Select(static page => page.Path).Except(reached));
@@ -90,7 +93,8 @@ public sealed class DocumentationTests(ITestOutputHelper output)
         var found = MarkdownPage.SentencesOf(text);
 
         Assert.Equal(sentences, found.Count);
-        Assert.Equal(phrase is not null, found.Any(static sentence => Phrases.Any(phrase => Regex.IsMatch(sentence, phrase, RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(10)))));
+        Assert.Equal(phrase is not null, found.Any(static sentence => Phrases.Any(
+            phrase => Regex.IsMatch(sentence, phrase, RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(10)))));
     }
 
     [Fact]
@@ -105,21 +109,24 @@ public sealed class DocumentationTests(ITestOutputHelper output)
         Assert.False(Leads(page, "../b.md#c"));
     }
 
-    private static MarkdownPage Page(string path) => MarkdownPage.All.Single(page => string.Equals(page.Path, path, StringComparison.Ordinal));
+    private static MarkdownPage Page(string path) =>
+        MarkdownPage.All.Single(page => string.Equals(page.Path, path, StringComparison.Ordinal));
 
     private static bool Exists(string path) => Path.Exists(Path.Combine(Repository.Root, path));
 
     private static bool Leads(MarkdownPage page, string link)
     {
         var (path, anchor) = Target(page, link);
-        return Exists(path) && (anchor.Length == 0 || MarkdownPage.All.Any(other => string.Equals(other.Path, path, StringComparison.Ordinal) && other.Anchors.Contains(anchor)));
+        return Exists(path) && (anchor.Length == 0 || MarkdownPage.All.Any(
+            other => string.Equals(other.Path, path, StringComparison.Ordinal) && other.Anchors.Contains(anchor)));
     }
 
     private static (string Path, string Anchor) Target(MarkdownPage page, string link)
     {
         var parts = link.Split('#', 2);
         var folder = Path.GetDirectoryName(Path.Combine(Repository.Root, page.Path))!;
-        var path = parts[0].Length == 0 ? page.Path : Path.GetRelativePath(Repository.Root, Path.GetFullPath(Path.Combine(folder, parts[0]))).Replace('\\', '/');
+        var path = parts[0].Length == 0
+            ? page.Path : Path.GetRelativePath(Repository.Root, Path.GetFullPath(Path.Combine(folder, parts[0]))).Replace('\\', '/');
         return (path, parts.Length == 2 ? parts[1] : "");
     }
 }

@@ -13,7 +13,8 @@ public sealed class DocumentedNamesTests
     [Fact]
     public void Metrics()
     {
-        Assert.Empty(Undocumented(Operations, MetricTable.All.Select(static metric => metric.Name.Replace("websocket_input_", "", StringComparison.Ordinal).Replace("websocket_output_", "", StringComparison.Ordinal))));
+        Assert.Empty(Undocumented(Operations, MetricTable.All.Select(static metric => metric.Name.Replace(
+            "websocket_input_", "", StringComparison.Ordinal).Replace("websocket_output_", "", StringComparison.Ordinal))));
     }
 
     [Fact]
@@ -33,7 +34,8 @@ public sealed class DocumentedNamesTests
     {
         var table = Operations.Split("| exit code of `run` |")[1].Split("\n\n")[0];
 
-        foreach (var code in typeof(Host.ExitCodes).GetFields(BindingFlags.Static | BindingFlags.Public).Select(static field => field.GetRawConstantValue()))
+        foreach (var code in typeof(Host.ExitCodes).GetFields(BindingFlags.Static | BindingFlags.Public).Select(
+            static field => field.GetRawConstantValue()))
         {
             Assert.Matches($@"\| {code}\b", table);
         }
@@ -42,16 +44,20 @@ public sealed class DocumentedNamesTests
     [Fact]
     public void Each_alert_has_a_section_and_each_section_an_alert()
     {
-        var alerts = Regex.Matches(Text("config/prometheus/alerts.yml"), @"alert: (?<name>\w+)", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(10)).Select(static match => match.Groups["name"].Value);
-        var sections = Regex.Matches(Operations, @"^### (?<name>Federation\w+)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(10)).Select(static match => match.Groups["name"].Value);
+        var alerts = Regex.Matches(Text("config/prometheus/alerts.yml"), @"alert: (?<name>\w+)",
+            RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(10)).Select(static match => match.Groups["name"].Value);
+        var sections = Regex.Matches(Operations, @"^### (?<name>Federation\w+)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+            TimeSpan.FromSeconds(10)).Select(static match => match.Groups["name"].Value);
 
         Assert.Equal(alerts.Order(StringComparer.Ordinal), sections.Order(StringComparer.Ordinal));
     }
 
     private static string Text(string path) => File.ReadAllText(Path.Combine(Repository.Root, path));
 
-    private static IEnumerable<string> Undocumented(string page, IEnumerable<string> names) => names.Where(name => !page.Contains($"`{name}`", StringComparison.Ordinal));
+    private static IEnumerable<string> Undocumented(string page, IEnumerable<string> names) =>
+        names.Where(name => !page.Contains($"`{name}`", StringComparison.Ordinal));
 
     private static IEnumerable<string> Constants(Type type) =>
-        type.GetFields(BindingFlags.Static | BindingFlags.Public).Where(static field => field.IsLiteral).Select(static field => (string)field.GetRawConstantValue()!);
+        type.GetFields(BindingFlags.Static | BindingFlags.Public).Where(static field => field.IsLiteral).Select(
+            static field => (string)field.GetRawConstantValue()!);
 }

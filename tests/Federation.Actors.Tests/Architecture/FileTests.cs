@@ -22,7 +22,8 @@ public sealed class FileTests(ITestOutputHelper output)
     [Fact]
     public void A_namespace_is_the_folder_or_for_what_is_public_the_project()
     {
-        var misplaced = Repository.Library.Concat(Repository.TestKit).Where(file => !string.Equals(file.Namespace, file.IsPublic ? file.Project : file.Folder, StringComparison.Ordinal));
+        var misplaced = Repository.Library.Concat(Repository.TestKit).Where(
+            file => !string.Equals(file.Namespace, file.IsPublic ? file.Project : file.Folder, StringComparison.Ordinal));
 
         Assert.Empty(misplaced.Select(file => $"{file}: {file.Namespace}"));
     }

@@ -9,7 +9,8 @@ public sealed partial class LawTests
     private static readonly Dictionary<string, string[]> KestrelConfiguration = new(StringComparer.Ordinal)
     {
         // Ports, limits and the transport of the admin endpoint.
-        ["Federation.Actors.Host.Admin/AdminEndpoint"] = ["Microsoft.AspNetCore.Connections", "IConnectionListenerFactory", "Microsoft.AspNetCore.Server.Kestrel"],
+        ["Federation.Actors.Host.Admin/AdminEndpoint"] = [
+            "Microsoft.AspNetCore.Connections", "IConnectionListenerFactory", "Microsoft.AspNetCore.Server.Kestrel"],
     };
 
     [Theory]
@@ -19,12 +20,14 @@ public sealed partial class LawTests
     [InlineData(@"\bTimeProvider\.System\b")]
     [InlineData(@"\bScheduler\.(Now|MonotonicClock|HighResMonotonicClock)\b")]
     public void One_type_reads_the_clocks(string pattern) => Assert.Empty(
-        Repository.Sources.Where(file => Regex.IsMatch(file.Code, pattern, RegexOptions.None, TimeSpan.FromSeconds(10)) && file.Name is not "Clock")
+        Repository.Sources.Where(
+            file => Regex.IsMatch(file.Code, pattern, RegexOptions.None, TimeSpan.FromSeconds(10)) && file.Name is not "Clock")
             .Select(static file => file.ToString()));
 
     [Fact]
     public void NATS_Net_is_named_in_one_folder() => Assert.Empty(
-        Repository.Sources.Where(static file => file.Code.Contains("NATS.Client", StringComparison.Ordinal) && file.Folder is not "Federation.Actors.Nats").Select(static file => file.Folder + "/" + file.Name));
+        Repository.Sources.Where(static file => file.Code.Contains("NATS.Client", StringComparison.Ordinal)
+            && file.Folder is not "Federation.Actors.Nats").Select(static file => file.Folder + "/" + file.Name));
 
     [Fact]
     public void Kestrels_inner_life_is_named_in_one_folder() => Assert.Empty(
@@ -40,15 +43,18 @@ public sealed partial class LawTests
     [InlineData("class A { object? B(IFeatureCollection c) => c.Get<IConnectionLifetimeNotificationFeature>(); }")]
     [InlineData("class A { Task B(ConnectionContext c) => Task.CompletedTask; }")]
     [InlineData("class A : IHttpUpgradeFeature;")]
-    public void Names_of_Kestrels_inner_life_are_found(string code) => Assert.Matches(KestrelNames(), new SourceFile("A.cs", "P", code).Code);
+    public void Names_of_Kestrels_inner_life_are_found(string code) =>
+        Assert.Matches(KestrelNames(), new SourceFile("A.cs", "P", code).Code);
 
     [Fact]
     public void The_HOCON_reader_names_nothing_of_the_node() => Assert.Empty(
-        Repository.Sources.Where(static file => file.Folder is "Federation.Hocon" && file.Code.Contains("Federation.Actors", StringComparison.Ordinal)).Select(static file => file.Name));
+        Repository.Sources.Where(static file => file.Folder is "Federation.Hocon"
+            && file.Code.Contains("Federation.Actors", StringComparison.Ordinal)).Select(static file => file.Name));
 
     [Fact]
     public void Prometheus_is_named_in_one_folder_of_the_library() => Assert.Empty(
-        Repository.Library.Where(static file => file.Code.Contains("using Prometheus", StringComparison.Ordinal) && file.Room is not "Diagnostics").Select(static file => file.RelativePath));
+        Repository.Library.Where(static file => file.Code.Contains("using Prometheus", StringComparison.Ordinal)
+            && file.Room is not "Diagnostics").Select(static file => file.RelativePath));
 
     [GeneratedRegex(
         @"Microsoft\.AspNetCore\.(Server\.Kestrel|Connections)|\b(ConnectionContext|ConnectionDelegate|DiagnosticListener)\b"

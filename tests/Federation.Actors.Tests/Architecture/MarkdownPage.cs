@@ -21,21 +21,24 @@ internal sealed partial class MarkdownPage
     public static IReadOnlyList<MarkdownPage> All { get; } =
         [.. Directory.EnumerateFiles(Repository.Root, "*.md", SearchOption.AllDirectories)
             .Select(static path => System.IO.Path.GetRelativePath(Repository.Root, path).Replace('\\', '/'))
-            .Where(static path => !path.Split('/').Any(static part => part is "bin" or "obj" or "node_modules" or "artifacts" or ".run" or ".git"))
+            .Where(static path => !path.Split('/').Any(
+                static part => part is "bin" or "obj" or "node_modules" or "artifacts" or ".run" or ".git"))
             .Order(StringComparer.Ordinal)
             .Select(static path => new MarkdownPage(path, File.ReadAllText(System.IO.Path.Combine(Repository.Root, path))))];
 
     public string Path { get; }
 
     /// <summary>The targets of relative links.</summary>
-    public IReadOnlyList<string> Links => [.. _blocks.Concat(_cells).SelectMany(static text => Link().Matches(text)).Select(static link => link.Groups["target"].Value)
+    public IReadOnlyList<string> Links =>
+        [.. _blocks.Concat(_cells).SelectMany(static text => Link().Matches(text)).Select(static link => link.Groups["target"].Value)
         .Where(static target => !target.Contains("://", StringComparison.Ordinal))];
 
     /// <summary>The anchors of the headings, as GitHub and other hosts name them.</summary>
     public List<string> Anchors { get; } = [];
 
     /// <summary>Paths in code that start with a folder of the repository.</summary>
-    public IEnumerable<string> RepositoryPaths => _blocks.Concat(_cells).SelectMany(static text => CodeSpan().Matches(text)).Select(static span => span.Value)
+    public IEnumerable<string> RepositoryPaths =>
+        _blocks.Concat(_cells).SelectMany(static text => CodeSpan().Matches(text)).Select(static span => span.Value)
         .Concat(_code).SelectMany(static code => RepositoryPath().Matches(code)).Select(static path => path.Value);
 
     /// <summary>The sentences of paragraphs and lists.</summary>
@@ -47,14 +50,17 @@ internal sealed partial class MarkdownPage
     /// <summary>The first paragraph.</summary>
     public string Beginning => _blocks.FirstOrDefault() ?? "";
 
-    public static int Words(string sentence) => sentence.Split(' ', StringSplitOptions.RemoveEmptyEntries).Count(static word => word.Any(char.IsLetterOrDigit));
+    public static int Words(string sentence) =>
+        sentence.Split(' ', StringSplitOptions.RemoveEmptyEntries).Count(static word => word.Any(char.IsLetterOrDigit));
 
-    public static IReadOnlyList<string> SentencesOf(string block) => [.. SentenceEnd().Split(Plain(block)).Where(static sentence => Words(sentence) > 0)];
+    public static IReadOnlyList<string> SentencesOf(string block) =>
+        [.. SentenceEnd().Split(Plain(block)).Where(static sentence => Words(sentence) > 0)];
 
     public override string ToString() => Path;
 
     /// <summary>The text without markup; each piece of code counts as one word.</summary>
-    private static string Plain(string text) => Link().Replace(CodeSpan().Replace(text, "Code"), "${text}").Replace("**", "", StringComparison.Ordinal);
+    private static string Plain(string text) =>
+        Link().Replace(CodeSpan().Replace(text, "Code"), "${text}").Replace("**", "", StringComparison.Ordinal);
 
     private void Read(string[] lines)
     {

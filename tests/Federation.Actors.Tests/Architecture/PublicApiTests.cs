@@ -14,7 +14,8 @@ public sealed class PublicApiTests
     [InlineData(typeof(HoconParser), "PublicApi.Hocon.approved.txt")]
     public async Task The_public_API_is_the_one_that_was_approved(Type any, string approved)
     {
-        var api = any.Assembly.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false }).ReplaceLineEndings("\n") + "\n";
+        var api = any.Assembly.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false })
+            .ReplaceLineEndings("\n") + "\n";
         var file = Path.Combine(Repository.Root, "tests/Federation.Actors.Tests/Architecture", approved);
         if (Environment.GetEnvironmentVariable("APPROVE_API") is { Length: > 0 })
         {

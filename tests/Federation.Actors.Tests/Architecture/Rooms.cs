@@ -29,7 +29,8 @@ internal static partial class Rooms
     public static IReadOnlyList<RoomUse> Uses(IReadOnlyList<SourceFile> files)
     {
         var types = files.ToLookup(file => file.Room, StringComparer.Ordinal)
-            .ToDictionary(room => room.Key, room => room.SelectMany(file => file.Types).ToHashSet(StringComparer.Ordinal), StringComparer.Ordinal);
+            .ToDictionary(
+                room => room.Key, room => room.SelectMany(file => file.Types).ToHashSet(StringComparer.Ordinal), StringComparer.Ordinal);
         return
         [
             .. files.SelectMany(file => Named(file, types).Select(room => new RoomUse(file.Room, room)))

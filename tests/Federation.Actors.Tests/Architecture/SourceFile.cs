@@ -45,7 +45,8 @@ internal sealed partial class SourceFile
     public string Namespace { get; }
 
     /// <summary>The first folder inside the project; empty for a file beside the project file.</summary>
-    public string Room => RelativePath.Contains('/', StringComparison.Ordinal) ? RelativePath[..RelativePath.IndexOf('/', StringComparison.Ordinal)] : string.Empty;
+    public string Room => RelativePath.Contains('/', StringComparison.Ordinal)
+        ? RelativePath[..RelativePath.IndexOf('/', StringComparison.Ordinal)] : string.Empty;
 
     /// <summary>Name without extension.</summary>
     public string Name => Path.GetFileNameWithoutExtension(RelativePath);

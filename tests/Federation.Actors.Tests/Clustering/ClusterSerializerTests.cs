@@ -8,7 +8,9 @@ using Federation.Actors.Messages;
 
 namespace Federation.Actors.Tests.Clustering;
 
-/// <summary>What crosses from node to node. The system is a cluster's, whose remoting listens on a port of its own and that has joined nobody.</summary>
+/// <summary>
+/// What crosses from node to node. The system is a cluster's, whose remoting listens on a port of its own and that has joined nobody.
+/// </summary>
 public sealed class ClusterSerializerTests() : global::Akka.TestKit.Xunit2.TestKit(
     ConfigurationFactory.ParseString("akka.loglevel = WARNING").WithFallback(ClusterSerializer.Hocon)
         .WithFallback(ClusterHocon.Of(new ClusterSettings { Enabled = true, Port = 0 })))
@@ -17,7 +19,8 @@ public sealed class ClusterSerializerTests() : global::Akka.TestKit.Xunit2.TestK
 
     private static readonly HashSet<string> ForAnything = new(["NewtonSoftJsonSerializer", "HyperionSerializer"], StringComparer.Ordinal);
 
-    private SerializerWithStringManifest Serializer => Assert.IsType<ClusterSerializer>(Sys.Serialization.FindSerializerForType(typeof(RequestOutcome)));
+    private SerializerWithStringManifest Serializer =>
+        Assert.IsType<ClusterSerializer>(Sys.Serialization.FindSerializerForType(typeof(RequestOutcome)));
 
     [Theory]
     [InlineData(null)]
@@ -25,7 +28,8 @@ public sealed class ClusterSerializerTests() : global::Akka.TestKit.Xunit2.TestK
     [InlineData(250)]
     public void A_call_comes_back_as_it_was(int? milliseconds)
     {
-        var call = new RequestProtocol.Call("edges", "edge-7", "inventory", Json, milliseconds is { } ms ? TimeSpan.FromMilliseconds(ms) : null) { IsForwarded = true };
+        var call = new RequestProtocol.Call(
+            "edges", "edge-7", "inventory", Json, milliseconds is { } ms ? TimeSpan.FromMilliseconds(ms) : null) { IsForwarded = true };
 
         var read = Assert.IsType<RequestProtocol.Call>(RoundTrip(call, "call:1"));
 
@@ -40,7 +44,8 @@ public sealed class ClusterSerializerTests() : global::Akka.TestKit.Xunit2.TestK
         Assert.Equal((null, ""), (replied.Code, replied.Message));
         Assert.Equal(Json, replied.Reply.ToArray());
 
-        Assert.Equal(("timeout", "no reply", 0), RoundTrip(RequestOutcome.Failed("timeout", "no reply"), "outcome:1") is RequestOutcome failed
+        Assert.Equal(
+            ("timeout", "no reply", 0), RoundTrip(RequestOutcome.Failed("timeout", "no reply"), "outcome:1") is RequestOutcome failed
             ? (failed.Code, failed.Message, failed.Reply.Length) : default);
     }
 
@@ -68,14 +73,18 @@ public sealed class ClusterSerializerTests() : global::Akka.TestKit.Xunit2.TestK
         for (var length = 0; length < bytes.Length; length++)
         {
             var cut = bytes[..length];
-            Assert.Contains("cannot be read", Assert.Throws<SerializationException>(() => Serializer.FromBinary(cut, "call:1")).Message, StringComparison.Ordinal);
+            Assert.Contains("cannot be read",
+                Assert.Throws<SerializationException>(() => Serializer.FromBinary(cut, "call:1")).Message, StringComparison.Ordinal);
         }
 
         Assert.Throws<SerializationException>(() => Serializer.FromBinary([.. bytes, 0], "call:1"));
         Assert.Throws<SerializationException>(() => Serializer.FromBinary([255, 255, 255, 127], "outcome:1"));
     }
 
-    /// <summary>Each message and each value that the library gives to another node; none of them is left to a serializer that writes whatever it is given.</summary>
+    /// <summary>
+    /// Each message and each value that the library gives to another node; none of them is left to a serializer that writes whatever it is
+    /// given.
+    /// </summary>
     [Theory]
     [InlineData(typeof(RequestProtocol.Call))]
     [InlineData(typeof(RequestProtocol.Cancel))]

@@ -8,7 +8,8 @@ namespace Federation.Actors.Tests.Clustering;
 public sealed class PeerDirectoryActorTests : global::Akka.TestKit.Xunit2.TestKit
 {
     public PeerDirectoryActorTests()
-        : base(ConfigurationFactory.ParseString("akka { loglevel = OFF, stdout-loglevel = OFF }").WithFallback(ClusterHocon.Of(new ClusterSettings { Enabled = true, Port = 0 })))
+        : base(ConfigurationFactory.ParseString("akka { loglevel = OFF, stdout-loglevel = OFF }").WithFallback(
+            ClusterHocon.Of(new ClusterSettings { Enabled = true, Port = 0 })))
     {
     }
 

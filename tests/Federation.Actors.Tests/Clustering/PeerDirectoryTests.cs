@@ -97,7 +97,8 @@ public sealed class PeerDirectoryTests
         var updates = _one.Take(nodes: null);
 
         Assert.Equal(PeerDirectory.Buckets, updates.Count);
-        Assert.All(updates, static update => Assert.InRange(update.Update.Added.Count, 10_000 / PeerDirectory.Buckets / 2, 10_000 / PeerDirectory.Buckets * 2));
+        Assert.All(updates, static update => Assert.InRange(
+            update.Update.Added.Count, 10_000 / PeerDirectory.Buckets / 2, 10_000 / PeerDirectory.Buckets * 2));
         Assert.Empty(_one.Take(nodes: null));
     }
 

@@ -9,7 +9,8 @@ public sealed class StrayWatchTests
     [Fact]
     public void One_that_answers_for_longer_than_joining_takes_is_in_another_cluster()
     {
-        Assert.Equal(Enumerable.Range(100, 20).Select(static second => second > 115), Enumerable.Range(100, 20).Select(second => IsThere("a", second)));
+        Assert.Equal(Enumerable.Range(100, 20).Select(static second => second > 115), Enumerable.Range(100, 20).Select(
+            second => IsThere("a", second)));
     }
 
     [Fact]

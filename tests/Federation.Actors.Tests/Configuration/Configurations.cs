@@ -9,7 +9,8 @@ internal static class Configurations
         FederationConfiguration.Parse(text, "test.conf", overrides, static _ => null);
 
     internal static LoadedConfiguration LoadWith(string text, string variable, string value) =>
-        FederationConfiguration.Parse(text, "test.conf", null, name => string.Equals(name, variable, StringComparison.Ordinal) ? value : null);
+        FederationConfiguration.Parse(
+            text, "test.conf", null, name => string.Equals(name, variable, StringComparison.Ordinal) ? value : null);
 
     /// <summary>A node with one component, <c>edge-in</c>, which holds the lines besides a data port.</summary>
     internal static string Server(string lines) => Node($"edge-in {{ mode = server\n{Ports}\n{lines}\n}}");

@@ -9,9 +9,11 @@ public class DocumentTests
         var component = FederationConfiguration.Load(Configurations.Document("server.json")).EnsureValid().Components.Single();
 
         Assert.Equal(("websocket_input", ComponentMode.Server), (component.Name, component.Mode));
-        Assert.Equal((8081, "/ingest", 100, true), (component.Server.HttpPort, component.Server.Path, component.Server.MaxConnections, component.Server.EnableCompression));
+        Assert.Equal((8081, "/ingest", 100, true), (
+            component.Server.HttpPort, component.Server.Path, component.Server.MaxConnections, component.Server.EnableCompression));
         Assert.Equal((AuthType.Bearer, "WS_INGEST_TOKEN"), (component.Auth.Type, component.Auth.BearerTokenEnv));
-        Assert.Equal((true, 1000, OverflowPolicy.DropOldest), (component.Backpressure.Enabled, component.Backpressure.QueueSize, component.Backpressure.OnFull));
+        Assert.Equal((true, 1000, OverflowPolicy.DropOldest), (
+            component.Backpressure.Enabled, component.Backpressure.QueueSize, component.Backpressure.OnFull));
         Assert.Equal("federated.data", component.Ports.Data?.Subject);
     }
 

@@ -10,7 +10,8 @@ public class EffectiveConfigurationTests
         var text = Configurations.Node(
             $"edge-in {{\nmode = server\nserver.http_port = ${{?PORT}}\nserver.path = \"/x\"\n{Configurations.Ports}\n}}",
             "component_defaults.server.max_connections = 5");
-        var loaded = FederationConfiguration.Parse(text, "node.conf", ["federation.admin.port=1"], static name => name is "PORT" ? "9000" : null);
+        var loaded = FederationConfiguration.Parse(
+            text, "node.conf", ["federation.admin.port=1"], static name => name is "PORT" ? "9000" : null);
 
         var origins = EffectiveConfiguration.Render(loaded).Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => line.Split("  # ")).ToDictionary(parts => parts[0].TrimEnd(), parts => parts[1], StringComparer.Ordinal);
@@ -27,7 +28,8 @@ public class EffectiveConfigurationTests
     [Fact]
     public void Comments_stand_in_one_column()
     {
-        var lines = EffectiveConfiguration.Render(Configurations.Load(Configurations.Server(""))).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var lines = EffectiveConfiguration.Render(Configurations.Load(Configurations.Server(""))).Split(
+            '\n', StringSplitOptions.RemoveEmptyEntries);
 
         Assert.Single(lines.Where(line => line.Length < 115).Select(line => line.IndexOf("  # ", StringComparison.Ordinal)).Distinct());
     }
@@ -38,7 +40,8 @@ public class EffectiveConfigurationTests
     [InlineData("server.conf")]
     public void What_is_shown_can_be_loaded_again_and_is_the_same(string document)
     {
-        var first = EffectiveConfiguration.Render(FederationConfiguration.Load(Configurations.Document(document), environment: static _ => null));
+        var first = EffectiveConfiguration.Render(
+            FederationConfiguration.Load(Configurations.Document(document), environment: static _ => null));
         var again = Configurations.Load(first);
 
         Assert.Empty(again.Faults);
@@ -48,7 +51,8 @@ public class EffectiveConfigurationTests
     [Fact]
     public void What_is_shown_can_be_read_by_Akka()
     {
-        var shown = EffectiveConfiguration.Render(FederationConfiguration.Load(Configurations.Document("server.conf"), environment: static _ => null));
+        var shown = EffectiveConfiguration.Render(
+            FederationConfiguration.Load(Configurations.Document("server.conf"), environment: static _ => null));
 
         var again = FederationConfiguration.From(ConfigurationFactory.ParseString(shown));
 

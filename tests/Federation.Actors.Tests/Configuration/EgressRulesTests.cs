@@ -7,7 +7,8 @@ public sealed class EgressRulesTests
     [Theory]
     [InlineData("{ subject = a }", "ports.inputs[0].name: missing, expected a name of 1 to 64 of A-Za-z0-9_-")]
     [InlineData("{ name = a }", "ports.inputs[0].subject: missing, expected a NATS subject")]
-    [InlineData("{ name = a, subject = a }, { name = a, subject = b }", "ports.inputs[1].name: found \"a\", expected a name that no other input has")]
+    [InlineData("{ name = a, subject = a }, { name = a, subject = b }",
+        "ports.inputs[1].name: found \"a\", expected a name that no other input has")]
     [InlineData(
         "{ name = a, subject = a, type = jetstream, queue_group = g }",
         "ports.inputs[0].queue_group: found \"g\", expected nothing: nodes divide a stream by the peer's consumer")]
@@ -17,10 +18,12 @@ public sealed class EgressRulesTests
     [InlineData(
         "{ name = a, subject = \"a.*\" }, { name = b, subject = \"*.b\", queue_group = g }",
         "ports.inputs[1].subject: found \"*.b\", expected a subject that does not overlap \"a.*\" of a: each message of both would be sent twice")]
-    public void An_input_that_will_not_do_is_named_with_what_would(string inputs, string fault) => Assert.Equal([Edge + fault], Faults(inputs, ""));
+    public void An_input_that_will_not_do_is_named_with_what_would(string inputs, string fault) =>
+        Assert.Equal([Edge + fault], Faults(inputs, ""));
 
     [Theory]
-    [InlineData("{ name = a, subject = \"a.>\", type = jetstream, stream = s }, { name = b, subject = \"a.>\", type = jetstream, stream = copy }")]
+    [InlineData(
+        "{ name = a, subject = \"a.>\", type = jetstream, stream = s }, { name = b, subject = \"a.>\", type = jetstream, stream = copy }")]
     [InlineData("{ name = a, subject = \"a.>\" }, { name = b, subject = \"a.>\", type = jetstream }")]
     [InlineData("{ name = a, subject = \"a.>\", queue_group = g }, { name = b, subject = a.b, queue_group = g }")]
     [InlineData("{ name = a, subject = a.b, type = jetstream }, { name = b, subject = a.c, type = jetstream }")]
@@ -32,7 +35,8 @@ public sealed class EgressRulesTests
     {
         var fault = Assert.Single(Faults("{ name = a, subject = a }", "egress.window_bytes = 8MiB, connection.send_queue_bytes = 8MiB"));
 
-        Assert.StartsWith(Edge + "egress.window_bytes: found 8MiB, expected at most half of connection.send_queue_bytes, 8MiB", fault, StringComparison.Ordinal);
+        Assert.StartsWith(Edge + "egress.window_bytes: found 8MiB, expected at most half of connection.send_queue_bytes, 8MiB",
+            fault, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -40,7 +44,8 @@ public sealed class EgressRulesTests
     {
         var fault = Assert.Single(Faults("{ name = a, subject = a }", "egress.max_in_flight = 20000"));
 
-        Assert.StartsWith(Edge + "egress.max_in_flight: found 20000, expected at most 16384 with connection.send_queue_bytes of 4MiB", fault, StringComparison.Ordinal);
+        Assert.StartsWith(Edge + "egress.max_in_flight: found 20000, expected at most 16384 with connection.send_queue_bytes of 4MiB",
+            fault, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -28,12 +28,14 @@ public class FaultTests
     [InlineData("server = 8081", "server: found \"8081\", expected a block")]
     [InlineData("server.path = ingest", "server.path: found \"ingest\", expected a path that starts with / and has no query")]
     [InlineData("server.enable_compression = maybe", "server.enable_compression: found \"maybe\", expected true or false")]
-    [InlineData("server.allowed_origins = a", "server.allowed_origins: found \"a\", expected a list of origins such as https://example.com, file:// or null, or *")]
+    [InlineData("server.allowed_origins = a",
+        "server.allowed_origins: found \"a\", expected a list of origins such as https://example.com, file:// or null, or *")]
     [InlineData(
         "server.allowed_origins = [\"https://a.example\", \"null\", \"file://\", \"app.example\", \"b/\"]",
         "server.allowed_origins[3]: found \"app.example\", expected an entry of a list of origins such as https://example.com, file:// or null, or *")]
     [InlineData("server.proxy_protocol = true", "server.trusted_proxies: missing, expected the proxies that proxy_protocol is for")]
-    [InlineData("server.client_name_header = X-Client", "server.trusted_proxies: missing, expected the proxies that client_name_header is for")]
+    [InlineData(
+        "server.client_name_header = X-Client", "server.trusted_proxies: missing, expected the proxies that client_name_header is for")]
     [InlineData(
         "server.trusted_proxies = [\"10.0.0.1\", \"fd00::/8\", \"proxy\"]",
         "server.trusted_proxies[2]: found \"proxy\", expected an entry of a list of addresses and networks such as 10.0.0.0/8")]
@@ -45,25 +47,34 @@ public class FaultTests
         "auth.tokens[0].name: found \"client-1\", expected another name: client- and a number is given to peers without a name")]
     [InlineData("mode = sever", "mode: found \"sever\", expected server or client")]
     [InlineData("connection.max_message_size = 1XB", "connection.max_message_size: found \"1XB\", expected a size from 1KiB to 64MiB")]
-    [InlineData("bidirectional.request_timeout = soon", "bidirectional.request_timeout: found \"soon\", expected a duration from 1ms to 1h")]
+    [InlineData(
+        "bidirectional.request_timeout = soon", "bidirectional.request_timeout: found \"soon\", expected a duration from 1ms to 1h")]
     [InlineData("backpressure.queue_size = 0", "backpressure.queue_size: found \"0\", expected an integer from 1 to 10000000")]
     [InlineData("backpressure.on_full = drop", "backpressure.on_full: found \"drop\", expected drop_oldest or drop_newest or block")]
     [InlineData("client.reconnect.jitter = 2", "client.reconnect.jitter: found \"2\", expected a number from 0 to 1")]
     [InlineData("ports.inputs = {}", "ports.inputs: found a block, expected a list of blocks")]
     [InlineData("server { http_port = 1, http-port = 2 }", "server.http_port: found both http_port and http-port, expected one of them")]
     [InlineData("auth.type = bearer", "auth.bearer_token_env: missing, expected the name of the environment variable that holds the token, or bearer_token_file or tokens in its place")]
-    [InlineData("auth { type = bearer, bearer_token_env = T, bearer_token_file = f }", "auth: found bearer_token_env and bearer_token_file, expected one of them")]
+    [InlineData("auth { type = bearer, bearer_token_env = T, bearer_token_file = f }",
+        "auth: found bearer_token_env and bearer_token_file, expected one of them")]
     [InlineData("auth { type = basic, basic_username_file = f }", "auth.basic_password_env: missing, expected the name of the environment variable that holds the password, or basic_password_file in its place")]
-    [InlineData("auth { type = basic, basic_username_env = U, basic_password_env = P, basic_password_file = f }", "auth: found basic_password_env and basic_password_file, expected one of them")]
-    [InlineData("server.tls { cert_file = c, cert_password_env = P, cert_password_file = f }", "server.tls: found cert_password_env and cert_password_file, expected one of them")]
+    [InlineData("auth { type = basic, basic_username_env = U, basic_password_env = P, basic_password_file = f }",
+        "auth: found basic_password_env and basic_password_file, expected one of them")]
+    [InlineData("server.tls { cert_file = c, cert_password_env = P, cert_password_file = f }",
+        "server.tls: found cert_password_env and cert_password_file, expected one of them")]
     [InlineData("auth { type = bearer, tokens = [{ name = a }] }", "auth.tokens[0].token_env: missing, expected the name of the environment variable that holds the token, or token_file in its place")]
-    [InlineData("auth { type = bearer, tokens = [{ token_file = f }] }", "auth.tokens[0].name: missing, expected the identity of the peer that shows the token")]
-    [InlineData("auth { type = bearer, tokens = [{ name = a, token_env = T, token_file = f }] }", "auth.tokens[0]: found token_env and token_file, expected one of them")]
-    [InlineData("auth { type = bearer, tokens = [{ name = \"a.b\", token_env = T }] }", "auth.tokens[0].name: found \"a.b\", expected a name of 1 to 64 of A-Za-z0-9_-")]
+    [InlineData("auth { type = bearer, tokens = [{ token_file = f }] }",
+        "auth.tokens[0].name: missing, expected the identity of the peer that shows the token")]
+    [InlineData("auth { type = bearer, tokens = [{ name = a, token_env = T, token_file = f }] }",
+        "auth.tokens[0]: found token_env and token_file, expected one of them")]
+    [InlineData("auth { type = bearer, tokens = [{ name = \"a.b\", token_env = T }] }",
+        "auth.tokens[0].name: found \"a.b\", expected a name of 1 to 64 of A-Za-z0-9_-")]
     [InlineData("server.tls.key_file = k", "server.tls.cert_file: missing, expected the file of the server's certificate")]
-    [InlineData("server.tls { cert_file = c, require_client_cert = true }", "server.tls.client_ca_file: missing, expected the file of the authorities that client certificates are trusted from")]
+    [InlineData("server.tls { cert_file = c, require_client_cert = true }",
+        "server.tls.client_ca_file: missing, expected the file of the authorities that client certificates are trusted from")]
     [InlineData("server.tls { cert_file = c, min_version = 1.1 }", "server.tls.min_version: found \"1.1\", expected 1.2 or 1.3")]
-    [InlineData("connection.keepalive_timeout = 25s", "connection.keepalive_timeout: found 25s after a keepalive_interval of 10s, expected at most 30s together")]
+    [InlineData("connection.keepalive_timeout = 25s",
+        "connection.keepalive_timeout: found 25s after a keepalive_interval of 10s, expected at most 30s together")]
     public void A_value_that_will_not_do_is_named_with_what_would(string line, string fault)
     {
         Assert.Equal([Edge + fault], Configurations.Faults(Configurations.Server(line)));
@@ -85,12 +96,18 @@ public class FaultTests
 
     [Theory]
     [InlineData("", "client.url: missing, expected a url that starts with ws:// or wss://")]
-    [InlineData("client.url = \"http://hub/x\"", "client.url: found \"http://hub/x\", expected a url that starts with ws:// or wss:// and holds no credentials")]
-    [InlineData("client.url = \"ws://u:secret@hub/x\"", "client.url: found \"ws://***@hub/x\", expected a url that starts with ws:// or wss:// and holds no credentials")]
-    [InlineData("client { url = \"ws://hub\", reconnect { initial_interval = 5s, max_interval = 2s } }", "client.reconnect.max_interval: found 2s, expected at least the initial_interval of 5s")]
-    [InlineData("client { url = \"ws://hub\", tls.ca_file = ca }", "client.url: found \"ws://hub\", expected a url that starts with wss://, since tls is given")]
-    [InlineData("client { url = \"wss://hub\", tls.cert_file = c }", "client.tls.key_file: missing, expected the file of the private key of cert_file")]
-    [InlineData("client { url = \"wss://hub\", tls.key_file = k }", "client.tls.cert_file: missing, expected the file of the certificate of key_file")]
+    [InlineData("client.url = \"http://hub/x\"",
+        "client.url: found \"http://hub/x\", expected a url that starts with ws:// or wss:// and holds no credentials")]
+    [InlineData("client.url = \"ws://u:secret@hub/x\"",
+        "client.url: found \"ws://***@hub/x\", expected a url that starts with ws:// or wss:// and holds no credentials")]
+    [InlineData("client { url = \"ws://hub\", reconnect { initial_interval = 5s, max_interval = 2s } }",
+        "client.reconnect.max_interval: found 2s, expected at least the initial_interval of 5s")]
+    [InlineData("client { url = \"ws://hub\", tls.ca_file = ca }",
+        "client.url: found \"ws://hub\", expected a url that starts with wss://, since tls is given")]
+    [InlineData("client { url = \"wss://hub\", tls.cert_file = c }",
+        "client.tls.key_file: missing, expected the file of the private key of cert_file")]
+    [InlineData("client { url = \"wss://hub\", tls.key_file = k }",
+        "client.tls.cert_file: missing, expected the file of the certificate of key_file")]
     [InlineData("client.url = \"wss://hub\"\nauth { type = bearer, tokens = [{ name = a, token_env = T }] }", "auth.bearer_token_env: missing, expected the name of the environment variable that holds the token, or bearer_token_file in its place")]
     public void A_client_needs_somewhere_to_dial(string line, string fault)
     {
@@ -103,21 +120,31 @@ public class FaultTests
     [InlineData("[{ name = ws_data, subject = \"a.>\" }]", "outputs[0].subject: found \"a.>\", expected a NATS subject without wildcards, perhaps with {peer}, {component}, {type} or {payload.path}, or {subject} as its last token")]
     [InlineData("[{ name = ws_data, subject = \"{subject}.x\" }]", "outputs[0].subject: found \"{subject}.x\", expected a NATS subject without wildcards, perhaps with {peer}, {component}, {type} or {payload.path}, or {subject} as its last token")]
     [InlineData("[{ name = ws_data, subject = \"a.x{subject}\" }]", "outputs[0].subject: found \"a.x{subject}\", expected a NATS subject without wildcards, perhaps with {peer}, {component}, {type} or {payload.path}, or {subject} as its last token")]
-    [InlineData("[{ name = ws_data, subject = a, subject_prefix = \"b..\" }]", "outputs[0].subject_prefix: found \"b..\", expected the beginning of a NATS subject, such as eu., or nothing")]
-    [InlineData("[{ name = ws_data, subject = a, subject_prefix = \"{peer}.\" }]", "outputs[0].subject_prefix: found \"{peer}.\", expected the beginning of a NATS subject, such as eu., or nothing")]
-    [InlineData("[{ name = ws_data, subject = \"{subject}\", subject_prefix = eu }]", "outputs[0].subject_prefix: found \"eu\", expected a prefix that ends with a dot, since {subject} can only be whole tokens")]
-    [InlineData("[{ name = ws_data, subject = a }, { name = ws_control, subject = c, subject_prefix = eu. }]", "outputs[1].subject_prefix: found \"eu.\", expected nothing: ws_control has one subject, which says it all")]
+    [InlineData("[{ name = ws_data, subject = a, subject_prefix = \"b..\" }]",
+        "outputs[0].subject_prefix: found \"b..\", expected the beginning of a NATS subject, such as eu., or nothing")]
+    [InlineData("[{ name = ws_data, subject = a, subject_prefix = \"{peer}.\" }]",
+        "outputs[0].subject_prefix: found \"{peer}.\", expected the beginning of a NATS subject, such as eu., or nothing")]
+    [InlineData("[{ name = ws_data, subject = \"{subject}\", subject_prefix = eu }]",
+        "outputs[0].subject_prefix: found \"eu\", expected a prefix that ends with a dot, since {subject} can only be whole tokens")]
+    [InlineData("[{ name = ws_data, subject = a }, { name = ws_control, subject = c, subject_prefix = eu. }]",
+        "outputs[1].subject_prefix: found \"eu.\", expected nothing: ws_control has one subject, which says it all")]
     [InlineData("[{ name = ws_data }]", "outputs[0].subject: missing, expected a NATS subject")]
     [InlineData("[]", "outputs: missing, expected an output named ws_data, or an input")]
     [InlineData("5", "outputs: found \"5\", expected a list of blocks")]
-    [InlineData("[{ name = ws_data, subject = a }, { name = other, subject = b }]", "outputs[1].name: found \"other\", expected ws_data or ws_control, each once")]
-    [InlineData("[{ name = ws_data, subject = a }, { name = ws_data, subject = b }]", "outputs[1].name: found \"ws_data\", expected ws_data or ws_control, each once")]
-    [InlineData("[{ name = ws_data, subject = a }, { name = ws_control, subject = b, type = jetstream }]", "outputs[1].type: found jetstream, expected nats: requests and replies of ws_control are not stored")]
-    [InlineData("[{ name = ws_control, subject = b, type = local }, { name = ws_data, subject = a }]", "outputs[0].type: found local, expected nats: requests and replies of ws_control are not stored")]
-    [InlineData("[{ name = ws_data, subject = a }, { name = ws_control, subject = \"b.{peer}\" }]", "outputs[1].subject: found \"b.{peer}\", expected a NATS subject without placeholders, since others subscribe below it")]
+    [InlineData("[{ name = ws_data, subject = a }, { name = other, subject = b }]",
+        "outputs[1].name: found \"other\", expected ws_data or ws_control, each once")]
+    [InlineData("[{ name = ws_data, subject = a }, { name = ws_data, subject = b }]",
+        "outputs[1].name: found \"ws_data\", expected ws_data or ws_control, each once")]
+    [InlineData("[{ name = ws_data, subject = a }, { name = ws_control, subject = b, type = jetstream }]",
+        "outputs[1].type: found jetstream, expected nats: requests and replies of ws_control are not stored")]
+    [InlineData("[{ name = ws_control, subject = b, type = local }, { name = ws_data, subject = a }]",
+        "outputs[0].type: found local, expected nats: requests and replies of ws_control are not stored")]
+    [InlineData("[{ name = ws_data, subject = a }, { name = ws_control, subject = \"b.{peer}\" }]",
+        "outputs[1].subject: found \"b.{peer}\", expected a NATS subject without placeholders, since others subscribe below it")]
     public void Ports_say_what_they_lack(string outputs, string fault)
     {
-        Assert.Equal(["federation.components.a.ports." + fault], Configurations.Faults(Configurations.Node($"a {{ server {{}}, ports.outputs = {outputs} }}")));
+        Assert.Equal(["federation.components.a.ports." + fault], Configurations.Faults(
+            Configurations.Node($"a {{ server {{}}, ports.outputs = {outputs} }}")));
     }
 
     [Fact]
@@ -141,7 +168,8 @@ public class FaultTests
     {
         Assert.Equal(
             ["federation.components.b.server.path: found 0.0.0.0:8081/ingest, which a has, expected another port or path"],
-            Configurations.Faults(Configurations.Node($"a {{ server {{}}, {Configurations.Ports} }}\nb {{ server {{}}, {Configurations.Ports} }}")));
+            Configurations.Faults(
+                Configurations.Node($"a {{ server {{}}, {Configurations.Ports} }}\nb {{ server {{}}, {Configurations.Ports} }}")));
     }
 
     [Fact]
@@ -162,7 +190,8 @@ public class FaultTests
     [Fact]
     public void Two_servers_may_share_a_port_on_paths_of_their_own()
     {
-        Assert.Empty(Configurations.Faults(Configurations.Node($"a {{ server {{}}, {Configurations.Ports} }}\nb {{ server.path = \"/b\", {Configurations.Ports} }}")));
+        Assert.Empty(Configurations.Faults(
+            Configurations.Node($"a {{ server {{}}, {Configurations.Ports} }}\nb {{ server.path = \"/b\", {Configurations.Ports} }}")));
     }
 
     [Fact]
@@ -188,7 +217,8 @@ public class FaultTests
     {
         Assert.Equal(
             ["federation.components.b.server.host: found 127.0.0.1 on port 8081, where a has 0.0.0.0, expected the same host or another port"],
-            Configurations.Faults(Configurations.Node($"a {{ server {{}}, {Configurations.Ports} }}\nb {{ server.host = \"127.0.0.1\", {Configurations.Ports} }}")));
+            Configurations.Faults(Configurations.Node(
+                $"a {{ server {{}}, {Configurations.Ports} }}\nb {{ server.host = \"127.0.0.1\", {Configurations.Ports} }}")));
     }
 
     [Theory]
@@ -282,7 +312,8 @@ public class FaultTests
     [Fact]
     public void All_faults_come_at_once_and_in_one_message()
     {
-        var loaded = Configurations.Load(Configurations.Server("server { http_port = abc, pth = x }\nbackpressure.queue_size = -1"), "federation.admin.port=-1");
+        var loaded = Configurations.Load(
+            Configurations.Server("server { http_port = abc, pth = x }\nbackpressure.queue_size = -1"), "federation.admin.port=-1");
 
         var exception = Assert.Throws<SettingsException>(() => loaded.EnsureValid());
 
@@ -296,7 +327,8 @@ public class FaultTests
         var settings = new FederationSettings
         {
             Nats = new NatsSettings { Url = "http://x" },
-            Components = [new ComponentSettings { Name = "a", Server = new ServerSettings { HttpPort = -1 } }, new ComponentSettings { Name = "a" }],
+            Components = [
+                new ComponentSettings { Name = "a", Server = new ServerSettings { HttpPort = -1 } }, new ComponentSettings { Name = "a" }],
         };
 
         Assert.Equal(

@@ -16,7 +16,8 @@ public class ReadingTests
         var server = new ServerSettings();
         Assert.Equal(
             server,
-            component.Server with { AllowedOrigins = server.AllowedOrigins, Subprotocols = server.Subprotocols, TrustedProxies = server.TrustedProxies });
+            component.Server with { AllowedOrigins = server.AllowedOrigins,
+                Subprotocols = server.Subprotocols, TrustedProxies = server.TrustedProxies });
         Assert.Equal(new ConnectionSettings(), component.Connection);
         Assert.Equal(new BackpressureSettings(), component.Backpressure);
         Assert.Equal(new BidirectionalSettings(), component.Bidirectional);
@@ -55,7 +56,8 @@ public class ReadingTests
     [InlineData("750", 750)]
     public void Durations_are_read_as_HOCON_writes_them(string written, int milliseconds)
     {
-        var settings = Configurations.Load(Configurations.Node($"a {{ mode = server, {Configurations.Ports} }}", $"shutdown_timeout = {written}"));
+        var settings = Configurations.Load(
+            Configurations.Node($"a {{ mode = server, {Configurations.Ports} }}", $"shutdown_timeout = {written}"));
 
         Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), settings.EnsureValid().ShutdownTimeout);
     }
@@ -130,7 +132,8 @@ public class ReadingTests
     public void A_reference_takes_a_value_from_another_path()
     {
         var settings = Configurations.Load(
-            "region = eu\n" + Configurations.Server("server.path = \"/in/\"${region}/data\nserver.max_connections = ${limits.peers}") + "\nlimits { peers = 3 }");
+            "region = eu\n" + Configurations.Server("server.path = \"/in/\"${region}/data\nserver.max_connections = ${limits.peers}")
+                + "\nlimits { peers = 3 }");
 
         Assert.Equal("/in/eu/data", settings.EnsureValid().Components[0].Server.Path);
         Assert.Equal(3, settings.Settings.Components[0].Server.MaxConnections);
@@ -150,7 +153,8 @@ public class ReadingTests
     [Fact]
     public void Null_puts_the_default_back()
     {
-        Assert.Equal(8081, Configurations.Load(Configurations.Server("server.http_port = null")).EnsureValid().Components[0].Server.HttpPort);
+        Assert.Equal(
+            8081, Configurations.Load(Configurations.Server("server.http_port = null")).EnsureValid().Components[0].Server.HttpPort);
     }
 
     [Fact]
@@ -164,7 +168,8 @@ public class ReadingTests
     [Fact]
     public void An_only_output_is_the_data_port_whatever_its_name()
     {
-        var ports = Configurations.Load(Configurations.Node("a { server {}, ports.outputs = [{ name = x, subject = s }] }")).EnsureValid().Components[0].Ports;
+        var ports = Configurations.Load(Configurations.Node("a { server {}, ports.outputs = [{ name = x, subject = s }] }"))
+            .EnsureValid().Components[0].Ports;
 
         Assert.Equal("s", ports.Data?.Subject);
         Assert.Null(ports.Control);
@@ -184,7 +189,8 @@ public class ReadingTests
     [Fact]
     public void Data_and_control_are_found_by_name()
     {
-        var ports = FederationConfiguration.Load(Configurations.Document("server.conf"), environment: static _ => null).EnsureValid().Components[0].Ports;
+        var ports = FederationConfiguration.Load(Configurations.Document("server.conf"), environment: static _ => null)
+            .EnsureValid().Components[0].Ports;
 
         Assert.Equal("federated.data", ports.Data?.Subject);
         Assert.Equal("federated.control", ports.Control?.Subject);
@@ -195,7 +201,8 @@ public class ReadingTests
     {
         var path = Configurations.Document("server.conf");
 
-        Assert.Equal("nats://bus:4222", FederationConfiguration.Load(path, environment: name => name is "NATS_URL" ? "nats://bus:4222" : null).EnsureValid().Nats.Url);
+        Assert.Equal("nats://bus:4222",
+            FederationConfiguration.Load(path, environment: name => name is "NATS_URL" ? "nats://bus:4222" : null).EnsureValid().Nats.Url);
         Assert.Equal("nats://127.0.0.1:4222", FederationConfiguration.Load(path, environment: static _ => null).EnsureValid().Nats.Url);
     }
 

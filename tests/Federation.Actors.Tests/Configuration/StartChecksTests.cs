@@ -12,7 +12,8 @@ public class StartChecksTests
     [Fact]
     public void A_variable_that_is_unset_or_empty_is_named_with_its_setting()
     {
-        var settings = Node(new AuthSettings { Type = AuthType.Basic, BasicUsernameEnv = "USER_VAR", BasicPasswordEnv = "PASSWORD_VAR" }) with
+        var settings =
+            Node(new AuthSettings { Type = AuthType.Basic, BasicUsernameEnv = "USER_VAR", BasicPasswordEnv = "PASSWORD_VAR" }) with
         {
             Nats = new NatsSettings { TokenEnv = "TOKEN_VAR" },
         };
@@ -110,7 +111,8 @@ public class StartChecksTests
                 {
                     Name = "c",
                     Mode = ComponentMode.Client,
-                    Client = new ClientSettings { Tls = new TlsClientSettings { CaFile = "nowhere.pem", CertFile = junk.Path, KeyFile = junk.Path } },
+                    Client = new ClientSettings { Tls = new TlsClientSettings { CaFile = "nowhere.pem",
+                        CertFile = junk.Path, KeyFile = junk.Path } },
                 },
             ],
         };
@@ -135,8 +137,10 @@ public class StartChecksTests
     public void What_the_other_mode_would_need_is_not_asked_for()
     {
         var tls = new TlsClientSettings { CaFile = "nowhere" };
-        Assert.Empty(Run(Node(new AuthSettings()) with { Components = [Server("a", new TlsServerSettings()) with { Client = new ClientSettings { Tls = tls } }] }));
-        Assert.Empty(Run(Node(new AuthSettings()) with { Components = [Server("a", new TlsServerSettings { CertFile = "nowhere" }) with { Mode = ComponentMode.Client }] }));
+        Assert.Empty(Run(Node(new AuthSettings()) with { Components = [
+            Server("a", new TlsServerSettings()) with { Client = new ClientSettings { Tls = tls } }] }));
+        Assert.Empty(Run(Node(new AuthSettings()) with { Components = [
+            Server("a", new TlsServerSettings { CertFile = "nowhere" }) with { Mode = ComponentMode.Client }] }));
     }
 
     [Fact]
@@ -151,7 +155,8 @@ public class StartChecksTests
             Components = [new ComponentSettings { Name = "a", Server = new ServerSettings { Host = "127.0.0.1", HttpPort = port } }],
         };
 
-        Assert.Equal([$"federation.components.a.server.http_port: found 127.0.0.1:{port}, which is taken, expected a free port"], Run(settings));
+        Assert.Equal(
+            [$"federation.components.a.server.http_port: found 127.0.0.1:{port}, which is taken, expected a free port"], Run(settings));
     }
 
     [Fact]
@@ -166,7 +171,8 @@ public class StartChecksTests
             [
                 new ComponentSettings
                 {
-                    Name = "a", Server = new ServerSettings { Listen = false, Host = "127.0.0.1", HttpPort = ((IPEndPoint)listener.LocalEndpoint).Port },
+                    Name = "a", Server =
+                        new ServerSettings { Listen = false, Host = "127.0.0.1", HttpPort = ((IPEndPoint)listener.LocalEndpoint).Port },
                 },
             ],
         };

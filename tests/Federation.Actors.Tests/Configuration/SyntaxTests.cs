@@ -15,12 +15,15 @@ public class SyntaxTests
     [InlineData("a = ]", "test.conf:1:5: found \"]\", expected a value; text with special characters needs quotes")]
     [InlineData("a = \"x", "test.conf:1:5: found \" that is never closed, expected its counterpart")]
     [InlineData("a = \"\"\"x\"", "test.conf:1:5: found \"\"\" that is never closed, expected its counterpart")]
-    [InlineData("a = nats://x", "test.conf:1:9: found \":\", expected a comma, a new line or a closing bracket; text with special characters needs quotes")]
+    [InlineData("a = nats://x",
+        "test.conf:1:9: found \":\", expected a comma, a new line or a closing bracket; text with special characters needs quotes")]
     [InlineData("a\nb = 1", "test.conf:1:2: found \"\\n\", expected = or : or { after the key a")]
     [InlineData("a = ${x", "test.conf:1:8: found the end of the text, expected } at the end of a reference")]
     [InlineData("a = ${x}", "test.conf:1:5: found ${x}, expected another path of this configuration or a variable of the environment")]
-    [InlineData("a = ${b}\nb = ${a}", "test.conf:1:5: found ${b}, expected another path of this configuration or a variable of the environment")]
-    [InlineData("a = {} []", "test.conf:1:5: found a block beside a list, expected values of one kind, or a comma or a new line between them")]
+    [InlineData(
+        "a = ${b}\nb = ${a}", "test.conf:1:5: found ${b}, expected another path of this configuration or a variable of the environment")]
+    [InlineData(
+        "a = {} []", "test.conf:1:5: found a block beside a list, expected values of one kind, or a comma or a new line between them")]
     [InlineData("a = \"\\q\"", "test.conf:1:7: found \"q\", expected one of \" \\ / b f n r t u after a backslash")]
     [InlineData("include \"x.conf\"", "test.conf:1:9: found include \"x.conf\", expected a file that can be read")]
     public void Text_that_is_not_HOCON_is_named_with_its_line_and_column(string text, string fault)
@@ -131,7 +134,8 @@ public class SyntaxTests
     public Property Any_value_of_any_setting_gives_settings_or_faults()
     {
         var paths = Gen.Elements(Setting.All(typeof(ComponentSettings)).Select(static pair => pair.Path).ToArray());
-        var values = Gen.Elements("", "5", "-1", "99999999999999999999", "1e400", "NaN", "x", "[]", "[[]]", "{}", "[{}]", "null", "\"\"", "1s", "infinite", "://", "ws://", "nats://@");
+        var values = Gen.Elements("", "5", "-1", "99999999999999999999", "1e400", "NaN", "x",
+            "[]", "[[]]", "{}", "[{}]", "null", "\"\"", "1s", "infinite", "://", "ws://", "nats://@");
         return Prop.ForAll(Arb.From(paths), Arb.From(values), (path, value) => Survives(Configurations.Server($"{path} = {value}")));
     }
 

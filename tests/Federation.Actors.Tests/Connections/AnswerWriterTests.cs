@@ -13,7 +13,8 @@ public sealed class AnswerWriterTests : global::Akka.TestKit.Xunit2.TestKit
     private readonly ComponentMetrics _metrics = new(new FederationMetrics(), "in");
     private readonly AnswerWriter _writer;
 
-    public AnswerWriterTests() => _writer = new AnswerWriter(_answers, _metrics, new FederationLog(Sys, Sys.Log, "edge-in"), answersRequests: true);
+    public AnswerWriterTests() =>
+        _writer = new AnswerWriter(_answers, _metrics, new FederationLog(Sys, Sys.Log, "edge-in"), answersRequests: true);
 
     private IReadOnlyList<string> Written => Envelopes.Texts(_answers.Filling);
 

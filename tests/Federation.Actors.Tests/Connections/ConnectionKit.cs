@@ -40,7 +40,8 @@ public abstract class ConnectionKit : VirtualTimeKit
         })
         { AnswersClose = false, IsAsynchronous = true, RemoteAddress = "192.0.2.1:4711" };
         var settings = new ConnectionSettings { MaxMessageSize = 2000, MaxParseErrors = 3, SendQueueBytes = MostUnread };
-        var routes = new ConnectionRoutes(receives ? Queue : ActorRefs.Nobody, requests ? Requests : ActorRefs.Nobody, egress ? Egress : ActorRefs.Nobody);
+        var routes = new ConnectionRoutes(
+            receives ? Queue : ActorRefs.Nobody, requests ? Requests : ActorRefs.Nobody, egress ? Egress : ActorRefs.Nobody);
         var setup = new ConnectionSetup(settings, routes, Metrics, new FederationLog(Sys, Sys.Log, "in"), Clock)
         {
             ReadBufferSize = 4096,
@@ -59,12 +60,14 @@ public abstract class ConnectionKit : VirtualTimeKit
 
         if (egress)
         {
-            Egress.ExpectMsg<ConnectionProtocol.Opened>(opened => Assert.Equal((Connection, new PeerName("edge", true)), (opened.Connection, opened.Peer)), Patience);
+            Egress.ExpectMsg<ConnectionProtocol.Opened>(
+                opened => Assert.Equal((Connection, new PeerName("edge", true)), (opened.Connection, opened.Peer)), Patience);
         }
 
         if (requests)
         {
-            Requests.ExpectMsg<ConnectionProtocol.Opened>(opened => Assert.Equal((Connection, Peer.Meter), (opened.Connection, opened.Meter)), Patience);
+            Requests.ExpectMsg<ConnectionProtocol.Opened>(
+                opened => Assert.Equal((Connection, Peer.Meter), (opened.Connection, opened.Meter)), Patience);
         }
     }
 
@@ -90,7 +93,8 @@ public abstract class ConnectionKit : VirtualTimeKit
 
     private protected static string Data(string id, int length = 60) => Envelopes.Data(id, length);
 
-    private protected void Ack(EnvelopeBatch batch, int index) => Connection.Tell(new QueueProtocol.Acked(new MessageRange(batch, index, 1)));
+    private protected void Ack(EnvelopeBatch batch, int index) =>
+        Connection.Tell(new QueueProtocol.Acked(new MessageRange(batch, index, 1)));
 
     private protected EnvelopeBatch Receive(params MemoryFrame[] frames)
     {

@@ -85,7 +85,8 @@ public sealed class ConnectionRegistryTests
         var registry = new ConnectionRegistry(perPeer);
         var connections = Enumerable.Range(0, 2 * perPeer).Select(_ => NamedRef.Of($"edge-{++_made}")).ToArray();
 
-        var superseded = connections.Select(connection => registry.Add(connection, Meter("edge"), isReplaceable: true)?.Connection).ToArray();
+        var superseded = connections.Select(connection => registry.Add(connection, Meter("edge"), isReplaceable: true)?.Connection)
+            .ToArray();
 
         Assert.All(superseded[..perPeer], Assert.Null);
         Assert.Equal(connections[..perPeer], superseded[perPeer..]);
@@ -146,11 +147,14 @@ public sealed class ConnectionRegistryTests
 
     private static PeerMeter Meter(string name, string address = "127.0.0.1:1") => new(name, address) { Since = Start };
 
-    private ComponentProtocol.Peers List(ComponentProtocol.GetPeers question, double seconds = 1) => _registry.List(question, new Instant(Start + TimeSpan.FromSeconds(seconds), DateTimeOffset.UnixEpoch));
+    private ComponentProtocol.Peers List(ComponentProtocol.GetPeers question, double seconds = 1) =>
+        _registry.List(question, new Instant(Start + TimeSpan.FromSeconds(seconds), DateTimeOffset.UnixEpoch));
 
-    private IEnumerable<string> Found(string filter) => List(new ComponentProtocol.GetPeers("in", filter, 0, 10)).Page.Select(peer => peer.Identity);
+    private IEnumerable<string> Found(string filter) =>
+        List(new ComponentProtocol.GetPeers("in", filter, 0, 10)).Page.Select(peer => peer.Identity);
 
-    private (double In, double Out) Rates(double seconds) => List(new ComponentProtocol.GetPeers("in", "", 0, 10), seconds).Page[0] is var peer ? (peer.RateIn, peer.RateOut) : default;
+    private (double In, double Out) Rates(double seconds) =>
+        List(new ComponentProtocol.GetPeers("in", "", 0, 10), seconds).Page[0] is var peer ? (peer.RateIn, peer.RateOut) : default;
 
     private string State(double seconds) => List(new ComponentProtocol.GetPeers("in", "", 0, 10), seconds).Page[0].State;
 }

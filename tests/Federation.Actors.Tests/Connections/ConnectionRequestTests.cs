@@ -111,7 +111,8 @@ public sealed class ConnectionRequestTests : ConnectionKit
     {
         Connection.Tell(new RequestProtocol.Request("req-0-1", new byte[1001]));
 
-        Requests.ExpectMsg<RequestProtocol.Unsent>(unsent => Assert.Equal((Connection, "req-0-1"), (unsent.Connection, unsent.Id)), Patience);
+        Requests.ExpectMsg<RequestProtocol.Unsent>(
+            unsent => Assert.Equal((Connection, "req-0-1"), (unsent.Connection, unsent.Id)), Patience);
         Settle();
         Connection.Tell(new RequestProtocol.Request("req-0-2", "1"u8.ToArray()));
         Assert.Equal([("request", "req-0-2")], Answers());
@@ -164,7 +165,8 @@ public sealed class ConnectionRequestTests : ConnectionKit
     }
 
     private static IEnumerable<(string Type, string Id, string Payload)> Controls(EnvelopeBatch batch) => batch.Controls.Select(control =>
-        (EnvelopeTypes.Name(control.Type), Encoding.UTF8.GetString(batch.Id(control)), Encoding.UTF8.GetString(batch.Payload(control).Span)));
+        (EnvelopeTypes.Name(control.Type), Encoding.UTF8.GetString(batch.Id(control)), Encoding.UTF8.GetString(
+            batch.Payload(control).Span)));
 
     private EnvelopeBatch Arrived() => Requests.ExpectMsg<RequestProtocol.Arrived>(Patience).Batch;
 }

@@ -108,7 +108,8 @@ public sealed class ConnectionSendTests() : ConnectionKit(requests: true, egress
         Settle();
     }
 
-    private static EgressProtocol.Send Messages(params long[] numbers) => new([.. numbers.Select(static number => Outbound.Envelope(number))]);
+    private static EgressProtocol.Send Messages(params long[] numbers) =>
+        new([.. numbers.Select(static number => Outbound.Envelope(number))]);
 
     private void Attach(bool wantsFlushed) => Connection.Tell(new EgressProtocol.Attached(Egress, wantsFlushed));
 

@@ -35,9 +35,11 @@ public sealed class HistoryTests
     private static NodeState Node(int second, params string[] names)
     {
         var receiving = new ComponentState.ReceivingView(
-            second, 0, 0, 0, 0, new(0, 1, 0, 1, 0, "block", null, null, false, null), new Dictionary<string, long>(), new Dictionary<string, long>());
+            second, 0, 0, 0, 0, new(
+                0, 1, 0, 1, 0, "block", null, null, false, null), new Dictionary<string, long>(), new Dictionary<string, long>());
         ComponentState[] components =
-            [.. names.Select(name => new ComponentState(name, "server", "listening", true, true, [], null, new(0, 0), new(true, null, null), null, receiving, null))];
+            [.. names.Select(name => new ComponentState(
+                name, "server", "listening", true, true, [], null, new(0, 0), new(true, null, null), null, receiving, null))];
         return NodeState.Of("node", default, new Instant(default, DateTimeOffset.FromUnixTimeSeconds(second)), components);
     }
 }

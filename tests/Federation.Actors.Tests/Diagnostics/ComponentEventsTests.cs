@@ -11,10 +11,12 @@ public sealed class ComponentEventsTests
     [Fact]
     public void A_refused_handshake_is_told_with_where_it_came_from_and_why()
     {
-        var told = new ComponentEvents("edge-in").Tell(new HealthProtocol.HandshakeRefused("edge-in", 401, "10.0.0.1:5", "edge", "Credentials are missing or wrong."), default)!;
+        var told = new ComponentEvents("edge-in").Tell(
+            new HealthProtocol.HandshakeRefused("edge-in", 401, "10.0.0.1:5", "edge", "Credentials are missing or wrong."), default)!;
 
         Assert.Equal(FederationEventKind.HandshakeRefused, told.Kind);
-        Assert.Equal("edge-in has refused a handshake from 10.0.0.1:5, which calls itself edge, with 401: Credentials are missing or wrong", told.Text);
+        Assert.Equal("edge-in has refused a handshake from 10.0.0.1:5, which calls itself edge, with 401: Credentials are missing or wrong",
+            told.Text);
     }
 
     [Fact]
@@ -46,7 +48,8 @@ public sealed class ComponentEventsTests
     [Fact]
     public void A_dial_that_failed_says_when_the_next_one_is()
     {
-        var failed = new HealthProtocol.Link(Name, LinkState.Reconnecting, "ws://hub", "cannot reach ws://hub: refused") { Attempt = 3, Pause = TimeSpan.FromSeconds(2.5) };
+        var failed = new HealthProtocol.Link(Name, LinkState.Reconnecting, "ws://hub", "cannot reach ws://hub: refused")
+            { Attempt = 3, Pause = TimeSpan.FromSeconds(2.5) };
 
         Assert.Equal("edge-in cannot reach ws://hub: refused; attempt 3 follows in 2.5 s", Text(failed));
     }

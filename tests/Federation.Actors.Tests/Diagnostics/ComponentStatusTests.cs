@@ -42,7 +42,8 @@ public sealed class ComponentStatusTests
     [Fact]
     public void A_component_that_sends_needs_its_bus_and_says_how_it_sends()
     {
-        var settings = new ComponentSettings { Name = Name, Ports = new PortsSettings { Inputs = [new InputPortSettings { Name = "a", Subject = "a" }] } };
+        var settings = new ComponentSettings { Name = Name,
+            Ports = new PortsSettings { Inputs = [new InputPortSettings { Name = "a", Subject = "a" }] } };
         var status = new ComponentStatus(settings, _metrics, _now);
         Apply(status, new HealthProtocol.Listening(Name, "ws://here/out"));
         Assert.False(Report(status).Ready);
@@ -67,7 +68,8 @@ public sealed class ComponentStatusTests
     [Fact]
     public void A_component_that_another_node_runs_is_no_problem_of_this_one()
     {
-        var settings = new ComponentSettings { Name = Name, Mode = ComponentMode.Client, Health = new HealthSettings { DisconnectedUnhealthyAfter = TimeSpan.FromMinutes(1) } };
+        var settings = new ComponentSettings { Name = Name, Mode = ComponentMode.Client,
+            Health = new HealthSettings { DisconnectedUnhealthyAfter = TimeSpan.FromMinutes(1) } };
         var status = new ComponentStatus(settings, _metrics, _now, isShared: true);
         Apply(status, new HealthProtocol.Elsewhere(Name, "akka.tcp://federation@10.0.0.2:4053"));
         _now += TimeSpan.FromHours(1);
@@ -77,7 +79,8 @@ public sealed class ComponentStatusTests
         // It comes here: from now on its problems count, but not against a balancer.
         Apply(status, new HealthProtocol.Elsewhere(Name, Node: null));
         Apply(status, new HealthProtocol.Link(Name, LinkState.Connecting, "ws://hub", ""));
-        Assert.Equal(("connecting", true, true, null), (Report(status).Status, Report(status).Healthy, Report(status).Ready, Report(status).Node));
+        Assert.Equal(
+            ("connecting", true, true, null), (Report(status).Status, Report(status).Healthy, Report(status).Ready, Report(status).Node));
         _now += TimeSpan.FromMinutes(2);
         Assert.Equal((false, true), (Report(status).Healthy, Report(status).Ready));
 
@@ -256,7 +259,8 @@ public sealed class ComponentStatusTests
             {
                 Name = Name,
                 Health = health ?? new HealthSettings(),
-                Ports = new PortsSettings { Outputs = [new OutputPortSettings { Name = PortsSettings.DataName, Subject = "federated.data" }] },
+                Ports = new PortsSettings { Outputs = [
+                    new OutputPortSettings { Name = PortsSettings.DataName, Subject = "federated.data" }] },
             },
             _metrics,
             _now);

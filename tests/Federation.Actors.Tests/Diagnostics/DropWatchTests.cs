@@ -39,5 +39,6 @@ public sealed class DropWatchTests
         Assert.Equal("edge-in has dropped 2 messages (2 queue_full)", Observe(12));
     }
 
-    private string? Observe(double seconds) => _watch.Observe(_drops, new Instant(TimeSpan.FromSeconds(seconds), DateTimeOffset.UnixEpoch))?.Text;
+    private string? Observe(double seconds) =>
+        _watch.Observe(_drops, new Instant(TimeSpan.FromSeconds(seconds), DateTimeOffset.UnixEpoch))?.Text;
 }

@@ -52,7 +52,8 @@ public sealed class EventGateTests
     [Fact]
     public void What_is_due_comes_in_the_order_in_which_it_happened()
     {
-        foreach (var (kind, seconds) in new[] { (FederationEventKind.NatsLost, 0.0), (FederationEventKind.NatsConnected, 0.1), (FederationEventKind.NatsConnected, 0.3), (FederationEventKind.NatsLost, 0.5) })
+        foreach (var (kind, seconds) in new[] { (FederationEventKind.NatsLost, 0.0),
+            (FederationEventKind.NatsConnected, 0.1), (FederationEventKind.NatsConnected, 0.3), (FederationEventKind.NatsLost, 0.5) })
         {
             Offer(new FederationEvent(At(seconds), kind, "a", "", ""), Seconds(seconds));
         }
@@ -79,7 +80,8 @@ public sealed class EventGateTests
         }
 
         Assert.Equal(
-            [(FederationEventKind.SlowBegan, 0), (FederationEventKind.SlowEnded, 0), (FederationEventKind.SlowBegan, 24), (FederationEventKind.SlowEnded, 24)],
+            [(FederationEventKind.SlowBegan, 0), (FederationEventKind.SlowEnded, 0), (FederationEventKind.SlowBegan, 24), (
+                FederationEventKind.SlowEnded, 24)],
             told.Select(static said => (said.Kind, said.HeldBack)));
         told.AddRange(Flush(Seconds(60)));
         Assert.Equal((FederationEventKind.SlowBegan, At(19.6)), (told[^1].Kind, told[^1].Time));
@@ -141,7 +143,8 @@ public sealed class EventGateTests
     private FederationEvent? Offer(FederationEvent said, TimeSpan now) =>
         _gate.TryPass((said.Component, said.Kind, said.Peer), said, now, out var heldBack) ? said with { HeldBack = heldBack } : null;
 
-    private IReadOnlyList<FederationEvent> Flush(TimeSpan now) => [.. _gate.Flush(now).Select(static due => due.Last with { HeldBack = due.Others }).OrderBy(static due => due.Time)];
+    private IReadOnlyList<FederationEvent> Flush(TimeSpan now) =>
+        [.. _gate.Flush(now).Select(static due => due.Last with { HeldBack = due.Others }).OrderBy(static due => due.Time)];
 
     private FederationEvent? Offer(double seconds, string text) =>
         Offer(new FederationEvent(At(seconds), FederationEventKind.PeerConnected, "edge-in", "sensor", text), Seconds(seconds));

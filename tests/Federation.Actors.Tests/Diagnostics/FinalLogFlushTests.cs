@@ -20,11 +20,13 @@ public sealed class FinalLogFlushTests : global::Akka.TestKit.Xunit2.TestKit
         var late = (IActorRef)Activator.CreateInstance(Type.GetType(FinalLogFlush.ClassName, throwOnError: true)!)!;
         Sys.EventStream.Subscribe(late, typeof(Warning));
 
-        new FederationLog(Sys, Logging.GetLogger(Sys, "somebody"), "edge-in").Write(LogEvents.BusLost, "{Component} has lost its [bus]", "edge-in");
+        new FederationLog(Sys, Logging.GetLogger(Sys, "somebody"), "edge-in").Write(
+            LogEvents.BusLost, "{Component} has lost its [bus]", "edge-in");
 
         await AwaitConditionAsync(() => Task.FromResult(kept.Lines.Count == 1));
         var (level, line) = kept.Lines[0];
-        Assert.Equal((MsLogLevel.Warning, LogEvents.BusLost.Number, LogEvents.BusLost.Name, "edge-in"), (level, line.EventId, line.EventName, line.Component));
+        Assert.Equal((MsLogLevel.Warning, LogEvents.BusLost.Number, LogEvents.BusLost.Name, "edge-in"), (
+            level, line.EventId, line.EventName, line.Component));
         Assert.Equal("edge-in has lost its [bus]", line.Text);
         Assert.StartsWith("somebody", line.Source, StringComparison.Ordinal);
     }
@@ -49,7 +51,8 @@ public sealed class FinalLogFlushTests : global::Akka.TestKit.Xunit2.TestKit
 
         public bool IsEnabled(MsLogLevel logLevel) => true;
 
-        public void Log<TState>(MsLogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            MsLogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (LogLine.Of(new LogEntry<TState>(logLevel, "somebody", eventId, state, exception, formatter)) is { } line)
             {

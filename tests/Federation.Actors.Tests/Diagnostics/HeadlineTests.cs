@@ -24,7 +24,8 @@ public sealed class HeadlineTests
         Add("edge-in").Apply(new HealthProtocol.Bus("edge-in", Connected: false, "connection refused"), Moment(1));
         new ComponentMetrics(_metrics, "edge-in").QueueDepth.Set(4096);
 
-        Assert.Equal(new Headline("error", "NATS of edge-in has not been reachable for 12 s: connection refused; 4,096 messages wait."), At(13));
+        Assert.Equal(
+            new Headline("error", "NATS of edge-in has not been reachable for 12 s: connection refused; 4,096 messages wait."), At(13));
     }
 
     [Fact]
@@ -48,7 +49,8 @@ public sealed class HeadlineTests
 
         Add("b").Apply(new HealthProtocol.Bus("b", Connected: false, "refused"), Moment(0));
 
-        Assert.Equal(new Headline("error", "NATS of b has not been reachable for 5 s: refused. (and 1 more component with a problem)"), At(5));
+        Assert.Equal(
+            new Headline("error", "NATS of b has not been reachable for 5 s: refused. (and 1 more component with a problem)"), At(5));
     }
 
     [Fact]
@@ -166,11 +168,13 @@ public sealed class HeadlineTests
         var settings = new ComponentSettings
         {
             Name = name,
-            Ports = sends ? new PortsSettings { Inputs = [new InputPortSettings { Name = "a", Subject = "a" }] } : new PortsSettings { Outputs = [new OutputPortSettings { Name = PortsSettings.DataName, Subject = "federated.data" }] },
+            Ports = sends ? new PortsSettings { Inputs = [new InputPortSettings { Name = "a", Subject = "a" }] }
+                : new PortsSettings { Outputs = [new OutputPortSettings { Name = PortsSettings.DataName, Subject = "federated.data" }] },
         };
         var status = new ComponentStatus(settings, new ComponentMetrics(_metrics, name), Start);
         status.Apply(new HealthProtocol.Listening(name, "ws://here"), Moment(0));
-        status.Apply(sends ? new HealthProtocol.EgressBus(name, Connected: true) : new HealthProtocol.Bus(name, Connected: true), Moment(0));
+        status.Apply(
+            sends ? new HealthProtocol.EgressBus(name, Connected: true) : new HealthProtocol.Bus(name, Connected: true), Moment(0));
         _components.Add(status);
         return status;
     }

@@ -53,7 +53,8 @@ public sealed class HealthActorTests : VirtualTimeKit
         var metrics = new ComponentMetrics(_metrics, "one");
         var settings = new FederationSettings
         {
-            Components = [new ComponentSettings { Name = "one", Ports = new PortsSettings { Inputs = [new InputPortSettings { Name = "a", Subject = "a" }] } }],
+            Components = [new ComponentSettings { Name = "one",
+                Ports = new PortsSettings { Inputs = [new InputPortSettings { Name = "a", Subject = "a" }] } }],
         };
         var health = Sys.ActorOf(HealthActor.Props(settings, _metrics));
 

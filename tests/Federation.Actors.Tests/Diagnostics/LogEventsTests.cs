@@ -21,7 +21,8 @@ public sealed partial class LogEventsTests
     public void The_documented_table_is_the_table()
     {
         var page = File.ReadAllLines(Path.Combine(Repository.Root, "config", "OPERATIONS.md"));
-        var documented = page.SkipWhile(line => line is not "## Logs").Skip(1).TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal)).Where(line => Row().IsMatch(line));
+        var documented = page.SkipWhile(line => line is not "## Logs").Skip(1)
+            .TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal)).Where(line => Row().IsMatch(line));
 
         Assert.Equal(LogEvents.All.Select(what => $"| {what.Number} | `{what.Name}` | {Level(what)} | {what.Meaning} |"), documented);
     }
@@ -34,12 +35,14 @@ public sealed partial class LogEventsTests
             .SelectMany(file => Bare().Matches(file.Code).Select(match => $"{file}: {match.Value}")));
     }
 
-    private static string Level(LoggedEvent what) => what.Level.ToString().Replace("Level", "", StringComparison.Ordinal).ToLowerInvariant();
+    private static string Level(LoggedEvent what) =>
+        what.Level.ToString().Replace("Level", "", StringComparison.Ordinal).ToLowerInvariant();
 
     [GeneratedRegex("^\\| [0-9]+ \\|", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Row();
 
     // An adapter of the actor system's log, and a logger that is not told which event it is.
-    [GeneratedRegex(@"GetLogger\(|ILoggingAdapter|\.Log(Trace|Debug|Information|Warning|Error|Critical)\((?!LogEvents\.)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"GetLogger\(|ILoggingAdapter|\.Log(Trace|Debug|Information|Warning|Error|Critical)\((?!LogEvents\.)",
+        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Bare();
 }

@@ -30,7 +30,8 @@ public sealed class MetricViewsTests
         var meter = Measured();
 
         Assert.Equal(7, prometheus["input_messages_received component=in type=data"]);
-        Assert.Equal(prometheus.OrderBy(static one => one.Key, StringComparer.Ordinal), meter.OrderBy(static one => one.Key, StringComparer.Ordinal));
+        Assert.Equal(prometheus.OrderBy(static one => one.Key, StringComparer.Ordinal), meter.OrderBy(
+            static one => one.Key, StringComparer.Ordinal));
     }
 
     [Fact]
@@ -59,7 +60,8 @@ public sealed class MetricViewsTests
         await TextAsync(_node);
         _metrics.AckDuration.Observe(TimeSpan.FromTicks(ticks), 2);
 
-        var buckets = (await PrometheusAsync()).Where(static one => one.Key.StartsWith("input_ack_duration.bucket", StringComparison.Ordinal)).ToList();
+        var buckets = (await PrometheusAsync())
+            .Where(static one => one.Key.StartsWith("input_ack_duration.bucket", StringComparison.Ordinal)).ToList();
 
         Assert.Equal(17, buckets.Count);
         Assert.Equal("input_ack_duration.bucket component=in le=" + end, buckets.First(static one => one.Value > 0).Key);

@@ -14,11 +14,13 @@ public sealed class NatsProblemTests
         free.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
         var url = $"nats://127.0.0.1:{((System.Net.IPEndPoint)free.LocalEndPoint!).Port}";
         var settings = new NatsSettings { Url = url };
-        await using var connection = new NatsConnection(NatsOptions.Create(settings, new NatsServers(url), "test", NullLoggerFactory.Instance));
+        await using var connection = new NatsConnection(
+            NatsOptions.Create(settings, new NatsServers(url), "test", NullLoggerFactory.Instance));
 
         var failure = await Assert.ThrowsAsync<NatsException>(async () => await connection.ConnectAsync());
 
-        Assert.StartsWith($"cannot connect to {url}: ", NatsProblem.Describe(failure, ConnectErrors.Of(connection)), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"cannot connect to {url}: ", NatsProblem.Describe(failure, ConnectErrors.Of(connection)), StringComparison.Ordinal);
         Assert.Contains("refused", NatsProblem.Describe(failure, ConnectErrors.Of(connection)), StringComparison.Ordinal);
     }
 

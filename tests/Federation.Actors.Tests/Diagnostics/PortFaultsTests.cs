@@ -36,7 +36,8 @@ public sealed class PortFaultsTests
         Assert.Equal(["port events (stream EVENTS) has failed: there is no such stream; create it"], at.Faults);
         Assert.Equal(["port events (stream EVENTS) has failed: there is no such stream; create it"], Report(31).Problems);
         Assert.Equal(
-            new Headline("error", "out: port events (stream EVENTS) has failed: there is no such stream; create it; it has been tried for 12 s."),
+            new Headline(
+                "error", "out: port events (stream EVENTS) has failed: there is no such stream; create it; it has been tried for 12 s."),
             Headline.Of([_status.Look(Moment(13))]));
 
         Recover();
@@ -80,10 +81,12 @@ public sealed class PortFaultsTests
     public void A_fault_is_one_event_however_often_it_is_reported_and_its_end_is_another()
     {
         var began = Fail();
-        Assert.Equal((FederationEventKind.PortFailed, "port events of out (stream EVENTS) has failed: there is no such stream; create it"), (began!.Kind, began.Text));
+        Assert.Equal((FederationEventKind.PortFailed, "port events of out (stream EVENTS) has failed: there is no such stream; create it"),
+            (began!.Kind, began.Text));
         Assert.Null(Fail());
 
-        Assert.Equal((FederationEventKind.PortRecovered, "port events of out works again"), Recover() is { } ended ? (ended.Kind, ended.Text) : default);
+        Assert.Equal((FederationEventKind.PortRecovered, "port events of out works again"),
+            Recover() is { } ended ? (ended.Kind, ended.Text) : default);
         Assert.Null(Recover());
     }
 

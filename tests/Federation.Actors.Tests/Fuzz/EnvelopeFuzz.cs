@@ -3,18 +3,25 @@ using System.Text;
 
 namespace Federation.Actors.Tests.Fuzz;
 
-/// <summary>Makes envelopes of which every field may be missing, empty, repeated or of any type, and broken ones; and says what each has to get back.</summary>
+/// <summary>
+/// Makes envelopes of which every field may be missing, empty, repeated or of any type, and broken ones; and says what each has to get
+/// back.
+/// </summary>
 /// <remarks>What it says comes from the protocol page and the fields as they were drawn, not from a reader. Not thread-safe.</remarks>
 internal sealed class EnvelopeFuzz(int seed, string node)
 {
     /// <summary>A payload that begins like this is refused by the bus of the test.</summary>
     public const string Refused = "{\"refuse\":";
 
-    private static readonly string[] Anything = ["null", "\"\"", "0", "-1.5e3", "true", "false", "{}", "[]", "[\"a\"]", "{\"a\":{\"b\":[1,2]}}", "\"text\"", "\"\\ud83d\\ude00\""];
-    private static readonly string[] Types = ["data", "data", "data", "data", "data", "data", "d\\u0061ta", "request", "reply", "ack", "nack", "slow", "other", "DATA"];
+    private static readonly string[] Anything = [
+        "null", "\"\"", "0", "-1.5e3", "true", "false", "{}", "[]", "[\"a\"]", "{\"a\":{\"b\":[1,2]}}", "\"text\"", "\"\\ud83d\\ude00\""];
+    private static readonly string[] Types = [
+        "data", "data", "data", "data", "data", "data", "d\\u0061ta", "request", "reply", "ack", "nack", "slow", "other", "DATA"];
     private static readonly string[] Subjects = ["a", "a.b.c", "", "a..b", ">", "*", " ", "$SYS.x", "\\u0061", "\\ud800", ".", "x\\ty"];
-    private static readonly string[] Vias = ["[]", "[\"n1\"]", "[\"n1\", \"n2\"]", "[ ]", "[\"n1\",\"n2\",\"n3\"]", "[\"n1\",\"n2\",\"n3\",\"n4\"]"];
-    private static readonly string[] Traces = ["\"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\"", "\"\"", "\"00-0\"", "1", "null"];
+    private static readonly string[] Vias = [
+        "[]", "[\"n1\"]", "[\"n1\", \"n2\"]", "[ ]", "[\"n1\",\"n2\",\"n3\"]", "[\"n1\",\"n2\",\"n3\",\"n4\"]"];
+    private static readonly string[] Traces = [
+        "\"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\"", "\"\"", "\"00-0\"", "1", "null"];
     private static readonly string[] Ids = ["{0}", "{0}\\u00e9", "{0}\\\"", "{0} /{{}}", "é{0}"];
 
     private readonly Random _random = new(seed);
@@ -29,7 +36,8 @@ internal sealed class EnvelopeFuzz(int seed, string node)
         _members.Clear();
         _number++;
         Add("type", 97, () => $"\"{Pick(Types)}\"");
-        Add("id", 90, () => _random.Next(12) == 0 ? "\"\"" : $"\"{string.Format(CultureInfo.InvariantCulture, Pick(Ids), $"m{_number}")}\"");
+        Add("id", 90,
+            () => _random.Next(12) == 0 ? "\"\"" : $"\"{string.Format(CultureInfo.InvariantCulture, Pick(Ids), $"m{_number}")}\"");
         Add("payload", 93, Payload);
         Add("subject", 40, () => $"\"{Pick(Subjects)}\"");
         Add("via", 15, () => _random.Next(6) == 0 ? $"[\"n1\",\"{node}\"]" : Pick(Vias));
@@ -90,7 +98,8 @@ internal sealed class EnvelopeFuzz(int seed, string node)
     private Expected Judge()
     {
         var (type, id, payload, subject, via) = (Last("type"), Last("id"), Last("payload"), Last("subject"), Last("via"));
-        if (!IsText(type) || type is "\"\"" || !(id is null or "null" || IsText(id)) || !(subject is null or "null" || IsText(subject)) || !(via is null || IsVia(via)))
+        if (!IsText(type) || type is "\"\"" || !(id is null or "null" || IsText(id))
+            || !(subject is null or "null" || IsText(subject)) || !(via is null || IsVia(via)))
         {
             return Expected.None;
         }

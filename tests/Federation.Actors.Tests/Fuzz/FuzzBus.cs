@@ -12,7 +12,8 @@ internal sealed class FuzzBus(Func<string, FuzzPeer> peers, ConcurrentQueue<stri
 {
     public const string Node = "node-x";
 
-    private static readonly BusPort Port = new("edge-in", Node, SubjectTemplate.Parse("fuzz.{peer}.{payload.kind}.{subject}", "edge-in"), Headers: true);
+    private static readonly BusPort Port = new(
+        "edge-in", Node, SubjectTemplate.Parse("fuzz.{peer}.{payload.kind}.{subject}", "edge-in"), Headers: true);
 
     private readonly MessageHeaders _headers = new(Port);
     private readonly Lock _gate = new();
@@ -64,7 +65,8 @@ internal sealed class FuzzBus(Func<string, FuzzPeer> peers, ConcurrentQueue<stri
         ref readonly var entry = ref batch[at];
         var payload = batch.Payload(entry);
         var subject = Port.Subject.Resolve(batch.Peer, payload.Span, batch.Subject(entry));
-        if (subject.Split('.') is not ["fuzz", _, .., var last] || last.Length == 0 || subject.Any(static c => char.IsWhiteSpace(c) || c is '*' or '>'))
+        if (subject.Split('.') is not ["fuzz", _, .., var last] || last.Length == 0 || subject.Any(
+            static c => char.IsWhiteSpace(c) || c is '*' or '>'))
         {
             faults.Enqueue($"the subject {subject}");
         }

@@ -17,7 +17,8 @@ namespace Federation.Actors.Tests.Fuzz;
 /// The whole way of a message (pump, connection, queue, publisher) under envelopes of every kind, in segments cut anywhere, over several
 /// connections, while the queue fails now and then: every id gets its one right answer. FUZZ_ENVELOPES says how many, FUZZ_SEED which.
 /// </summary>
-public sealed class WalkFuzzTests(ITestOutputHelper output) : global::Akka.TestKit.Xunit2.TestKit("akka { loglevel = OFF, stdout-loglevel = OFF }")
+public sealed class WalkFuzzTests(ITestOutputHelper output) : global::Akka.TestKit.Xunit2.TestKit(
+    "akka { loglevel = OFF, stdout-loglevel = OFF }")
 {
     private const int Connections = 6;
     private const int MostUnanswered = 3000;
@@ -26,7 +27,8 @@ public sealed class WalkFuzzTests(ITestOutputHelper output) : global::Akka.TestK
     private readonly ConcurrentQueue<string> _faults = [];
     private readonly ComponentMetrics _metrics = new(new FederationMetrics(), "edge-in");
 
-    private static int Envelopes => int.Parse(Environment.GetEnvironmentVariable("FUZZ_ENVELOPES") ?? "200000", CultureInfo.InvariantCulture) / 2;
+    private static int Envelopes =>
+        int.Parse(Environment.GetEnvironmentVariable("FUZZ_ENVELOPES") ?? "200000", CultureInfo.InvariantCulture) / 2;
 
     private static int Seed => int.Parse(Environment.GetEnvironmentVariable("FUZZ_SEED") ?? "14", CultureInfo.InvariantCulture);
 
@@ -36,7 +38,8 @@ public sealed class WalkFuzzTests(ITestOutputHelper output) : global::Akka.TestK
     public void Every_id_gets_its_one_right_answer(OverflowPolicy policy, int queueSize)
     {
         var peers = Enumerable.Range(0, Connections)
-            .Select(n => new FuzzPeer(Seed + n, $"peer-{n}", policy != OverflowPolicy.Block, _faults)).ToDictionary(static peer => peer.Name, StringComparer.Ordinal);
+            .Select(n => new FuzzPeer(Seed + n, $"peer-{n}", policy != OverflowPolicy.Block, _faults)).ToDictionary(
+                static peer => peer.Name, StringComparer.Ordinal);
         var queue = Start(policy, queueSize, name => peers[name], [.. peers.Values]);
         var random = new Random(Seed);
         var watch = Stopwatch.StartNew();
@@ -67,7 +70,8 @@ public sealed class WalkFuzzTests(ITestOutputHelper output) : global::Akka.TestK
         Assert.Empty(_faults);
         Assert.Equal(0, _metrics.InFlight.Value);
         Assert.Equal(0, _metrics.Errors(ErrorTypes.MessageFailed).Value);
-        output.WriteLine($"{Envelopes} envelopes, {kills} failures of the queue, {watch.Elapsed.TotalSeconds:0.0} s, {_metrics.AcksSent.Value} acks");
+        output.WriteLine(
+            $"{Envelopes} envelopes, {kills} failures of the queue, {watch.Elapsed.TotalSeconds:0.0} s, {_metrics.AcksSent.Value} acks");
     }
 
     private IActorRef Start(OverflowPolicy policy, int queueSize, Func<string, FuzzPeer> peers, IReadOnlyList<FuzzPeer> all)
@@ -83,12 +87,15 @@ public sealed class WalkFuzzTests(ITestOutputHelper output) : global::Akka.TestK
         var settings = new BackpressureSettings { OnFull = policy, QueueSize = queueSize };
         var state = new QueueState(new BoundedQueue(queueSize, settings.QueueBytes, policy));
         var queue = Child(QueueActor.Props("edge-in", settings, state, _metrics, ActorRefs.Nobody), "queue");
-        Child(PublisherActor.Props("edge-in", new OutputPortSettings { Name = PortsSettings.DataName, Subject = "fuzz" }, () => new FuzzBus(peers, _faults), queue, _metrics, ActorRefs.Nobody), "publisher");
+        Child(PublisherActor.Props("edge-in", new OutputPortSettings { Name = PortsSettings.DataName, Subject = "fuzz" },
+            () => new FuzzBus(peers, _faults), queue, _metrics, ActorRefs.Nobody), "publisher");
         var component = new ComponentSettings { Name = "edge-in" };
         var requests = Child(
-            CorrelationActor.Props(FuzzBus.Node, component, RequestState.New(10, TimeSpan.Zero, 0), static () => null, ActorRefs.Nobody, _metrics, ActorRefs.Nobody, ActorRefs.Nobody), "requests");
+            CorrelationActor.Props(FuzzBus.Node, component, RequestState.New(10, TimeSpan.Zero, 0),
+                static () => null, ActorRefs.Nobody, _metrics, ActorRefs.Nobody, ActorRefs.Nobody), "requests");
         var setup = new ConnectionSetup(
-            new ConnectionSettings { MaxParseErrors = int.MaxValue }, new ConnectionRoutes(queue, requests, ActorRefs.Nobody), _metrics, new FederationLog(Sys, Sys.Log, "edge-in"), Clock.Of(Sys))
+            new ConnectionSettings { MaxParseErrors = int.MaxValue }, new ConnectionRoutes(
+                queue, requests, ActorRefs.Nobody), _metrics, new FederationLog(Sys, Sys.Log, "edge-in"), Clock.Of(Sys))
         {
             ReadBufferSize = 4096,
             WriteBufferSize = 4096,

@@ -102,7 +102,8 @@ public sealed class FederationExtensionsTests : FederationNodeKit
     }
 
     [Fact]
-    public async Task Methods_need_a_node() => await Assert.ThrowsAsync<ArgumentNullException>(() => ((IFederation)null!).StatusAsync("edge-in", "edge"));
+    public async Task Methods_need_a_node() =>
+        await Assert.ThrowsAsync<ArgumentNullException>(() => ((IFederation)null!).StatusAsync("edge-in", "edge"));
 
     private void Expect(string method, string parameters)
     {

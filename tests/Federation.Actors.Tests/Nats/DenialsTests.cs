@@ -111,7 +111,8 @@ public sealed class DenialsTests
     }
 
     private List<string> Settle((long Group, int Count) written, long ping = 2) => [.. _denials
-        .Settle(ping, written, _groups, static message => System.Text.Encoding.ASCII.GetString(message.Batch.Id(message.Batch[message.At])).Split(':')[0], Now)
+        .Settle(ping, written, _groups,
+            static message => System.Text.Encoding.ASCII.GetString(message.Batch.Id(message.Batch[message.At])).Split(':')[0], Now)
         .Select(static settled => settled.Subject)];
 
     private void Store(params (long Group, int Index)[] messages)

@@ -30,9 +30,11 @@ public sealed class InputConsumersTests
     [InlineData("0.0.0.0", AuthType.None, false, true, true)]
     [InlineData("0.0.0.0", AuthType.None, true, false, true)]
     [InlineData("0.0.0.0", AuthType.Bearer, false, false, true)]
-    public void A_name_that_is_only_claimed_is_durable_where_nobody_else_can_connect(string host, AuthType auth, bool vouched, bool allowed, bool isDurable)
+    public void A_name_that_is_only_claimed_is_durable_where_nobody_else_can_connect(
+        string host, AuthType auth, bool vouched, bool allowed, bool isDurable)
     {
-        var component = Component(host) with { Auth = new AuthSettings { Type = auth }, Egress = new EgressSettings { DurableUnverified = allowed } };
+        var component =
+            Component(host) with { Auth = new AuthSettings { Type = auth }, Egress = new EgressSettings { DurableUnverified = allowed } };
 
         var consumer = Of(component, Claimed with { Vouched = vouched });
 

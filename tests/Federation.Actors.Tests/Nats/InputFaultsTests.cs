@@ -23,7 +23,8 @@ public sealed class InputFaultsTests
         _faults.Remove("events");
 
         Assert.Equal(
-            [new EgressBusProtocol.Failed(Fault), new EgressBusProtocol.Failed(Fault with { Reason = "elsewhere" }), new EgressBusProtocol.Recovered("events", "")], _told);
+            [new EgressBusProtocol.Failed(Fault), new EgressBusProtocol.Failed(Fault with { Reason = "elsewhere" }),
+                new EgressBusProtocol.Recovered("events", "")], _told);
     }
 
     [Fact]
@@ -33,6 +34,7 @@ public sealed class InputFaultsTests
         _faults.Add(Fault with { Peer = "one" });
         _faults.Remove("events", "one");
 
-        Assert.Equal([new EgressBusProtocol.Failed(Fault), new EgressBusProtocol.Failed(Fault with { Peer = "one" }), new EgressBusProtocol.Recovered("events", "one")], _told);
+        Assert.Equal([new EgressBusProtocol.Failed(Fault),
+            new EgressBusProtocol.Failed(Fault with { Peer = "one" }), new EgressBusProtocol.Recovered("events", "one")], _told);
     }
 }

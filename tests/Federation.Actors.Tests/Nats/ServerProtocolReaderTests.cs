@@ -68,10 +68,14 @@ public sealed class ServerProtocolReaderTests
 
     private static Gen<(string Text, string? Error, bool IsPong)> Part { get; } = Gen.OneOf(
         Gen.Constant(("PONG\r\n", (string?)null, true)),
-        Gen.Elements("PING\r\n", "+OK\r\n", "INFO {\"max_payload\":1,\"connect_urls\":[\"-ERR\"]}\r\n").Select(static text => (text, (string?)null, false)),
-        Gen.Elements("Slow Consumer", "Permissions Violation for Publish to \"a'b\"", "", "PONG").Select(static text => ($"-ERR '{text}'\r\n", (string?)text, false)),
-        Gen.Elements("", "x", "PONG\r\n-ERR 'a'\r\n", new string('y', 300)).Select(static text => ($"MSG a.b 1 {text.Length}\r\n{text}\r\n", (string?)null, false)),
-        Gen.Elements("", "\r\n", "PONG\r\n").Select(static text => ($"HMSG a.b 1 r 12 {12 + text.Length}\r\nNATS/1.0\r\n\r\n{text}\r\n", (string?)null, false)));
+        Gen.Elements("PING\r\n", "+OK\r\n", "INFO {\"max_payload\":1,\"connect_urls\":[\"-ERR\"]}\r\n").Select(
+            static text => (text, (string?)null, false)),
+        Gen.Elements("Slow Consumer", "Permissions Violation for Publish to \"a'b\"", "", "PONG").Select(
+            static text => ($"-ERR '{text}'\r\n", (string?)text, false)),
+        Gen.Elements("", "x", "PONG\r\n-ERR 'a'\r\n", new string('y', 300)).Select(
+            static text => ($"MSG a.b 1 {text.Length}\r\n{text}\r\n", (string?)null, false)),
+        Gen.Elements("", "\r\n", "PONG\r\n").Select(
+            static text => ($"HMSG a.b 1 r 12 {12 + text.Length}\r\nNATS/1.0\r\n\r\n{text}\r\n", (string?)null, false)));
 
     private static Gen<(List<(string Text, string? Error, bool IsPong)> Parts, int[] Cuts)> Streams { get; } =
         from parts in Part.ListOf()

@@ -97,5 +97,6 @@ public sealed class SkippedMessagesTests
     };
 
     private SkippedMessages Of(string subject) =>
-        new(new InputPortSettings { Name = "events", Subject = subject, Type = PortType.Jetstream }, (count, isExact) => _reported.Add((count, isExact)));
+        new(new InputPortSettings { Name = "events", Subject = subject, Type = PortType.Jetstream }, (count, isExact) => _reported.Add(
+            (count, isExact)));
 }

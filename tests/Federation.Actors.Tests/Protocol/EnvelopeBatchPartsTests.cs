@@ -10,7 +10,8 @@ public sealed class EnvelopeBatchPartsTests
 
     private readonly CountedSource _source = new();
 
-    public static TheoryData<string> Orders { get; } = [.. Permutations("credit", "release", "release", "end").Distinct(StringComparer.Ordinal)];
+    public static TheoryData<string> Orders { get; } = [
+        .. Permutations("credit", "release", "release", "end").Distinct(StringComparer.Ordinal)];
 
     [Theory]
     [InlineData("request", true)]
@@ -116,5 +117,6 @@ public sealed class EnvelopeBatchPartsTests
 
     private static IEnumerable<string> Permutations(params string[] steps) => steps.Length == 1
         ? steps
-        : Enumerable.Range(0, steps.Length).SelectMany(i => Permutations([.. steps[..i], .. steps[(i + 1)..]]).Select(rest => $"{steps[i]} {rest}"));
+        : Enumerable.Range(0, steps.Length).SelectMany(
+            i => Permutations([.. steps[..i], .. steps[(i + 1)..]]).Select(rest => $"{steps[i]} {rest}"));
 }

@@ -204,7 +204,8 @@ public sealed class EnvelopeBatchTests
     {
         var entry = batch.Count > 0 ? batch[0] : Assert.Single(batch.Controls);
         return string.Join(
-            '|', Encoding.UTF8.GetString(batch.Id(entry)), Encoding.UTF8.GetString(batch.Payload(entry).Span), Encoding.UTF8.GetString(batch.Subject(entry)), Envelopes.Ids(batch.Via(entry)));
+            '|', Encoding.UTF8.GetString(batch.Id(entry)), Encoding.UTF8.GetString(
+                batch.Payload(entry).Span), Encoding.UTF8.GetString(batch.Subject(entry)), Envelopes.Ids(batch.Via(entry)));
     }
 
     private static EnvelopeBatch InLargeSlab(out Slab slab, out int from, out int to, params string[] envelopes)

@@ -25,7 +25,8 @@ public sealed class EnvelopeFaultTests
     [InlineData("""{"type":"data","payload":1} x""", "1 trailing bytes at byte 28, expected the end of the message")]
     [InlineData("""{"type":"data"}{"type":"data"}""", "15 trailing bytes at byte 15, expected the end of the message")]
     [InlineData("""{"type":"data","payload":""", "the message ends at byte 25 inside its JSON")]
-    [InlineData("{\n\"type\":\"data\",\n\"id\":nope}", "not JSON at byte 23: 'nope}' is an invalid JSON literal. Expected the literal 'null'")]
+    [InlineData(
+        "{\n\"type\":\"data\",\n\"id\":nope}", "not JSON at byte 23: 'nope}' is an invalid JSON literal. Expected the literal 'null'")]
     public void It_says_what_is_wrong_and_where(string message, string expected) =>
         Assert.Equal(expected, EnvelopeFault.Describe(Encoding.UTF8.GetBytes(message)));
 
@@ -37,7 +38,8 @@ public sealed class EnvelopeFaultTests
     public void It_says_where_nesting_becomes_too_deep() =>
         Assert.Equal(
             "nested deeper than 64 at byte 88",
-            EnvelopeFault.Describe(Encoding.UTF8.GetBytes("{\"type\":\"data\",\"payload\":" + new string('[', 64) + new string(']', 64) + "}")));
+            EnvelopeFault.Describe(
+                Encoding.UTF8.GetBytes("{\"type\":\"data\",\"payload\":" + new string('[', 64) + new string(']', 64) + "}")));
 
     [Fact]
     public void An_excerpt_has_60_characters_and_none_that_changes_the_line()

@@ -45,13 +45,15 @@ public sealed partial class EnvelopeReaderProperties
             _ = new UTF8Encoding(false, throwOnInvalidBytes: true).GetCharCount(bytes);
             using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = EnvelopeReader.MaxDepth });
             var root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("type", out var type) || type.ValueKind != JsonValueKind.String
+            if (root.ValueKind != JsonValueKind.Object
+                || !root.TryGetProperty("type", out var type) || type.ValueKind != JsonValueKind.String
                 || type.GetString()!.Length == 0)
             {
                 return null;
             }
 
-            if (!IsTextOrNull(root, "id", out var id) || !IsTextOrNull(root, "subject", out var subject) || !IsViaOrMissing(root, out var via))
+            if (!IsTextOrNull(root, "id", out var id) || !IsTextOrNull(root, "subject", out var subject) || !IsViaOrMissing(
+                root, out var via))
             {
                 return null;
             }

@@ -50,7 +50,8 @@ public sealed class EnvelopeWriterTests
 
         Assert.Equal(
             expected,
-            Envelopes.Written(output => EnvelopeWriter.WriteSlow(output, "bp-1704844800100-1"u8, Time, new SlowNotice(850, 1000, 0.85, 0.8))));
+            Envelopes.Written(
+                output => EnvelopeWriter.WriteSlow(output, "bp-1704844800100-1"u8, Time, new SlowNotice(850, 1000, 0.85, 0.8))));
     }
 
     [Fact]
@@ -61,7 +62,8 @@ public sealed class EnvelopeWriterTests
 
         Assert.Equal(
             expected,
-            Envelopes.Written(output => EnvelopeWriter.WriteReply(output, "req-9"u8, Time, ReplyPayload.Error("unknown_method", "no such method").Span)));
+            Envelopes.Written(
+                output => EnvelopeWriter.WriteReply(output, "req-9"u8, Time, ReplyPayload.Error("unknown_method", "no such method").Span)));
     }
 
     [Fact]

@@ -28,7 +28,8 @@ internal static class JsonTexts
     public static Gen<(string Text, string Ids)> Via { get; } =
         from ids in Gen.Elements("a", "Z-9_", "node-1", "0", new string('x', 64)).ArrayOf()
         from space in Space
-        select ($"[{space}{string.Join(space + "," + space, ids.Take(5).Select(id => $"\"{id}\""))}{space}]", string.Join(',', ids.Take(5)));
+        select ($"[{space}{string.Join(space + "," + space, ids.Take(5).Select(id => $"\"{id}\""))}{space}]", string.Join(
+            ',', ids.Take(5)));
 
     /// <summary>
     /// A data envelope with any id, payload, further keys and space, in any order, and perhaps with a list of nodes and a subject; and what
@@ -44,8 +45,10 @@ internal static class JsonTexts
         from order in Gen.Shuffle(["type", "id", "timestamp", "payload", "other", "via", "subject"])
         from left in Gen.Elements("", "via", "subject")
         let members = order.Where(key => !string.Equals(key, left, StringComparison.Ordinal))
-            .Select((key, index) => $"\"{key}\"{space[index]}:{space[index + 5]}{ValueOf(key, id, payload, via.Text, subject, other)}{space[index + 6]}")
-        select ($"{space[0]}{{{space[1]}{string.Join(',', members)}}}{space[13]}", id, payload, left is "via" ? null : via.Ids, left is "subject" ? null : subject);
+            .Select((key, index) =>
+                $"\"{key}\"{space[index]}:{space[index + 5]}{ValueOf(key, id, payload, via.Text, subject, other)}{space[index + 6]}")
+        select ($"{space[0]}{{{space[1]}{string.Join(',', members)}}}{space[13]}",
+            id, payload, left is "via" ? null : via.Ids, left is "subject" ? null : subject);
 
     /// <summary>A data envelope in which some bytes were changed, lost, put in or cut off.</summary>
     public static Gen<byte[]> Broken { get; } =
@@ -55,7 +58,8 @@ internal static class JsonTexts
              from kind in Gen.Choose(0, 3)
              from value in Gen.OneOf(Gen.Choose(0, 255), Gen.Elements("{}[]\",:\\u0e-. tn".Select(c => (int)c).ToArray()))
              select (at, kind, value)).NonEmptyListOf()
-        select faults.Take(4).Aggregate(Encoding.UTF8.GetBytes(envelope.Text), (bytes, fault) => Break(bytes, fault.at, fault.kind, (byte)fault.value));
+        select faults.Take(4).Aggregate(
+            Encoding.UTF8.GetBytes(envelope.Text), (bytes, fault) => Break(bytes, fault.at, fault.kind, (byte)fault.value));
 
     private static string ValueOf(string key, string id, string payload, string via, string subject, string other) => key switch
     {

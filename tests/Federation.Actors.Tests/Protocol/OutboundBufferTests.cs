@@ -22,7 +22,8 @@ public sealed class OutboundBufferTests
             buffer.EndMessage();
         }
 
-        Assert.Equal(texts.Select(text => text.Get), Enumerable.Range(0, buffer.Count).Select(index => Encoding.Unicode.GetString(buffer[index].Span)));
+        Assert.Equal(texts.Select(text => text.Get), Enumerable.Range(0, buffer.Count).Select(
+            index => Encoding.Unicode.GetString(buffer[index].Span)));
         Assert.Equal(texts.Sum(text => text.Get.Length * 2), buffer.Length);
         buffer.Release();
     }

@@ -33,6 +33,7 @@ public sealed class MessageIdTests
     public bool Two_ids_never_become_one(NonEmptyArray<byte> one, NonEmptyArray<byte> other)
     {
         var same = one.Get.SequenceEqual(other.Get);
-        return same == string.Equals(MessageId.Of("hub", Lasting, one.Get), MessageId.Of("hub", Lasting, other.Get), StringComparison.Ordinal);
+        return same == string.Equals(
+            MessageId.Of("hub", Lasting, one.Get), MessageId.Of("hub", Lasting, other.Get), StringComparison.Ordinal);
     }
 }

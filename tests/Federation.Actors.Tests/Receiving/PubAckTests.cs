@@ -31,5 +31,6 @@ public sealed class PubAckTests
     }
 
     [Property]
-    public bool Any_bytes_are_an_answer_of_some_kind(byte[] bytes) => PubAck.Read(new ReadOnlySequence<byte>(bytes)).Outcome != PubAckOutcome.Pending;
+    public bool Any_bytes_are_an_answer_of_some_kind(byte[] bytes) =>
+        PubAck.Read(new ReadOnlySequence<byte>(bytes)).Outcome != PubAckOutcome.Pending;
 }

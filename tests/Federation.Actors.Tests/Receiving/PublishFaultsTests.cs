@@ -16,7 +16,8 @@ public sealed class PublishFaultsTests
         Note(faults, 0, ("a", Full));
 
         var fault = faults.Current!;
-        Assert.Equal(("ws_data", "subject sensors.a, stream SENSORS", "", false), (fault.Port, fault.Target, fault.Peer, fault.NeedsChange));
+        Assert.Equal(
+            ("ws_data", "subject sensors.a, stream SENSORS", "", false), (fault.Port, fault.Target, fault.Peer, fault.NeedsChange));
         Assert.Equal("messages are nacked, the first one of none: maximum messages exceeded", fault.Reason);
         Assert.Contains("make room in the stream", fault.Remedy, StringComparison.Ordinal);
     }
@@ -92,7 +93,8 @@ public sealed class PublishFaultsTests
         var faults = Faults("sensors");
         Note(faults, 0, ("a", Full));
         faults.SetUnusable(("the subject sensors is in no stream", "create one"));
-        Assert.Equal(("the subject sensors is in no stream", "create one", true), (faults.Current!.Reason, faults.Current.Remedy, faults.Current.NeedsChange));
+        Assert.Equal(("the subject sensors is in no stream", "create one", true), (
+            faults.Current!.Reason, faults.Current.Remedy, faults.Current.NeedsChange));
 
         faults.SetUnusable(null);
 
@@ -101,7 +103,8 @@ public sealed class PublishFaultsTests
 
     private static PublishFaults Faults(string subject)
     {
-        var port = new OutputPortSettings { Name = PortsSettings.DataName, Subject = subject, Type = PortType.Jetstream, Stream = new StreamSettings { Name = "SENSORS" } };
+        var port = new OutputPortSettings { Name = PortsSettings.DataName, Subject = subject,
+            Type = PortType.Jetstream, Stream = new StreamSettings { Name = "SENSORS" } };
         return new PublishFaults(port, SubjectTemplate.Parse(subject, "edge-in"));
     }
 

@@ -33,7 +33,8 @@ public abstract class PublisherKit : VirtualTimeKit
     {
         var log = Queue.Ref;
         var asker = CreateTestProbe();
-        var props = PublisherActor.Props("edge-in", new OutputPortSettings { Name = PortsSettings.DataName, Subject = subject }, () => new FakeBus(Interlocked.Increment(ref _buses), log), log, Metrics, Health);
+        var props = PublisherActor.Props("edge-in", new OutputPortSettings { Name = PortsSettings.DataName, Subject = subject },
+            () => new FakeBus(Interlocked.Increment(ref _buses), log), log, Metrics, Health);
         Publisher = Child(asker, Supervisor(), props, "publisher");
         return NextBus();
     }

@@ -108,5 +108,6 @@ public sealed class QueueActorDrainTests : QueueKit
 
     private void Abandon() => Queue.Tell(QueueProtocol.Abandon.Instance, Component);
 
-    private void ExpectDrained(int abandoned) => Assert.Equal(new QueueProtocol.Drained(abandoned), Component.ExpectMsg<QueueProtocol.Drained>());
+    private void ExpectDrained(int abandoned) =>
+        Assert.Equal(new QueueProtocol.Drained(abandoned), Component.ExpectMsg<QueueProtocol.Drained>());
 }

@@ -22,7 +22,8 @@ public sealed class RawPayloadTests
     [InlineData("""{"type":"no","type":"raw_data","data":5,"data":"a","data":"hello"}""", "hello")]
     [InlineData("""{"encoding":"none","encoding":"utf8","type":"raw_data","data":"hello"}""", "hello")]
     [InlineData("{\"\\u0074ype\":\"raw\\u005fdata\",\"data\":\"hello\"}", "hello")]
-    public void What_is_wrapped_comes_out(string payload, string bytes) => Assert.Equal(bytes, Text(RawPayload.Decode(Encoding.UTF8.GetBytes(payload))));
+    public void What_is_wrapped_comes_out(string payload, string bytes) =>
+        Assert.Equal(bytes, Text(RawPayload.Decode(Encoding.UTF8.GetBytes(payload))));
 
     [Theory]
     [InlineData("""{"type":"raw","data":"hello"}""")]
@@ -47,7 +48,8 @@ public sealed class RawPayloadTests
     [InlineData("\"raw_data\"")]
     [InlineData("5")]
     [InlineData("")]
-    public void What_is_not_wrapped_or_badly_is_left_alone(string payload) => Assert.Null(RawPayload.Decode(Encoding.UTF8.GetBytes(payload)));
+    public void What_is_not_wrapped_or_badly_is_left_alone(string payload) =>
+        Assert.Null(RawPayload.Decode(Encoding.UTF8.GetBytes(payload)));
 
     [Property]
     public bool Any_bytes_come_back_from_base64(byte[] bytes) => RawPayload.Decode(Encode(bytes)).AsSpan().SequenceEqual(bytes);
@@ -60,10 +62,12 @@ public sealed class RawPayloadTests
     });
 
     [Property(MaxTest = 1000)]
-    public void No_bytes_make_it_throw(byte[] bytes) => RawPayload.Decode([.. "{\"type\":\"raw_data\",\"data\":\""u8, .. bytes, .. "\"}"u8]);
+    public void No_bytes_make_it_throw(byte[] bytes) =>
+        RawPayload.Decode([.. "{\"type\":\"raw_data\",\"data\":\""u8, .. bytes, .. "\"}"u8]);
 
     private static byte[] Encode(byte[] bytes) => JsonSerializer.SerializeToUtf8Bytes(
-        new Dictionary<string, object>(StringComparer.Ordinal) { ["encoding"] = "base64", ["data"] = Convert.ToBase64String(bytes), ["type"] = "raw_data" });
+        new Dictionary<string, object>(StringComparer.Ordinal)
+            { ["encoding"] = "base64", ["data"] = Convert.ToBase64String(bytes), ["type"] = "raw_data" });
 
     private static string? Text(byte[]? bytes) => bytes is null ? null : Encoding.UTF8.GetString(bytes);
 }

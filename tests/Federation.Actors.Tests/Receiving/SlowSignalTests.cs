@@ -77,5 +77,6 @@ public sealed class SlowSignalTests
         Assert.True(Observe(0.9, 1000));
     }
 
-    private bool Observe(double utilization, int milliseconds) => _signal.Observe(utilization, Start + TimeSpan.FromMilliseconds(milliseconds));
+    private bool Observe(double utilization, int milliseconds) =>
+        _signal.Observe(utilization, Start + TimeSpan.FromMilliseconds(milliseconds));
 }

@@ -110,7 +110,8 @@ public sealed class StoringGroupTests
 
         Assert.True(storing.IsDone);
         Assert.Equal(
-            ["no stream takes the subject", "JetStream has not answered; it may have been stored"], _group.Refusals.Select(refusal => refusal.Error));
+            ["no stream takes the subject", "JetStream has not answered; it may have been stored"], _group.Refusals.Select(
+                refusal => refusal.Error));
     }
 
     [Fact]

@@ -3,7 +3,9 @@ using Federation.Actors.Tests.Receiving;
 
 namespace Federation.Actors.Tests.Receiving;
 
-/// <summary>What is written again when a stream was away, and in which order. Groups are numbered from 1 and have two messages each.</summary>
+/// <summary>
+/// What is written again when a stream was away, and in which order. Groups are numbered from 1 and have two messages each.
+/// </summary>
 public sealed class StoringGroupsTests
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);

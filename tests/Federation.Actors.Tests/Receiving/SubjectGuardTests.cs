@@ -22,7 +22,8 @@ public sealed class SubjectGuardTests
     [InlineData("federated.control.send.victim")]
     [InlineData("federated.control")]
     [InlineData("other.control.request")]
-    public void What_a_message_names_never_reaches_the_server_an_inbox_or_a_control_port(string own) => Assert.NotNull(Forbids("{subject}", own));
+    public void What_a_message_names_never_reaches_the_server_an_inbox_or_a_control_port(string own) =>
+        Assert.NotNull(Forbids("{subject}", own));
 
     [Theory]
     [InlineData("_.$SYS")]
@@ -37,7 +38,8 @@ public sealed class SubjectGuardTests
     [InlineData("federated.{payload.a}.send", "{\"a\":\"control\"}", "edge")]
     [InlineData("federated.{peer}.send", "1", "control")]
     [InlineData("{peer}.x", "1", "_INBOX")]
-    public void Neither_do_payloads_nor_names_of_peers(string template, string payload, string peer) => Assert.NotNull(Forbids(template, "", payload, peer));
+    public void Neither_do_payloads_nor_names_of_peers(string template, string payload, string peer) =>
+        Assert.NotNull(Forbids(template, "", payload, peer));
 
     [Fact]
     public void A_first_token_that_the_port_spells_out_is_its_own_choice_but_not_an_inbox()
@@ -59,7 +61,8 @@ public sealed class SubjectGuardTests
         Assert.Equal(permitted, Forbids("{subject}", own, allowed: ["sensors.>", "audit.*"]) is null);
 
     [Fact]
-    public void Allowed_subjects_do_not_open_a_control_port() => Assert.NotNull(Forbids("{subject}", "federated.control.send.victim", allowed: [">"]));
+    public void Allowed_subjects_do_not_open_a_control_port() =>
+        Assert.NotNull(Forbids("{subject}", "federated.control.send.victim", allowed: [">"]));
 
     [Theory]
     [InlineData("{subject}", "events.a", "events.>", false)]
@@ -82,19 +85,24 @@ public sealed class SubjectGuardTests
     public bool No_text_of_a_message_reaches_a_control_port(FsCheck.NonNull<string> text, bool isBelow)
     {
         var own = System.Text.Json.JsonSerializer.Serialize((isBelow ? "federated.control." : "federated.") + text.Get)[1..^1];
-        var subject = SubjectTemplate.Parse("{subject}", "hub").Resolve(new PeerName("edge", Lasting: true), default, Encoding.UTF8.GetBytes(own));
-        var isControl = string.Equals(subject, "federated.control", StringComparison.Ordinal) || subject.StartsWith("federated.control.", StringComparison.Ordinal);
+        var subject = SubjectTemplate.Parse("{subject}", "hub").Resolve(
+            new PeerName("edge", Lasting: true), default, Encoding.UTF8.GetBytes(own));
+        var isControl = string.Equals(subject, "federated.control", StringComparison.Ordinal)
+            || subject.StartsWith("federated.control.", StringComparison.Ordinal);
         return isControl == (Guard("{subject}")!.Forbids(subject) is not null);
     }
 
     private static string? Forbids(
-        string template, string own, string payload = "1", string peer = "edge", string[]? allowed = null, string? input = null, string? otherInput = null, string inbox = Inbox)
+        string template, string own, string payload =
+            "1", string peer = "edge", string[]? allowed = null, string? input = null, string? otherInput = null, string inbox = Inbox)
     {
-        var subject = SubjectTemplate.Parse(template, "hub").Resolve(new PeerName(peer, Lasting: true), Encoding.UTF8.GetBytes(payload), Encoding.UTF8.GetBytes(own));
+        var subject = SubjectTemplate.Parse(template, "hub").Resolve(
+            new PeerName(peer, Lasting: true), Encoding.UTF8.GetBytes(payload), Encoding.UTF8.GetBytes(own));
         return Guard(template, allowed, input, otherInput, inbox)!.Forbids(subject);
     }
 
-    private static SubjectGuard? Guard(string template, string[]? allowed = null, string? input = null, string? otherInput = null, string inbox = Inbox)
+    private static SubjectGuard? Guard(
+        string template, string[]? allowed = null, string? input = null, string? otherInput = null, string inbox = Inbox)
     {
         var component = new ComponentSettings
         {
@@ -112,11 +120,13 @@ public sealed class SubjectGuardTests
         return SubjectGuard.Of(SubjectTemplate.Parse(template, "hub"), [component, Other(otherInput)], component, inbox);
     }
 
-    private static InputPortSettings[] Inputs(string? subject) => subject is null ? [] : [new InputPortSettings { Name = "in", Subject = subject }];
+    private static InputPortSettings[] Inputs(string? subject) =>
+        subject is null ? [] : [new InputPortSettings { Name = "in", Subject = subject }];
 
     private static ComponentSettings Other(string? input) => new()
     {
         Name = "other",
-        Ports = new PortsSettings { Outputs = [new OutputPortSettings { Name = PortsSettings.ControlName, Subject = "other.control" }], Inputs = Inputs(input) },
+        Ports = new PortsSettings { Outputs = [new OutputPortSettings { Name = PortsSettings.ControlName, Subject = "other.control" }],
+            Inputs = Inputs(input) },
     };
 }

@@ -79,12 +79,15 @@ public sealed class SubjectTemplateTests
     [Property]
     public bool Any_text_of_a_message_becomes_a_subject_of_512_characters_at_most(NonNull<string> text, bool isLong, bool isPrefixed)
     {
-        var own = System.Text.Json.JsonSerializer.Serialize(isLong ? string.Concat(Enumerable.Repeat(text.Get + ".", 600)) : text.Get)[1..^1];
-        var subject = SubjectTemplate.Parse(isPrefixed ? "in.{subject}" : "{subject}", "hub").Resolve(Peer, default, Encoding.UTF8.GetBytes(own));
+        var own = System.Text.Json.JsonSerializer.Serialize(
+            isLong ? string.Concat(Enumerable.Repeat(text.Get + ".", 600)) : text.Get)[1..^1];
+        var subject = SubjectTemplate.Parse(isPrefixed ? "in.{subject}" : "{subject}", "hub").Resolve(
+            Peer, default, Encoding.UTF8.GetBytes(own));
 
         return subject.Length is > 0 and <= 512
             && subject.StartsWith("in.", StringComparison.Ordinal) | !isPrefixed
-            && subject.Split('.').All(token => token.Length > 0 && !token.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || char.IsSurrogate(c) || c is '*' or '>'));
+            && subject.Split('.').All(token => token.Length > 0 && !token.Any(
+                c => char.IsWhiteSpace(c) || char.IsControl(c) || char.IsSurrogate(c) || c is '*' or '>'));
     }
 
     [Fact]
@@ -108,9 +111,11 @@ public sealed class SubjectTemplateTests
     [Property]
     public bool Any_text_becomes_exactly_one_token(NonNull<string> text)
     {
-        var payload = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string>(StringComparer.Ordinal) { ["v"] = text.Get });
+        var payload = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["v"] = text.Get });
         var subject = SubjectTemplate.Parse("in.{payload.v}.x", "hub").Resolve(Peer, payload, default);
         var tokens = subject.Split('.');
-        return tokens.Length == 3 && tokens[1].Length is > 0 and <= 64 && !tokens[1].Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c is '*' or '>');
+        return tokens.Length == 3 && tokens[1].Length is > 0 and <= 64
+            && !tokens[1].Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c is '*' or '>');
     }
 }

@@ -133,7 +133,8 @@ public sealed class ControlPortTests : CorrelationKit
 
         ArriveReply(edge, id, large);
 
-        ExpectBus($".reply edge {id} status {large}", "answer _INBOX.1 " + Error("too_large", "the reply has 101 bytes and NATS takes 100"));
+        ExpectBus(
+            $".reply edge {id} status {large}", "answer _INBOX.1 " + Error("too_large", "the reply has 101 bytes and NATS takes 100"));
     }
 
     [Fact]
@@ -170,7 +171,8 @@ public sealed class ControlPortTests : CorrelationKit
         Requests.Tell(new ControlProtocol.Failed(fault));
         Requests.Tell(ControlProtocol.Recovered.Instance);
         Assert.Equal(new HealthProtocol.PortFailed("edge-in", fault), Health.ExpectMsg<HealthProtocol.PortFailed>());
-        Assert.Equal(new HealthProtocol.PortRecovered("edge-in", PortsSettings.ControlName, ""), Health.ExpectMsg<HealthProtocol.PortRecovered>());
+        Assert.Equal(
+            new HealthProtocol.PortRecovered("edge-in", PortsSettings.ControlName, ""), Health.ExpectMsg<HealthProtocol.PortRecovered>());
 
         Sys.Stop(Requests);
         Health.ExpectMsg<HealthProtocol.PortRecovered>();

@@ -9,7 +9,9 @@ using Federation.Actors.Tests.Protocol;
 
 namespace Federation.Actors.Tests.Requests;
 
-/// <summary>A correlation actor under a component's strategy, with probes for connections, callers and sending side, and a fake bus.</summary>
+/// <summary>
+/// A correlation actor under a component's strategy, with probes for connections, callers and sending side, and a fake bus.
+/// </summary>
 public abstract class CorrelationKit : VirtualTimeKit
 {
     private protected static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(5);
@@ -41,7 +43,8 @@ public abstract class CorrelationKit : VirtualTimeKit
         State = RequestState.New(most, Clock.Elapsed, 0);
         Bus = new FakeControlBus(BusLog);
         Requests = Child(
-            CreateTestProbe(), Supervisor(), CorrelationActor.Props("node-1", settings, State, () => control ? Bus : null, egress ?? ActorRefs.Nobody, Metrics, ActorRefs.Nobody, Health), "requests");
+            CreateTestProbe(), Supervisor(), CorrelationActor.Props("node-1", settings, State,
+                () => control ? Bus : null, egress ?? ActorRefs.Nobody, Metrics, ActorRefs.Nobody, Health), "requests");
         _control = control;
         if (control)
         {

@@ -5,8 +5,8 @@ using Federation.Actors.Protocol;
 namespace Federation.Actors.Tests.Requests;
 
 /// <summary>
-/// A connection whose peer answers after a random time of the actor system's clock, sometimes not at all, sometimes twice; and which is lost
-/// when told to. An answer repeats the parameters of its request.
+/// A connection whose peer answers after a random time of the actor system's clock, sometimes not at all, sometimes twice; and which is
+/// lost when told to. An answer repeats the parameters of its request.
 /// </summary>
 internal sealed class FlakyPeer : ReceiveActor, IWithTimers
 {

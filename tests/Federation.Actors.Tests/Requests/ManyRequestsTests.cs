@@ -28,10 +28,12 @@ public sealed class ManyRequestsTests : CorrelationKit
     public void Each_caller_gets_exactly_one_outcome_and_it_is_its_own(int seed)
     {
         Start(most: PerPeer, control: false);
-        IActorRef[] peers = [.. Enumerable.Range(0, Peers).Select(i => Sys.ActorOf(Props.Create(() => new FlakyPeer((seed * Peers) + i, Answer, Requests))))];
+        IActorRef[] peers = [.. Enumerable.Range(0, Peers).Select(
+            i => Sys.ActorOf(Props.Create(() => new FlakyPeer((seed * Peers) + i, Answer, Requests))))];
         for (var i = 0; i < Peers; i++)
         {
-            Requests.Tell(new ConnectionProtocol.Opened(peers[i], new PeerName($"peer-{i}", Lasting: true), new PeerMeter($"peer-{i}", "10.0.0.1:5")));
+            Requests.Tell(new ConnectionProtocol.Opened(
+                peers[i], new PeerName($"peer-{i}", Lasting: true), new PeerMeter($"peer-{i}", "10.0.0.1:5")));
         }
 
         var callers = CreateTestProbe("callers");
@@ -98,7 +100,8 @@ public sealed class ManyRequestsTests : CorrelationKit
 
     private void Check()
     {
-        var byCode = _outcomes.GroupBy(static pair => pair.Value.Code ?? "reply", StringComparer.Ordinal).ToDictionary(static group => group.Key, StringComparer.Ordinal);
+        var byCode = _outcomes.GroupBy(static pair => pair.Value.Code ?? "reply", StringComparer.Ordinal).ToDictionary(
+            static group => group.Key, StringComparer.Ordinal);
         Assert.Equal(["connection_lost", "reply", "timeout"], byCode.Keys.Order(StringComparer.Ordinal));
         Assert.All(byCode["reply"], static pair => Assert.Equal(
             string.Create(CultureInfo.InvariantCulture, $$"""{"status":"ok","result":{{pair.Key}}}"""), Encoding.UTF8.GetString(pair.Value.Reply.Span)));

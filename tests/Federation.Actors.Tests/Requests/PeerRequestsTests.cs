@@ -118,10 +118,12 @@ public sealed class PeerRequestsTests : CorrelationKit
         var edge = Connect("edge");
 
         ArriveRequest(edge, "r1", "announce", """{"capabilities":{"max_rate":"much"}}""");
-        egress.Reply(new EgressProtocol.Invoked(egress.ExpectMsg<EgressProtocol.Invoke>(), ReplyPayload.Error("invalid_params", "max_rate: text; expected a number")));
+        egress.Reply(new EgressProtocol.Invoked(
+            egress.ExpectMsg<EgressProtocol.Invoke>(), ReplyPayload.Error("invalid_params", "max_rate: text; expected a number")));
         ExpectErrorReply(edge, "r1", "invalid_params", "max_rate: text; expected a number");
         ArriveRequest(edge, "r2", "status");
-        Assert.DoesNotContain("capabilities", Encoding.UTF8.GetString(edge.ExpectMsg<RequestProtocol.Reply>().Payload.Span), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "capabilities", Encoding.UTF8.GetString(edge.ExpectMsg<RequestProtocol.Reply>().Payload.Span), StringComparison.Ordinal);
 
         ArriveRequest(edge, "r3", "announce", """{"capabilities":{"max_rate":5}}""");
         egress.Reply(new EgressProtocol.Invoked(egress.ExpectMsg<EgressProtocol.Invoke>(), """{"status":"ok","result":7}"""u8.ToArray()));

@@ -75,5 +75,6 @@ public sealed class PeerTableTests
         Assert.Same(_first, entry);
     }
 
-    private static PeerEntry Entry(string connection, string identity) => new(NamedRef.Of(connection), new PeerMeter(identity, "10.0.0.1:5"));
+    private static PeerEntry Entry(string connection, string identity) =>
+        new(NamedRef.Of(connection), new PeerMeter(identity, "10.0.0.1:5"));
 }

@@ -48,7 +48,8 @@ public sealed class PendingRequestsProperties
         {
             case < 10 when !_table.IsFull(connection):
                 var request = new PendingRequest(
-                    _table.NextId(), connection, "m", now, now + TimeSpan.FromSeconds(random.Next(1, 60)), Callers[random.Next(Callers.Length)], static _ => { });
+                    _table.NextId(), connection, "m", now, now
+                        + TimeSpan.FromSeconds(random.Next(1, 60)), Callers[random.Next(Callers.Length)], static _ => { });
                 _table.Add(request);
                 _model.Add(request);
                 _added++;
@@ -79,7 +80,8 @@ public sealed class PendingRequestsProperties
         }
 
         var id = all[random.Next(all.Length)].Id;
-        var expected = _model.Find(request => string.Equals(request.Id, id, StringComparison.Ordinal) && request.Connection.Equals(connection));
+        var expected = _model.Find(
+            request => string.Equals(request.Id, id, StringComparison.Ordinal) && request.Connection.Equals(connection));
         Same(request => ReferenceEquals(request, expected), _table.Take(connection, id) is { } taken ? [taken] : []);
     }
 

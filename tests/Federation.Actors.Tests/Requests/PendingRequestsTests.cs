@@ -125,7 +125,8 @@ public sealed class PendingRequestsTests
     public void Adding_costs_no_more_than_a_few_dictionaries_and_does_not_grow()
     {
         const int count = 10_000;
-        PendingRequest[] requests = [.. Enumerable.Range(0, count).Select(i => Request($"req-{i}", NamedRef.Of($"{i % 10}"), ActorRefs.Nobody, 0, 1))];
+        PendingRequest[] requests = [
+            .. Enumerable.Range(0, count).Select(i => Request($"req-{i}", NamedRef.Of($"{i % 10}"), ActorRefs.Nobody, 0, 1))];
         var table = new PendingRequests(count, Guid.NewGuid());
         Dictionary<string, PendingRequest> plain = new(StringComparer.Ordinal);
 

@@ -112,7 +112,8 @@ public sealed class UpstreamActorTests : VirtualTimeKit
         for (var second = 1; second < 30; second++)
         {
             Pass(0.1, 1000);
-            Assert.DoesNotContain("null", Encoding.UTF8.GetString(_requests.ExpectMsg<RequestProtocol.Broadcast>().Parameters(1).Span), StringComparison.Ordinal);
+            Assert.DoesNotContain("null",
+                Encoding.UTF8.GetString(_requests.ExpectMsg<RequestProtocol.Broadcast>().Parameters(1).Span), StringComparison.Ordinal);
         }
 
         Pass(0.1, 1000);

@@ -20,8 +20,10 @@ public sealed class DirectorySizeTests(ITestOutputHelper output)
     [Fact]
     public async Task A_directory_of_all_edges_has_the_size_that_the_README_says()
     {
-        using var system = ActorSystem.Create("federation", ConfigurationFactory.ParseString("akka { loglevel = OFF, stdout-loglevel = OFF }").WithFallback(DistributedData.DefaultConfig()));
-        var nodes = Enumerable.Range(0, Nodes).Select(static node => new UniqueAddress(new Address("akka.tcp", "federation", $"10.0.0.{100 + node}", 4053), 1_000_000_000 + node)).ToArray();
+        using var system = ActorSystem.Create("federation", ConfigurationFactory.ParseString(
+            "akka { loglevel = OFF, stdout-loglevel = OFF }").WithFallback(DistributedData.DefaultConfig()));
+        var nodes = Enumerable.Range(0, Nodes).Select(static node =>
+            new UniqueAddress(new Address("akka.tcp", "federation", $"10.0.0.{100 + node}", 4053), 1_000_000_000 + node)).ToArray();
         var bucket = LWWDictionary<string, string>.Empty;
         for (var edge = 0; edge < Sample; edge++)
         {
@@ -44,5 +46,6 @@ public sealed class DirectorySizeTests(ITestOutputHelper output)
         AssertSaid(bytes * Edges / PeerDirectory.Buckets / 1e6, said.Groups["part"]);
     }
 
-    private static void AssertSaid(double measured, Group said) => Assert.InRange(double.Parse(said.Value, CultureInfo.InvariantCulture), measured * 0.9, measured * 1.1);
+    private static void AssertSaid(double measured, Group said) =>
+        Assert.InRange(double.Parse(said.Value, CultureInfo.InvariantCulture), measured * 0.9, measured * 1.1);
 }

@@ -7,10 +7,14 @@ using Federation.Actors.Tests.Sockets;
 namespace Federation.Actors.Tests.Scale;
 
 /// <summary>
-/// Edges that all notice within one second that their connection is lost, and dial again, each with the library's own backoff, through a balancer that
-/// takes any node. A node lets in so many a second (<c>max_upgrades_per_second</c>) and tells the others when to come back, which they obey.
+/// Edges that all notice within one second that their connection is lost, and dial again, each with the library's own backoff, through a
+/// balancer that takes any node. A node lets in so many a second (<c>max_upgrades_per_second</c>) and tells the others when to come back,
+/// which they obey.
 /// </summary>
-/// <remarks>The same seed gives the same storm. A handshake takes no time, and time goes in steps of a second: what is between two of them falls to either at random.</remarks>
+/// <remarks>
+/// The same seed gives the same storm. A handshake takes no time, and time goes in steps of a second: what is between two of them falls to
+/// either at random.
+/// </remarks>
 internal sealed class ReconnectStorm(int edges, int nodes, int upgradesPerSecond, ReconnectSettings reconnect)
 {
     /// <summary>Longer than any storm that ends.</summary>
@@ -29,7 +33,8 @@ internal sealed class ReconnectStorm(int edges, int nodes, int upgradesPerSecond
         }
 
         var time = new ManualTime();
-        var limits = Enumerable.Range(0, nodes).Select(_ => upgradesPerSecond > 0 ? new UpgradeLimit(upgradesPerSecond, time) : null).ToArray();
+        var limits = Enumerable.Range(0, nodes)
+            .Select(_ => upgradesPerSecond > 0 ? new UpgradeLimit(upgradesPerSecond, time) : null).ToArray();
         var taken = new int[nodes];
         while (dials.Count > 0 && dials.First() is { Key: < MostSeconds, Value: var attempts } next)
         {

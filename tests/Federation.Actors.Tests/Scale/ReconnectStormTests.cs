@@ -42,6 +42,7 @@ public sealed class ReconnectStormTests(ITestOutputHelper output)
     private void AssertInReadme(string text)
     {
         output.WriteLine(text);
-        Assert.Contains(text, File.ReadAllText(Path.Combine(Repository.Root, "src", "Federation.Actors", "README.md")), StringComparison.Ordinal);
+        Assert.Contains(
+            text, File.ReadAllText(Path.Combine(Repository.Root, "src", "Federation.Actors", "README.md")), StringComparison.Ordinal);
     }
 }

@@ -120,7 +120,8 @@ public sealed class DeliveryActorTests : EgressKit
     {
         Start(Component(new EgressSettings { Delivery = DeliveryMode.AtMostOnce, MaxInFlight = 1 }));
         var connection = CreateTestProbe();
-        Egress.Tell(new ConnectionProtocol.Opened(connection, new Actors.Protocol.PeerName("one", Lasting: true), new PeerMeter("one", "10.0.0.1:5")));
+        Egress.Tell(new ConnectionProtocol.Opened(
+            connection, new Actors.Protocol.PeerName("one", Lasting: true), new PeerMeter("one", "10.0.0.1:5")));
         var attached = connection.ExpectMsg<EgressProtocol.Attached>();
         Publish(1, 2);
         ExpectSent(connection, "m-1");

@@ -14,7 +14,8 @@ public sealed class DeliveryMethodsTests
     [InlineData("""{"rate_limit":50,"unit":"msg/sec"}""", """{"status":"ok","result":{"current_rate":12.5,"adjusted_to":50}}""")]
     [InlineData("""{"rate_limit":0,"unit":"msg/sec"}""", """{"status":"ok","result":{"current_rate":12.5,"adjusted_to":0}}""")]
     [InlineData("""{"rate_limit":null,"unit":"msg/sec"}""", """{"status":"ok","result":{"current_rate":12.5,"adjusted_to":null}}""")]
-    public void Backpressure_says_how_fast_it_was_and_is(string parameters, string reply) => Assert.Equal(reply, Invoke("backpressure", parameters));
+    public void Backpressure_says_how_fast_it_was_and_is(string parameters, string reply) =>
+        Assert.Equal(reply, Invoke("backpressure", parameters));
 
     [Theory]
     [InlineData("backpressure", """{"\ud800aaaaaaaaa":1}""")]

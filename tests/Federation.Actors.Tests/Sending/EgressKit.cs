@@ -27,7 +27,8 @@ public abstract class EgressKit : VirtualTimeKit
 
     private protected IActorRef Egress { get; private set; } = ActorRefs.Nobody;
 
-    private protected static ComponentSettings Component(EgressSettings? egress = null, ComponentMode mode = ComponentMode.Server, params string[] streams) => new()
+    private protected static ComponentSettings Component(
+        EgressSettings? egress = null, ComponentMode mode = ComponentMode.Server, params string[] streams) => new()
     {
         Name = "out",
         Mode = mode,
@@ -49,7 +50,8 @@ public abstract class EgressKit : VirtualTimeKit
         ExpectBus("start");
     }
 
-    private protected void ExpectBus(params string[] told) => Assert.All(told, what => Assert.Equal(what, BusLog.ExpectMsg<FakeEgressBus.Told>().What));
+    private protected void ExpectBus(params string[] told) =>
+        Assert.All(told, what => Assert.Equal(what, BusLog.ExpectMsg<FakeEgressBus.Told>().What));
 
     /// <summary>A peer connects.</summary>
     private protected (TestProbe Connection, IActorRef Delivery) Join(string peer, bool isLasting = true)
@@ -63,7 +65,8 @@ public abstract class EgressKit : VirtualTimeKit
     private protected SharedCreditCount Publish(params long[] numbers)
     {
         var count = new SharedCreditCount();
-        Egress.Tell(new EgressBusProtocol.Received("plain", [.. numbers.Select(static number => Outbound.Message(number))], new SharedCredit(count.Return)));
+        Egress.Tell(new EgressBusProtocol.Received(
+            "plain", [.. numbers.Select(static number => Outbound.Message(number))], new SharedCredit(count.Return)));
         return count;
     }
 

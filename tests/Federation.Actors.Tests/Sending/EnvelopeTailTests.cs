@@ -109,7 +109,8 @@ public sealed class EnvelopeTailTests
     [InlineData("\",\"payload\":\"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0b", false)]
     public void A_trace_in_the_headers_is_in_the_envelope_if_it_is_one(string traceParent, bool expected)
     {
-        var message = new OutboundFactory("me", showsSubject: false).Make(Outbound.Plain, 1, "a", new NatsHeaders { ["traceparent"] = traceParent }, "1"u8.ToArray());
+        var message = new OutboundFactory("me", showsSubject: false).Make(
+            Outbound.Plain, 1, "a", new NatsHeaders { ["traceparent"] = traceParent }, "1"u8.ToArray());
 
         Assert.Equal(
             expected ? $",\"traceparent\":\"{traceParent}\",\"via\":[\"me\"],\"payload\":1}}" : ",\"via\":[\"me\"],\"payload\":1}",
@@ -153,5 +154,6 @@ public sealed class EnvelopeTailTests
         Assert.Equal(number, isOurs ? found : null);
     }
 
-    private static string Tail(ReadOnlySpan<byte> payload, params string[] via) => Encoding.UTF8.GetString(EnvelopeTail.Write("a.b", showsSubject: true, via, payload.ToArray()).Span);
+    private static string Tail(ReadOnlySpan<byte> payload, params string[] via) =>
+        Encoding.UTF8.GetString(EnvelopeTail.Write("a.b", showsSubject: true, via, payload.ToArray()).Span);
 }

@@ -39,7 +39,8 @@ public sealed class MessageFilterProperties
 
     [Property(MaxTest = 1000)]
     public Property A_document_equals_itself_however_it_is_written() =>
-        Prop.ForAll(JsonTexts.Value.Where(value => Encoding.UTF8.GetByteCount(value) <= SubscribeParams.MaxValueBytes / 2).ToArbitrary(), value =>
+        Prop.ForAll(
+            JsonTexts.Value.Where(value => Encoding.UTF8.GetByteCount(value) <= SubscribeParams.MaxValueBytes / 2).ToArbitrary(), value =>
         {
             var spaced = "{\"x\":1, \"payload\" :\n" + value + " }";
 

@@ -1,6 +1,8 @@
 namespace Federation.Actors.Tests.Sending;
 
-/// <summary>What a peer is owed, in plain lists. It does not know how fast messages may go; it is told what went and says whether that could be.</summary>
+/// <summary>
+/// What a peer is owed, in plain lists. It does not know how fast messages may go; it is told what went and says whether that could be.
+/// </summary>
 internal sealed class NaiveDelivery(EgressSettings settings)
 {
     private readonly List<Item> _waiting = [];
@@ -21,7 +23,8 @@ internal sealed class NaiveDelivery(EgressSettings settings)
 
     private bool ActsOnAcks => settings.Delivery == DeliveryMode.AtLeastOnce;
 
-    public bool Holds(CountedMessage message) => _waiting.Concat(_window).Any(item => string.Equals(item.Message.Id, message.Id, StringComparison.Ordinal));
+    public bool Holds(CountedMessage message) =>
+        _waiting.Concat(_window).Any(item => string.Equals(item.Message.Id, message.Id, StringComparison.Ordinal));
 
     public void Offer(CountedMessage message)
     {
@@ -158,7 +161,8 @@ internal sealed class NaiveDelivery(EgressSettings settings)
             {
                 End(_waiting, first, "max_deliver");
             }
-            else if (_window.Count > 0 && (_window.Count >= settings.MaxInFlight || WindowBytes + first.Message.Payload.Length > settings.WindowBytes))
+            else if (_window.Count > 0 && (
+                _window.Count >= settings.MaxInFlight || WindowBytes + first.Message.Payload.Length > settings.WindowBytes))
             {
                 return;
             }
@@ -177,7 +181,8 @@ internal sealed class NaiveDelivery(EgressSettings settings)
         }
     }
 
-    private static bool IsNext(Queue<string> sent, Item item) => sent.TryPeek(out var next) && string.Equals(next, item.Message.Id, StringComparison.Ordinal) && sent.Dequeue() is not null;
+    private static bool IsNext(Queue<string> sent, Item item) =>
+        sent.TryPeek(out var next) && string.Equals(next, item.Message.Id, StringComparison.Ordinal) && sent.Dequeue() is not null;
 
     private TimeSpan Due(TimeSpan now) => ActsOnAcks ? now + settings.AckTimeout : TimeSpan.MaxValue;
 

@@ -14,7 +14,8 @@ internal static class Outbound
     public static readonly OutboundSource Stream = new("s-");
 
     /// <summary>A message that nobody keeps.</summary>
-    public static CountedMessage Message(long number, int length = 3, string subject = "a", string? from = null) => Make(Plain, number, length, subject, from, false, 0);
+    public static CountedMessage Message(long number, int length = 3, string subject = "a", string? from = null) =>
+        Make(Plain, number, length, subject, from, false, 0);
 
     /// <summary>The same with an envelope that can be read.</summary>
     public static OutboundMessage Envelope(long number, int length = 3, string subject = "a")
@@ -22,7 +23,8 @@ internal static class Outbound
         var message = Message(number, length, subject);
         return new OutboundMessage
         {
-            Source = Plain, Number = number, Subject = subject, Payload = message.Payload, Tail = EnvelopeTail.Write(subject, showsSubject: true, ["node"], message.Payload),
+            Source = Plain, Number = number, Subject = subject, Payload = message.Payload, Tail = EnvelopeTail.Write(
+                subject, showsSubject: true, ["node"], message.Payload),
         };
     }
 
@@ -31,9 +33,11 @@ internal static class Outbound
         Make(Stream, number, length, subject, from, true, delivered);
 
     /// <summary>The ids of messages.</summary>
-    public static string[] Ids(IEnumerable<OutboundMessage> messages) => [.. messages.Select(static message => $"{message.Source.Name}{message.Number}")];
+    public static string[] Ids(IEnumerable<OutboundMessage> messages) =>
+        [.. messages.Select(static message => $"{message.Source.Name}{message.Number}")];
 
-    private static CountedMessage Make(OutboundSource source, long number, int length, string subject, string? from, bool kept, int delivered)
+    private static CountedMessage Make(
+        OutboundSource source, long number, int length, string subject, string? from, bool kept, int delivered)
     {
         var payload = Encoding.UTF8.GetBytes($"\"{new string('x', length - 2)}\"");
         return new CountedMessage

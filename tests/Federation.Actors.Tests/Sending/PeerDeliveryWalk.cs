@@ -7,7 +7,8 @@ namespace Federation.Actors.Tests.Sending;
 /// <summary>Does what comes to mind to a delivery and to a naive one, and compares them after every step.</summary>
 internal sealed class PeerDeliveryWalk
 {
-    private static readonly string[] Reasons = ["loop", "too_large", "not_permitted", "publish_failed", "queue_full", "shutting_down", "", "?"];
+    private static readonly string[] Reasons = [
+        "loop", "too_large", "not_permitted", "publish_failed", "queue_full", "shutting_down", "", "?"];
 
     private readonly Random _random;
     private readonly EgressSettings _settings;
@@ -194,15 +195,18 @@ internal sealed class PeerDeliveryWalk
         Assert.True(_naive.WindowBytes <= _settings.WindowBytes || _naive.InFlight.Count == 1, "too much is on its way");
         foreach (var end in _naive.Ended.GroupBy(static ended => ended.End, StringComparer.Ordinal))
         {
-            var counted = end.Key is "delivered" ? _kit.Metrics.Delivered.Value : end.Key is "returned" ? _kit.Metrics.Returned.Value : _kit.Dropped(end.Key);
+            var counted = end.Key is "delivered"
+                ? _kit.Metrics.Delivered.Value : end.Key is "returned" ? _kit.Metrics.Returned.Value : _kit.Dropped(end.Key);
             Assert.Equal((end.Key, end.Count()), (end.Key, (int)counted));
         }
 
-        Assert.Equal(_naive.Ended.Where(static ended => ended.End is "loop" or "too_large" or "not_permitted" or "max_deliver").Select(static ended => ended.Message), _kit.Dead.Select(static dead => dead.Message));
+        Assert.Equal(_naive.Ended.Where(static ended => ended.End is "loop" or "too_large" or "not_permitted" or "max_deliver")
+            .Select(static ended => ended.Message), _kit.Dead.Select(static dead => dead.Message));
         var returned = _naive.Ended.Where(static ended => ended.End is "returned").Select(static ended => ended.Message).ToHashSet();
         var done = _naive.Ended.Where(static ended => ended.End is not "returned").Select(static ended => ended.Message).ToHashSet();
         Assert.Equal(_naive.Ended.Count, returned.Count + done.Count);
-        Assert.All(_offered, message => Assert.Equal((done.Contains(message) ? 1 : 0, returned.Contains(message) ? 1 : 0), (message.DoneCount, message.ReturnCount)));
+        Assert.All(_offered, message => Assert.Equal(
+            (done.Contains(message) ? 1 : 0, returned.Contains(message) ? 1 : 0), (message.DoneCount, message.ReturnCount)));
         var next = _kit.Delivery.NextAt(_now);
         Assert.True(next is null || _naive.IsConnected, "nothing can be sent without a connection");
     }

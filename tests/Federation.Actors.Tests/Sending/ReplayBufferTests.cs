@@ -104,7 +104,8 @@ public sealed class ReplayBufferTests
         Assert.Equal((1, 1L), (buffer.Count, buffer.Bytes));
     }
 
-    private static Instant At(double milliseconds) => new(TimeSpan.FromMilliseconds(milliseconds), DateTimeOffset.UnixEpoch.AddMilliseconds(milliseconds));
+    private static Instant At(double milliseconds) =>
+        new(TimeSpan.FromMilliseconds(milliseconds), DateTimeOffset.UnixEpoch.AddMilliseconds(milliseconds));
 
     private static OutboundMessage Message(int length) =>
         new() { Source = new OutboundSource("msg-"), Number = 1, Subject = "s", Payload = new byte[length], Tail = default };

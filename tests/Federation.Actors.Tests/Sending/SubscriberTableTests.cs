@@ -38,7 +38,8 @@ public sealed class SubscriberTableTests : VirtualTimeKit
     [Fact]
     public void Whoever_nobody_vouches_for_is_forgotten_first_and_then_whoever_is_away_longest()
     {
-        (string Name, bool Vouched, int Since)[] peers = [("known-1", true, 1), ("claims-5", false, 5), ("known-0", true, 0), ("claims-4", false, 4), ("back", false, 2)];
+        (string Name, bool Vouched, int Since)[] peers = [
+            ("known-1", true, 1), ("claims-5", false, 5), ("known-0", true, 0), ("claims-4", false, 4), ("back", false, 2)];
         foreach (var (name, vouched, since) in peers)
         {
             var (subscriber, connection) = (_table.Add(name, CreateTestProbe()), CreateTestProbe());
@@ -106,7 +107,8 @@ public sealed class SubscriberTableTests : VirtualTimeKit
     private static EgressProtocol.ListAway Asked(string filter, int offset, int limit, int found, params IReadOnlyList<PeerView> page) =>
         new(new ComponentProtocol.GetPeers("out", filter, offset, limit), new ComponentProtocol.Peers(1, found, page));
 
-    private (int Total, int Found, string Names) List(string filter, int offset, int limit, int found, params IReadOnlyList<PeerView> page) =>
+    private (int Total, int Found, string Names) List(
+        string filter, int offset, int limit, int found, params IReadOnlyList<PeerView> page) =>
         _table.List(Asked(filter, offset, limit, found, page), default) is var listed
             ? (listed.Total, listed.Found, string.Join(' ', listed.Page.Select(static peer => peer.Identity)))
             : default;

@@ -10,7 +10,8 @@ public sealed class BackoffTests
 
     [Fact]
     public void The_defaults_wait_1_2_4_8_16_32_60_60_seconds() =>
-        Assert.Equal([1, 2, 4, 8, 16, 32, 60, 60], Enumerable.Range(0, 8).Select(attempt => Default.Delay(attempt, random: 0).TotalSeconds));
+        Assert.Equal(
+            [1, 2, 4, 8, 16, 32, 60, 60], Enumerable.Range(0, 8).Select(attempt => Default.Delay(attempt, random: 0).TotalSeconds));
 
     [Property]
     public bool Jitter_adds_at_most_its_part(ushort attempt, double random)
@@ -38,5 +39,6 @@ public sealed class BackoffTests
         Assert.Equal(exhausted, new Backoff(new ReconnectSettings { MaxRetries = maxRetries }).IsExhausted(attempt));
 
     [Fact]
-    public void Disabled_it_never_tries_again() => Assert.True(new Backoff(new ReconnectSettings { Enabled = false, MaxRetries = 0 }).IsExhausted(0));
+    public void Disabled_it_never_tries_again() =>
+        Assert.True(new Backoff(new ReconnectSettings { Enabled = false, MaxRetries = 0 }).IsExhausted(0));
 }

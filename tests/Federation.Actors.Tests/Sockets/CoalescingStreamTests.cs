@@ -90,7 +90,8 @@ public sealed class CoalescingStreamTests : IDisposable
     {
         using var framing = Server();
         await using var socket = new WebSocketPeerSocket(framing, _stream, () => { }, "test");
-        byte[] bytes = [.. Frames.Frame(1, "good"u8.ToArray(), mask: Key), .. Frames.Frame(3, [1], mask: Key), .. Frames.Frame(1, [1], mask: Key)];
+        byte[] bytes = [
+            .. Frames.Frame(1, "good"u8.ToArray(), mask: Key), .. Frames.Frame(3, [1], mask: Key), .. Frames.Frame(1, [1], mask: Key)];
         var buffer = new byte[100];
         var receiving = ReceiveAsync(socket, buffer, 1);
         if (byteByByte)
@@ -121,7 +122,8 @@ public sealed class CoalescingStreamTests : IDisposable
     {
         _stream.AllowsCompression = true;
         using var framing = WebSocket.CreateFromStream(
-            _stream, new WebSocketCreationOptions { IsServer = true, DangerousDeflateOptions = new WebSocketDeflateOptions { ClientContextTakeover = false } });
+            _stream, new WebSocketCreationOptions { IsServer = true,
+                DangerousDeflateOptions = new WebSocketDeflateOptions { ClientContextTakeover = false } });
         await using var socket = new WebSocketPeerSocket(framing, _stream, () => { }, "test");
         _network.Arrive(Frames.Frame(0x41, [0xFF, 0xFF, 0xFF], mask: Key));
 

@@ -19,7 +19,8 @@ public sealed class ForwardedRequestsTests
     [InlineData("192.0.2.7", "192.0.2.7", "http", "localhost:8081")]
     public async Task Headers_of_trusted_proxies_count_and_of_nobody_else(string from, string address, string scheme, string host)
     {
-        var told = await ApplyAsync(from, ("X-Forwarded-For", "192.0.2.7"), ("X-Forwarded-Proto", "https"), ("X-Forwarded-Host", "node.example"));
+        var told = await ApplyAsync(
+            from, ("X-Forwarded-For", "192.0.2.7"), ("X-Forwarded-Proto", "https"), ("X-Forwarded-Host", "node.example"));
 
         Assert.Equal((address, scheme, host), told);
     }
@@ -49,7 +50,8 @@ public sealed class ForwardedRequestsTests
     [InlineData("for=\"a")]
     [InlineData("for=")]
     [InlineData("for=192.0.2.7, ")]
-    public async Task A_malformed_Forwarded_is_refused(string header) => Assert.Equal(400, await RefusedAsync("10.0.0.1", ("Forwarded", header)));
+    public async Task A_malformed_Forwarded_is_refused(string header) =>
+        Assert.Equal(400, await RefusedAsync("10.0.0.1", ("Forwarded", header)));
 
     [Fact]
     public async Task One_of_two_kinds_that_disagree_is_the_client_s_own()

@@ -121,7 +121,8 @@ public sealed class FrameGuardTests
     }
 
     [Property(MaxTest = 500)]
-    public void Allowed_frames_cut_anywhere_come_out_the_same_but_for_the_opcode((byte[] Payload, bool Text, bool Control, bool Split, byte Form)[] messages, byte[] cuts)
+    public void Allowed_frames_cut_anywhere_come_out_the_same_but_for_the_opcode(
+        (byte[] Payload, bool Text, bool Control, bool Split, byte Form)[] messages, byte[] cuts)
     {
         var given = messages.SelectMany(message => Build(message, message.Text ? 1 : 2)).ToArray();
         var expected = messages.SelectMany(message => Build(message, 2)).ToArray();
@@ -149,7 +150,8 @@ public sealed class FrameGuardTests
         var half = message.Payload.Length / 2;
         byte[] ping = message.Control ? Frames.Frame(9, [1, 1, 1], mask: Key) : [];
         return message.Split
-            ? [.. Frames.Frame(opcode, message.Payload[..half], false, Key, form), .. ping, .. Frames.Frame(0, message.Payload[half..], true, Key, form)]
+            ? [.. Frames.Frame(opcode, message.Payload[..half], false, Key, form), .. ping, .. Frames.Frame(
+                0, message.Payload[half..], true, Key, form)]
             : [.. ping, .. Frames.Frame(opcode, message.Payload, true, Key, form)];
     }
 

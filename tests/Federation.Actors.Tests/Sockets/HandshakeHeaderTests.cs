@@ -9,7 +9,8 @@ public sealed class HandshakeHeaderTests
     [InlineData("permessage-deflate", "")]
     [InlineData("permessage-deflate; client_max_window_bits", "; client_max_window_bits")]
     [InlineData("permessage-deflate;client_no_context_takeover", "")]
-    [InlineData("permessage-deflate; server_no_context_takeover; client_max_window_bits = 10", "; server_no_context_takeover; client_max_window_bits=10")]
+    [InlineData("permessage-deflate; server_no_context_takeover; client_max_window_bits = 10",
+        "; server_no_context_takeover; client_max_window_bits=10")]
     [InlineData("permessage-deflate; server_max_window_bits=\"11\"", "; server_max_window_bits=11")]
     [InlineData("permessage-deflate; client_max_window_bits=8", "")]
     [InlineData("x-other; a=b, permessage-deflate; server_max_window_bits=10", "; server_max_window_bits=10")]
@@ -64,7 +65,8 @@ public sealed class HandshakeHeaderTests
     [InlineData("édge", false)]
     [InlineData("*", false)]
     [InlineData(">", false)]
-    public void A_peer_name_is_letters_digits_underscores_and_hyphens(string name, bool valid) => Assert.Equal(valid, PeerIdentity.IsValid(name));
+    public void A_peer_name_is_letters_digits_underscores_and_hyphens(string name, bool valid) =>
+        Assert.Equal(valid, PeerIdentity.IsValid(name));
 
     [Fact]
     public void A_peer_name_has_at_most_64_characters()

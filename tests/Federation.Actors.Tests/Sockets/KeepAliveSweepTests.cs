@@ -67,7 +67,8 @@ public sealed class KeepAliveSweepTests : IDisposable
         {
             var network = new ScriptedStream();
             var stream = new CoalescingStream(network, 4096, 4096, _time, accepted: true);
-            var socket = new WebSocketPeerSocket(WebSocket.CreateFromStream(stream, new WebSocketCreationOptions { IsServer = true }), stream, static () => { }, "test");
+            var socket = new WebSocketPeerSocket(
+                WebSocket.CreateFromStream(stream, new WebSocketCreationOptions { IsServer = true }), stream, static () => { }, "test");
             networks.Add(network);
             sweep.Add(socket);
             _ = socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None).AsTask();
@@ -109,7 +110,8 @@ public sealed class KeepAliveSweepTests : IDisposable
 
     private KeepAliveSweep Watch(int interval, int timeout)
     {
-        var settings = new ConnectionSettings { KeepAliveInterval = TimeSpan.FromSeconds(interval), KeepAliveTimeout = TimeSpan.FromSeconds(timeout) };
+        var settings =
+            new ConnectionSettings { KeepAliveInterval = TimeSpan.FromSeconds(interval), KeepAliveTimeout = TimeSpan.FromSeconds(timeout) };
         var sweep = new KeepAliveSweep(settings, _time);
         sweep.Add(_socket);
         return sweep;

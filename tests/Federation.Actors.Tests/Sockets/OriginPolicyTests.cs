@@ -5,7 +5,8 @@ namespace Federation.Actors.Tests.Sockets;
 public sealed class OriginPolicyTests
 {
     [Fact]
-    public void A_request_without_an_origin_is_allowed() => Assert.True(new OriginPolicy(["https://a.example"]).Allows(null, "http", "b.example"));
+    public void A_request_without_an_origin_is_allowed() =>
+        Assert.True(new OriginPolicy(["https://a.example"]).Allows(null, "http", "b.example"));
 
     [Theory]
     [InlineData("http://node.example:8081", "http", "node.example:8081", true)]
@@ -43,7 +44,8 @@ public sealed class OriginPolicyTests
     [InlineData("chrome-extension://abd", false)]
     [InlineData("nul", false)]
     public void Opaque_origins_can_be_listed_beside_others(string origin, bool allowed) =>
-        Assert.Equal(allowed, new OriginPolicy(["https://app.example", "null", "file://", "chrome-extension://abc"]).Allows(origin, "http", "node.example"));
+        Assert.Equal(allowed, new OriginPolicy(["https://app.example", "null", "file://", "chrome-extension://abc"]).Allows(
+            origin, "http", "node.example"));
 
     [Theory]
     [InlineData("")]

@@ -62,7 +62,8 @@ public sealed class PeerAuthenticatorTests
     [InlineData("EMPTY")]
     public void A_variable_that_is_unset_or_empty_is_named_in_the_error(string variable)
     {
-        var bearer = Assert.Throws<MissingCredentialException>(() => Create(new AuthSettings { Type = AuthType.Bearer, BearerTokenEnv = variable }));
+        var bearer = Assert.Throws<MissingCredentialException>(
+            () => Create(new AuthSettings { Type = AuthType.Bearer, BearerTokenEnv = variable }));
         var basic = Assert.Throws<MissingCredentialException>(
             () => Create(new AuthSettings { Type = AuthType.Basic, BasicUsernameEnv = "NAME", BasicPasswordEnv = variable }));
 
@@ -74,9 +75,11 @@ public sealed class PeerAuthenticatorTests
     public void A_basic_user_name_with_a_colon_is_an_error_that_does_not_show_it()
     {
         var error = Assert.Throws<MissingCredentialException>(
-            () => PeerAuthenticator.Create(new AuthSettings { Type = AuthType.Basic, BasicUsernameEnv = "NAME", BasicPasswordEnv = "PASSWORD" }, static _ => "ed:ge"));
+            () => PeerAuthenticator.Create(
+                new AuthSettings { Type = AuthType.Basic, BasicUsernameEnv = "NAME", BasicPasswordEnv = "PASSWORD" }, static _ => "ed:ge"));
 
-        Assert.Contains("auth.basic_username_env: the environment variable NAME holds a user name with a colon", error.Message, StringComparison.Ordinal);
+        Assert.Contains("auth.basic_username_env: the environment variable NAME holds a user name with a colon",
+            error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("ed:ge", error.Message, StringComparison.Ordinal);
     }
 
@@ -98,7 +101,8 @@ public sealed class PeerAuthenticatorTests
     public void Each_of_many_tokens_says_who_its_peer_is_and_the_shared_one_says_nothing()
     {
         using var file = new TemporaryFile("t0ken-8\n");
-        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["SHARED"] = "t0ken", ["SEVEN"] = "t0ken-7", ["NEXT"] = "t0ken-7b" };
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
+            { ["SHARED"] = "t0ken", ["SEVEN"] = "t0ken-7", ["NEXT"] = "t0ken-7b" };
         var authenticator = PeerAuthenticator.Create(
             new AuthSettings
             {
@@ -143,7 +147,8 @@ public sealed class PeerAuthenticatorTests
     {
         using var file = new TemporaryFile(" ");
 
-        var shared = Assert.Throws<MissingCredentialException>(() => Create(new AuthSettings { Type = AuthType.Bearer, BearerTokenFile = file.Path }));
+        var shared = Assert.Throws<MissingCredentialException>(
+            () => Create(new AuthSettings { Type = AuthType.Bearer, BearerTokenFile = file.Path }));
         var own = Assert.Throws<MissingCredentialException>(() => Create(new AuthSettings
         {
             Type = AuthType.Bearer,
@@ -161,7 +166,8 @@ public sealed class PeerAuthenticatorTests
         using var password = new TemporaryFile("first\n");
         var time = new ManualTime();
         var basic = PeerAuthenticator.Create(
-            new AuthSettings { Type = AuthType.Basic, BasicUsernameFile = name.Path, BasicPasswordFile = password.Path }, static _ => null, null, time);
+            new AuthSettings { Type = AuthType.Basic, BasicUsernameFile = name.Path, BasicPasswordFile = password.Path }, static _ =>
+                null, null, time);
         Assert.True(basic.Accepts(Header("edge:first"), out _));
 
         File.WriteAllText(password.Path, "second");
@@ -181,7 +187,8 @@ public sealed class PeerAuthenticatorTests
         var error = Assert.Throws<MissingCredentialException>(
             () => Create(new AuthSettings { Type = AuthType.Basic, BasicUsernameFile = file.Path, BasicPasswordEnv = "PASSWORD" }));
 
-        Assert.Equal($"auth.basic_username_file: the file {file.Path} holds a user name with a colon, which no header can carry", error.Message);
+        Assert.Equal(
+            $"auth.basic_username_file: the file {file.Path} holds a user name with a colon, which no header can carry", error.Message);
     }
 
     [Fact]
@@ -196,5 +203,6 @@ public sealed class PeerAuthenticatorTests
     private PeerAuthenticator Basic() =>
         Create(new AuthSettings { Type = AuthType.Basic, BasicUsernameEnv = "NAME", BasicPasswordEnv = "PASSWORD" });
 
-    private PeerAuthenticator Create(AuthSettings settings) => PeerAuthenticator.Create(settings, name => _environment.GetValueOrDefault(name));
+    private PeerAuthenticator Create(AuthSettings settings) =>
+        PeerAuthenticator.Create(settings, name => _environment.GetValueOrDefault(name));
 }

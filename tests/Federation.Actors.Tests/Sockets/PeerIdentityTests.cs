@@ -28,7 +28,8 @@ public sealed class PeerIdentityTests
     [InlineData("O=Acme", null)]
     [InlineData("/O=Acme/CN=edge-7", null)]
     [InlineData("", null)]
-    public void A_proxy_tells_the_subject_of_a_certificate_or_its_CN(string told, string? identity) => Assert.Equal(identity, PeerIdentity.CommonNameIn(told));
+    public void A_proxy_tells_the_subject_of_a_certificate_or_its_CN(string told, string? identity) =>
+        Assert.Equal(identity, PeerIdentity.CommonNameIn(told));
 
     [Fact]
     public void No_certificate_names_nobody() => Assert.Null(PeerIdentity.CommonNameOf(null));

@@ -8,7 +8,8 @@ namespace Federation.Actors.Tests.Sockets;
 
 public sealed class PeerNamingTests
 {
-    private readonly AuthSettings _auth = new() { Type = AuthType.Bearer, BearerTokenEnv = "T", Tokens = [new TokenSettings { Name = "edge_a", TokenEnv = "A" }] };
+    private readonly AuthSettings _auth = new()
+        { Type = AuthType.Bearer, BearerTokenEnv = "T", Tokens = [new TokenSettings { Name = "edge_a", TokenEnv = "A" }] };
     private readonly ServerSettings _mutual = new() { Tls = new TlsServerSettings { CertFile = "c", ClientCaFile = "ca" } };
 
     [Fact]
@@ -53,7 +54,8 @@ public sealed class PeerNamingTests
     {
         var naming = new PeerNaming(_auth, _mutual);
 
-        Assert.Equal(new PeerName("edge_7_north", Lasting: true) { Vouched = true }, Named(naming, commonName: "CN=edge 7.north", claimed: "edge_b"));
+        Assert.Equal(new PeerName("edge_7_north", Lasting: true)
+            { Vouched = true }, Named(naming, commonName: "CN=edge 7.north", claimed: "edge_b"));
         Assert.Equal(new string('a', 64), Named(naming, commonName: "CN=" + new string('a', 64) + "b")?.Identity);
     }
 

@@ -14,7 +14,8 @@ public sealed class ProxyHeaderTests
     [InlineData("PROXY TCP6 2001:db8::1 ::1 1 2\r\n", 32, "[2001:db8::1]:1")]
     [InlineData("PROXY UNKNOWN\r\nGET", 15, null)]
     [InlineData("PROXY UNKNOWN ff:: ff:: 1 2\r\n", 29, null)]
-    public void Version_1_is_read(string text, int length, string? source) => Assert.Equal((true, length, source), Read(Encoding.ASCII.GetBytes(text)));
+    public void Version_1_is_read(string text, int length, string? source) =>
+        Assert.Equal((true, length, source), Read(Encoding.ASCII.GetBytes(text)));
 
     [Theory]
     [InlineData("GET / HTTP/1.1\r\n")]

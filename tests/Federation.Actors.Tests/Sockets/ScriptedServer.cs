@@ -28,7 +28,8 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     /// <summary>Answers with this text, in which <c>{accept}</c> stands for the right Sec-WebSocket-Accept.</summary>
     public ScriptedServer(string answer)
-        : this((request, stream) => stream.WriteAsync(Encoding.Latin1.GetBytes(answer.Replace("{accept}", Accept(request), StringComparison.Ordinal))).AsTask())
+        : this((request, stream) =>
+            stream.WriteAsync(Encoding.Latin1.GetBytes(answer.Replace("{accept}", Accept(request), StringComparison.Ordinal))).AsTask())
     {
     }
 
@@ -54,7 +55,8 @@ internal sealed class ScriptedServer : IAsyncDisposable
     public static string Accept(string request)
     {
         const string name = "Sec-WebSocket-Key: ";
-        var key = request.Split("\r\n").FirstOrDefault(static line => line.StartsWith(name, StringComparison.OrdinalIgnoreCase))?[name.Length..] ?? "";
+        var key = request.Split("\r\n")
+            .FirstOrDefault(static line => line.StartsWith(name, StringComparison.OrdinalIgnoreCase))?[name.Length..] ?? "";
 #pragma warning disable CA5350 // RFC 6455 says so.
         return Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
 #pragma warning restore CA5350

@@ -74,9 +74,11 @@ public sealed class SecretSourceTests : IDisposable
         Assert.Collection(
             _log.Lines,
             line => Assert.Equal($"Warning: Cannot use {Token}, so what was read before stays in use: it is empty", line),
-            line => Assert.StartsWith($"Warning: Cannot use {Token}, so what was read before stays in use: Could not find file", line, StringComparison.Ordinal),
+            line => Assert.StartsWith(
+                $"Warning: Cannot use {Token}, so what was read before stays in use: Could not find file", line, StringComparison.Ordinal),
             line => Assert.Equal($"Information: Took over the changed {Token}", line));
-        Assert.DoesNotContain(_log.Lines, line => line.Contains("first", StringComparison.Ordinal) || line.Contains("second", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            _log.Lines, line => line.Contains("first", StringComparison.Ordinal) || line.Contains("second", StringComparison.Ordinal));
     }
 
     [Fact]

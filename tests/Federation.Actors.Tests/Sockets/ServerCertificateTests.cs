@@ -39,7 +39,8 @@ public sealed class ServerCertificateTests : IDisposable
     {
         using var other = Authority("Other \u001b authority");
 
-        Assert.Contains("is issued by CN=Other ? authority, which is not trusted", await FailAsync(other, -3, 3, "127.0.0.1"), StringComparison.Ordinal);
+        Assert.Contains("is issued by CN=Other ? authority, which is not trusted",
+            await FailAsync(other, -3, 3, "127.0.0.1"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -48,7 +49,8 @@ public sealed class ServerCertificateTests : IDisposable
         await using var server = new ScriptedServer("HTTP/1.1 400 Bad Request\r\n\r\n");
         using var dialer = Dialer();
 
-        var failure = await Assert.ThrowsAsync<DialFailedException>(() => dialer.DialAsync(new Uri($"wss://127.0.0.1:{server.Port}/"), CancellationToken.None));
+        var failure = await Assert.ThrowsAsync<DialFailedException>(
+            () => dialer.DialAsync(new Uri($"wss://127.0.0.1:{server.Port}/"), CancellationToken.None));
 
         Assert.DoesNotContain("certificate", failure.Message, StringComparison.Ordinal);
         Assert.Equal(1, server.Connections);
@@ -75,7 +77,8 @@ public sealed class ServerCertificateTests : IDisposable
             });
         using var dialer = Dialer();
 
-        var failure = await Assert.ThrowsAsync<DialFailedException>(() => dialer.DialAsync(new Uri($"wss://127.0.0.1:{server.Port}/"), CancellationToken.None));
+        var failure = await Assert.ThrowsAsync<DialFailedException>(
+            () => dialer.DialAsync(new Uri($"wss://127.0.0.1:{server.Port}/"), CancellationToken.None));
 
         Assert.True(failure.IsLasting);
         Assert.Equal(1, server.Connections);
@@ -83,7 +86,8 @@ public sealed class ServerCertificateTests : IDisposable
     }
 
     private WebSocketDialer Dialer() => new(
-        new ComponentSettings { Name = "link", Mode = ComponentMode.Client, Client = new ClientSettings { Tls = new TlsClientSettings { CaFile = _ca.Path } } },
+        new ComponentSettings { Name = "link", Mode = ComponentMode.Client,
+            Client = new ClientSettings { Tls = new TlsClientSettings { CaFile = _ca.Path } } },
         "node-1-link",
         NullLoggerFactory.Instance,
         static _ => null);

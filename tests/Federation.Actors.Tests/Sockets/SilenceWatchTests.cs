@@ -43,5 +43,6 @@ public sealed class SilenceWatchTests
         Assert.Equal(SilenceVerdict.Gone, Look(1_250, 0, currentWrite: 8));
     }
 
-    private SilenceVerdict Look(long now, long waitingSince, int currentWrite = 0) => _watch.Look(now, waitingSince, currentWrite, PingAfter, GoneAfter);
+    private SilenceVerdict Look(long now, long waitingSince, int currentWrite = 0) =>
+        _watch.Look(now, waitingSince, currentWrite, PingAfter, GoneAfter);
 }

@@ -28,7 +28,8 @@ public sealed class SocketPumpTests : global::Akka.TestKit.Xunit2.TestKit
         var settings = new ConnectionSettings { MaxMessageSize = LargestMessage, MaxParseErrors = MostFaults };
         _connection = CreateTestProbe();
         _socket = new MemorySocket(static _ => { }) { IsAsynchronous = true };
-        _pump = new SocketPump(_socket, PeerName.None, _connection, settings, 4096, new LoopGuard("node-1", 3), _budget, _metrics, new FederationLog(Sys, Sys.Log, "in"));
+        _pump = new SocketPump(_socket, PeerName.None, _connection, settings, 4096,
+            new LoopGuard("node-1", 3), _budget, _metrics, new FederationLog(Sys, Sys.Log, "in"));
         _ = _pump.RunAsync();
     }
 
@@ -196,7 +197,8 @@ public sealed class SocketPumpTests : global::Akka.TestKit.Xunit2.TestKit
         _socket.Send(invalid with { IsText = false }, Data("a"), invalid, Data("b"));
 
         Assert.Equal(["a"], Batches.Ids(Next()));
-        Assert.Equal(new PumpViolation(WebSocketCloseStatus.InvalidPayloadData, "a text message must be UTF-8"), _connection.ExpectMsg<PumpViolation>(Patience));
+        Assert.Equal(new PumpViolation(WebSocketCloseStatus.InvalidPayloadData, "a text message must be UTF-8"),
+            _connection.ExpectMsg<PumpViolation>(Patience));
         Assert.Equal(1, _metrics.Errors(ErrorTypes.ParseError).Value);
         Assert.Equal(1, _metrics.Errors(ErrorTypes.InvalidUtf8).Value);
     }
@@ -224,7 +226,8 @@ public sealed class SocketPumpTests : global::Akka.TestKit.Xunit2.TestKit
 
         Assert.Equal(["b"], Batches.Ids(Next()));
         Assert.Equal(
-            new PumpViolation(WebSocketCloseStatus.MessageTooBig, "a message may have 100000 bytes"), _connection.ExpectMsg<PumpViolation>(Patience));
+            new PumpViolation(WebSocketCloseStatus.MessageTooBig, "a message may have 100000 bytes"), _connection.ExpectMsg<PumpViolation>(
+                Patience));
         _socket.Send(Data("e"), MemoryFrame.Close(WebSocketCloseStatus.MessageTooBig));
         Assert.Equal(new PumpEnd(WebSocketCloseStatus.MessageTooBig, null), _connection.ExpectMsg<PumpEnd>(Patience));
         Assert.Equal(1, _metrics.Errors(ErrorTypes.MessageTooBig).Value);
@@ -316,7 +319,8 @@ public sealed class SocketPumpTests : global::Akka.TestKit.Xunit2.TestKit
     {
         var (connection, socket) = (CreateTestProbe(), new MemorySocket(static _ => { }) { IsAsynchronous = true });
         var settings = new ConnectionSettings { MaxMessageSize = LargestMessage, MaxParseErrors = MostFaults };
-        _ = new SocketPump(socket, PeerName.None, connection, settings, 4096, LoopGuard.None, _budget, _metrics, new FederationLog(Sys, Sys.Log, "in")).RunAsync();
+        _ = new SocketPump(socket, PeerName.None, connection, settings, 4096,
+            LoopGuard.None, _budget, _metrics, new FederationLog(Sys, Sys.Log, "in")).RunAsync();
         return (connection, socket);
     }
 

@@ -63,7 +63,8 @@ public sealed class UpgradeLimitTests
             if (limit.Take() is { } wait)
             {
                 refusals++;
-                edges.Enqueue(attempt + 1, now + backoff.Delay(attempt + 1, random.NextDouble(), TimeSpan.FromSeconds(Math.Ceiling(wait.TotalSeconds))));
+                edges.Enqueue(attempt + 1, now + backoff.Delay(
+                    attempt + 1, random.NextDouble(), TimeSpan.FromSeconds(Math.Ceiling(wait.TotalSeconds))));
             }
         }
 

@@ -36,7 +36,8 @@ public sealed class WebSocketDialerTests
     [InlineData(Good + "Sec-WebSocket-Extensions: permessage-deflate\r\n", "permessage-deflate")]
     [InlineData(Good + "Sec-WebSocket-Protocol: chat\r\n", "chat")]
     [InlineData(Good + "Sec-WebSocket-Accept: {accept}\r\n", "Sec-WebSocket-Accept")]
-    [InlineData(Head + "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n", "Sec-WebSocket-Accept")]
+    [InlineData(Head + "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n",
+        "Sec-WebSocket-Accept")]
     [InlineData(Head + "Connection: Upgrade\r\nUpgrade: websocket\r\n", "Sec-WebSocket-Accept")]
     [InlineData(Head + "Connection: keep-alive\r\n" + Accepted, "Connection")]
     [InlineData(Head + Accepted, "Connection")]
@@ -63,15 +64,18 @@ public sealed class WebSocketDialerTests
     }
 
     [Theory]
-    [InlineData("HTTP/1.1 302 Found\r\nLocation: http://me:s3cret-user@other.example:81/in?token=s3cret-there\r\n", "", "302 Found", "http://other.example:81/in")]
+    [InlineData("HTTP/1.1 302 Found\r\nLocation: http://me:s3cret-user@other.example:81/in?token=s3cret-there\r\n",
+        "", "302 Found", "http://other.example:81/in")]
     [InlineData("HTTP/1.1 307 Temporary Redirect\r\nLocation: /else\u001b[31m\r\n", "", "307", "/else")]
-    [InlineData("HTTP/1.1 403 Forbidden\r\nContent-Type: text/plain\r\n", "This origin may not connect.\n", "403 Forbidden", "(This origin may not connect)")]
+    [InlineData("HTTP/1.1 403 Forbidden\r\nContent-Type: text/plain\r\n",
+        "This origin may not connect.\n", "403 Forbidden", "(This origin may not connect)")]
     [InlineData("HTTP/1.1 401 Token expired\r\n", "", "401 Token expired", "the variable HUB_TOKEN")]
     [InlineData("HTTP/1.1 503 Busy s3cret-token\r\n", "", "503 Busy ***", "")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n", "<html>welcome</html>", "200 OK", "")]
     public async Task A_refusal_says_what_the_server_says(string head, string body, string first, string second)
     {
-        await using var server = new ScriptedServer(string.Create(CultureInfo.InvariantCulture, $"{head}Content-Length: {body.Length}\r\n\r\n{body}"));
+        await using var server = new ScriptedServer(
+            string.Create(CultureInfo.InvariantCulture, $"{head}Content-Length: {body.Length}\r\n\r\n{body}"));
 
         var message = (await FailAsync(server)).Message;
 
@@ -139,7 +143,8 @@ public sealed class WebSocketDialerTests
         await using var proxy = new ScriptedServer($"HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n");
         using var dialer = Dialer(new ClientSettings { Proxy = $"http://127.0.0.1:{proxy.Port}" });
 
-        var failure = await Assert.ThrowsAsync<DialFailedException>(() => dialer.DialAsync(new Uri("ws://hub.example/ingest"), CancellationToken.None));
+        var failure = await Assert.ThrowsAsync<DialFailedException>(
+            () => dialer.DialAsync(new Uri("ws://hub.example/ingest"), CancellationToken.None));
 
         Assert.Contains($"proxy 127.0.0.1:{proxy.Port}", failure.Message, StringComparison.Ordinal);
         Assert.Contains(status, failure.Message, StringComparison.Ordinal);
@@ -152,7 +157,8 @@ public sealed class WebSocketDialerTests
         await using var proxy = new ScriptedServer("");
         using var dialer = Dialer(new ClientSettings { Proxy = $"http://127.0.0.1:{proxy.Port}" });
 
-        var failure = await Assert.ThrowsAsync<DialFailedException>(() => dialer.DialAsync(new Uri("ws://hub.example/ingest"), CancellationToken.None));
+        var failure = await Assert.ThrowsAsync<DialFailedException>(
+            () => dialer.DialAsync(new Uri("ws://hub.example/ingest"), CancellationToken.None));
 
         Assert.Equal($"the proxy 127.0.0.1:{proxy.Port} closed the connection without an answer", failure.Message);
         Assert.Equal(1, proxy.Connections);
@@ -173,7 +179,8 @@ public sealed class WebSocketDialerTests
     [Fact]
     public async Task The_wait_may_be_a_date()
     {
-        await using var server = new ScriptedServer($"HTTP/1.1 503 Busy\r\nRetry-After: {DateTimeOffset.UtcNow.AddMinutes(5):R}\r\nContent-Length: 0\r\n\r\n");
+        await using var server = new ScriptedServer(
+            $"HTTP/1.1 503 Busy\r\nRetry-After: {DateTimeOffset.UtcNow.AddMinutes(5):R}\r\nContent-Length: 0\r\n\r\n");
 
         Assert.InRange((await FailAsync(server)).RetryAfter!.Value, TimeSpan.FromMinutes(4), TimeSpan.FromMinutes(5));
     }
@@ -198,7 +205,8 @@ public sealed class WebSocketDialerTests
         using var two = new DeafListener("127.0.0.3", one.Port);
         using var dialer = Dialer(new ClientSettings { HandshakeTimeout = TimeSpan.FromMilliseconds(600) }, "127.0.0.2", "127.0.0.3");
 
-        var failure = await Assert.ThrowsAsync<DialFailedException>(() => dialer.DialAsync(new Uri($"ws://hub.example:{one.Port}/"), CancellationToken.None));
+        var failure = await Assert.ThrowsAsync<DialFailedException>(
+            () => dialer.DialAsync(new Uri($"ws://hub.example:{one.Port}/"), CancellationToken.None));
 
         Assert.Equal($"no connection to 127.0.0.2:{one.Port}, 127.0.0.3:{one.Port} within 0.6 s", failure.Message);
     }
@@ -212,8 +220,10 @@ public sealed class WebSocketDialerTests
         using var dialer = Dialer();
         using var proxied = Dialer(new ClientSettings { Proxy = $"http://{address}" });
 
-        var direct = await Assert.ThrowsAsync<DialFailedException>(() => dialer.DialAsync(new Uri($"ws://{address}/"), CancellationToken.None));
-        var through = await Assert.ThrowsAsync<DialFailedException>(() => proxied.DialAsync(new Uri("ws://hub.example/"), CancellationToken.None));
+        var direct = await Assert.ThrowsAsync<DialFailedException>(
+            () => dialer.DialAsync(new Uri($"ws://{address}/"), CancellationToken.None));
+        var through = await Assert.ThrowsAsync<DialFailedException>(
+            () => proxied.DialAsync(new Uri("ws://hub.example/"), CancellationToken.None));
 
         Assert.Contains(address, direct.Message, StringComparison.Ordinal);
         Assert.StartsWith($"the proxy {address} cannot be reached: ", through.Message, StringComparison.Ordinal);
@@ -223,12 +233,14 @@ public sealed class WebSocketDialerTests
     public async Task A_name_that_cannot_be_resolved_is_said_to()
     {
         using var dialer = new WebSocketDialer(
-            new ComponentSettings { Name = "link", Mode = ComponentMode.Client }, "node-1-link", NullLoggerFactory.Instance, static _ => null)
+            new ComponentSettings { Name = "link",
+                Mode = ComponentMode.Client }, "node-1-link", NullLoggerFactory.Instance, static _ => null)
         {
             Resolve = static (_, _) => Task.FromException<IPAddress[]>(new SocketException((int)SocketError.HostNotFound)),
         };
 
-        var failure = await Assert.ThrowsAsync<DialFailedException>(() => dialer.DialAsync(new Uri("ws://hub.example/"), CancellationToken.None));
+        var failure = await Assert.ThrowsAsync<DialFailedException>(
+            () => dialer.DialAsync(new Uri("ws://hub.example/"), CancellationToken.None));
 
         Assert.StartsWith("the name hub.example cannot be resolved: ", failure.Message, StringComparison.Ordinal);
     }
@@ -252,7 +264,8 @@ public sealed class WebSocketDialerTests
         var text = "token expired: s3cret-token\u0007"u8.ToArray();
         await using var server = new ScriptedServer(async (request, stream) =>
         {
-            await stream.WriteAsync(Encoding.ASCII.GetBytes((Good + "\r\n").Replace("{accept}", ScriptedServer.Accept(request), StringComparison.Ordinal)));
+            await stream.WriteAsync(
+                Encoding.ASCII.GetBytes((Good + "\r\n").Replace("{accept}", ScriptedServer.Accept(request), StringComparison.Ordinal)));
             await stream.WriteAsync(new byte[] { 0x88, (byte)(text.Length + 2), 1008 >> 8, 1008 & 0xFF });
             await stream.WriteAsync(text);
         });

@@ -93,7 +93,8 @@ public sealed class ComponentStrategyTests : VirtualTimeKit
     {
         var starts = Starts.Ref;
         var child = Child(
-            CreateTestProbe(), supervisor, isRestartable ? Props.Create(() => new Fragile(starts)) : Props.Create(() => new Unrestartable(starts, false)), name);
+            CreateTestProbe(), supervisor, isRestartable
+                ? Props.Create(() => new Fragile(starts)) : Props.Create(() => new Unrestartable(starts, false)), name);
         Starts.ExpectMsg("started");
         return child;
     }

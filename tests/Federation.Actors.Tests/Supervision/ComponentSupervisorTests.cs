@@ -20,7 +20,8 @@ public sealed class ComponentSupervisorTests : NodeKit
     [Fact]
     public void A_component_says_where_it_listens()
     {
-        Parent.ChildActorOf(ComponentSupervisor.Props(Node("edge-in").Components[0], Services, Health), "edge-in", SupervisorStrategy.StoppingStrategy);
+        Parent.ChildActorOf(
+            ComponentSupervisor.Props(Node("edge-in").Components[0], Services, Health), "edge-in", SupervisorStrategy.StoppingStrategy);
 
         var ready = Parent.ExpectMsg<ComponentProtocol.Ready>();
 

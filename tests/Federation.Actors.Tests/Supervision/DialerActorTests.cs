@@ -92,7 +92,8 @@ public sealed class DialerActorTests : DialerKit
         Assert.Equal(LinkState.Connected, ExpectState(_ => true).State);
         End(dialer, connection);
         var lost = ExpectState(_ => true);
-        Assert.Equal((LinkState.Reconnecting, "has lost its connection to ws://hub:8081/ingest at memory: it failed"), (lost.State, lost.Reason));
+        Assert.Equal(
+            (LinkState.Reconnecting, "has lost its connection to ws://hub:8081/ingest at memory: it failed"), (lost.State, lost.Reason));
         Sys.Stop(dialer);
         Assert.Equal(LinkState.Stopped, ExpectState(_ => true).State);
 
@@ -108,7 +109,8 @@ public sealed class DialerActorTests : DialerKit
         Start(Exact);
 
         EventFilter.Warning(contains: "the variable HUB_TOKEN").ExpectOne(() =>
-            Fail(NextDial(), new DialFailedException("the server refuses us with 401; the credentials come from the variable HUB_TOKEN", ErrorTypes.AuthFailed)));
+            Fail(NextDial(), new DialFailedException(
+                "the server refuses us with 401; the credentials come from the variable HUB_TOKEN", ErrorTypes.AuthFailed)));
 
         Assert.Equal(1, Metrics.Errors(ErrorTypes.AuthFailed).Value);
         Assert.Equal(0, Metrics.Errors(ErrorTypes.DialFailed).Value);
@@ -121,7 +123,8 @@ public sealed class DialerActorTests : DialerKit
     public void A_wait_that_the_server_asks_for_is_obeyed_within_the_bounds_of_the_settings(int asked, int waited)
     {
         var dialer = Start(Exact);
-        Fail(NextDial(), new DialFailedException("the server answers 503", ErrorTypes.DialFailed) { RetryAfter = TimeSpan.FromSeconds(asked) });
+        Fail(NextDial(), new DialFailedException("the server answers 503", ErrorTypes.DialFailed)
+            { RetryAfter = TimeSpan.FromSeconds(asked) });
 
         Fail(DialAfter(dialer, TimeSpan.FromSeconds(waited)));
 

@@ -60,13 +60,15 @@ public abstract class DialerKit : VirtualTimeKit
     }
 
     /// <summary>The connection has ended.</summary>
-    private protected static void End(IActorRef dialer, ConnectedPeer peer) => dialer.Tell(new ConnectionProtocol.Ended(ActorRefs.Nobody, peer.Meter));
+    private protected static void End(IActorRef dialer, ConnectedPeer peer) =>
+        dialer.Tell(new ConnectionProtocol.Ended(ActorRefs.Nobody, peer.Meter));
 
     /// <summary>Lets a dial fail and waits until the dialer knows.</summary>
     private protected void Fail(Dial dial, Exception? error = null)
     {
         dial.Result.SetException(error ?? new DialFailedException("Connection refused", ErrorTypes.DialFailed));
-        ExpectState(state => state.Reason.Contains((error ?? dial.Result.Task.Exception!.InnerException!).Message, StringComparison.Ordinal));
+        ExpectState(
+            state => state.Reason.Contains((error ?? dial.Result.Task.Exception!.InnerException!).Message, StringComparison.Ordinal));
     }
 
     private protected LinkStateChanged ExpectState(Predicate<LinkStateChanged> which) =>
@@ -91,5 +93,6 @@ public abstract class DialerKit : VirtualTimeKit
         return states;
     }
 
-    internal sealed record Dial(Uri Url, TaskCompletionSource<ConnectedPeer> Result, CancellationToken Cancel) : INoSerializationVerificationNeeded;
+    internal sealed record Dial(Uri Url, TaskCompletionSource<ConnectedPeer> Result, CancellationToken Cancel)
+        : INoSerializationVerificationNeeded;
 }

@@ -108,12 +108,14 @@ public sealed class DialerScenarioTests : VirtualTimeKit
         var events = CreateTestProbe();
         Sys.EventStream.Subscribe(events, typeof(FederationEvent));
 
-        EventFilter.Warning(contains: $"it closed the connection with {shown}; next attempt in").ExpectOne(() => link.ExpectDial().Accept().Close(code, text));
+        EventFilter.Warning(contains: $"it closed the connection with {shown}; next attempt in").ExpectOne(
+            () => link.ExpectDial().Accept().Close(code, text));
 
         Assert.Equal(
             $"has lost its connection to ws://hub:8081/ingest at memory: it closed the connection with {shown}",
             Started.Health().Components["edge-in"].Details.LastError);
-        events.FishForMessage(message => message is FederationEvent { Kind: FederationEventKind.PeerDisconnected } told && told.Text.EndsWith($"with {shown}", StringComparison.Ordinal));
+        events.FishForMessage(message => message is FederationEvent { Kind: FederationEventKind.PeerDisconnected } told
+            && told.Text.EndsWith($"with {shown}", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -164,7 +164,8 @@ public sealed class DrainActorTests : VirtualTimeKit
 
     private void Begin(IActorRef queue, IActorRef egress, params TestProbe[] connections)
     {
-        _drain = _parent.ChildActorOf(DrainActor.Props([.. connections.Select(static connection => connection.Ref)], queue, egress, Timeout));
+        _drain = _parent.ChildActorOf(
+            DrainActor.Props([.. connections.Select(static connection => connection.Ref)], queue, egress, Timeout));
         Settle(_drain);
     }
 

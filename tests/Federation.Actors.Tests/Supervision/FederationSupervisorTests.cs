@@ -110,7 +110,8 @@ public sealed class FederationSupervisorTests : NodeKit
         Settle(node);
     }
 
-    private IActorRef Start(params string[] components) => Sys.ActorOf(FederationSupervisor.Props(Node(components), Services), "federation");
+    private IActorRef Start(params string[] components) =>
+        Sys.ActorOf(FederationSupervisor.Props(Node(components), Services), "federation");
 
     private ComponentProtocol.NodeReady WhenReady(IActorRef node)
     {

@@ -13,7 +13,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Federation.Actors.Tests.Supervision;
 
-/// <summary>What a node's supervisors need: buses and peers that are told what to do, and a port of this machine that nobody dials.</summary>
+/// <summary>
+/// What a node's supervisors need: buses and peers that are told what to do, and a port of this machine that nobody dials.
+/// </summary>
 public abstract class NodeKit : VirtualTimeKit
 {
     private TestProbe? _buses;
@@ -50,11 +52,13 @@ public abstract class NodeKit : VirtualTimeKit
     /// <summary>A peer connects.</summary>
     /// <param name="component">To whom.</param>
     /// <param name="wrap">Makes the socket that the component sees; null: the peer's own.</param>
-    private protected static (MemorySocket Socket, Journal<PeerEvent> Got) Join(ICanTell component, Func<MemorySocket, IPeerSocket>? wrap = null)
+    private protected static (MemorySocket Socket, Journal<PeerEvent> Got) Join(
+        ICanTell component, Func<MemorySocket, IPeerSocket>? wrap = null)
     {
         var got = new Journal<PeerEvent>();
         var socket = MemorySocket.For(got);
-        component.Tell(new ConnectedPeer(wrap is null ? socket : wrap(socket), new PeerName("client-1", Lasting: false)), ActorRefs.NoSender);
+        component.Tell(
+            new ConnectedPeer(wrap is null ? socket : wrap(socket), new PeerName("client-1", Lasting: false)), ActorRefs.NoSender);
         return (socket, got);
     }
 

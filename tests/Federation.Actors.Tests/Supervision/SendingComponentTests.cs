@@ -52,7 +52,8 @@ public sealed class SendingComponentTests : NodeKit
               ports.inputs = [{ name = in, subject = a, type = nats }]
             }
             """)).EnsureValid().Components[0];
-        var component = Parent.ChildActorOf(ComponentSupervisor.Props(settings, Services, CreateTestProbe()), "edge-out", SupervisorStrategy.StoppingStrategy);
+        var component = Parent.ChildActorOf(
+            ComponentSupervisor.Props(settings, Services, CreateTestProbe()), "edge-out", SupervisorStrategy.StoppingStrategy);
         Parent.ExpectMsg<ComponentProtocol.Ready>();
         return component;
     }

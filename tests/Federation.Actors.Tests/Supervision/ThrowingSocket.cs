@@ -24,9 +24,11 @@ internal sealed class ThrowingSocket(MemorySocket inner) : IPeerSocket
 
     public bool IsDisposed { get; private set; }
 
-    public ValueTask<ValueWebSocketReceiveResult> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken) => inner.ReceiveAsync(buffer, cancellationToken);
+    public ValueTask<ValueWebSocketReceiveResult> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
+        inner.ReceiveAsync(buffer, cancellationToken);
 
-    public ValueTask SendAsync(OutboundBuffer messages, CancellationToken cancellationToken) => throw new NotSupportedException("this peer cannot be sent to");
+    public ValueTask SendAsync(OutboundBuffer messages, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("this peer cannot be sent to");
 
     public ValueTask CloseAsync(WebSocketCloseStatus status, string description, CancellationToken cancellationToken) =>
         inner.CloseAsync(status, description, cancellationToken);

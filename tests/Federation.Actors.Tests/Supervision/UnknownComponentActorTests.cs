@@ -12,7 +12,8 @@ public sealed class UnknownComponentActorTests : NodeKit
     {
         var shard = CreateTestProbe();
 
-        EventFilter.Warning(start: "hub-9 is to run on this node").ExpectOne(() => shard.ChildActorOf(UnknownComponentActor.Props("hub-9"), "hub-9"));
+        EventFilter.Warning(start: "hub-9 is to run on this node").ExpectOne(
+            () => shard.ChildActorOf(UnknownComponentActor.Props("hub-9"), "hub-9"));
 
         Assert.Equal(PoisonPill.Instance, shard.ExpectMsg<Passivate>().StopMessage);
     }

@@ -30,7 +30,8 @@ public sealed class FailureTests : IDisposable
 
         var message = Failure(() => sensor.ExpectNack("b", "queue_full"));
 
-        Assert.StartsWith("expected sensor-1 to get the nack of b with queue_full, but found {\"type\":\"ack\",\"id\":\"b\"", message, StringComparison.Ordinal);
+        Assert.StartsWith("expected sensor-1 to get the nack of b with queue_full, but found {\"type\":\"ack\",\"id\":\"b\"",
+            message, StringComparison.Ordinal);
         Assert.Contains("before that: {\"type\":\"ack\",\"id\":\"a\"", message, StringComparison.Ordinal);
     }
 
@@ -40,7 +41,8 @@ public sealed class FailureTests : IDisposable
         _node.Patience = TimeSpan.FromMilliseconds(500);
 
         Assert.Equal(
-            "expected edge-in to publish sensors {}, but nothing came within 0.5 s; nothing had come before", Failure(() => Edge.Bus.ExpectPublished("sensors", "{}")));
+            "expected edge-in to publish sensors {}, but nothing came within 0.5 s; nothing had come before", Failure(
+                () => Edge.Bus.ExpectPublished("sensors", "{}")));
     }
 
     [Fact]
@@ -66,8 +68,10 @@ public sealed class FailureTests : IDisposable
         var sensor = Edge.Connect("sensor-1");
         sensor.Send("a");
 
-        Assert.Equal("expected nothing to be published by edge-in, but found sensors {} (a from sensor-1)", Failure(Edge.Bus.ExpectNothingPublished));
-        Assert.StartsWith("expected nothing to come to sensor-1, but found {\"type\":\"ack\"", Failure(sensor.ExpectNothing), StringComparison.Ordinal);
+        Assert.Equal("expected nothing to be published by edge-in, but found sensors {} (a from sensor-1)", Failure(
+            Edge.Bus.ExpectNothingPublished));
+        Assert.StartsWith(
+            "expected nothing to come to sensor-1, but found {\"type\":\"ack\"", Failure(sensor.ExpectNothing), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -75,13 +79,15 @@ public sealed class FailureTests : IDisposable
     {
         var step = new ScenarioStep("the moon falls", () => throw new InvalidOperationException("it has not fallen"));
 
-        Assert.Equal("Given edge-in\n  When the moon falls   <-- failed\nit has not fallen", Failure(() => Scenario.Given(Edge).When(step)));
+        Assert.Equal(
+            "Given edge-in\n  When the moon falls   <-- failed\nit has not fallen", Failure(() => Scenario.Given(Edge).When(step)));
     }
 
     [Fact]
     public void Misuse_is_told_apart_from_failure()
     {
-        Assert.Equal("the node has no component hub; expected one of edge-in (Parameter 'name')", Assert.Throws<ArgumentException>(() => _node.Component("hub")).Message);
+        Assert.Equal("the node has no component hub; expected one of edge-in (Parameter 'name')",
+            Assert.Throws<ArgumentException>(() => _node.Component("hub")).Message);
         Assert.Throws<ArgumentException>(() => Edge.Connect("sensor 1"));
         Assert.Throws<ArgumentException>(() => Edge.Bus.Refuse("a..b"));
         Assert.Throws<ArgumentException>(() => Edge.Bus.Publish("a", "1"));
@@ -96,7 +102,8 @@ public sealed class FailureTests : IDisposable
 
         var refused = Assert.Throws<ArgumentException>(() => new FederationTestKit(new XunitAssertions(), Configuration, system));
 
-        Assert.StartsWith("the system's scheduler is a HashedWheelTimerScheduler; expected Akka.TestKit's", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "the system's scheduler is a HashedWheelTimerScheduler; expected Akka.TestKit's", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

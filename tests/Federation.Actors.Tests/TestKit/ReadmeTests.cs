@@ -25,7 +25,8 @@ public sealed partial class ReadmeTests
     /// <summary>A method as it looks outside of its class, without the brace that ends the class.</summary>
     private static string Unindented(string method)
     {
-        var lines = method.TrimEnd().Split('\n').TakeWhile(static line => line is not "}").Select(static line => line.StartsWith("    ", StringComparison.Ordinal) ? line[4..] : line);
+        var lines = method.TrimEnd().Split('\n').TakeWhile(static line => line is not "}").Select(
+            static line => line.StartsWith("    ", StringComparison.Ordinal) ? line[4..] : line);
         return string.Join('\n', lines).TrimEnd();
     }
 

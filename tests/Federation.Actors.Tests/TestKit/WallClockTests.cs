@@ -221,7 +221,8 @@ public sealed class WallClockTests : IDisposable
         sensor.Send("2");
         sensor.ExpectAck("2");
 
-        long[] stamps = [.. sensor.Received.Select(static envelope => JsonDocument.Parse(envelope.Text).RootElement.GetProperty("timestamp").GetInt64())];
+        long[] stamps = [.. sensor.Received.Select(
+            static envelope => JsonDocument.Parse(envelope.Text).RootElement.GetProperty("timestamp").GetInt64())];
         Assert.Equal(seconds * 1000L, stamps[1] - stamps[0]);
     }
 

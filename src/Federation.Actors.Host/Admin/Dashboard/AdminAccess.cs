@@ -60,7 +60,8 @@ internal sealed class AdminAccess
         : new(StatusCodes.Status403Forbidden, "control is off: set federation.admin.token_env to the name of an environment variable that holds a token, or token_file, and start the node again");
 
     private static bool IsLocalName(string host) =>
-        string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+        string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 
     private AdminRefusal? RefuseToken(HttpRequest request)
     {

@@ -32,7 +32,8 @@ internal sealed record AdminRefusal(int Status, string Text)
 internal static class AdminAnswers
 {
     /// <summary>The node starts, ends or is stuck.</summary>
-    public static IResult NoAnswer(string text = "no answer from the node\n") => Results.Text(text, statusCode: StatusCodes.Status503ServiceUnavailable);
+    public static IResult NoAnswer(string text = "no answer from the node\n") =>
+        Results.Text(text, statusCode: StatusCodes.Status503ServiceUnavailable);
 
     /// <summary>No component has the name.</summary>
     public static IResult UnknownComponent(IEnumerable<string> components) =>

@@ -15,7 +15,8 @@ internal sealed class ControlApi(NodeCaller node, AdminAccess access, IReadOnlyL
     public void Map(WebApplication web)
     {
         web.MapPost("/components/{component}/reconnect", PlainReconnectAsync);
-        web.MapPost("/api/components/{component}/reconnect", (string component, HttpRequest request) => GuardedAsync(request, () => ReconnectAsync(component)));
+        web.MapPost("/api/components/{component}/reconnect", (string component, HttpRequest request) => GuardedAsync(
+            request, () => ReconnectAsync(component)));
         web.MapPost(
             "/api/components/{component}/peers/{peer}/disconnect",
             (string component, string peer, HttpRequest request) => GuardedAsync(request, () => DisconnectAsync(component, peer)));
@@ -58,7 +59,8 @@ internal sealed class ControlApi(NodeCaller node, AdminAccess access, IReadOnlyL
         }
 
         return await node.AskAsync<ComponentProtocol.Reconnecting>(new ComponentProtocol.Reconnect(component)) is { } answer
-            ? Results.Text($"{component} {answer.Text}\n", statusCode: answer.Started ? StatusCodes.Status202Accepted : StatusCodes.Status409Conflict)
+            ? Results.Text(
+                $"{component} {answer.Text}\n", statusCode: answer.Started ? StatusCodes.Status202Accepted : StatusCodes.Status409Conflict)
             : AdminAnswers.NoAnswer("no answer from the component\n");
     }
 
@@ -73,7 +75,8 @@ internal sealed class ControlApi(NodeCaller node, AdminAccess access, IReadOnlyL
         return await node.AskAsync<ComponentProtocol.Disconnected>(new ComponentProtocol.Disconnect(component, peer)) switch
         {
             null => AdminAnswers.NoAnswer("no answer from the component\n"),
-            { Connections: 0 } => Results.Text($"no peer of this name is connected to {component}\n", statusCode: StatusCodes.Status404NotFound),
+            { Connections: 0 } =>
+                Results.Text($"no peer of this name is connected to {component}\n", statusCode: StatusCodes.Status404NotFound),
             var done => Results.Text($"{done.Connections} connection{(done.Connections == 1 ? " is" : "s are")} being closed; a peer may connect again at once\n", statusCode: StatusCodes.Status202Accepted),
         };
     }

@@ -25,7 +25,8 @@ internal sealed class DashboardApi(NodeCaller node, DashboardFeed feed, AdminAcc
 
         // A browser that shows /health or /metrics asks for one; the page brings its own along.
         web.MapGet("/favicon.ico", static () => Results.NoContent());
-        web.MapGet("/api/state", async () => await feed.StateAsync() is { } state ? Results.Json(state, HealthJson.Options) : AdminAnswers.NoAnswer());
+        web.MapGet("/api/state",
+            async () => await feed.StateAsync() is { } state ? Results.Json(state, HealthJson.Options) : AdminAnswers.NoAnswer());
         web.MapGet("/api/peers", PeersAsync);
         web.MapGet("/api/events", () => Results.Json(new { events = feed.Events.Since() }, HealthJson.Options));
         web.MapGet("/api/history", HistoryOf);
@@ -62,7 +63,8 @@ internal sealed class DashboardApi(NodeCaller node, DashboardFeed feed, AdminAcc
         var (total, found) = (0, 0);
         foreach (var name in component is null ? components : [component])
         {
-            if (await node.AskAsync<ComponentProtocol.Peers>(new ComponentProtocol.GetPeers(name, filter ?? "", 0, offset + limit)) is not { } peers)
+            if (await node.AskAsync<ComponentProtocol.Peers>(
+                new ComponentProtocol.GetPeers(name, filter ?? "", 0, offset + limit)) is not { } peers)
             {
                 return AdminAnswers.NoAnswer();
             }
@@ -89,7 +91,8 @@ internal sealed class DashboardApi(NodeCaller node, DashboardFeed feed, AdminAcc
         if (feed.Streams.TryOpen() is not { } stream)
         {
             var text = $"{StreamHub.MaxStreams} others look on already, or the node is ending; close one, or ask /api/state instead";
-            await new AdminRefusal(StatusCodes.Status503ServiceUnavailable, text) { RetryAfter = TimeSpan.FromSeconds(5) }.WriteAsync(context);
+            await new AdminRefusal(StatusCodes.Status503ServiceUnavailable, text)
+                { RetryAfter = TimeSpan.FromSeconds(5) }.WriteAsync(context);
             return;
         }
 

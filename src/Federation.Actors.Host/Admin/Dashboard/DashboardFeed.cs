@@ -14,7 +14,8 @@ internal sealed class DashboardFeed : IAsyncDisposable
     private static readonly JsonSerializerOptions OneLine = new(HealthJson.Options) { WriteIndented = false };
 
     private static readonly string ProgramVersion =
-        typeof(DashboardFeed).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
+        typeof(DashboardFeed).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split(
+            '+')[0] ?? "";
 
     private readonly NodeCaller _node;
     private readonly AdminAccess _access;
@@ -39,7 +40,8 @@ internal sealed class DashboardFeed : IAsyncDisposable
 
     /// <summary>Hears of the events of this actor system from now on.</summary>
     public void Listen(ActorSystem system) =>
-        system.EventStream.Subscribe(system.ActorOf(Props.Create(() => new EventCollector(Keep)), "federation-events"), typeof(FederationEvent));
+        system.EventStream.Subscribe(
+            system.ActorOf(Props.Create(() => new EventCollector(Keep)), "federation-events"), typeof(FederationEvent));
 
     /// <summary>Begins to look.</summary>
     public void Start() => _looking = LookAsync(_end.Token);
@@ -50,10 +52,12 @@ internal sealed class DashboardFeed : IAsyncDisposable
         : null;
 
     /// <summary>An event, for a stream; its id is where a browser goes on.</summary>
-    public static byte[] Frame(EventView view) => Encoding.UTF8.GetBytes($"id: {view.Id}\nevent: event\ndata: {JsonSerializer.Serialize(view, OneLine)}\n\n");
+    public static byte[] Frame(EventView view) =>
+        Encoding.UTF8.GetBytes($"id: {view.Id}\nevent: event\ndata: {JsonSerializer.Serialize(view, OneLine)}\n\n");
 
     /// <summary>A state, for a stream.</summary>
-    public static byte[] Frame(NodeState view) => Encoding.UTF8.GetBytes($"event: state\ndata: {JsonSerializer.Serialize(view, OneLine)}\n\n");
+    public static byte[] Frame(NodeState view) =>
+        Encoding.UTF8.GetBytes($"event: state\ndata: {JsonSerializer.Serialize(view, OneLine)}\n\n");
 
     /// <summary>Ends the streams, which would keep the web server from ending, and looks no more.</summary>
     public async ValueTask DisposeAsync()

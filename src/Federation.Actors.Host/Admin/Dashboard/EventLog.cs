@@ -51,7 +51,8 @@ internal sealed class EventLog(long run)
 /// <param name="Peer">Which peer; null when it concerns none.</param>
 /// <param name="Text">A sentence.</param>
 /// <param name="HeldBack">How many like it were held back since the one before it.</param>
-internal sealed record EventView(string Id, long Time, string Kind, string Severity, string Component, string? Peer, string Text, int HeldBack)
+internal sealed record EventView(
+    string Id, long Time, string Kind, string Severity, string Component, string? Peer, string Text, int HeldBack)
 {
     public static EventView Of(FederationEvent said, string id) => new(
         id,

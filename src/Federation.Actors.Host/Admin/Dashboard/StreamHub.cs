@@ -37,7 +37,8 @@ internal sealed class StreamHub
                 return null;
             }
 
-            var stream = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+            var stream = Channel.CreateBounded<byte[]>(
+                new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
             _streams.Add(stream);
             return stream;
         }

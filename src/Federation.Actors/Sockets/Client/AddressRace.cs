@@ -11,14 +11,18 @@ internal static class AddressRace
     /// <summary>Time between two starts, unless one fails before ("Connection Attempt Delay", RFC 8305 section 8).</summary>
     internal static readonly TimeSpan Stagger = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>The addresses in the order of their starts: that of the resolver, with the families taking turns (RFC 8305 section 4).</summary>
+    /// <summary>
+    /// The addresses in the order of their starts: that of the resolver, with the families taking turns (RFC 8305 section 4).
+    /// </summary>
     public static IReadOnlyList<IPAddress> Order(IReadOnlyList<IPAddress> addresses)
     {
         var families = addresses.GroupBy(static address => address.AddressFamily).Select(static family => family.ToList()).ToList();
-        return [.. Enumerable.Range(0, addresses.Count).SelectMany(turn => families.Where(family => turn < family.Count).Select(family => family[turn]))];
+        return [.. Enumerable.Range(0, addresses.Count).SelectMany(
+            turn => families.Where(family => turn < family.Count).Select(family => family[turn]))];
     }
 
-    /// <exception cref="AggregateException">No address can be connected to: one exception for each, in the order in which they failed.</exception>
+    /// <exception cref="AggregateException">No address can be connected to: one exception for each, in the order in which they
+    /// failed.</exception>
     public static async Task<T> RunAsync<T>(
         IReadOnlyList<IPAddress> addresses, Func<IPAddress, CancellationToken, Task<T>> connect, TimeProvider time, CancellationToken cancel)
         where T : IDisposable

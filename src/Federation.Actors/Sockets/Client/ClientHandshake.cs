@@ -9,11 +9,14 @@ namespace Federation.Actors.Sockets.Client;
 
 /// <summary>One attempt to open a WebSocket: addresses, proxy, TLS and HTTP as the platform does them, and the opening handshake.</summary>
 /// <remarks>
-/// <para>ClientWebSocket is not used: it refuses a <c>Connection</c> header with tokens beside <c>Upgrade</c>, and takes an extension that was not offered.</para>
-/// <para>An attempt is one request. Redirects are not followed. <see cref="SocketsHttpHandler"/> would send the request again on up to three more
-/// connections when a server closes without an answer, and gets none; a proxy with credentials may have two, since the handler shows them when asked.</para>
+/// <para>ClientWebSocket is not used: it refuses a <c>Connection</c> header with tokens beside <c>Upgrade</c>, and takes an extension that
+/// was not offered.</para>
+/// <para>An attempt is one request. Redirects are not followed. <see cref="SocketsHttpHandler"/> would send the request again on up to
+/// three more connections when a server closes without an answer, and gets none; a proxy with credentials may have two, since the handler
+/// shows them when asked.</para>
 /// </remarks>
-internal sealed class ClientHandshake(Uri url, TlsClientSettings tls, string proxy, IReadOnlyDictionary<string, string> headers, Clock clock)
+internal sealed class ClientHandshake(
+    Uri url, TlsClientSettings tls, string proxy, IReadOnlyDictionary<string, string> headers, Clock clock)
 {
     /// <summary>Size of an answer's head, in KiB. That of a federation node has 200 bytes.</summary>
     private const int MaxHeadKilobytes = 16;
@@ -56,7 +59,8 @@ internal sealed class ClientHandshake(Uri url, TlsClientSettings tls, string pro
 
             if (HandshakeAnswer.Fault(response, key) is { } fault)
             {
-                throw new DialFailedException($"the server's answer 101 breaks the WebSocket handshake: {Secrets.Clean(fault)}", ErrorTypes.DialFailed) { IsLasting = true };
+                throw new DialFailedException($"the server's answer 101 breaks the WebSocket handshake: {Secrets.Clean(fault)}",
+                    ErrorTypes.DialFailed) { IsLasting = true };
             }
 
             return new UpgradedConnection(await response.Content.ReadAsStreamAsync(both.Token), _tcp!);
@@ -120,7 +124,8 @@ internal sealed class ClientHandshake(Uri url, TlsClientSettings tls, string pro
         _addresses = AddressRace.Order(await FindAsync(target.Host, both.Token));
         try
         {
-            var tcp = await AddressRace.RunAsync(_addresses, (address, lost) => ConnectAsync(new IPEndPoint(address, target.Port), lost), clock.Time, both.Token);
+            var tcp = await AddressRace.RunAsync(
+                _addresses, (address, lost) => ConnectAsync(new IPEndPoint(address, target.Port), lost), clock.Time, both.Token);
             _tcp = tcp;
             _remote = RemoteAddress.Of(tcp.RemoteEndPoint);
             Prepare(tcp);
@@ -172,7 +177,8 @@ internal sealed class ClientHandshake(Uri url, TlsClientSettings tls, string pro
         }
     }
 
-    private bool IsProxy(DnsEndPoint target) => target.Port != url.Port || !string.Equals(target.Host, url.IdnHost, StringComparison.OrdinalIgnoreCase);
+    private bool IsProxy(DnsEndPoint target) =>
+        target.Port != url.Port || !string.Equals(target.Host, url.IdnHost, StringComparison.OrdinalIgnoreCase);
 
     private string Whom(DnsEndPoint target) => IsProxy(target) ? $"the proxy {target.Host}:{target.Port}" : "the server";
 
@@ -193,10 +199,12 @@ internal sealed class ClientHandshake(Uri url, TlsClientSettings tls, string pro
             return new DialFailedException($"{Late()} within {time.TotalSeconds:0.###} s", ErrorTypes.DialFailed);
         }
 
-        if (error is HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError, StatusCode: { } status } && _target is { } asked)
+        if (error is HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError, StatusCode: { } status }
+            && _target is { } asked)
         {
             using var answer = new HttpResponseMessage(status);
-            var remedy = status == HttpStatusCode.ProxyAuthenticationRequired ? "; its credentials are taken from the url in HTTP_PROXY, HTTPS_PROXY or ALL_PROXY" : "";
+            var remedy = status == HttpStatusCode.ProxyAuthenticationRequired
+                ? "; its credentials are taken from the url in HTTP_PROXY, HTTPS_PROXY or ALL_PROXY" : "";
             return new DialFailedException($"{Whom(asked)} answers {(int)status} {answer.ReasonPhrase}{remedy}", ErrorTypes.DialFailed);
         }
 
@@ -204,7 +212,8 @@ internal sealed class ClientHandshake(Uri url, TlsClientSettings tls, string pro
     }
 
     private string Late() => _remote is { } remote ? $"{Whom(_target!)} at {remote} did not finish the handshake"
-        : _addresses.Count > 0 ? $"no connection to {string.Join(", ", _addresses.Select(address => RemoteAddress.Of(address, _target!.Port)))}"
+        : _addresses.Count > 0
+            ? $"no connection to {string.Join(", ", _addresses.Select(address => RemoteAddress.Of(address, _target!.Port)))}"
         : $"the name {url.IdnHost} was not resolved";
 }
 

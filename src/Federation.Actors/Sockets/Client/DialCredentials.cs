@@ -26,7 +26,8 @@ internal sealed class DialCredentials
     public string Origin => _auth.Type switch
     {
         AuthType.Bearer => Place(_auth.BearerTokenFile, _auth.BearerTokenEnv),
-        AuthType.Basic => $"{Place(_auth.BasicUsernameFile, _auth.BasicUsernameEnv)} and {Place(_auth.BasicPasswordFile, _auth.BasicPasswordEnv)}",
+        AuthType.Basic =>
+            $"{Place(_auth.BasicUsernameFile, _auth.BasicUsernameEnv)} and {Place(_auth.BasicPasswordFile, _auth.BasicPasswordEnv)}",
         _ => "auth.type, which is none",
     };
 

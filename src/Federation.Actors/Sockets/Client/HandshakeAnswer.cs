@@ -48,7 +48,8 @@ internal static class HandshakeAnswer
     }
 
     private static string? Unoffered(HttpResponseMessage response, string header) =>
-        Tokens(response, header) is { Count: > 0 } tokens ? $"its header {header} says {SafeText.Of(string.Join(", ", tokens))}, which was not offered" : null;
+        Tokens(response, header) is { Count: > 0 } tokens
+            ? $"its header {header} says {SafeText.Of(string.Join(", ", tokens))}, which was not offered" : null;
 
     private static string Unexpected(string header, List<string> tokens, string expected) => tokens.Count == 0
         ? $"it has no header {header}, expected {expected}"
@@ -56,10 +57,12 @@ internal static class HandshakeAnswer
 
     private static bool IsToken(string token, string expected) => string.Equals(token, expected, StringComparison.OrdinalIgnoreCase);
 
-    private static List<string> Tokens(HttpResponseMessage response, string header) => response.Headers.NonValidated.TryGetValues(header, out var values)
+    private static List<string> Tokens(HttpResponseMessage response, string header) =>
+        response.Headers.NonValidated.TryGetValues(header, out var values)
         ? [.. values.SelectMany(static value => value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))]
         : [];
 
-    [SuppressMessage("Security", "CA5350:Do Not Use Weak Cryptographic Algorithms", Justification = "RFC 6455 says so; it protects nothing.")]
+    [SuppressMessage(
+        "Security", "CA5350:Do Not Use Weak Cryptographic Algorithms", Justification = "RFC 6455 says so; it protects nothing.")]
     private static string Accept(string key) => Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + Magic)));
 }

@@ -13,13 +13,15 @@ internal static class HandshakeRefusal
     /// <summary>Time a body has to arrive once its head is there.</summary>
     private static readonly TimeSpan BodyTime = TimeSpan.FromSeconds(1);
 
-    public static async Task<DialFailedException> OfAsync(HttpResponseMessage response, Uri url, SentSecrets secrets, Clock clock, CancellationToken cancel)
+    public static async Task<DialFailedException> OfAsync(
+        HttpResponseMessage response, Uri url, SentSecrets secrets, Clock clock, CancellationToken cancel)
     {
         var status = response.StatusCode;
         var said = $"the server answers {(int)status} {secrets.Clean(response.ReasonPhrase)}".TrimEnd();
         if ((int)status is >= 300 and < 400)
         {
-            return new DialFailedException($"{said} and redirects to {Place(response, url, secrets)}; redirects are not followed", ErrorTypes.DialFailed)
+            return new DialFailedException(
+                $"{said} and redirects to {Place(response, url, secrets)}; redirects are not followed", ErrorTypes.DialFailed)
             {
                 Status = status,
                 IsLasting = true,

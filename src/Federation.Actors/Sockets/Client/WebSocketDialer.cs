@@ -10,7 +10,9 @@ using Microsoft.Extensions.Logging;
 namespace Federation.Actors.Sockets.Client;
 
 /// <summary>Dials WebSocket servers for one component.</summary>
-/// <remarks>Thread-safe. Credentials and certificates are read afresh for each dial. Disposing cuts every connection that is still open.</remarks>
+/// <remarks>
+/// Thread-safe. Credentials and certificates are read afresh for each dial. Disposing cuts every connection that is still open.
+/// </remarks>
 internal sealed class WebSocketDialer(
     ComponentSettings component, string name, ILoggerFactory loggers, Func<string, string?> environment,
     TimeProvider? time = null) : IDisposable
@@ -18,7 +20,8 @@ internal sealed class WebSocketDialer(
     /// <summary>Time a server has to answer our close frame; as <see cref="PeerEndpoint"/> gives its peers.</summary>
     private readonly TimeSpan _linger = TimeSpan.FromSeconds(1);
 
-    private readonly DialCredentials _credentials = new DialCredentials(component.Auth, environment, loggers.CreateLogger<WebSocketDialer>(), time ?? Clock.System.Time);
+    private readonly DialCredentials _credentials = new DialCredentials(
+        component.Auth, environment, loggers.CreateLogger<WebSocketDialer>(), time ?? Clock.System.Time);
     private readonly KeepAliveSweep _keepAlive = new KeepAliveSweep(component.Connection, time ?? Clock.System.Time, masked: true);
     private readonly TimeProvider _time = time ?? Clock.System.Time;
 
@@ -38,7 +41,8 @@ internal sealed class WebSocketDialer(
         }
         catch (DialFailedException e) when (e.Status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
         {
-            throw new DialFailedException($"{e.Message}; the credentials come from {_credentials.Origin}", e.ErrorType) { Status = e.Status };
+            throw new DialFailedException($"{e.Message}; the credentials come from {_credentials.Origin}", e.ErrorType)
+                { Status = e.Status };
         }
     }
 
@@ -64,7 +68,8 @@ internal sealed class WebSocketDialer(
     private ConnectedPeer Tend(UpgradedConnection connection, SentSecrets secrets, Uri url)
     {
         var (network, tcp) = connection;
-        var stream = new CoalescingStream(network, component.Server.ReadBufferSize, component.Server.WriteBufferSize, _time, accepted: false);
+        var stream = new CoalescingStream(
+            network, component.Server.ReadBufferSize, component.Server.WriteBufferSize, _time, accepted: false);
 
         // KeepAliveSweep pings.
         var framing = WebSocket.CreateFromStream(stream, new WebSocketCreationOptions { KeepAliveInterval = Timeout.InfiniteTimeSpan });

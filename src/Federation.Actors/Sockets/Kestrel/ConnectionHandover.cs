@@ -7,7 +7,9 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Federation.Actors.Sockets.Kestrel;
 
-/// <summary>Lets an upgraded request end while its connection goes on, so that nothing of the request lives as long as the connection does.</summary>
+/// <summary>
+/// Lets an upgraded request end while its connection goes on, so that nothing of the request lives as long as the connection does.
+/// </summary>
 /// <remarks>
 /// <para>
 /// A connection middleware between TLS and HTTP. Kestrel's HTTP layer parses the request and answers it as ever; when the request has been
@@ -15,13 +17,13 @@ namespace Federation.Actors.Sockets.Kestrel;
 /// the connection to complete the transport's pipes, as it must for bytes that are still to be sent.
 /// </para>
 /// <para>
-/// What it saves for each of 4,000 idle connections (2026-11, .NET 10): 4.8 KB of request, headers, body, streams and timers. And each read and
-/// write passes the HTTP layer no more.
+/// What it saves for each of 4,000 idle connections (2026-11, .NET 10): 4.8 KB of request, headers, body, streams and timers. And each read
+/// and write passes the HTTP layer no more.
 /// </para>
 /// <para>
-/// Stands in for the connection's heartbeat, for the HTTP layer never takes back the callback it registers there: some 6 s after the request has ended
-/// it would cut the connection, because Kestrel expects the last bytes of a connection to have left by then. What ends here gets the same
-/// time, from <see cref="LastBeats"/>.
+/// Stands in for the connection's heartbeat, for the HTTP layer never takes back the callback it registers there: some 6 s after the
+/// request has ended it would cut the connection, because Kestrel expects the last bytes of a connection to have left by then. What ends
+/// here gets the same time, from <see cref="LastBeats"/>.
 /// </para>
 /// </remarks>
 internal sealed class ConnectionHandover : IConnectionHeartbeatFeature
@@ -46,7 +48,8 @@ internal sealed class ConnectionHandover : IConnectionHeartbeatFeature
 
     public static ConnectionHandover? Of(IFeatureCollection request) => request.Get<IConnectionHeartbeatFeature>() as ConnectionHandover;
 
-    public static async Task RunAsync(ConnectionDelegate http, RequestHeartbeat heartbeat, PacedTransport transport, ConnectionContext connection)
+    public static async Task RunAsync(
+        ConnectionDelegate http, RequestHeartbeat heartbeat, PacedTransport transport, ConnectionContext connection)
     {
         // A method of its own, so that what belongs to the requests is not kept by this one.
         var (network, endpoint, socket, name) = await ServeRequestsAsync(http, heartbeat, transport, connection);
@@ -70,11 +73,15 @@ internal sealed class ConnectionHandover : IConnectionHeartbeatFeature
         }
     }
 
-    /// <summary>The connection's bytes in both directions, with TLS taken off. Called once, followed by <see cref="Continue"/> unless the upgrade fails.</summary>
+    /// <summary>
+    /// The connection's bytes in both directions, with TLS taken off. Called once, followed by <see cref="Continue"/> unless the upgrade
+    /// fails.
+    /// </summary>
     public WatchedStream Take(TimeProvider time) => _network = new TransportStream(_connection.Transport, time);
 
     /// <summary>Begins with this socket when the request, which must have been answered with an upgrade, has ended.</summary>
-    public void Continue(PeerEndpoint endpoint, WebSocketPeerSocket socket, PeerName? name) => (_endpoint, _socket, _name) = (endpoint, socket, name);
+    public void Continue(PeerEndpoint endpoint, WebSocketPeerSocket socket, PeerName? name) =>
+        (_endpoint, _socket, _name) = (endpoint, socket, name);
 
     void IConnectionHeartbeatFeature.OnHeartbeat(Action<object> action, object state) => _heartbeat.Add(_connection, () => action(state));
 
@@ -111,7 +118,9 @@ internal sealed class ConnectionHandover : IConnectionHeartbeatFeature
         return (handover._network, handover._endpoint, handover._socket, handover._name);
     }
 
-    /// <summary>Cuts the connection when its other end does not take the last bytes, for which Kestrel waits when this middleware has ended.</summary>
+    /// <summary>
+    /// Cuts the connection when its other end does not take the last bytes, for which Kestrel waits when this middleware has ended.
+    /// </summary>
     private static void BoundTheEnd(ConnectionContext connection) =>
         connection.Features.Get<IConnectionHeartbeatFeature>()?.OnHeartbeat(static end => ((End)end).Beat(), new End(connection));
 
@@ -142,7 +151,8 @@ internal sealed class RequestHeartbeat : IDisposable
     private readonly ITimer _timer;
     private int _beating;
 
-    public RequestHeartbeat(TimeProvider time) => _timer = time.CreateTimer(static state => ((RequestHeartbeat)state!).Beat(), this, Interval, Interval);
+    public RequestHeartbeat(TimeProvider time) =>
+        _timer = time.CreateTimer(static state => ((RequestHeartbeat)state!).Beat(), this, Interval, Interval);
 
     public void Add(ConnectionContext connection, Action beat) => _beats[connection] = beat;
 

@@ -13,8 +13,8 @@ namespace Federation.Actors.Sockets.Kestrel;
 /// <remarks>
 /// <para>
 /// Two bounds. So many connections may be open at once that have not been let go with <see cref="Release"/>. And the last
-/// <see cref="DescriptorBudget.Reserve"/> descriptors of the process are for others: without any left Kestrel accepts in a loop that never waits, nothing can
-/// be read from a file or dialled, and the runtime may end the process.
+/// <see cref="DescriptorBudget.Reserve"/> descriptors of the process are for others: without any left Kestrel accepts in a loop that never
+/// waits, nothing can be read from a file or dialled, and the runtime may end the process.
 /// </para>
 /// <para>
 /// A system hands out the lowest free descriptor, so the number of a new one says how many are in use, at no cost.
@@ -25,7 +25,8 @@ internal sealed class PacedTransport(
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    private const string Short = "Connections are not accepted: {InUse} descriptors are in use, the last {Reserve} are kept for files and other connections";
+    private const string Short =
+        "Connections are not accepted: {InUse} descriptors are in use, the last {Reserve} are kept for files and other connections";
 
     private readonly SocketTransportFactory _sockets = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers);
     private readonly ILogger _log = loggers.CreateLogger<PacedTransport>();
@@ -121,7 +122,8 @@ internal sealed class PacedTransport(
 
 /// <summary>The place of one connection among those of a <see cref="PacedTransport"/> that are not a peer's.</summary>
 /// <remarks>
-/// Kept as a feature of the connection where something, such as TLS, may end it before <see cref="ConnectionHandover"/> has seen it. Thread-safe.
+/// Kept as a feature of the connection where something, such as TLS, may end it before <see cref="ConnectionHandover"/> has seen it.
+/// Thread-safe.
 /// </remarks>
 internal sealed class PendingPlace(PacedTransport transport)
 {

@@ -5,12 +5,15 @@ using Microsoft.AspNetCore.Connections;
 namespace Federation.Actors.Sockets.Kestrel;
 
 /// <summary>Marks a connection whose address a trusted proxy has told with a PROXY protocol header.</summary>
-/// <remarks>Expects such a header of trusted proxies and of nobody else. A middleware before TLS, which the header is not part of.</remarks>
+/// <remarks>
+/// Expects such a header of trusted proxies and of nobody else. A middleware before TLS, which the header is not part of.
+/// </remarks>
 internal sealed class ProxiedConnection
 {
     private static readonly ProxiedConnection Marker = new();
 
-    public static async Task RunAsync(ConnectionDelegate next, TrustedProxies proxies, TimeSpan patience, Action<string> refused, ConnectionContext connection)
+    public static async Task RunAsync(
+        ConnectionDelegate next, TrustedProxies proxies, TimeSpan patience, Action<string> refused, ConnectionContext connection)
     {
         if (proxies.Contains((connection.RemoteEndPoint as IPEndPoint)?.Address))
         {

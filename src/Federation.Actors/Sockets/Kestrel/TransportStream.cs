@@ -4,10 +4,12 @@ using System.Runtime.CompilerServices;
 
 namespace Federation.Actors.Sockets.Kestrel;
 
-/// <summary>A connection's pipes as a network: what is written leaves at once, and reading into nothing waits for something to arrive.</summary>
+/// <summary>
+/// A connection's pipes as a network: what is written leaves at once, and reading into nothing waits for something to arrive.
+/// </summary>
 /// <remarks>
-/// After <see cref="Stream.Dispose()"/> nothing more is copied from the pipes or into them, so whoever owns them may give their memory back; it does not
-/// complete them.
+/// After <see cref="Stream.Dispose()"/> nothing more is copied from the pipes or into them, so whoever owns them may give their memory
+/// back; it does not complete them.
 /// </remarks>
 internal sealed class TransportStream(IDuplexPipe transport, TimeProvider time) : WatchedStream(time)
 {

@@ -53,7 +53,10 @@ internal sealed class UpgradeDecorator : IHttpUpgradeFeature, IHttpExtendedConne
 
     public async ValueTask<Stream> AcceptAsync() => Upgraded = _wrap(await _connect!.AcceptAsync());
 
-    /// <summary>A peer is served within this request: it holds no place among the handshakes, and may read as slowly as the bounds of its component allow.</summary>
+    /// <summary>
+    /// A peer is served within this request: it holds no place among the handshakes, and may read as slowly as the bounds of its component
+    /// allow.
+    /// </summary>
     public void BeginPeer()
     {
         _features.Get<PendingPlace>()?.Release();

@@ -90,7 +90,8 @@ internal sealed class WebServer(
 
     void IObserver<KeyValuePair<string, object?>>.OnNext(KeyValuePair<string, object?> value)
     {
-        if (value.Value is IFeatureCollection features && features.Get<IBadRequestExceptionFeature>()?.Error is Microsoft.AspNetCore.Http.BadHttpRequestException fault)
+        if (value.Value is IFeatureCollection features
+            && features.Get<IBadRequestExceptionFeature>()?.Error is Microsoft.AspNetCore.Http.BadHttpRequestException fault)
         {
             refused(features, fault.StatusCode);
         }
@@ -142,7 +143,8 @@ internal sealed class WebServer(
 
         if (tls is not null)
         {
-            listen.UseHttps(new TlsHandshakeCallbackOptions { HandshakeTimeout = settings.HandshakeTimeout, OnConnection = _ => ValueTask.FromResult(tls.Options()) });
+            listen.UseHttps(new TlsHandshakeCallbackOptions { HandshakeTimeout = settings.HandshakeTimeout,
+                OnConnection = _ => ValueTask.FromResult(tls.Options()) });
         }
 
         if (_heartbeat is { } heartbeat)
@@ -153,7 +155,9 @@ internal sealed class WebServer(
     }
 }
 
-/// <summary>Loggers without scopes: Kestrel keeps one for the life of each connection, 0.15 KB, and its messages name the connection anyway.</summary>
+/// <summary>
+/// Loggers without scopes: Kestrel keeps one for the life of each connection, 0.15 KB, and its messages name the connection anyway.
+/// </summary>
 internal sealed class UnscopedLoggerFactory(ILoggerFactory inner) : ILoggerFactory
 {
     public ILogger CreateLogger(string categoryName) => new Unscoped(inner.CreateLogger(categoryName));
@@ -171,7 +175,8 @@ internal sealed class UnscopedLoggerFactory(ILoggerFactory inner) : ILoggerFacto
 
         public bool IsEnabled(LogLevel logLevel) => inner.IsEnabled(logLevel);
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             inner.Log(logLevel, eventId, state, exception, formatter);
     }
 }

@@ -4,12 +4,14 @@ using Microsoft.Extensions.Primitives;
 
 namespace Federation.Actors.Sockets.Server;
 
-/// <summary>Chooses among a peer's offers of permessage-deflate (RFC 7692 section 7) one that is well-formed, and that costs bounded memory.</summary>
+/// <summary>
+/// Chooses among a peer's offers of permessage-deflate (RFC 7692 section 7) one that is well-formed, and that costs bounded memory.
+/// </summary>
 /// <remarks>
 /// A peer that keeps its compression context between messages makes this end keep a window of up to 32 KiB and zlib's state for
 /// as long as the connection lives. A server may forbid that in its answer whether or not the peer mentioned it (section 7.1.1.2),
-/// but ASP.NET Core does so only when the peer did: so the parameter is written into the offer before ASP.NET Core reads it, which also takes offers that must
-/// be declined.
+/// but ASP.NET Core does so only when the peer did: so the parameter is written into the offer before ASP.NET Core reads it, which also
+/// takes offers that must be declined.
 /// </remarks>
 internal static class DeflateOffer
 {
@@ -25,7 +27,9 @@ internal static class DeflateOffer
     // RFC 7692 allows 8, which zlib does not for raw deflate.
     private const int MinWindowBits = 9;
 
-    /// <summary>The first of the offers in <c>Sec-WebSocket-Extensions</c> that can be accepted, without context takeover; empty when none can.</summary>
+    /// <summary>
+    /// The first of the offers in <c>Sec-WebSocket-Extensions</c> that can be accepted, without context takeover; empty when none can.
+    /// </summary>
     public static StringValues Acceptable(StringValues offers)
     {
         foreach (var header in offers)
@@ -60,7 +64,8 @@ internal static class DeflateOffer
             ? int.Parse(part.AsSpan(parameter.Length), CultureInfo.InvariantCulture)
             : MaxWindowBits;
 
-    /// <returns>Null for an offer that must be declined: of another extension, or with an unknown, repeated or malformed parameter (section 7.1).</returns>
+    /// <returns>Null for an offer that must be declined: of another extension, or with an unknown, repeated or malformed parameter (section
+    /// 7.1).</returns>
     private static string? Restrict(string offer)
     {
         var parts = offer.Split(';', StringSplitOptions.TrimEntries);

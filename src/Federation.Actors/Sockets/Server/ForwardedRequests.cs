@@ -11,8 +11,9 @@ namespace Federation.Actors.Sockets.Server;
 
 /// <summary>Gives a request that has come through trusted proxies the address, scheme and host that its sender has used.</summary>
 /// <remarks>
-/// ASP.NET Core's middleware reads X-Forwarded-For, -Proto and -Host, from the nearest proxy back to the first one that is not trusted. Forwarded
-/// (RFC 7239), which it does not know, is rewritten as these. Headers of anybody else are left alone and count for nothing. Thread-safe.
+/// ASP.NET Core's middleware reads X-Forwarded-For, -Proto and -Host, from the nearest proxy back to the first one that is not trusted.
+/// Forwarded (RFC 7239), which it does not know, is rewritten as these. Headers of anybody else are left alone and count for nothing.
+/// Thread-safe.
 /// </remarks>
 internal sealed class ForwardedRequests
 {
@@ -27,7 +28,8 @@ internal sealed class ForwardedRequests
     public ForwardedRequests(ServerSettings server, ILoggerFactory loggerFactory)
     {
         _proxies = new TrustedProxies(server.TrustedProxies);
-        _all = Middleware(ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost, _proxies.Networks, loggerFactory);
+        _all = Middleware(ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost,
+            _proxies.Networks, loggerFactory);
         _withoutAddress = Middleware(ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost, [], loggerFactory);
     }
 
@@ -53,7 +55,8 @@ internal sealed class ForwardedRequests
         return (true, null);
     }
 
-    private static ForwardedHeadersMiddleware Middleware(ForwardedHeaders headers, IEnumerable<IPNetwork> networks, ILoggerFactory loggerFactory)
+    private static ForwardedHeadersMiddleware Middleware(
+        ForwardedHeaders headers, IEnumerable<IPNetwork> networks, ILoggerFactory loggerFactory)
     {
         var options = new ForwardedHeadersOptions { ForwardedHeaders = headers, ForwardLimit = null };
         options.KnownProxies.Clear();
@@ -67,8 +70,8 @@ internal sealed class ForwardedRequests
     }
 
     /// <summary>
-    /// Writes Forwarded as the other headers. A proxy that sets one kind passes the other on from whoever sent it, so that where both are there they must
-    /// agree: which of them the proxy has set is not to be seen.
+    /// Writes Forwarded as the other headers. A proxy that sets one kind passes the other on from whoever sent it, so that where both are
+    /// there they must agree: which of them the proxy has set is not to be seen.
     /// </summary>
     private static bool TryRewrite(HttpRequest request)
     {
@@ -86,8 +89,10 @@ internal sealed class ForwardedRequests
         }
 
         request.Headers[ForwardedHeadersDefaults.XForwardedForHeaderName] = string.Join(", ", addresses);
-        Rewrite(request, ForwardedHeadersDefaults.XForwardedProtoHeaderName, elements.Select(static element => element.Proto), request.Scheme);
-        Rewrite(request, ForwardedHeadersDefaults.XForwardedHostHeaderName, elements.Select(static element => element.Host), request.Host.Value ?? "");
+        Rewrite(request, ForwardedHeadersDefaults.XForwardedProtoHeaderName,
+            elements.Select(static element => element.Proto), request.Scheme);
+        Rewrite(request, ForwardedHeadersDefaults.XForwardedHostHeaderName,
+            elements.Select(static element => element.Host), request.Host.Value ?? "");
         return true;
     }
 
@@ -209,5 +214,6 @@ internal sealed class TrustedProxies
 
     private static IPNetwork Parse(string entry) =>
         entry.Contains('/', StringComparison.Ordinal) ? IPNetwork.Parse(entry)
-        : IPAddress.Parse(entry) is var address && address.GetAddressBytes().Length == 4 ? new IPNetwork(address, 32) : new IPNetwork(address, 128);
+        : IPAddress.Parse(entry) is var address
+            && address.GetAddressBytes().Length == 4 ? new IPNetwork(address, 32) : new IPNetwork(address, 128);
 }

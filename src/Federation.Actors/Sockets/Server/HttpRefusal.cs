@@ -15,7 +15,8 @@ internal sealed record HttpRefusal(int Status, string Reason, string? ErrorType)
     public (string Name, string Value)? Header { get; init; }
 
     /// <summary>A refusal that may be over soon: 503 with Retry-After.</summary>
-    public static HttpRefusal Busy(string reason, TimeSpan? retryAfter = null) => new(StatusCodes.Status503ServiceUnavailable, reason, ErrorTypes.ConnectionRefused)
+    public static HttpRefusal Busy(string reason, TimeSpan? retryAfter = null) =>
+        new(StatusCodes.Status503ServiceUnavailable, reason, ErrorTypes.ConnectionRefused)
     {
         Header = RetryAfter(retryAfter ?? Unknown),
     };

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Federation.Actors.Sockets.Server;
 
 /// <summary>
-/// The node's open ports: components with the same host, port and TLS share one listener, each with a path of its own. A component on any free
-/// port has it for itself.
+/// The node's open ports: components with the same host, port and TLS share one listener, each with a path of its own. A component on any
+/// free port has it for itself.
 /// </summary>
 /// <remarks>Thread-safe: one call at a time is worked on, the others wait for it.</remarks>
 internal sealed class ListenerPool(ILoggerFactory loggers) : IListeners, IAsyncDisposable

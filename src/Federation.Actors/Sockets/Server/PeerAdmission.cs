@@ -61,7 +61,8 @@ internal sealed class PeerAdmission(
         if (isProxied && _clientNameHeader.Length > 0)
         {
             var told = context.Request.Headers[_clientNameHeader];
-            return told.Count == 1 && told.ToString() is { Length: > 0 } name ? (true, PeerIdentity.CommonNameIn(name)) : (told.Count > 1, null);
+            return told.Count == 1
+                && told.ToString() is { Length: > 0 } name ? (true, PeerIdentity.CommonNameIn(name)) : (told.Count > 1, null);
         }
 
         var certificate = context.Connection.ClientCertificate;
@@ -83,7 +84,8 @@ internal sealed class PeerAdmission(
             return "Bearer " + offered[PeerUpgrade.TokenPrefix.Length..];
         }
 
-        return auth.BearerInQuery && request.Query["access_token"] is { Count: 1 } token ? "Bearer " + token.ToString() : StringValues.Empty;
+        return auth.BearerInQuery
+            && request.Query["access_token"] is { Count: 1 } token ? "Bearer " + token.ToString() : StringValues.Empty;
     }
 
     private HttpRefusal? Authenticate(HttpContext context, out string? name)

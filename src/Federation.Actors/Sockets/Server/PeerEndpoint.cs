@@ -123,7 +123,8 @@ internal sealed class PeerEndpoint : IDisposable
     }
 
     /// <summary>
-    /// Hands over the socket of a request that has been answered with an upgrade; <see cref="EndAsync"/> follows when it has been disposed, or this throws.
+    /// Hands over the socket of a request that has been answered with an upgrade; <see cref="EndAsync"/> follows when it has been disposed,
+    /// or this throws.
     /// </summary>
     public void Begin(WebSocketPeerSocket socket, PeerName? name)
     {
@@ -155,7 +156,8 @@ internal sealed class PeerEndpoint : IDisposable
         var claimed = features.Get<IHttpRequestFeature>()?.Headers[FederationHeaders.HandshakePeer].ToString()
             is { Length: > 0 } header ? header : PeerIdentity.CommonNameOf(features.Get<ITlsConnectionFeature>()?.ClientCertificate) ?? "";
         Refused(new RefusedHandshake(
-            status, RemoteAddress.Of(connection?.RemoteIpAddress, connection?.RemotePort ?? 0), claimed.Length > 0 ? NodeName.FromHost(claimed) : "", reason));
+            status, RemoteAddress.Of(connection?.RemoteIpAddress, connection?.RemotePort ?? 0), claimed.Length > 0
+                ? NodeName.FromHost(claimed) : "", reason));
     }
 
     /// <summary>The same for a connection that did not become a request.</summary>
@@ -178,8 +180,8 @@ internal sealed class PeerEndpoint : IDisposable
 }
 
 /// <summary>Names the peers that have none: <c>client-1</c>, <c>client-2</c> and so on.</summary>
-/// <remarks>Thread-safe. All components of a node share one: a message is held back from the peer that it came from, and two peers of one name
-/// would be taken for each other.</remarks>
+/// <remarks>Thread-safe. All components of a node share one: a message is held back from the peer that it came from, and two peers of one
+/// name would be taken for each other.</remarks>
 internal sealed class UnnamedPeers
 {
     private int _count;

@@ -24,7 +24,9 @@ internal static class PeerIdentity
     /// </summary>
     public static string? CommonNameOf(X509Certificate2? certificate) => CommonNameOf(certificate?.SubjectName);
 
-    /// <summary>The same of what a proxy tells of a certificate: a subject such as <c>CN=edge-7,O=Acme</c> (RFC 4514), or the CN alone.</summary>
+    /// <summary>
+    /// The same of what a proxy tells of a certificate: a subject such as <c>CN=edge-7,O=Acme</c> (RFC 4514), or the CN alone.
+    /// </summary>
     public static string? CommonNameIn(string told)
     {
         if (!told.Contains('=', StringComparison.Ordinal))
@@ -45,7 +47,8 @@ internal static class PeerIdentity
     private static string? CommonNameOf(X500DistinguishedName? subject)
     {
         var name = subject?.EnumerateRelativeDistinguishedNames()
-            .FirstOrDefault(static part => !part.HasMultipleElements && part.GetSingleElementType().Value is CommonName)?.GetSingleElementValue();
+            .FirstOrDefault(
+                static part => !part.HasMultipleElements && part.GetSingleElementType().Value is CommonName)?.GetSingleElementValue();
         return string.IsNullOrEmpty(name) ? null : name;
     }
 

@@ -7,10 +7,12 @@ using Microsoft.Extensions.Primitives;
 
 namespace Federation.Actors.Sockets.Server;
 
-/// <summary>Decides which name a peer gets: the one that its credentials prove, else the one it claims, unless that one is reserved.</summary>
+/// <summary>
+/// Decides which name a peer gets: the one that its credentials prove, else the one it claims, unless that one is reserved.
+/// </summary>
 /// <remarks>
-/// Reserved are the names of tokens, of certificates and of generated peers. Two peers with one name would supersede each other and get each
-/// other's messages. Thread-safe.
+/// Reserved are the names of tokens, of certificates and of generated peers. Two peers with one name would supersede each other and get
+/// each other's messages. Thread-safe.
 /// </remarks>
 internal sealed class PeerNaming(AuthSettings auth, ServerSettings server)
 {
@@ -59,7 +61,8 @@ internal sealed class PeerNaming(AuthSettings auth, ServerSettings server)
 
         if (_certificatesGiveNames || isCertified)
         {
-            return Reserved($"{FederationHeaders.HandshakePeer}: a name is proven by a certificate with a CN or by a token of its own here.");
+            return Reserved(
+                $"{FederationHeaders.HandshakePeer}: a name is proven by a certificate with a CN or by a token of its own here.");
         }
 
         name = new PeerName(claim, Lasting: true);

@@ -2,9 +2,9 @@ namespace Federation.Actors.Sockets.Server;
 
 /// <summary>Counts the connections of a component, of which there may be <c>max_connections</c>.</summary>
 /// <remarks>
-/// A connection that replaces another of its peer is not counted as well: a peer that comes back while its old connection is silent would be
-/// refused for as long as that one is thought to live. Of each peer one such connection is free while it ends, so there are twice as many as
-/// allowed at most. Thread-safe.
+/// A connection that replaces another of its peer is not counted as well: a peer that comes back while its old connection is silent would
+/// be refused for as long as that one is thought to live. Of each peer one such connection is free while it ends, so there are twice as
+/// many as allowed at most. Thread-safe.
 /// </remarks>
 internal sealed class PeerPlaces(int max, int perPeer)
 {

@@ -34,7 +34,8 @@ internal sealed class PeerUpgrade
     public static bool IsToken(string offered) => offered.StartsWith(TokenPrefix, StringComparison.Ordinal);
 
     /// <returns>Its WebSocket handshake, null when it has none, and what it upgrades through.</returns>
-    public async Task<(IHttpWebSocketFeature? WebSocket, UpgradeDecorator Decorator)> PrepareAsync(HttpContext context, ConnectionHandover? handover)
+    public async Task<(IHttpWebSocketFeature? WebSocket, UpgradeDecorator Decorator)> PrepareAsync(
+        HttpContext context, ConnectionHandover? handover)
     {
         var decorator = new UpgradeDecorator(context.Features, handover is null ? Wrap : _ => Wrap(handover.Take(_time)));
         await _webSockets.Invoke(context);

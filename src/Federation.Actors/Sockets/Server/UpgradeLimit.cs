@@ -2,14 +2,14 @@ namespace Federation.Actors.Sockets.Server;
 
 /// <summary>Admits a number of handshakes a second, and gives each of the others a time to come back.</summary>
 /// <remarks>
-/// A token bucket that holds one second's tokens, and behind it a schedule: a refused peer gets the next free slot, so that peers that come back when
-/// they were told to find a token each. Nothing is reserved: a peer without a slot takes a token as well. Thread-safe.
+/// A token bucket that holds one second's tokens, and behind it a schedule: a refused peer gets the next free slot, so that peers that come
+/// back when they were told to find a token each. Nothing is reserved: a peer without a slot takes a token as well. Thread-safe.
 /// </remarks>
 internal sealed class UpgradeLimit(int perSecond, TimeProvider time)
 {
     /// <summary>
-    /// How far ahead slots are given: the default of <c>client.reconnect.max_interval</c>, beyond which no peer waits. A slot that its peer cannot wait for
-    /// would stay unused, so beyond it peers are spread evenly over this time.
+    /// How far ahead slots are given: the default of <c>client.reconnect.max_interval</c>, beyond which no peer waits. A slot that its peer
+    /// cannot wait for would stay unused, so beyond it peers are spread evenly over this time.
     /// </summary>
     internal static readonly TimeSpan Horizon = TimeSpan.FromSeconds(60);
 

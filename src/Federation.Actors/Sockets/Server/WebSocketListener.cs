@@ -10,8 +10,8 @@ namespace Federation.Actors.Sockets.Server;
 
 /// <summary>A web server on one host and port, with a <see cref="PeerEndpoint"/> on each of its paths.</summary>
 /// <remarks>
-/// Paths come and go while it runs; all members may be used from any thread after <see cref="StartAsync"/>. To stop without cutting anyone: set each
-/// endpoint draining, close the sockets, then dispose this.
+/// Paths come and go while it runs; all members may be used from any thread after <see cref="StartAsync"/>. To stop without cutting anyone:
+/// set each endpoint draining, close the sockets, then dispose this.
 /// </remarks>
 internal sealed class WebSocketListener : IAsyncDisposable
 {
