@@ -69,7 +69,8 @@ public sealed class FederationTestKit : IDisposable
         if (system is not null and not { Scheduler: TestScheduler })
         {
             throw new ArgumentException(
-                $"the system's scheduler is a {system.Scheduler.GetType().Name}; expected Akka.TestKit's: akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"",
+                $"the system's scheduler is a {system.Scheduler.GetType().Name}; expected Akka.TestKit's: akka.scheduler.implementation = "
+                + "\"Akka.TestKit.TestScheduler, Akka.TestKit\"",
                 nameof(system));
         }
 

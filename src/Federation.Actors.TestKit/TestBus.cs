@@ -176,7 +176,8 @@ public sealed class TestBus
         if (inputs.Count == 0)
         {
             throw new ArgumentException(
-                $"no input of {_component.Name} hears {subject}; expected one of {string.Join(", ", _component.Ports.Inputs.Select(static port => port.Subject))}", nameof(subject));
+                $"no input of {_component.Name} hears {subject}; expected one of "
+                + $"{string.Join(", ", _component.Ports.Inputs.Select(static port => port.Subject))}", nameof(subject));
         }
 
         Do(() =>

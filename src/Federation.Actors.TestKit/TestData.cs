@@ -19,5 +19,6 @@ public sealed class TestData
 
     /// <summary>Says that the peer does not take it.</summary>
     /// <param name="reason">Such as <c>queue_full</c>.</param>
-    public void Nack(string reason = "queue_full") => _peer.SendEnvelope("nack", Envelope.Id, $$"""{"reason":{{TestPeer.Quote(reason)}}}""");
+    public void Nack(string reason = "queue_full") =>
+        _peer.SendEnvelope("nack", Envelope.Id, $$"""{"reason":{{TestPeer.Quote(reason)}}}""");
 }

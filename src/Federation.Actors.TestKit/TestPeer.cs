@@ -59,7 +59,8 @@ public sealed class TestPeer
 
     /// <summary>Says that it is slow.</summary>
     /// <exception cref="InvalidOperationException">The connection has ended.</exception>
-    public void SendSlow() => SendEnvelope("slow", $"bp-{Now}-1", """{"queue_depth":900,"queue_capacity":1000,"utilization":0.9,"threshold":0.8}""");
+    public void SendSlow() =>
+        SendEnvelope("slow", $"bp-{Now}-1", """{"queue_depth":900,"queue_capacity":1000,"utilization":0.9,"threshold":0.8}""");
 
     /// <summary>Expects the ack of a message.</summary>
     /// <param name="id">Its id.</param>

@@ -26,5 +26,6 @@ public sealed class TestRequest
     /// <param name="code">Such as <c>unknown_method</c>.</param>
     /// <param name="message">One sentence.</param>
     public void Refuse(string code, string message = "refused") =>
-        _peer.SendEnvelope("reply", Id, $$$"""{"status":"error","error":{"code":{{{TestPeer.Quote(code)}}},"message":{{{TestPeer.Quote(message)}}}}}""");
+        _peer.SendEnvelope(
+            "reply", Id, $$$"""{"status":"error","error":{"code":{{{TestPeer.Quote(code)}}},"message":{{{TestPeer.Quote(message)}}}}}""");
 }

@@ -30,7 +30,8 @@ internal sealed class FederationNodes
         {
             if (component is { Mode: ComponentMode.Server, Server.Listen: false } && !node.Mapped.Paths.ContainsKey(component.Name))
             {
-                yield return $"{component.Name} has no port of its own and is mapped nowhere; expected app.MapFederation(path, \"{component.Name}\"), or server.listen = true";
+                yield return $"{component.Name} has no port of its own and is mapped nowhere; expected app.MapFederation(path, "
+                    + $"\"{component.Name}\"), or server.listen = true";
             }
         }
     }

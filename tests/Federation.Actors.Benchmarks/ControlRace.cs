@@ -63,7 +63,8 @@ internal static class ControlRace
         cpu = (node.CpuSeconds - cpu) * 1e6 / ((double)requests * rounds);
         var (bare, through) = (Latencies.Medians(bares), Latencies.Medians(nodes));
         Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{requests:N0} requests, {inFlight} in flight, {rounds} rounds in turn; medians of the rounds, in microseconds"));
+            CultureInfo.InvariantCulture,
+            $"{requests:N0} requests, {inFlight} in flight, {rounds} rounds in turn; medians of the rounds, in microseconds"));
         Console.WriteLine("round trip                          mean      p50      p99   requests/s");
         Console.WriteLine("NATS, responder, NATS           " + bare);
         Console.WriteLine("NATS, node, peer, node, NATS    " + through);
@@ -103,7 +104,8 @@ internal static class ControlRace
     private static async Task RequestAsync(NatsConnection requester, string subject, CancellationToken stop)
     {
         var answer = await requester.RequestAsync(
-            subject, Question, requestSerializer: NatsRawSerializer<byte[]>.Default, replySerializer: NatsRawSerializer<byte[]>.Default, cancellationToken: stop);
+            subject, Question, requestSerializer: NatsRawSerializer<byte[]>.Default,
+            replySerializer: NatsRawSerializer<byte[]>.Default, cancellationToken: stop);
         if (!Answer.AsSpan().SequenceEqual(answer.Data))
         {
             throw new InvalidDataException("not the answer: " + Encoding.UTF8.GetString(answer.Data ?? []));

@@ -8,7 +8,8 @@ namespace Federation.Actors.Benchmarks;
 /// <param name="HalfRateConnections">Where latency is measured.</param>
 /// <param name="FanOut">Peers and the rates published to them.</param>
 internal sealed record Plan(
-    string Name, int Rounds, double Seconds, IReadOnlyList<Case> Cases, IReadOnlyList<int> HalfRateConnections, IReadOnlyList<(int Peers, int[] Rates)> FanOut)
+    string Name, int Rounds, double Seconds, IReadOnlyList<Case> Cases,
+    IReadOnlyList<int> HalfRateConnections, IReadOnlyList<(int Peers, int[] Rates)> FanOut)
 {
     public const int Small = 150;
 

@@ -20,7 +20,8 @@ internal static class Publisher
                 ? await BareStream.RunAsync(natsUrl, numbers[1], numbers[0], numbers[2], stop)
                 : await PublishAsync(natsUrl, numbers[1], numbers[0], stop);
             Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{numbers[1] / rate} {Machine.OwnSeconds() - cpu} {GC.GetTotalAllocatedBytes() - allocated}"));
+                CultureInfo.InvariantCulture,
+                $"{numbers[1] / rate} {Machine.OwnSeconds() - cpu} {GC.GetTotalAllocatedBytes() - allocated}"));
         }
     }
 

@@ -23,7 +23,8 @@ internal static class Sensors
             {
                 var severity = sent % 100 == 99 ? "critical" : sent % 10 == 9 ? "warning" : "info";
                 var payload = string.Create(
-                    CultureInfo.InvariantCulture, $"{{\"number\":{sent},\"value\":{20 + (5 * Math.Sin(sent / 500.0)):0.00},\"severity\":\"{severity}\"}}");
+                    CultureInfo.InvariantCulture,
+                    $"{{\"number\":{sent},\"value\":{20 + (5 * Math.Sin(sent / 500.0)):0.00},\"severity\":\"{severity}\"}}");
                 await connection.PublishAsync($"{subject}.{Kinds[sent % Kinds.Length]}",
                     Encoding.ASCII.GetBytes(payload), serializer: NatsRawSerializer<byte[]>.Default);
             }
@@ -48,7 +49,8 @@ internal static class Sensors
         {
             var now = Interlocked.Read(ref count);
             Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{subject}: {(now - before) / Interval.TotalSeconds:0} a second, {now} so far, the latest {Volatile.Read(ref last)}"));
+                CultureInfo.InvariantCulture,
+                $"{subject}: {(now - before) / Interval.TotalSeconds:0} a second, {now} so far, the latest {Volatile.Read(ref last)}"));
             before = now;
         }
     }

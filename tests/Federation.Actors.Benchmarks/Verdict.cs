@@ -12,5 +12,6 @@ internal sealed record Verdict(string What, double Measured, double Bar, bool At
     public bool IsMet => AtLeast ? Measured >= Bar : Measured <= Bar;
 
     public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"{(IsMet ? "met   " : "MISSED")}  {What}: {Measured:0.00}, bar: {(AtLeast ? ">=" : "<=")} {Bar:0.##}");
+        CultureInfo.InvariantCulture,
+        $"{(IsMet ? "met   " : "MISSED")}  {What}: {Measured:0.00}, bar: {(AtLeast ? ">=" : "<=")} {Bar:0.##}");
 }

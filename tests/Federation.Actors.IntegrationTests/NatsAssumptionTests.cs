@@ -150,6 +150,12 @@ public sealed class NatsAssumptionTests
 
         await streams.PublishAsync("s", "first");
         var answer = await streams.PublishAsync("s", new string('x', 50));
+        if (words is NatsErrors.TooManyBytes && connection.ServerInfo!.Version.StartsWith("2.9.", StringComparison.Ordinal))
+        {
+            // Drops its oldest message, whatever the policy.
+            Assert.Null(answer.Error);
+            return;
+        }
 
         Assert.NotNull(answer.Error);
         Assert.True(NatsErrors.Has(answer.Error.Description ?? "", words), answer.Error.Description);

@@ -62,7 +62,7 @@ public sealed class SharedConnectionTests
         await using var caller = await NatsCaller.StartAsync(url);
         await using var publisher = new NatsConnection(new NatsOpts { Url = url });
         await using var peer = await ReceivingPeer.ConnectAsync(new Uri(node.Endpoints["c0"]), "one");
-
+        await OnePeerAsync(caller, "ctl.0.peers");
         for (var number = 1; number <= 20; number++)
         {
             await publisher.PublishAsync("in.0.a", $$"""{"n":{{number.ToString(CultureInfo.InvariantCulture)}}}""");
@@ -94,8 +94,14 @@ public sealed class SharedConnectionTests
             if (!fails.Contains("port in ", StringComparison.Ordinal))
             {
                 await using var peer = await ReceivingPeer.ConnectAsync(new Uri(node.Endpoints[$"c{number}"]), name: null);
-                await publisher.PublishAsync($"in.{number}.a", """{"n":1}""");
-                await peer.CountAsync(1);
+                await Eventually.TrueAsync(
+                    async () =>
+                    {
+                        // Again until the node has the peer: its list of peers may be what fails.
+                        await publisher.PublishAsync($"in.{number}.a", """{"n":1}""");
+                        return peer.Numbers.Any();
+                    },
+                    "a message at the peer");
             }
 
             if (!fails.Contains("ws_control", StringComparison.Ordinal))

@@ -17,7 +17,8 @@ namespace Federation.Actors.Host.Admin;
 
 /// <summary>Answers metrics, health and the dashboard over HTTP, from before the node's first connection until after its last.</summary>
 internal sealed class AdminEndpoint(
-    FederationSettings settings, FederationMetrics metrics, NodeCaller node, DashboardFeed feed, AdminAccess access, IHostApplicationLifetime lifetime, ILoggerFactory loggers)
+    FederationSettings settings, FederationMetrics metrics, NodeCaller node, DashboardFeed feed,
+    AdminAccess access, IHostApplicationLifetime lifetime, ILoggerFactory loggers)
     : IHostedService, IAsyncDisposable
 {
     /// <summary>Time a client has to send a request, once connected and between two of them: connections are few.</summary>
@@ -79,8 +80,10 @@ internal sealed class AdminEndpoint(
         {
             loggers.CreateLogger<AdminEndpoint>().LogWarning(
                 LogEvents.DescriptorsShort.Id,
-                "The settings allow for {Needed} descriptors (max_connections and max_pending_handshakes of every component, admin connections, the node itself); "
-                + "the process may have {Limit}. Newcomers wait when they run out: raise the limit (LimitNOFILE, ulimit -Hn) or lower max_connections",
+                "The settings allow for {Needed} descriptors (max_connections and max_pending_handshakes of every component, admin "
+                + "connections, the node itself); "
+                + "the process may have {Limit}. Newcomers wait when they run out: raise the limit (LimitNOFILE, ulimit -Hn) or lower "
+                    + "max_connections",
                 needed, limit);
         }
     }

@@ -67,11 +67,13 @@ internal sealed class AdminClient : IDisposable
                 HttpStatusCode.OK => await response.Content.ReadFromJsonAsync<T>(HealthJson.Options, cancel) ?? throw Stranger("null"),
                 HttpStatusCode.ServiceUnavailable => throw new AdminException(
                     $"the node at {_url} does not answer: it starts, ends or is stuck; its log says which", isThere: true),
-                HttpStatusCode.Unauthorized => throw new AdminException($"{_url} wants a token; name the variable that holds the one of federation.admin.token_env: --token-env VAR", isThere: false),
+                HttpStatusCode.Unauthorized => throw new AdminException($"{_url} wants a token; name the variable that holds the one of "
+                    + "federation.admin.token_env: --token-env VAR", isThere: false),
                 HttpStatusCode.Forbidden => throw new AdminException(
                     $"{_url} refuses to answer with 403; ask under the name of federation.admin.host", isThere: false),
                 var status and >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest => throw new AdminException(
-                    $"{_url} redirects with {(int)status} to {HandshakeRefusal.Place(response, _url, _secrets)}; redirects are not followed, name the address itself with --url", isThere: false),
+                    $"{_url} redirects with {(int)status} to {HandshakeRefusal.Place(response, _url, _secrets)}; redirects are not "
+                    + "followed, name the address itself with --url", isThere: false),
                 var other => throw Stranger($"{(int)other}"),
             };
         }
@@ -84,7 +86,8 @@ internal sealed class AdminClient : IDisposable
         {
             var reason = e is OperationCanceledException ? $"no answer within {Patience.TotalSeconds:0} s" : _certificateFault
                 ?? DialProblem.Describe(e);
-            throw new AdminException($"cannot reach {_url}: {reason}; start the node with `federation run`, or name its federation.admin with --url", isThere: false);
+            throw new AdminException($"cannot reach {_url}: {reason}; start the node with `federation run`, or name its federation.admin "
+                + "with --url", isThere: false);
         }
     }
 

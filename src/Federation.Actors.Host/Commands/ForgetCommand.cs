@@ -37,7 +37,8 @@ internal static class ForgetCommand
             {
                 faults.Add(new SettingsFault(
                     only is null ? "federation.components" : "--component",
-                    $"no {(only is null ? "" : "such ")}component of {configuration.File(parsed)} keeps places in streams; expected mode = server and an input of type jetstream"));
+                    $"no {(only is null ? "" : "such ")}component of {configuration.File(parsed)} keeps places in streams; expected mode "
+                    + "= server and an input of type jetstream"));
             }
 
             faults.ThrowIfAny();

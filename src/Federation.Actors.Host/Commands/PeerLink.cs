@@ -179,7 +179,8 @@ internal sealed class PeerLink : IDisposable
         var code = (int?)_socket.CloseStatus;
         var reason = _secrets.Clean(_socket.CloseStatusDescription);
         return code == Superseded
-            ? new($"{_target.Display} closed the connection with 4001 ({reason}): a newer one goes by the same name; choose another with --peer", final: true)
+            ? new($"{_target.Display} closed the connection with 4001 ({reason}): a newer one goes by the same name; choose another "
+                + "with --peer", final: true)
             : new($"{_target.Display} closed the connection with {code}{(reason.Length > 0 ? $" ({reason})" : "")}",
                 final: code is (int)WebSocketCloseStatus.PolicyViolation or (int)WebSocketCloseStatus.MessageTooBig);
     }

@@ -24,7 +24,8 @@ internal sealed class PeerOptions
 
     private readonly Option<string?> _ca = new("--ca")
     {
-        Description = "With wss://: a file with the PEM certificates of the authorities that the node's certificate is trusted from. Default: those of the system.",
+        Description = "With wss://: a file with the PEM certificates of the authorities that the node's certificate is trusted from. "
+            + "Default: those of the system.",
         HelpName = "FILE",
     };
 
@@ -43,7 +44,8 @@ internal sealed class PeerOptions
 
     private readonly Option<string?> _proxy = new("--proxy")
     {
-        Description = "A proxy to connect through: http://, socks4:// or socks5://. Default: what HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY say.",
+        Description = "A proxy to connect through: http://, socks4:// or socks5://. Default: what HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and "
+            + "NO_PROXY say.",
         HelpName = "URL",
     };
 

@@ -15,11 +15,14 @@ internal static class RequestCommand
     public static Command Create()
     {
         var peer = new Argument<string>("PEER") { Description = "The peer's name, as federation peers lists it." };
-        var method = new Argument<string>("METHOD") { Description = $"What is asked: {string.Join(", ", BuiltInMethods.All.Order(StringComparer.Ordinal))}, or what the peer knows besides." };
+        var method = new Argument<string>("METHOD") {
+            Description = $"What is asked: {string.Join(", ", BuiltInMethods.All.Order(StringComparer.Ordinal))}, or what the peer knows besides.",
+        };
         var parameters = new Option<string?>("--params") { Description = "The method's parameters. Default: {}.", HelpName = "JSON" };
         var json = new Option<bool>("--json") { Description = "Prints the reply on one line, also on a terminal." };
         var options = new ControlOptions();
-        var command = new Command("request", "Asks a peer of a running node over NATS and prints its reply. Exit codes: 0 ok, 1 an error or no answer, 2 wrong settings or arguments.")
+        var command = new Command("request", "Asks a peer of a running node over NATS and prints its reply. Exit codes: 0 ok, 1 an error "
+            + "or no answer, 2 wrong settings or arguments.")
         {
             peer,
             method,
@@ -61,7 +64,8 @@ internal static class RequestCommand
         {
             // Where stands behind what in the library's words, in terms of its own.
             var problem = e.Message.Split(" LineNumber:")[0].TrimEnd('.');
-            faults.Add(new SettingsFault("--params", $"line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: {problem}; expected JSON, such as '{{\"count\":10}}' in quotes"));
+            var place = $"line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}";
+            faults.Add(new SettingsFault("--params", $"{place}: {problem}; expected JSON, such as '{{\"count\":10}}' in quotes"));
         }
 
         return faults.Count > 0 ? default : ControlPayload.Request(method, json);
@@ -81,7 +85,8 @@ internal static class RequestCommand
                 return ControlPayload.IsOk(answer.Payload.Span) == true ? ExitCodes.Success : ExitCodes.Refused;
             case ControlAnswerKind.NobodyThere:
                 console.Error.WriteLine(
-                    $"no peer named {peer} is connected to {target.Component}: {answer.Problem}. `federation peers --config {target.File} --component {target.Component}` lists those that are");
+                    $"no peer named {peer} is connected to {target.Component}: {answer.Problem}. `federation peers --config {target.File} "
+                    + $"--component {target.Component}` lists those that are");
                 return ExitCodes.Refused;
             default:
                 console.Error.WriteLine(answer.Problem);

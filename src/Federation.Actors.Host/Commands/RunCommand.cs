@@ -39,7 +39,8 @@ internal static class RunCommand
 
         if (end.WasDowned)
         {
-            throw new VerbFailedException("The cluster has gone on without this node, which has stopped dialling; start it again, and it joins again.", ExitCodes.Downed);
+            throw new VerbFailedException("The cluster has gone on without this node, which has stopped dialling; start it again, and it "
+                + "joins again.", ExitCodes.Downed);
         }
 
         return end.Unanswered switch

@@ -16,7 +16,10 @@ internal static class SendCommand
 
     public static Command Create()
     {
-        var file = new Argument<string>("FILE") { Description = "One message a line: a data envelope, or any other JSON, which becomes the payload of one. - reads the standard input." };
+        var file = new Argument<string>("FILE")
+        {
+            Description = "One message a line: a data envelope, or any other JSON, which becomes the payload of one. - reads the standard input.",
+        };
         var rate = new Option<string?>("--rate")
             { Description = "Messages a second at most. Default: as fast as they are answered.", HelpName = "N" };
         var window = new Option<string?>("--window")
@@ -27,7 +30,8 @@ internal static class SendCommand
             { Description = "How long to go on without an answer. Default: 30s.", HelpName = "DURATION" };
         var json = new Option<bool>("--json") { Description = "Prints the summary as one line of JSON." };
         var options = new PeerOptions();
-        var command = new Command("send", "Sends a file to a node as a peer does, and counts the answers. Exit codes: 0 all was acked, 1 not all, 2 wrong arguments.") { file, rate, window, resend, timeout, json };
+        var command = new Command("send", "Sends a file to a node as a peer does, and counts the answers. Exit codes: 0 all was acked, 1 "
+            + "not all, 2 wrong arguments.") { file, rate, window, resend, timeout, json };
         options.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
@@ -86,7 +90,8 @@ internal static class SendCommand
     }
 
     private static async Task<SendSummary> RunAsync(
-        SendSettings settings, PeerTarget target, Stream input, bool withProgress, InvocationConfiguration console, CancellationToken cancel)
+        SendSettings settings, PeerTarget target, Stream input,
+        bool withProgress, InvocationConfiguration console, CancellationToken cancel)
     {
         if (!withProgress)
         {
@@ -136,7 +141,8 @@ internal static class SendCommand
         var bad = summary.BadLines > 0 ? $", bad lines {summary.BadLines}" : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"sent {summary.Sent}, acked {summary.Acked}, nacked {nacks}, slow {summary.Slow}, resent {summary.Resent}, unanswered {summary.Unanswered}{bad}, in {summary.Seconds:0.0} s ({perSecond:0}/s)");
+            $"sent {summary.Sent}, acked {summary.Acked}, nacked {nacks}, slow {summary.Slow}, resent {summary.Resent}, unanswered "
+            + $"{summary.Unanswered}{bad}, in {summary.Seconds:0.0} s ({perSecond:0}/s)");
     }
 }
 

@@ -13,7 +13,10 @@ internal static class TapCommand
         var component = new Option<string?>("--component")
             { Description = "With --config: the component whose subjects are listened to. May be left out when there is only one.",
                 HelpName = "NAME" };
-        var ack = new Option<bool>("--ack") { Description = "With --url: acks what comes. Under a --peer name that another program goes by too, that one will not get it." };
+        var ack = new Option<bool>("--ack")
+        {
+            Description = "With --url: acks what comes. A peer of the same --peer name will not get what was acked.",
+        };
         var filter = new Option<string[]>("--filter")
             { Description = $"Shows only what has this in its payload: {TapFilter.Expected}. May be given often.",
                 HelpName = "PATH=VALUE", DefaultValueFactory = static _ => [] };
@@ -23,7 +26,8 @@ internal static class TapCommand
         var configuration = new ConfigurationOptions(required: false);
         var command = new Command(
             "tap",
-            "Prints what a node sends to a peer (--url; as a peer of its own, which takes nothing from others), or what passes a component on NATS (--config; the node does not notice). Exit codes: 0 ended, 1 no connection, 2 wrong arguments.")
+            "Prints what a node sends to a peer (--url; as a peer of its own, which takes nothing from others), or what passes a "
+            + "component on NATS (--config; the node does not notice). Exit codes: 0 ended, 1 no connection, 2 wrong arguments.")
         { component, ack, filter, count, json };
         peer.AddTo(command);
         configuration.AddTo(command);
@@ -139,7 +143,8 @@ internal static class TapCommand
         var subjects = NatsTap.Subjects(meant[0]);
         if (subjects.Count == 0)
         {
-            faults.Add(new SettingsFault("--component", $"{meant[0].Name} has only ports of the type local, which nobody outside the process can listen to; --url shows what it sends"));
+            faults.Add(new SettingsFault("--component", $"{meant[0].Name} has only ports of the type local, which nobody outside the "
+                + "process can listen to; --url shows what it sends"));
         }
 
         return (loaded.Settings.Nats, subjects);

@@ -15,7 +15,8 @@ internal static class TopCommand
     public static Command Create()
     {
         var options = new AdminOptions();
-        var command = new Command("top", "Shows a running node and its peers, anew each second; q or Ctrl-C ends. Exit codes: 0 ended, 2 not reached, no terminal, or wrong arguments.");
+        var command = new Command("top", "Shows a running node and its peers, anew each second; q or Ctrl-C ends. Exit codes: 0 ended, 2 "
+            + "not reached, no terminal, or wrong arguments.");
         options.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {

@@ -81,7 +81,8 @@ internal static class TopScreen
             peer.RateIn), Figures.Rate(peer.RateOut), Figures.Number(peer.Lag), peer.State,
     ];
     private static Table Table(
-        IReadOnlyList<string> heads, IReadOnlyList<string> least, IReadOnlyList<(IReadOnlyList<string> Cells, string Style)> rows, int? styled, int width)
+        IReadOnlyList<string> heads, IReadOnlyList<string> least,
+        IReadOnlyList<(IReadOnlyList<string> Cells, string Style)> rows, int? styled, int width)
     {
         var table = new Table { Border = TableBorder.None };
         var shown = Fitting(heads, least, rows, width);
@@ -100,7 +101,8 @@ internal static class TopScreen
 
     /// <summary>The columns that the screen has room for, in their order.</summary>
     private static List<int> Fitting(
-        IReadOnlyList<string> heads, IReadOnlyList<string> least, IReadOnlyList<(IReadOnlyList<string> Cells, string Style)> rows, int width)
+        IReadOnlyList<string> heads, IReadOnlyList<string> least,
+        IReadOnlyList<(IReadOnlyList<string> Cells, string Style)> rows, int width)
     {
         List<int> shown = [.. Enumerable.Range(0, heads.Count)];
         foreach (var name in least)

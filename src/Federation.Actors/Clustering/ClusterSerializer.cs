@@ -92,7 +92,8 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
                 CancelManifest => new RequestProtocol.Cancel(reader.ReadString(), system.Provider.ResolveActorRef(reader.ReadString())),
                 OutcomeManifest => ReadOutcome(reader),
                 _ => throw new SerializationException(
-                    $"A message with the manifest {manifest} has come, expected {CallManifest}, {CancelManifest} or {OutcomeManifest}: the node that has sent it is of a newer version; update this one."),
+                    $"A message with the manifest {manifest} has come, expected {CallManifest}, {CancelManifest} or {OutcomeManifest}: "
+                    + "the node that has sent it is of a newer version; update this one."),
             };
             return reader.BaseStream.Position == bytes.Length ? message : throw new FormatException("there are bytes left over");
         }

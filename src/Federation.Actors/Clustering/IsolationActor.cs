@@ -115,7 +115,8 @@ internal sealed class IsolationActor : UntypedActor, IWithTimers
         {
             _hasSaidSo = true;
             FederationLog.Of(Context, "").Write(
-                LogEvents.NodeWaits, "The cluster of this node is new and needs {Nodes} nodes before one of them dials; this one waits for others", _cluster.Settings.MinNrOfMembers);
+                LogEvents.NodeWaits, "The cluster of this node is new and needs {Nodes} nodes before one of them dials; this one waits "
+                    + "for others", _cluster.Settings.MinNrOfMembers);
         }
 
         foreach (var seed in _cluster.Settings.SeedNodes.Where(seed => !IsMember(seed)))

@@ -32,7 +32,8 @@ internal sealed class ComponentEvents(string component)
             Event(now, FederationEventKind.PeerDisconnected, closed.Peer,
                 $"{closed.Peer} is disconnected from {component}: {closed.Reason}"),
         HealthProtocol.PeerSuperseded superseded => Event(
-            now, FederationEventKind.PeerSuperseded, superseded.Peer, $"{superseded.Peer} has connected to {component} again from {superseded.Address} and its oldest connection from {superseded.Older} is closed"),
+            now, FederationEventKind.PeerSuperseded, superseded.Peer, $"{superseded.Peer} has connected to {component} again from "
+                + $"{superseded.Address} and its oldest connection from {superseded.Older} is closed"),
         HealthProtocol.HandshakeRefused refused => Event(
             now, FederationEventKind.HandshakeRefused, "",
             $"{component} has refused a handshake from {refused.Address}{(refused.Peer.Length > 0 ? $", which calls itself {refused.Peer}," : "")} with {refused.Status}: {refused.Reason.TrimEnd('.')}"),
@@ -45,7 +46,8 @@ internal sealed class ComponentEvents(string component)
         HealthProtocol.QueueSlow slow =>
             Event(now, FederationEventKind.SlowEnded, "", $"the queue of {component} is down to {Percent(slow.Utilization)}"),
         HealthProtocol.PortFailed { Fault: var fault } when !_isEnding => Event(
-            now, FederationEventKind.PortFailed, fault.Peer, $"port {fault.Port} of {component} ({fault.Target}) has failed{For(fault.Peer)}: {fault.Reason}; {fault.Remedy}"),
+            now, FederationEventKind.PortFailed, fault.Peer,
+            $"port {fault.Port} of {component} ({fault.Target}) has failed{For(fault.Peer)}: {fault.Reason}; {fault.Remedy}"),
         HealthProtocol.PortRecovered recovered when !_isEnding =>
             Event(now, FederationEventKind.PortRecovered, recovered.Peer,
                 $"port {recovered.Port} of {component} works again{For(recovered.Peer)}"),

@@ -146,7 +146,8 @@ internal sealed record ComponentState(
     /// <param name="IsSlow">Whether they are told so at present.</param>
     /// <param name="FullForSeconds">Since when it is full; null while there is room.</param>
     public sealed record QueueView(
-        int Depth, int Capacity, long Bytes, long ByteCapacity, double Utilization, string Policy, double? SlowAbove, double? SlowBelow, bool IsSlow, double? FullForSeconds);
+        int Depth, int Capacity, long Bytes, long ByteCapacity, double Utilization,
+        string Policy, double? SlowAbove, double? SlowBelow, bool IsSlow, double? FullForSeconds);
 
     /// <param name="RateIn">Messages a second taken from the bus, one for each peer, over the last second.</param>
     /// <param name="RateOut">Messages a second delivered to peers, over the last second.</param>

@@ -50,13 +50,15 @@ internal sealed record Headline(string Level, string Text)
         { Status: "draining" } => new(Warning, $"{component.Name} is draining: {Messages(component.Waiting)} left."),
         { Nats: { Connected: false, LastError: null, LostForSeconds: < 2 } } => new(Warning, $"{component.Name} is connecting to NATS."),
         { Nats.Losses: >= BusWatch.FlapLosses } => new(
-            Error, $"NATS of {component.Name} was lost {component.Nats.Losses} times within a minute{(component.Nats.LastError is { } why ? ": " + why.TrimEnd('.') : "")}{Wait(component.Waiting)}."),
+            Error, $"NATS of {component.Name} was lost {component.Nats.Losses} times within a "
+                + $"minute{(component.Nats.LastError is { } why ? ": " + why.TrimEnd('.') : "")}{Wait(component.Waiting)}."),
         { Nats.Connected: false } => Lost([component], component.Waiting, $"NATS of {component.Name}"),
         { Faults: [{ NeedsChange: true } fault, ..] } => Failed(component, fault, Error),
         { Link: { State: "failed" } link } => new(Error, $"{component.Name} {link.LastError}; attempts are exhausted."),
         { Link: { State: not "connected" } link } => new(
             Warning,
-            $"{component.Name} has had no connection to its server for {Seconds(link.LostForSeconds)}{(link.LastError is { } error ? $": it {error}" : "")}{Wait(component.Waiting)}."),
+            $"{component.Name} has had no connection to its server for "
+            + $"{Seconds(link.LostForSeconds)}{(link.LastError is { } error ? $": it {error}" : "")}{Wait(component.Waiting)}."),
         { Faults: [var fault, ..] } => Failed(component, fault, component.Healthy ? Warning : Error),
         { Receiving: { StalledForSeconds: >= 3 } receiving } => new(
             component.Healthy ? Warning : Error,

@@ -114,7 +114,8 @@ internal abstract class NatsBus : IMessageBus
     /// <summary>Hands a message to the library. Where that makes spans of its own, they are below the message's.</summary>
     /// <returns>False when the message is too large with what the library adds to its headers.</returns>
     private bool TrySend(
-        PublishGroup group, string subject, ReadOnlyMemory<byte> payload, NatsHeaders? headers, string? replyTo, EnvelopeBatch batch, int at, out ValueTask write)
+        PublishGroup group, string subject, ReadOnlyMemory<byte> payload,
+        NatsHeaders? headers, string? replyTo, EnvelopeBatch batch, int at, out ValueTask write)
     {
         if (!MessageHeaders.IsTraced)
         {
@@ -151,7 +152,8 @@ internal abstract class NatsBus : IMessageBus
         : $"the payload has {payload} bytes, its headers {headers}, and the bus takes {MaxPayload}";
 
     /// <summary>Why a message is not taken which the library has made larger.</summary>
-    private string TooLargeTraced(int payload) => $"the payload has {payload} bytes, which with its headers and the trace of the NATS client are more than the {MaxPayload} that the bus takes";
+    private string TooLargeTraced(int payload) => $"the payload has {payload} bytes, which with its headers and the trace of the NATS "
+        + $"client are more than the {MaxPayload} that the bus takes";
 
     protected bool TryPublish(PublishGroup group, int index, EnvelopeBatch batch, int at, out ValueTask write)
     {
@@ -284,7 +286,8 @@ internal abstract class NatsBus : IMessageBus
     /// connection that has ended is published again, refusals included.
     /// </summary>
     private bool IsOfMessage(Exception e) => Connection.ConnectionState == NatsConnectionState.Open
-        && e is not (IOException or SocketException or ObjectDisposedException or OperationCanceledException or TimeoutException or OutOfMemoryException);
+        && e is not (IOException or SocketException or ObjectDisposedException or OperationCanceledException
+            or TimeoutException or OutOfMemoryException);
 
     private void Fail(PublishGroup group, int index, EnvelopeBatch batch, int at, Exception failure)
     {

@@ -44,7 +44,8 @@ internal sealed class NatsCommandClient : IAsyncDisposable
         catch (Exception e) when (
             e is NatsException or TimeoutException or IOException or System.Security.Authentication.AuthenticationException)
         {
-            return $"cannot reach NATS at {_nats.DisplayUrl}: {NatsProblem.Describe(e, ConnectErrors.Of(_connection))}; start it, or name another with --set federation.nats.url=URL";
+            return $"cannot reach NATS at {_nats.DisplayUrl}: {NatsProblem.Describe(e, ConnectErrors.Of(_connection))}; start it, or name "
+                + "another with --set federation.nats.url=URL";
         }
     }
 
@@ -93,7 +94,8 @@ internal sealed class NatsCommandClient : IAsyncDisposable
     /// <param name="cancel">Ends them.</param>
     /// <returns>Completes when they have ended.</returns>
     public async Task<Task> SubscribeAsync(
-        IReadOnlyList<string> subjects, Func<string, IReadOnlyList<KeyValuePair<string, string>>, byte[], bool> receive, CancellationToken cancel)
+        IReadOnlyList<string> subjects,
+        Func<string, IReadOnlyList<KeyValuePair<string, string>>, byte[], bool> receive, CancellationToken cancel)
     {
         // Not disposed: the last reader may still look at its token.
         var end = CancellationTokenSource.CreateLinkedTokenSource(cancel);

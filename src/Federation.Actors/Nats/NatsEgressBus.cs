@@ -100,7 +100,8 @@ internal sealed class NatsEgressBus : IEgressBus
             if (_noted.TryAdd(dead.Reason, 0))
             {
                 // In a ring of nodes, each message is refused where it started.
-                _faults.Note($"messages are given up, the first {dead.Message.Subject} to {dead.Peer}: {dead.Reason}; a port named {PortsSettings.ControlName} would say each one");
+                _faults.Note($"messages are given up, the first {dead.Message.Subject} to {dead.Peer}: {dead.Reason}; a port named "
+                    + $"{PortsSettings.ControlName} would say each one");
             }
 
             dead.Message.Done();
@@ -200,7 +201,8 @@ internal sealed class NatsEgressBus : IEgressBus
 
         if (outcome != DeadLetterOutcome.Confirmed)
         {
-            _faults.Note($"dead letters are not confirmed, their messages stay in the stream that keeps them and come again after ack_wait: {reason}");
+            _faults.Note("dead letters are not confirmed, their messages stay in the stream that keeps them and come again after "
+                + $"ack_wait: {reason}");
         }
     }
 

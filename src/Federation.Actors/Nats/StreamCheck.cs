@@ -31,7 +31,8 @@ internal static class StreamCheck
         if (stream.Name.Length > 0 && !found.Contains(stream.Name, StringComparer.Ordinal))
         {
             throw new StreamProblem(
-                $"the subject {subject} is not in the stream {stream.Name} but in {string.Join(", ", found)}", "name that stream, or move the subject", needsChange: true);
+                $"the subject {subject} is not in the stream {stream.Name} but in {string.Join(", ", found)}",
+                "name that stream, or move the subject", needsChange: true);
         }
 
         return stream.Name.Length > 0 ? stream.Name : found[0];

@@ -26,7 +26,8 @@ internal sealed class StreamFeed : IAsyncDisposable
     /// <summary>A consumer that has not fallen silent for so long gives out what there is.</summary>
     private static readonly TimeSpan ProofTime = (Heartbeat * 2) + TimeSpan.FromSeconds(1);
 
-    private readonly Func<CancellationToken, Task<(INatsJSConsumer Consumer, OutboundSource Source, IReadOnlyCollection<INatsJSMsg<byte[]>> First)>> _open;
+    private readonly Func<CancellationToken, Task<(
+        INatsJSConsumer Consumer, OutboundSource Source, IReadOnlyCollection<INatsJSMsg<byte[]>> First)>> _open;
     private readonly OutboundFactory _factory;
     private readonly IActorRef _delivery;
     private readonly int _prefetch;
@@ -48,7 +49,8 @@ internal sealed class StreamFeed : IAsyncDisposable
     /// <param name="skipped">Told which messages are given out for the first time; null: a replay, which nothing is missing from.</param>
     /// <param name="report">Told why it does not work, with each attempt, and null when it does and when it ends.</param>
     public StreamFeed(
-        Func<CancellationToken, Task<(INatsJSConsumer Consumer, OutboundSource Source, IReadOnlyCollection<INatsJSMsg<byte[]>> First)>> open,
+        Func<CancellationToken, Task<(
+            INatsJSConsumer Consumer, OutboundSource Source, IReadOnlyCollection<INatsJSMsg<byte[]>> First)>> open,
         OutboundFactory factory,
         IActorRef delivery,
         int prefetch,

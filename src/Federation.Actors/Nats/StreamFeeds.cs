@@ -61,7 +61,10 @@ internal sealed class StreamFeeds
     public IAsyncDisposable Feed(InputPortSettings port, PeerName peer, IActorRef delivery)
     {
         var consumer = _consumers.Of(port, peer);
-        return Feed(port, consumer, static stream => $"{stream.Config.Name}-{stream.Created.ToUnixTimeMilliseconds().ToString("x", CultureInfo.InvariantCulture)}-", delivery, long.MaxValue, peer.Identity);
+        return Feed(port, consumer, Prefix, delivery, long.MaxValue, peer.Identity);
+
+        static string Prefix(StreamInfo stream) =>
+            string.Create(CultureInfo.InvariantCulture, $"{stream.Config.Name}-{stream.Created.ToUnixTimeMilliseconds():x}-");
     }
 
     public async Task<(long Available, IAsyncDisposable Feed)> ReplayAsync(InputPortSettings port, ReplayParams from, IActorRef delivery)
@@ -191,7 +194,8 @@ internal sealed class StreamFeeds
                 throw;
             }
 
-            _faults.Note($"input {port.Name}: {name} keeps its place in the stream {stream}; deliver = {port.Deliver.ToString().ToLowerInvariant()} counts for peers that are new to it");
+            _faults.Note($"input {port.Name}: {name} keeps its place in the stream {stream}; deliver = "
+                + $"{port.Deliver.ToString().ToLowerInvariant()} counts for peers that are new to it");
             return await _streams.CreateOrUpdateConsumerAsync(stream, LikeFound(config, found), cancel);
         }
     }

@@ -37,7 +37,8 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
     private string? _lastNotice;
 
     public CorrelationActor(
-        string nodeId, ComponentSettings settings, RequestState state, Func<IControlBus?> connect, IActorRef egress, ComponentMetrics metrics, IActorRef directory, IActorRef health)
+        string nodeId, ComponentSettings settings, RequestState state, Func<IControlBus?> connect,
+        IActorRef egress, ComponentMetrics metrics, IActorRef directory, IActorRef health)
     {
         _health = health;
         _directory = directory;
@@ -57,7 +58,8 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
     private long Count => _settings.Ports.Inputs.Count > 0 ? _metrics.Output.Sent.Value : _metrics.Received(EnvelopeType.Data).Value;
 
     public static Props Props(
-        string nodeId, ComponentSettings settings, RequestState state, Func<IControlBus?> connect, IActorRef egress, ComponentMetrics metrics, IActorRef directory, IActorRef health) =>
+        string nodeId, ComponentSettings settings, RequestState state, Func<IControlBus?> connect,
+        IActorRef egress, ComponentMetrics metrics, IActorRef directory, IActorRef health) =>
         Akka.Actor.Props.Create(() => new CorrelationActor(nodeId, settings, state, connect, egress, metrics, directory, health));
 
     protected override void PreStart()
@@ -252,7 +254,8 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
                 peer.IsDeaf = outcome.Code is null ? !obeys : outcome.Code is RequestErrors.Timeout && !peer.HasObeyed;
                 if (peer.IsDeaf)
                 {
-                    _log.Write(LogEvents.MethodUnanswered, "{Component}: {Peer} does not answer {Method} and is not asked again on this connection", _settings.Name, peer.Identity, broadcast.Method);
+                    _log.Write(LogEvents.MethodUnanswered, "{Component}: {Peer} does not answer {Method} and is not asked again on this "
+                        + "connection", _settings.Name, peer.Identity, broadcast.Method);
                 }
             });
         }
@@ -270,7 +273,8 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
         if (_state.Pending.IsFull(peer.Connection))
         {
             complete(RequestOutcome.Failed(
-                RequestErrors.TooManyRequests, $"{_settings.Bidirectional.MaxConcurrentRequests} requests to {name} are under way already"));
+                RequestErrors.TooManyRequests,
+                $"{_settings.Bidirectional.MaxConcurrentRequests} requests to {name} are under way already"));
             return;
         }
 

@@ -37,7 +37,8 @@ internal abstract class PeerAuthenticator
             return name.Read()!.Contains(':', StringComparison.Ordinal)
                 ? throw new MissingCredentialException(
                     setting,
-                    $"{(isFile ? $"the file {settings.BasicUsernameFile}" : $"the environment variable {settings.BasicUsernameEnv}")} holds a user name with a colon, which no header can carry")
+                    $"{(isFile ? $"the file {settings.BasicUsernameFile}" : $"the environment variable {settings.BasicUsernameEnv}")} "
+                    + "holds a user name with a colon, which no header can carry")
                 : name;
         }
 

@@ -53,7 +53,8 @@ internal static class ServerCertificate
             }
         }
 
-        return $"the server's certificate ({Facts(certificate)}) {string.Join(" and ", faults.Count > 0 ? faults : [$"was found {errors}"])}";
+        return $"the server's certificate ({Facts(certificate)}) "
+            + $"{string.Join(" and ", faults.Count > 0 ? faults : [$"was found {errors}"])}";
     }
 
     private static string? Validity(X509Certificate2 certificate, DateTimeOffset now) =>

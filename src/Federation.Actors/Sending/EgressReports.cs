@@ -22,7 +22,8 @@ internal sealed class EgressReports(string component, OutputMetrics metrics, IAc
                 Drop(DropReason.Skipped, skipped.Count);
                 log.Write(
                     LogEvents.MessagesSkipped,
-                    "{Component}, input {Port}: the limits of the stream removed {AtMost}{Count} messages before they were sent to {Peer}; raise max_age, max_msgs or max_bytes of the stream",
+                    "{Component}, input {Port}: the limits of the stream removed {AtMost}{Count} messages before they were sent to "
+                    + "{Peer}; raise max_age, max_msgs or max_bytes of the stream",
                     component, skipped.Port, skipped.IsExact ? "" : "up to ", skipped.Count, skipped.Peer);
                 break;
             case EgressBusProtocol.Up:

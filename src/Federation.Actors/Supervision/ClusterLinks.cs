@@ -49,7 +49,8 @@ internal sealed class ClusterLinks(IActorContext context, FederationSettings set
         Directory = context.ActorOf(PeerDirectoryActor.Props(DistributedData.Get(context.System).Replicator, settings, health),
             "directory");
 
-        // Sharding's serializers have to be there before another node sends anything. Its region waits: until there is a coordinator it complains twice a second.
+        // Sharding's serializers have to be there before another node sends anything. Its region waits: without a coordinator it
+        // complains twice a second.
         ClusterSharding.Get(context.System);
         Cluster.Get(context.System).RegisterOnMemberUp(() => self.Tell(MemberUp.Instance));
     }
@@ -181,7 +182,8 @@ internal sealed class UnknownComponentActor(string component) : UntypedActor
     {
         FederationLog.Of(Context, component).Write(
             LogEvents.ComponentUnknown,
-            "{Component} is to run on this node, whose configuration has no client of that name: all nodes of a cluster need the same ones; nobody dials it", component);
+            "{Component} is to run on this node, whose configuration has no client of that name: all nodes of a cluster need the same "
+            + "ones; nobody dials it", component);
         Context.Parent.Tell(new Passivate(PoisonPill.Instance));
     }
 

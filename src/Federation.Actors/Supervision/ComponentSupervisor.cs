@@ -294,4 +294,5 @@ internal sealed class ComponentSupervisor(ComponentSettings settings, NodeServic
 
 /// <summary>A part of a component has failed too often.</summary>
 internal sealed class PartFailedException(string part)
-    : UnrestartableException($"{part} failed more than {ComponentSupervisor.MaxRestarts} times within {ComponentSupervisor.RestartPeriod.TotalSeconds:0} seconds");
+    : UnrestartableException($"{part} failed more than {ComponentSupervisor.MaxRestarts} times within "
+        + $"{ComponentSupervisor.RestartPeriod.TotalSeconds:0} seconds");

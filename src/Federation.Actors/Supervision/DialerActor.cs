@@ -21,7 +21,8 @@ namespace Federation.Actors.Supervision;
 /// </code>
 /// </remarks>
 internal sealed class DialerActor(
-    string component, ClientSettings settings, Func<Uri, CancellationToken, Task<ConnectedPeer>> open, ComponentMetrics metrics, IActorRef health,
+    string component, ClientSettings settings,
+    Func<Uri, CancellationToken, Task<ConnectedPeer>> open, ComponentMetrics metrics, IActorRef health,
     Random random) : UntypedActor, IWithTimers
 {
     private readonly DialPlan _plan = new(settings, random);

@@ -9,7 +9,6 @@ namespace Federation.Actors.IntegrationTests.Chaos;
 public sealed class ChaosTests(ITestOutputHelper output)
 {
     [Fact]
-    [Trait("Servers", "All")]
     public Task Either_is_killed() => SurviveAsync(1, Each(Fault.KillNode, Fault.KillNats, Fault.KillNats, Fault.KillNode));
 
     [Fact]
@@ -20,7 +19,6 @@ public sealed class ChaosTests(ITestOutputHelper output)
         4, Each(Fault.CutLink, Fault.ResetLink, Fault.DelayLink, Fault.CutLink, Fault.StallLink, Fault.ResetLink));
 
     [Fact]
-    [Trait("Servers", "All")]
     public Task Permissions_passwords_the_clock_and_the_stream_change() => SurviveAsync(
         7, Each(Fault.RevokePublish, Fault.StepClock, Fault.RotatePassword, Fault.DeleteStream, Fault.StepClock, Fault.DeleteStream));
 

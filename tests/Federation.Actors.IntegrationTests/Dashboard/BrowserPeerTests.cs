@@ -141,7 +141,8 @@ public sealed class BrowserPeerTests(Browser browser)
         browser.Complaints.Clear();
         using var http = new HttpClient { BaseAddress = node.Admin };
         var refused = Regex.Match(
-            await http.GetStringAsync("metrics"), "errors_total\\{component=\"edge-in\",type=\"origin_rejected\"\\} (?<n>\\d+)", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
+            await http.GetStringAsync("metrics"), "errors_total\\{component=\"edge-in\",type=\"origin_rejected\"\\} (?<n>\\d+)",
+            RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
         Assert.Equal("1", refused.Groups["n"].Value);
     }
 

@@ -68,9 +68,12 @@ public sealed class ConvertCommandTests : IDisposable
         AssertSettings(
             settings,
             "federation.components.hub_in",
-            "mode = server", "server.http_port = 8081", "server.path = \"/ingest\"", "server.max_connections = 100", "server.enable_compression = true",
-            "server.allowed_origins = [\"https://one.example.com\", \"https://two.example.com\"]", "auth.type = bearer", "auth.bearer_token_env = \"HUB_TOKEN\"",
-            "bidirectional.request_timeout = 90s", "bidirectional.max_concurrent_requests = 10", "backpressure.queue_size = 1000", "backpressure.on_full = drop_oldest");
+            "mode = server", "server.http_port = 8081", "server.path = \"/ingest\"",
+            "server.max_connections = 100", "server.enable_compression = true",
+            "server.allowed_origins = [\"https://one.example.com\", \"https://two.example.com\"]",
+            "auth.type = bearer", "auth.bearer_token_env = \"HUB_TOKEN\"",
+            "bidirectional.request_timeout = 90s", "bidirectional.max_concurrent_requests = 10",
+            "backpressure.queue_size = 1000", "backpressure.on_full = drop_oldest");
         Assert.Contains(settings, static line => line.Contains("subject = \"federated.control\"", StringComparison.Ordinal));
     }
 
@@ -83,8 +86,10 @@ public sealed class ConvertCommandTests : IDisposable
         AssertSettings(
             settings,
             "federation.components.from_hub",
-            "mode = client", "client.url = \"ws://hub.example.com:8080/stream\"", "client.reconnect.max_retries = 0", "client.reconnect.initial_interval = 1s",
-            "client.reconnect.max_interval = 1m", "client.reconnect.multiplier = 2.5", "auth.type = basic", "auth.basic_username_env = \"HUB_USER\"");
+            "mode = client", "client.url = \"ws://hub.example.com:8080/stream\"",
+            "client.reconnect.max_retries = 0", "client.reconnect.initial_interval = 1s",
+            "client.reconnect.max_interval = 1m", "client.reconnect.multiplier = 2.5",
+            "auth.type = basic", "auth.basic_username_env = \"HUB_USER\"");
         Assert.Contains(settings, static line => line.Contains("type = jetstream", StringComparison.Ordinal));
     }
 

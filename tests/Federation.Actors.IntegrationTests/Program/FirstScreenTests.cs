@@ -12,7 +12,8 @@ public sealed class FirstScreenTests
     public async Task Run_sh_serves_a_browser_console_and_takes_down_what_it_started()
     {
         await using var script = FederationProcess.Start(
-            Repository.File("run.sh"), null, AnyPort, "serve", "--set", "federation.admin.port=0", "--set", "federation.components.edge-in.server.http_port=0");
+            Repository.File("run.sh"), null, AnyPort, "serve", "--set",
+            "federation.admin.port=0", "--set", "federation.components.edge-in.server.http_port=0");
         await script.ListeningAsync(TimeSpan.FromMinutes(3));
         await script.SaysAsync("is connected to NATS");
         Assert.Equal(5, script.Output.SkipWhile(line => !line.StartsWith("Send to", StringComparison.Ordinal))

@@ -42,7 +42,8 @@ public sealed class PeerLinkTests(TestCertificates certificates) : IClassFixture
         await using var server = await StartAsync("server", requireClient: true);
 
         await using var tap = Start(
-            "tap", server.Uri.ToString(), "--ca", certificates["ca.pem"], "--cert", certificates["client.pem"], "--key", certificates["client.key"]);
+            "tap", server.Uri.ToString(), "--ca", certificates["ca.pem"],
+            "--cert", certificates["client.pem"], "--key", certificates["client.key"]);
 
         Assert.Equal("edge_7_north", (await server.AcceptedAsync()).Name.Identity);
         await tap.SaysAsync("connected to");

@@ -82,7 +82,8 @@ public sealed class RequestCommandTests : IAsyncLifetime
     public async Task Wrong_arguments_are_listed_all_at_once_and_end_the_program_with_2()
     {
         await using var request = FederationCommand.Start(
-            "request", "edge.7", "sta tus", "--params", "{\"rate_limit\":1,\n unit}", "--timeout", "soon", "--component", "other", "--config", _file);
+            "request", "edge.7", "sta tus", "--params", "{\"rate_limit\":1,\n unit}",
+            "--timeout", "soon", "--component", "other", "--config", _file);
 
         Assert.Equal(2, await request.ExitedAsync());
         Assert.Empty(request.Output);
@@ -183,7 +184,8 @@ public sealed class RequestCommandTests : IAsyncLifetime
 
     private string WithControl(string component) =>
         FederationProcess.Configuration(_nats.Url).Replace("edge-in", component, StringComparison.Ordinal).Replace(
-        "ports.outputs = [ ", "ports.outputs = [ { name = ws_control, subject = federated.control, type = nats }, ", StringComparison.Ordinal);
+        "ports.outputs = [ ",
+        "ports.outputs = [ { name = ws_control, subject = federated.control, type = nats }, ", StringComparison.Ordinal);
 
     private async Task<string> WriteAsync(string name, string text)
     {

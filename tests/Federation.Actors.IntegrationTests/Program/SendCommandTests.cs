@@ -219,7 +219,8 @@ public sealed class SendCommandTests : IDisposable
     public async Task Wrong_arguments_are_listed_all_at_once_and_end_the_program_with_2()
     {
         await using var send = FederationCommand.Start(
-            "send", "/nowhere/at.all", "--url", "http://127.0.0.1/", "--rate", "0", "--window", "-1", "--timeout", "soon", "--peer", "a.b", "--token-env", "NOT_SET_ANYWHERE");
+            "send", "/nowhere/at.all", "--url", "http://127.0.0.1/", "--rate", "0",
+            "--window", "-1", "--timeout", "soon", "--peer", "a.b", "--token-env", "NOT_SET_ANYWHERE");
 
         Assert.Equal(2, await send.ExitedAsync());
         Assert.Empty(send.Output);

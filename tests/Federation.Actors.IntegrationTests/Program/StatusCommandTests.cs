@@ -11,7 +11,8 @@ public sealed class StatusCommandTests
     {
         await using var nats = await NatsServer.StartAsync();
         await using var node = await FederationProcess.RunAsync(
-            FederationProcess.Configuration(nats.Url), "--set", "federation.component_defaults.health.nats_lost_unhealthy_after=1ms", "--set", "federation.nats.ping_interval=1s");
+            FederationProcess.Configuration(nats.Url), "--set",
+            "federation.component_defaults.health.nats_lost_unhealthy_after=1ms", "--set", "federation.nats.ping_interval=1s");
         await using var peer = await TestPeer.ConnectAsync(node.Url);
         FederationCommand? well = null;
         await Eventually.TrueAsync(async () => (well = await StatusAsync(node)).Output.Any(

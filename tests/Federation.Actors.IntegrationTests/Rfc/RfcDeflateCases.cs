@@ -56,7 +56,8 @@ internal static class RfcDeflateCases
     {
         foreach (var parameters in (string[])["; unknown", "; server_max_window_bits",
             "; server_max_window_bits=8", "; server_max_window_bits=16", "; server_max_window_bits=09",
-            "; client_max_window_bits=0", "; client_max_window_bits=x", "; client_no_context_takeover=1", "; server_no_context_takeover; server_no_context_takeover", ";"])
+            "; client_max_window_bits=0", "; client_max_window_bits=x",
+            "; client_no_context_takeover=1", "; server_no_context_takeover; server_no_context_takeover", ";"])
         {
             yield return new($"13 declined: {Plain}{parameters}", [Frame(Text, Data("a"))], "ack a") { Offer = Plain + parameters };
         }

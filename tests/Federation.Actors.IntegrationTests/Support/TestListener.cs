@@ -20,7 +20,8 @@ internal sealed class TestListener : IAsyncDisposable
     private readonly WebSocketListener _listener;
 
     private TestListener(
-        ServerSettings server, ConnectionSettings connection, AuthSettings auth, Dictionary<string, string> environment, ILoggerFactory loggers)
+        ServerSettings server, ConnectionSettings connection, AuthSettings auth,
+        Dictionary<string, string> environment, ILoggerFactory loggers)
     {
         Metrics = new ComponentMetrics(new FederationMetrics(), "edge-in");
         Endpoint = new PeerEndpoint(

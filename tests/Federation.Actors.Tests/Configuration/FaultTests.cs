@@ -40,7 +40,8 @@ public class FaultTests
         "server.trusted_proxies = [\"10.0.0.1\", \"fd00::/8\", \"proxy\"]",
         "server.trusted_proxies[2]: found \"proxy\", expected an entry of a list of addresses and networks such as 10.0.0.0/8")]
     [InlineData(
-        "server.subprotocols = [\"bearer.x\"]", "server.subprotocols[0]: found \"bearer.x\", expected an entry of a list of names of subprotocols")]
+        "server.subprotocols = [\"bearer.x\"]",
+        "server.subprotocols[0]: found \"bearer.x\", expected an entry of a list of names of subprotocols")]
     [InlineData("auth.bearer_in_query = true", "auth: found bearer_in_query, expected type = bearer beside it")]
     [InlineData(
         "auth { type = bearer, tokens = [{ name = client-1, token_env = T }] }",

@@ -122,8 +122,10 @@ public class SyntaxTests
     {
         string[] tokens =
         [
-            "{", "}", "[", "]", "=", ":", "+=", ",", "\n", " ", ".", "\"", "\"\"\"", "\\", "#", "//", "$", "${", "${?", "include ", "null", "1", "-1s", "1e999", "x",
-            "federation", "components", "component_defaults", "server", "client", "http_port", "http-port", "ports.outputs", "mode", "a", "${a}", "${?a}", "${federation}",
+            "{", "}", "[", "]", "=", ":", "+=", ",", "\n", " ", ".", "\"", "\"\"\"",
+            "\\", "#", "//", "$", "${", "${?", "include ", "null", "1", "-1s", "1e999", "x",
+            "federation", "components", "component_defaults", "server", "client",
+            "http_port", "http-port", "ports.outputs", "mode", "a", "${a}", "${?a}", "${federation}",
             "type", "name", "config", "input", "akka", "\u2028", "\ud800", "\0",
         ];
         var texts = Gen.Elements(tokens).ListOf().Select(parts => string.Concat(parts));

@@ -10,7 +10,8 @@ internal sealed class PeerDeliveryKit
 {
     private static readonly string[] Reasons =
     [
-        DropReason.SlowPeer, DropReason.PeerAway, DropReason.Filtered, DropReason.Echo, DropReason.Loop, DropReason.TooLarge, DropReason.NotPermitted, DropReason.MaxDeliver, DropReason.PeerGone,
+        DropReason.SlowPeer, DropReason.PeerAway, DropReason.Filtered, DropReason.Echo, DropReason.Loop,
+        DropReason.TooLarge, DropReason.NotPermitted, DropReason.MaxDeliver, DropReason.PeerGone,
         DropReason.NoPeer, DropReason.ShuttingDown, DropReason.ConnectionLost,
     ];
 

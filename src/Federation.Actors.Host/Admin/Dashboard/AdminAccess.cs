@@ -48,7 +48,8 @@ internal sealed class AdminAccess
             ? null
             : new(
                 StatusCodes.Status403Forbidden,
-                "this node listens on a loopback address and is asked for by another name; use http://127.0.0.1 or http://localhost, also through a tunnel");
+                "this node listens on a loopback address and is asked for by another name; use http://127.0.0.1 or http://localhost, also "
+                + "through a tunnel");
     }
 
     /// <summary>Why this request may not look; null when it may.</summary>
@@ -57,7 +58,8 @@ internal sealed class AdminAccess
     /// <summary>Why this request may not control the node; null when it may.</summary>
     public AdminRefusal? RefuseControl(HttpRequest request) => _token is not null
         ? RefuseToken(request)
-        : new(StatusCodes.Status403Forbidden, "control is off: set federation.admin.token_env to the name of an environment variable that holds a token, or token_file, and start the node again");
+        : new(StatusCodes.Status403Forbidden, "control is off: set federation.admin.token_env to the name of an environment variable that "
+            + "holds a token, or token_file, and start the node again");
 
     private static bool IsLocalName(string host) =>
         string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase)

@@ -77,7 +77,8 @@ internal sealed class ControlApi(NodeCaller node, AdminAccess access, IReadOnlyL
             null => AdminAnswers.NoAnswer("no answer from the component\n"),
             { Connections: 0 } =>
                 Results.Text($"no peer of this name is connected to {component}\n", statusCode: StatusCodes.Status404NotFound),
-            var done => Results.Text($"{done.Connections} connection{(done.Connections == 1 ? " is" : "s are")} being closed; a peer may connect again at once\n", statusCode: StatusCodes.Status202Accepted),
+            var done => Results.Text($"{done.Connections} connection{(done.Connections == 1 ? " is" : "s are")} being closed; a peer may "
+                + "connect again at once\n", statusCode: StatusCodes.Status202Accepted),
         };
     }
 }

@@ -19,7 +19,8 @@ internal sealed class DashboardPage
         _page = Encoding.UTF8.GetBytes(html);
 
         // Only this very script and style run: whatever a peer is called, no text of its own does.
-        _policy = $"default-src 'none'; script-src '{Hash(html, "script")}'; style-src '{Hash(html, "style")}'; connect-src 'self'; img-src data:; "
+        _policy = $"default-src 'none'; script-src '{Hash(html, "script")}'; style-src '{Hash(html, "style")}'; connect-src 'self'; "
+            + "img-src data:; "
             + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     }
 

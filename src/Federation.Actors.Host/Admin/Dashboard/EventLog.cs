@@ -66,7 +66,8 @@ internal sealed record EventView(
 
     private static string SeverityOf(FederationEventKind kind) => kind switch
     {
-        FederationEventKind.NatsLost or FederationEventKind.PortFailed or FederationEventKind.GivenUp or FederationEventKind.MessagesDropped => "error",
+        FederationEventKind.NatsLost or FederationEventKind.PortFailed or FederationEventKind.GivenUp
+            or FederationEventKind.MessagesDropped => "error",
         FederationEventKind.SlowBegan or FederationEventKind.DialFailed or FederationEventKind.Draining or FederationEventKind.Stopped
             or FederationEventKind.PeerSuperseded or FederationEventKind.HandshakeRefused => "warning",
         _ => "info",

@@ -72,7 +72,8 @@ internal sealed class History
 /// <param name="InFlight">Messages not answered yet, both ways.</param>
 /// <param name="Waiting">Messages in the queue and held for peers.</param>
 internal sealed record HistoryView(
-    string Component, long[] At, float[] Received, float[] Published, float[] Taken, float[] Delivered, float[] Utilization, float[] InFlight, float[] Waiting)
+    string Component, long[] At, float[] Received, float[] Published, float[] Taken,
+    float[] Delivered, float[] Utilization, float[] InFlight, float[] Waiting)
 {
     public static HistoryView Of(string component, History.Sample[] samples) => new(
         component,

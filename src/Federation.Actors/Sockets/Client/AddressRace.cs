@@ -24,7 +24,8 @@ internal static class AddressRace
     /// <exception cref="AggregateException">No address can be connected to: one exception for each, in the order in which they
     /// failed.</exception>
     public static async Task<T> RunAsync<T>(
-        IReadOnlyList<IPAddress> addresses, Func<IPAddress, CancellationToken, Task<T>> connect, TimeProvider time, CancellationToken cancel)
+        IReadOnlyList<IPAddress> addresses, Func<IPAddress, CancellationToken, Task<T>> connect,
+        TimeProvider time, CancellationToken cancel)
         where T : IDisposable
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);

@@ -85,7 +85,8 @@ internal sealed class ConnectionHandover : IConnectionHeartbeatFeature
 
     void IConnectionHeartbeatFeature.OnHeartbeat(Action<object> action, object state) => _heartbeat.Add(_connection, () => action(state));
 
-    private static async Task<(TransportStream? Network, PeerEndpoint? Endpoint, WebSocketPeerSocket? Socket, PeerName? Name)> ServeRequestsAsync(
+    private static async Task<(TransportStream? Network, PeerEndpoint? Endpoint, WebSocketPeerSocket? Socket, PeerName? Name)>
+        ServeRequestsAsync(
         ConnectionDelegate http, RequestHeartbeat heartbeat, PacedTransport transport, ConnectionContext connection)
     {
         var kestrels = connection.Features.Get<IConnectionHeartbeatFeature>();

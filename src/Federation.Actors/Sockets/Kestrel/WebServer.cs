@@ -19,7 +19,8 @@ namespace Federation.Actors.Sockets.Kestrel;
 
 /// <summary>Kestrel without a web host: no signal handler stops it before its sockets are drained, and it starts in milliseconds.</summary>
 internal sealed class WebServer(
-    ServerSettings settings, ServerTls? tls, ILoggerFactory loggers, RequestDelegate serve, Action<IFeatureCollection, int> refused, Action<string> unproxied)
+    ServerSettings settings, ServerTls? tls, ILoggerFactory loggers,
+    RequestDelegate serve, Action<IFeatureCollection, int> refused, Action<string> unproxied)
     : IHttpApplication<HttpContext>, IObserver<KeyValuePair<string, object?>>, IAsyncDisposable
 {
     /// <summary>Ample for an upgrade with a large token.</summary>

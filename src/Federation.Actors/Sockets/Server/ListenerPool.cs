@@ -12,7 +12,8 @@ namespace Federation.Actors.Sockets.Server;
 internal sealed class ListenerPool(ILoggerFactory loggers) : IListeners, IAsyncDisposable
 {
     private readonly SemaphoreSlim _gate = new(1);
-    private readonly Dictionary<(string Host, int Port, TlsServerSettings Tls, PeerEndpoint? Only), (WebSocketListener Listener, HashSet<string> Paths)> _open = [];
+    private readonly Dictionary<
+        (string Host, int Port, TlsServerSettings Tls, PeerEndpoint? Only), (WebSocketListener Listener, HashSet<string> Paths)> _open = [];
 
     /// <remarks>Opens the port if it is not open yet.</remarks>
     public async Task<string> OpenAsync(ServerSettings server, PeerEndpoint endpoint)
