@@ -15,7 +15,8 @@ internal static class OutOfMemory
     private const int StandardError = 2;
 
     private static readonly byte[] Message =
-        "The node is out of memory and has ended; peers send again what was not answered. Give it more memory, or lower max_connections, max_message_size or queue_bytes.\n"u8.ToArray();
+        ("The node is out of memory and has ended; peers send again what was not answered. "u8
+            + "Give it more memory, or lower max_connections, max_message_size or queue_bytes.\n"u8).ToArray();
 
     /// <summary>
     /// From now on the first exception for want of memory, wherever it is thrown, ends the process with

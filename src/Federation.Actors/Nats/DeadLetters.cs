@@ -109,8 +109,8 @@ internal sealed class DeadLetters(Func<Action<string, long>, OrderedConnection> 
         foreach (var (port, dead, headers) in batch)
         {
             // With its new headers a message of the largest size does not fit: then they alone are what is left of it.
-            var payload = dead.Message.Payload.Length
-                + HeadersAtMost > connection.Connection.ServerInfo?.MaxPayload ? default : dead.Message.Payload;
+            var isTooLarge = dead.Message.Payload.Length + HeadersAtMost > connection.Connection.ServerInfo?.MaxPayload;
+            var payload = isTooLarge ? default : dead.Message.Payload;
             await connection.Connection.PublishAsync(port.Subject, payload, headers,
                 serializer: NatsRawSerializer<ReadOnlyMemory<byte>>.Default, cancellationToken: _stop.Token);
         }
