@@ -1,31 +1,28 @@
 namespace Federation.Actors.Host;
 
-/// <summary>What the program tells the shell.</summary>
 internal static class ExitCodes
 {
-    /// <summary>Everything received was answered, the configuration is good, or the request was granted.</summary>
+    /// <summary>Every received message was answered, the configuration is valid, or the request succeeded.</summary>
     public const int Success = 0;
 
-    /// <summary>Messages were left unanswered; their peers send them again.</summary>
+    /// <summary>Messages were left unanswered; their peers repeat them.</summary>
     public const int Unanswered = 1;
 
-    /// <summary>A request was refused, or nobody has answered it.</summary>
+    /// <summary>A request was refused, or got no answer.</summary>
     public const int Refused = 1;
 
-    /// <summary>What was converted is not yet a valid configuration.</summary>
+    /// <summary>The converted text is not a valid configuration yet.</summary>
     public const int Incomplete = 1;
 
-    /// <summary>A node is there and is not well.</summary>
+    /// <summary>A node is there, but unhealthy.</summary>
     public const int Unhealthy = 1;
 
-    /// <summary>The command line or the configuration is wrong, or there is no node to look at.</summary>
+    /// <summary>The command line or the configuration is wrong, or there is no node.</summary>
     public const int BadSettings = 2;
 
-    /// <summary>
-    /// The cluster has taken the node for dead, or it was in the smaller part of a cluster that came apart. It is to be started again.
-    /// </summary>
+    /// <summary>The cluster took the node for dead, or it was in the smaller part of a divided cluster. It is to be restarted.</summary>
     public const int Downed = 3;
 
-    /// <summary>There was no memory left. Peers send again what was not answered.</summary>
+    /// <summary>Out of memory. Peers repeat unanswered messages.</summary>
     public const int OutOfMemory = 4;
 }

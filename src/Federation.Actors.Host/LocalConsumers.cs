@@ -6,10 +6,9 @@ using Microsoft.Extensions.Hosting;
 
 namespace Federation.Actors.Host;
 
-/// <summary>Prints what components with a <c>local</c> port receive: in the console program nobody else would take it.</summary>
+/// <summary>Prints the messages of components with a <c>local</c> port, which have no other consumer in the console program.</summary>
 internal sealed class LocalConsumers(FederationSettings settings, ActorSystem system, IFederation federation) : IHostedService
 {
-    /// <inheritdoc />
     public Task StartAsync(CancellationToken cancellationToken)
     {
         var streams = system.Materializer();
@@ -23,6 +22,5 @@ internal sealed class LocalConsumers(FederationSettings settings, ActorSystem sy
         return Task.CompletedTask;
     }
 
-    /// <inheritdoc />
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -15,13 +15,13 @@ using Prometheus;
 
 namespace Federation.Actors.Host;
 
-/// <summary>One federation node as a process of its own: actor system, admin endpoint, log, signals.</summary>
+/// <summary>One federation node as a process: actor system, admin endpoint, log, signals.</summary>
 internal static class Node
 {
-    /// <summary>How much longer than the drain the whole shutdown may take: the actor system's and the admin endpoint's end.</summary>
+    /// <summary>Time for ending the actor system and the admin endpoint after the drain.</summary>
     private static readonly TimeSpan ShutdownMargin = TimeSpan.FromSeconds(10);
 
-    /// <summary>What the console program changes in an actor system: nobody else ends it, and its log is the host's.</summary>
+    /// <summary>In the console program nothing else ends the actor system, and its log is the host's.</summary>
     private static readonly string AkkaDefaults =
         $$"""
         akka {
@@ -34,8 +34,6 @@ internal static class Node
         }
         """;
 
-    /// <summary>Runs until a signal or <paramref name="cancel"/>.</summary>
-    /// <returns>How it ended.</returns>
     public static async Task<NodeEnd> RunAsync(LoadedConfiguration loaded, CancellationToken cancel)
     {
         OutOfMemory.EndsProcess();
@@ -145,7 +143,7 @@ internal static class Node
         logging.AddConsoleFormatter<JsonLineFormatter, ConsoleFormatterOptions>();
     }
 
-    /// <summary>The first interrupt is the host's, which drains; the second ends the process where it stands.</summary>
+    /// <summary>The first interrupt is the host's, which drains; the second ends the process.</summary>
     private static PosixSignalRegistration OnSecond(PosixSignal signal, TimeSpan patience)
     {
         var count = 0;
@@ -163,7 +161,6 @@ internal static class Node
     }
 }
 
-/// <summary>How a node has ended.</summary>
-/// <param name="Unanswered">How many messages the drain left unanswered; null when there was no drain.</param>
-/// <param name="WasDowned">True when its cluster has gone on without it.</param>
+/// <param name="Unanswered">Messages that the drain left unanswered; null without a drain.</param>
+/// <param name="WasDowned">True when its cluster continued without it.</param>
 internal sealed record NodeEnd(int? Unanswered, bool WasDowned);

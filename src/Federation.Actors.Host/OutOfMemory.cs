@@ -5,11 +5,8 @@ using System.Runtime.InteropServices;
 namespace Federation.Actors.Host;
 
 /// <summary>Ends the process when it runs out of memory.</summary>
-/// <remarks>
-/// Whatever wanted the memory (an actor, a task, the web server) would catch the exception in its own way and go on without what it has
-/// lost: a process that lives and does not work. Nothing can be relied on from there on, so nothing is tried any more, not even a drain;
-/// peers send again what was not answered, and whoever runs the node starts it again.
-/// </remarks>
+/// <remarks>An actor, a task or the web server would catch the exception and continue with damaged state: a process that lives and does
+/// not work. A drain is not attempted either; peers repeat unanswered messages, and the service manager restarts the node.</remarks>
 internal static class OutOfMemory
 {
     private const int StandardError = 2;
@@ -18,11 +15,9 @@ internal static class OutOfMemory
         ("The node is out of memory and has ended; peers send again what was not answered. "u8
             + "Give it more memory, or lower max_connections, max_message_size or queue_bytes.\n"u8).ToArray();
 
-    /// <summary>
-    /// From now on the first exception for want of memory, wherever it is thrown, ends the process with
-    /// <see cref="ExitCodes.OutOfMemory"/>.
-    /// </summary>
-    /// <remarks>All that it takes is made ready here. Environment.FailFast allocates, and so hung or failed itself.</remarks>
+    /// <summary>The first exception for lack of memory, wherever it is thrown, ends the process with <see
+    /// cref="ExitCodes.OutOfMemory"/>.</summary>
+    /// <remarks>Everything needed is allocated here. Environment.FailFast allocates, and hung or failed itself.</remarks>
     public static void EndsProcess()
     {
         if (OperatingSystem.IsWindows())

@@ -9,20 +9,16 @@ using Microsoft.Extensions.Hosting.Systemd;
 
 namespace Federation.Actors.Host;
 
-/// <summary>
-/// Tells systemd how the node is: <c>READY=1</c>, <c>STOPPING=1</c>, and <c>WATCHDOG=1</c> where the unit has a WatchdogSec.
-/// </summary>
-/// <remarks>
-/// Ready means that every component listens, or has begun to dial. NATS and the other ends are not waited for: a node that starts before
-/// them holds what it gets, and whoever waits for the unit would wait for another machine.
-/// </remarks>
+/// <summary>Notifies systemd of the node's state: <c>READY=1</c>, <c>STOPPING=1</c>, and <c>WATCHDOG=1</c> where the unit has a
+/// WatchdogSec.</summary>
+/// <remarks>Ready means that every component listens, or has begun to dial. NATS and the other ends are not awaited: a node that starts
+/// before them holds its messages, and a dependent unit would wait for another machine.</remarks>
 /// <seealso href="https://www.freedesktop.org/software/systemd/man/latest/sd_notify.html"/>
 internal sealed class ServiceNotices(ISystemdNotifier notifier, IReadOnlyActorRegistry actors, IHostApplicationLifetime lifetime)
     : BackgroundService
 {
     private static readonly ServiceState StillWell = new("WATCHDOG=1");
 
-    /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (!notifier.IsEnabled)
@@ -49,7 +45,7 @@ internal sealed class ServiceNotices(ISystemdNotifier notifier, IReadOnlyActorRe
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    /// <summary>The time within which systemd wants to hear of this process; null when it does not.</summary>
+    /// <summary>The watchdog's interval, or null.</summary>
     private static TimeSpan? Watchdog() =>
         long.TryParse(Environment.GetEnvironmentVariable("WATCHDOG_USEC"),
             NumberStyles.None, CultureInfo.InvariantCulture, out var microseconds) && microseconds > 0

@@ -1,9 +1,8 @@
 namespace Federation.Actors.Host;
 
-/// <summary>What stands in the way of running settings in this program on this machine.</summary>
 internal static class StandaloneChecks
 {
-    /// <summary>As <see cref="StartChecks.Run"/>, and no component may wait for a web server that this program does not have.</summary>
+    /// <summary>As <see cref="StartChecks.Run"/>; also, no component may need a web server that this program does not have.</summary>
     public static IReadOnlyList<SettingsFault> Run(FederationSettings settings) =>
     [
         .. settings.Components.Where(static component => component is { Mode: ComponentMode.Server, Server.Listen: false })

@@ -4,16 +4,14 @@ using Spectre.Console;
 
 namespace Federation.Actors.Host;
 
-/// <summary>What may be shown where: colours and live views are for people. Stateless.</summary>
 internal static class Terminal
 {
-    /// <summary>True when the output is a terminal.</summary>
     public static bool IsThere => !Console.IsOutputRedirected;
 
-    /// <summary>True when the output is a terminal and <c>NO_COLOR</c> (https://no-color.org) is not set.</summary>
+    /// <summary><c>NO_COLOR</c>: https://no-color.org.</summary>
     public static bool HasColors => IsThere && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
 
-    /// <summary>The output for what is coloured; without colours wherever <see cref="HasColors"/> is false.</summary>
+    /// <summary>Without colours unless <see cref="HasColors"/>.</summary>
     public static IAnsiConsole Output { get; } = AnsiConsole.Create(new AnsiConsoleSettings
     {
         Ansi = IsThere ? AnsiSupport.Detect : AnsiSupport.No,
@@ -23,11 +21,9 @@ internal static class Terminal
         Out = new AnsiConsoleOutput(Console.Out),
     });
 
-    /// <summary>
-    /// The output for lines without end. Where it is a pipe, writing to it fails once nobody reads it any more, as in <c>tap | head -1</c>;
-    /// <see cref="Console.Out"/> would go on as if somebody did.
-    /// </summary>
-    /// <param name="output">Where else lines go.</param>
+    /// <summary>For endless output. Writing to a closed pipe fails, as in <c>tap | head -1</c>; <see cref="Console.Out"/> would ignore
+    /// it.</summary>
+    /// <param name="output">For other lines.</param>
     public static TextWriter Lines(TextWriter output)
     {
         const int StandardOutput = 1;
@@ -43,7 +39,6 @@ internal static class Terminal
             { AutoFlush = true };
     }
 
-    /// <summary>Whether this came of writing where nobody reads any more.</summary>
     public static bool IsNobodyThere(IOException error)
     {
         // EPIPE, which is what the runtime puts there on Linux and macOS.
@@ -51,7 +46,7 @@ internal static class Terminal
         return error.HResult == BrokenPipe;
     }
 
-    /// <summary>A text in which nothing steers the terminal: control characters become <c>?</c>, line breaks blanks.</summary>
+    /// <summary>Control characters become <c>?</c>, line breaks blanks.</summary>
     public static string Tame(string text) =>
         text.Any(char.IsControl)
             ? string.Concat(text.Select(static c => c is '\n' or '\r' or '\t' ? ' ' : char.IsControl(c) ? '?' : c)) : text;

@@ -7,16 +7,12 @@ using OpenTelemetry.Trace;
 
 namespace Federation.Actors.Host;
 
-/// <summary>
-/// Sends spans to an OTLP receiver when the usual environment variables ask for it; without them nobody listens, and tracing costs nothing.
-/// </summary>
-/// <remarks>
-/// All other OTEL_ variables are read by the OpenTelemetry SDK:
-/// <see href="https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/"/>.
-/// </remarks>
+/// <summary>Sends spans to an OTLP receiver when the usual environment variables are set; without them tracing costs nothing.</summary>
+/// <remarks>The OpenTelemetry SDK reads all other OTEL_ variables: <see
+/// href="https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/"/>.</remarks>
 internal static class TraceExport
 {
-    /// <summary>Whether the environment asks for it: an exporter or an endpoint is named, and the SDK is not switched off.</summary>
+    /// <summary>An exporter or an endpoint is configured, and the SDK is not switched off.</summary>
     public static bool IsWanted(Func<string, string?> environment)
     {
         bool Has(string name) => !string.IsNullOrWhiteSpace(environment(name));
@@ -26,12 +22,10 @@ internal static class TraceExport
                 : Has("OTEL_EXPORTER_OTLP_ENDPOINT") || Has("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"));
     }
 
-    /// <summary>Spans go to the receiver that is named, and not to where a redirect leads.</summary>
+    /// <summary>Spans are not sent to the target of a redirect.</summary>
     private static SocketsHttpHandler Handler() => new() { AllowAutoRedirect = false, UseCookies = false };
 
-    /// <summary>Adds it to the node.</summary>
-    /// <param name="builder">The node's.</param>
-    /// <param name="nodeId">Name of the node: the service's instance, unless the environment names another.</param>
+    /// <param name="nodeId">The service's instance, unless the environment names another.</param>
     public static void Add(HostApplicationBuilder builder, string nodeId)
     {
         // The SDK reads its variables from here.

@@ -6,10 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Federation.Actors.Host;
 
-/// <summary>
-/// Logs why spans are not exported, once a minute: the OpenTelemetry SDK says so on its event source only, which nobody reads.
-/// </summary>
-/// <param name="loggers">Where the program logs to.</param>
+/// <summary>Logs why spans are not exported, once a minute: the OpenTelemetry SDK reports it on its event source only.</summary>
 internal sealed class TraceExportWatch(ILoggerFactory loggers) : EventListener, IHostedService
 {
     private const string Source = "OpenTelemetry-Exporter-OpenTelemetryProtocol";
@@ -17,13 +14,10 @@ internal sealed class TraceExportWatch(ILoggerFactory loggers) : EventListener, 
     private readonly EventGate<string, ValueTuple> _gate = new(static _ => TimeSpan.FromMinutes(1));
     private readonly ILogger _log = loggers.CreateLogger<TraceExportWatch>();
 
-    /// <inheritdoc />
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <inheritdoc />
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <inheritdoc />
     protected override void OnEventSourceCreated(EventSource eventSource)
     {
         if (string.Equals(eventSource.Name, Source, StringComparison.Ordinal))
@@ -32,7 +26,6 @@ internal sealed class TraceExportWatch(ILoggerFactory loggers) : EventListener, 
         }
     }
 
-    /// <inheritdoc />
     protected override void OnEventWritten(EventWrittenEventArgs eventData)
     {
         if (!_gate.TryPass(Source, default, Clock.System.Elapsed, out var heldBack))

@@ -9,16 +9,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Federation.Actors.TestKit;
 
-/// <summary>
-/// A whole node in memory: its own actors and settings, but peers and buses that do as a test says, and a clock that moves when it is told
-/// to.
-/// </summary>
-/// <remarks>
-/// <para>Nothing is dialled, no port is opened, no NATS is needed. Where a network would take its time, everything here is done at once, so
-/// that a test waits for the node's actors to come to rest (<see cref="Settle"/>) and never sleeps.</para>
+/// <summary>A whole node in memory: its own actors and settings, but peers and buses that do as a test says, and a clock that moves when
+/// it is told to.</summary>
+/// <remarks><para>Nothing is dialled, no port is opened, no NATS is needed. Where a network would take its time, everything here is done
+/// at once, so that a test waits for the node's actors to come to rest (<see cref="Settle"/>) and never sleeps.</para>
 /// <para>Not in memory because not there: TLS, credentials, origins, <c>max_connections</c>, and the pings of <c>connection</c>.</para>
-/// <para>For one thread: that of the test.</para>
-/// </remarks>
+/// <para>For one thread: that of the test.</para></remarks>
 public sealed class FederationTestKit : IDisposable
 {
     private const string VirtualScheduler = """
@@ -40,8 +36,8 @@ public sealed class FederationTestKit : IDisposable
     /// Akka.TestKit.Xunit2.</param>
     /// <param name="configuration">HOCON with a block <c>federation</c>, as a node's file has it. Variables of the environment are not
     /// looked up.</param>
-    /// <param name="system">Where the node is to live; its scheduler is the TestScheduler. Null: a system of its own, ended by
-    /// <see cref="Dispose"/>.</param>
+    /// <param name="system">Where the node is to live; its scheduler is the TestScheduler. Null: a system of its own, ended by <see
+    /// cref="Dispose"/>.</param>
     /// <exception cref="SettingsException">The configuration is faulty.</exception>
     /// <exception cref="ArgumentException">The system's clock is a real one.</exception>
     public FederationTestKit(ITestKitAssertions assertions, string configuration, ActorSystem? system = null)
@@ -53,8 +49,8 @@ public sealed class FederationTestKit : IDisposable
     /// <param name="assertions">How a test fails: those of the test framework, such as <c>new XunitAssertions()</c> of
     /// Akka.TestKit.Xunit2.</param>
     /// <param name="settings">The node's settings.</param>
-    /// <param name="system">Where the node is to live; its scheduler is the TestScheduler. Null: a system of its own, ended by
-    /// <see cref="Dispose"/>.</param>
+    /// <param name="system">Where the node is to live; its scheduler is the TestScheduler. Null: a system of its own, ended by <see
+    /// cref="Dispose"/>.</param>
     /// <exception cref="SettingsException">The settings are faulty.</exception>
     /// <exception cref="ArgumentException">The system's clock is a real one.</exception>
     public FederationTestKit(ITestKitAssertions assertions, FederationSettings settings, ActorSystem? system = null)
@@ -107,9 +103,8 @@ public sealed class FederationTestKit : IDisposable
     /// <summary>The node, as its embedder sees it.</summary>
     public IFederation Federation => Node;
 
-    /// <summary>
-    /// How long a test waits, in real time, for what it expects; 10 seconds by default. What is there already is not waited for.
-    /// </summary>
+    /// <summary>How long a test waits, in real time, for what it expects; 10 seconds by default. What is there already is not waited
+    /// for.</summary>
     public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(10);
 
     internal FederationNode Node { get; } = new(FederationOptions.DefaultName);
@@ -137,10 +132,8 @@ public sealed class FederationTestKit : IDisposable
         Settle();
     }
 
-    /// <summary>
-    /// Sets the wall clock forward or back, as NTP or an operator may. Timers, timeouts and rates do not notice; only the stamps of
-    /// envelopes, events and logs change.
-    /// </summary>
+    /// <summary>Sets the wall clock forward or back, as NTP or an operator may. Timers, timeouts and rates do not notice; only the stamps
+    /// of envelopes, events and logs change.</summary>
     /// <param name="by">How far; negative: back.</param>
     public void StepWallClock(TimeSpan by)
     {
@@ -148,10 +141,8 @@ public sealed class FederationTestKit : IDisposable
         _time.StepWallClock(by);
     }
 
-    /// <summary>
-    /// Returns when the node's actors have dealt with everything that has happened so far. Fails when they have not after
-    /// <see cref="Patience"/>.
-    /// </summary>
+    /// <summary>Returns when the node's actors have dealt with everything that has happened so far. Fails when they have not after <see
+    /// cref="Patience"/>.</summary>
     public void Settle()
     {
         if (!_rest.TryCome(Patience))
@@ -167,9 +158,8 @@ public sealed class FederationTestKit : IDisposable
         return Ask<FederationHealth>(HealthProtocol.GetReport.Instance, "a health report");
     }
 
-    /// <summary>
-    /// Begins an orderly end: nobody new is taken, what is held is published, answers are sent, connections are closed with 1001.
-    /// </summary>
+    /// <summary>Begins an orderly end: nobody new is taken, what is held is published, answers are sent, connections are closed with
+    /// 1001.</summary>
     /// <param name="timeout">How long it may take, on the node's clock.</param>
     public void Drain(TimeSpan timeout)
     {
@@ -211,7 +201,6 @@ public sealed class FederationTestKit : IDisposable
 
     internal void Fail(string message) => _assertions.Fail("{0}", message);
 
-    /// <summary>The next entry of a journal, which has to be of this kind.</summary>
     internal TEntry Expect<TEntry, TJournal>(Journal<TJournal> journal, string expected, Func<TJournal, TEntry?> match)
         where TEntry : class
         where TJournal : notnull

@@ -3,11 +3,10 @@ using Federation.Actors.Diagnostics;
 
 namespace Federation.Actors.TestKit;
 
-/// <summary>What has happened at one place, in order: each entry is taken once, by whoever expects it. Thread-safe.</summary>
+/// <summary>The events at one place, in order; each entry is taken once. Thread-safe.</summary>
 internal sealed class Journal<T>
     where T : notnull
 {
-    /// <summary>Entries that a failure tells of at most.</summary>
     private const int Shown = 10;
 
     private readonly object _gate = new();
@@ -45,7 +44,6 @@ internal sealed class Journal<T>
         }
     }
 
-    /// <summary>Takes the next entry, and waits for it as long as this.</summary>
     public bool TryTake(TimeSpan patience, [MaybeNullWhen(false)] out T entry)
     {
         var started = Clock.System.Elapsed;
@@ -70,7 +68,7 @@ internal sealed class Journal<T>
         }
     }
 
-    /// <summary>What was taken last, for a failure; the entry that has failed is not told twice.</summary>
+    /// <summary>The entries taken last, for the message of a failure, without the failed one.</summary>
     public string Before(int failed)
     {
         lock (_gate)

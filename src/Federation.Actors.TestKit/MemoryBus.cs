@@ -31,13 +31,12 @@ internal sealed class MemoryBus(TestBus bus) : IMessageBus
 
     public void Up() => _owner.Tell(new BusProtocol.Up(this, "the bus of the test"), ActorRefs.NoSender);
 
-    /// <summary>The connection is lost, or could not be made.</summary>
     public void Down(string reason) => _owner.Tell(new BusProtocol.Down(this, reason), ActorRefs.NoSender);
 
     public void Confirm(long number) => _owner.Tell(new BusProtocol.Confirmed(this, number), ActorRefs.NoSender);
 }
 
-/// <summary>Where a component takes what it sends to its peers, from one start of its egress to the next. Thread-safe.</summary>
+/// <summary>A component's source of messages to peers, for one start of its egress. Thread-safe.</summary>
 internal sealed class MemoryEgressBus(TestBus bus) : IEgressBus
 {
     private readonly CancellationTokenSource _stop = new();
@@ -126,7 +125,7 @@ internal sealed class MemoryControlBus(TestBus bus) : IControlBus
         _owner.Tell(new ControlProtocol.Asked(peer, replyTo, Encoding.UTF8.GetBytes(payload)), ActorRefs.NoSender);
 }
 
-/// <summary>Ports that are not opened: peers come in memory.</summary>
+/// <summary>Ports that are not opened: peers connect in memory.</summary>
 internal sealed class MemoryListeners : IListeners
 {
     public Task<string> OpenAsync(ServerSettings server, PeerEndpoint endpoint) => Task.FromResult($"memory:{server.Path}");

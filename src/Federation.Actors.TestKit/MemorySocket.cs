@@ -5,14 +5,11 @@ using Federation.Actors.Sockets;
 
 namespace Federation.Actors.TestKit;
 
-/// <summary>
-/// A connection without a network: one end is the node's, the other a peer's, which can break it in all the ways that a network can.
-/// </summary>
-/// <param name="observer">Gets what happens, under the socket's lock: it may not call the socket.</param>
-/// <param name="readers">Gets each time the node's reader comes to rest.</param>
-/// <remarks>
-/// Thread-safe. What the peer does wakes the node's reader before the call returns, unless continuations are asynchronous.
-/// </remarks>
+/// <summary>A connection without a network between a node and a peer, which can break it in all the ways of a network.</summary>
+/// <param name="observer">Receives events under the socket's lock: it must not call the socket.</param>
+/// <param name="readers">Notified each time the node's reader comes to rest.</param>
+/// <remarks>Thread-safe. An action of the peer wakes the node's reader before the call returns, unless continuations are
+/// asynchronous.</remarks>
 internal sealed class MemorySocket(Action<PeerEvent> observer, Readers? readers = null) : IPeerSocket
 {
     private readonly Lock _gate = new();
@@ -31,13 +28,13 @@ internal sealed class MemorySocket(Action<PeerEvent> observer, Readers? readers 
     private bool _ended;
     private bool _readToEnd;
 
-    /// <summary>True when nobody reads it any more.</summary>
+    /// <summary>True when it is not read any more.</summary>
     public bool IsOver => Locked(() => _ended || _readToEnd);
 
     /// <summary>True while its reader does not wait for the peer.</summary>
     public bool IsBeingRead => Locked(() => !_ended && !_readToEnd && _reader is not { Task.IsCompleted: false });
 
-    /// <summary>Whether the peer answers a close frame, as RFC 6455 section 5.5.1 has it.</summary>
+    /// <summary>As RFC 6455 section 5.5.1 requires.</summary>
     public bool AnswersClose { get; init; } = true;
 
     /// <summary>Whether the node's reader and writer continue on other threads.</summary>
@@ -57,7 +54,6 @@ internal sealed class MemorySocket(Action<PeerEvent> observer, Readers? readers 
 
     public bool HasBufferedBytes => Locked(() => _incoming.Count > 0);
 
-    /// <summary>A socket whose peer writes down what it sees.</summary>
     public static MemorySocket For(Journal<PeerEvent> peer, Readers? readers = null) => new(
         seen =>
         {
@@ -68,7 +64,7 @@ internal sealed class MemorySocket(Action<PeerEvent> observer, Readers? readers 
         },
         readers);
 
-    /// <summary>The peer sends frames, which arrive at once.</summary>
+    /// <summary>The frames arrive at once.</summary>
     /// <returns>False when the connection has ended.</returns>
     public bool Send(params IReadOnlyList<MemoryFrame> frames)
     {
@@ -85,31 +81,28 @@ internal sealed class MemorySocket(Action<PeerEvent> observer, Readers? readers 
         return isOpen;
     }
 
-    /// <summary>The peer reads no more.</summary>
     public void Stall() => Do(() => _stalled = true);
 
-    /// <summary>The peer, stalled, reads this many of the waiting messages.</summary>
+    /// <summary>The stalled peer reads this many of the waiting messages.</summary>
     public void Read(int count) => Do(() => Take(count));
 
-    /// <summary>The peer reads again.</summary>
     public void Resume() => Do(() =>
     {
         _stalled = false;
         Take(int.MaxValue);
     });
 
-    /// <summary>From now on nothing arrives, in neither direction, and neither end notices: the network in between is gone.</summary>
+    /// <summary>Nothing arrives in either direction, and neither end notices: the network is lost.</summary>
     public void GoSilent() => Do(() => _silent = true);
 
-    /// <summary>The node's next read fails, once it has read what was sent before.</summary>
+    /// <summary>Fails the node's next read, after what was sent before.</summary>
     public void BreakReads(Exception? fault = null) =>
         Do(() => _readFault ??= fault ?? new WebSocketException("the connection was broken on reading"));
 
-    /// <summary>The node's next write fails, and the pending one.</summary>
+    /// <summary>Fails the node's next write, and the pending one.</summary>
     public void BreakWrites(Exception? fault = null) =>
         Do(() => _writeFault ??= fault ?? new WebSocketException("the connection was broken on writing"));
 
-    /// <summary>Reads and writes fail.</summary>
     public void Break(Exception fault)
     {
         BreakReads(fault);
@@ -226,7 +219,7 @@ internal sealed class MemorySocket(Action<PeerEvent> observer, Readers? readers 
         }
     }
 
-    /// <summary>Changes the state, and then completes the reader and the writer if they can go on.</summary>
+    /// <summary>Changes the state, and then completes the reader and the writer if they can continue.</summary>
     private void Do(Action change)
     {
         TaskCompletionSource? reader;

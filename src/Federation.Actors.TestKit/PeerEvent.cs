@@ -4,44 +4,38 @@ using Federation.Actors.Sockets;
 
 namespace Federation.Actors.TestKit;
 
-/// <summary>What happens at a <see cref="MemorySocket"/>, in order.</summary>
 internal abstract record PeerEvent
 {
     /// <summary>The node wrote texts in one write. The peer has not read them yet.</summary>
     public sealed record Written(IReadOnlyList<string> Texts) : PeerEvent;
 
-    /// <summary>The peer read a text.</summary>
     public sealed record Got(string Text) : PeerEvent
     {
         public override string ToString() => Text;
     }
 
-    /// <summary>The peer read the node's close frame.</summary>
     public sealed record Closed(int Code, string Description) : PeerEvent
     {
         public override string ToString() => $"close {Code} \"{Description}\"";
     }
 
-    /// <summary>The node cut the connection.</summary>
     public sealed record Lost : PeerEvent
     {
         public override string ToString() => "the end of the connection without a close";
     }
 
-    /// <summary>The node disposed the socket.</summary>
     public sealed record Disposed : PeerEvent;
 }
 
-/// <summary>What a peer sends: a message, a part of one, or its close frame.</summary>
+/// <summary>A message of a peer, a part of one, or its close frame.</summary>
 /// <param name="IsLast">True when the message ends here.</param>
 internal sealed record MemoryFrame(ReadOnlyMemory<byte> Bytes, bool IsLast, bool IsClose = false, WebSocketCloseStatus? Status = null)
 {
     public bool IsText { get; init; } = true;
 
-    /// <summary>The text of a close frame.</summary>
     public string CloseText { get; init; } = "";
 
-    /// <summary>The breach of the protocol that a close frame stands for.</summary>
+    /// <summary>The protocol violation that a close frame stands for.</summary>
     public PumpViolation? Violation { get; init; }
 
     public static implicit operator MemoryFrame(string message) => new(Encoding.UTF8.GetBytes(message), IsLast: true);

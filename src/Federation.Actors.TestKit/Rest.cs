@@ -4,16 +4,12 @@ using Federation.Actors.Diagnostics;
 namespace Federation.Actors.TestKit;
 
 /// <summary>Waits until a node has come to rest.</summary>
-/// <remarks>
-/// In memory all but readers and mailboxes is synchronous, so a node is at rest when these are. Every actor is asked for a sign of life,
-/// which it gives behind all that it was told before; each round of that takes what is on its way one actor further. One call at a time.
-/// </remarks>
+/// <remarks>In memory everything except readers and mailboxes is synchronous. Every actor answers a probe, after all earlier messages;
+/// each round moves messages one actor further. One call at a time.</remarks>
 internal sealed class Rest
 {
-    /// <summary>
-    /// More than the actors on the longest way through a node: connection, queue, publisher, queue, connection, then a component and its
-    /// node that hear of an end, health, and as many again for what the answer sets off.
-    /// </summary>
+    /// <summary>More than the actors on the longest path through a node: connection, queue, publisher, queue, connection, then a
+    /// component and its node at the end of a connection, health, and as many again for the reactions.</summary>
     private const int Rounds = 16;
 
     private readonly Journal<object> _answers = new();
@@ -29,8 +25,7 @@ internal sealed class Rest
         _readers = readers;
     }
 
-    /// <summary>Waits, for each sign of life no longer than this.</summary>
-    /// <returns>False when the time was not enough.</returns>
+    /// <returns>False when an answer took longer than <paramref name="patience"/>.</returns>
     public bool TryCome(TimeSpan patience)
     {
         var started = Clock.System.Elapsed;
@@ -56,7 +51,6 @@ internal sealed class Rest
         return false;
     }
 
-    /// <summary>The actor at a path below the root; null when there is none.</summary>
     public IActorRef? Find(ActorSystem system, ActorPath path, TimeSpan patience)
     {
         var number = ++_round;
@@ -72,11 +66,9 @@ internal sealed class Rest
         return null;
     }
 
-    /// <summary>Waits until the parent of a stopped actor has taken note of its end; until then the actor's name is in use.</summary>
-    /// <remarks>
-    /// A parent is sent the end of a child before the child's watchers are (<c>ActorCell.FinishTerminate</c>), and handles it before any
-    /// ordinary message, so one answer of the parent shows that the name is free.
-    /// </remarks>
+    /// <summary>Waits until the parent of a stopped actor has handled its end; until then the actor's name is in use.</summary>
+    /// <remarks>A parent receives the end of a child before the child's watchers do (<c>ActorCell.FinishTerminate</c>), and handles it
+    /// before any ordinary message, so one answer of the parent shows that the name is free.</remarks>
     public bool IsNameFree(ActorSystem system, ActorPath stopped, TimeSpan patience) => Find(system, stopped.Parent, patience) is not null;
 
     public void Stop(ActorSystem system) => system.Stop(_asker);
@@ -122,7 +114,6 @@ internal sealed class Rest
     }
 }
 
-/// <summary>Writes down what it is told.</summary>
 internal sealed class Listener(Journal<object> told) : UntypedActor
 {
     public static Props Props(Journal<object> told) => Akka.Actor.Props.Create(() => new Listener(told));
@@ -130,15 +121,11 @@ internal sealed class Listener(Journal<object> told) : UntypedActor
     protected override void OnReceive(object message) => told.Add(message);
 }
 
-/// <summary>
-/// The readers of a node's connections. One that waits for its peer is at rest; any other is at work, unless its component holds back its
-/// peers because its queue is full. Thread-safe.
-/// </summary>
+/// <summary>The readers of a node's connections. A reader that waits for its peer is at rest; any other one works, unless its component's
+/// queue is full and holds its peers back. Thread-safe.</summary>
 internal sealed class Readers
 {
-    /// <summary>
-    /// A reader that may be held back is taken to be so when it has not gone on for this long; nobody can tell for certain.
-    /// </summary>
+    /// <summary>A reader that made no progress for this long counts as held back; there is no certain sign.</summary>
     private static readonly TimeSpan HeldBack = TimeSpan.FromMilliseconds(100);
 
     private readonly object _gate = new();
@@ -163,8 +150,7 @@ internal sealed class Readers
         }
     }
 
-    /// <summary>Waits until all are at rest, no longer than this.</summary>
-    /// <returns>False when the time was not enough.</returns>
+    /// <returns>False when not all are at rest in time.</returns>
     public bool TryRest(TimeSpan patience, out long rests)
     {
         var started = Clock.System.Elapsed;

@@ -2,14 +2,10 @@ using System.Text;
 
 namespace Federation.Actors.TestKit;
 
-/// <summary>
-/// A test that reads as it is told:
-/// <c>Scenario.Given(edge).When(sensor.Sends("a")).Then(bus.Received("data")).And(sensor.GetsAck("a"))</c>.
-/// </summary>
-/// <remarks>
-/// Each step is taken as soon as it is written down, and waits no longer than <see cref="FederationTestKit.Patience"/>. When one fails, the
-/// test does, with the steps so far and what was seen instead. For the test's thread.
-/// </remarks>
+/// <summary>A test that reads as it is told:
+/// <c>Scenario.Given(edge).When(sensor.Sends("a")).Then(bus.Received("data")).And(sensor.GetsAck("a"))</c>.</summary>
+/// <remarks>Each step is taken as soon as it is written down, and waits no longer than <see cref="FederationTestKit.Patience"/>. When one
+/// fails, the test does, with the steps so far and what was seen instead. For the test's thread.</remarks>
 public sealed class Scenario
 {
     private readonly TestComponent _component;

@@ -1,8 +1,7 @@
 namespace Federation.Actors.TestKit;
 
-/// <summary>
-/// One step of a <see cref="Scenario"/>: what it is called, and what is done. Nothing is done before the scenario comes to it.
-/// </summary>
+/// <summary>One step of a <see cref="Scenario"/>: what it is called, and what is done. Nothing is done before the scenario comes to
+/// it.</summary>
 /// <remarks>The kit's own are in <see cref="Steps"/>; a test may make others.</remarks>
 public sealed class ScenarioStep
 {

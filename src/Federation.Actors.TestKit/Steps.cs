@@ -113,10 +113,8 @@ public static class Steps
     /// <param name="bus">The bus.</param>
     public static ScenarioStep GoesAway(this TestBus bus) => new("the bus goes away", () => bus.GoAway());
 
-    /// <summary>
-    /// The bus comes back, and the component finds out; see <see cref="TestBus.ComeBack"/>. Moves the clock by
-    /// <see cref="TestBus.LongestPause"/>.
-    /// </summary>
+    /// <summary>The bus comes back, and the component finds out; see <see cref="TestBus.ComeBack"/>. Moves the clock by <see
+    /// cref="TestBus.LongestPause"/>.</summary>
     /// <param name="bus">The bus.</param>
     public static ScenarioStep ComesBack(this TestBus bus) => new("the bus comes back", () =>
     {

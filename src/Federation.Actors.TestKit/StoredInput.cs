@@ -6,8 +6,8 @@ using Federation.Actors.Sending;
 
 namespace Federation.Actors.TestKit;
 
-/// <summary>The stream behind an input of type <c>jetstream</c>: keeps every message, and for each peer its place. Thread-safe.</summary>
-/// <remarks>What a peer has not acked when its connection ends is given out again on the next one, as JetStream does.</remarks>
+/// <summary>The stream behind an input of type <c>jetstream</c>: keeps every message, and each peer's position. Thread-safe.</summary>
+/// <remarks>A peer's unacked messages are delivered again on its next connection, as by JetStream.</remarks>
 internal sealed class StoredInput
 {
     private readonly Lock _gate = new();
@@ -31,7 +31,6 @@ internal sealed class StoredInput
         _now = now;
     }
 
-    /// <summary>Keeps a message, and gives it out.</summary>
     public void Add(string subject, string payload)
     {
         lock (_gate)
@@ -41,7 +40,6 @@ internal sealed class StoredInput
         }
     }
 
-    /// <summary>The bus has gone, or has come back.</summary>
     public void SetAway(bool isAway)
     {
         lock (_gate)
@@ -73,7 +71,6 @@ internal sealed class StoredInput
         }
     }
 
-    /// <summary>Gives out what is kept once more.</summary>
     public (long Available, IAsyncDisposable Feed) Replay(ReplayParams from, IActorRef delivery)
     {
         lock (_gate)
@@ -147,7 +144,6 @@ internal sealed class StoredInput
     }
 }
 
-/// <summary>Gives out a stream's messages until it is disposed.</summary>
 internal sealed class StoredFeed(StoredInput stream, StoredPlace place, IActorRef delivery) : IAsyncDisposable
 {
     public ValueTask DisposeAsync()
@@ -157,7 +153,6 @@ internal sealed class StoredFeed(StoredInput stream, StoredPlace place, IActorRe
     }
 }
 
-/// <summary>A message that its stream keeps until it is done with.</summary>
 internal sealed class StoredMessage(Action done, Action back) : OutboundMessage
 {
     public override bool IsStored => true;
@@ -167,24 +162,22 @@ internal sealed class StoredMessage(Action done, Action back) : OutboundMessage
     public override void Return() => back();
 }
 
-/// <summary>How far a peer has come in a stream. Not thread-safe.</summary>
+/// <summary>A peer's position in a stream. Not thread-safe.</summary>
 internal sealed class StoredPlace(long first)
 {
     private readonly HashSet<long> _done = [];
     private readonly HashSet<long> _underWay = [];
     private readonly Dictionary<long, int> _times = [];
 
-    /// <summary>Who is told; nobody while there is no connection.</summary>
     public IActorRef Delivery { get; private set; } = ActorRefs.Nobody;
 
-    /// <summary>A connection is there; what the last one has left is given out again.</summary>
     public void Open(IActorRef delivery)
     {
         Delivery = delivery;
         _underWay.Clear();
     }
 
-    /// <returns>False when another is there by now.</returns>
+    /// <returns>False when another delivery has replaced it.</returns>
     public bool TryClose(IActorRef delivery)
     {
         if (!Delivery.Equals(delivery))
@@ -197,9 +190,8 @@ internal sealed class StoredPlace(long first)
         return true;
     }
 
-    /// <summary>
-    /// The next message to give out, which is under way from now on; null when there is none, or as many are under way as may be.
-    /// </summary>
+    /// <summary>The next message to deliver, which is in flight from now on; null when there is none, or the maximum is in
+    /// flight.</summary>
     public long? Next(long last, int most)
     {
         for (var number = first; number <= last && _underWay.Count < most; number++)
@@ -216,7 +208,6 @@ internal sealed class StoredPlace(long first)
 
     public int Times(long number) => _times.GetValueOrDefault(number);
 
-    /// <summary>A message is dealt with, or comes back.</summary>
     public void End(long number, bool isDone)
     {
         _underWay.Remove(number);

@@ -7,18 +7,13 @@ using Federation.Actors.Sending;
 
 namespace Federation.Actors.TestKit;
 
-/// <summary>
-/// The bus of one component, in memory: takes what the component publishes and does with it what a test says, and publishes for it what a
-/// test says.
-/// </summary>
-/// <remarks>
-/// <para>An output of type <c>jetstream</c> takes a message that a peer with a name sends again for the one it has; a <c>nats</c> output
-/// publishes it again. An input of type <c>jetstream</c> keeps messages until a peer has acked them; of a <c>nats</c> input what nobody
-/// hears is lost. Ports of type
-/// <c>local</c> are the real ones: code in the test's process consumes them and sends to them, and is not waited for by
-/// <see cref="FederationTestKit.Settle"/>.</para>
-/// <para>The methods are for the test's thread.</para>
-/// </remarks>
+/// <summary>The bus of one component, in memory: takes what the component publishes and does with it what a test says, and publishes for
+/// it what a test says.</summary>
+/// <remarks><para>An output of type <c>jetstream</c> takes a message that a peer with a name sends again for the one it has; a
+/// <c>nats</c> output publishes it again. An input of type <c>jetstream</c> keeps messages until a peer has acked them; of a <c>nats</c>
+/// input what nobody hears is lost. Ports of type <c>local</c> are the real ones: code in the test's process consumes them and sends to
+/// them, and is not waited for by <see cref="FederationTestKit.Settle"/>.</para>
+/// <para>The methods are for the test's thread.</para></remarks>
 public sealed class TestBus
 {
     private readonly FederationTestKit _kit;
@@ -135,9 +130,8 @@ public sealed class TestBus
         }
     });
 
-    /// <summary>
-    /// The bus is gone: connections are lost, what is not confirmed is not, and there is no other until <see cref="ComeBack"/>.
-    /// </summary>
+    /// <summary>The bus is gone: connections are lost, what is not confirmed is not, and there is no other until <see
+    /// cref="ComeBack"/>.</summary>
     /// <param name="reason">Why, one sentence.</param>
     public void GoAway(string reason = "the bus has gone away") => Do(() =>
     {
@@ -151,9 +145,8 @@ public sealed class TestBus
         }
     });
 
-    /// <summary>
-    /// The bus can be reached again. A component that publishes finds out when it tries next: within <see cref="LongestPause"/>.
-    /// </summary>
+    /// <summary>The bus can be reached again. A component that publishes finds out when it tries next: within <see
+    /// cref="LongestPause"/>.</summary>
     public void ComeBack() => Do(() =>
     {
         _away = null;
@@ -197,9 +190,8 @@ public sealed class TestBus
         });
     }
 
-    /// <summary>
-    /// Somebody asks a peer of the component, on <c>send.&lt;peer&gt;</c> below the subject of the port <c>ws_control</c>.
-    /// </summary>
+    /// <summary>Somebody asks a peer of the component, on <c>send.&lt;peer&gt;</c> below the subject of the port
+    /// <c>ws_control</c>.</summary>
     /// <param name="peer">The peer's name.</param>
     /// <param name="method">What is asked.</param>
     /// <param name="parameters">JSON.</param>
@@ -349,7 +341,7 @@ public sealed class TestBus
         }
     }
 
-    /// <summary>Code in this process sends, whether the bus is there or not.</summary>
+    /// <summary>Code in this process sends whether or not the bus is there.</summary>
     private async Task TakeLocalAsync(MemoryEgressBus egress)
     {
         var input = _component.Ports.Inputs.First(static port => port.Type == PortType.Local).Name;
@@ -366,7 +358,7 @@ public sealed class TestBus
         }
     }
 
-    /// <summary>What a test does to the bus comes after what it did before, and is over when this returns.</summary>
+    /// <summary>Runs after the test's earlier actions, and to its end.</summary>
     private void Do(Action act)
     {
         _kit.Settle();

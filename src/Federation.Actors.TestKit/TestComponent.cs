@@ -26,8 +26,8 @@ public sealed class TestComponent
     public TestBus Bus { get; }
 
     /// <summary>A peer connects.</summary>
-    /// <param name="name">The name it is known by also after it comes again: 1 to 64 of <c>A-Za-z0-9_-</c>. It is vouched for when a token
-    /// of the component has it. Null: it has none and gets <c>client-1</c> and so on.</param>
+    /// <param name="name">The name it is known by also after it comes again: 1 to 64 of <c>A-Za-z0-9_-</c>. It is vouched for when a
+    /// token of the component has it. Null: it has none and gets <c>client-1</c> and so on.</param>
     /// <exception cref="InvalidOperationException">The component dials: it is in client mode.</exception>
     /// <exception cref="ArgumentException">The name is not valid, or is one that the node gives to peers without a name.</exception>
     public TestPeer Connect(string? name = null)

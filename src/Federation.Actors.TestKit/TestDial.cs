@@ -70,10 +70,8 @@ public sealed class TestDial
     }
 }
 
-/// <summary>
-/// Completes a task's continuations on this thread: with a synchronization context of its own, as a test's thread may have, they would be
-/// queued.
-/// </summary>
+/// <summary>Completes a task's continuations on this thread: with a synchronization context, as a test's thread may have, they would be
+/// queued.</summary>
 internal static class Inline
 {
     public static T Run<T>(Func<T> complete)

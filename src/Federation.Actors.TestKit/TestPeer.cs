@@ -5,10 +5,8 @@ using Federation.Actors.Diagnostics;
 namespace Federation.Actors.TestKit;
 
 /// <summary>A peer of a component, on a connection in memory: it sends what a test says and expects what a test says, in order.</summary>
-/// <remarks>
-/// Each expectation takes the next thing that the peer has got, waits for it as long as <see cref="FederationTestKit.Patience"/>, and fails
-/// when it is another. For the test's thread.
-/// </remarks>
+/// <remarks>Each expectation takes the next thing that the peer has got, waits for it as long as <see
+/// cref="FederationTestKit.Patience"/>, and fails when it is another. For the test's thread.</remarks>
 public sealed class TestPeer
 {
     private readonly FederationTestKit _kit;
@@ -162,7 +160,7 @@ public sealed class TestPeer
         found => found is PeerEvent.Got { Text: var text } && TestEnvelope.Read(text) is var envelope
             && Is(envelope.Type, type) && match(envelope) ? envelope : null);
 
-    /// <summary>What breaks a connection comes after what was done before, and is over when this returns.</summary>
+    /// <summary>Runs after the test's earlier actions, and to its end.</summary>
     private void Do(Action act)
     {
         _kit.Settle();

@@ -1,6 +1,6 @@
 namespace Federation.Actors.TestKit;
 
-/// <summary>Who can be asked on a component's bus, and who has asked. Thread-safe.</summary>
+/// <summary>The requests and services on a component's bus. Thread-safe.</summary>
 internal sealed class TestRequests(FederationTestKit kit, string component)
 {
     private readonly Lock _gate = new();
@@ -70,7 +70,7 @@ internal sealed class TestRequests(FederationTestKit kit, string component)
         }
     }
 
-    /// <summary>What somebody answers; null when nobody does.</summary>
+    /// <summary>Null without a service for the method.</summary>
     public string? Serve(string method, string payload)
     {
         Func<string, string>? service;

@@ -4,10 +4,8 @@ using Federation.Actors.Diagnostics;
 
 namespace Federation.Actors.TestKit;
 
-/// <summary>
-/// The clocks of an actor system whose scheduler is a <see cref="TestScheduler"/>: both move with it, and the wall clock can be set as
-/// well.
-/// </summary>
+/// <summary>The clocks of an actor system with a <see cref="TestScheduler"/>: both follow it, and the wall clock can be set as
+/// well.</summary>
 internal sealed class VirtualTime(TestScheduler scheduler) : TimeProvider
 {
     // Not zero, as on a machine that runs for a while, and not the wall clock either.
@@ -16,7 +14,7 @@ internal sealed class VirtualTime(TestScheduler scheduler) : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    /// <summary>That of an actor system; nothing in it may have asked for another clock before.</summary>
+    /// <summary>Nothing in the actor system may have used another clock before.</summary>
     public static VirtualTime Of(ActorSystem system) =>
         (VirtualTime)Clock.Use(system, new VirtualTime((TestScheduler)system.Scheduler)).Time;
 

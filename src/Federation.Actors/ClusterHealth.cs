@@ -4,10 +4,8 @@ namespace Federation.Actors;
 
 /// <summary>A cluster as one of its nodes sees it.</summary>
 /// <param name="Address">This node's.</param>
-/// <param name="Status">
-/// This node's: <c>joining</c>, <c>weaklyup</c>, <c>up</c>, <c>leaving</c>, <c>exiting</c>, <c>down</c> or <c>removed</c>, which is also
-/// that of a node that is not in yet.
-/// </param>
+/// <param name="Status">This node's: <c>joining</c>, <c>weaklyup</c>, <c>up</c>, <c>leaving</c>, <c>exiting</c>, <c>down</c> or
+/// <c>removed</c>, which is also that of a node that is not in yet.</param>
 /// <param name="Members">All of them, this one included, by address.</param>
 public sealed record ClusterHealth(string Address, string Status, IReadOnlyList<ClusterHealth.Member> Members)
 {
@@ -17,7 +15,6 @@ public sealed record ClusterHealth(string Address, string Status, IReadOnlyList<
     /// <param name="Reachable">False when its heartbeats stay away.</param>
     public sealed record Member(string Address, string Status, IReadOnlyList<string> Roles, bool Reachable);
 
-    /// <summary>True when the node is in.</summary>
     internal bool IsMember => Status is "up" or "weaklyup";
 
     internal static ClusterHealth Of(Cluster cluster)

@@ -3,15 +3,14 @@ using Akka.Configuration;
 
 namespace Federation.Actors;
 
-/// <summary>The settings of a cluster as HOCON of Akka, for a program whose actor system runs nothing but the federation.</summary>
+/// <summary>Akka's HOCON for the settings of a cluster, for a program whose actor system runs nothing but the federation.</summary>
 internal static class ClusterHocon
 {
-    /// <summary>The nodes of a cluster have the same name of the actor system.</summary>
+    /// <summary>The nodes of a cluster need actor systems of the same name.</summary>
     public const string SystemName = "federation";
 
     private const string FileName = "Federation.Actors.cluster.conf";
 
-    /// <summary>Empty where there is no cluster.</summary>
     public static Config Of(ClusterSettings settings)
     {
         if (!settings.Enabled)

@@ -2,9 +2,8 @@ namespace Federation.Actors;
 
 /// <summary>The numbers of one component.</summary>
 /// <param name="Mode"><c>server</c> or <c>client</c>.</param>
-/// <param name="Endpoint">
-/// Where it listens, or what it dials; null before it does. Without a port of its own: the path it is mapped to.
-/// </param>
+/// <param name="Endpoint">Where it listens, or what it dials; null before it does. Without a port of its own: the path it is mapped
+/// to.</param>
 /// <param name="Connections">Open now and since the start.</param>
 /// <param name="Queue">How full it is.</param>
 /// <param name="Throughput">Messages a second over the last seconds.</param>

@@ -4,10 +4,9 @@ namespace Federation.Actors;
 
 /// <summary>How one component is.</summary>
 /// <param name="Healthy">False when any of <paramref name="Problems"/> is there.</param>
-/// <param name="Status">
-/// <c>starting</c>, <c>draining</c> or <c>stopped</c>; in server mode also <c>listening</c>; in client mode also <c>connecting</c>,
-/// <c>connected</c>, <c>reconnecting</c> or <c>failed</c>, and in a cluster <c>elsewhere</c>: another node runs it.
-/// </param>
+/// <param name="Status"><c>starting</c>, <c>draining</c> or <c>stopped</c>; in server mode also <c>listening</c>; in client mode also
+/// <c>connecting</c>, <c>connected</c>, <c>reconnecting</c> or <c>failed</c>, and in a cluster <c>elsewhere</c>: another node runs
+/// it.</param>
 /// <param name="Problems">What is wrong, one sentence each; empty when healthy.</param>
 /// <param name="Details">Numbers.</param>
 public sealed record ComponentHealth(bool Healthy, string Status, IReadOnlyList<string> Problems, ComponentDetails Details)

@@ -16,21 +16,13 @@ public static class FederationEndpointRouteBuilderExtensions
     /// <param name="federation">Name of the node whose component it is, see <see cref="FederationOptions.Name"/>.</param>
     /// <returns>For conventions of the endpoint, such as the host it is for.</returns>
     /// <exception cref="ArgumentException">A text is empty.</exception>
-    /// <exception cref="InvalidOperationException">
-    /// <see cref="FederationServiceCollectionExtensions.AddFederation"/> was not called. When there is no such component, or it has a port
-    /// of its own, the same is
-    /// thrown by the start of the host.
-    /// </exception>
-    /// <remarks>
-    /// <para>
-    /// Credentials (<c>auth</c>), origins and limits are the component's. TLS is the web server's; the name in a client certificate that it
-    /// lets
-    /// through is the peer's. <c>UseWebSockets</c> is not needed and does no harm. While the component is not up, or drains, the answer is
-    /// 503
-    /// with Retry-After. Behind a proxy, forwarded headers have to be applied before: wrong credentials are counted by remote address.
-    /// </para>
-    /// <para>When the host stops, mapped nodes drain first, within <c>shutdown_timeout</c>; then the web server stops.</para>
-    /// </remarks>
+    /// <exception cref="InvalidOperationException"><see cref="FederationServiceCollectionExtensions.AddFederation"/> was not called. When
+    /// there is no such component, or it has a port of its own, the same is thrown by the start of the host.</exception>
+    /// <remarks><para> Credentials (<c>auth</c>), origins and limits are the component's. TLS is the web server's; the name in a client
+    /// certificate that it lets through is the peer's. <c>UseWebSockets</c> is not needed and does no harm. While the component is not
+    /// up, or drains, the answer is 503 with Retry-After. Behind a proxy, forwarded headers have to be applied before: wrong credentials
+    /// are counted by remote address. </para>
+    /// <para>When the host stops, mapped nodes drain first, within <c>shutdown_timeout</c>; then the web server stops.</para></remarks>
     public static IEndpointConventionBuilder MapFederation(
         this IEndpointRouteBuilder endpoints, string path, string component, string federation = FederationOptions.DefaultName)
     {

@@ -2,14 +2,10 @@ using Akka.Actor;
 
 namespace Federation.Actors;
 
-/// <summary>
-/// Something that an operator wants to know has happened to a node. Published on the actor system's event stream; subscribe with
-/// <c>system.EventStream.Subscribe(self, typeof(FederationEvent))</c>.
-/// </summary>
-/// <remarks>
-/// The same kind of event of one component and peer comes at most once a second: the last one of those that were held back follows when
-/// the second is over. Immutable.
-/// </remarks>
+/// <summary>Something that an operator wants to know has happened to a node. Published on the actor system's event stream; subscribe with
+/// <c>system.EventStream.Subscribe(self, typeof(FederationEvent))</c>.</summary>
+/// <remarks>The same kind of event of one component and peer comes at most once a second: the last one of those that were held back
+/// follows when the second is over. Immutable.</remarks>
 /// <param name="Time">When it happened.</param>
 /// <param name="Kind">What it is about.</param>
 /// <param name="Component">Which component.</param>

@@ -42,16 +42,14 @@ public enum FederationEventKind
     /// <summary>A component has ended, or failed and starts anew.</summary>
     Stopped,
 
-    /// <summary>
-    /// A port does not work, for all peers or for one: a missing stream, a refused subscription, a consumer that cannot be opened.
-    /// </summary>
+    /// <summary>A port does not work, for all peers or for one: a missing stream, a refused subscription, a consumer that cannot be
+    /// opened.</summary>
     PortFailed,
 
     /// <summary>A port works again.</summary>
     PortRecovered,
 
-    /// <summary>
-    /// A handshake was refused; the text has its address, the name it claimed and the reason. Once a second at most; the metrics count all.
-    /// </summary>
+    /// <summary>A handshake was refused; the text has its address, the name it claimed and the reason. Once a second at most; the metrics
+    /// count all.</summary>
     HandshakeRefused,
 }

@@ -4,12 +4,11 @@ using Federation.Actors.Protocol;
 namespace Federation.Actors;
 
 /// <summary>The built-in methods of peers with typed results; protocol page, section "Control plane".</summary>
-/// <remarks>
-/// Each waits for the component's <c>bidirectional.request_timeout</c> and throws as <see cref="IFederation.RequestAsync"/> does.
-/// </remarks>
+/// <remarks>Each waits for the component's <c>bidirectional.request_timeout</c> and throws as <see cref="IFederation.RequestAsync"/>
+/// does.</remarks>
 public static class FederationExtensions
 {
-    /// <summary>A result that lacks what its method promises is none.</summary>
+    /// <summary>A result without a required member is invalid.</summary>
     private static readonly JsonSerializerOptions Strict = new()
     {
         RespectRequiredConstructorParameters = true,

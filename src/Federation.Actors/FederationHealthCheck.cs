@@ -5,13 +5,11 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Federation.Actors;
 
-/// <summary>A health check of one aspect of a node's health report.</summary>
 internal sealed class FederationHealthCheck(string federation, Func<FederationHealth, HealthCheckResult> judge) : IAkkaHealthCheck
 {
     /// <summary>A node that takes longer to report its health is unhealthy.</summary>
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>Registers the checks of a node: liveness, readiness, and one for each component.</summary>
     public static void AddTo(AkkaConfigurationBuilder builder, string federation, FederationSettings settings)
     {
         Add("live", Live, "liveness");
@@ -46,7 +44,7 @@ internal sealed class FederationHealthCheck(string federation, Func<FederationHe
         : HealthCheckResult.Unhealthy("not ready: " + string.Join(", ",
             report.Components.Where(static pair => !pair.Value.Ready).Select(static pair => pair.Key)));
 
-    /// <summary>Unhealthy as in the report; degraded when that may follow: the component takes no peers or has no bus.</summary>
+    /// <summary>Unhealthy as in the report; degraded when that may follow: the component accepts no peers or has no bus.</summary>
     private static HealthCheckResult Component(ComponentHealth health)
     {
         var data = new Dictionary<string, object>(StringComparer.Ordinal)

@@ -3,11 +3,8 @@ using Microsoft.Extensions.Hosting;
 
 namespace Federation.Actors;
 
-/// <summary>
-/// Checks after the start that the mapped components exist, and drains them before the web server stops, which would wait for their
-/// connections and
-/// then cut them.
-/// </summary>
+/// <summary>Checks after the start that the mapped components exist, and drains them before the web server stops, which would wait for
+/// their connections and then cut them.</summary>
 internal sealed class FederationLifecycle(FederationNodes nodes) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -12,13 +12,11 @@ using Federation.Actors.Sockets.Server;
 
 namespace Federation.Actors;
 
-/// <summary>
-/// The node behind <see cref="IFederation"/>: it exists before its actors, so that streams and paths can, and leads to them while they run.
-/// Thread-safe.
-/// </summary>
+/// <summary>The node behind <see cref="IFederation"/>. It exists before its actors, so that streams and paths can refer to it.
+/// Thread-safe.</summary>
 internal sealed class FederationNode(string name) : IFederation
 {
-    /// <summary>How much longer than the drain the answer to it may take.</summary>
+    /// <summary>Time for the drain's answer beyond the drain.</summary>
     public static readonly TimeSpan DrainMargin = TimeSpan.FromSeconds(2);
 
     private readonly Lock _lock = new();
@@ -26,27 +24,24 @@ internal sealed class FederationNode(string name) : IFederation
     private volatile IActorRef? _supervisor;
     private Task<int>? _drain;
 
-    /// <summary>The output ports of type <c>local</c> and their consumers.</summary>
     public LocalPorts Ports { get; } = new();
 
-    /// <summary>The inputs of type <c>local</c>.</summary>
     public LocalInputs Inputs { get; } = new();
 
-    /// <summary>The components on the embedder's web server.</summary>
     public MappedEndpoints Mapped { get; } = new();
 
     /// <summary>Null before the node has started.</summary>
     public FederationSettings? Settings => _settings;
 
-    /// <summary>Starts the node's actors. The settings come first, so that events of the actors are known to be of this node.</summary>
+    /// <summary>The settings come first, so that events of the actors are known to be of this node.</summary>
     public IActorRef Start(FederationSettings settings, Func<IActorRef> start)
     {
         _settings = settings;
         return _supervisor = start();
     }
 
-    /// <summary>Drains the node, once: later callers wait for the same drain.</summary>
-    /// <returns>The number of messages left unanswered; 0 when the node has not started.</returns>
+    /// <summary>Drains the node once: later callers wait for the same drain.</summary>
+    /// <returns>The number of unanswered messages; 0 when the node has not started.</returns>
     public Task<int> DrainAsync()
     {
         if ((_settings, _supervisor) is not ({ } settings, { } supervisor))

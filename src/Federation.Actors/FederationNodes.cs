@@ -2,17 +2,17 @@ using System.Collections.Concurrent;
 
 namespace Federation.Actors;
 
-/// <summary>The nodes of one container, by name, each created when it is first asked for. Thread-safe.</summary>
+/// <summary>The nodes of one container, by name, each created on first use. Thread-safe.</summary>
 internal sealed class FederationNodes
 {
     private readonly ConcurrentDictionary<string, FederationNode> _nodes = new(StringComparer.Ordinal);
 
     public FederationNode this[string name] => _nodes.GetOrAdd(name, static name => new FederationNode(name));
 
-    /// <summary>The nodes that have a component on the web server.</summary>
+    /// <summary>The nodes with a component on the web server.</summary>
     public IEnumerable<FederationNode> Mapped => _nodes.Values.Where(static node => node.Mapped.Paths.Count > 0);
 
-    /// <summary>The faults of how components are mapped, one sentence each.</summary>
+    /// <summary>Faults of the mapping of components, one sentence each.</summary>
     public IReadOnlyList<string> Faults() =>
         [.. _nodes.OrderBy(static pair => pair.Key, StringComparer.Ordinal).SelectMany(static pair => Faults(pair.Key, pair.Value))];
 

@@ -5,13 +5,12 @@ using Federation.Actors.Receiving;
 
 namespace Federation.Actors;
 
-/// <summary>The streams behind <see cref="IFederation"/>.</summary>
 internal static class LocalStreams
 {
     /// <summary>Events that wait for a slow reader.</summary>
     private const int MostEvents = 256;
 
-    /// <summary>The deliveries of a port; the stream is one of its consumers for as long as it runs.</summary>
+    /// <summary>The running stream is one consumer of the port.</summary>
     public static SourceWithContext<ReceivedMessage, ReceivedAck, NotUsed> SourceWithAck(LocalPort port)
     {
         var deliveries = Source.Lazily(() =>
@@ -29,7 +28,6 @@ internal static class LocalStreams
         return SourceWithContext.FromTuples<ReceivedMessage, ReceivedAck, NotUsed>(deliveries);
     }
 
-    /// <summary>The events of the actor system that runs the stream.</summary>
     public static Source<FederationEvent, NotUsed> Events(Predicate<FederationEvent> isWanted) =>
         Source.Setup((materializer, _) => Source.ActorRef<FederationEvent>(MostEvents, OverflowStrategy.DropHead)
                 .MapMaterializedValue(subscriber => materializer.System.EventStream.Subscribe(subscriber, typeof(FederationEvent)))

@@ -3,9 +3,8 @@ using Federation.Actors.Receiving;
 
 namespace Federation.Actors;
 
-/// <summary>
-/// A consumer's answer to one message of a port of type <c>local</c>. The peer is answered once every consumer it went to has answered.
-/// </summary>
+/// <summary>A consumer's answer to one message of a port of type <c>local</c>. The peer is answered once every consumer it went to has
+/// answered.</summary>
 /// <remarks>Thread-safe; only the first answer of a consumer counts.</remarks>
 public sealed class ReceivedAck
 {

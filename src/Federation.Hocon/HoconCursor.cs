@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Federation.Hocon;
 
-/// <summary>A position in a configuration text, with its line and column, and what can be taken from there.</summary>
+/// <summary>A position in a configuration text, with its line and column.</summary>
 internal sealed class HoconCursor(string text, string name, HoconOrigin? origin)
 {
     private const string TripleQuote = "\"\"\"";
@@ -19,10 +19,8 @@ internal sealed class HoconCursor(string text, string name, HoconOrigin? origin)
 
     internal char Current => AtEnd ? '\0' : text[_index];
 
-    /// <summary>Name, line and column, for faults.</summary>
     internal string Position => $"{name}:{_line}:{_index - _lineStart + 1}";
 
-    /// <summary>Name and line, for values, unless the whole text has one origin.</summary>
     internal HoconOrigin Origin => origin ?? new HoconOrigin(HoconOriginKind.File, $"{name}:{_line}");
 
     private bool AtComment => Current == '#' || At("//");
@@ -46,7 +44,6 @@ internal sealed class HoconCursor(string text, string name, HoconOrigin? origin)
         return c;
     }
 
-    /// <summary>Takes a character, or reports what stands in its place.</summary>
     internal void Take(char expected, string description)
     {
         if (Current != expected)
@@ -65,7 +62,6 @@ internal sealed class HoconCursor(string text, string name, HoconOrigin? origin)
         }
     }
 
-    /// <summary>Blanks of this line.</summary>
     internal string TakeBlanks()
     {
         var start = _index;
@@ -77,8 +73,8 @@ internal sealed class HoconCursor(string text, string name, HoconOrigin? origin)
         return text[start.._index];
     }
 
-    /// <summary>Blanks, line ends and comments, and commas where they separate entries.</summary>
-    /// <returns>Whether a line end or a comma was among them.</returns>
+    /// <summary>Skips blanks, line ends and comments, and commas where they separate entries.</summary>
+    /// <returns>True for a line end or a comma.</returns>
     internal bool SkipBetween(bool commas)
     {
         var separated = false;
@@ -115,7 +111,7 @@ internal sealed class HoconCursor(string text, string name, HoconOrigin? origin)
         return text[start.._index];
     }
 
-    /// <summary>A text in quotes, one or three.</summary>
+    /// <summary>In one or three quotes.</summary>
     internal string TakeQuoted()
     {
         var opened = Position;

@@ -32,7 +32,7 @@ public sealed class HoconMap(HoconOrigin origin) : HoconNode(origin)
     /// <inheritdoc />
     public override string Describe() => "a block";
 
-    /// <summary>Assigns as HOCON does: blocks merge, anything else replaces, and a reference keeps what it may fall back on.</summary>
+    /// <summary>As in HOCON: blocks merge, other values replace, and a reference keeps the replaced value as its fallback.</summary>
     internal void Assign(ReadOnlySpan<string> path, HoconNode value)
     {
         var key = path[0];
@@ -59,7 +59,7 @@ public sealed class HoconMap(HoconOrigin origin) : HoconNode(origin)
         };
     }
 
-    /// <summary>Takes another block in, whose values win.</summary>
+    /// <summary>The winner's values replace this block's.</summary>
     internal HoconMap Absorb(HoconMap winner)
     {
         foreach (var (key, value) in winner.Entries)

@@ -8,9 +8,7 @@ public abstract class HoconNode
     /// <summary>Where it came from.</summary>
     public HoconOrigin Origin { get; }
 
-    /// <summary>
-    /// What an error message calls it: <c>a block</c>, <c>a list</c>, or its text in quotes, cut at 80 characters, without credentials of
-    /// URLs.
-    /// </summary>
+    /// <summary>What an error message calls it: <c>a block</c>, <c>a list</c>, or its text in quotes, cut at 80 characters, without
+    /// credentials of URLs.</summary>
     public abstract string Describe();
 }

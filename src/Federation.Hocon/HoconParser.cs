@@ -1,13 +1,10 @@
 namespace Federation.Hocon;
 
-/// <summary>
-/// Reads HOCON (https://github.com/lightbend/config/blob/main/HOCON.md) strictly: what is not HOCON is a fault with its line and column.
-/// </summary>
-/// <remarks>
-/// Akka's own parser (1.5.74) passes unbalanced brackets, never returns from <c>[1, 2 }</c>, overflows the stack on <c>a = ${a}</c>,
-/// forgets the earlier value where <c>${?NAME}</c> is unset, and remembers no lines; so files are read here, and only what is already an
-/// Akka configuration comes through Akka.
-/// </remarks>
+/// <summary>Reads HOCON (https://github.com/lightbend/config/blob/main/HOCON.md) strictly: what is not HOCON is a fault with its line and
+/// column.</summary>
+/// <remarks>Akka's own parser (1.5.74) passes unbalanced brackets, never returns from <c>[1, 2 }</c>, overflows the stack on <c>a =
+/// ${a}</c>, forgets the earlier value where <c>${?NAME}</c> is unset, and remembers no lines; so files are read here, and only what is
+/// already an Akka configuration comes through Akka.</remarks>
 public sealed class HoconParser
 {
     // Deeper than any configuration, far shallower than the stack.

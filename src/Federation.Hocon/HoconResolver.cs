@@ -19,7 +19,7 @@ public sealed class HoconResolver(HoconMap root, Func<string, string?> environme
     /// <exception cref="HoconSyntaxException">A reference leads nowhere or in a circle, or unlike things stand side by side.</exception>
     public HoconMap Resolve() => ResolveMap(root);
 
-    /// <summary>Makes one value of values side by side.</summary>
+    /// <summary>Concatenates adjacent values.</summary>
     internal static HoconNode Join(IReadOnlyList<HoconNode> parts, string position, HoconOrigin origin)
     {
         var solid = parts.Where(part => !IsBlank(part)).ToList();
@@ -179,7 +179,7 @@ internal sealed class HoconReference(string path, bool optional, string position
     public override string Describe() => $"${{{(Optional ? "?" : "")}{Path}}}";
 }
 
-/// <summary>Values side by side, at least one of them a reference; the blanks between them are scalars.</summary>
+/// <summary>Adjacent values, at least one of them a reference; the blanks between them are scalars.</summary>
 internal sealed class HoconConcat(IReadOnlyList<HoconNode> parts, string position, HoconOrigin origin) : HoconNode(origin)
 {
     internal IReadOnlyList<HoconNode> Parts { get; } = parts;
@@ -197,10 +197,8 @@ internal sealed class HoconAppend(HoconNode item) : HoconNode(item.Origin)
     public override string Describe() => "an addition to a list";
 }
 
-/// <summary>
-/// What was assigned to one key, oldest first, where a later assignment may refer to nothing (<c>${?NAME}</c>) and leave the earlier one in
-/// place.
-/// </summary>
+/// <summary>The assignments of one key, oldest first: a later one may be an unresolved reference (<c>${?NAME}</c>), which keeps the
+/// earlier one.</summary>
 internal sealed class HoconHistory(params IReadOnlyList<HoconNode> assignments) : HoconNode(assignments[^1].Origin)
 {
     internal IReadOnlyList<HoconNode> Assignments { get; } = assignments;

@@ -2,7 +2,6 @@ using System.Text.RegularExpressions;
 
 namespace Federation.Hocon;
 
-/// <summary>Takes credentials out of what is shown.</summary>
 internal static partial class Redaction
 {
     internal const string Mask = "***";

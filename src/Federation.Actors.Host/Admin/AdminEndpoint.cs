@@ -15,19 +15,18 @@ using Prometheus;
 
 namespace Federation.Actors.Host.Admin;
 
-/// <summary>Answers metrics, health and the dashboard over HTTP, from before the node's first connection until after its last.</summary>
+/// <summary>Serves metrics, health and the dashboard over HTTP, from before the node's first connection until after its last.</summary>
 internal sealed class AdminEndpoint(
     FederationSettings settings, FederationMetrics metrics, NodeCaller node, DashboardFeed feed,
     AdminAccess access, IHostApplicationLifetime lifetime, ILoggerFactory loggers)
     : IHostedService, IAsyncDisposable
 {
-    /// <summary>Time a client has to send a request, once connected and between two of them: connections are few.</summary>
+    /// <summary>Time for a request, after connecting and between two requests: connections are few.</summary>
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
 
     private readonly PacedTransport _transport = new(DescriptorBudget.AdminConnections, loggers, DescriptorBudget.Limit());
     private WebApplication? _web;
 
-    /// <inheritdoc />
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -45,7 +44,6 @@ internal sealed class AdminEndpoint(
             LogEvents.AdminListening.Id, "Dashboard, metrics and health are on {Address}", _web.Urls.First());
     }
 
-    /// <inheritdoc />
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await feed.DisposeAsync();
@@ -55,7 +53,6 @@ internal sealed class AdminEndpoint(
         }
     }
 
-    /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
         if (_web is { } web)

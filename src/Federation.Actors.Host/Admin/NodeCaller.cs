@@ -4,13 +4,13 @@ using Federation.Actors.Supervision;
 
 namespace Federation.Actors.Host.Admin;
 
-/// <summary>Asks the node that runs in this process. Thread-safe.</summary>
+/// <summary>Queries the node of this process. Thread-safe.</summary>
 internal sealed class NodeCaller(IReadOnlyActorRegistry actors)
 {
-    /// <summary>Time the node has to answer. A node that needs longer is not well.</summary>
+    /// <summary>A node that needs longer is unhealthy.</summary>
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>Its answer; null when it does not come in time, because the node starts, ends or is stuck.</summary>
+    /// <summary>Null without an answer in time: the node starts, ends or is stuck.</summary>
     public async Task<T?> AskAsync<T>(object question)
         where T : class
     {

@@ -9,16 +9,14 @@ using Federation.Actors.Sockets.Client;
 
 namespace Federation.Actors.Host.Commands;
 
-/// <summary>Reads what a node's admin endpoint shows.</summary>
 internal sealed class AdminClient : IDisposable
 {
-    /// <summary>Time an answer has; the node itself gives up a little sooner.</summary>
+    /// <summary>A little longer than the node's own limit.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
-    /// <summary>Bytes of the longest answer: a thousand peers with all they have announced.</summary>
+    /// <summary>Bytes: a thousand peers with all their announcements.</summary>
     private const int MaxLength = 64 * 1024 * 1024;
 
-    /// <summary>Size of an answer's head, in KiB.</summary>
     private const int MaxHeadKilobytes = 16;
 
     private readonly HttpClient _http;
@@ -43,16 +41,11 @@ internal sealed class AdminClient : IDisposable
         }
     }
 
-    /// <summary>How the node is.</summary>
-    /// <exception cref="AdminException">It does not say so.</exception>
+    /// <exception cref="AdminException">No valid answer.</exception>
     public Task<NodeState> StateAsync(CancellationToken cancel) => GetAsync<NodeState>("api/state", cancel);
 
-    /// <summary>Some of its peers.</summary>
-    /// <exception cref="AdminException">It does not say so.</exception>
     public Task<PeerPage> PeersAsync(int limit, CancellationToken cancel) => GetAsync<PeerPage>($"api/peers?limit={limit}", cancel);
 
-    /// <summary>What has happened of late.</summary>
-    /// <exception cref="AdminException">It does not say so.</exception>
     public Task<EventPage> EventsAsync(CancellationToken cancel) => GetAsync<EventPage>("api/events", cancel);
     public void Dispose() => _http.Dispose();
 
@@ -95,14 +88,12 @@ internal sealed class AdminClient : IDisposable
         new($"{_url} answers /api with {answer}; it is no federation node, or an older one", isThere: false);
 }
 
-/// <summary>The admin endpoint has not answered as it should. The message says why and what to do.</summary>
-/// <param name="message">Why, and what to do.</param>
-/// <param name="isThere">True when a node is there which is not well.</param>
+/// <summary>The admin endpoint has not answered as it should. The message has reason and remedy.</summary>
+/// <param name="message">Reason and remedy.</param>
+/// <param name="isThere">True when a node is there, but unhealthy.</param>
 internal sealed class AdminException(string message, bool isThere) : VerbFailedException(
     message, isThere ? ExitCodes.Unhealthy : ExitCodes.BadSettings);
 
-/// <summary>What <c>/api/events</c> answers.</summary>
 internal sealed record EventPage(IReadOnlyList<EventView> Events);
 
-/// <summary>What <c>/api/peers</c> answers.</summary>
 internal sealed record PeerPage(int Total, IReadOnlyList<PeerLine> Peers);

@@ -4,7 +4,6 @@ using Federation.Hocon;
 
 namespace Federation.Actors.Host.Commands;
 
-/// <summary>The options of the verbs that look at a running node.</summary>
 internal sealed class AdminOptions
 {
     private readonly Option<string> _url = new("--url")
@@ -20,7 +19,6 @@ internal sealed class AdminOptions
         HelpName = "VAR",
     };
 
-    /// <summary>The token that an environment variable holds; null when none is named.</summary>
     public static string? Token(string? variable, List<SettingsFault> faults)
     {
         var token = variable is null ? null : SecretSource.OfToken(variable, Environment.GetEnvironmentVariable).Read();
@@ -33,14 +31,12 @@ internal sealed class AdminOptions
         return token;
     }
 
-    /// <summary>Adds the options to a verb.</summary>
     public void AddTo(Command command)
     {
         command.Options.Add(_url);
         command.Options.Add(_token);
     }
 
-    /// <summary>Finds out where to look.</summary>
     public AdminClient Read(ParseResult parsed)
     {
         var faults = new List<SettingsFault>();

@@ -3,7 +3,6 @@ using Federation.Actors.Host.Converting;
 
 namespace Federation.Actors.Host.Commands;
 
-/// <summary>The program: its verbs, and what it writes where.</summary>
 internal static class CommandLine
 {
     /// <summary>Ends the verb with <see cref="ExitCodes.BadSettings"/> when there are faults, and lists them all.</summary>
@@ -15,8 +14,6 @@ internal static class CommandLine
         }
     }
 
-    /// <summary>Runs the verb that the arguments name.</summary>
-    /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancel)
     {
         var root = new RootCommand("Joins NATS and Akka.NET systems over WebSockets; nothing that was answered is ever lost.")
@@ -57,7 +54,7 @@ internal static class CommandLine
     }
 }
 
-/// <summary>A verb cannot go on. The message says why and what to do, without secrets.</summary>
+/// <summary>The message has reason and remedy, without secrets.</summary>
 internal class VerbFailedException(string message, int exitCode) : Exception(message)
 {
     public int ExitCode { get; } = exitCode;

@@ -2,12 +2,10 @@ using System.CommandLine;
 
 namespace Federation.Actors.Host.Commands;
 
-/// <summary><c>federation completion</c>: what a shell needs to complete the program's command lines.</summary>
 internal static class CompletionCommand
 {
-    /// <summary>
-    /// Asks the program itself, by the directive that the command line library answers: position, then the line behind the program's name.
-    /// </summary>
+    /// <summary>Scripts that query the program itself by the command line library's directive: position, then the line after the
+    /// program's name.</summary>
     private static readonly Dictionary<string, string> Scripts = new(StringComparer.Ordinal)
     {
         ["bash"] =

@@ -2,7 +2,6 @@ using System.CommandLine;
 
 namespace Federation.Actors.Host.Commands;
 
-/// <summary>The options that say what a node is configured with, the same for every verb.</summary>
 internal sealed class ConfigurationOptions(bool required = true)
 {
     private readonly Option<string?> _file = new("--config", "-c")
@@ -19,20 +18,16 @@ internal sealed class ConfigurationOptions(bool required = true)
         DefaultValueFactory = static _ => [],
     };
 
-    /// <summary>Adds the options to a verb.</summary>
     public void AddTo(Command command)
     {
         command.Options.Add(_file);
         command.Options.Add(_overrides);
     }
 
-    /// <summary>Whether a file was given.</summary>
     public bool IsGiven(ParseResult parsed) => parsed.GetValue(_file) is not null;
 
-    /// <summary>The file's name as it was given.</summary>
     public string File(ParseResult parsed) => parsed.GetValue(_file)!;
 
-    /// <summary>Reads the configuration.</summary>
     public LoadedConfiguration Load(ParseResult parsed) =>
         FederationConfiguration.Load(File(parsed), parsed.GetRequiredValue(_overrides));
 }

@@ -3,10 +3,9 @@ using Federation.Hocon;
 
 namespace Federation.Actors.Host.Commands;
 
-/// <summary>The options of the verbs that ask a running node: its configuration, which component, and how long to wait.</summary>
 internal sealed class ControlOptions
 {
-    /// <summary>The node's own answer that there was none in time should come before ours.</summary>
+    /// <summary>Time for the node's own timeout to arrive.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
 
     private readonly ConfigurationOptions _configuration = new();
@@ -24,7 +23,6 @@ internal sealed class ControlOptions
         HelpName = "DURATION",
     };
 
-    /// <summary>Adds the options to a verb.</summary>
     public void AddTo(Command command)
     {
         _configuration.AddTo(command);
@@ -32,7 +30,6 @@ internal sealed class ControlOptions
         command.Options.Add(_timeout);
     }
 
-    /// <summary>Finds out where a request goes.</summary>
     public ControlTarget Read(ParseResult parsed, List<SettingsFault> faults)
     {
         var timeout = PatienceOption.Read("--timeout", parsed.GetValue(_timeout), "5s", faults);
@@ -79,5 +76,4 @@ internal sealed class ControlOptions
     }
 }
 
-/// <summary>Where a request goes.</summary>
 internal sealed record ControlTarget(string File, NatsSettings Nats, string Component, string Subject, TimeSpan Timeout);

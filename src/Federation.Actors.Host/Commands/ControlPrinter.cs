@@ -4,16 +4,13 @@ using System.Text.Json;
 
 namespace Federation.Actors.Host.Commands;
 
-/// <summary>Answers as they are printed. Stateless.</summary>
 internal static class ControlPrinter
 {
     // Leaves letters readable and still escapes what could steer a terminal.
     private static readonly JsonSerializerOptions Indented = new()
         { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>
-    /// For people at a terminal: indented. Otherwise one line, as it came but for line breaks, which are only blanks to JSON.
-    /// </summary>
+    /// <summary>Indented for a terminal. Otherwise one line, unchanged except for line breaks, which are blanks in JSON.</summary>
     public static string Text(ReadOnlyMemory<byte> answer, bool asLine)
     {
         if (!asLine && Terminal.IsThere)

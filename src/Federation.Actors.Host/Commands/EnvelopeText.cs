@@ -4,10 +4,9 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Host.Commands;
 
-/// <summary>Parts of envelopes as text. Stateless.</summary>
 internal static class EnvelopeText
 {
-    /// <summary>The id with its escapes undone, so that two spellings of one id are the same; empty when there is none.</summary>
+    /// <summary>Without escapes, so that two spellings of one id are the same; empty when there is none.</summary>
     public static string Id(ReadOnlySpan<byte> message, EnvelopeEntry envelope)
     {
         var id = message.Slice(envelope.IdOffset, envelope.IdLength);

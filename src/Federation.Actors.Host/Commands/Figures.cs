@@ -3,14 +3,12 @@ using Federation.Actors.Diagnostics;
 
 namespace Federation.Actors.Host.Commands;
 
-/// <summary>What <c>status</c> and <c>top</c> show of a node, as text. Pure.</summary>
+/// <summary>A node as text for <c>status</c> and <c>top</c>.</summary>
 internal static class Figures
 {
-    /// <summary>The columns of <see cref="Component"/>.</summary>
     public static IReadOnlyList<string> ComponentHeads { get; } = [
         "COMPONENT", "STATE", "PEERS", "RECEIVED/s", "PUBLISHED/s", "SENT/s", "QUEUE", "TO SEND", "NATS"];
 
-    /// <summary>The numbers of a component.</summary>
     public static IReadOnlyList<string> Component(ComponentState component) =>
     [
         component.Name,
@@ -25,7 +23,7 @@ internal static class Figures
         component.Nats.Connected ? "connected" : $"lost {Duration(component.Nats.LostForSeconds ?? 0)}",
     ];
 
-    /// <summary>What there is to say of a component besides its numbers: where it is, what is wrong, what it has not delivered.</summary>
+    /// <summary>Besides the numbers: the component's node, its problems, its losses.</summary>
     public static IEnumerable<string> Remarks(ComponentState component, long now)
     {
         if (component.Endpoint is { } endpoint)
@@ -65,7 +63,6 @@ internal static class Figures
         }
     }
 
-    /// <summary>The node in one line.</summary>
     public static string Node(NodeState state) =>
         $"node {state.NodeId}  version {state.Version}  up {Duration((state.At - state.StartedAt) / 1000.0)}  {state.Status}";
 

@@ -5,7 +5,6 @@ using Federation.Hocon;
 
 namespace Federation.Actors.Host.Commands;
 
-/// <summary><c>federation peers forget NAME</c>: deletes what streams keep for a peer that does not come back.</summary>
 internal static class ForgetCommand
 {
     public static Command Create()

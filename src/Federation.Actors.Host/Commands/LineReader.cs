@@ -4,13 +4,13 @@ using System.Runtime.CompilerServices;
 
 namespace Federation.Actors.Host.Commands;
 
-/// <summary>Reads lines as bytes, none longer than what a node takes.</summary>
+/// <summary>Reads lines as bytes, none longer than a node's largest message.</summary>
 internal static class LineReader
 {
-    /// <summary>What some editors and shells put before the first line of UTF-8.</summary>
+    /// <summary>Some editors and shells write it before the first line.</summary>
     private static readonly byte[] ByteOrderMark = [0xEF, 0xBB, 0xBF];
 
-    /// <summary>Each line without its end, and its bytes with it. A byte order mark is no part of the first one.</summary>
+    /// <summary>Each line without its end, and its bytes including the end.</summary>
     /// <exception cref="InvalidDataException">A line is too long.</exception>
     public static async IAsyncEnumerable<(ReadOnlyMemory<byte> Line, int Length)> ReadAsync(
         Stream input, [EnumeratorCancellation] CancellationToken cancel)

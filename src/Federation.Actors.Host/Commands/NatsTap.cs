@@ -8,15 +8,13 @@ using Federation.Actors.Receiving;
 
 namespace Federation.Actors.Host.Commands;
 
-/// <summary>Shows what passes a component on NATS: what it publishes and what it sends. The node does not notice. Stateless.</summary>
+/// <summary>Shows a component's messages on NATS: published ones and those for peers. The node is not involved.</summary>
 internal static class NatsTap
 {
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>
-    /// The subjects of a component's data, with wildcards for what messages fill in. Not those of <c>ws_control</c>: whoever listens there
-    /// is taken for somebody who answers.
-    /// </summary>
+    /// <summary>With wildcards for placeholders. Not those of <c>ws_control</c>: a subscriber there counts as a service that
+    /// answers.</summary>
     public static IReadOnlyList<string> Subjects(ComponentSettings component)
     {
         var outputs = component.Ports.Data is { Type: not PortType.Local } data
@@ -26,7 +24,6 @@ internal static class NatsTap
             .Select(static port => port.Subject)).Distinct(StringComparer.Ordinal)];
     }
 
-    /// <summary>Prints every message until there is a reason to end.</summary>
     public static async Task RunAsync(
         NatsSettings nats, IReadOnlyList<string> subjects, TapPrinter printer, TextWriter errors, CancellationToken cancel)
     {
@@ -61,7 +58,7 @@ internal static class NatsTap
         void Say(string text) => errors.WriteLine(Terminal.Tame(text));
     }
 
-    /// <summary>The subject, the headers, and the payload: as it is when it is JSON, else as text, else in base64.</summary>
+    /// <summary>Subject, headers, and payload: JSON unchanged, else as text, else in base64.</summary>
     private static string Json(string subject, IReadOnlyList<KeyValuePair<string, string>> headers, byte[] payload)
     {
         var line = new ArrayBufferWriter<byte>();

@@ -3,16 +3,12 @@ using Federation.Hocon;
 
 namespace Federation.Actors.Host.Commands;
 
-/// <summary>Reads how long a verb waits. Stateless.</summary>
 internal static class PatienceOption
 {
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
-    /// <summary>
-    /// Reads it. In a configuration a bare number is milliseconds; on a command line it is most likely meant to be seconds, so it is
-    /// refused.
-    /// </summary>
-    /// <returns>Null when nothing, or no duration, was given.</returns>
+    /// <summary>A bare number is milliseconds in a configuration, and likely meant as seconds on a command line: it is refused.</summary>
+    /// <returns>Null without a duration.</returns>
     public static TimeSpan? Read(string option, string? text, string example, List<SettingsFault> faults)
     {
         if (text is null)

@@ -11,16 +11,15 @@ namespace Federation.Actors.Host.Commands;
 /// <remarks>One caller may receive while others send.</remarks>
 internal sealed class PeerLink : IDisposable
 {
-    /// <summary>Bytes of the largest message taken: the most that a node can be set to.</summary>
+    /// <summary>Bytes: the largest setting of a node.</summary>
     public const int MaxMessageSize = 64 * 1024 * 1024;
 
-    /// <summary>Time the handshake has.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>Silence after which the node is pinged, and time its pong has.</summary>
+    /// <summary>Silence before the node is pinged, and time for its pong.</summary>
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(10);
 
-    /// <summary>A newer connection has the name now.</summary>
+    /// <summary>A newer connection has the name.</summary>
     private const int Superseded = 4001;
 
     private readonly WebSocket _socket;
@@ -36,8 +35,6 @@ internal sealed class PeerLink : IDisposable
         _secrets = secrets;
     }
 
-    /// <summary>Connects.</summary>
-    /// <exception cref="PeerLinkException">There is no connection.</exception>
     public static async Task<PeerLink> ConnectAsync(PeerTarget target, CancellationToken cancel)
     {
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
@@ -65,8 +62,6 @@ internal sealed class PeerLink : IDisposable
         }
     }
 
-    /// <summary>Sends one text.</summary>
-    /// <exception cref="PeerLinkException">The connection is gone.</exception>
     public async Task SendAsync(ReadOnlyMemory<byte> text, CancellationToken cancel)
     {
         await _sending.WaitAsync(cancel);
@@ -84,8 +79,8 @@ internal sealed class PeerLink : IDisposable
         }
     }
 
-    /// <summary>The next message; its bytes are good until the next call.</summary>
-    /// <exception cref="PeerLinkException">The connection is gone, or was closed by the node.</exception>
+    /// <summary>The bytes are valid until the next call.</summary>
+    /// <exception cref="PeerLinkException">The connection is lost or closed.</exception>
     public async Task<ReadOnlyMemory<byte>> ReceiveAsync(CancellationToken cancel)
     {
         var length = 0;
@@ -122,8 +117,8 @@ internal sealed class PeerLink : IDisposable
         }
     }
 
-    /// <summary>Answers a request: this end knows no methods. Nothing for what is no request.</summary>
-    /// <exception cref="PeerLinkException">The connection is gone.</exception>
+    /// <summary>Answers a request with an error: this end has no methods. Has no effect for other envelopes.</summary>
+    /// <exception cref="PeerLinkException">The connection is lost.</exception>
     public Task RefuseAsync(ReadOnlyMemory<byte> message, EnvelopeEntry envelope, CancellationToken cancel)
     {
         if (envelope.Type != EnvelopeType.Request || !envelope.HasId)
@@ -138,7 +133,7 @@ internal sealed class PeerLink : IDisposable
         return SendAsync(output[0], cancel);
     }
 
-    /// <summary>Says that nothing more comes. Never fails.</summary>
+    /// <summary>Never fails.</summary>
     public async Task CloseAsync()
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1));
@@ -190,12 +185,12 @@ internal sealed class PeerLink : IDisposable
             ? new($"the connection to {_target.Display} is lost: {DialProblem.Describe(error).TrimEnd('.')}", final: false) : Closed();
 }
 
-/// <summary>There is no connection, or none any more. The message says why and what to do.</summary>
+/// <summary>There is no connection. The message has reason and remedy.</summary>
 internal sealed class PeerLinkException(string message, bool final) : VerbFailedException(message, ExitCodes.Refused)
 {
-    /// <summary>True when the next attempt would go the same way.</summary>
+    /// <summary>True when a retry would fail in the same way.</summary>
     public bool IsFinal { get; } = final;
 
-    /// <summary>The wait that the node asks for; null when it does not.</summary>
+    /// <summary>The node's Retry-After, or null.</summary>
     public TimeSpan? RetryAfter { get; init; }
 }

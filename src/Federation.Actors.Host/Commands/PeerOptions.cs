@@ -7,7 +7,6 @@ using Federation.Hocon;
 
 namespace Federation.Actors.Host.Commands;
 
-/// <summary>The options of the verbs that connect to a node as a peer does.</summary>
 internal sealed class PeerOptions
 {
     private readonly Option<string?> _peer = new("--peer")
@@ -49,14 +48,12 @@ internal sealed class PeerOptions
         HelpName = "URL",
     };
 
-    /// <summary>Where the node accepts peers.</summary>
     public Option<string?> Url { get; } = new("--url")
     {
         Description = "Where the node accepts peers, such as ws://127.0.0.1:8081/ingest.",
         HelpName = "URL",
     };
 
-    /// <summary>Adds the options to a verb.</summary>
     public void AddTo(Command command)
     {
         foreach (var option in (Option[])[Url, _peer, _token, _ca, _certificate, _key, _proxy])
@@ -65,7 +62,6 @@ internal sealed class PeerOptions
         }
     }
 
-    /// <summary>Finds out where to connect.</summary>
     /// <returns>Null when there are faults.</returns>
     public PeerTarget? Read(ParseResult parsed, List<SettingsFault> faults)
     {
@@ -140,9 +136,8 @@ internal sealed class PeerOptions
     }
 }
 
-/// <summary>Where to connect, and as whom.</summary>
 internal sealed record PeerTarget(Uri Url, string? Peer, string? TokenVariable, string? Token, TlsClientSettings Tls, string Proxy)
 {
-    /// <summary>The address without its query, which may hold secrets.</summary>
+    /// <summary>Without the query, which may contain secrets.</summary>
     public string Display => Url.GetLeftPart(UriPartial.Path);
 }

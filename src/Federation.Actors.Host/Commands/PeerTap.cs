@@ -5,11 +5,10 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Host.Commands;
 
-/// <summary>Shows what a node sends to a peer, by being one. Stateless.</summary>
+/// <summary>Connects as a peer and shows the node's envelopes.</summary>
 internal static class PeerTap
 {
-    /// <summary>Connects, and prints every envelope until there is a reason to end.</summary>
-    /// <exception cref="PeerLinkException">There is no connection, or none any more.</exception>
+    /// <exception cref="PeerLinkException">There is no connection.</exception>
     public static async Task RunAsync(PeerTarget target, bool acks, TapPrinter printer, TextWriter errors, CancellationToken cancel)
     {
         using var link = await PeerLink.ConnectAsync(target, cancel);
@@ -44,6 +43,6 @@ internal static class PeerTap
         await link.CloseAsync();
     }
 
-    /// <summary>As it came, but for line breaks, which are only blanks to JSON.</summary>
+    /// <summary>Unchanged except for line breaks, which are blanks in JSON.</summary>
     private static string OneLine(ReadOnlyMemory<byte> json) => Encoding.UTF8.GetString(json.Span).Replace('\r', ' ').Replace('\n', ' ');
 }

@@ -7,7 +7,6 @@ using Federation.Actors.Requests;
 
 namespace Federation.Actors.Host.Commands;
 
-/// <summary><c>federation peers</c>: who is connected to a running node.</summary>
 internal static class PeersCommand
 {
     private static readonly string[] Heading = ["PEER", "ADDRESS", "SINCE", "STATE"];

@@ -9,7 +9,6 @@ using Federation.Hocon;
 
 namespace Federation.Actors.Host.Commands;
 
-/// <summary><c>federation request</c>: asks a peer of a running node and prints its reply.</summary>
 internal static class RequestCommand
 {
     public static Command Create()

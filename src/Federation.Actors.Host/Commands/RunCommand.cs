@@ -2,7 +2,6 @@ using System.CommandLine;
 
 namespace Federation.Actors.Host.Commands;
 
-/// <summary><c>federation run</c>: a node, until it is told to end.</summary>
 internal static class RunCommand
 {
     public static Command Create()

@@ -6,7 +6,6 @@ using Spectre.Console;
 
 namespace Federation.Actors.Host.Commands;
 
-/// <summary><c>federation send</c>: a peer that sends the lines of a file.</summary>
 internal static class SendCommand
 {
     private const int DefaultWindow = 256;
@@ -146,25 +145,24 @@ internal static class SendCommand
     }
 }
 
-/// <summary>How to send.</summary>
-/// <param name="Rate">Messages a second at most; null: no limit.</param>
-/// <param name="Window">Messages without an answer at most.</param>
-/// <param name="Resend">Whether what was not acked is sent again, also over a new connection.</param>
-/// <param name="Timeout">How long to go on without an answer.</param>
+/// <param name="Rate">Messages per second; null: no limit.</param>
+/// <param name="Window">Maximum number of unanswered messages.</param>
+/// <param name="Resend">True when messages without ack are sent again, also over a new connection.</param>
+/// <param name="Timeout">The longest time without an answer.</param>
 internal sealed record SendSettings(double? Rate, int Window, bool Resend, TimeSpan Timeout);
 
-/// <summary>What became of it all: sent = acked + refused + unanswered.</summary>
-/// <param name="Sent">Messages sent, each counted once.</param>
+/// <summary>The outcome: sent = acked + refused + unanswered.</summary>
+/// <param name="Sent">Messages, each counted once.</param>
 /// <param name="Acked">Messages acked.</param>
-/// <param name="Refused">Messages nacked for good.</param>
-/// <param name="Unanswered">Messages sent that have neither.</param>
-/// <param name="Nacks">Nacks received, by reason; with <c>--resend</c> a message may get several.</param>
-/// <param name="Slow">Slow signals received.</param>
-/// <param name="Resent">Times a message was sent again.</param>
-/// <param name="BadLines">Lines that hold no message.</param>
-/// <param name="Connections">Connections opened.</param>
-/// <param name="Seconds">How long it has taken.</param>
-/// <param name="Error">Why it ended before the end of the input, or without answers; null when it did not.</param>
+/// <param name="Refused">Messages nacked permanently.</param>
+/// <param name="Unanswered">Messages without either.</param>
+/// <param name="Nacks">By reason; with <c>--resend</c> a message may get several.</param>
+/// <param name="Slow">Slow signals.</param>
+/// <param name="Resent">Repeated messages.</param>
+/// <param name="BadLines">Lines without a message.</param>
+/// <param name="Connections">Opened connections.</param>
+/// <param name="Seconds">Duration.</param>
+/// <param name="Error">Why it ended early; null when it did not.</param>
 internal sealed record SendSummary(
     long Sent,
     long Acked,

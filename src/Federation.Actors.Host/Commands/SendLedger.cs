@@ -5,18 +5,18 @@ using Federation.Actors.Supervision;
 
 namespace Federation.Actors.Host.Commands;
 
-/// <summary>What has been read, sent and answered, and what is to be sent next.</summary>
-/// <remarks>Thread-safe. Reads no clock: every call is told the time since some fixed moment.</remarks>
+/// <summary>Messages that were read, sent and answered, and the next ones to send. Times are monotonic and passed in.
+/// Thread-safe.</summary>
 internal sealed class SendLedger(SendSettings settings)
 {
-    /// <summary>A rate below which <c>slow</c> does not push, so that it can come back.</summary>
+    /// <summary>The lowest rate for <c>slow</c>, so that it can recover.</summary>
     private const double SlowestRate = 1;
 
-    /// <summary>Pause before what was nacked goes again, and before a lost connection is opened again.</summary>
+    /// <summary>Before a nacked message is repeated, and before a lost connection is reopened.</summary>
     public static readonly Backoff Pause = new(
         new ReconnectSettings { InitialInterval = TimeSpan.FromMilliseconds(250), MaxInterval = TimeSpan.FromSeconds(5), MaxRetries = 0 });
 
-    /// <summary>Reasons that are the same the next time.</summary>
+    /// <summary>Reasons that do not change.</summary>
     private static readonly HashSet<string> Hopeless =
         new([NackReasons.Name(NackReason.TooLarge), NackReasons.Name(NackReason.Loop),
             NackReasons.Name(NackReason.MissingPayload), NackReasons.Name(NackReason.NotPermitted)], StringComparer.Ordinal);
@@ -38,10 +38,9 @@ internal sealed class SendLedger(SendSettings settings)
     private int _connections;
     private bool _inputEnded;
 
-    /// <summary>Bytes of the lines that are done with.</summary>
+    /// <summary>Bytes of finished lines.</summary>
     public long DoneBytes { get; private set; }
 
-    /// <summary>True when the input has ended and nothing waits or is unanswered.</summary>
     public bool IsDone
     {
         get
@@ -53,7 +52,6 @@ internal sealed class SendLedger(SendSettings settings)
         }
     }
 
-    /// <summary>True when everything was read.</summary>
     public bool InputEnded
     {
         get
@@ -65,7 +63,6 @@ internal sealed class SendLedger(SendSettings settings)
         }
     }
 
-    /// <summary>True while something that was sent has no answer.</summary>
     public bool IsWaiting
     {
         get
@@ -77,8 +74,7 @@ internal sealed class SendLedger(SendSettings settings)
         }
     }
 
-    /// <summary>Takes a message in.</summary>
-    /// <returns>The line of the message with the same id that has no answer yet; null when it was taken.</returns>
+    /// <returns>The line of an unanswered message with the same id; null when the message was added.</returns>
     public long? Add(SendMessage message)
     {
         lock (_gate)
@@ -94,7 +90,6 @@ internal sealed class SendLedger(SendSettings settings)
         }
     }
 
-    /// <summary>Counts a line that holds no message.</summary>
     public void Bad(int length)
     {
         lock (_gate)
@@ -104,7 +99,6 @@ internal sealed class SendLedger(SendSettings settings)
         }
     }
 
-    /// <summary>Nothing more is read.</summary>
     public void EndInput()
     {
         lock (_gate)
@@ -113,7 +107,7 @@ internal sealed class SendLedger(SendSettings settings)
         }
     }
 
-    /// <summary>A connection is open: what has no answer is to be sent again, in its order.</summary>
+    /// <summary>Unanswered messages are sent again, in their order.</summary>
     public void Connected(TimeSpan now)
     {
         lock (_gate)
@@ -128,7 +122,7 @@ internal sealed class SendLedger(SendSettings settings)
         }
     }
 
-    /// <summary>The next message that may go; counted as sent.</summary>
+    /// <summary>Counts the message as sent.</summary>
     public SendMessage? Next(TimeSpan now, out TimeSpan wait)
     {
         lock (_gate)
@@ -159,8 +153,7 @@ internal sealed class SendLedger(SendSettings settings)
         }
     }
 
-    /// <summary>Takes note of an ack.</summary>
-    /// <returns>True when it was waited for.</returns>
+    /// <returns>True for a pending message.</returns>
     public bool Acked(string id)
     {
         lock (_gate)
@@ -169,8 +162,7 @@ internal sealed class SendLedger(SendSettings settings)
         }
     }
 
-    /// <summary>Takes note of a nack.</summary>
-    /// <returns>True when the message is done with.</returns>
+    /// <returns>True when the message is finished.</returns>
     public bool Nacked(string id, string reason, TimeSpan now)
     {
         lock (_gate)
@@ -193,7 +185,6 @@ internal sealed class SendLedger(SendSettings settings)
         }
     }
 
-    /// <summary>Takes note of a slow signal.</summary>
     public void Slow(TimeSpan now)
     {
         lock (_gate)
@@ -204,7 +195,6 @@ internal sealed class SendLedger(SendSettings settings)
         }
     }
 
-    /// <summary>How it stands.</summary>
     public SendSummary Summarize(TimeSpan elapsed, string? error)
     {
         lock (_gate)

@@ -5,15 +5,13 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Host.Commands;
 
-/// <summary>
-/// Makes an envelope of a line: a whole <c>data</c> envelope is sent as it is, any other JSON becomes the payload of one.
-/// </summary>
+/// <summary>Makes an envelope of a line: a whole <c>data</c> envelope is sent unchanged, any other JSON becomes the payload of
+/// one.</summary>
 internal sealed class SendLine(string prefix)
 {
     /// <summary>The envelope's own object counts too.</summary>
     private static readonly JsonReaderOptions PayloadOptions = new() { MaxDepth = EnvelopeReader.MaxDepth - 1 };
 
-    /// <summary>Reads a line.</summary>
     public SendMessage? Read(long number, ReadOnlyMemory<byte> line, int length, out string fault)
     {
         fault = "";
@@ -46,7 +44,7 @@ internal sealed class SendLine(string prefix)
         return new SendMessage(number, length, id, output[0]);
     }
 
-    /// <summary>Whether it is an object with the type data; whether it is JSON is for others to say.</summary>
+    /// <summary>An object with the type data; it may still not be JSON.</summary>
     private static bool IsEnvelope(ReadOnlySpan<byte> line)
     {
         try
@@ -98,7 +96,6 @@ internal sealed class SendLine(string prefix)
         }
     }
 
-    /// <summary>The beginning of a line.</summary>
     private static string Shown(ReadOnlySpan<byte> line)
     {
         const int Most = 40;
@@ -107,7 +104,6 @@ internal sealed class SendLine(string prefix)
     }
 }
 
-/// <summary>One envelope to be sent, and how often it was.</summary>
 internal sealed class SendMessage(long line, int length, string id, ReadOnlyMemory<byte> text)
 {
     public long Line { get; } = line;
@@ -118,6 +114,5 @@ internal sealed class SendMessage(long line, int length, string id, ReadOnlyMemo
 
     public ReadOnlyMemory<byte> Text { get; } = text;
 
-    /// <summary>Times it was sent.</summary>
     public int Sent { get; set; }
 }

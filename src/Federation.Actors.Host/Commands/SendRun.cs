@@ -7,7 +7,7 @@ namespace Federation.Actors.Host.Commands;
 /// <summary>Sends the lines of an input as envelopes and waits for their answers.</summary>
 internal sealed class SendRun(SendSettings settings, PeerTarget target, Action<string> warn) : IDisposable
 {
-    /// <summary>Time the node has to answer our close frame.</summary>
+    /// <summary>Time for the node to answer our close frame.</summary>
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
 
     private readonly SendLedger _ledger = new(settings);
@@ -18,15 +18,13 @@ internal sealed class SendRun(SendSettings settings, PeerTarget target, Action<s
     private bool _isLinked;
     private int _attempt;
 
-    /// <summary>Bytes of the lines that are done with.</summary>
     public long DoneBytes => _ledger.DoneBytes;
 
-    /// <summary>How it stands.</summary>
     public SendSummary Summary(string? error = null) => _ledger.Summarize(Now, error);
 
     private TimeSpan Now => Clock.System.Time.GetElapsedTime(_start);
 
-    /// <summary>Sends everything. Ends when all is answered, or when there is no point in going on.</summary>
+    /// <summary>Ends when everything is answered, or cannot be.</summary>
     public async Task<SendSummary> RunAsync(Stream input, CancellationToken cancel)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancel, _patience.Token);
@@ -68,7 +66,7 @@ internal sealed class SendRun(SendSettings settings, PeerTarget target, Action<s
         _patience.Dispose();
     }
 
-    /// <returns>Why there is no point in going on; null when there is, or all is done.</returns>
+    /// <returns>Why a retry is useless; null when it is not, or everything is answered.</returns>
     private async Task<string?> ConnectAndSendAsync(CancellationToken cancel)
     {
         try
@@ -115,8 +113,8 @@ internal sealed class SendRun(SendSettings settings, PeerTarget target, Action<s
     private static Task Ended(Task task) =>
         task.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 
-    /// <summary>Reads ahead, as far as there is room in the window.</summary>
-    /// <returns>What is wrong with the input; null when it has ended well.</returns>
+    /// <summary>Reads ahead as far as the window has room.</summary>
+    /// <returns>The fault of the input, or null at its end.</returns>
     private async Task<string?> ReadAsync(Stream input, CancellationToken cancel)
     {
         var lines = new SendLine($"send-{Guid.NewGuid():N}"[..13] + "-");
@@ -239,7 +237,7 @@ internal sealed class SendRun(SendSettings settings, PeerTarget target, Action<s
         }
     }
 
-    /// <summary>Something has gone on: the time without an answer begins again, while one is waited for.</summary>
+    /// <summary>Restarts the timeout for answers, while some are pending.</summary>
     private void GoneOn() => _patience.CancelAfter(_ledger.IsWaiting || !_isLinked ? settings.Timeout : Timeout.InfiniteTimeSpan);
 
     private void Wake()

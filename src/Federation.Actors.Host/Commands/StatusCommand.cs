@@ -5,7 +5,6 @@ using Spectre.Console;
 
 namespace Federation.Actors.Host.Commands;
 
-/// <summary><c>federation status</c>: how a running node is, on one screen.</summary>
 internal static class StatusCommand
 {
     public static Command Create()

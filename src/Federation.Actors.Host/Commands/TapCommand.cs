@@ -5,7 +5,6 @@ using Federation.Hocon;
 
 namespace Federation.Actors.Host.Commands;
 
-/// <summary><c>federation tap</c>: prints what passes, at a node's endpoint for peers or on NATS.</summary>
 internal static class TapCommand
 {
     public static Command Create()

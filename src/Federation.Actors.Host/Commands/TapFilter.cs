@@ -7,13 +7,12 @@ using Federation.Actors.Sending;
 
 namespace Federation.Actors.Host.Commands;
 
-/// <summary>Reads filters from a command line: <c>PATH=VALUE</c>, or another operator of the method <c>subscribe</c>. Stateless.</summary>
+/// <summary>Filters of a command line: <c>PATH=VALUE</c>, or another operator of the method <c>subscribe</c>.</summary>
 internal static partial class TapFilter
 {
     public const string Expected =
         "PATH=VALUE, PATH exists, or one of != > >= < <= in contains between the two, such as '$.severity>=warning'";
 
-    /// <summary>Reads one.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out MessageFilter? filter, [NotNullWhen(false)] out string? error)
     {
         filter = null;

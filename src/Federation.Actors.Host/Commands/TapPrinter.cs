@@ -6,14 +6,13 @@ using Spectre.Console;
 
 namespace Federation.Actors.Host.Commands;
 
-/// <summary>Prints what passes, one line each. Thread-safe.</summary>
+/// <summary>Prints messages, one line each. Thread-safe.</summary>
 internal sealed class TapPrinter(IReadOnlyList<MessageFilter> filters, bool asJson, long? count, TextWriter output)
 {
     private readonly Lock _gate = new();
     private long _printed;
 
-    /// <summary>Prints it, if it is wanted.</summary>
-    /// <returns>False when no more are, or nobody reads them.</returns>
+    /// <returns>False when the count is reached, or the output is closed.</returns>
     public bool Print(TapMessage message)
     {
         foreach (var filter in filters)
@@ -76,5 +75,4 @@ internal sealed class TapPrinter(IReadOnlyList<MessageFilter> filters, bool asJs
     };
 }
 
-/// <summary>Something that has passed.</summary>
 internal readonly record struct TapMessage(string Type, string Id, ReadOnlyMemory<byte> Payload, Func<string> Json);

@@ -4,12 +4,10 @@ using Spectre.Console;
 
 namespace Federation.Actors.Host.Commands;
 
-/// <summary><c>federation top</c>: a running node, looked at every second.</summary>
 internal static class TopCommand
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a key may wait.</summary>
     private static readonly TimeSpan KeyInterval = TimeSpan.FromMilliseconds(50);
 
     public static Command Create()
@@ -93,8 +91,8 @@ internal static class TopCommand
 
     private static (int Width, int Height) Size() => (Terminal.Output.Profile.Width, Terminal.Output.Profile.Height - 1);
 
-    /// <summary>Waits until it is time for the next look, or the screen has another size.</summary>
-    /// <returns>True when somebody has had enough.</returns>
+    /// <summary>Waits for the next update, or another size of the screen.</summary>
+    /// <returns>True when the user ends the program.</returns>
     private static async Task<bool> IsOverAsync((int Width, int Height) size, CancellationToken cancel)
     {
         for (var waited = TimeSpan.Zero; waited < Interval && Size() == size; waited += KeyInterval)
@@ -114,14 +112,12 @@ internal static class TopCommand
     }
 }
 
-/// <summary>What <c>top</c> knows of a node at one moment.</summary>
 internal sealed record TopView(NodeState State, PeerPage Peers, EventPage Events, string? Problem)
 {
-    /// <summary>Peers asked for at most: more than any screen has lines.</summary>
+    /// <summary>More than any screen has lines.</summary>
     private const int MostPeers = 200;
 
-    /// <summary>Looks at the node.</summary>
-    /// <exception cref="AdminException">It does not answer.</exception>
+    /// <exception cref="AdminException">No valid answer.</exception>
     public static async Task<TopView> LookAsync(AdminClient client, CancellationToken cancel)
     {
         var (state, peers, events) = (client.StateAsync(cancel), client.PeersAsync(MostPeers, cancel), client.EventsAsync(cancel));

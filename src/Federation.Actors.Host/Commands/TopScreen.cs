@@ -4,27 +4,22 @@ using Spectre.Console.Rendering;
 
 namespace Federation.Actors.Host.Commands;
 
-/// <summary>Draws what <c>top</c> shows. Pure.</summary>
 internal static class TopScreen
 {
-    /// <summary>Lines of a table that are no rows.</summary>
     private const int HeadLines = 1;
 
-    /// <summary>Events shown, while there is room for some peers too.</summary>
+    /// <summary>While there is room for some peers too.</summary>
     private const int MostEvents = 8;
 
-    /// <summary>Between two columns.</summary>
     private const int Gap = 1;
 
     private static readonly string[] PeerHeads = ["PEER", "COMPONENT", "ADDRESS", "SINCE", "IN/s", "OUT/s", "LAG", "STATE"];
 
-    /// <summary>The columns of components that a narrow screen does without, the least missed first.</summary>
+    /// <summary>The columns that a narrow screen omits, in this order.</summary>
     private static readonly string[] LeastOfComponents = ["TO SEND", "PUBLISHED/s", "PEERS", "SENT/s", "RECEIVED/s", "QUEUE"];
 
-    /// <summary>Those of peers.</summary>
     private static readonly string[] LeastOfPeers = ["SINCE", "ADDRESS", "COMPONENT", "LAG", "OUT/s", "IN/s"];
 
-    /// <summary>The colour of a level or severity.</summary>
     public static string Color(string level) => level switch
     {
         "error" => "red",
@@ -33,7 +28,6 @@ internal static class TopScreen
         _ => "default",
     };
 
-    /// <summary>The whole screen.</summary>
     public static IRenderable Draw(TopView view, int width, int height)
     {
         var state = view.State;
@@ -99,7 +93,6 @@ internal static class TopScreen
         return table;
     }
 
-    /// <summary>The columns that the screen has room for, in their order.</summary>
     private static List<int> Fitting(
         IReadOnlyList<string> heads, IReadOnlyList<string> least,
         IReadOnlyList<(IReadOnlyList<string> Cells, string Style)> rows, int width)
@@ -120,7 +113,6 @@ internal static class TopScreen
 
     private static Text Cell(string text, string style) => new(Terminal.Tame(text), Style.Parse(style)) { Overflow = Overflow.Ellipsis };
 
-    /// <summary>One line, cut where the screen ends.</summary>
     private static Text Line(string text, string style, int width)
     {
         var tame = Terminal.Tame(text);

@@ -5,7 +5,6 @@ using Federation.Hocon;
 
 namespace Federation.Actors.Host.Commands;
 
-/// <summary><c>federation validate</c>: the configuration as it takes effect, or what is wrong with it.</summary>
 internal static class ValidateCommand
 {
     public static Command Create()
@@ -50,12 +49,12 @@ internal static class ValidateCommand
     }
 }
 
-/// <summary>What <c>validate --json</c> prints.</summary>
+/// <summary>The output of <c>validate --json</c>.</summary>
 /// <param name="Valid">True when there are no faults.</param>
-/// <param name="Faults">Everything that is wrong.</param>
-/// <param name="Warnings">What valid settings leave open.</param>
-/// <param name="Notes">What this machine lacks at this moment.</param>
-/// <param name="Settings">Each setting by its path; empty when there are faults.</param>
+/// <param name="Faults">All faults.</param>
+/// <param name="Warnings">About valid settings.</param>
+/// <param name="Notes">About this machine at this moment.</param>
+/// <param name="Settings">By path; empty when there are faults.</param>
 internal sealed record ValidationReport(
     bool Valid,
     IReadOnlyList<SettingsFault> Faults,
@@ -64,7 +63,7 @@ internal sealed record ValidationReport(
     IReadOnlyDictionary<string, ValidationReport.Setting> Settings)
 {
     /// <param name="Value">As HOCON, secrets masked.</param>
-    /// <param name="Origin">Where it came from.</param>
+    /// <param name="Origin">Its source.</param>
     public sealed record Setting(string Value, string Origin);
 
     public static ValidationReport Of(LoadedConfiguration loaded, IReadOnlyList<SettingsFault> notes) => loaded.Faults.Count > 0

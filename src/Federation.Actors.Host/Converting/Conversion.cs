@@ -4,19 +4,18 @@ using Federation.Hocon;
 
 namespace Federation.Actors.Host.Converting;
 
-/// <summary>
-/// Makes a node's configuration of component documents, <c>type</c>, <c>name</c> and <c>config</c>, or of a <c>config</c> alone. Stateless.
-/// </summary>
+/// <summary>Makes a node's configuration of component documents: <c>type</c>, <c>name</c> and <c>config</c>, or a <c>config</c>
+/// alone.</summary>
 internal static class Conversion
 {
     private const string DefaultName = "websocket_input";
     private const string Expected = "a component document: type, name, config";
     private static readonly string[] Keys = ["type", "name", "config"];
 
-    /// <summary>Writes the configuration; what the node would refuse stands in it as a comment, and is a warning.</summary>
+    /// <summary>Values that a node would refuse become comments and warnings.</summary>
     /// <param name="documents">The components.</param>
-    /// <param name="file">What the text calls its origin.</param>
-    /// <exception cref="InvalidDataException">They are no component documents.</exception>
+    /// <param name="file">For the text's header.</param>
+    /// <exception cref="InvalidDataException">They are not component documents.</exception>
     public static ConvertedText Convert(IReadOnlyList<DocumentNode> documents, string file)
     {
         // Each round leaves out what the one before it was refused; a value left out cannot make another one wrong for ever.
@@ -117,8 +116,7 @@ internal static class Conversion
     }
 }
 
-/// <summary>What a conversion came to.</summary>
 /// <param name="Text">The configuration as HOCON.</param>
-/// <param name="Warnings">What could not be carried over, or was changed, by line.</param>
-/// <param name="Faults">What the text still lacks to be valid.</param>
+/// <param name="Warnings">Omitted and changed values, by line.</param>
+/// <param name="Faults">Remaining faults of the text.</param>
 internal sealed record ConvertedText(string Text, IReadOnlyList<string> Warnings, IReadOnlyList<SettingsFault> Faults);

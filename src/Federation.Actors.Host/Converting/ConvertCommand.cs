@@ -3,10 +3,8 @@ using Federation.Actors.Host.Logging;
 
 namespace Federation.Actors.Host.Converting;
 
-/// <summary><c>federation convert</c>: component documents in YAML or JSON as a configuration in HOCON.</summary>
 internal static class ConvertCommand
 {
-    /// <summary>Bytes of the longest document read.</summary>
     private const long MaxLength = 4 * 1024 * 1024;
 
     public static Command Create()

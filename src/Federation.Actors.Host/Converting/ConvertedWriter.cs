@@ -4,8 +4,8 @@ using Federation.Hocon;
 
 namespace Federation.Actors.Host.Converting;
 
-/// <summary>Writes values of a document as HOCON, and as comments those that were refused.</summary>
-/// <param name="refused">What is wrong, by the full path of the setting.</param>
+/// <summary>Writes values of a document as HOCON, and refused ones as comments.</summary>
+/// <param name="refused">Faults by the full path of the setting.</param>
 internal sealed class ConvertedWriter(IReadOnlyDictionary<string, string> refused)
 {
     private static readonly Dictionary<string, Type> Types = Setting.All(typeof(ComponentSettings))
@@ -15,13 +15,10 @@ internal sealed class ConvertedWriter(IReadOnlyDictionary<string, string> refuse
     private readonly SortedDictionary<(long Line, int Order), string> _warnings = [];
     private int _indent;
 
-    /// <summary>Paths of what was written, or refused.</summary>
     public HashSet<string> Paths { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>What was refused or changed, in the order of the document.</summary>
     public IReadOnlyList<string> Warnings => [.. _warnings.Values];
 
-    /// <inheritdoc />
     public override string ToString() => _text.ToString();
 
     public void Open(string key) => Line($"{key} {{", 1);
@@ -40,17 +37,14 @@ internal sealed class ConvertedWriter(IReadOnlyDictionary<string, string> refuse
         _indent += deeper;
     }
 
-    /// <summary>A warning, and a comment at this place.</summary>
     public void Warn(long line, string text)
     {
         Comment($"line {line}: {text}");
         _warnings.Add((line, _warnings.Count), $"line {line}: {text}");
     }
 
-    /// <summary>Writes the entries of a block.</summary>
-    /// <param name="block">The block.</param>
-    /// <param name="path">Its full path.</param>
-    /// <param name="schema">Its path within a component.</param>
+    /// <param name="path">Full path of the block.</param>
+    /// <param name="schema">Path of the block within a component.</param>
     public void Entries(DocumentNode block, string path, string schema)
     {
         foreach (var (key, line, value) in block.Entries!)

@@ -4,13 +4,13 @@ using Federation.Actors.Configuration;
 
 namespace Federation.Actors.Host.Converting;
 
-/// <summary>Durations as the documented components read them (https://pkg.go.dev/time#ParseDuration). Pure.</summary>
+/// <summary>Durations of component documents (https://pkg.go.dev/time#ParseDuration).</summary>
 internal static partial class GoDuration
 {
     private const long TicksPerDay = TimeSpan.TicksPerDay;
 
-    /// <summary>The same duration as HOCON: <c>1m30s</c> becomes <c>90s</c>; a bare number is nanoseconds.</summary>
-    /// <returns>Null for what is no duration, or too long or too short for one.</returns>
+    /// <summary>As HOCON: <c>1m30s</c> becomes <c>90s</c>; a bare number is nanoseconds.</summary>
+    /// <returns>Null without a valid duration.</returns>
     public static string? Convert(string text)
     {
         const double LongestDays = 36500;

@@ -3,10 +3,8 @@ using System.Text.Json;
 
 namespace Federation.Actors.Host.Converting;
 
-/// <summary>Reads a JSON document. Pure.</summary>
 internal static class JsonSource
 {
-    /// <summary>Reads the document.</summary>
     /// <exception cref="InvalidDataException">It is not JSON.</exception>
     public static DocumentNode Read(string text)
     {
@@ -62,7 +60,7 @@ internal static class JsonSource
         }
     }
 
-    /// <summary>Counts lines on a walk that never goes back.</summary>
+    /// <summary>Counts lines of increasing positions.</summary>
     private sealed class LineCount(byte[] text)
     {
         private int _seen;

@@ -3,13 +3,11 @@ using YamlDotNet.RepresentationModel;
 
 namespace Federation.Actors.Host.Converting;
 
-/// <summary>Reads the documents of a YAML file. Stateless.</summary>
 internal static class YamlSource
 {
-    /// <summary>Values in one file at most, each counted where it is used: an alias repeats what it names.</summary>
+    /// <summary>Values in one file, each counted where it is used: an alias repeats its anchor's values.</summary>
     private const int MaxNodes = 100_000;
 
-    /// <summary>Reads the documents, which <c>---</c> divides.</summary>
     /// <exception cref="InvalidDataException">It is not YAML.</exception>
     public static IReadOnlyList<DocumentNode> Read(string text)
     {

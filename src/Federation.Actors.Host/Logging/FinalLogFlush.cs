@@ -7,23 +7,19 @@ using Level = Microsoft.Extensions.Logging.LogLevel;
 
 namespace Federation.Actors.Host.Logging;
 
-/// <summary>
-/// Writes what the actor system had no time to write when it ended: what is left in the mailbox of its log. Akka would print that to the
-/// standard output in a form of its own, whatever <c>stdout-loglevel</c> says, between lines that a program may read as JSON.
-/// </summary>
+/// <summary>Writes the rest of the actor system's log when it ends. Akka would print the log's mailbox to the standard output in its own
+/// form, whatever <c>stdout-loglevel</c> is, between lines that a program may read as JSON.</summary>
 [SuppressMessage("Design", "MA0097", Justification = "Akka compares references to actors; nobody compares these by hand.")]
 internal sealed class FinalLogFlush : MinimalLogger
 {
-    /// <summary>Akka makes the instances, so that there is no other way to hand it over. A process has one node.</summary>
+    /// <summary>Static because Akka makes the instances. A process has one node.</summary>
     private static ILoggerFactory? _loggers;
 
-    /// <summary>What <c>akka.stdout-logger-class</c> takes.</summary>
+    /// <summary>For <c>akka.stdout-logger-class</c>.</summary>
     public static string ClassName => $"{typeof(FinalLogFlush).FullName}, {typeof(FinalLogFlush).Assembly.GetName().Name}";
 
-    /// <summary>Where they go.</summary>
     public static void Through(ILoggerFactory loggers) => _loggers = loggers;
 
-    /// <inheritdoc />
     protected override void Log(object message)
     {
         if (message is not LogEvent said || _loggers is not { } loggers)

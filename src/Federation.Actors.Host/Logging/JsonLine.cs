@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Federation.Actors.Host.Logging;
 
-/// <summary>Facts for scripts: one line of JSON each, keys in snake case. Stateless.</summary>
+/// <summary>Output for scripts: one line of JSON each, keys in snake case.</summary>
 internal static class JsonLine
 {
     // Leaves letters readable and still escapes what could steer a terminal.
@@ -13,6 +13,5 @@ internal static class JsonLine
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>The line, without its end.</summary>
     public static string Of<T>(T value) => JsonSerializer.Serialize(value, Options);
 }

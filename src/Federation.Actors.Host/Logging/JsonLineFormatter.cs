@@ -11,17 +11,14 @@ using Microsoft.Extensions.Logging.Console;
 namespace Federation.Actors.Host.Logging;
 
 /// <summary>One event, one JSON object on one line.</summary>
-/// <remarks>
-/// Keys: <c>timestamp</c> (UTC), <c>level</c>, <c>event_id</c> and <c>event</c> (null for what other libraries say), <c>component</c> (or
-/// null), <c>source</c>, <c>message</c>, and <c>exception</c> when there is one.
-/// </remarks>
+/// <remarks>Keys: <c>timestamp</c> (UTC), <c>level</c>, <c>event_id</c> and <c>event</c> (null for other libraries), <c>component</c> (or
+/// null), <c>source</c>, <c>message</c>, and <c>exception</c> when there is one.</remarks>
 internal sealed class JsonLineFormatter() : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "json-line";
 
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <inheritdoc />
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
         if (LogLine.Of(logEntry) is not { } line)

@@ -4,16 +4,15 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Federation.Actors.Host.Logging;
 
-/// <summary>What one line of the log says, whether an actor said it or not.</summary>
-/// <param name="EventId">Number of the event; 0: it has none.</param>
-/// <param name="EventName">Name of the event; null: it has none.</param>
-/// <param name="Component">Whose event it is; null: nobody's.</param>
-/// <param name="Source">The actor or class that has said it.</param>
-/// <param name="Text">The text alone, on one line: a peer chooses parts of some texts and shall not write lines of its own.</param>
+/// <summary>One line of the log.</summary>
+/// <param name="EventId">0: none.</param>
+/// <param name="EventName">Null: none.</param>
+/// <param name="Component">The component, or null.</param>
+/// <param name="Source">Actor or class.</param>
+/// <param name="Text">On one line: peers choose parts of some texts and must not write lines of their own.</param>
 internal readonly record struct LogLine(int EventId, string? EventName, string? Component, string Source, string Text)
 {
-    /// <summary>Reads an entry.</summary>
-    /// <returns>Null for what is not to be shown.</returns>
+    /// <returns>Null for an entry that is not shown.</returns>
     public static LogLine? Of<TState>(in LogEntry<TState> entry)
     {
         var text = entry.Formatter(entry.State, null);
@@ -56,7 +55,7 @@ internal readonly record struct LogLine(int EventId, string? EventName, string? 
             ? null : new LogLine(id, name, component, source, text.ReplaceLineEndings(" "));
     }
 
-    /// <summary>An actor's text comes with level, time, thread and source in front; without them it is what the actor said.</summary>
+    /// <summary>An actor's text starts with level, time, thread and source, which are removed.</summary>
     private static string Behind(string text, string prefix) =>
         text.IndexOf(prefix, StringComparison.Ordinal) is var at and >= 0 ? text[(at + prefix.Length)..] : text;
 }

@@ -6,13 +6,10 @@ using Federation.Actors.Messages;
 
 namespace Federation.Actors.Clustering;
 
-/// <summary>Serializes the messages between nodes. Stateless.</summary>
-/// <remarks>
-/// A manifest is a name and a version: <c>call:1</c>. A message whose shape changes gets another version, and the old one stays readable
-/// for as long as nodes
-/// that write it may be in the cluster. Numbers are little-endian. A text starts with its length in 7-bit groups, an array with its length
-/// in 4 bytes.
-/// </remarks>
+/// <summary>Serializes the messages between nodes.</summary>
+/// <remarks>A manifest is a name and a version: <c>call:1</c>. A changed message gets another version, and the old one stays readable as
+/// long as older nodes may be in the cluster. Numbers are little-endian. A text starts with its length in 7-bit groups, an array with its
+/// length in 4 bytes.</remarks>
 internal sealed class ClusterSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
     public const string Hocon =
@@ -32,10 +29,8 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
     private const string CancelManifest = "cancel:1";
     private const string OutcomeManifest = "outcome:1";
 
-    /// <inheritdoc />
     public override int Identifier => 730801;
 
-    /// <inheritdoc />
     public override string Manifest(object o) => o switch
     {
         RequestProtocol.Call => CallManifest,
@@ -44,7 +39,6 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
         _ => throw new ArgumentException($"{o.GetType()} is no message between nodes", nameof(o)),
     };
 
-    /// <inheritdoc />
     public override byte[] ToBinary(object obj)
     {
         using var bytes = new MemoryStream();
@@ -79,8 +73,7 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
         return bytes.ToArray();
     }
 
-    /// <inheritdoc />
-    /// <exception cref="SerializationException">The manifest is not known here, or the bytes are not what it says.</exception>
+    /// <exception cref="SerializationException">The manifest is unknown, or the bytes do not match it.</exception>
     public override object FromBinary(byte[] bytes, string manifest)
     {
         using var reader = new BinaryReader(new MemoryStream(bytes, writable: false), Encoding.UTF8);

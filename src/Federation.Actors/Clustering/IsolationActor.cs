@@ -7,27 +7,20 @@ using Federation.Actors.Messages;
 
 namespace Federation.Actors.Clustering;
 
-/// <summary>
-/// Downs this node at once when the cluster has gone on without it, so that it does not dial what another node dials by now.
-/// </summary>
-/// <remarks>
-/// That is so when another node has quarantined this one, or when this process has stood still for longer than the others wait. Without
-/// this actor the node
-/// would find the others unreachable and take as long as they did to end itself; meanwhile its dialers would come back.
-/// <para>
-/// A first seed node that starts while it can reach no other waits in a cluster of its own, in which it does not dial. It looks for the
-/// other
-/// seed nodes. Those that answer and do not join are in a cluster of their own, and this node ends, to be started again and to join them.
-/// </para>
-/// </remarks>
+/// <summary>Downs this node at once when its cluster has continued without it, so that it does not dial the servers that another node
+/// dials by now.</summary>
+/// <remarks><para>Another node has quarantined this one, or this process stood still for longer than the others wait. Without this actor
+/// the node would find the others unreachable, and take as long as they did to end itself; meanwhile its dialers would return.</para>
+/// <para>A first seed node that starts alone waits in a cluster of its own, without dialling, and contacts the other seed nodes. When
+/// they answer and do not join, they have a cluster of their own, and this node ends, to be restarted and to join them.</para></remarks>
 internal sealed class IsolationActor : UntypedActor, IWithTimers
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    /// <summary>A seed node that answers for so long and has not joined will not: three times Akka's seed-node-timeout.</summary>
+    /// <summary>A seed node that answers for this long and has not joined will not: three times Akka's seed-node-timeout.</summary>
     private static readonly TimeSpan JoinTime = TimeSpan.FromSeconds(15);
 
-    /// <summary>Between two questions to seed nodes that have not joined: remoting logs each time that one is away.</summary>
+    /// <summary>Remoting logs each attempt at an absent node.</summary>
     private static readonly TimeSpan AskInterval = TimeSpan.FromSeconds(3);
 
     private readonly Cluster _cluster = Cluster.Get(Context.System);
@@ -44,14 +37,13 @@ internal sealed class IsolationActor : UntypedActor, IWithTimers
         _watch = new FreezeWatch(patience);
     }
 
-    /// <inheritdoc />
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <param name="patience">How long the others wait before they give a silent node up.</param>
-    /// <param name="time">The clock; not the actor system's, which may stand still with the process.</param>
+    /// <param name="patience">How long the others wait for a silent node.</param>
+    /// <param name="time">Not the actor system's clock, which may stand still with the process.</param>
     public static Props Props(TimeSpan patience, TimeProvider time) => Akka.Actor.Props.Create(() => new IsolationActor(patience, time));
 
-    /// <summary>How long the members of a cluster wait before they give a silent node up, by the configuration of Akka.</summary>
+    /// <summary>How long the members of a cluster wait for a silent node, from Akka's configuration.</summary>
     public static TimeSpan Patience(ActorSystem system)
     {
         var config = system.Settings.Config.GetConfig("akka.cluster");
@@ -59,7 +51,6 @@ internal sealed class IsolationActor : UntypedActor, IWithTimers
             + config.GetTimeSpan("split-brain-resolver.stable-after", TimeSpan.Zero);
     }
 
-    /// <inheritdoc />
     protected override void PreStart()
     {
         Context.System.EventStream.Subscribe(Self, typeof(ThisActorSystemQuarantinedEvent));
@@ -67,7 +58,6 @@ internal sealed class IsolationActor : UntypedActor, IWithTimers
         Timers.StartPeriodicTimer(Ask.Instance, Ask.Instance, AskInterval);
     }
 
-    /// <inheritdoc />
     protected override void OnReceive(object message)
     {
         switch (message)
@@ -98,7 +88,7 @@ internal sealed class IsolationActor : UntypedActor, IWithTimers
         }
     }
 
-    /// <summary>Whether this node is in a cluster that is new and not large enough yet.</summary>
+    /// <summary>True in a new cluster that is still too small.</summary>
     private bool IsWaiting => _cluster.SelfMember.Status is MemberStatus.Joining;
 
     private bool IsMember(Address address) => _cluster.State.Members.Any(member => member.Address.Equals(address));
@@ -144,14 +134,13 @@ internal sealed class IsolationActor : UntypedActor, IWithTimers
     }
 }
 
-/// <summary>Notices that this process has stood still for so long that the others have gone on without it.</summary>
-/// <param name="patience">How long the others wait before they give a silent node up.</param>
+/// <summary>Detects that this process stood still for so long that the cluster continued without it.</summary>
 internal sealed class FreezeWatch(TimeSpan patience)
 {
     private TimeSpan _last;
 
     /// <summary>Called often.</summary>
-    /// <param name="now">The time since the watch was made, by a monotonic clock that goes on while the process does not.</param>
+    /// <param name="now">By a monotonic clock that continues while the process stands still.</param>
     /// <returns>How long the process stood still, if the others have given it up; else null.</returns>
     public TimeSpan? Tick(TimeSpan now)
     {
@@ -161,16 +150,16 @@ internal sealed class FreezeWatch(TimeSpan patience)
     }
 }
 
-/// <summary>Notices that a node could be reached for so long without joining that it must be in another cluster.</summary>
+/// <summary>Detects a node that answers without joining, and must therefore be in another cluster.</summary>
 /// <param name="patience">The longest time that joining takes.</param>
 internal sealed class StrayWatch(TimeSpan patience)
 {
-    /// <summary>A node that has not answered for so long may have been started again.</summary>
+    /// <summary>A node that is silent for this long may have restarted.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
 
     private readonly Dictionary<string, (TimeSpan First, TimeSpan Last)> _answers = new(StringComparer.Ordinal);
 
-    /// <summary>A node that is not in this one's cluster has answered.</summary>
+    /// <summary>A node outside of this cluster has answered.</summary>
     /// <returns>True when it has answered for longer than joining takes.</returns>
     public bool IsThere(string node, TimeSpan now)
     {

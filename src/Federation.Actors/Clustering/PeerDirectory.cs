@@ -3,13 +3,9 @@ using Akka.DistributedData;
 
 namespace Federation.Actors.Clustering;
 
-/// <summary>Which node has which peer of which component, as far as this node knows. Not thread-safe.</summary>
-/// <remarks>
-/// The entries are spread over <see cref="Buckets"/> by their keys, so that a change sends a part of the directory and not all of it. A
-/// node writes
-/// and removes the entries of its own peers; those of a node that has left are removed by one of the others.
-/// </remarks>
-/// <param name="self">This node.</param>
+/// <summary>The node of each peer of each component, as known here. Not thread-safe.</summary>
+/// <remarks>The entries are distributed over <see cref="Buckets"/>, so that a change sends only a part of the directory. A node writes
+/// and removes the entries of its own peers; another node removes those of a node that has left.</remarks>
 internal sealed class PeerDirectory(string self)
 {
     public const int Buckets = 16;
@@ -19,10 +15,10 @@ internal sealed class PeerDirectory(string self)
     private readonly HashSet<string>[] _here = NewSets();
     private readonly HashSet<string>[] _changed = NewSets();
 
-    /// <summary>The key of a peer, whose name has no <c>/</c>. An empty peer is the component itself.</summary>
+    /// <summary>A peer's name has no <c>/</c>. An empty peer stands for the component itself.</summary>
     public static string Key(string component, string peer) => $"{component}/{peer}";
 
-    /// <summary>The bucket of a key; the same on every node (FNV-1a).</summary>
+    /// <summary>The same on every node (FNV-1a).</summary>
     public static int Bucket(string key)
     {
         var hash = 2166136261;
@@ -52,7 +48,7 @@ internal sealed class PeerDirectory(string self)
         }
     }
 
-    /// <summary>Takes the entries of a bucket. Where they are wrong about this node, they are due to be corrected.</summary>
+    /// <summary>Wrong entries about this node become due for correction.</summary>
     public void Learn(int bucket, IReadOnlyDictionary<string, string> entries)
     {
         _known[bucket] = entries;
@@ -61,17 +57,15 @@ internal sealed class PeerDirectory(string self)
             entries.Where(entry => IsSelf(entry.Value) && !_here[bucket].Contains(entry.Key)).Select(static entry => entry.Key));
     }
 
-    /// <summary>The node that has the peer, or else the one that runs the component; null when it is not known, or is this node.</summary>
-    /// <param name="component">The component that has the peer.</param>
+    /// <summary>The peer's node, or else the component's; null when unknown or this node.</summary>
+    /// <param name="component">The peer's component.</param>
     /// <param name="peer">The peer's name; empty: the component itself.</param>
     /// <param name="nodes">The members of the cluster; entries of others are ignored.</param>
     public string? Find(string component, string peer, IReadOnlySet<string> nodes) =>
         Holder(Key(component, peer), nodes) ?? (peer.Length > 0 ? Holder(Key(component, ""), nodes) : null);
 
-    /// <summary>The updates that are due, by bucket; they are not due a second time.</summary>
-    /// <param name="nodes">
-    /// The members of the cluster, where the entries of all others are to be removed; null: they are left alone.
-    /// </param>
+    /// <summary>The due updates by bucket, once.</summary>
+    /// <param name="nodes">The members of the cluster: entries of other nodes are removed; null: they stay.</param>
     public IReadOnlyList<(int Bucket, DirectoryUpdate Update)> Take(IReadOnlySet<string>? nodes)
     {
         var updates = new List<(int, DirectoryUpdate)>();
@@ -106,15 +100,14 @@ internal sealed class PeerDirectory(string self)
 }
 
 /// <summary>A change of one bucket of the directory.</summary>
-/// <param name="Node">The node that makes it.</param>
-/// <param name="Added">Keys that are at that node now.</param>
-/// <param name="Removed">Keys that are no longer at the node beside each; a key that has moved to another node meanwhile stays.</param>
+/// <param name="Node">Its author.</param>
+/// <param name="Added">Keys at that node now.</param>
+/// <param name="Removed">Keys that left the given node; a key that has moved to another node stays.</param>
 internal sealed record DirectoryUpdate(string Node, IReadOnlyList<string> Added, IReadOnlyList<(string Key, string Node)> Removed)
 {
-    /// <summary>Later than what it replaces, whatever the wall clocks of the nodes show.</summary>
+    /// <summary>Later than the replaced value, whatever the nodes' wall clocks show.</summary>
     private static readonly Clock<string> NextVersion = static (version, _) => version + 1;
 
-    /// <summary>The bucket with the change, written by this node.</summary>
     public LWWDictionary<string, string> Apply(LWWDictionary<string, string> bucket, UniqueAddress writer)
     {
         foreach (var key in Added)

@@ -6,7 +6,7 @@ using Federation.Actors.Messages;
 
 namespace Federation.Actors.Clustering;
 
-/// <summary>This node's part of the cluster's directory of peers, and the way from here to peers of other nodes.</summary>
+/// <summary>This node's part of the cluster's directory of peers, and its route to peers of other nodes.</summary>
 /// <remarks>
 /// <code>
 ///   Joined, Left --every 250 ms, one update a bucket--> distributed data --Changed--> the node of each peer
@@ -15,22 +15,18 @@ namespace Federation.Actors.Clustering;
 /// </remarks>
 internal sealed class PeerDirectoryActor : UntypedActor, IWithTimers
 {
-    /// <summary>Calls that may wait for other nodes at the same time; more are refused.</summary>
+    /// <summary>Calls that may wait for other nodes; more are refused.</summary>
     private const int MostForwarded = 1024;
 
-    /// <summary>
-    /// Between two updates: a thousand peers that connect at once are a few updates, and a peer is found as soon as a person could ask for
-    /// it.
-    /// </summary>
+    /// <summary>A thousand peers that connect at once are a few updates, and a peer is found fast enough for a person.</summary>
     private static readonly TimeSpan FlushInterval = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Between two searches for entries of nodes that have left.</summary>
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(5);
 
-    /// <summary>How much longer than its own limit the other node may take to answer that the time is up.</summary>
+    /// <summary>Time for the other node's timeout to arrive.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
 
-    /// <summary>The longest wait for another node: timers are limited.</summary>
+    /// <summary>Timers are limited.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
     private readonly IActorRef _replicator;
@@ -51,16 +47,11 @@ internal sealed class PeerDirectoryActor : UntypedActor, IWithTimers
         _directory = new PeerDirectory(Name(_cluster.SelfUniqueAddress));
     }
 
-    /// <inheritdoc />
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <param name="replicator">Distributes the directory.</param>
-    /// <param name="settings">The node's: its components, and how long their requests may take.</param>
-    /// <param name="health">Notified of the nodes of components that run elsewhere.</param>
     public static Props Props(IActorRef replicator, FederationSettings settings, IActorRef health) =>
         Akka.Actor.Props.Create(() => new PeerDirectoryActor(replicator, settings, health));
 
-    /// <inheritdoc />
     protected override void PreStart()
     {
         for (var bucket = 0; bucket < PeerDirectory.Buckets; bucket++)
@@ -72,10 +63,7 @@ internal sealed class PeerDirectoryActor : UntypedActor, IWithTimers
         Timers.StartPeriodicTimer(Sweep.Instance, Sweep.Instance, SweepInterval);
     }
 
-    /// <inheritdoc />
-    /// <remarks>
-    /// No message restarts this actor: the components do not repeat which peers are here, and callers wait for their outcomes.
-    /// </remarks>
+    /// <remarks>No message restarts this actor: the components do not repeat their peers, and callers wait for their outcomes.</remarks>
     protected override bool AroundReceive(Receive receive, object message)
     {
         try
@@ -95,7 +83,6 @@ internal sealed class PeerDirectoryActor : UntypedActor, IWithTimers
         }
     }
 
-    /// <inheritdoc />
     protected override void OnReceive(object message)
     {
         switch (message)
@@ -154,7 +141,7 @@ internal sealed class PeerDirectoryActor : UntypedActor, IWithTimers
     private static int Bucket(LWWDictionaryKey<string, string> key) =>
         int.Parse(key.Id.AsSpan("federation-peers-".Length), System.Globalization.CultureInfo.InvariantCulture);
 
-    /// <summary>A node's name in the directory: one that has started again at its old address has another.</summary>
+    /// <summary>A node that has restarted at its old address gets another name.</summary>
     private static string Name(UniqueAddress node) => $"{node.Address}#{node.Uid}";
 
     private static string AddressOf(string node) => node[..node.LastIndexOf('#')];
@@ -198,7 +185,7 @@ internal sealed class PeerDirectoryActor : UntypedActor, IWithTimers
         }
     }
 
-    /// <summary>Asks the node that has the peer. It limits the wait; this node does too, since the other one may end.</summary>
+    /// <summary>This node limits the wait too, since the other one may end.</summary>
     private void Forward(RequestProtocol.Call call)
     {
         if (_directory.Find(call.Component, call.Peer, Nodes()) is not { } holder)
@@ -253,10 +240,10 @@ internal sealed class PeerDirectoryActor : UntypedActor, IWithTimers
     }
 }
 
-/// <summary>Which peers are on this node. The sender of a message vouches for it until it ends.</summary>
+/// <summary>The peers of this node, valid until the sender of the message ends.</summary>
 internal static class DirectoryProtocol
 {
-    /// <summary>A peer is connected to a component here; an empty peer: the component runs here.</summary>
+    /// <summary>An empty peer: the component runs here.</summary>
     public sealed record Joined(string Component, string Peer) : INoSerializationVerificationNeeded;
 
     public sealed record Left(string Component, string Peer) : INoSerializationVerificationNeeded;

@@ -5,14 +5,13 @@ using System.Text;
 
 namespace Federation.Actors.Configuration;
 
-/// <summary>Certificates from what is in files.</summary>
 internal static class Certificates
 {
-    /// <summary>A certificate with its private key, and the intermediates that go with it.</summary>
-    /// <param name="certificate">PEM, followed by its intermediates if there are any; or PFX, when there is no key.</param>
-    /// <param name="key">The private key in PEM; null when it is in the PFX.</param>
-    /// <param name="password">Of the PFX or of the key; null for none.</param>
-    /// <exception cref="CryptographicException">They are not that, or do not belong together; the message holds no secret.</exception>
+    /// <summary>A certificate with its private key and its intermediates.</summary>
+    /// <param name="certificate">PEM, perhaps followed by intermediates; or PFX, without a key.</param>
+    /// <param name="key">PEM; null when it is in the PFX.</param>
+    /// <param name="password">Of the PFX or of the key, or null.</param>
+    /// <exception cref="CryptographicException">They are invalid, or do not belong together; the message has no secret.</exception>
     public static SslStreamCertificateContext Own(byte[] certificate, byte[]? key, string? password)
     {
         var chain = new X509Certificate2Collection();
@@ -43,7 +42,6 @@ internal static class Certificates
         return SslStreamCertificateContext.Create(own, chain, offline: true);
     }
 
-    /// <summary>The authorities in a PEM file.</summary>
     /// <exception cref="CryptographicException">There are none.</exception>
     public static X509Certificate2Collection Authorities(byte[] pem)
     {
@@ -52,7 +50,7 @@ internal static class Certificates
         return authorities.Count > 0 ? authorities : throw new CryptographicException("no certificate in PEM");
     }
 
-    /// <summary>Trust in these authorities and in no others. A new one for each handshake, which adds to it.</summary>
+    /// <summary>Trusts only these authorities. A new one for each handshake, which adds to it.</summary>
     public static X509ChainPolicy TrustOnly(X509Certificate2Collection authorities)
     {
         var policy = new X509ChainPolicy

@@ -2,14 +2,13 @@ using Federation.Hocon;
 
 namespace Federation.Actors.Configuration;
 
-/// <summary>
-/// A document of one component, <c>{"type":"input","name":...,"config":{...}}</c>: its config becomes <c>federation.components.NAME</c>.
-/// </summary>
+/// <summary>A document of one component, <c>{"type":"input","name":...,"config":{...}}</c>: its config becomes
+/// <c>federation.components.NAME</c>.</summary>
 internal static class ComponentDocument
 {
     private static readonly string[] Keys = ["type", "name", "config"];
 
-    /// <summary>The document as a configuration of a node; any other configuration as it is.</summary>
+    /// <summary>Any other configuration is returned as it is.</summary>
     internal static HoconMap Adopt(HoconMap root, SettingsReading reading)
     {
         if (root[Setting.Root] is not null || root["type"] is not { } type || root["config"] is not { } config)

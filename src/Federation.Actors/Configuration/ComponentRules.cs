@@ -5,7 +5,6 @@ using static Federation.Actors.Configuration.SettingsRules;
 
 namespace Federation.Actors.Configuration;
 
-/// <summary>Rules about the settings of one component, without its ports.</summary>
 internal static class ComponentRules
 {
     private static readonly TimeSpan LongestHalfOpen = TimeSpan.FromSeconds(30);

@@ -3,7 +3,6 @@ using Federation.Hocon;
 
 namespace Federation.Actors.Configuration;
 
-/// <summary>A configuration file and the files it includes.</summary>
 internal static class ConfigurationFile
 {
     private const int MaxIncludes = 8;
@@ -25,12 +24,12 @@ internal static class ConfigurationFile
         }
     }
 
-    /// <summary>Reads the text of a file; <c>include "other.conf"</c> is relative to the file that says it.</summary>
+    /// <summary><c>include "other.conf"</c> is relative to the including file.</summary>
     /// <exception cref="HoconSyntaxException">The text is not HOCON.</exception>
     internal static HoconMap Parse(string text, string path, Func<string, string?> environment) =>
         new HoconResolver(ParseRaw(text, path, depth: 0), environment).Resolve();
 
-    /// <summary>Reads a text that is in no file, and so cannot include one.</summary>
+    /// <summary>A text without a file cannot include one.</summary>
     /// <exception cref="HoconSyntaxException">The text is not HOCON.</exception>
     internal static HoconMap ParseText(string text, string name, Func<string, string?> environment) =>
         new HoconResolver(HoconParser.Parse(text, name, origin: null, static _ => null), environment).Resolve();

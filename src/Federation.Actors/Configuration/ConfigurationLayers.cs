@@ -3,7 +3,7 @@ using Federation.Hocon;
 
 namespace Federation.Actors.Configuration;
 
-/// <summary>Lays the command line over the file, and reads the sum.</summary>
+/// <summary>Combines file and command line, which takes precedence.</summary>
 internal sealed class ConfigurationLayers
 {
     private const string AkkaKey = "akka";
@@ -11,7 +11,7 @@ internal sealed class ConfigurationLayers
 
     private readonly SettingsReading _reading = new();
 
-    /// <exception cref="HoconSyntaxException">An override refers to nothing.</exception>
+    /// <exception cref="HoconSyntaxException">An override has an unresolved reference.</exception>
     internal LoadedConfiguration Read(HoconMap file, IEnumerable<string> overrides, Func<string, string?> environment)
     {
         file = ComponentDocument.Adopt(file, _reading);
@@ -56,13 +56,13 @@ internal sealed class ConfigurationLayers
         return root;
     }
 
-    /// <summary>Brackets, quotes and references are HOCON; anything else is text as it stands, so that a url needs no quotes.</summary>
+    /// <summary>Brackets, quotes and references are HOCON; other text is taken literally, so that a url needs no quotes.</summary>
     private static HoconNode ParseOverride(string value, string name) =>
         value.Length > 0 && value[0] is '{' or '[' or '"' || value.StartsWith("${", StringComparison.Ordinal)
             ? HoconParser.ParseValue(value, name, HoconOrigin.Override)
             : new HoconScalar(value, quoted: false, HoconOrigin.Override);
 
-    /// <summary>The layer with its keys spelled as the schema spells them.</summary>
+    /// <summary>Spells the keys as in the schema.</summary>
     private HoconMap Normalize(HoconMap layer)
     {
         var normalized = new HoconMap(layer.Origin);

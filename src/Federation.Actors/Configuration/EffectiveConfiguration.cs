@@ -21,7 +21,7 @@ public static class EffectiveConfiguration
         return string.Concat(lines.Select(line => $"{line.Text.PadRight(column)}  # {line.Origin}\n"));
     }
 
-    /// <summary>The origin of every value: its own, or that of the component defaults it came from.</summary>
+    /// <summary>The origin of every value: its own, or that of its component default.</summary>
     internal static Dictionary<string, HoconOrigin> CompleteOrigins(FederationSettings settings, Dictionary<string, HoconOrigin> known)
     {
         var origins = Values(settings).ToDictionary(
@@ -41,7 +41,6 @@ public static class EffectiveConfiguration
 
     internal static string ComponentPath(string name) => HoconWriter.Path(Setting.Root, Setting.Components, name);
 
-    /// <summary>Every setting that counts by its path, as HOCON.</summary>
     internal static IEnumerable<KeyValuePair<string, string>> Values(FederationSettings settings) => Values(settings, Setting.Root);
 
     internal static IEnumerable<KeyValuePair<string, string>> Values(object record, string path) =>

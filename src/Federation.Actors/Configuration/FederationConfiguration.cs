@@ -4,15 +4,14 @@ using Federation.Hocon;
 
 namespace Federation.Actors;
 
-/// <summary>
-/// Reads a node's configuration. What is said on the command line wins over the file or the embedder's object, and that over the defaults.
-/// </summary>
-/// <remarks>Thread-safe. Nothing here throws over what a configuration holds: whatever is wrong with it is a fault of the result.</remarks>
+/// <summary>Reads a node's configuration. What is said on the command line wins over the file or the embedder's object, and that over the
+/// defaults.</summary>
+/// <remarks>Thread-safe. Nothing here throws over what a configuration holds: whatever is wrong with it is a fault of the
+/// result.</remarks>
 public static class FederationConfiguration
 {
-    /// <summary>
-    /// Reads a HOCON or JSON file, or a JSON document of one component (<c>{"type":"input","name":...,"config":{...}}</c>).
-    /// </summary>
+    /// <summary>Reads a HOCON or JSON file, or a JSON document of one component
+    /// (<c>{"type":"input","name":...,"config":{...}}</c>).</summary>
     /// <param name="path">The file.</param>
     /// <param name="overrides">Settings of the form <c>path=value</c> that win over the file, the last one first.</param>
     /// <param name="environment">Where <c>${?NAME}</c> is looked up; the process's environment by default.</param>

@@ -6,10 +6,10 @@ using Federation.Hocon;
 
 namespace Federation.Actors.Configuration;
 
-/// <summary>Whether the files that settings name can be read and hold what they should. Their content is not shown.</summary>
+/// <summary>Checks that the configured files are readable and have valid contents, which are never shown.</summary>
 internal static class FileChecks
 {
-    /// <returns>Null when the setting is not a file, or its file will do.</returns>
+    /// <returns>Null when the setting is not a file, or its file is valid.</returns>
     internal static SettingsFault? Of(TextSetting text, Func<string, string?> environment)
     {
         var (path, file) = (text.Path, text.Value);
@@ -44,7 +44,7 @@ internal static class FileChecks
     private static void CheckSeed(byte[] content) =>
         _ = NkeyFile.Seed(Encoding.UTF8.GetString(content)) ?? throw new InvalidDataException("it holds none");
 
-    /// <summary>A certificate and its key: each has to be readable, and then they have to belong together.</summary>
+    /// <summary>Certificate and key must be readable, and belong together.</summary>
     private static SettingsFault? OfCertificate(TextSetting text, Func<string, string?> environment)
     {
         var (keyFile, password) = text.Owner switch

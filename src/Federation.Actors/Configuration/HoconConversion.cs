@@ -4,13 +4,13 @@ using Federation.Hocon;
 
 namespace Federation.Actors.Configuration;
 
-/// <summary>Takes what an embedding program already parsed with Akka, by looking at the parsed elements themselves.</summary>
+/// <summary>Converts an embedding program's parsed Akka configuration.</summary>
 internal sealed class HoconConversion(Func<string, string?> environment)
 {
     private const int MaxDepth = 64;
 
-    /// <summary>The block under a key, with everything the configuration falls back on.</summary>
-    /// <exception cref="HoconSyntaxException">References go in a circle.</exception>
+    /// <summary>The block under a key, with all fallbacks.</summary>
+    /// <exception cref="HoconSyntaxException">References are circular.</exception>
     internal HoconMap Convert(Config config, string key)
     {
         var root = new HoconMap(HoconOrigin.Embedder);

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Federation.Actors.Configuration;
 
-/// <summary>Rules about ports: components may share one on different paths; the admin endpoint shares with nobody.</summary>
+/// <summary>Rules about listening: components may share a port on different paths; the admin endpoint has its own.</summary>
 internal static class ListenRules
 {
     internal static IEnumerable<SettingsFault?> Of(FederationSettings settings)
@@ -38,7 +38,7 @@ internal static class ListenRules
             ? SettingsFault.Unexpected("federation.admin.port", $"{admin.Port}, which {component.Name} has", "another port")
             : null;
 
-    /// <summary>A PROXY protocol header comes before it is known which component a connection is for.</summary>
+    /// <summary>A PROXY protocol header comes before the connection's component is known.</summary>
     private static bool IsProxiedOtherwise(ServerSettings one, ServerSettings other) => one.ProxyProtocol != other.ProxyProtocol
         || (one.ProxyProtocol && !one.TrustedProxies.SequenceEqual(other.TrustedProxies, StringComparer.Ordinal));
 

@@ -15,9 +15,8 @@ public sealed class LoadedConfiguration
         Akka = akka;
     }
 
-    /// <summary>
-    /// The settings; where a value is faulty or missing, its default. Not to be run with while there are <see cref="Faults"/>.
-    /// </summary>
+    /// <summary>The settings; where a value is faulty or missing, its default. Not to be run with while there are <see
+    /// cref="Faults"/>.</summary>
     public FederationSettings Settings { get; }
 
     /// <summary>Everything that is wrong, in the order of the configuration; empty when it can be used.</summary>

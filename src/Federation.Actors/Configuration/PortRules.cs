@@ -5,10 +5,9 @@ using static Federation.Actors.Configuration.SettingsRules;
 
 namespace Federation.Actors.Configuration;
 
-/// <summary>Rules about the ports of one component, and about sending to its peers.</summary>
 internal static class PortRules
 {
-    /// <summary>Bytes of an envelope before its payload, about.</summary>
+    /// <summary>Approximate bytes of an envelope before its payload.</summary>
     private const int HeadLength = 128;
 
     private const string DataName = PortsSettings.DataName;
@@ -71,7 +70,7 @@ internal static class PortRules
             : null,
     ];
 
-    /// <summary>A message that two inputs take would be sent twice.</summary>
+    /// <summary>A message of two inputs would be sent twice.</summary>
     private static SettingsFault? OfOverlap(InputPortSettings port, string path, IEnumerable<InputPortSettings> before) =>
         SubjectPattern.TryParse(port.Subject, out var subject)
         && before.FirstOrDefault(other => TakesTheSame(port, other, subject)) is { Name: var name, Subject: var taken }
@@ -81,10 +80,8 @@ internal static class PortRules
                 $"a subject that does not overlap {HoconWriter.Quote(taken)} of {name}: each message of both would be sent twice")
             : null;
 
-    /// <remarks>
-    /// A subject belongs to one stream; another one that has its messages is a copy, which may be meant where both streams are named. In a
-    /// queue group one subscription gets a message.
-    /// </remarks>
+    /// <remarks>A subject belongs to one stream; a second stream with its messages is a copy, which may be intended where both streams
+    /// are configured. In a queue group one subscription gets a message.</remarks>
     private static bool TakesTheSame(InputPortSettings port, InputPortSettings other, SubjectPattern subject) =>
         port.Type == other.Type && port.Type != PortType.Local
         && SubjectPattern.TryParse(other.Subject, out _) && subject.Overlaps(other.Subject)

@@ -5,7 +5,7 @@ using Federation.Hocon;
 
 namespace Federation.Actors.Configuration;
 
-/// <summary>A key of a block: a property of a settings record, with what its type and its attributes say.</summary>
+/// <summary>A key of a block, from a property of a settings record with its type and attributes.</summary>
 internal sealed class Setting
 {
     internal const string Root = "federation";
@@ -33,19 +33,18 @@ internal sealed class Setting
 
     internal string Key { get; }
 
-    /// <summary>The record of the block, or of each block of the list; null: the key holds a value.</summary>
+    /// <summary>The record of the block, or of each block of the list; null: the key has a value.</summary>
     internal Type? Block { get; }
 
     internal bool IsList { get; }
 
-    /// <summary>Whether the blocks are not in a list, but in a block under names that the user chooses.</summary>
+    /// <summary>True when the blocks are not in a list, but under names that the user chooses.</summary>
     internal bool IsNamed { get; }
 
     internal SettingType? Type { get; }
 
     internal string Expected => Type?.Expected ?? (IsNamed ? "a block for each component" : IsList ? "a list of blocks" : "a block");
 
-    /// <summary>The keys of a block, in the order of the record's properties.</summary>
     internal static IReadOnlyList<Setting> Of(Type record) => Known.GetOrAdd(record, static record =>
     {
         var defaults = Activator.CreateInstance(record)!;
@@ -57,18 +56,18 @@ internal sealed class Setting
         ];
     });
 
-    /// <summary>The way a member's name is spelled in a configuration: <c>DropOldest</c> is <c>drop_oldest</c>.</summary>
+    /// <summary><c>DropOldest</c> becomes <c>drop_oldest</c>.</summary>
     internal static string Spell(string member) => JsonNamingPolicy.SnakeCaseLower.ConvertName(
         member.Replace("KeepAlive", "Keepalive", StringComparison.Ordinal).Replace("JetStream", "Jetstream", StringComparison.Ordinal));
 
-    /// <summary>All keys at and below a block, with their paths; those of lists as if there were one block.</summary>
+    /// <summary>All keys of a block at all levels with their paths; a list counts as one block.</summary>
     internal static IEnumerable<(string Path, Setting Setting)> All(Type record, string path = "") => Of(record).SelectMany(setting =>
     {
         var at = HoconWriter.Join(path, setting.Key);
         return setting is { Block: { } block, IsNamed: false } ? All(block, at).Prepend((at, setting)) : [(at, setting)];
     });
 
-    /// <summary>Whether the key counts, by what else its block says.</summary>
+    /// <summary>Whether the key has an effect, given its block's other keys.</summary>
     internal bool IsUsed(object owner) => (owner, Key) switch
     {
         (FederationSettings, ComponentDefaults) => false,
@@ -79,7 +78,6 @@ internal sealed class Setting
         _ => true,
     };
 
-    /// <summary>The records under this key, with their paths.</summary>
     internal IEnumerable<(object Record, string Path)> Blocks(object value, string path) => (Block, value) switch
     {
         (_, IEnumerable<ComponentSettings> components) =>

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Federation.Actors.Configuration;
 
-/// <summary>What the texts of a configuration may look like.</summary>
+/// <summary>Valid forms of texts in a configuration.</summary>
 internal static partial class SettingTexts
 {
     private const string OwnSubject = "{subject}";
@@ -20,27 +20,24 @@ internal static partial class SettingTexts
 
     internal static bool IsHost(string text) => Uri.CheckHostName(text) is not (UriHostNameType.Unknown or UriHostNameType.Basic);
 
-    /// <summary>An address with a port; a numeric one of version 6 stands in brackets.</summary>
+    /// <summary>A numeric address of version 6 is in brackets.</summary>
     internal static bool IsHostAndPort(string text) => text.LastIndexOf(':') is var colon and > 0
         && ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port > 0
         && (text[0] is '['
             ? text[colon - 1] is ']' && IsHost(text[1..(colon - 1)])
             : !text[..colon].Contains(':', StringComparison.Ordinal) && IsHost(text[..colon]));
 
-    /// <summary>A path without query, fragment, blanks, or the brackets and stars that routing gives a meaning.</summary>
+    /// <summary>Without query, fragment, blanks, or the brackets and stars of routes.</summary>
     internal static bool IsPath(string text) =>
         text.StartsWith('/') && text.All(c => char.IsAscii(c) && !char.IsControl(c) && !" ?#{}*\\".Contains(c, StringComparison.Ordinal));
 
-    /// <summary>
-    /// What stands in an <c>Origin</c> header, or a star: also <c>null</c>, and the scheme alone that some libraries send, as in
-    /// <c>file://</c>.
-    /// </summary>
+    /// <summary>An <c>Origin</c> header's value, or a star: also <c>null</c>, and a scheme alone as some libraries send it, such as
+    /// <c>file://</c>.</summary>
     internal static bool IsOrigin(string text) =>
         text is "*" or "null" || (text.EndsWith("://", StringComparison.Ordinal) && Uri.CheckSchemeName(text[..^3]))
         || (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Host.Length > 0 && uri.UserInfo.Length == 0
             && uri.PathAndQuery is "/" or "" && !text.EndsWith('/') && !text.Contains('#', StringComparison.Ordinal));
 
-    /// <summary>An address, or a network such as <c>10.0.0.0/8</c>.</summary>
     internal static bool IsAddressOrNetwork(string text) => text.Contains('/', StringComparison.Ordinal)
         ? IPNetwork.TryParse(text, out _)
         : text.AsSpan().ContainsAny('.', ':') && IPAddress.TryParse(text, out _);
@@ -66,7 +63,7 @@ internal static partial class SettingTexts
 
     internal static bool IsSubject(string text) => IsSubjectPattern(text) && !HasWildcard(text);
 
-    /// <summary>What may become several tokens may only be the last one.</summary>
+    /// <summary>Several tokens are possible at the end only.</summary>
     private static string WithoutOwnSubject(string text) => text is OwnSubject ? "x"
         : text.EndsWith("." + OwnSubject, StringComparison.Ordinal) ? string.Concat(text.AsSpan(0, text.Length - OwnSubject.Length), "x")
         : text;
@@ -74,7 +71,7 @@ internal static partial class SettingTexts
     internal static bool IsSubjectPattern(string text) => text.Split('.').All(token =>
         token.Length > 0 && token.All(c => !char.IsWhiteSpace(c) && !char.IsControl(c) && c is not ('{' or '}')));
 
-    /// <summary>A subject to subscribe to: wildcards stand alone, and <c>&gt;</c> at the end.</summary>
+    /// <summary>Wildcards are whole tokens, and <c>&gt;</c> is the last one.</summary>
     internal static bool IsSubscription(string text) => IsSubjectPattern(text)
         && text.Split('.') is var tokens && tokens.All(static token => token.Length == 1 || !HasWildcard(token))
         && Array.IndexOf(tokens, ">") is var rest && (rest < 0 || rest == tokens.Length - 1);

@@ -5,22 +5,19 @@ using Federation.Hocon;
 namespace Federation.Actors.Configuration;
 
 /// <summary>How values of a setting are read, bounded and written.</summary>
-/// <param name="Expected">What fault messages and the reference call it.</param>
-/// <param name="Parse">Reads a text; null when it is of another type.</param>
-/// <param name="Accepts">Whether a value of the type is in range.</param>
+/// <param name="Expected">For fault messages and the reference.</param>
+/// <param name="Parse">Null for a text of another type.</param>
+/// <param name="Accepts">Whether a value is in range.</param>
 /// <param name="Write">Writes a value so that it can be read again.</param>
 internal sealed record SettingType(string Expected, Func<string, object?> Parse, Func<object, bool> Accepts, Func<object, string> Write)
 {
     private const string Secret = "something that is none (not shown: it may be a secret)";
 
-    /// <summary>Whether the setting is a list of such texts.</summary>
     private bool IsList { get; init; }
 
-    /// <summary>Whether a wrong value is kept out of fault messages.</summary>
+    /// <summary>True when fault messages must not show a wrong value.</summary>
     private bool IsHidden { get; init; }
 
-    /// <param name="property">The property that holds the setting.</param>
-    /// <param name="initial">Its default.</param>
     internal static SettingType Of(PropertyInfo property, object initial)
     {
         var text = property.GetCustomAttribute<TextAttribute>();
@@ -52,7 +49,6 @@ internal sealed record SettingType(string Expected, Func<string, object?> Parse,
         };
     }
 
-    /// <summary>Reads a value that is in range.</summary>
     internal object? Read(HoconNode node, string path, out SettingsFault? fault)
     {
         fault = null;

@@ -2,17 +2,17 @@ using Federation.Hocon;
 
 namespace Federation.Actors.Configuration;
 
-/// <summary>Reads blocks of a configuration into settings records, and collects what is wrong and where values came from.</summary>
+/// <summary>Reads blocks of a configuration into settings records, and collects faults and origins.</summary>
 internal sealed class SettingsReading
 {
     internal List<SettingsFault> Faults { get; } = [];
 
-    /// <summary>Where each value that is not the record's default came from, by full path.</summary>
+    /// <summary>Of each value that is not the record's default, by full path.</summary>
     internal Dictionary<string, HoconOrigin> Origins { get; } = new(StringComparer.Ordinal);
 
     internal void Fault(SettingsFault fault) => Faults.Add(fault);
 
-    /// <summary>Turns kebab-case into snake_case at all levels, and reports keys that are unknown or given both ways.</summary>
+    /// <summary>Turns kebab-case into snake_case at all levels, and reports unknown and duplicate keys.</summary>
     internal HoconMap Normalize(HoconMap block, Type record, string path)
     {
         var normalized = new HoconMap(block.Origin);
@@ -59,7 +59,7 @@ internal sealed class SettingsReading
             value is HoconMap block && setting.Block is { } record ? Normalize(block, record, at) : value;
     }
 
-    /// <summary>Reads a normalized block over a record; what is faulty leaves the record as it was.</summary>
+    /// <summary>A faulty value leaves the record unchanged.</summary>
     internal T Read<T>(T start, HoconMap block, string path)
         where T : class
     {
@@ -129,7 +129,7 @@ internal sealed class SettingsReading
         return component! with { Mode = server ? ComponentMode.Server : ComponentMode.Client };
     }
 
-    /// <summary>Reports values that are out of range, in records that were not read from a configuration.</summary>
+    /// <summary>Reports values out of range in records that were not read from a configuration.</summary>
     internal void Check(object owner, string path)
     {
         foreach (var setting in Setting.Of(owner.GetType()))

@@ -3,10 +3,10 @@ using Federation.Hocon;
 
 namespace Federation.Actors.Configuration;
 
-/// <summary>Rules about several settings: what has to be given, and what has to agree.</summary>
+/// <summary>Rules about several settings: required ones, and consistent ones.</summary>
 internal static class SettingsRules
 {
-    /// <summary>Reports what is wrong, except where a value that is already reported may be the cause.</summary>
+    /// <summary>Reports faults, except where an already reported value may be the cause.</summary>
     internal static void Check(FederationSettings settings, SettingsReading reading)
     {
         var faulty = reading.Faults.ConvertAll(static fault => fault.Path);
@@ -14,7 +14,7 @@ internal static class SettingsRules
             .Where(fault => !faulty.Exists(path => Contains(path, fault.Path) || Contains(fault.Path, path))));
     }
 
-    /// <summary>Null, or that both of two settings are given of which one is enough.</summary>
+    /// <summary>A fault when both settings are given.</summary>
     internal static SettingsFault? OneOf(string path, (string Key, string Value) one, (string Key, string Value) other) =>
         one.Value.Length > 0 && other.Value.Length > 0 ? SettingsFault.Unexpected(path, $"{one.Key} and {other.Key}", "one of them") : null;
 

@@ -2,10 +2,9 @@ using Federation.Hocon;
 
 namespace Federation.Actors.Configuration;
 
-/// <summary>What valid settings leave open that most people would rather close.</summary>
+/// <summary>Warnings about valid settings that most users would want to change.</summary>
 internal static class SettingsWarnings
 {
-    /// <summary>The warnings, in the order of the components.</summary>
     internal static IReadOnlyList<SettingsFault> Of(FederationSettings settings) => [.. settings.Components.SelectMany(Of)];
 
     private static IEnumerable<SettingsFault> Of(ComponentSettings component)

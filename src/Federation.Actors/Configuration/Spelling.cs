@@ -1,6 +1,5 @@
 namespace Federation.Actors.Configuration;
 
-/// <summary>Finds what somebody may have meant.</summary>
 internal static class Spelling
 {
     /// <summary>The known name with the fewest letters to change, or all of them when none is close.</summary>

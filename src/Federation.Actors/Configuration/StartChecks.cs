@@ -29,7 +29,7 @@ public static class StartChecks
         ];
     }
 
-    /// <summary>The credentials that count for this kind and this end.</summary>
+    /// <summary>The credentials in use for this type and this end.</summary>
     private static AuthSettings Needed(ComponentSettings component) => component.Auth.Type switch
     {
         AuthType.Bearer => new AuthSettings
@@ -42,7 +42,7 @@ public static class StartChecks
         _ => new AuthSettings(),
     };
 
-    /// <summary>All settings in use that are texts, with the records that hold them.</summary>
+    /// <summary>All texts in use.</summary>
     private static IEnumerable<TextSetting> Texts(object record, string path) =>
         from setting in Setting.Of(record.GetType())
         where setting.IsUsed(record)
@@ -104,8 +104,8 @@ public static class StartChecks
     }
 }
 
-/// <param name="Owner">The record that holds the setting.</param>
+/// <param name="Owner">The record of the setting.</param>
 /// <param name="Path">Its full path.</param>
-/// <param name="Kind">What it has to be; null for the name of a component.</param>
+/// <param name="Kind">Null for the name of a component.</param>
 /// <param name="Value">Its value.</param>
 internal sealed record TextSetting(object Owner, string Path, TextAttribute? Kind, string Value);

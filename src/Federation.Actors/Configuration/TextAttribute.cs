@@ -4,11 +4,11 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Configuration;
 
-/// <summary>What a text, or each entry of a list of texts, has to be. A text whose default is empty may be empty.</summary>
+/// <summary>The valid form of a text, or of each text of a list. A text with an empty default may be empty.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal class TextAttribute(string expected, Func<string, bool> accepts) : Attribute
 {
-    /// <param name="expected">What fault messages and the reference call it.</param>
+    /// <param name="expected">For fault messages and the reference.</param>
     /// <param name="accepts">The name of a method of <see cref="SettingTexts"/>.</param>
     public TextAttribute(string expected, string accepts)
         : this(expected, Method(accepts).CreateDelegate<Func<string, bool>>())
@@ -19,10 +19,10 @@ internal class TextAttribute(string expected, Func<string, bool> accepts) : Attr
 
     internal Func<string, bool> Accepts { get; } = accepts;
 
-    /// <summary>Whether credentials of URLs are masked wherever the text is shown.</summary>
+    /// <summary>True when credentials of URLs are masked wherever the text is shown.</summary>
     public bool Masked { get; init; }
 
-    /// <summary>Whether the text may be empty although its default is not.</summary>
+    /// <summary>True when the text may be empty although its default is not.</summary>
     public bool OrEmpty { get; init; }
 
     private static MethodInfo Method(string name) => typeof(SettingTexts).GetMethod(name, BindingFlags.Static | BindingFlags.NonPublic)!;
@@ -34,7 +34,6 @@ internal sealed class HostAttribute() : TextAttribute("an IP address or a host n
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class NodeNameAttribute(string expected = "a name of 1 to 64 of A-Za-z0-9_-") : TextAttribute(expected, NodeName.IsValid);
 
-/// <param name="holds">What is in the file.</param>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class FilePathAttribute(string holds = "") : TextAttribute("the path of a file", SettingTexts.Any)
 {
@@ -42,7 +41,7 @@ internal sealed class FilePathAttribute(string holds = "") : TextAttribute("the 
 }
 
 /// <summary>A wrong value is not shown: secrets are mistaken for the names of their variables.</summary>
-/// <param name="holds">What is in the variable.</param>
+/// <param name="holds">The variable's content.</param>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class VariableNameAttribute(string holds)
     : TextAttribute("the name of an environment variable", SettingTexts.IsVariableName)
@@ -50,7 +49,7 @@ internal sealed class VariableNameAttribute(string holds)
     internal string Holds { get; } = holds;
 }
 
-/// <summary>The smallest and the largest value of a setting, written as in a configuration.</summary>
+/// <summary>The bounds of a setting, written as in a configuration.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class RangeAttribute(object min, object max) : Attribute
 {

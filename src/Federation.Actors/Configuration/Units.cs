@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Federation.Actors.Configuration;
 
-/// <summary>Durations and sizes as HOCON writes them; a bare number is milliseconds, or bytes.</summary>
+/// <summary>Durations and sizes of HOCON; a bare number is milliseconds, or bytes.</summary>
 internal static class Units
 {
     private static readonly Dictionary<string, double> TicksPer = Table(
@@ -31,10 +31,9 @@ internal static class Units
 
     private static readonly (long Amount, string Unit)[] Sizes = [(1L << 30, "GiB"), (1L << 20, "MiB"), (1L << 10, "KiB")];
 
-    /// <returns>Null for what is not a duration.</returns>
     internal static TimeSpan? ReadDuration(string text) => Read(text, TicksPer) is { } ticks ? TimeSpan.FromTicks((long)ticks) : null;
 
-    /// <returns>Null for what is not a whole number of bytes.</returns>
+    /// <returns>Null unless the text is a whole number of bytes.</returns>
     internal static long? ReadSize(string text) => Read(text, BytesPer) is { } bytes && bytes == (long)bytes ? (long)bytes : null;
 
     internal static string Write(TimeSpan duration) => Write(duration.Ticks, Durations) ?? $"{duration.TotalMilliseconds}ms";

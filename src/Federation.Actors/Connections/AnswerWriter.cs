@@ -6,15 +6,13 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Connections;
 
-/// <summary>Writes a component's answers to one peer, and counts the messages that it refuses.</summary>
-/// <remarks>
-/// It fills <see cref="AnswerBuffers.Filling"/> and sends nothing. Every <c>now</c> is in Unix milliseconds. Not thread-safe.
-/// Acks and nacks release their messages: nothing of the range may be read after them.
-/// </remarks>
+/// <summary>Writes a component's answers to one peer, and counts refused messages.</summary>
+/// <remarks>Fills <see cref="AnswerBuffers.Filling"/> and sends nothing. <c>now</c> is in Unix milliseconds. Acks and nacks release their
+/// messages: the range must not be read afterwards. Not thread-safe.</remarks>
 /// <param name="answers">The buffers.</param>
-/// <param name="metrics">The component's instruments.</param>
-/// <param name="log">The component's log.</param>
-/// <param name="answersRequests">Whether requests are refused here, because there is no correlation actor.</param>
+/// <param name="metrics">The component's.</param>
+/// <param name="log">The component's.</param>
+/// <param name="answersRequests">True without a correlation actor: requests are refused here.</param>
 internal sealed class AnswerWriter(AnswerBuffers answers, ComponentMetrics metrics, FederationLog log, bool answersRequests)
 {
     // "bp-", two longs of at most 20 characters, and the dash between them.
@@ -22,7 +20,7 @@ internal sealed class AnswerWriter(AnswerBuffers answers, ComponentMetrics metri
 
     private long _slowCount;
 
-    /// <summary>Counts everything in a batch but its messages, and answers what wants an answer.</summary>
+    /// <summary>Counts the batch's other envelopes, and answers where an answer is due.</summary>
     public void WriteControls(EnvelopeBatch batch, long now)
     {
         var controls = batch.Controls;
@@ -41,7 +39,6 @@ internal sealed class AnswerWriter(AnswerBuffers answers, ComponentMetrics metri
         }
     }
 
-    /// <summary>Acks the messages that have an id, and releases all of them.</summary>
     public void WriteAcks(MessageRange range, long now)
     {
         var batch = range.Batch;
@@ -64,7 +61,6 @@ internal sealed class AnswerWriter(AnswerBuffers answers, ComponentMetrics metri
         batch.Release(range.Count);
     }
 
-    /// <summary>Nacks the messages that have an id, and releases all of them.</summary>
     public void WriteNacks(MessageRange range, NackReason reason, string error, long now)
     {
         var batch = range.Batch;
@@ -87,7 +83,7 @@ internal sealed class AnswerWriter(AnswerBuffers answers, ComponentMetrics metri
         batch.Release(range.Count);
     }
 
-    /// <summary>Writes a slow signal; its id holds the time and a count from 1, so that no two of a connection are alike.</summary>
+    /// <summary>The id contains the time and a count from 1, so that it is unique in its connection.</summary>
     public void WriteSlow(SlowNotice notice, long now)
     {
         _slowCount++;
@@ -111,7 +107,7 @@ internal sealed class AnswerWriter(AnswerBuffers answers, ComponentMetrics metri
         answers.Filling, reply.Id.Span, now, ReplyPayload.Error(RequestErrors.TooLarge, $"the reply has {reply.Payload.Length} bytes and "
             + "is too large for a message, or does not fit beside what you have not read yet").Span);
 
-    /// <summary>Writes an ack with an empty id, for peers that end a connection on which no answer comes.</summary>
+    /// <summary>Writes an ack with an empty id, for peers that end a connection without answers.</summary>
     public void WriteKeepAlive(long now) => EnvelopeWriter.WriteAck(answers.Filling, default, now);
 
     private void WriteControl(EnvelopeBatch batch, in EnvelopeEntry control, long now)
@@ -137,7 +133,7 @@ internal sealed class AnswerWriter(AnswerBuffers answers, ComponentMetrics metri
         log.WriteFailure(metrics, $"{doing} of {batch.Peer.Identity}", failure);
     }
 
-    /// <summary>Nacks a data envelope that is not published: it has no payload, or may not go on.</summary>
+    /// <summary>Nacks a data envelope without a payload, or one that may not be forwarded.</summary>
     private void WriteRefusal(EnvelopeBatch batch, in EnvelopeEntry control, long now)
     {
         var reason = control.HasPayload ? NackReason.Loop : NackReason.MissingPayload;

@@ -8,7 +8,7 @@ using static Federation.Actors.Connections.ConnectionWriter;
 
 namespace Federation.Actors.Connections;
 
-/// <summary>One live socket, as long as it lives: hands what its pump reads to the queue, and writes the answers.</summary>
+/// <summary>One live socket: passes received batches to the queue, and writes the answers.</summary>
 /// <remarks>
 /// <code>
 ///   Open --Close, violation, unread answers--------------> Closing --both have closed, lost, timeout--> (stopped)
@@ -46,7 +46,6 @@ internal sealed class ConnectionActor : UnrestartableActor
 
     public static Props Props(ConnectedPeer peer, ConnectionSetup setup) => Akka.Actor.Props.CreateBy(new ConnectionProducer(peer, setup));
 
-    /// <inheritdoc />
     protected override void PreStart()
     {
         var opened = new ConnectionProtocol.Opened(Self, _peer.Name, _peer.Meter);
@@ -62,7 +61,6 @@ internal sealed class ConnectionActor : UnrestartableActor
         _ = _pump.RunAsync();
     }
 
-    /// <inheritdoc />
     protected override void PostStop()
     {
         _timer?.Cancel();
@@ -75,7 +73,6 @@ internal sealed class ConnectionActor : UnrestartableActor
         _ = _peer.Socket.DisposeAsync().AsTask();
     }
 
-    /// <inheritdoc />
     protected override void OnReceive(object message)
     {
         switch (message)
@@ -169,7 +166,7 @@ internal sealed class ConnectionActor : UnrestartableActor
         }
     }
 
-    /// <summary>The other end has closed, and still reads until our close frame: what it has sent is settled and answered first.</summary>
+    /// <summary>The other end has closed, and reads until our close frame: its messages are settled and answered first.</summary>
     private void Answering(object message, ConnectionProtocol.Close close)
     {
         switch (message)

@@ -5,12 +5,11 @@ using Akka.Dispatch.MessageQueues;
 
 namespace Federation.Actors.Connections;
 
-/// <summary>Gives a connection actor its <see cref="ConnectionQueue"/>.</summary>
 internal sealed class ConnectionMailbox : MailboxType, IProducesMessageQueue<ConnectionQueue>
 {
     private const string Id = "federation-connection-mailbox";
 
-    /// <summary>Part of the configuration that an actor system starts with: what is added later may be overwritten by others.</summary>
+    /// <summary>Part of an actor system's initial configuration: others may overwrite additions.</summary>
     public static readonly Config Hocon = ConfigurationFactory.ParseString(
         $"{Id}.mailbox-type = \"{typeof(ConnectionMailbox).FullName}, {typeof(ConnectionMailbox).Assembly.GetName().Name}\"");
 
@@ -20,19 +19,15 @@ internal sealed class ConnectionMailbox : MailboxType, IProducesMessageQueue<Con
     {
     }
 
-    /// <summary>The same actor with this mailbox, in a system whose configuration has it; elsewhere unchanged.</summary>
+    /// <summary>Unchanged in a system whose configuration lacks this mailbox.</summary>
     public static Props Of(Props props, ActorSystem system) => system.Settings.Config.HasPath(Id) ? props.WithMailbox(Id) : props;
 
-    /// <inheritdoc />
     public override IMessageQueue Create(IActorRef owner, ActorSystem system) => new ConnectionQueue();
 }
 
-/// <summary>The messages that wait for one connection actor, in a ring that is as large as it was ever needed. Thread-safe.</summary>
-/// <remarks>
-/// Akka's own starts with 32 places, 1.07 KB for each of ten thousand connections of which most never have more than two messages. Few
-/// actors send to a
-/// connection at the same time, so a lock costs no more than what it replaces. Credit bounds the queue, as any mailbox of a node.
-/// </remarks>
+/// <summary>The messages for one connection actor, in a ring that grows to the largest number so far. Thread-safe.</summary>
+/// <remarks>Akka's own queue starts with 32 places, 1.07 KB for each connection, and most connections never have more than two messages.
+/// Few actors send to a connection at the same time, so a lock costs nothing extra. Credit bounds the queue.</remarks>
 internal sealed class ConnectionQueue : IMessageQueue, IUnboundedMessageQueueSemantics
 {
     private readonly Queue<Envelope> _messages = new();

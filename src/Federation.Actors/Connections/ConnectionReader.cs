@@ -5,22 +5,18 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Connections;
 
-/// <summary>
-/// Hands on what one connection has received: messages to the queue, requests to the correlation actor, answers to the delivery. Not
-/// thread-safe.
-/// </summary>
-/// <param name="setup">The routes, and the component's instruments.</param>
-/// <param name="writer">Writes the answers.</param>
+/// <summary>Routes the batches of one connection: messages to the queue, requests to the correlation actor, answers to the delivery. Not
+/// thread-safe.</summary>
 internal sealed class ConnectionReader(ConnectionSetup setup, AnswerWriter writer)
 {
-    /// <summary>Gets the peer's answers to the messages sent to it; nobody while none are sent.</summary>
+    /// <summary>Receives the peer's answers to messages sent to it.</summary>
     public IActorRef Delivery { get; set; } = ActorRefs.Nobody;
 
     /// <summary>Messages that the queue has taken in and not settled.</summary>
     public int Unsettled { get; private set; }
 
     /// <summary>Frees the memory of a message that comes too late to be sent or answered.</summary>
-    /// <returns>False when it is another message.</returns>
+    /// <returns>False for any other message.</returns>
     public static bool Discard(object message)
     {
         switch (message)
@@ -52,7 +48,7 @@ internal sealed class ConnectionReader(ConnectionSetup setup, AnswerWriter write
         writer.WriteNacks(nacked.Range, nacked.Reason, nacked.Error, now);
     }
 
-    /// <summary>Counts a batch and hands it on; the caller reads nothing of it afterwards.</summary>
+    /// <summary>The caller must not read the batch afterwards.</summary>
     public void Receive(EnvelopeBatch batch, long now)
     {
         writer.WriteControls(batch, now);
@@ -88,7 +84,7 @@ internal sealed class ConnectionReader(ConnectionSetup setup, AnswerWriter write
         setup.Routes.Queue.Tell(batch);
     }
 
-    /// <summary>A listener of traces that throws must not cost a message.</summary>
+    /// <summary>An exception in a listener of traces must not lose a message.</summary>
     private BatchTraces? Trace(EnvelopeBatch batch)
     {
         try
@@ -102,9 +98,7 @@ internal sealed class ConnectionReader(ConnectionSetup setup, AnswerWriter write
         }
     }
 
-    /// <summary>
-    /// Lets others read the controls. All readers are counted before the first one gets the batch, since it may be done at once.
-    /// </summary>
+    /// <summary>Counts all readers of the controls before the first one gets the batch: it may finish at once.</summary>
     private void Share(EnvelopeBatch batch)
     {
         var asks = batch.HasRequests && !setup.Routes.Requests.IsNobody();

@@ -4,13 +4,11 @@ using Federation.Actors.Messages;
 
 namespace Federation.Actors.Connections;
 
-/// <summary>
-/// The live connections of a component. Not thread-safe: it belongs to the component's supervisor, which alone watches them.
-/// </summary>
-/// <param name="perPeer">Connections that a peer with a lasting name may have.</param>
+/// <summary>The live connections of a component. Not thread-safe: used by the component's supervisor, which alone watches them.</summary>
+/// <param name="perPeer">Maximum number for a peer with a lasting name.</param>
 internal sealed class ConnectionRegistry(int perPeer)
 {
-    /// <summary>How long a peer counts as slow after either end has sent a slow signal.</summary>
+    /// <summary>How long a peer counts as slow after a slow signal of either end.</summary>
     internal static readonly TimeSpan SlowFor = TimeSpan.FromSeconds(3);
 
     private readonly Dictionary<IActorRef, Entry> _entries = [];
@@ -25,11 +23,9 @@ internal sealed class ConnectionRegistry(int perPeer)
     public IReadOnlyCollection<string> Identities => _newest.Keys;
 
     /// <param name="connection">The connection.</param>
-    /// <param name="meter">Its peer's name and figures.</param>
-    /// <param name="isReplaceable">Whether it counts towards the limit of its peer.</param>
-    /// <returns>
-    /// The connection that it supersedes, null when there is none. That one stays until it has ended, but is superseded only once.
-    /// </returns>
+    /// <param name="meter">Name and counts of its peer.</param>
+    /// <param name="isReplaceable">Counts towards the limit of its peer.</param>
+    /// <returns>The superseded connection, or null. It stays until it has ended, but is superseded only once.</returns>
     public Entry? Add(IActorRef connection, PeerMeter meter, bool isReplaceable)
     {
         var added = new Entry(connection, meter) { IsReplaceable = isReplaceable, Older = _newest.GetValueOrDefault(meter.Identity) };
@@ -90,7 +86,7 @@ internal sealed class ConnectionRegistry(int perPeer)
 
     public bool IsConnected(string identity) => _newest.ContainsKey(identity);
 
-    /// <summary>The connections of a peer that are not closing.</summary>
+    /// <summary>The connections of a peer, without closing ones.</summary>
     public IReadOnlyList<IActorRef> Find(string identity)
     {
         var found = new List<IActorRef>();
@@ -105,7 +101,6 @@ internal sealed class ConnectionRegistry(int perPeer)
         return found;
     }
 
-    /// <summary>A page of the connections that match, by name.</summary>
     public ComponentProtocol.Peers List(ComponentProtocol.GetPeers question, Instant now)
     {
         PeerMeter[] found =

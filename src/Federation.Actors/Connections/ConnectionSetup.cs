@@ -5,11 +5,11 @@ using Federation.Actors.Sockets;
 
 namespace Federation.Actors.Connections;
 
-/// <summary>What all connections of a component have in common, so that each keeps one reference to it.</summary>
+/// <summary>The common properties of a component's connections; each connection keeps one reference.</summary>
 /// <param name="Settings">Limits.</param>
-/// <param name="Routes">Where received messages go.</param>
-/// <param name="Metrics">The component's instruments.</param>
-/// <param name="Log">The component's log: one for each connection would be 0.2 KB for each.</param>
+/// <param name="Routes">Destinations of received messages.</param>
+/// <param name="Metrics">The component's.</param>
+/// <param name="Log">The component's: one for each connection would use 0.2 KB.</param>
 /// <param name="Clock">The node's.</param>
 internal sealed record ConnectionSetup(ConnectionSettings Settings, ConnectionRoutes Routes, ComponentMetrics Metrics, FederationLog Log,
     Clock Clock)
@@ -23,20 +23,18 @@ internal sealed record ConnectionSetup(ConnectionSettings Settings, ConnectionRo
     /// <summary>Time between acks with an empty id; 0: none.</summary>
     public TimeSpan KeepAliveMessageInterval { get; init; }
 
-    /// <summary>Bounds the memory of incomplete messages of all connections of the node.</summary>
+    /// <summary>Bounds the memory of incomplete messages of the whole node.</summary>
     public required ReceiveBudget Budget { get; init; }
 
     public LoopGuard Loops { get; init; } = LoopGuard.None;
 }
 
-/// <param name="Queue">Gets every batch with data; nobody when the component only sends.</param>
-/// <param name="Requests">Gets requests and replies; nobody when they are off.</param>
+/// <param name="Queue">Receives batches with data; nobody when the component only sends.</param>
+/// <param name="Requests">Receives requests and replies; nobody when they are off.</param>
 /// <param name="Egress">Sends to the peer; nobody when the component only receives.</param>
 internal sealed record ConnectionRoutes(IActorRef Queue, IActorRef Requests, IActorRef Egress);
 
-/// <summary>
-/// Makes one connection actor. Akka keeps it as long as the actor lives: half the size of what it would keep of a constructor's arguments.
-/// </summary>
+/// <summary>Makes one connection actor. Akka keeps it as long as the actor lives: half the size of a constructor's arguments.</summary>
 internal sealed class ConnectionProducer(ConnectedPeer peer, ConnectionSetup setup) : IIndirectActorProducer
 {
     public Type ActorType => typeof(ConnectionActor);

@@ -5,16 +5,10 @@ using Federation.Actors.Sockets;
 
 namespace Federation.Actors.Connections;
 
-/// <summary>
-/// The outgoing side of one connection: answers, requests and messages, written together as fast as the network takes them.
-/// </summary>
-/// <remarks>
-/// Not thread-safe. At most one write is on its way; when it has ended, the actor gets <see cref="WriteEnded"/> and calls <see
-/// cref="EndSend"/>.
-/// </remarks>
-/// <param name="self">The connection's actor.</param>
-/// <param name="socket">The socket to write to.</param>
-/// <param name="setup">Sizes, limits and instruments.</param>
+/// <summary>The outgoing side of one connection: answers, requests and messages, written together as fast as the network takes
+/// them.</summary>
+/// <remarks>One write at a time; at its end the actor gets <see cref="WriteEnded"/> and calls <see cref="EndSend"/>. Not
+/// thread-safe.</remarks>
 internal sealed class ConnectionWriter(IActorRef self, IPeerSocket socket, ConnectionSetup setup)
 {
     // Of an envelope, without its id, which is at most as long as one that has come in.
@@ -26,11 +20,10 @@ internal sealed class ConnectionWriter(IActorRef self, IPeerSocket socket, Conne
     private int _sending;
     private int _flushed;
 
-    /// <summary>Fills the buffers; <see cref="TrySend"/> sends them.</summary>
     public AnswerWriter Writer =>
         _writer ??= new AnswerWriter(_buffers, setup.Metrics, setup.Log, answersRequests: setup.Routes.Requests.IsNobody());
 
-    /// <summary>Notified of messages that have left the process; nobody: no one is.</summary>
+    /// <summary>Notified of messages that have left the process.</summary>
     public IActorRef Delivery { get; set; } = ActorRefs.Nobody;
 
     public long WaitingBytes => _buffers.Bytes;
@@ -38,7 +31,7 @@ internal sealed class ConnectionWriter(IActorRef self, IPeerSocket socket, Conne
     /// <summary>True when more bytes wait than the settings allow.</summary>
     public bool IsOver => _buffers.Bytes > setup.Settings.SendQueueBytes;
 
-    /// <summary>Writes messages; their sender keeps a window that fits.</summary>
+    /// <summary>The sender keeps a window that fits.</summary>
     public void Write(IReadOnlyList<OutboundMessage> messages, long now)
     {
         for (var i = 0; i < messages.Count; i++)
@@ -58,7 +51,7 @@ internal sealed class ConnectionWriter(IActorRef self, IPeerSocket socket, Conne
         _filled += messages.Count;
     }
 
-    /// <summary>Writes a request, unless it is too large: a peer that reads is not to lose its connection for that.</summary>
+    /// <summary>Refuses a request that is too large, so that a slow peer does not lose its connection.</summary>
     public bool TryWrite(RequestProtocol.Request request, long now)
     {
         if (!HasRoom(request.Payload))
@@ -70,7 +63,7 @@ internal sealed class ConnectionWriter(IActorRef self, IPeerSocket socket, Conne
         return true;
     }
 
-    /// <summary>Writes a reply, or an error in its place when it is too large.</summary>
+    /// <summary>Writes an error reply when the reply is too large.</summary>
     public void Write(RequestProtocol.Reply reply, long now)
     {
         if (HasRoom(reply.Payload))
@@ -106,7 +99,6 @@ internal sealed class ConnectionWriter(IActorRef self, IPeerSocket socket, Conne
         }
     }
 
-    /// <summary>The write on its way has ended well.</summary>
     public void EndSend()
     {
         _buffers.End();
@@ -114,7 +106,7 @@ internal sealed class ConnectionWriter(IActorRef self, IPeerSocket socket, Conne
         _sending = 0;
     }
 
-    /// <summary>Sends what is left, and the close frame behind it. The actor gets <see cref="CloseEnded"/>.</summary>
+    /// <summary>Sends the rest and the close frame. The actor gets <see cref="CloseEnded"/>.</summary>
     public void SendLast(ConnectionProtocol.Close close)
     {
         TrySend();
@@ -126,19 +118,18 @@ internal sealed class ConnectionWriter(IActorRef self, IPeerSocket socket, Conne
         }
     }
 
-    /// <summary>Gives back the buffers that no write holds.</summary>
+    /// <summary>Returns the buffers that no write uses.</summary>
     public void Release() => _buffers.Release();
 
     private bool HasRoom(ReadOnlyMemory<byte> payload) =>
         payload.Length + HeadLength <= setup.Settings.MaxMessageSize && _buffers.Bytes + payload.Length <= setup.Settings.SendQueueBytes;
 
-    /// <param name="Error">Why the write failed; null: it did not.</param>
+    /// <param name="Error">Null when it succeeded.</param>
     internal sealed record WriteEnded(string? Error) : INoSerializationVerificationNeeded
     {
         public static readonly WriteEnded Well = new((string?)null);
     }
 
-    /// <param name="IsSent">Whether the close frame has left.</param>
     internal sealed record CloseEnded(bool IsSent) : INoSerializationVerificationNeeded
     {
         public static readonly CloseEnded Well = new(IsSent: true);

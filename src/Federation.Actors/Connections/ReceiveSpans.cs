@@ -8,7 +8,7 @@ namespace Federation.Actors.Connections;
 /// <summary>Begins the traces of received messages. Called only while there is a listener.</summary>
 internal static class ReceiveSpans
 {
-    /// <returns>A span for each data message whose sender has not decided against its trace; null when there is none.</returns>
+    /// <returns>A span for each data message, unless its sender decided against tracing; null when there is none.</returns>
     public static BatchTraces? Of(EnvelopeBatch batch, string component)
     {
         BatchTraces? traces = null;

@@ -3,37 +3,31 @@ using Akka.Actor;
 namespace Federation.Actors.Diagnostics;
 
 /// <summary>The clocks of a node: a monotonic one for durations, deadlines, rates and ages, and the wall clock for stamps.</summary>
-/// <remarks>
-/// Nothing else in the library reads a clock. <c>IScheduler.Now</c> is the wall clock, which NTP, an operator or a resumed virtual machine
-/// may set forward or back at any moment. Thread-safe.
-/// </remarks>
-/// <param name="time">Where the time comes from.</param>
+/// <remarks>The only reader of a clock in the library. <c>IScheduler.Now</c> is the wall clock, which NTP, an operator or a resumed
+/// virtual machine may set at any moment. Thread-safe.</remarks>
 internal sealed class Clock(TimeProvider time) : IExtension
 {
 #pragma warning disable RS0030 // The one place that may.
-    /// <summary>The machine's.</summary>
     public static Clock System { get; } = new(TimeProvider.System);
 #pragma warning restore RS0030
 
     /// <summary>For code outside of actors: timestamps, timers and timeouts.</summary>
     public TimeProvider Time => time;
 
-    /// <summary>Time since a fixed moment in the past. Never goes back, and does not change when the wall clock is set.</summary>
+    /// <summary>Time since a fixed moment in the past. Never goes back, whatever happens to the wall clock.</summary>
     public TimeSpan Elapsed => time.GetElapsedTime(0);
 
-    /// <summary>The wall clock. Only for stamps in envelopes, events and logs.</summary>
+    /// <summary>Only for stamps in envelopes, events and logs.</summary>
     public DateTimeOffset UtcNow => time.GetUtcNow();
 
-    /// <summary>The wall clock in Unix milliseconds, as envelopes have it.</summary>
     public long UnixMilliseconds => time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    /// <summary>Both clocks, read together.</summary>
     public Instant Now => new(Elapsed, UtcNow);
 
-    /// <summary>The clock of an actor system: the machine's, unless <see cref="Use"/> came first.</summary>
+    /// <summary>The machine's clock, unless <see cref="Use"/> came first.</summary>
     public static Clock Of(ActorSystem system) => system.WithExtension<Clock, Provider>();
 
-    /// <summary>Gives an actor system another clock. Too late once something in it has asked for its clock.</summary>
+    /// <summary>Has no effect once something in the actor system has used its clock.</summary>
     /// <returns>The clock that the system has from now on.</returns>
     public static Clock Use(ActorSystem system, TimeProvider time) => (Clock)system.RegisterExtension(new Provider(new Clock(time)));
 
@@ -53,9 +47,7 @@ internal sealed class Clock(TimeProvider time) : IExtension
 /// <param name="Utc">The wall clock: the only one to show.</param>
 internal readonly record struct Instant(TimeSpan Elapsed, DateTimeOffset Utc)
 {
-    /// <summary>
-    /// An earlier or later moment by the wall clock as it is set now, so that a reader who subtracts it from the present gets its true age.
-    /// </summary>
+    /// <summary>A moment by the present wall clock, so that its distance from the present is its true age.</summary>
     /// <param name="elapsed">The moment by the monotonic clock.</param>
     public DateTimeOffset Stamp(TimeSpan elapsed) => Utc - (Elapsed - elapsed);
 }

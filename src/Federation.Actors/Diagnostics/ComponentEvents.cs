@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Federation.Actors.Diagnostics;
 
-/// <summary>Tells the changes of one component as events. Pure; not thread-safe.</summary>
+/// <summary>Turns changes of one component into events. Not thread-safe.</summary>
 internal sealed class ComponentEvents(string component)
 {
-    /// <summary>Kinds, components and peers that the gate tells apart.</summary>
+    /// <summary>Kinds, components and peers that the gate distinguishes.</summary>
     internal const int MaxKeys = 1000;
 
     private bool? _nats;
@@ -14,15 +14,13 @@ internal sealed class ComponentEvents(string component)
     private bool _isLinked;
     private bool _isEnding;
 
-    /// <summary>
-    /// The gate of a node's events: one a second of each kind, component and peer, and one in ten of a queue that becomes slow or no longer
-    /// is, which one at its mark does several times a second.
-    /// </summary>
+    /// <summary>The gate of a node's events: one a second of each kind, component and peer. For a queue at its mark, which becomes slow
+    /// and recovers several times a second, one in ten seconds.</summary>
     public static EventGate<(string Component, FederationEventKind Kind, string Peer), FederationEvent> Gate() =>
         new(static key => TimeSpan.FromSeconds(key.Kind is FederationEventKind.SlowBegan or FederationEventKind.SlowEnded ? 10 : 1),
             MaxKeys);
 
-    /// <summary>The event of a change; null: there is none.</summary>
+    /// <summary>Null: the change is not an event.</summary>
     public FederationEvent? Tell(HealthProtocol.ComponentChange change, Instant now) => change switch
     {
         HealthProtocol.Listening listening => Event(now, FederationEventKind.Listening, "", $"{component} listens on {listening.Endpoint}"),
@@ -94,7 +92,7 @@ internal sealed class ComponentEvents(string component)
                 $"{component} has no NATS and holds what comes{(reason.Length > 0 ? ": " + reason : "")}");
     }
 
-    /// <summary>From here on, that it leaves NATS is no news.</summary>
+    /// <summary>Its loss of NATS is not an event afterwards.</summary>
     private FederationEvent End(Instant now)
     {
         _isEnding = true;

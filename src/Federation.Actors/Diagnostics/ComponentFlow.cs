@@ -2,7 +2,7 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Diagnostics;
 
-/// <summary>Rates and standstills of a component, from its counters. Pure; not thread-safe.</summary>
+/// <summary>Rates and standstills of a component, from its counters. Not thread-safe.</summary>
 internal sealed class ComponentFlow(ComponentMetrics metrics, bool receives, bool sends, TimeSpan now)
 {
     /// <summary>Of the averages in health reports.</summary>
@@ -10,25 +10,23 @@ internal sealed class ComponentFlow(ComponentMetrics metrics, bool receives, boo
 
     private bool _isWaiting;
 
-    /// <summary>From peers.</summary>
     public RateMeter Received { get; } = new(now, metrics.Received(EnvelopeType.Data).Value, Window);
 
-    /// <summary>Taken by the bus: received, not dropped, and not waiting.</summary>
+    /// <summary>Accepted by the bus: received, not dropped, and not waiting.</summary>
     public RateMeter Published { get; } = new(now, PublishedBy(metrics));
 
-    /// <summary>Taken from the bus, one for each peer.</summary>
+    /// <summary>From the bus, once per peer.</summary>
     public RateMeter Taken { get; } = new(now, sends ? metrics.Output.Taken.Value : 0);
 
-    /// <summary>Delivered to peers.</summary>
     public RateMeter Delivered { get; } = new(now, sends ? metrics.Output.Delivered.Value : 0, Window);
 
-    /// <summary>Since when messages are in flight to peers and none is acked; null while that is not so.</summary>
+    /// <summary>Null unless messages to peers are in flight and none is acked.</summary>
     public TimeSpan? StalledSince { get; private set; }
 
-    /// <summary>Since when messages wait for the bus and it takes none; null while that is not so.</summary>
+    /// <summary>Null unless messages wait for the bus and it accepts none.</summary>
     public TimeSpan? PublishStalledSince { get; private set; }
 
-    /// <summary>To be called once a second.</summary>
+    /// <summary>Called once a second.</summary>
     public void Sample(TimeSpan now)
     {
         var last = Received.At;

@@ -3,7 +3,7 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Diagnostics;
 
-/// <summary>The numbers of one component. Views read them, and so does what decides something.</summary>
+/// <summary>The numbers of one component, for views and for decisions.</summary>
 /// <remarks>Thread-safe; an increment allocates nothing. Several instances for one component share its numbers.</remarks>
 internal sealed class ComponentMetrics(ComponentSeries series)
 {
@@ -20,7 +20,7 @@ internal sealed class ComponentMetrics(ComponentSeries series)
 
     public string Component => series.Component;
 
-    /// <summary>Those of the sending side; a component that does not ask for them exports none.</summary>
+    /// <summary>Exported only once used.</summary>
     public OutputMetrics Output => field ??= new OutputMetrics(series);
 
     public Counter PublishRetries { get; } = series.Get(MetricTable.PublishRetries);
@@ -67,7 +67,7 @@ internal sealed class ComponentMetrics(ComponentSeries series)
 
     public Histogram RequestDuration(string method) => series.Get(MetricTable.RequestDuration, method);
 
-    /// <param name="state">A name of a state, in lower case.</param>
+    /// <param name="state">In lower case.</param>
     public Gauge ConnectionState(string state) => series.Get(MetricTable.ConnectionState, state);
 
     public Counter Received(EnvelopeType type) => _received[(int)type];
@@ -81,15 +81,12 @@ internal sealed class ComponentMetrics(ComponentSeries series)
     /// <param name="type">One of <see cref="ErrorTypes"/>.</param>
     public Counter Errors(string type) => series.Get(MetricTable.Errors, type);
 
-    /// <summary>Messages not published so far, by reason.</summary>
     public IReadOnlyDictionary<string, long> Drops() => series.Counts(MetricTable.Dropped);
 
-    /// <summary>Messages answered with nack so far, by reason.</summary>
     public IReadOnlyDictionary<string, long> Nacks() => series.Counts(MetricTable.NacksSent);
 
-    /// <summary>
-    /// Resets the gauges of a component that starts. What its predecessor left unanswered is counted as that: its peers send it again.
-    /// </summary>
+    /// <summary>Resets the gauges of a restarted component. Messages that its predecessor left unanswered are counted: their peers repeat
+    /// them.</summary>
     public void Restart()
     {
         if (InFlight.Value is > 0 and var unanswered)

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Federation.Actors.Diagnostics;
 
 /// <summary>The numbers of one component: for each metric one series, or one for each value of its label.</summary>
-/// <remarks>Thread-safe. A metric has few label values, so that a lookup is a short search that takes no lock.</remarks>
+/// <remarks>Thread-safe. A metric has few label values, so a lookup is a short search without a lock.</remarks>
 internal sealed class ComponentSeries(string component)
 {
     private readonly Series[][] _series = [.. MetricTable.All.Select(static _ => Array.Empty<Series>())];
@@ -34,7 +34,7 @@ internal sealed class ComponentSeries(string component)
         }
     }
 
-    /// <summary>The counts that are not 0, by label.</summary>
+    /// <summary>Counts other than 0, by label.</summary>
     public IReadOnlyDictionary<string, long> Counts(Metric<Counter> metric)
     {
         var counts = new Dictionary<string, long>(StringComparer.Ordinal);
@@ -67,11 +67,10 @@ internal abstract class Series
 {
     public string Label { get; init; } = "";
 
-    /// <summary>For views.</summary>
     public abstract double Number { get; }
 }
 
-/// <summary>A count that only grows. Thread-safe.</summary>
+/// <summary>Only grows. Thread-safe.</summary>
 internal sealed class Counter : Series
 {
     private long _value;
@@ -83,7 +82,7 @@ internal sealed class Counter : Series
     public void Inc(long count = 1) => Interlocked.Add(ref _value, count);
 }
 
-/// <summary>A count of what is there now. Thread-safe.</summary>
+/// <summary>Thread-safe.</summary>
 internal sealed class Gauge : Series
 {
     private long _value;
@@ -114,7 +113,6 @@ internal sealed class RealGauge : Series
 /// <summary>Durations in buckets that end at 0.5 ms, 1 ms, 2 ms and so on up to 16.384 s; the last one has no end. Thread-safe.</summary>
 internal sealed class Histogram : Series
 {
-    /// <summary>Buckets that have an end.</summary>
     public const int Bounded = 16;
 
     private const long First = TimeSpan.TicksPerMillisecond / 2;
@@ -129,7 +127,7 @@ internal sealed class Histogram : Series
 
     public TimeSpan Sum => TimeSpan.FromTicks(Read().Sum(static bucket => bucket.Ticks));
 
-    /// <summary>The end of a bucket, which belongs to it.</summary>
+    /// <summary>The end belongs to the bucket.</summary>
     public static TimeSpan End(int bucket) => TimeSpan.FromTicks(First << bucket);
 
     public void Observe(TimeSpan time, long count = 1)

@@ -2,7 +2,7 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Diagnostics;
 
-/// <summary>Follows the changes of one component and derives its status. Pure; not thread-safe.</summary>
+/// <summary>Follows the changes of one component and derives its status. Not thread-safe.</summary>
 internal sealed class ComponentStatus
 {
     private readonly ComponentSettings _settings;
@@ -27,10 +27,8 @@ internal sealed class ComponentStatus
     private int _attempt;
     private TimeSpan? _nextAttempt;
 
-    /// <param name="settings">Which limits apply.</param>
-    /// <param name="metrics">The component's counters.</param>
-    /// <param name="now">When the component was started, by the monotonic clock.</param>
-    /// <param name="isShared">Whether it runs once in a cluster, here or elsewhere.</param>
+    /// <param name="now">Start of the component, by the monotonic clock.</param>
+    /// <param name="isShared">True when it runs once in a cluster, here or elsewhere.</param>
     public ComponentStatus(ComponentSettings settings, ComponentMetrics metrics, TimeSpan now, bool isShared = false)
     {
         _settings = settings;
@@ -54,8 +52,7 @@ internal sealed class ComponentStatus
 
     private string? BusError => _bus.Error ?? _egressBus.Error;
 
-    /// <summary>Takes note of a change.</summary>
-    /// <returns>The event for operators; null: there is none.</returns>
+    /// <returns>The event for operators, or null.</returns>
     public FederationEvent? Apply(HealthProtocol.ComponentChange change, Instant now)
     {
         var isNews = change switch
@@ -68,7 +65,7 @@ internal sealed class ComponentStatus
         return isNews ? _events.Tell(change, now) : null;
     }
 
-    /// <summary>Measures the rates; to be called once a second.</summary>
+    /// <summary>Measures the rates once a second.</summary>
     /// <returns>An event when messages were dropped.</returns>
     public FederationEvent? Measure(Instant now)
     {
@@ -77,10 +74,9 @@ internal sealed class ComponentStatus
         return _drops.Observe(Sends ? drops.Concat(_metrics.Output.Drops().Where(static drop => DropReason.IsLoss(drop.Key))) : drops, now);
     }
 
-    /// <inheritdoc cref="PortFaults.Log" />
     public void Log(TimeSpan now, Func<bool, string, bool> write) => _faults.Log(now, write);
 
-    /// <summary>Puts the status into the metrics.</summary>
+    /// <summary>Updates the metrics.</summary>
     public void Show(Instant now)
     {
         var state = Look(now);
@@ -193,7 +189,6 @@ internal sealed class ComponentStatus
         }
     }
 
-    /// <summary>It runs here from now on.</summary>
     private void Start(TimeSpan now)
     {
         (_status, _idleSince, _disconnectedSince, _fullSince) = ("starting", now, now, null);

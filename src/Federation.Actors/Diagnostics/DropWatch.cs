@@ -2,17 +2,16 @@ using System.Globalization;
 
 namespace Federation.Actors.Diagnostics;
 
-/// <summary>Reports from counters that messages are dropped: at once, and then how many every 10 s. Pure; not thread-safe.</summary>
+/// <summary>Reports dropped messages from counters: at once, and then their number every 10 s. Not thread-safe.</summary>
 internal sealed class DropWatch(string component)
 {
     private readonly EventGate<string, ValueTuple> _gate = new(static _ => TimeSpan.FromSeconds(10));
     private readonly Dictionary<string, long> _reported = new(StringComparer.Ordinal);
 
-    /// <summary>True from the first drop until there has been none for 10 s.</summary>
+    /// <summary>True from the first drop until 10 s without one.</summary>
     public bool IsDropping { get; private set; }
 
-    /// <param name="drops">Messages dropped since the start, by reason.</param>
-    /// <param name="now">The present.</param>
+    /// <param name="drops">Since the start, by reason.</param>
     public FederationEvent? Observe(IEnumerable<KeyValuePair<string, long>> drops, Instant now)
     {
         if (!_gate.IsDue(component, now.Elapsed))

@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Federation.Actors.Diagnostics;
 
-/// <summary>Lets one event of a key pass per interval, counts the others, and keeps the last of them. Thread-safe.</summary>
-/// <param name="interval">Least time between two events of a key.</param>
-/// <param name="maxKeys">Keys that are told apart. While there are as many, events of other keys are only counted.</param>
+/// <summary>Passes one event of a key per interval, counts the others, and keeps the last of them. Thread-safe.</summary>
+/// <param name="interval">Between two events of a key.</param>
+/// <param name="maxKeys">At this number of keys, events of further keys are only counted.</param>
 internal sealed class EventGate<TKey, TEvent>(Func<TKey, TimeSpan> interval, int maxKeys = int.MaxValue)
     where TKey : notnull
 {
@@ -13,7 +13,7 @@ internal sealed class EventGate<TKey, TEvent>(Func<TKey, TimeSpan> interval, int
     private readonly Dictionary<TKey, Entry> _entries = [];
     private int _overflow;
 
-    /// <summary>Whether <see cref="TryPass"/> would let an event pass. Counts nothing.</summary>
+    /// <summary>Whether <see cref="TryPass"/> would pass an event. Counts nothing.</summary>
     public bool IsDue(TKey key, TimeSpan now)
     {
         lock (_gate)
@@ -22,10 +22,7 @@ internal sealed class EventGate<TKey, TEvent>(Func<TKey, TimeSpan> interval, int
         }
     }
 
-    /// <param name="key">What kind of event it is.</param>
-    /// <param name="what">The event.</param>
-    /// <param name="now">By the monotonic clock.</param>
-    /// <param name="heldBack">Events held back since the last one that passed; 0 when this one does not.</param>
+    /// <param name="heldBack">Events held back since the last passed one; 0 when this one does not pass.</param>
     public bool TryPass(TKey key, TEvent what, TimeSpan now, out int heldBack)
     {
         heldBack = 0;
@@ -57,7 +54,7 @@ internal sealed class EventGate<TKey, TEvent>(Func<TKey, TimeSpan> interval, int
         }
     }
 
-    /// <summary>Lets the last event that was held back of each key that is due pass, and forgets keys without one.</summary>
+    /// <summary>Passes the last held back event of each due key, and removes keys without one.</summary>
     /// <returns>The events, with the number of the others.</returns>
     public IReadOnlyList<(TKey Key, TEvent Last, int Others)> Flush(TimeSpan now)
     {

@@ -3,14 +3,11 @@ using Akka.Event;
 
 namespace Federation.Actors.Diagnostics;
 
-/// <summary>Writes a component's events to the log of the actor system, each at most once a second.</summary>
-/// <remarks>
-/// Each line has the properties <c>EventId</c>, <c>EventName</c> and <c>Component</c>, and <c>HeldBack</c> when events of its kind were not
-/// written since the one before. Thread-safe.
-/// </remarks>
+/// <summary>Writes a component's events to the log of the actor system, each at most once a second. Thread-safe.</summary>
+/// <remarks>Each line has the properties <c>EventId</c>, <c>EventName</c> and <c>Component</c>, and <c>HeldBack</c> with the number of
+/// suppressed events of its kind.</remarks>
 internal sealed class FederationLog
 {
-    /// <summary>Between two lines of the same event.</summary>
     internal static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     public const string EventId = "EventId";
@@ -32,9 +29,7 @@ internal sealed class FederationLog
 
     public static FederationLog Of(IActorContext context, string component) => new(context.System, context.GetLogger(), component);
 
-    /// <summary>
-    /// Writes how many events were held back since the last of their kind. Called while the log of the actor system is still read.
-    /// </summary>
+    /// <summary>Writes the numbers of suppressed events. Called while the log of the actor system is still read.</summary>
     public static void End(ActorSystem system)
     {
         foreach (var ((component, what), _, others) in Gate.Of(system).Events.Flush(TimeSpan.MaxValue))
@@ -44,14 +39,11 @@ internal sealed class FederationLog
         }
     }
 
-    /// <summary>
-    /// Whether <see cref="Write"/> would write an event now: for values that cost something to make. Call it in either case, since it
-    /// counts.
-    /// </summary>
+    /// <summary>For values that are expensive to make. Call <see cref="Write"/> in either case, since it counts.</summary>
     public bool IsDue(LoggedEvent what) => _log.IsEnabled(what.Level) && _gate.Events.IsDue((_component, what), _clock.Elapsed);
 
-    /// <summary>Writes an event without secrets, unless its level is off or the last one was less than a second ago.</summary>
-    /// <returns>False when it was held back.</returns>
+    /// <summary>Writes an event without secrets, unless its level is off.</summary>
+    /// <returns>False when it was suppressed.</returns>
     public bool Write(LoggedEvent what, string template, params object?[] values)
     {
         if (!_log.IsEnabled(what.Level))
@@ -77,7 +69,7 @@ internal sealed class FederationLog
         return true;
     }
 
-    /// <summary>Counts and logs, with the place, that one message made the node fail: a defect of the node.</summary>
+    /// <summary>Counts and logs a failure that one message caused: a defect of the node.</summary>
     public void WriteFailure(ComponentMetrics metrics, string doing, Exception failure)
     {
         metrics.Errors(ErrorTypes.MessageFailed).Inc();
@@ -89,7 +81,7 @@ internal sealed class FederationLog
     private static ILoggingAdapter Named(ILoggingAdapter log, LoggedEvent what, string component) =>
         log.WithContext(EventId, what.Number).WithContext(EventName, what.Name).WithContext(Component, component);
 
-    /// <summary>One for an actor system, with one entry for each component and event.</summary>
+    /// <summary>One for an actor system, with an entry for each component and event.</summary>
     private sealed class Gate : IExtension
     {
         public EventGate<(string Component, LoggedEvent What), ValueTuple> Events { get; } = new(static _ => Interval);

@@ -5,11 +5,9 @@ using Prometheus;
 namespace Federation.Actors;
 
 /// <summary>The numbers of a node. One per node: nothing is static, so two nodes may live in one process.</summary>
-/// <remarks>
-/// Thread-safe. <see cref="Registry"/> shows them to Prometheus under the names and labels of the seed's WebSocket Input component, so that
-/// deployed dashboards keep working. While the node runs, the meter <c>Federation.Actors</c> of <c>System.Diagnostics.Metrics</c> shows the
-/// same numbers.
-/// </remarks>
+/// <remarks>Thread-safe. <see cref="Registry"/> shows them to Prometheus under the names and labels of the seed's WebSocket Input
+/// component, so that deployed dashboards keep working. While the node runs, the meter <c>Federation.Actors</c> of
+/// <c>System.Diagnostics.Metrics</c> shows the same numbers.</remarks>
 public sealed class FederationMetrics
 {
     private readonly ConcurrentDictionary<string, ComponentSeries> _components = new(StringComparer.Ordinal);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Federation.Actors.Diagnostics;
 
-/// <summary>One sentence that says whether a node is well and, if not, why.</summary>
+/// <summary>The condition of a node in one sentence.</summary>
 /// <param name="Level"><c>ok</c>, <c>warning</c> or <c>error</c>.</param>
 /// <param name="Text">The sentence.</param>
 internal sealed record Headline(string Level, string Text)
@@ -12,7 +12,6 @@ internal sealed record Headline(string Level, string Text)
     private const string Error = "error";
     private const string Dropped = " drops messages.";
 
-    /// <summary>The worst there is to say of these.</summary>
     public static Headline Of(IReadOnlyList<ComponentState> components)
     {
         List<Headline> bad = [.. components.Select(Say).OfType<Headline>().OrderBy(static one => one.Level is Error ? 0 : 1)];
@@ -35,7 +34,7 @@ internal sealed record Headline(string Level, string Text)
 
     private static Headline? Say(ComponentState component) => One(component) is { } said ? WithLoss(said, [component]) : null;
 
-    /// <summary>A loss that goes on is part of the sentence, whatever else is wrong.</summary>
+    /// <summary>A continuing loss is part of the sentence, whatever else is wrong.</summary>
     private static Headline WithLoss(Headline said, IReadOnlyList<ComponentState> components)
     {
         var drops = components.Where(static component => component.Dropping).SelectMany(static component => component.Losses)

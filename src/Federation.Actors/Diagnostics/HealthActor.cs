@@ -32,27 +32,23 @@ internal sealed class HealthActor : UntypedActor, IWithTimers
         }
     }
 
-    /// <inheritdoc />
     public ITimerScheduler Timers { get; set; } = null!;
 
     public static Props Props(FederationSettings settings, FederationMetrics metrics) =>
         Akka.Actor.Props.Create(() => new HealthActor(settings, metrics));
 
-    /// <inheritdoc />
     protected override void PreStart()
     {
         _meter = new MeterView(_metrics);
         Timers.StartPeriodicTimer(Tick.Instance, Tick.Instance, MeasureInterval);
     }
 
-    /// <inheritdoc />
     protected override void PostStop()
     {
         _meter?.Dispose();
         Flush(TimeSpan.MaxValue);
     }
 
-    /// <inheritdoc />
     protected override void OnReceive(object message)
     {
         var now = _clock.Now;

@@ -3,7 +3,7 @@ using LogLevel = Akka.Event.LogLevel;
 
 namespace Federation.Actors.Diagnostics;
 
-/// <summary>Every event that the log of a node knows. The table in config/OPERATIONS.md is checked against this one.</summary>
+/// <summary>Every log event of a node. The table in config/OPERATIONS.md is checked against this one.</summary>
 internal static class LogEvents
 {
     private static readonly List<LoggedEvent> Table = [];
@@ -98,7 +98,6 @@ internal static class LogEvents
     public static readonly LoggedEvent NodeWaits = Add(
         704, "node_waits", LogLevel.WarningLevel, "a new cluster has too few nodes for one of them to dial, and waits for more");
 
-    /// <summary>All of them, by number.</summary>
     public static IReadOnlyList<LoggedEvent> All => Table;
 
     private static LoggedEvent Add(int number, string name, LogLevel level, string meaning)
@@ -112,9 +111,8 @@ internal static class LogEvents
 /// <param name="Number">Never changes its meaning.</param>
 /// <param name="Name">Words joined by <c>_</c>.</param>
 /// <param name="Level">Its level.</param>
-/// <param name="Meaning">One line, for the README.</param>
+/// <param name="Meaning">One line, for OPERATIONS.md.</param>
 internal sealed record LoggedEvent(int Number, string Name, LogLevel Level, string Meaning)
 {
-    /// <summary>For a logger that is not an actor's.</summary>
     public EventId Id => new(Number, Name);
 }

@@ -3,14 +3,10 @@ using System.Globalization;
 
 namespace Federation.Actors.Diagnostics;
 
-/// <summary>
-/// Shows the numbers of a node as observable instruments of the meter <c>Federation.Actors</c>, for OpenTelemetry. Costs nothing while
-/// nobody listens.
-/// </summary>
-/// <remarks>
-/// <c>websocket_input_messages_received_total</c> is <c>federation.input.messages_received</c>; a histogram, of which there is no
-/// observable kind, is three instruments that end in <c>.bucket</c>, <c>.sum</c> and <c>.count</c>. Thread-safe.
-/// </remarks>
+/// <summary>Shows the numbers of a node as observable instruments of the meter <c>Federation.Actors</c>, for OpenTelemetry. Costs nothing
+/// without listeners. Thread-safe.</summary>
+/// <remarks><c>websocket_input_messages_received_total</c> is <c>federation.input.messages_received</c>. A histogram, of which there is
+/// no observable kind, is three instruments that end in <c>.bucket</c>, <c>.sum</c> and <c>.count</c>.</remarks>
 internal sealed class MeterView : IDisposable
 {
     private readonly Meter _meter;
@@ -44,7 +40,7 @@ internal sealed class MeterView : IDisposable
 
     public void Dispose() => _meter.Dispose();
 
-    /// <summary>The name of a metric's instrument, without the end of a histogram's.</summary>
+    /// <summary>Without the end of a histogram's instruments.</summary>
     internal static string Name(Metric metric) =>
         metric.Name.Replace("websocket_input_", "federation.input.", StringComparison.Ordinal).Replace(
             "websocket_output_", "federation.output.", StringComparison.Ordinal)

@@ -1,25 +1,23 @@
 namespace Federation.Actors.Diagnostics;
 
-/// <summary>The numbers of a component's sending side.</summary>
-/// <remarks>
-/// Thread-safe. Conservation: <c>taken = delivered + dropped + returned + held</c>, at every moment between two messages.
-/// </remarks>
+/// <summary>The numbers of a component's sending side. Thread-safe.</summary>
+/// <remarks>Between two messages, <c>taken = delivered + dropped + returned + held</c>.</remarks>
 internal sealed class OutputMetrics(ComponentSeries series)
 {
     public string Component => series.Component;
 
-    /// <summary>Messages taken in, one for each peer.</summary>
+    /// <summary>From the bus, once per peer.</summary>
     public Counter Taken { get; } = series.Get(MetricTable.OutputTaken);
 
-    /// <summary>Envelopes sent, repeats included.</summary>
+    /// <summary>Repeats included.</summary>
     public Counter Sent { get; } = series.Get(MetricTable.OutputSent);
 
     public Counter Resent { get; } = series.Get(MetricTable.OutputResent);
 
-    /// <summary>Messages acked; with at_most_once: written.</summary>
+    /// <summary>Acked; with at_most_once: written.</summary>
     public Counter Delivered { get; } = series.Get(MetricTable.OutputDelivered);
 
-    /// <summary>Messages given back to their stream.</summary>
+    /// <summary>Returned to their stream.</summary>
     public Counter Returned { get; } = series.Get(MetricTable.OutputReturned);
 
     public Counter SlowReceived { get; } = series.Get(MetricTable.OutputSlowReceived);
@@ -27,18 +25,17 @@ internal sealed class OutputMetrics(ComponentSeries series)
     /// <summary>Acks and nacks of messages that are not in flight.</summary>
     public Counter UnknownAnswers { get; } = series.Get(MetricTable.OutputUnknownAnswers);
 
-    /// <summary>Messages waiting and in flight.</summary>
+    /// <summary>Waiting and in flight.</summary>
     public Gauge Held { get; } = series.Get(MetricTable.OutputHeld);
 
     public Gauge InFlight { get; } = series.Get(MetricTable.OutputInFlight);
 
-    /// <summary>Peers that messages are held for.</summary>
+    /// <summary>Connected peers, and absent ones with held messages.</summary>
     public Gauge Peers { get; } = series.Get(MetricTable.OutputPeers);
 
-    /// <summary>The lowest rate that a peer is held to; 0 also when none is.</summary>
+    /// <summary>The lowest limit of a peer; 0 also without a limit.</summary>
     public RealGauge RateCap { get; } = series.Get(MetricTable.OutputRateCap);
 
-    /// <summary>Faults of inputs at present.</summary>
     public Gauge InputsFailing { get; } = series.Get(MetricTable.OutputInputsFailing);
 
     public Counter Dropped(string reason) => series.Get(MetricTable.OutputDropped, reason);
@@ -46,12 +43,10 @@ internal sealed class OutputMetrics(ComponentSeries series)
     /// <param name="result"><c>confirmed</c>, <c>refused</c> or <c>unconfirmed</c>.</param>
     public Counter DeadLetters(string result) => series.Get(MetricTable.OutputDeadLetters, result);
 
-    /// <param name="reason">One that the protocol knows; others are counted as other.</param>
+    /// <param name="reason">Unknown ones are counted as other.</param>
     public Counter Nacked(string reason) => series.Get(MetricTable.OutputNacked, reason);
 
-    /// <summary>Messages not delivered so far, by reason.</summary>
     public IReadOnlyDictionary<string, long> Drops() => series.Counts(MetricTable.OutputDropped);
 
-    /// <summary>Nacks of peers so far, by reason.</summary>
     public IReadOnlyDictionary<string, long> Nacks() => series.Counts(MetricTable.OutputNacked);
 }

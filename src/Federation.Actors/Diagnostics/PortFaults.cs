@@ -1,7 +1,7 @@
 
 namespace Federation.Actors.Diagnostics;
 
-/// <summary>The faults of one component's ports, and since when each port has had one. Pure; not thread-safe.</summary>
+/// <summary>The faults of one component's ports with their age. Not thread-safe.</summary>
 internal sealed class PortFaults
 {
     // Keeps ports that work again: a port that flaps is logged no more often than one that stays down.
@@ -11,8 +11,7 @@ internal sealed class PortFaults
     /// <summary>True while a port cannot work for any peer until a configuration changes.</summary>
     public bool BlocksReady => _ports.Values.Any(static port => port.Faults.TryGetValue("", out var fault) && fault.NeedsChange);
 
-    /// <summary>Takes note of a fault.</summary>
-    /// <returns>False when it was known.</returns>
+    /// <returns>False when the fault was known.</returns>
     public bool Add(PortFault fault, TimeSpan now)
     {
         if (!_ports.TryGetValue(fault.Port, out var port))
@@ -30,11 +29,9 @@ internal sealed class PortFaults
         return true;
     }
 
-    /// <summary>The fault of a port, for a peer or for all, is over.</summary>
     /// <returns>False when there was none.</returns>
     public bool Remove(string port, string peer) => _ports.TryGetValue(port, out var found) && found.Faults.Remove(peer);
 
-    /// <summary>All faults are over: the component has stopped.</summary>
     public void Clear()
     {
         foreach (var port in _ports.Values)
@@ -43,19 +40,18 @@ internal sealed class PortFaults
         }
     }
 
-    /// <summary>The number of faults of one port.</summary>
     public int Count(string port) => _ports.TryGetValue(port, out var found) ? found.Faults.Count : 0;
 
-    /// <summary>One view for each port that fails, the ones that need a change first.</summary>
+    /// <summary>One view for each faulty port, those that need a change first.</summary>
     public IReadOnlyList<ComponentState.FaultView> Views(TimeSpan now) =>
     [
         .. _ports.Values.Where(static port => port.Faults.Count > 0).Select(port => View(port, now))
             .OrderBy(static view => view.NeedsChange ? 0 : 1).ThenBy(static view => view.Port, StringComparer.Ordinal),
     ];
 
-    /// <summary>Logs each port that fails once a minute, and once when it works again.</summary>
+    /// <summary>Logs each faulty port once a minute, and its recovery once.</summary>
     /// <param name="now">By the monotonic clock.</param>
-    /// <param name="write">Writes a line; false when it could not be written and is due again.</param>
+    /// <param name="write">Writes a line; false when the line is still due.</param>
     public void Log(TimeSpan now, Func<bool, string, bool> write)
     {
         foreach (var (name, port) in _ports)
@@ -82,12 +78,12 @@ internal sealed class PortFaults
 
     private sealed class Port
     {
-        /// <summary>By peer.</summary>
+        /// <summary>By peer; empty: all peers.</summary>
         public Dictionary<string, PortFault> Faults { get; } = new(StringComparer.Ordinal);
 
         public TimeSpan Since { get; set; }
 
-        /// <summary>The last line in the log says that it fails.</summary>
+        /// <summary>The last line in the log reports the fault.</summary>
         public bool IsLogged { get; set; }
     }
 }

@@ -2,9 +2,7 @@ using Prometheus;
 
 namespace Federation.Actors.Diagnostics;
 
-/// <summary>
-/// Shows the numbers of a node in a registry of prometheus-net, which they are copied to before each collection. Thread-safe.
-/// </summary>
+/// <summary>Copies the numbers of a node to a registry of prometheus-net before each collection. Thread-safe.</summary>
 internal sealed class PrometheusView
 {
     private readonly FederationMetrics _metrics;
@@ -67,9 +65,7 @@ internal sealed class PrometheusView
         }
     }
 
-    /// <summary>
-    /// What is new in a bucket is observed as so many durations of its mean, which lies in that bucket and gives the exact sum.
-    /// </summary>
+    /// <summary>New durations of a bucket are observed with their mean, which is in that bucket and gives the exact sum.</summary>
     private void Copy(Histogram series, Prometheus.Histogram.Child target)
     {
         var buckets = series.Read();

@@ -1,15 +1,15 @@
 namespace Federation.Actors.Diagnostics;
 
-/// <summary>Messages a second, from a count that is sampled. Pure; not thread-safe.</summary>
+/// <summary>Messages per second, from samples of a count. Not thread-safe.</summary>
 /// <param name="now">The start, by the monotonic clock.</param>
 /// <param name="count">The count at the start.</param>
-/// <param name="window">How far <see cref="Average"/> goes back.</param>
+/// <param name="window">Of <see cref="Average"/>.</param>
 internal sealed class RateMeter(TimeSpan now, long count = 0, TimeSpan window = default)
 {
     private readonly Queue<(TimeSpan At, long Count)> _samples = new([(now, count)]);
     private (TimeSpan At, long Count) _first = (now, count);
 
-    /// <summary>When the last sample was taken.</summary>
+    /// <summary>Time of the last sample.</summary>
     public TimeSpan At { get; private set; } = now;
 
     public long Count { get; private set; } = count;

@@ -3,16 +3,13 @@ using System.Text;
 
 namespace Federation.Actors.Diagnostics;
 
-/// <summary>Text of another program, made fit for one line of a log. Stateless.</summary>
+/// <summary>Text of another program for one line of a log.</summary>
 internal static class SafeText
 {
-    /// <summary>Characters that a log line has room for.</summary>
     internal const int MaxLength = 200;
 
-    /// <summary>
-    /// The text with blanks in place of line breaks and tabs, <c>?</c> in place of everything else that does not show or that steers how a
-    /// terminal shows the rest (control and format characters, lone surrogates), and cut after <paramref name="maxLength"/> characters.
-    /// </summary>
+    /// <summary>Replaces line breaks and tabs by blanks, and invisible and control characters, format characters and lone surrogates by
+    /// <c>?</c>; cut after <paramref name="maxLength"/> characters.</summary>
     public static string Of(string? text, int maxLength = MaxLength)
     {
         var safe = new StringBuilder();

@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace Federation.Actors.Diagnostics;
 
-/// <summary>The spans of this library. Without a listener they cost one check.</summary>
-/// <remarks>Thread-safe. Spans are never the current activity of a thread: a message is dealt with on many.</remarks>
+/// <summary>The spans of this library. Without a listener they cost one check. Thread-safe.</summary>
+/// <remarks>Spans are never the current activity of a thread: a message passes several.</remarks>
 internal static class Tracing
 {
     public const string SourceName = "Federation.Actors";
@@ -18,8 +18,7 @@ internal static class Tracing
 
     public static bool IsOn => Source.HasListeners();
 
-    /// <summary>Starts a span, if its listeners want to have it.</summary>
-    /// <returns>Ended with <see cref="End"/>; null when it is not recorded.</returns>
+    /// <returns>To be ended with <see cref="End"/>; null when it is not recorded.</returns>
     public static Activity? Start(
         string name, ActivityKind kind, ActivityContext parent, string component, string peer, DateTimeOffset start = default)
     {
@@ -52,7 +51,7 @@ internal static class Tracing
         return span;
     }
 
-    /// <summary>Ends a span, wherever it was started.</summary>
+    /// <summary>On any thread.</summary>
     public static void End(Activity span)
     {
         var current = Activity.Current;
@@ -63,7 +62,6 @@ internal static class Tracing
         }
     }
 
-    /// <summary>The context of a valid <c>traceparent</c>; the default for null.</summary>
     public static ActivityContext Parent(string? traceParent) =>
         traceParent is null ? default : ActivityContext.Parse(traceParent, traceState: null);
 }

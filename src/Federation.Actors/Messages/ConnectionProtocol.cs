@@ -5,31 +5,26 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Messages;
 
-/// <summary>The messages to and about the connections of a component.</summary>
 internal static class ConnectionProtocol
 {
-    /// <summary>Connection to requests and egress, before anything else of it.</summary>
+    /// <summary>Connection to requests and egress, as its first message.</summary>
     public sealed record Opened(IActorRef Connection, PeerName Peer, PeerMeter Meter) : INoSerializationVerificationNeeded;
 
     /// <summary>Component to queue, requests, egress, dialer and drain: the connection has ended.</summary>
-    /// <remarks>
-    /// It comes after every message of the connection itself: within a process a message is in the mailbox of its receiver when the
-    /// sender's
-    /// <c>Tell</c> returns, and the component is notified only once the connection's actor has stopped, also when that has failed.
-    /// </remarks>
+    /// <remarks>Comes after every message of the connection itself: within a process a message is in its receiver's mailbox when
+    /// <c>Tell</c> returns, and the component is notified only once the connection's actor has stopped, also after a failure.</remarks>
     public sealed record Ended(IActorRef Connection, PeerMeter Meter) : INoSerializationVerificationNeeded;
 
-    /// <summary>
-    /// Component to connection: discard whatever arrives from now on; answers still go out. Answered with <see cref="ReadingStopped"/>.
-    /// </summary>
+    /// <summary>Component to connection: discard further messages; answers are still sent. Answered with <see
+    /// cref="ReadingStopped"/>.</summary>
     public sealed class StopReading : INoSerializationVerificationNeeded
     {
         public static readonly StopReading Instance = new();
     }
 
-    /// <summary>Connection to component: everything it has taken in is with the queue, and no more will come.</summary>
+    /// <summary>Connection to component: the queue has all its messages, and none follow.</summary>
     public sealed record ReadingStopped(IActorRef Connection) : INoSerializationVerificationNeeded;
 
-    /// <summary>Component to connection: send the answers that are due, then the close frame, then end.</summary>
+    /// <summary>Component to connection: send the due answers and the close frame, then end.</summary>
     public sealed record Close(WebSocketCloseStatus Status, string Description) : INoSerializationVerificationNeeded;
 }

@@ -4,53 +4,45 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Messages;
 
-/// <summary>The messages to and from the sending side of a component.</summary>
+/// <summary>Messages to and from the sending side of a component.</summary>
 /// <remarks>They stay in one process: batches hold pooled memory.</remarks>
 internal static class EgressProtocol
 {
-    /// <summary>
-    /// Egress to connection, the answer to <see cref="ConnectionProtocol.Opened"/>: this actor sends to the peer, and gets what the peer
-    /// answers.
-    /// </summary>
+    /// <summary>Egress to connection, the answer to <see cref="ConnectionProtocol.Opened"/>: <c>Delivery</c> sends to the peer and
+    /// receives its answers.</summary>
     /// <param name="Delivery">The sending actor.</param>
-    /// <param name="WantsFlushed">Whether it gets <see cref="Flushed"/>.</param>
+    /// <param name="WantsFlushed">True when it needs <see cref="Flushed"/>.</param>
     public sealed record Attached(IActorRef Delivery, bool WantsFlushed) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
-    /// <summary>
-    /// Delivery to connection: send these, at least one, in this order. The sender keeps a window, so there is room for them.
-    /// </summary>
+    /// <summary>Delivery to connection: send these, at least one, in this order. The sender's window ensures that there is
+    /// room.</summary>
     public sealed record Send(IReadOnlyList<OutboundMessage> Messages) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
-    /// <summary>Connection to delivery: so many more messages have left the process.</summary>
+    /// <summary>Connection to delivery: this many more messages have left the process.</summary>
     public sealed record Flushed(IActorRef Connection, int Count) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
-    /// <summary>
-    /// Connection to delivery: there are acks, nacks or slow signals among the batch's controls. The receiver calls
-    /// <see cref="EnvelopeBatch.EndControls"/>, also when it fails; until then the connection's pump lacks a credit.
-    /// </summary>
+    /// <summary>Connection to delivery: the batch's controls include acks, nacks or slow signals. The receiver calls <see
+    /// cref="EnvelopeBatch.EndControls"/>, also when it fails; until then the connection's pump lacks a credit.</summary>
     public sealed record Answers(EnvelopeBatch Batch) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
-    /// <summary>
-    /// The peer on this connection has requested something about what is sent to it: <c>backpressure</c>, <c>subscribe</c>,
-    /// <c>replay</c> or <c>announce</c>. Parameters are JSON. Answered with <see cref="Invoked"/>.
-    /// </summary>
+    /// <summary>The peer requests <c>backpressure</c>, <c>subscribe</c>, <c>replay</c> or <c>announce</c>. Parameters are JSON. Answered
+    /// with <see cref="Invoked"/>.</summary>
     public sealed record Invoke(IActorRef Connection, ReadOnlyMemory<byte> Id, string Method, ReadOnlyMemory<byte> Parameters)
         : INoSerializationVerificationNeeded;
 
     public sealed record Invoked(Invoke Asked, ReadOnlyMemory<byte> Reply) : INoSerializationVerificationNeeded;
 
-    /// <summary>To the egress actor: answer with the listed connections and, after them, absent peers that messages are kept for.</summary>
+    /// <summary>To the egress actor: answer with the listed connections, followed by absent peers with queued messages.</summary>
     public sealed record ListAway(ComponentProtocol.GetPeers Question, ComponentProtocol.Peers Listed) : INoSerializationVerificationNeeded;
 
-    /// <summary>
-    /// To the egress actor: take nothing more from the bus, send what is queued to connected peers; answer with <see cref="Drained"/>.
-    /// </summary>
+    /// <summary>To the egress actor: take no more from the bus, send queued messages to connected peers; answer with <see
+    /// cref="Drained"/>.</summary>
     public sealed class Drain : INoSerializationVerificationNeeded
     {
         public static readonly Drain Instance = new();
     }
 
-    /// <summary>Nothing is on its way to a connected peer.</summary>
+    /// <summary>No message to a connected peer is in flight.</summary>
     public sealed class Drained : INoSerializationVerificationNeeded
     {
         public static readonly Drained Instance = new();

@@ -4,62 +4,55 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Messages;
 
-/// <summary>The messages to and from a component's correlation actor.</summary>
+/// <summary>Messages to and from a component's correlation actor.</summary>
 /// <remarks>Payloads are JSON in UTF-8 and are not changed once sent.</remarks>
 internal static class RequestProtocol
 {
-    /// <summary>
-    /// Connection to correlation actor: there are requests or replies among the batch's controls. The receiver calls
-    /// <see cref="EnvelopeBatch.EndControls"/>, also when it fails; until then the connection's pump lacks a credit.
-    /// </summary>
+    /// <summary>Connection to correlation actor: the batch's controls include requests or replies. The receiver calls <see
+    /// cref="EnvelopeBatch.EndControls"/>, also when it fails; until then the connection's pump lacks a credit.</summary>
     public sealed record Arrived(EnvelopeBatch Batch) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
-    /// <summary>
-    /// To a connection: send this request, whose id needs no escapes. Refused with <see cref="Unsent"/> when there is no room for it.
-    /// </summary>
+    /// <summary>To a connection: send this request, whose id needs no escapes. Answered with <see cref="Unsent"/> when there is no room
+    /// for it.</summary>
     public sealed record Request(string Id, ReadOnlyMemory<byte> Payload) : INoSerializationVerificationNeeded, IDeadLetterSuppression
     {
         public string? TraceParent { get; init; }
     }
 
-    /// <summary>
-    /// To a connection: send this reply, or an error reply when there is no room for it. The id is that of the request as it stood between
-    /// its quotes.
-    /// </summary>
+    /// <summary>To a connection: send this reply, or an error reply when there is no room for it. The id is the request's, as it was
+    /// between its quotes.</summary>
     public sealed record Reply(ReadOnlyMemory<byte> Id, ReadOnlyMemory<byte> Payload)
         : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
-    /// <summary>Connection to correlation actor: what waits to be sent leaves no room for this request.</summary>
+    /// <summary>Connection to correlation actor: there is no room for this request.</summary>
     public sealed record Unsent(IActorRef Connection, string Id) : INoSerializationVerificationNeeded;
 
-    /// <summary>
-    /// To the node, and on to the component: ask a peer. Answered with a <see cref="RequestOutcome"/>. May come from another node.
-    /// </summary>
-    /// <param name="Component">The component that has the peer.</param>
+    /// <summary>To the node, and on to the component: send a request to a peer. Answered with a <see cref="RequestOutcome"/>. May come
+    /// from another node.</summary>
+    /// <param name="Component">The peer's component.</param>
     /// <param name="Peer">The peer's name.</param>
     /// <param name="Method">The method.</param>
     /// <param name="Parameters">JSON; empty means <c>{}</c>.</param>
-    /// <param name="Timeout">How long to wait for the reply; null: the component's <c>request_timeout</c>.</param>
+    /// <param name="Timeout">Null: the component's <c>request_timeout</c>.</param>
     public sealed record Call(string Component, string Peer, string Method, ReadOnlyMemory<byte> Parameters, TimeSpan? Timeout)
     {
-        /// <summary>True when another node has forwarded it, and it is not to be forwarded again.</summary>
+        /// <summary>True when another node has forwarded it; it is not forwarded again.</summary>
         public bool IsForwarded { get; init; }
 
         public string? TraceParent { get; init; }
     }
 
-    /// <summary>
-    /// To the node, and on to the component: the sender of a <see cref="Call"/> no longer waits. May come from another node.
-    /// </summary>
+    /// <summary>To the node, and on to the component: the sender of a <see cref="Call"/> no longer waits. May come from another
+    /// node.</summary>
     public sealed record Cancel(string Component, IActorRef Caller);
 
-    /// <summary>To the correlation actor: ask every peer, and wait for no one.</summary>
+    /// <summary>To the correlation actor: send a request to every peer without awaiting replies.</summary>
     /// <param name="Method">The method.</param>
-    /// <param name="Parameters">JSON, from the number of peers that are asked.</param>
+    /// <param name="Parameters">JSON, from the number of receivers.</param>
     public sealed record Broadcast(string Method, Func<int, ReadOnlyMemory<byte>> Parameters) : INoSerializationVerificationNeeded;
 }
 
-/// <summary>The outcome of a request to a peer: its reply, or why there is none. May go to another node.</summary>
+/// <summary>The outcome of a request to a peer: its reply or an error. May go to another node.</summary>
 /// <param name="Reply">The payload of the peer's reply, which may itself report an error; empty when there is none.</param>
 /// <param name="Code">One of <see cref="RequestErrors"/>; null when there is a reply.</param>
 /// <param name="Message">One sentence for <paramref name="Code"/>.</param>

@@ -2,19 +2,16 @@ using Akka.Actor;
 
 namespace Federation.Actors.Messages;
 
-/// <summary>
-/// An actor whose state no restart can rebuild: each of its failures is an <see cref="UnrestartableException"/>, at which its supervisor
-/// stops it.
-/// </summary>
+/// <summary>An actor whose state cannot be rebuilt by a restart: each failure becomes an <see cref="UnrestartableException"/>, and its
+/// supervisor stops it.</summary>
 internal abstract class UnrestartableActor : UntypedActor
 {
-    /// <summary>Stops a child that has failed so, and restarts any other.</summary>
+    /// <summary>Stops a child that failed with <see cref="UnrestartableException"/>, and restarts any other.</summary>
     public static Directive Decide(Exception failure) =>
         (failure is ActorInitializationException ? failure.InnerException : failure) is UnrestartableException
             ? Directive.Stop
             : Directive.Restart;
 
-    /// <inheritdoc />
     public sealed override void AroundPreStart()
     {
         try
@@ -27,7 +24,6 @@ internal abstract class UnrestartableActor : UntypedActor
         }
     }
 
-    /// <inheritdoc />
     protected sealed override bool AroundReceive(Receive receive, object message)
     {
         try
@@ -41,5 +37,4 @@ internal abstract class UnrestartableActor : UntypedActor
     }
 }
 
-/// <summary>An actor has failed that cannot be restarted.</summary>
 internal class UnrestartableException(string message, Exception? cause = null) : Exception(message, cause);

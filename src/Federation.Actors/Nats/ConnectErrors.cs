@@ -3,15 +3,13 @@ using NATS.Client.Core;
 
 namespace Federation.Actors.Nats;
 
-/// <summary>
-/// Keeps why the client library could not connect to a server: it says so in its log only, and its exception names just the servers.
-/// </summary>
+/// <summary>Keeps the reason why a connection attempt failed: the client library reports it in its log only.</summary>
 /// <remarks>One for each connection. Thread-safe.</remarks>
 internal sealed class ConnectErrors(ILoggerFactory inner) : ILoggerFactory
 {
     private volatile string? _last;
 
-    /// <summary>Why the last attempt of a connection failed, without a full stop; null when none has.</summary>
+    /// <summary>Without a full stop; null when no attempt has failed.</summary>
     public static string? Of(NatsConnection connection) => (connection.Opts.LoggerFactory as ConnectErrors)?._last;
 
     public ILogger CreateLogger(string categoryName) => new Logger(this, inner.CreateLogger(categoryName));

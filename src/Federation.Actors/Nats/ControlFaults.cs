@@ -4,10 +4,10 @@ using Federation.Actors.Requests;
 
 namespace Federation.Actors.Nats;
 
-/// <summary>What is wrong with a control port at present: no connection, a refused inbox, subscription or publish. Thread-safe.</summary>
+/// <summary>The present faults of a control port: no connection, a refused inbox, subscription or publish. Thread-safe.</summary>
 internal sealed class ControlFaults
 {
-    /// <summary>A publish is not answered; that it was refused is remembered for this long.</summary>
+    /// <summary>A publish has no answer, so a refusal counts for this long.</summary>
     private static readonly TimeSpan PublishRefusalTime = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
@@ -24,12 +24,8 @@ internal sealed class ControlFaults
     private (string Subject, string Reason, TimeSpan At)? _publish;
     private PortFault? _told;
 
-    /// <param name="link">The port's connection.</param>
-    /// <param name="subscriptions">The port's subscriptions.</param>
-    /// <param name="subject">Start of the port's subjects.</param>
-    /// <param name="isOwn">Whether the port publishes to a subject: on its connection others do too.</param>
-    /// <param name="tell">Told <see cref="ControlProtocol.Failed"/> and <see cref="ControlProtocol.Recovered"/>.</param>
-    /// <param name="stop">Ends it.</param>
+    /// <param name="isOwn">True when the port publishes to a subject: the connection has other users.</param>
+    /// <param name="tell">Receives <see cref="ControlProtocol.Failed"/> and <see cref="ControlProtocol.Recovered"/>.</param>
     public ControlFaults(NatsLink link, ControlSubscriptions subscriptions,
         string subject, Func<string, bool> isOwn, Action<object> tell, CancellationToken stop)
     {
@@ -43,7 +39,7 @@ internal sealed class ControlFaults
         subscriptions.Changed += () => Note(static () => { });
     }
 
-    /// <summary>The port asks, and gets no answer when the inbox is refused.</summary>
+    /// <summary>The port makes requests, which get no answer while the inbox is refused.</summary>
     public void Ask()
     {
         if (!_isAsking)

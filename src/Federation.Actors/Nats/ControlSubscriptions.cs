@@ -6,9 +6,8 @@ using NATS.Client.Core;
 
 namespace Federation.Actors.Nats;
 
-/// <summary>
-/// The subscriptions of a control port. One that the server refuses is made again, with backoff, until it is taken. Thread-safe.
-/// </summary>
+/// <summary>The subscriptions of a control port. A refused one is retried with backoff until the server accepts it.
+/// Thread-safe.</summary>
 internal sealed class ControlSubscriptions : IAsyncDisposable
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
@@ -27,10 +26,9 @@ internal sealed class ControlSubscriptions : IAsyncDisposable
         _steps = link.Opened;
     }
 
-    /// <summary>A subscription has failed, or one that had failed works. Must not wait.</summary>
+    /// <summary>A subscription has failed or recovered. Handlers must not wait.</summary>
     public event Action? Changed;
 
-    /// <summary>A subject that cannot be subscribed to, and why; null when there is none.</summary>
     public (string Subject, string Reason)? Failing
     {
         get
@@ -84,7 +82,7 @@ internal sealed class ControlSubscriptions : IAsyncDisposable
         await Task.WhenAll(all.Select(static entry => entry.EndAsync()));
     }
 
-    /// <summary>Subscribes and unsubscribes one after the other, so that the last word on a subject is the one that counts.</summary>
+    /// <summary>Subscribes and unsubscribes one after the other, so that the last call for a subject decides.</summary>
     private Task InTurn(Func<Task> step)
     {
         lock (_gate)
@@ -154,7 +152,7 @@ internal sealed class ControlSubscriptions : IAsyncDisposable
         Changed?.Invoke();
     }
 
-    /// <summary>Tries one subject; when the server takes it, the others follow at once.</summary>
+    /// <summary>Tries one subject; once the server accepts it, the others follow at once.</summary>
     private async Task RetryAsync()
     {
         var pause = Backoff.OfNats(LongestPause);
@@ -216,7 +214,7 @@ internal sealed class ControlSubscriptions : IAsyncDisposable
 
         public Task Refused => _refused.Task;
 
-        /// <summary>Why it does not work; null: it does, as far as is known.</summary>
+        /// <summary>Null while no failure is known.</summary>
         public string? Failure { get; set; }
 
         public int Tried { get; set; }
@@ -232,10 +230,8 @@ internal sealed class ControlSubscriptions : IAsyncDisposable
     }
 }
 
-/// <summary>A subscription that hands each message on at once, without a channel of its own.</summary>
-/// <param name="connection">Where to subscribe.</param>
-/// <param name="subject">To what.</param>
-/// <param name="received">Told where an answer goes, if anywhere, the payload, and the trace it belongs to, if any. On the connection's
+/// <summary>A subscription without a channel.</summary>
+/// <param name="received">Receives reply subject, payload and trace context, the first and last or null. Called on the connection's
 /// reading thread; must not wait.</param>
 internal sealed class ControlSubscription(
     NatsConnection connection, string subject, Action<string?, ReadOnlyMemory<byte>, string?> received)

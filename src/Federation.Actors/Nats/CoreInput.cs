@@ -5,9 +5,7 @@ using NATS.Client.Core;
 
 namespace Federation.Actors.Nats;
 
-/// <summary>
-/// The subscription of one input of type <c>nats</c>: made again, with backoff, whenever the server refuses it or it ends.
-/// </summary>
+/// <summary>The subscription of one input of type <c>nats</c>, retried with backoff whenever the server refuses it or it ends.</summary>
 internal sealed class CoreInput
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
@@ -20,12 +18,8 @@ internal sealed class CoreInput
     private readonly NatsSubOpts _options;
     private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <param name="link">Where to subscribe.</param>
-    /// <param name="port">To what.</param>
-    /// <param name="receive">Takes what comes until the channel ends.</param>
-    /// <param name="faults">Takes note of what fails.</param>
-    /// <param name="capacity">Messages that the client library may hold. A burst comes faster than it is handed on.</param>
-    /// <param name="stop">Ends it.</param>
+    /// <param name="receive">Reads until the channel ends.</param>
+    /// <param name="capacity">Messages that the client library may hold. A burst comes faster than it is passed on.</param>
     public CoreInput(NatsLink link, InputPortSettings port,
         Func<ChannelReader<NatsMsg<byte[]>>, Task> receive, InputFaults faults, int capacity, CancellationToken stop)
     {
@@ -37,7 +31,7 @@ internal sealed class CoreInput
         _stop = stop;
     }
 
-    /// <summary>Completes when the server has taken or refused the subscription for the first time.</summary>
+    /// <summary>Completes when the server has accepted or refused the subscription for the first time.</summary>
     public Task Answered => _answered.Task;
 
     public async Task RunAsync()

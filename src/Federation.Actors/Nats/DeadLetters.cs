@@ -6,27 +6,18 @@ using NATS.Client.Core;
 
 namespace Federation.Actors.Nats;
 
-/// <summary>
-/// Publishes the dead letters of a node. A message's source may forget it once NATS has confirmed that it has the letter.
-/// </summary>
-/// <remarks>
-/// <para>
-/// They have a connection to themselves, opened for the first of them, because a PONG confirms something only on a connection that does not
-/// come back by itself; see <see cref="OrderedConnection"/>.
-/// </para>
-/// <para>
-/// A message that a stream stores and whose letter is refused or not confirmed stays in the stream, which gives it out again after
-/// <c>ack_wait</c>. Letters of other messages wait while NATS is away, <see cref="MostWaiting"/> of each port.
-/// </para>
-/// <para>Thread-safe.</para>
-/// </remarks>
+/// <summary>Publishes the dead letters of a node, and settles a message's source once NATS has confirmed the letter.</summary>
+/// <remarks><para>They have a connection of their own, opened for the first letter, because a PONG confirms only on a connection that
+/// does not reconnect; see <see cref="OrderedConnection"/>.</para>
+/// <para>A stored message whose letter is refused or unconfirmed stays in its stream, which redelivers it after <c>ack_wait</c>. Letters
+/// of other messages wait while NATS is away, <see cref="MostWaiting"/> of each port. Thread-safe.</para></remarks>
 internal sealed class DeadLetters(Func<Action<string, long>, OrderedConnection> connect, TimeSpan timeout) : IAsyncDisposable
 {
     internal const int MostWaiting = 1024;
 
     private const int BatchLimit = 128;
 
-    /// <summary>Bytes of the headers of a dead letter: five names, three names of 64 characters, a subject.</summary>
+    /// <summary>Bytes: five names, three values of 64 characters, a subject.</summary>
     private const int HeadersAtMost = 2048;
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
@@ -163,7 +154,6 @@ internal sealed class DeadLetters(Func<Action<string, long>, OrderedConnection> 
     }
 }
 
-/// <summary>Where one component's dead letters go.</summary>
 internal sealed class DeadLetterPort(string subject, Action<DeadLetterOutcome, int, string> report)
 {
     private volatile bool _isClosed;
@@ -173,7 +163,7 @@ internal sealed class DeadLetterPort(string subject, Action<DeadLetterOutcome, i
 
     public bool IsClosed => _isClosed;
 
-    /// <returns>False when as many letters wait as may.</returns>
+    /// <returns>False when the maximum number of letters waits.</returns>
     public bool TryAdd()
     {
         if (Interlocked.Increment(ref _waiting) <= DeadLetters.MostWaiting)
@@ -189,6 +179,6 @@ internal sealed class DeadLetterPort(string subject, Action<DeadLetterOutcome, i
 
     public void Close() => _isClosed = true;
 
-    /// <summary>Reports what became of how many letters, and why. Must not wait.</summary>
+    /// <summary>Must not wait.</summary>
     public void Report(DeadLetterOutcome outcome, int count, string reason) => report(outcome, count, reason);
 }

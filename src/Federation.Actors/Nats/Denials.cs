@@ -2,15 +2,11 @@ using Federation.Actors.Receiving;
 
 namespace Federation.Actors.Nats;
 
-/// <summary>What the server has denied of messages on their way into a stream, until it is known which messages those were.</summary>
-/// <remarks>
-/// <para>
-/// A denied message gets no answer of the stream, and the server names only its subject. Of the messages to that subject that were written
-/// before a PING, those that have no answer when its PONG has come are denied, if there are as many as denials; when there are more, the
-/// permission has changed between them, and the stream's answers say which were taken.
-/// </para>
-/// <para>Not thread-safe; the bus guards it.</para>
-/// </remarks>
+/// <summary>Permission errors of messages for a stream, until the denied messages are known. Not thread-safe; guarded by the
+/// bus.</summary>
+/// <remarks>The stream does not answer a denied message, and the server names only its subject. Messages to that subject that were
+/// written before a PING and have no answer when its PONG has come are denied, if they are as many as the errors. If they are more, the
+/// permission changed between them, and the stream's answers decide.</remarks>
 internal sealed class Denials
 {
     private readonly List<(string Subject, string Error, long Pongs)> _new = [];
@@ -20,7 +16,7 @@ internal sealed class Denials
 
     public void Add(string subject, string error, long pongs) => _new.Add((subject, error, pongs));
 
-    /// <summary>Forgets all; the messages are written again, and denied again.</summary>
+    /// <summary>The messages are written again, and denied again.</summary>
     public void Clear()
     {
         _new.Clear();
@@ -29,11 +25,11 @@ internal sealed class Denials
 
     /// <summary>Refuses the messages that are known to be denied.</summary>
     /// <param name="ping">Number of a PING whose PONG has come.</param>
-    /// <param name="written">The last group that was written before it, and how many of its messages were.</param>
-    /// <param name="groups">The groups under way.</param>
-    /// <param name="subject">The subject of a message.</param>
-    /// <param name="now">The time.</param>
-    /// <returns>Subjects whose denials are dealt with, and what the server says.</returns>
+    /// <param name="written">The last group written before it, and how many of its messages were.</param>
+    /// <param name="groups">Groups in flight.</param>
+    /// <param name="subject">Returns the subject of a message.</param>
+    /// <param name="now">Present time.</param>
+    /// <returns>The settled subjects and the server's errors.</returns>
     public List<(string Subject, string Error)> Settle(
         long ping, (long Group, int Count) written, StoringGroups groups, Func<StoringMessage, string> subject, TimeSpan now)
     {

@@ -5,11 +5,9 @@ using NATS.Client.JetStream.Models;
 
 namespace Federation.Actors.Nats;
 
-/// <summary>The ephemeral consumers of one feed, one after the other: what the next one is called and where it begins.</summary>
-/// <remarks>
-/// After an outage the last consumer is gone, or may be. The next one begins with the first message that is not settled; settled ones
-/// behind it are acked and not given out again.
-/// </remarks>
+/// <summary>Name and start of the next ephemeral consumer of one feed.</summary>
+/// <remarks>After an outage the last consumer may be gone. The next one starts with the first unsettled message; settled ones behind it
+/// are acked and not delivered again.</remarks>
 internal sealed class EphemeralPlace(NatsJSContext streams, ConsumerConfig first)
 {
     private INatsJSConsumer? _open;
@@ -43,7 +41,6 @@ internal sealed class EphemeralPlace(NatsJSContext streams, ConsumerConfig first
         return _open;
     }
 
-    /// <summary>Deletes the consumer that was opened last, if it is still there.</summary>
     public async Task DeleteAsync(CancellationToken cancel)
     {
         try

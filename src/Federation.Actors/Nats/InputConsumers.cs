@@ -6,23 +6,19 @@ using NATS.Client.JetStream.Models;
 
 namespace Federation.Actors.Nats;
 
-/// <summary>What the consumers of a component's inputs are called, and how they are configured.</summary>
-/// <remarks>
-/// A server of 2.9 names a consumer without a name after its subject, a newer one takes the subject for the name: each has a name of its
-/// own here.
-/// </remarks>
+/// <summary>Names and configuration of the consumers of a component's inputs.</summary>
+/// <remarks>Each has an explicit name: a server of 2.9 names an unnamed consumer after its subject, and a newer one takes the subject for
+/// the name.</remarks>
 internal sealed class InputConsumers(ComponentSettings settings, Action<string> note)
 {
-    /// <summary>
-    /// The server deletes an ephemeral consumer that nobody has read from for so long. One that is needed again is made again, at its
-    /// place.
-    /// </summary>
+    /// <summary>The server deletes an ephemeral consumer after this time without readers. It is created again at its position when
+    /// needed.</summary>
     private static readonly TimeSpan EphemeralTime = TimeSpan.FromSeconds(30);
 
-    /// <summary>Name of the durable consumer of a peer that connects to a component. No part of it holds a =.</summary>
+    /// <summary>No part contains a =.</summary>
     public static string Durable(string component, string input, string peer) => $"{component}={input}={peer}";
 
-    /// <summary>The consumer of a peer: durable if the peer has its name again when it comes back.</summary>
+    /// <summary>Durable if the peer returns with the same name.</summary>
     public ConsumerConfig Of(InputPortSettings port, PeerName peer)
     {
         if (!HasDurable(peer))
@@ -49,9 +45,7 @@ internal sealed class InputConsumers(ComponentSettings settings, Action<string> 
         InactiveThreshold = EphemeralTime,
     };
 
-    /// <summary>
-    /// Each durable consumer costs the server something for as long as it is kept, and names that are only claimed are free.
-    /// </summary>
+    /// <summary>A durable consumer uses memory of the server as long as it exists, and claimed names are free.</summary>
     private bool HasDurable(PeerName peer)
     {
         if (settings.Mode == ComponentMode.Client || !peer.Lasting)
@@ -79,10 +73,10 @@ internal sealed class InputConsumers(ComponentSettings settings, Action<string> 
     };
 }
 
-/// <summary>Deletes what streams keep for a peer that does not come back. Stateless; needs no running node.</summary>
+/// <summary>Deletes what streams keep for a peer that does not return. Needs no running node.</summary>
 internal static class ForgottenPeer
 {
-    /// <returns>What was deleted, and what was not because a node reads from it: name of the consumer and of its stream.</returns>
+    /// <returns>Consumer and stream of each, and false where a node still reads from it.</returns>
     public static async Task<IReadOnlyList<(string Consumer, string Stream, bool IsDeleted)>> ForgetAsync(
         NatsConnection connection, NatsSettings nats, ComponentSettings component, string peer, CancellationToken cancel)
     {

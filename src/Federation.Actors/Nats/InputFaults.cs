@@ -3,9 +3,8 @@ using Federation.Actors.Sending;
 
 namespace Federation.Actors.Nats;
 
-/// <summary>
-/// The faults of a component's inputs: tells the owner of each change, and knows what the server has refused lately. Thread-safe.
-/// </summary>
+/// <summary>The faults of a component's inputs and recent refusals of the server. Notifies the owner of each change.
+/// Thread-safe.</summary>
 internal sealed class InputFaults(Action<object> tell)
 {
     private readonly Lock _gate = new();
@@ -27,10 +26,10 @@ internal sealed class InputFaults(Action<object> tell)
 
     public void Note(string text) => tell(new EgressBusProtocol.Notice(text));
 
-    /// <summary>The client library has dropped a message, because its subscription was full.</summary>
+    /// <summary>The client library dropped a message because its subscription was full.</summary>
     public void Overflow() => tell(new EgressBusProtocol.Overflowed(1));
 
-    /// <summary>An input works, or nobody wants it to any more.</summary>
+    /// <summary>The input works, or is no longer needed.</summary>
     public void Remove(string port, string peer = "")
     {
         lock (_gate)

@@ -6,18 +6,15 @@ using NATS.Client.JetStream.Models;
 
 namespace Federation.Actors.Nats;
 
-/// <summary>
-/// The stream of one input of type <c>jetstream</c>: finds it, and looks again and again whether it is there and has the subject.
-/// </summary>
-/// <remarks>Also without peers: an input that cannot work is told when the node starts. Thread-safe.</remarks>
+/// <summary>Finds the stream of one input of type <c>jetstream</c>, and checks regularly that it exists and has the subject.</summary>
+/// <remarks>Also without peers, so that a faulty input is reported when the node starts. Thread-safe.</remarks>
 internal sealed class InputStream
 {
-    /// <summary>Between two looks at a stream that is there. A server answers from memory.</summary>
+    /// <summary>Between two checks of an existing stream. A server answers from memory.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    /// <summary>
-    /// A refused ack counts for so long, unless the server takes one like it before. It may come again only after <c>ack_wait</c>.
-    /// </summary>
+    /// <summary>A refused ack counts for this long, unless the server accepts a similar one before: the next may come only after
+    /// <c>ack_wait</c>.</summary>
     private static readonly TimeSpan AckRefusalTime = TimeSpan.FromMinutes(1);
 
     private const string AckPrefix = "$JS.ACK.";
@@ -43,8 +40,8 @@ internal sealed class InputStream
         link.Happened += Read;
     }
 
-    /// <summary>Finds the stream; that it is not there, or is there again, is told.</summary>
-    /// <exception cref="StreamProblem">It cannot be used, which has been told.</exception>
+    /// <summary>Reports when the stream disappears or returns.</summary>
+    /// <exception cref="StreamProblem">It cannot be used; reported.</exception>
     public async Task<INatsJSStream> FindAsync(CancellationToken cancel)
     {
         var start = Clock.System.Elapsed;
@@ -74,7 +71,7 @@ internal sealed class InputStream
         }
     }
 
-    /// <summary>Looks at the stream until it is stopped. Never fails.</summary>
+    /// <summary>Never fails.</summary>
     public async Task WatchAsync(CancellationToken stop)
     {
         var pause = Backoff.OfNats(Interval);
@@ -104,11 +101,9 @@ internal sealed class InputStream
         }
     }
 
-    /// <summary>Reads an exception that something to do with the stream has thrown.</summary>
     public StreamProblem Problem(Exception error, TimeSpan start) =>
         StreamProblem.Of(error, _link.InboxRefusal ?? (_refusal is { } refusal && refusal.At >= start ? refusal.Text : null));
 
-    /// <summary>The fault of the input that a problem is.</summary>
     public PortFault Fault(StreamProblem problem, string peer) => new(
         _port.Name, _port.Stream.Length > 0
             ? $"stream {_port.Stream}" : $"subject {_port.Subject}", peer, problem.Message, problem.Remedy, problem.NeedsChange);
@@ -133,10 +128,8 @@ internal sealed class InputStream
         }
     }
 
-    /// <summary>
-    /// On the same connection other inputs use JetStream: a subject that names a consumer is ours when the consumer is, another when it
-    /// names our stream or none.
-    /// </summary>
+    /// <summary>Other inputs use JetStream on the same connection. A subject with a consumer is ours when the consumer is; any other when
+    /// it names our stream or none.</summary>
     private bool IsOwn(string subject)
     {
         if (!subject.StartsWith(AckPrefix, StringComparison.Ordinal) && !subject.StartsWith(ApiPrefix, StringComparison.Ordinal))
@@ -155,7 +148,7 @@ internal sealed class InputStream
         return at >= _consumers.Length && (at == subject.Length || subject[at] is '=' or '.');
     }
 
-    /// <summary>Acks are not answered, so that a right that is granted shows only when something like an ack is not refused.</summary>
+    /// <summary>Acks have no answer. A granted permission shows only when a message like an ack is not refused.</summary>
     private async Task ProbeAckAsync(string stream, CancellationToken stop)
     {
         if (_ackRefusal is { } refusal && await _link.MayPublishAsync($"{AckPrefix}{stream}.{_ackProbe}", stop) && _ackRefusal == refusal)
@@ -170,7 +163,7 @@ internal sealed class InputStream
         return await _streams.GetStreamAsync(_stream, cancellationToken: cancel);
     }
 
-    /// <summary>What is wrong with a stream that is there. Its consumers may still have messages to give out.</summary>
+    /// <summary>The fault of an existing stream, whose consumers may still have messages.</summary>
     private StreamProblem? Complaint(StreamConfig config)
     {
         if (HasOtherSubjects(config))
@@ -203,7 +196,7 @@ internal sealed class InputStream
         };
     }
 
-    /// <summary>Mirrors, sources and transforms put messages into a stream under subjects that its configuration does not list.</summary>
+    /// <summary>Mirrors, sources and transforms store subjects that a stream's configuration does not list.</summary>
     private bool HasOtherSubjects(StreamConfig config) =>
         config is { Mirror: null, SubjectTransform: null, Subjects: { Count: > 0 } subjects } && config.Sources is null or { Count: 0 }
         && SubjectPattern.TryParse(_port.Subject, out var wanted) && !subjects.Any(subject => wanted.Overlaps(subject));

@@ -9,25 +9,22 @@ using NATS.Client.JetStream;
 
 namespace Federation.Actors.Nats;
 
-/// <summary>JetStream: a group is confirmed when the stream has said of each message that it is stored, or why not.</summary>
-/// <remarks>
-/// <para>What cannot be stored just now (no leader, no responders, no answer) is written again until <c>publish_timeout</c>: one message to
-/// see whether the stream is back, then the others in order, and nothing new before them. So the order is kept, with one exception: what is
-/// on the wire already, at most the groups in flight, may be stored behind its successors when the stream comes back between the
-/// two.</para>
-/// <para>A missing answer counts only when the server has answered a PING sent after it was due, and it is still missing a while later: a
-/// frozen server is waited for, as a lost one is.</para>
-/// <para>What the server refuses gets no answer of the stream. See <see cref="Denials"/>.</para>
-/// <para>A group's memory is read until the group is confirmed or the bus abandoned.</para>
-/// </remarks>
+/// <summary>JetStream: a group is confirmed when the stream has stored or refused each of its messages.</summary>
+/// <remarks><para>A message that cannot be stored at present (no leader, no responders, no answer) is written again until
+/// <c>publish_timeout</c>: first one message, to detect the stream's return, then the others in order, and nothing new before them. This
+/// keeps the order with one exception: messages already on the wire, of the groups in flight at most, may be stored behind their
+/// successors when the stream returns in between.</para>
+/// <para>A missing answer counts only when the server has answered a PING sent after the answer was due, and the answer is still missing
+/// a while later: a frozen server is waited for, like a lost one.</para>
+/// <para>The stream does not answer refused messages; see <see cref="Denials"/>. A group's memory is read until the group is confirmed or
+/// the bus abandoned.</para></remarks>
 internal sealed class JetStreamBus : NatsBus
 {
-    /// <summary>Between two looks at what has no answer, and between two attempts at a stream that is away.</summary>
+    /// <summary>Between two checks for missing answers, and between two attempts at an absent stream.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>
-    /// The first look at a stream. JetStream answers within milliseconds, or not before its servers have elected a leader.
-    /// </summary>
+    /// <summary>The first check of a stream. JetStream answers within milliseconds, or not before its servers have elected a
+    /// leader.</summary>
     private static readonly TimeSpan LongestCheck = TimeSpan.FromSeconds(1);
 
     private const int MostLookups = 16;
@@ -165,7 +162,7 @@ internal sealed class JetStreamBus : NatsBus
         }
     }
 
-    /// <summary>Holds what is new back until the stream has all that is old.</summary>
+    /// <summary>Holds new messages back until the stream has all old ones.</summary>
     private void Follow()
     {
         if (_groups.Phase == StoringPhase.Calm)
@@ -205,7 +202,7 @@ internal sealed class JetStreamBus : NatsBus
         }
     }
 
-    /// <summary>Refuses what the server has denied, once everything written before is known to be processed.</summary>
+    /// <summary>Refuses denied messages, once everything written before is known to be processed.</summary>
     private async Task RefuseDeniedAsync()
     {
         lock (_gate)
@@ -229,10 +226,8 @@ internal sealed class JetStreamBus : NatsBus
         }
     }
 
-    /// <summary>
-    /// Refuses messages whose subject is in no stream while the port has a stream for other subjects: where peers fill in the subject, one
-    /// peer's subject must not hold up the messages of the others.
-    /// </summary>
+    /// <summary>Refuses messages without a stream for their subject while the port has a stream for other subjects: where peers choose
+    /// the subject, one peer's subject must not delay the messages of the others.</summary>
     private async Task RefuseUntakenAsync()
     {
         if (!Port.Subject.IsFilled)
@@ -294,7 +289,7 @@ internal sealed class JetStreamBus : NatsBus
 
     private string SubjectOf(StoringMessage message) => Subject(message.Batch, message.Batch[message.At]);
 
-    /// <summary>Gives up on answers that are due although the server is there.</summary>
+    /// <summary>Gives up answers that are overdue although the server responds.</summary>
     private async Task MissLateAsync()
     {
         StoringGroup[] late;

@@ -7,38 +7,32 @@ using NATS.Client.Core;
 
 namespace Federation.Actors.Nats;
 
-/// <summary>The NATS headers of messages: where they come from, and the id that JetStream knows a repeat by.</summary>
-/// <remarks>
-/// Headers of messages that name neither an id nor nodes they have passed are the same for all of a peer and made once. Thread-safe.
-/// </remarks>
+/// <summary>The NATS headers of messages: their origin, and the id for JetStream's deduplication.</summary>
+/// <remarks>Headers without a message id and passed nodes are the same for all messages of a peer and are cached. Thread-safe.</remarks>
 internal sealed class MessageHeaders(BusPort port)
 {
     private const int FrameBytes = 12;
 
     private const int LineBytes = 4;
 
-    /// <summary>
-    /// Peers whose headers are kept. Of more peers that send all the time each has its headers made once a batch or less often.
-    /// </summary>
+    /// <summary>Peers in the cache. Headers of further peers are built at most once per batch.</summary>
     private const int MostKept = 1024;
 
-    /// <summary>
-    /// Has the listeners of the client library's own source, whose spans the library writes into the headers it is given.
-    /// </summary>
+    /// <summary>Has the listeners of the client library's own source, whose spans the library writes into the headers that it
+    /// gets.</summary>
     private static readonly ActivitySource Library = new(NatsTelemetry.SourceName);
 
     private readonly ConditionalWeakTable<PeerName, NatsHeaders> _ofPeers = [];
     private int _kept;
 
-    /// <summary>Whether the client library makes spans of its own, and writes them into the headers of each message.</summary>
+    /// <summary>True when the client library starts spans and writes them into the headers of each message.</summary>
     public static bool IsTraced => Library.HasListeners();
 
-    /// <param name="peer">Whose it is.</param>
-    /// <param name="messageId">What JetStream knows it by; null: nothing.</param>
-    /// <param name="via">The nodes it has passed, first node first.</param>
-    /// <param name="traceParent">The trace it belongs to; null: none. Not said where messages do not say where they come from.</param>
-    /// <param name="bytes">What they add to the message on the wire; a server's maximum counts them.</param>
-    /// <returns>The headers, not to be changed except by a library that <see cref="IsTraced"/>; null when there are none.</returns>
+    /// <param name="messageId">The id for JetStream's deduplication, or null.</param>
+    /// <param name="via">The passed nodes, first node first.</param>
+    /// <param name="traceParent">Omitted where the port publishes no headers.</param>
+    /// <param name="bytes">Their size on the wire, which counts towards the server's maximum.</param>
+    /// <returns>Not to be changed, except by a library that <see cref="IsTraced"/>; null when there are none.</returns>
     public NatsHeaders? Of(PeerName peer, string? messageId, ViaIds via, string? traceParent, out int bytes)
     {
         if (messageId is null && !port.Headers)

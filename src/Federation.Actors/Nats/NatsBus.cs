@@ -9,11 +9,9 @@ using NATS.Client.Core;
 
 namespace Federation.Actors.Nats;
 
-/// <summary>One connection to NATS that publishes groups; what a confirm is, the kinds of it say.</summary>
-/// <remarks>
-/// <para>It never reconnects: see <see cref="OrderedConnection"/>. The owner makes a new bus.</para>
-/// <para><see cref="WriteAsync"/> and <see cref="Abandon"/> are the owner's; events come from the library's threads.</para>
-/// </remarks>
+/// <summary>One connection to NATS that publishes groups; subclasses define the confirm.</summary>
+/// <remarks>It never reconnects, see <see cref="OrderedConnection"/>: the owner makes a new bus. <see cref="WriteAsync"/> and <see
+/// cref="Abandon"/> are called by the owner; events come from the library's threads.</remarks>
 internal abstract class NatsBus : IMessageBus
 {
     private readonly Lock _writing = new();
@@ -58,7 +56,7 @@ internal abstract class NatsBus : IMessageBus
 
     public virtual ValueTask DisposeAsync() => Link.DisposeAsync();
 
-    /// <summary>The server has refused what was published to a subject. On the reading thread; must not wait.</summary>
+    /// <summary>The server refused a publish to a subject. On the reading thread; must not wait.</summary>
     protected abstract void OnRefused(string subject, string error, long pongs);
 
     /// <summary>The server has processed everything before this PING. On the reading thread; must not wait.</summary>
@@ -66,17 +64,17 @@ internal abstract class NatsBus : IMessageBus
     {
     }
 
-    /// <summary>What is done between the connection and the first group.</summary>
+    /// <summary>Runs between the connection and the first group.</summary>
     /// <exception cref="Exception">The bus cannot be used; the message is one sentence.</exception>
     protected virtual Task PrepareAsync() => Task.CompletedTask;
 
-    /// <summary>What the stream knows a repeated message by; null: nothing does.</summary>
+    /// <summary>The id for the stream's deduplication, or null.</summary>
     protected virtual string? MessageIdOf(EnvelopeBatch batch, in EnvelopeEntry entry) => null;
 
-    /// <summary>Where a message is answered; null: it is not.</summary>
+    /// <summary>The reply subject, or null.</summary>
     protected virtual string? ReplyTo(PublishGroup group, int index) => null;
 
-    /// <summary>What is published of a message: its payload, or the bytes wrapped in it where the port unwraps them.</summary>
+    /// <summary>The payload, or the bytes wrapped in it where the port unwraps them.</summary>
     private ReadOnlyMemory<byte> Body(EnvelopeBatch batch, in EnvelopeEntry entry)
     {
         var payload = batch.Payload(entry);
@@ -86,8 +84,7 @@ internal abstract class NatsBus : IMessageBus
     protected string Subject(EnvelopeBatch batch, in EnvelopeEntry entry) =>
         Port.Subject.Resolve(batch.Peer, batch.Payload(entry).Span, batch.Subject(entry));
 
-    /// <summary>As <see cref="Subject"/>; a message that may not be published there is refused.</summary>
-    /// <returns>False when the message is refused.</returns>
+    /// <returns>False when the message is refused because it may not be published there.</returns>
     private bool TrySubject(PublishGroup group, int index, EnvelopeBatch batch, int at, out string subject)
     {
         subject = Subject(batch, batch[at]);
@@ -100,7 +97,7 @@ internal abstract class NatsBus : IMessageBus
         return false;
     }
 
-    /// <summary>The trace context that goes out with a message: that of its span here, or as it came.</summary>
+    /// <summary>The context of the message's span here, or the received one.</summary>
     private string? Trace(PublishGroup group, EnvelopeBatch batch, int at, string subject)
     {
         ref readonly var entry = ref batch[at];
@@ -108,11 +105,10 @@ internal abstract class NatsBus : IMessageBus
             ?? (entry.HasTrace ? Encoding.ASCII.GetString(batch.Trace(entry)) : null);
     }
 
-    /// <summary>Refuses one message of a group that is being written.</summary>
     protected abstract void Refuse(PublishGroup group, int index, EnvelopeBatch batch, int at, NackReason reason, string error);
 
-    /// <summary>Hands a message to the library. Where that makes spans of its own, they are below the message's.</summary>
-    /// <returns>False when the message is too large with what the library adds to its headers.</returns>
+    /// <summary>Where the library starts spans of its own, they are children of the message's.</summary>
+    /// <returns>False when the message is too large with the headers that the library adds.</returns>
     private bool TrySend(
         PublishGroup group, string subject, ReadOnlyMemory<byte> payload,
         NatsHeaders? headers, string? replyTo, EnvelopeBatch batch, int at, out ValueTask write)
@@ -141,17 +137,16 @@ internal abstract class NatsBus : IMessageBus
         }
     }
 
-    /// <summary>The whole group has been handed to the library.</summary>
     protected virtual void OnWritten(PublishGroup group)
     {
     }
 
-    /// <summary>Why a message of this size is never taken; null when it may be.</summary>
+    /// <summary>The error for a message of this size, or null.</summary>
     private string? TooLarge(int payload, int headers) => payload + headers <= MaxPayload ? null
         : headers == 0 ? $"the payload has {payload} bytes and the bus takes {MaxPayload}"
         : $"the payload has {payload} bytes, its headers {headers}, and the bus takes {MaxPayload}";
 
-    /// <summary>Why a message is not taken which the library has made larger.</summary>
+    /// <summary>The error for a message that the library's headers make too large.</summary>
     private string TooLargeTraced(int payload) => $"the payload has {payload} bytes, which with its headers and the trace of the NATS "
         + $"client are more than the {MaxPayload} that the bus takes";
 
@@ -164,7 +159,7 @@ internal abstract class NatsBus : IMessageBus
         }
     }
 
-    /// <returns>Its number, when its PONG has come; the last group that was written before it, and how many of its messages were.</returns>
+    /// <returns>The PING's number, once its PONG has come; the last group written before it, and how many of its messages were.</returns>
     protected (Task<long> Pong, (long Group, int Count) Written) PingBehind(CancellationToken cancel)
     {
         lock (_writing)
@@ -206,7 +201,7 @@ internal abstract class NatsBus : IMessageBus
         }
     }
 
-    /// <summary>Publishes synchronously for as long as the client library takes messages without waiting, which is nearly always.</summary>
+    /// <summary>Publishes synchronously as long as the client library accepts messages without waiting, which is nearly always.</summary>
     private ValueTask WriteFrom(PublishGroup group, int range, int offset, int index)
     {
         lock (_writing)
@@ -233,7 +228,7 @@ internal abstract class NatsBus : IMessageBus
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Hands one message to the library, which has copied it by the time this returns, whether or not it has completed.</summary>
+    /// <summary>The library has copied the message when this returns, whether or not it has completed.</summary>
     private ValueTask Publish(PublishGroup group, int index, EnvelopeBatch batch, int at)
     {
         ref readonly var entry = ref batch[at];
@@ -254,7 +249,7 @@ internal abstract class NatsBus : IMessageBus
         return default;
     }
 
-    /// <summary>As <see cref="Publish"/>; what a message causes fails that message and no other.</summary>
+    /// <summary>As <see cref="Publish"/>; an exception fails only its message.</summary>
     private ValueTask PublishAlone(PublishGroup group, int index, EnvelopeBatch batch, int at)
     {
         try
@@ -281,10 +276,8 @@ internal abstract class NatsBus : IMessageBus
         }
     }
 
-    /// <summary>
-    /// What is not the connection's end is the message's own. Should one of the two be taken for the other, nothing is lost: a group on a
-    /// connection that has ended is published again, refusals included.
-    /// </summary>
+    /// <summary>Any error on an open connection is the message's own. A wrong guess loses nothing: a group on an ended connection is
+    /// published again, refusals included.</summary>
     private bool IsOfMessage(Exception e) => Connection.ConnectionState == NatsConnectionState.Open
         && e is not (IOException or SocketException or ObjectDisposedException or OperationCanceledException
             or TimeoutException or OutOfMemoryException);

@@ -7,10 +7,8 @@ using NATS.Client.Core;
 namespace Federation.Actors.Nats;
 
 /// <summary>Makes the buses of a node's components.</summary>
-/// <remarks>
-/// Each publisher has a connection to itself, because a confirm counts for one connection. All that sends or answers shares one, and all
-/// dead letters another; each is opened for its first user and closed after its last.
-/// </remarks>
+/// <remarks>Each publisher has a connection of its own, because a confirm counts for one connection. Everything that sends or answers
+/// shares one, and all dead letters another; each opens for its first user and closes after its last.</remarks>
 internal sealed class NatsBuses
 {
     private readonly FederationSettings _settings;
@@ -65,7 +63,7 @@ internal sealed class NatsBuses
     private NatsOpts Options(string part) => NatsOptions.Create(_settings.Nats, _servers, $"federation/{_settings.NodeId}{part}", _loggers);
 }
 
-/// <summary>One object for several users: made for the first, disposed after the last. Thread-safe.</summary>
+/// <summary>Made for its first user, disposed after its last. Thread-safe.</summary>
 internal sealed class Shared<T>(Func<T> make)
     where T : class, IAsyncDisposable
 {

@@ -7,7 +7,7 @@ namespace Federation.Actors.Nats;
 /// <summary>A connection to NATS for one command of the program. Thread-safe.</summary>
 internal sealed class NatsCommandClient : IAsyncDisposable
 {
-    /// <summary>Beyond the library's own bounds, for a server that takes a connection and then says nothing.</summary>
+    /// <summary>Added to the library's bounds, for a server that accepts a connection and stays silent.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
 
     private readonly NatsSettings _nats;
@@ -26,13 +26,13 @@ internal sealed class NatsCommandClient : IAsyncDisposable
 
     public event Action<string>? ServerError;
 
-    /// <summary>The connection is lost; the library makes it again.</summary>
+    /// <summary>The connection is lost; the library reconnects.</summary>
     public event Action? Disconnected;
 
-    /// <summary>Messages that came faster than they were read, and are lost.</summary>
+    /// <summary>Messages that arrived faster than they were read, and are lost.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
-    /// <returns>Why that is impossible and what to do; null when it is open.</returns>
+    /// <returns>The problem and its remedy; null when it is open.</returns>
     public async Task<string?> OpenAsync(CancellationToken cancel)
     {
         try
@@ -49,7 +49,7 @@ internal sealed class NatsCommandClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Opens the connection, asks on a control subject, and waits for the first answer.</summary>
+    /// <summary>Opens the connection, sends a request to a control subject, and waits for the first reply.</summary>
     public async Task<ControlAnswer> AskAsync(string subject, ReadOnlyMemory<byte> question, TimeSpan timeout, CancellationToken cancel)
     {
         string? error = null;
@@ -87,9 +87,9 @@ internal sealed class NatsCommandClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Subscribes, and returns once the server has taken all subscriptions.</summary>
+    /// <summary>Returns once the server has accepted all subscriptions.</summary>
     /// <param name="subjects">With or without wildcards.</param>
-    /// <param name="receive">Receives subject, headers and payload of each message, one at a time of each subscription; false ends all of
+    /// <param name="receive">Receives subject, headers and payload of each message, sequentially for each subscription; false ends all of
     /// them.</param>
     /// <param name="cancel">Ends them.</param>
     /// <returns>Completes when they have ended.</returns>
@@ -129,7 +129,7 @@ internal sealed class NatsCommandClient : IAsyncDisposable
         }
     }
 
-    /// <exception cref="IOException">JetStream cannot be asked.</exception>
+    /// <exception cref="IOException">JetStream cannot be reached.</exception>
     public async Task<IReadOnlyList<(string Consumer, string Stream, bool IsDeleted)>> ForgetAsync(
         ComponentSettings component, string peer, CancellationToken cancel)
     {
@@ -152,13 +152,11 @@ internal sealed class NatsCommandClient : IAsyncDisposable
     }
 }
 
-/// <summary>What came of a question on a control subject.</summary>
 internal sealed record ControlAnswer(ControlAnswerKind Kind, ReadOnlyMemory<byte> Payload, string Problem)
 {
     public static ControlAnswer Failed(ControlAnswerKind kind, string problem) => new(kind, default, problem);
 }
 
-/// <summary>How a question on a control subject can go.</summary>
 internal enum ControlAnswerKind
 {
     Answered,

@@ -6,14 +6,13 @@ using NATS.Client.Core;
 
 namespace Federation.Actors.Nats;
 
-/// <summary>The control subjects on NATS: <c>send.*</c>, <c>peers</c>, <c>request</c> and <c>reply</c> below the port's subject.</summary>
-/// <remarks>
-/// Each peer has a subscription of its own, so that NATS knows where it is: several nodes may share the subject, and who asks for a peer
-/// that nobody has hears "no responders" at once.
-/// </remarks>
+/// <summary>The control subjects on NATS: <c>send.*</c>, <c>peers</c>, <c>request</c> and <c>reply</c> below the port's
+/// subject.</summary>
+/// <remarks>Each peer has a subscription of its own, so that NATS routes to its node. Several nodes may share the subject; a request for
+/// an absent peer gets "no responders" at once.</remarks>
 internal sealed class NatsControlBus : IControlBus
 {
-    /// <summary>Questions that may wait for the owner at a time, and messages that may wait for NATS; more are refused.</summary>
+    /// <summary>Requests that may wait for the owner, and messages that may wait for NATS; more are refused.</summary>
     internal const int MostUnderWay = 1024;
 
     private const int HeaderFrame = 12;
@@ -179,12 +178,12 @@ internal sealed class NatsControlBus : IControlBus
         return headers;
     }
 
-    /// <summary>What headers add to a message on the wire; a server's maximum counts them.</summary>
+    /// <summary>The size of headers on the wire, which counts towards the server's maximum.</summary>
     private static int Bytes(NatsHeaders? headers) =>
         headers is null ? 0 : HeaderFrame
             + headers.Sum(static header => header.Key.Length + Encoding.UTF8.GetByteCount(header.Value.ToString()) + HeaderLine);
 
-    /// <summary>Tells the owner, unless it has more to do already than it may.</summary>
+    /// <summary>Notifies the owner, unless too many requests wait for it.</summary>
     private void Tell(string? replyTo, object message)
     {
         _isHeard = true;

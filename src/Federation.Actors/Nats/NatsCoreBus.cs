@@ -5,11 +5,9 @@ using NATS.Client.Core;
 
 namespace Federation.Actors.Nats;
 
-/// <summary>Core NATS: a group is confirmed when the PONG for a PING sent behind it has come.</summary>
-/// <remarks>
-/// A server handles what one client sends in order, so the PONG proves that everything before the PING was processed, as long as it all
-/// went over one TCP connection, which it does. What the server refuses it says before that PONG.
-/// </remarks>
+/// <summary>Core NATS: a group is confirmed by the PONG for a PING sent behind it.</summary>
+/// <remarks>A server processes the messages of one TCP connection in order, so the PONG proves that everything before the PING was
+/// processed. Refusals come before that PONG.</remarks>
 internal sealed class NatsCoreBus(NatsOpts options, NatsServers servers, BusPort port, TimeProvider time) : NatsBus(
     options, servers, port, time)
 {
@@ -62,7 +60,6 @@ internal sealed class NatsCoreBus(NatsOpts options, NatsServers servers, BusPort
         Owner.Tell(new BusProtocol.Confirmed(this, group.Number), ActorRefs.NoSender);
     }
 
-    /// <summary>Refuses the messages to the subjects that the server has named.</summary>
     private void Refuse(PublishGroup group, Dictionary<string, string> refused)
     {
         var isNamed = false;

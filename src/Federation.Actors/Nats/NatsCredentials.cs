@@ -6,9 +6,8 @@ using NATS.Client.Core;
 
 namespace Federation.Actors.Nats;
 
-/// <summary>
-/// As whom a connection to NATS is made. Every attempt to connect, the library's own included, uses what the files hold by then.
-/// </summary>
+/// <summary>The credentials of a connection to NATS. Every attempt to connect, the library's own included, reads the files
+/// again.</summary>
 internal static class NatsCredentials
 {
     public static NatsAuthOpts Create(NatsSettings settings, ILogger logger)

@@ -9,21 +9,17 @@ using NATS.Client.Core;
 
 namespace Federation.Actors.Nats;
 
-/// <summary>
-/// NATS, JetStream, and code in this process as the sources of what a component sends; one connection, which the client library keeps.
-/// </summary>
+/// <summary>NATS, JetStream and code in this process as sources of messages to peers. The client library keeps its one
+/// connection.</summary>
 internal sealed class NatsEgressBus : IEgressBus
 {
-    /// <summary>Messages in one batch at most: by then the cost of handing it over is nothing per message.</summary>
+    /// <summary>Messages in one batch; by then the cost of passing it on is negligible per message.</summary>
     internal const int BatchLimit = 512;
 
-    /// <summary>
-    /// Messages of one input that may pile up before they are handed on, if <c>queue_size</c> is not more: the client library's own
-    /// default.
-    /// </summary>
+    /// <summary>Messages of one input that may wait if <c>queue_size</c> is smaller: the client library's default.</summary>
     private const int MinCapacity = 1024;
 
-    /// <summary>Batches on their way at a time: one that is taken in and one that is being filled.</summary>
+    /// <summary>Batches in flight: one that is taken in and one that is being filled.</summary>
     internal const int Credits = 2;
 
     private readonly ComponentSettings _settings;
@@ -209,11 +205,11 @@ internal sealed class NatsEgressBus : IEgressBus
     private Task TakeAsync(InputPortSettings port) =>
         ReceiveAsync(port, _local, message => (message.Subject, null, message.Payload));
 
-    /// <summary>Reads one subscription. The library holds a bounded number of messages meanwhile, and says when it has lost some.</summary>
+    /// <summary>The library holds a bounded number of messages meanwhile, and reports lost ones.</summary>
     private Task TakeAsync(InputPortSettings port, ChannelReader<NatsMsg<byte[]>> messages) =>
         ReceiveAsync(port, messages, static message => (message.Subject, message.Headers, message.Data));
 
-    /// <summary>Tells the owner what comes, as fast as it is taken in.</summary>
+    /// <summary>Passes messages on as fast as the owner takes them in.</summary>
     private async Task ReceiveAsync<T>(InputPortSettings port, ChannelReader<T> messages,
         Func<T, (string Subject, NatsHeaders? Headers, ReadOnlyMemory<byte> Payload)> read)
     {

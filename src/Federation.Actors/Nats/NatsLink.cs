@@ -3,13 +3,13 @@ using NATS.Client.Core;
 
 namespace Federation.Actors.Nats;
 
-/// <summary>One user's part of a <see cref="SharedConnection"/>: its events end when it is disposed. Thread-safe.</summary>
+/// <summary>One user's part of a <see cref="SharedConnection"/>; its events end when it is disposed. Thread-safe.</summary>
 internal sealed class NatsLink(Shared<SharedConnection> shared) : IAsyncDisposable
 {
     private readonly SharedConnection _connection = shared.Enter();
     private int _isClosed;
 
-    /// <summary>Raised one at a time, for the first time when it is open; handlers must not wait.</summary>
+    /// <summary>Raised sequentially, for the first time when the connection is open; handlers must not wait.</summary>
     public event Action<LinkEvent>? Happened;
 
     public NatsConnection Connection => _connection.Connection;
@@ -47,7 +47,6 @@ internal sealed class NatsLink(Shared<SharedConnection> shared) : IAsyncDisposab
     }
 }
 
-/// <summary>What happens on a <see cref="SharedConnection"/>.</summary>
 internal abstract record LinkEvent
 {
     public sealed record Up : LinkEvent;
@@ -56,7 +55,7 @@ internal abstract record LinkEvent
 
     public sealed record CannotOpen(string Reason) : LinkEvent;
 
-    /// <summary>The server has refused a subscription or a publish, of whichever user.</summary>
+    /// <summary>The server refused a subscription or a publish of any user.</summary>
     public sealed record Refused(NatsRefusal Refusal) : LinkEvent;
 
     public sealed record Failed(string Error) : LinkEvent;

@@ -4,13 +4,11 @@ using NATS.Client.JetStream;
 
 namespace Federation.Actors.Nats;
 
-/// <summary>The client library's options from ours: with bounded waits.</summary>
+/// <summary>The client library's options, with bounded waits.</summary>
 internal static class NatsOptions
 {
-    /// <summary>
-    /// How long a write waits for a server that takes nothing. Longer than three ping intervals, so that a stalled server is either back or
-    /// given up as a connection before a single write gives up.
-    /// </summary>
+    /// <summary>The longest write to a stalled server: longer than three ping intervals, so that the connection ends before a single
+    /// write does.</summary>
     private static TimeSpan CommandTimeout(NatsSettings settings) => (settings.PingInterval * 3) + TimeSpan.FromSeconds(5);
 
     public static NatsOpts Create(NatsSettings settings, NatsServers servers, string name, ILoggerFactory loggers) => new()
@@ -37,7 +35,6 @@ internal static class NatsOptions
         },
     };
 
-    /// <summary>JetStream of a connection, in the domain of the settings.</summary>
     public static NatsJSContext Streams(NatsConnection connection, NatsSettings settings) => settings.JetStreamDomain.Length == 0
         ? new NatsJSContext(connection)
         : new NatsJSContext(connection, new NatsJSOpts(connection.Opts, domain: settings.JetStreamDomain));

@@ -7,8 +7,7 @@ namespace Federation.Actors.Nats;
 /// <summary>An <c>-ERR</c> line of the server that refuses a subscription or a publish.</summary>
 internal sealed record NatsRefusal(bool IsSubscription, string Subject, string Queue, string Text)
 {
-    /// <summary>Reads the text of an <c>-ERR</c> line.</summary>
-    /// <returns>Null when it refuses neither.</returns>
+    /// <returns>Null when the error refuses neither.</returns>
     public static NatsRefusal? Parse(string error)
     {
         if (Quoted(error, NatsErrors.SubscriptionDenied) is { } subject)
@@ -30,7 +29,7 @@ internal sealed record NatsRefusal(bool IsSubscription, string Subject, string Q
         return start < 0 ? null : Unquote(text.AsSpan(start + before.Length));
     }
 
-    /// <summary>Resolves what Go's <c>%q</c> has escaped, up to the closing quote; null when there is none.</summary>
+    /// <summary>Resolves the escapes of Go's <c>%q</c> up to the closing quote; null when there is none.</summary>
     /// <seealso href="https://pkg.go.dev/strconv#Quote"/>
     private static string? Unquote(ReadOnlySpan<char> quoted)
     {

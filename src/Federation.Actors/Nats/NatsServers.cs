@@ -3,10 +3,8 @@ using NATS.Client.Core;
 
 namespace Federation.Actors.Nats;
 
-/// <summary>
-/// The servers that a node's connections to NATS try: those of <c>nats.url</c>, and those that their cluster has announced since.
-/// </summary>
-/// <remarks>Thread-safe.</remarks>
+/// <summary>The servers that a node's connections try: those of <c>nats.url</c>, and those that their cluster has announced since.
+/// Thread-safe.</summary>
 internal sealed class NatsServers
 {
     private readonly Uri[] _configured;
@@ -14,13 +12,10 @@ internal sealed class NatsServers
 
     public NatsServers(string url) => _configured = [.. url.Split(',').Select(static one => new Uri(one.Trim()))];
 
-    /// <summary>All of them, separated by commas, the configured ones first.</summary>
+    /// <summary>Separated by commas, the configured ones first.</summary>
     public string Urls => string.Join(',', _configured.Concat(_announced).Select(static uri => uri.OriginalString));
 
-    /// <summary>
-    /// Takes over what a server has announced in its INFO, which is the whole cluster as it is then. Nothing announced: what is known
-    /// stays.
-    /// </summary>
+    /// <summary>An INFO announces the whole cluster. Without announcement the known servers stay.</summary>
     public void Learn(INatsServerInfo? info)
     {
         if (info?.ClientConnectUrls is not { Length: > 0 } announced)
@@ -39,13 +34,11 @@ internal sealed class NatsServers
         ];
     }
 
-    /// <summary>Whether a server's url asks for TLS. An announced server is as the first configured one.</summary>
+    /// <summary>An announced server is like the first configured one.</summary>
     public bool AsksForTls(string host, int port) => (Configured(host, port) ?? _configured[0]).Scheme is "tls";
 
-    /// <summary>
-    /// The name that a server's certificate has to prove. That of an announced address is the name of a configured server, where one has a
-    /// name.
-    /// </summary>
+    /// <summary>The name that a server's certificate must have; for an announced address, that of a configured server with a
+    /// name.</summary>
     public string TlsName(string host, int port) =>
         Configured(host, port) is null && IPAddress.TryParse(host.Trim('[', ']'), out _)
             && Array.Find(_configured, static uri => uri.HostNameType == UriHostNameType.Dns) is { } named

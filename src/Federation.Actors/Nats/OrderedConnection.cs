@@ -4,20 +4,15 @@ using NATS.Client.Core;
 
 namespace Federation.Actors.Nats;
 
-/// <summary>
-/// One connection to NATS, from its making to its loss, whose errors and PONGs are received in the order in which the server sent them.
-/// </summary>
-/// <remarks>
-/// <para>The client library reconnects by itself and then first sends what an earlier connection left in its buffer: old messages before
-/// the ones that are published again, and old PINGs whose PONGs would count for later ones. So its reconnecting is refused here, and the
-/// owner makes a new one.</para>
-/// <para>Every PING is written by <see cref="Ping"/>, also those that keep the connection alive, except for the first, which the library
-/// writes behind its CONNECT. So the number of a PING is the number of its PONG.</para>
-/// <para>Thread-safe.</para>
-/// </remarks>
+/// <summary>One connection to NATS, until its loss, with errors and PONGs in the order in which the server sent them.</summary>
+/// <remarks><para>The client library would reconnect, and first send the rest of the old connection's buffer: old messages before the
+/// republished ones, and old PINGs whose PONGs would count for later ones. Reconnecting is therefore refused, and the owner makes a new
+/// one.</para>
+/// <para><see cref="Ping"/> writes every PING, also for the keep-alive, except for the first, which the library writes behind its
+/// CONNECT. The number of a PING is therefore the number of its PONG. Thread-safe.</para></remarks>
 internal sealed class OrderedConnection : IAsyncDisposable
 {
-    /// <summary>PINGs of the keep-alive without any PONG, after which the connection is given up; the library's default.</summary>
+    /// <summary>Keep-alive PINGs without a PONG until the connection counts as lost; the library's default.</summary>
     private const int MostUnanswered = 2;
 
     private readonly NatsServers _servers;
@@ -29,13 +24,10 @@ internal sealed class OrderedConnection : IAsyncDisposable
     private int _unanswered;
     private string _lastError = "";
 
-    /// <param name="options">How to connect.</param>
-    /// <param name="servers">Where to.</param>
-    /// <param name="errors">Receives each error of the server, and how many PONGs came before it. On the reading thread; must not
+    /// <param name="errors">Receives each error of the server and the number of PONGs before it. On the reading thread; must not
     /// wait.</param>
-    /// <param name="pongs">Receives the number of each PONG. On the reading thread, after all errors before it; must not wait.</param>
-    /// <param name="lost">Receives one sentence, without secrets, when the connection is lost; perhaps more than once.</param>
-    /// <param name="time">Clock of the keep-alive.</param>
+    /// <param name="pongs">Receives the number of each PONG, after all errors before it. On the reading thread; must not wait.</param>
+    /// <param name="lost">Receives one sentence without secrets when the connection is lost; perhaps several times.</param>
     public OrderedConnection(
         NatsOpts options, NatsServers servers, Action<string, long> errors, Action<long> pongs, Action<string> lost, TimeProvider time)
     {
@@ -59,12 +51,12 @@ internal sealed class OrderedConnection : IAsyncDisposable
         _keepAlive = time.CreateTimer(_ => KeepAlive(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>The library's connection. Nothing but this object may send a PING on it.</summary>
+    /// <summary>Only this object may send a PING on it.</summary>
     public NatsConnection Connection { get; }
 
     public string Server => Connection.ServerInfo is { } info ? $"NATS {info.Version} at {info.Host}:{info.Port}" : "NATS";
 
-    /// <exception cref="NatsException">No server can be reached or takes the connection.</exception>
+    /// <exception cref="NatsException">No server accepts the connection.</exception>
     public async Task ConnectAsync()
     {
         await Connection.ConnectAsync();
@@ -72,7 +64,7 @@ internal sealed class OrderedConnection : IAsyncDisposable
         _keepAlive.Change(_interval, _interval);
     }
 
-    /// <summary>Writes a PING behind everything that was published before.</summary>
+    /// <summary>Writes a PING behind everything published before.</summary>
     /// <returns>The number of its PONG.</returns>
     public long Ping()
     {
@@ -84,7 +76,7 @@ internal sealed class OrderedConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>As <see cref="Ping"/>, and completes when the PONG has come.</summary>
+    /// <summary>As <see cref="Ping"/>; completes when the PONG has come.</summary>
     /// <exception cref="Exception">The connection is lost.</exception>
     public async Task<long> PingAsync(CancellationToken cancel)
     {
@@ -147,7 +139,7 @@ internal sealed class OrderedConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>What the server has said last before it closed the connection, if it has said anything.</summary>
+    /// <summary>The server's last error before it closed the connection, if any.</summary>
     private string Reason(string otherwise) =>
         _lastError.Length > 0 ? $"{Server} has closed the connection: {_lastError}" : Server + otherwise;
 }

@@ -6,7 +6,7 @@ using NATS.Client.Core;
 
 namespace Federation.Actors.Nats;
 
-/// <summary>Makes messages to peers of what comes from NATS. Thread-safe.</summary>
+/// <summary>Makes messages to peers of NATS messages. Thread-safe.</summary>
 internal sealed class OutboundFactory(string nodeId, bool showsSubject)
 {
     public OutboundMessage Make(OutboundSource source, long number, string subject, NatsHeaders? headers, ReadOnlyMemory<byte> payload)
@@ -16,7 +16,7 @@ internal sealed class OutboundFactory(string nodeId, bool showsSubject)
             Subject = subject, Payload = payload, Tail = tail, From = from, Trace = trace };
     }
 
-    /// <summary>What the envelope holds, the peer of this node that the message came from, and its trace if it is recorded here.</summary>
+    /// <summary>The envelope's tail, the peer of this node that sent the message, and its trace if it is recorded here.</summary>
     public (string? From, ReadOnlyMemory<byte> Tail, OutboundTrace? Trace) Read(
         string subject, NatsHeaders? headers, ReadOnlyMemory<byte> payload)
     {

@@ -5,18 +5,14 @@ using NATS.Client.Core;
 
 namespace Federation.Actors.Nats;
 
-/// <summary>The one subscription to which JetStream answers all that a bus publishes: <c>inbox.group.index</c>.</summary>
-/// <remarks>
-/// Below NATS.Net's request and reply, which makes a task and a table entry for each message. Called on the connection's reading thread,
-/// one message at a time.
-/// </remarks>
+/// <summary>The subscription for JetStream's answers to a bus: <c>inbox.group.index</c>.</summary>
+/// <remarks>NATS.Net's request and reply would make a task and a table entry for each message. Called sequentially on the connection's
+/// reading thread.</remarks>
 internal sealed class PubAckInbox : NatsSubBase
 {
     private readonly Action<long, int, PubAck> _answered;
 
-    /// <param name="connection">Where to subscribe.</param>
-    /// <param name="inbox">Start of the subjects.</param>
-    /// <param name="answered">Told the number of the group, the index in it, and the answer. Must not wait.</param>
+    /// <param name="answered">Receives the number of the group, the index in it, and the answer. Must not wait.</param>
     public PubAckInbox(NatsConnection connection, string inbox, Action<long, int, PubAck> answered)
         : base(connection, connection.SubscriptionManager, inbox + ".*.*", queueGroup: null, opts: null)
     {

@@ -4,32 +4,29 @@ using System.Text;
 
 namespace Federation.Actors.Nats;
 
-/// <summary>Reads what a NATS server sends on one connection, for its errors and PONGs in the order of the bytes.</summary>
+/// <summary>Reads the bytes from a NATS server for errors and PONGs in their order.</summary>
 /// <remarks>
 /// <code>
 ///   INFO {...}\r\n    PING\r\n    PONG\r\n    +OK\r\n    -ERR 'text'\r\n
 ///   MSG subject sid [reply] bytes\r\n payload \r\n
 ///   HMSG subject sid [reply] header-bytes total-bytes\r\n headers and payload \r\n
 /// </code>
-/// <para>
-/// The client library raises an error as an event on one thread and completes a PING on another, so their order is lost there. Payloads are
-/// skipped by their length. Nothing is allocated unless an error or a line that is cut in two comes. Used by one thread at a time.
-/// </para>
-/// </remarks>
-/// <param name="errors">Receives the text between the quotes of each error; <see cref="Pongs"/> says what it came after.</param>
+/// The client library raises an error as an event on one thread and completes a PING on another, so their order is lost there. Payloads
+/// are skipped by their length. Allocates only for errors and for lines that are cut in two. Used by one thread at a time.</remarks>
+/// <param name="errors">Receives the text between the quotes; <see cref="Pongs"/> is the number of PONGs before it.</param>
 /// <param name="pongs">Receives <see cref="Pongs"/> after each PONG.</param>
 /// <seealso href="https://docs.nats.io/reference/reference-protocols/nats-protocol"/>
 internal sealed class ServerProtocolReader(Action<string> errors, Action<long> pongs)
 {
     private const byte LineEnd = (byte)'\n';
 
-    /// <summary>The start of a line whose end has not come.</summary>
+    /// <summary>The start of an incomplete line.</summary>
     private readonly ArrayBufferWriter<byte> _line = new();
 
-    /// <summary>Bytes of a payload, and of the line end behind it, that have not come.</summary>
+    /// <summary>Outstanding bytes of a payload and its line end.</summary>
     private long _payload;
 
-    /// <summary>The line that has begun is not kept, because its end says nothing.</summary>
+    /// <summary>The rest of the present line is irrelevant.</summary>
     private bool _skipsLine;
 
     private bool _isLost;

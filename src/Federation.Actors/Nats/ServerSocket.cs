@@ -8,18 +8,11 @@ using NATS.Client.Core;
 
 namespace Federation.Actors.Nats;
 
-/// <summary>
-/// The socket of one connection to NATS: what it receives is shown to a <see cref="ServerProtocolReader"/> before the client library has
-/// it.
-/// </summary>
-/// <remarks>
-/// <para>
-/// It makes TLS of a plain connection itself, where the server asks for it in its INFO or the settings do: the library would put its own
-/// TLS around the bare socket, and this would see ciphertext. A handshake that fails fails the first receive, which the library reports as
-/// the reason.
-/// </para>
-/// <para>One thread receives and one sends, as the library does.</para>
-/// </remarks>
+/// <summary>The socket of one connection to NATS; a <see cref="ServerProtocolReader"/> reads the bytes before the client
+/// library.</summary>
+/// <remarks>It does TLS itself, where the server's INFO or the settings require it: the library would put TLS around this socket, which
+/// would see ciphertext. A failed handshake fails the first receive, and the library reports that reason. One thread receives and one
+/// sends.</remarks>
 internal sealed class ServerSocket : INatsSocketConnection
 {
     /// <summary>An INFO that names many servers of a cluster has some kilobytes.</summary>
@@ -32,9 +25,9 @@ internal sealed class ServerSocket : INatsSocketConnection
     private ReadOnlyMemory<byte> _info;
     private bool _isOpen;
 
-    /// <param name="inner">The library's socket, connected.</param>
-    /// <param name="reader">Shown every byte in the clear; null: nobody is.</param>
-    /// <param name="encrypt">Makes TLS of a socket on which the server has made this offer; null: goes on without.</param>
+    /// <param name="inner">The library's connected socket.</param>
+    /// <param name="reader">Reads every decrypted byte, or null.</param>
+    /// <param name="encrypt">Does TLS according to the server's offer; null: without TLS.</param>
     public ServerSocket(
         INatsSocketConnection inner, ServerProtocolReader? reader, Func<Socket, ServerTlsOffer, ValueTask<SslStream?>> encrypt)
     {
@@ -93,7 +86,7 @@ internal sealed class ServerSocket : INatsSocketConnection
         return count;
     }
 
-    /// <summary>The first line, which a server sends by itself and waits after; nothing when the connection ends before.</summary>
+    /// <summary>The first line, which a server sends at once and waits after; empty when the connection ends before.</summary>
     private async ValueTask<ReadOnlyMemory<byte>> ReadInfoAsync()
     {
         var read = new ArrayBufferWriter<byte>();
@@ -112,12 +105,11 @@ internal sealed class ServerSocket : INatsSocketConnection
     }
 }
 
-/// <summary>Lets a connection of the client library use a <see cref="ServerSocket"/>, each time it connects.</summary>
 internal static class ServerSockets
 {
     /// <param name="connection">Not connected yet.</param>
-    /// <param name="servers">What TLS is made for.</param>
-    /// <param name="reader">Makes the reader of a new socket, and may refuse it; null: nobody reads along.</param>
+    /// <param name="servers">For TLS.</param>
+    /// <param name="reader">Makes the reader of a new socket, and may refuse the socket.</param>
     public static void Use(NatsConnection connection, NatsServers servers, Func<ServerProtocolReader>? reader)
     {
         var options = connection.Opts;
@@ -142,7 +134,7 @@ internal static class ServerSockets
         };
     }
 
-    /// <summary>As the library does it: always where the url or a file asks for it, otherwise when the server can.</summary>
+    /// <summary>As the library does it: where the url or a file requires it, otherwise when the server offers it.</summary>
     private static async ValueTask<SslStream?> EncryptAsync(
         Socket socket, ServerTlsOffer offer, NatsOpts options, NatsServers servers, string host, int port)
     {
@@ -179,10 +171,9 @@ internal static class ServerSockets
     }
 }
 
-/// <summary>What a server's INFO says of TLS.</summary>
 internal readonly record struct ServerTlsOffer(bool IsAvailable, bool IsRequired)
 {
-    /// <summary>Reads <c>INFO {...}</c>; what is no such line offers nothing, and the library says so.</summary>
+    /// <summary>Reads <c>INFO {...}</c>; any other line offers nothing, and the library reports it.</summary>
     public static ServerTlsOffer Read(ReadOnlySpan<byte> line)
     {
         if (!line.StartsWith("INFO "u8))

@@ -6,15 +6,13 @@ using NATS.Client.Core;
 namespace Federation.Actors.Nats;
 
 /// <summary>The connection to NATS that the sending halves and the control ports of a node share. Thread-safe.</summary>
-/// <remarks>
-/// The client library reconnects a connection that was open once. The first attempts are made here, because the library does not report why
-/// they fail.
-/// </remarks>
+/// <remarks>The client library reconnects once the connection has been open. The first attempts are made here, because the library does
+/// not report why they fail.</remarks>
 internal sealed class SharedConnection : IAsyncDisposable
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long the library may take to hand on an error that was read, which it does on another thread.</summary>
+    /// <summary>How long the library may take to pass on an error, which it does on another thread.</summary>
     private static readonly TimeSpan LongestHandOver = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan HandOverPoll = TimeSpan.FromMilliseconds(5);
@@ -83,16 +81,15 @@ internal sealed class SharedConnection : IAsyncDisposable
     /// <summary>Completes when the connection has been open for the first time.</summary>
     public Task Opened => _opened.Task;
 
-    /// <summary>Why no request is answered on the present connection: the server has refused the inbox; null: it has not.</summary>
+    /// <summary>Why requests get no answer on the present connection: the server refused the inbox.</summary>
     public string? InboxRefusal => _inboxRefusal;
 
-    /// <summary>Feeds that have not ended, by the durable consumer that they read. Its next feed waits for them.</summary>
+    /// <summary>Feeds that are ending, by durable consumer. Its next feed waits for them.</summary>
     public ConcurrentDictionary<string, Task> Ending { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Whether a subject is one on which this connection gets the answers to its requests.</summary>
     public bool IsInbox(string subject) => subject.StartsWith($"{Connection.Opts.InboxPrefix}.", StringComparison.Ordinal);
 
-    /// <summary>Raises the events of a user from now on, and connects in the background if nobody has.</summary>
+    /// <summary>Raises events for a user from now on; the first user starts the connection in the background.</summary>
     public void Join(NatsLink user)
     {
         lock (_gate)
@@ -119,9 +116,9 @@ internal sealed class SharedConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes a subscription. Those of all users are written in the order in which they are tracked.</summary>
+    /// <summary>Subscriptions of all users are written in the order in which they are tracked.</summary>
     /// <param name="subscription">Held until the result is disposed; the library holds it weakly.</param>
-    /// <param name="refused">Receives the server's words when it is refused, at once or later. Must not wait.</param>
+    /// <param name="refused">Receives the server's error, at once or later. Must not wait.</param>
     /// <param name="stop">Ends the attempt.</param>
     public async Task<TrackedSubscription> SubscribeAsync(NatsSubBase subscription, Action<string> refused, CancellationToken stop)
     {
@@ -144,9 +141,9 @@ internal sealed class SharedConnection : IAsyncDisposable
     }
 
     /// <param name="subject">The subject.</param>
-    /// <param name="queue">The queue group of a subscription; empty: none; null: it is a publish.</param>
+    /// <param name="queue">The queue group; empty: none; null: a publish.</param>
     /// <param name="refused">As for <see cref="SubscribeAsync"/>.</param>
-    /// <param name="subscription">The subscription, if there is one to hold.</param>
+    /// <param name="subscription">Held, if there is one.</param>
     internal TrackedSubscription Track(string subject, string? queue, Action<string> refused, NatsSubBase? subscription = null)
     {
         var tracked = new TrackedSubscription(this, subject, queue, refused, subscription);
@@ -169,7 +166,7 @@ internal sealed class SharedConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until the server has taken what was written before, for example a subscription.</summary>
+    /// <summary>Waits until the server has processed everything written before.</summary>
     /// <exception cref="Exception">The connection is lost.</exception>
     public async Task<bool> IsAcceptedAsync(Task refused, CancellationToken stop)
     {
@@ -195,7 +192,7 @@ internal sealed class SharedConnection : IAsyncDisposable
         return !refused.IsCompleted;
     }
 
-    /// <summary>Whether the server takes an empty message for a subject, to which nobody may listen.</summary>
+    /// <summary>Publishes an empty message to a subject that nobody may listen to.</summary>
     /// <exception cref="Exception">The connection is lost.</exception>
     public async Task<bool> MayPublishAsync(string subject, CancellationToken stop)
     {
@@ -254,9 +251,8 @@ internal sealed class SharedConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// A server that has no room for more subscriptions does not name one: it is the newest that is not known to be accepted.
-    /// </summary>
+    /// <summary>A server at its limit of subscriptions does not name the refused one: it is the newest that is not known to be
+    /// accepted.</summary>
     private TrackedSubscription[] Refused(NatsRefusal refusal)
     {
         if (refusal.Subject.Length > 0)
@@ -267,10 +263,8 @@ internal sealed class SharedConnection : IAsyncDisposable
         return _subscriptions.LastOrDefault(static one => one.IsPending) is { } newest ? [newest] : [];
     }
 
-    /// <summary>
-    /// The library subscribes to the inbox of its requests once for each connection. When the server has refused that, no request is
-    /// answered until there is another connection, which makes sense as soon as the server takes a subscription of this kind.
-    /// </summary>
+    /// <summary>The library subscribes to its inbox once per connection. After a refusal, requests get no answer until the next
+    /// connection, which is useful once the server accepts such a subscription.</summary>
     private async Task MendInboxAsync()
     {
         var pause = Backoff.OfNats(LongestInboxPause);
@@ -326,10 +320,7 @@ internal sealed class SharedConnection : IAsyncDisposable
     }
 }
 
-/// <summary>
-/// A subscription or a publish of one user of a <see cref="SharedConnection"/>, which the server may refuse. A subscription ends when this
-/// is disposed.
-/// </summary>
+/// <summary>A subscription or publish of one user of a <see cref="SharedConnection"/>. Disposing ends the subscription.</summary>
 internal sealed class TrackedSubscription : IAsyncDisposable
 {
     private readonly SharedConnection _connection;
@@ -348,7 +339,7 @@ internal sealed class TrackedSubscription : IAsyncDisposable
 
     public LinkedListNode<TrackedSubscription> Node { get; }
 
-    /// <summary>True while it is not known to be accepted or refused.</summary>
+    /// <summary>True until it is known to be accepted or refused.</summary>
     public bool IsPending { get; private set; }
 
     /// <summary>Servers up to 2.10 do not name the queue group of a subscription that a reload revokes.</summary>

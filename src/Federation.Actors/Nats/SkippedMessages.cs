@@ -3,13 +3,9 @@ using NATS.Client.JetStream.Models;
 
 namespace Federation.Actors.Nats;
 
-/// <summary>
-/// Counts the messages of a stream that are gone before one consumer has given them out: the stream's limits have removed them.
-/// </summary>
-/// <remarks>
-/// Where an input takes a part of its stream's subjects, nobody knows which subjects removed messages had: the count is an upper bound, and
-/// taken only when a consumer is opened. Not thread-safe.
-/// </remarks>
+/// <summary>Counts the messages that a stream's limits removed before one consumer delivered them.</summary>
+/// <remarks>Where an input takes a part of its stream's subjects, the subjects of removed messages are unknown: the count is an upper
+/// bound, taken only when a consumer is opened. Not thread-safe.</remarks>
 internal sealed class SkippedMessages(InputPortSettings port, Action<long, bool> report)
 {
     private bool _isExact;
@@ -29,7 +25,7 @@ internal sealed class SkippedMessages(InputPortSettings port, Action<long, bool>
         SkipTo((long)stream.State.FirstSeq, isFirst ? Unacked(consumer, (long)stream.State.FirstSeq) : 0);
     }
 
-    /// <summary>The consumer has given out a message for the first time.</summary>
+    /// <summary>The consumer delivered a message for the first time.</summary>
     public void Given(long number)
     {
         if (_isExact && number > _since + 1)
@@ -51,14 +47,12 @@ internal sealed class SkippedMessages(InputPortSettings port, Action<long, bool>
         _next = Math.Max(_next, number);
     }
 
-    /// <summary>
-    /// Messages that were given out, not acked, and removed since. A server of 2.10 or later forgets them and counts them as acked.
-    /// </summary>
+    /// <summary>Delivered, unacked messages that were removed since. A server of 2.10 or later counts them as acked.</summary>
     private static long Unacked(ConsumerInfo consumer, long first) =>
         Math.Min(consumer.NumAckPending, Math.Max(
             0, Math.Min(first - 1, (long)consumer.Delivered.StreamSeq) - (long)consumer.AckFloor.StreamSeq));
 
-    /// <summary>Limits per subject and roll-ups remove messages everywhere; then a gap does not tell when.</summary>
+    /// <summary>Limits per subject and roll-ups remove messages anywhere; a gap then proves nothing.</summary>
     private bool TakesAll(StreamConfig stream) =>
         stream is { Mirror: null, MaxMsgsPerSubject: <= 0, AllowRollupHdrs: false, Subjects: { Count: > 0 } subjects }
             && stream.Sources is null or { Count: 0 }

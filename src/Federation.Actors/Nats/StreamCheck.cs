@@ -5,11 +5,11 @@ using NATS.Client.JetStream.Models;
 
 namespace Federation.Actors.Nats;
 
-/// <summary>Sees to it that a subject is in a stream before the first message is published to it.</summary>
+/// <summary>Checks that a subject is in a stream before the first message is published to it.</summary>
 internal static class StreamCheck
 {
-    /// <summary>Looks, and creates the stream where that is asked for and there is none.</summary>
-    /// <exception cref="StreamProblem">The subject is in no stream, or not in the one that is named.</exception>
+    /// <summary>Creates a missing stream where the settings allow it.</summary>
+    /// <exception cref="StreamProblem">The subject is in no stream, or not in the configured one.</exception>
     /// <exception cref="NatsException">The server does not answer, or has no JetStream.</exception>
     public static async Task<string> RunAsync(NatsJSContext context, string subject, StreamSettings stream, CancellationToken cancel)
     {
@@ -38,7 +38,7 @@ internal static class StreamCheck
         return stream.Name.Length > 0 ? stream.Name : found[0];
     }
 
-    /// <summary>The streams that take a subject, or part of one with wildcards.</summary>
+    /// <summary>The streams that store a subject, or part of one with wildcards.</summary>
     /// <exception cref="NatsException">The server does not answer, or has no JetStream.</exception>
     public static async Task<IReadOnlyList<string>> FindAsync(NatsJSContext context, string subject, CancellationToken cancel)
     {
@@ -51,7 +51,7 @@ internal static class StreamCheck
         return found;
     }
 
-    /// <summary>As <see cref="RunAsync"/>, and looks at the stream itself.</summary>
+    /// <summary>As <see cref="RunAsync"/>, and checks the stream itself.</summary>
     /// <exception cref="StreamProblem">As there; or the stream never acks.</exception>
     /// <exception cref="NatsException">The server does not answer, or has no JetStream.</exception>
     public static async Task RunFullyAsync(NatsJSContext context, string subject, StreamSettings stream, CancellationToken cancel)
@@ -91,16 +91,10 @@ internal static class StreamCheck
     };
 }
 
-/// <summary>
-/// Looks at the stream of a port after the start, and for as long as it takes nothing: made again where that is asked for, it is back
-/// before a message is nacked.
-/// </summary>
-/// <remarks>One look at a time.</remarks>
-/// <param name="streams">JetStream.</param>
-/// <param name="subject">The port's subject, with wildcards.</param>
-/// <param name="stream">The port's stream.</param>
-/// <param name="now">The time.</param>
-/// <param name="report">Receives why the stream cannot take any message, and null when it can again.</param>
+/// <summary>Checks the stream of a port after the start, and while it stores nothing. Where the settings allow it, a missing stream is
+/// created before a message is nacked.</summary>
+/// <remarks>One check at a time.</remarks>
+/// <param name="report">Receives the reason why the stream cannot store any message, and null when it can again.</param>
 internal sealed class StreamWatch(
     NatsJSContext streams, string subject, StreamSettings stream, Func<TimeSpan> now, Action<(string Reason, string Remedy)?> report)
 {

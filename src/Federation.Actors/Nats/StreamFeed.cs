@@ -8,22 +8,17 @@ using NATS.Client.JetStream.Models;
 
 namespace Federation.Actors.Nats;
 
-/// <summary>
-/// Tells a delivery what one consumer of a stream gives out, until it is disposed. Comes back by itself when the consumer or the stream is
-/// away.
-/// </summary>
-/// <remarks>What comes after it is disposed is given back.</remarks>
+/// <summary>Passes the messages of one consumer to a delivery until it is disposed. Recovers when consumer or stream was away.</summary>
+/// <remarks>Messages that come after it is disposed are returned.</remarks>
 internal sealed class StreamFeed : IAsyncDisposable
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    /// <summary>
-    /// The server says so often that it still has the request for messages; after two missed ones the consumer is opened anew. A server
-    /// that has come back does not know old requests, and one of this age leaves a request for a consumer that is gone without an answer.
-    /// </summary>
+    /// <summary>The interval of the server's heartbeats for a pull request; after two missed ones the consumer is opened again. A
+    /// restarted server has lost old requests, and some versions do not answer a request for a deleted consumer.</summary>
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(2);
 
-    /// <summary>A consumer that has not fallen silent for so long gives out what there is.</summary>
+    /// <summary>A consumer that was not silent for this long works.</summary>
     private static readonly TimeSpan ProofTime = (Heartbeat * 2) + TimeSpan.FromSeconds(1);
 
     private readonly Func<CancellationToken, Task<(
@@ -40,14 +35,12 @@ internal sealed class StreamFeed : IAsyncDisposable
     private OutboundSource? _source;
     private volatile bool _isProven;
 
-    /// <param name="open">Finds or makes the consumer; the first messages may come with it.</param>
-    /// <param name="factory">Makes the envelopes.</param>
-    /// <param name="delivery">Told each message.</param>
+    /// <param name="open">Finds or makes the consumer; may return the first messages.</param>
     /// <param name="prefetch">Messages that the client library may hold.</param>
     /// <param name="last">Number of the message that ends the feed; <see cref="long.MaxValue"/>: it does not end.</param>
-    /// <param name="settled">What was given out before and may come again; null: a durable consumer remembers it.</param>
-    /// <param name="skipped">Told which messages are given out for the first time; null: a replay, which nothing is missing from.</param>
-    /// <param name="report">Told why it does not work, with each attempt, and null when it does and when it ends.</param>
+    /// <param name="settled">Messages delivered before that may come again; null: a durable consumer.</param>
+    /// <param name="skipped">Counts missing messages; null for a replay.</param>
+    /// <param name="report">Receives the problem at each attempt, and null when it works and when it ends.</param>
     public StreamFeed(
         Func<CancellationToken, Task<(
             INatsJSConsumer Consumer, OutboundSource Source, IReadOnlyCollection<INatsJSMsg<byte[]>> First)>> open,
@@ -70,7 +63,7 @@ internal sealed class StreamFeed : IAsyncDisposable
         Ended = Task.Run(RunAsync);
     }
 
-    /// <summary>Completes when nothing more is told and all that came too late is given back. Never fails.</summary>
+    /// <summary>Completes when no message follows and all late ones are returned. Never fails.</summary>
     public Task Ended { get; }
 
     public async ValueTask DisposeAsync()
@@ -119,7 +112,7 @@ internal sealed class StreamFeed : IAsyncDisposable
         }
     }
 
-    /// <summary>The end of a consumer that has worked is no fault: it is opened again at once, which may be one.</summary>
+    /// <summary>The end of a working consumer is not a fault: it is opened again at once, which may fail.</summary>
     private void Report(Exception error)
     {
         if (!_isProven && !_stop.IsCancellationRequested)
@@ -151,7 +144,7 @@ internal sealed class StreamFeed : IAsyncDisposable
         }
     }
 
-    /// <summary>Another source is another stream under the same name.</summary>
+    /// <summary>Another source is another stream with the same name.</summary>
     private void Follow(OutboundSource source)
     {
         if (_source is not null && !_source.Equals(source))
@@ -163,8 +156,8 @@ internal sealed class StreamFeed : IAsyncDisposable
         _source = source;
     }
 
-    /// <summary>Reads until the consumer falls silent or the feed is disposed.</summary>
-    /// <returns>True when the last message has come.</returns>
+    /// <summary>Reads until the consumer is silent or the feed is disposed.</summary>
+    /// <returns>True after the last message.</returns>
     private async Task<bool> ReadAsync(INatsJSConsumer consumer, OutboundSource source)
     {
         using var silent = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
@@ -197,7 +190,7 @@ internal sealed class StreamFeed : IAsyncDisposable
         return false;
     }
 
-    /// <returns>True when it is the last message.</returns>
+    /// <returns>True for the last message.</returns>
     private async ValueTask<bool> TakeAsync(INatsJSMsg<byte[]> message, OutboundSource source)
     {
         Prove();

@@ -9,18 +9,17 @@ using NATS.Client.JetStream.Models;
 
 namespace Federation.Actors.Nats;
 
-/// <summary>
-/// What streams keep for the peers of a component: their places, taken up where they were left, and what is asked for again.
-/// </summary>
+/// <summary>The feeds of a component's peers from streams: each continues at its peer's position; replays start at a requested
+/// one.</summary>
 internal sealed class StreamFeeds
 {
-    /// <summary>How long the end of a feed is waited for.</summary>
+    /// <summary>The longest wait for the end of a feed.</summary>
     private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long what is unacked is waited for: when some of it was acked meanwhile, fewer come.</summary>
+    /// <summary>The longest wait for unacked messages: fewer come when some were acked meanwhile.</summary>
     private static readonly TimeSpan LongestReclaim = TimeSpan.FromSeconds(5);
 
-    /// <summary>2262, in Unix milliseconds: the server counts nanoseconds, and takes what is later for long ago.</summary>
+    /// <summary>2262, in Unix milliseconds: the server counts nanoseconds, and a later time overflows to the distant past.</summary>
     private const long LatestTime = 9_214_646_400_000;
 
     private readonly NatsLink _link;
@@ -49,7 +48,6 @@ internal sealed class StreamFeeds
         _stop = stop;
     }
 
-    /// <summary>Looks from now on whether the streams of the inputs are there.</summary>
     public void Watch()
     {
         foreach (var input in _inputs.Values)
@@ -87,7 +85,7 @@ internal sealed class StreamFeeds
         return (available, Feed(port, consumer, _ => prefix, delivery, (long)stream.State.LastSeq, peer: null));
     }
 
-    /// <summary>Where in a stream a time is: what a consumer that begins there counts as given out ends before it.</summary>
+    /// <summary>The sequence number of a time: a consumer that starts there has skipped everything before.</summary>
     private async Task<long> FirstSinceAsync(string stream, ConsumerConfig config, long time)
     {
         var begun = config with { DeliverPolicy = ConsumerConfigDeliverPolicy.ByStartTime,
@@ -178,9 +176,8 @@ internal sealed class StreamFeeds
         }
     }
 
-    /// <summary>
-    /// Makes a consumer or takes it as it is: where it begins cannot be changed, and a place in a stream is worth more than a setting.
-    /// </summary>
+    /// <summary>Makes a consumer or uses the existing one: its start cannot be changed, and a position is worth more than a
+    /// setting.</summary>
     private async Task<INatsJSConsumer> OpenAsync(InputPortSettings port, string stream, ConsumerConfig config, CancellationToken cancel)
     {
         try
@@ -227,10 +224,8 @@ internal sealed class StreamFeeds
         _link.Ending.TryRemove(new KeyValuePair<string, Task>(place, ended));
     }
 
-    /// <summary>
-    /// The feed that had this place before is over, and the server knows: what it had asked for would else be given out to nobody after
-    /// this one has looked at what is unacked.
-    /// </summary>
+    /// <summary>Waits until the preceding feed has ended at the server too: its pull request could otherwise receive messages after this
+    /// feed has checked the unacked ones.</summary>
     private async Task AfterAsync(Task before, CancellationToken cancel)
     {
         try
@@ -245,15 +240,10 @@ internal sealed class StreamFeeds
         await _link.Connection.PingAsync(cancel);
     }
 
-    /// <summary>
-    /// Whoever had what is unacked is gone: a node that was killed, or a connection that ended while messages were on their way to it.
-    /// </summary>
-    /// <remarks>
-    /// The server looks at what is unacked 100 ms after <c>ack_wait</c> has changed, or later when it is busy, and keeps all that is due by
-    /// then to be given out next. That it has looked shows when all have come, or one of them a second time; it gives out no new ones while
-    /// any is unacked.
-    /// </remarks>
-    /// <returns>The consumer, and those of the unacked messages that have come, in the stream's order; it gives out the others.</returns>
+    /// <summary>Redelivers unacked messages whose receiver is gone: a killed node, or an ended connection.</summary>
+    /// <remarks>The server checks unacked messages 100 ms after <c>ack_wait</c> has changed, or later when it is busy, and queues all
+    /// that are due. This has happened when all have come, or one of them a second time; it delivers no new ones before.</remarks>
+    /// <returns>The consumer, and the redelivered messages in the stream's order; the consumer delivers the others.</returns>
     private async Task<(INatsJSConsumer Consumer, IReadOnlyCollection<INatsJSMsg<byte[]>> Reclaimed)> ReclaimAsync(
         string stream, ConsumerConfig config, int unacked, CancellationToken cancel)
     {

@@ -4,11 +4,11 @@ using NATS.Client.JetStream;
 
 namespace Federation.Actors.Nats;
 
-/// <summary>A message that JetStream keeps until it is acked there.</summary>
-/// <remarks>Acks are not waited for: what is lost on the way is given out again, under the same id.</remarks>
-/// <param name="stored">As the stream gives it out.</param>
-/// <param name="epoch">Of the feed that it comes from. After its end nothing is said about the message any more.</param>
-/// <param name="settled">Told when the message is done with; null: nobody needs to know.</param>
+/// <summary>A message that JetStream keeps until it is acked.</summary>
+/// <remarks>Acks are not awaited: after a lost one the message is delivered again with the same id.</remarks>
+/// <param name="stored">The stream's message.</param>
+/// <param name="epoch">Of its feed. After its end the message is not acked any more.</param>
+/// <param name="settled">Records settled messages, or null.</param>
 internal sealed class StreamMessage(INatsJSMsg<byte[]> stored, StreamEpoch epoch, SettledMessages? settled) : OutboundMessage
 {
     private readonly StreamEpoch _epoch = epoch;
@@ -83,11 +83,8 @@ internal sealed class StreamMessage(INatsJSMsg<byte[]> stored, StreamEpoch epoch
     }
 }
 
-/// <summary>The time from a stream's making to its end. Thread-safe.</summary>
-/// <remarks>
-/// A stream that is made anew under its old name numbers its messages as the old one did: an ack of an old message would be taken for one
-/// of a new.
-/// </remarks>
+/// <summary>The lifetime of a stream. Thread-safe.</summary>
+/// <remarks>A recreated stream of the same name uses the same numbers again: an ack of an old message would settle a new one.</remarks>
 internal sealed class StreamEpoch
 {
     private volatile bool _isOver;

@@ -5,7 +5,7 @@ using NATS.Client.JetStream;
 
 namespace Federation.Actors.Nats;
 
-/// <summary>Why a stream or one of its consumers cannot be used, and what to do. Its message is part of a sentence.</summary>
+/// <summary>Why a stream or one of its consumers cannot be used, and the remedy. The message is part of a sentence.</summary>
 internal sealed class StreamProblem(string reason, string remedy, bool needsChange) : Exception(reason)
 {
     private const string Waits = "it is tried again";

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Federation.Actors.Protocol;
 
-/// <summary>The methods a node answers itself; protocol page, section "Control plane".</summary>
+/// <summary>The methods that a node answers itself; protocol page, section "Control plane".</summary>
 internal static class BuiltInMethods
 {
     public const string Backpressure = "backpressure";
@@ -14,9 +14,7 @@ internal static class BuiltInMethods
     public static readonly FrozenSet<string> All = FrozenSet.Create(
         StringComparer.Ordinal, Backpressure, Subscribe, Replay, Status, Announce);
 
-    /// <summary>
-    /// A method as the label of a metric: anyone may ask for any method, and each value of a label costs memory for ever.
-    /// </summary>
+    /// <summary>A method as the label of a metric. Peers may request any method, and each value of a label uses memory forever.</summary>
     public static string Label(string method) => All.Contains(method) ? method : "other";
 }
 
@@ -27,7 +25,7 @@ internal static class ControlSubjects
 
     public static string Peers(string port) => $"{port}.peers";
 
-    /// <summary>Shows the requests of peers, and asks services for an answer.</summary>
+    /// <summary>Shows requests of peers, and asks services for an answer.</summary>
     public static string Request(string port) => $"{port}.request";
 
     public static string Reply(string port) => $"{port}.reply";

@@ -1,8 +1,7 @@
 namespace Federation.Actors.Protocol;
 
-/// <summary>
-/// Why a message was not delivered to a peer: values of the <c>reason</c> label of <c>websocket_output_messages_dropped_total</c>.
-/// </summary>
+/// <summary>Why a message was not delivered to a peer: values of the <c>reason</c> label of
+/// <c>websocket_output_messages_dropped_total</c>.</summary>
 internal static class DropReason
 {
     public const string SlowPeer = "slow_peer";
@@ -13,24 +12,23 @@ internal static class DropReason
 
     public const string Echo = "echo";
 
-    /// <summary>The peer refused it for good: it has passed the peer's node before.</summary>
+    /// <summary>Refused permanently: the message has passed the peer's node before.</summary>
     public const string Loop = NackReasons.Loop;
 
     public const string TooLarge = NackReasons.TooLarge;
 
-    /// <summary>The peer refused it for good: its node does not take the subject from this one.</summary>
+    /// <summary>Refused permanently: the peer's node does not accept the subject from this one.</summary>
     public const string NotPermitted = NackReasons.NotPermitted;
 
-    /// <summary>It was sent <c>max_deliver</c> times.</summary>
     public const string MaxDeliver = "max_deliver";
 
-    /// <summary>The peer has been gone for longer than <c>peer_retention</c>, or had no name to come back by.</summary>
+    /// <summary>The peer was gone for longer than <c>peer_retention</c>, or has no lasting name.</summary>
     public const string PeerGone = "peer_gone";
 
-    /// <summary>The connection ended before the message had left; with <c>at_most_once</c> it is not sent again.</summary>
+    /// <summary>The connection ended before the message had left; <c>at_most_once</c> does not repeat it.</summary>
     public const string ConnectionLost = "connection_lost";
 
-    /// <summary>NATS delivered messages faster than the node took them in, and more than <c>queue_size</c> had piled up.</summary>
+    /// <summary>NATS delivered faster than the node took messages in, and more than <c>queue_size</c> were waiting.</summary>
     public const string InputOverflow = "input_overflow";
 
     public const string Skipped = "skipped";
@@ -39,10 +37,10 @@ internal static class DropReason
 
     public const string ShuttingDown = NackReasons.ShuttingDown;
 
-    /// <summary>Every reason. A counter that exists from the start, at 0, shows its first increase too.</summary>
+    /// <summary>A counter that exists from the start, at 0, shows its first increase too.</summary>
     public static readonly IReadOnlyList<string> All = [SlowPeer, PeerAway, Filtered, Echo, Loop, TooLarge,
         NotPermitted, MaxDeliver, PeerGone, ConnectionLost, NoPeer, InputOverflow, Skipped, ShuttingDown];
 
-    /// <summary>Whether a peer misses the message: not one that its filter excludes, nor one for which there is no peer.</summary>
+    /// <summary>Whether a peer misses the message, which is not the case when a filter excludes it or no peer exists.</summary>
     public static bool IsLoss(string reason) => reason is not (Filtered or Echo or NoPeer);
 }

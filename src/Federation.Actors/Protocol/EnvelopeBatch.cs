@@ -5,14 +5,12 @@ using Akka.Event;
 
 namespace Federation.Actors.Protocol;
 
-/// <summary>The envelopes one read brought from one connection: a slab of bytes and where each envelope stands in it.</summary>
-/// <remarks>
-/// <para>Data envelopes are numbered from 0 to <see cref="Count"/> - 1; a message is (batch, index). The other types are in
-/// <see cref="Controls"/>, with the data that is refused at once, and are dealt with by the connection before the batch goes on.</para>
-/// <para>Filled by the pump, then read-only but for <see cref="QueuedAt"/>. <see cref="Release"/> is called once for each data message when
-/// it is answered, by whoever answered it; the last call gives slab and entries back to their pools. Nothing of the batch may be read after
-/// that.</para>
-/// </remarks>
+/// <summary>The envelopes of one read from one connection: a slab of bytes and the place of each envelope in it.</summary>
+/// <remarks><para>Data envelopes are numbered from 0 to <see cref="Count"/> - 1; a message is (batch, index). <see cref="Controls"/> has
+/// the other types and data that is refused at once; the connection handles them before it passes the batch on.</para>
+/// <para>Filled by the pump, then read-only except for <see cref="QueuedAt"/>. <see cref="Release"/> is called once for each data message
+/// by whatever answers it; the last call returns slab and entries to their pools. Nothing of the batch may be read
+/// afterwards.</para></remarks>
 internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadLetterSuppression
 {
     // The shared pool keeps too few for a full queue. At the very most 43 MiB, when as many batches of each size were open at one time.
@@ -42,25 +40,25 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
 
     public PeerName Peer { get; init; } = PeerName.None;
 
-    /// <summary>When the queue got it, by the monotonic clock. The queue's to write and to read.</summary>
+    /// <summary>Arrival at the queue, by the monotonic clock. Used by the queue only.</summary>
     public TimeSpan QueuedAt { get; set; }
 
-    /// <summary>Which data envelopes are traced; null: none. Set before the batch is handed to the queue.</summary>
+    /// <summary>Null when no data envelope is traced. Set before the batch is passed to the queue.</summary>
     public BatchTraces? Traces { get; set; }
 
     public int Count { get; private set; }
 
-    /// <summary>Number of data envelopes with an id, which is the number of answers owed.</summary>
+    /// <summary>Data envelopes with an id, which is the number of answers owed.</summary>
     public int Answerable { get; private set; }
 
     public long Bytes { get; private set; }
 
-    /// <summary>Envelopes of all other types, and data that has no payload or may not go on; in arrival order.</summary>
+    /// <summary>Envelopes of all other types, and data without payload or that may not be forwarded; in arrival order.</summary>
     public IReadOnlyList<EnvelopeEntry> Controls => _controls ?? (IReadOnlyList<EnvelopeEntry>)[];
 
     public bool HasRequests { get; private set; }
 
-    /// <summary>True when there are acks, nacks or slow signals among the <see cref="Controls"/>.</summary>
+    /// <summary>True when the <see cref="Controls"/> include acks, nacks or slow signals.</summary>
     public bool HasAnswers { get; private set; }
 
     public ref readonly EnvelopeEntry this[int index] => ref _entries[index];
@@ -89,10 +87,9 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
         Answerable += entry.HasId ? 1 : 0;
     }
 
-    /// <summary>
-    /// Copies the envelopes into a slab just large enough when they stand in one more than four times as large, so that a few small
-    /// messages in the queue do not pin a large slab. Called before the batch is handed over, when nothing else stands between the marks.
-    /// </summary>
+    /// <summary>Copies the envelopes into a slab of their size when the present one is more than four times as large, so that a few small
+    /// messages in the queue do not pin a large slab. Called before the batch is passed on, when nothing else is between the
+    /// marks.</summary>
     public void Compact(int from, int to)
     {
         if ((to - from) * 4 > _slab.Bytes.Length)
@@ -108,24 +105,22 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
         Shift(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_controls), from);
     }
 
-    /// <summary>The id between its quotes, escapes as they stood; empty when there is none.</summary>
+    /// <summary>Between its quotes, escapes unchanged; empty when there is none.</summary>
     public ReadOnlySpan<byte> Id(in EnvelopeEntry entry) => _slab.Bytes.AsSpan(entry.IdOffset, entry.IdLength);
 
-    /// <summary>The payload's JSON, byte for byte as it came.</summary>
+    /// <summary>The payload's JSON, byte for byte.</summary>
     public ReadOnlyMemory<byte> Payload(in EnvelopeEntry entry) => _slab.Bytes.AsMemory(entry.PayloadOffset, entry.PayloadLength);
 
-    /// <summary>The nodes the message has passed; none when it does not say.</summary>
+    /// <summary>The passed nodes.</summary>
     public ViaIds Via(in EnvelopeEntry entry) => new(_slab.Bytes.AsSpan(entry.ViaOffset, entry.ViaLength));
 
-    /// <summary>The message's own subject between its quotes, escapes as they stood; empty when there is none.</summary>
+    /// <summary>The message's own subject between its quotes, escapes unchanged; empty when there is none.</summary>
     public ReadOnlySpan<byte> Subject(in EnvelopeEntry entry) => _slab.Bytes.AsSpan(entry.SubjectOffset, entry.SubjectLength);
 
-    /// <summary>The trace that the message belongs to, valid and between its quotes; only where there is one.</summary>
+    /// <summary>A valid trace context, between its quotes; only where there is one.</summary>
     public ReadOnlySpan<byte> Trace(in EnvelopeEntry entry) => _slab.Bytes.AsSpan(entry.TraceOffset, TraceParent.Length);
 
-    /// <summary>
-    /// Says that the data messages have been taken in. Gives the credit back to the pump, unless the controls are still in use.
-    /// </summary>
+    /// <summary>The data messages are taken in. Returns the credit to the pump, unless the controls are still in use.</summary>
     public void ReturnCredit()
     {
         if (Interlocked.Exchange(ref _takenIn, 1) == 0)
@@ -134,10 +129,8 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
         }
     }
 
-    /// <summary>
-    /// One more reads the controls, from now until <see cref="EndControls"/>; so long the memory stays and the pump lacks the credit.
-    /// Called before the messages are handed on.
-    /// </summary>
+    /// <summary>One more reader of the controls, until <see cref="EndControls"/>: memory and credit stay in use. Called before the
+    /// messages are passed on.</summary>
     public void BeginControls()
     {
         Interlocked.Increment(ref _open);
@@ -151,9 +144,7 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
         Release(1);
     }
 
-    /// <summary>
-    /// Leaves the memory to the garbage collector: it never goes back to its pool, because somebody may still be reading it.
-    /// </summary>
+    /// <summary>Leaves the memory to the garbage collector instead of its pool, because it may still be read.</summary>
     public void Pin() => Interlocked.Increment(ref _held);
 
     public void Release(int count)
@@ -167,7 +158,7 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
         System.Diagnostics.Debug.Assert(held >= 0, "a message was answered twice");
     }
 
-    /// <summary>Lets go of everything in a batch that nobody has taken in: nothing of it is answered.</summary>
+    /// <summary>Releases a batch that nobody has taken in, unanswered.</summary>
     public void Drop()
     {
         ReturnCredit();
@@ -213,19 +204,18 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
     }
 }
 
-/// <summary>Where batches come from, and go back to as credit.</summary>
 internal interface IBatchSource
 {
     void ReturnCredit();
 }
 
-/// <summary>Which messages of a batch are traced. Filled by the connection, then read-only.</summary>
+/// <summary>The traced messages of a batch. Filled by the connection, then read-only.</summary>
 internal sealed class BatchTraces(int count, DateTimeOffset received)
 {
     private readonly ActivityContext[] _contexts = new ActivityContext[count];
 
     public DateTimeOffset Received { get; } = received;
 
-    /// <summary>The span of a message's receipt; the default: it is not traced.</summary>
+    /// <summary>The span of a message's receipt; default: not traced.</summary>
     public ref ActivityContext this[int index] => ref _contexts[index];
 }

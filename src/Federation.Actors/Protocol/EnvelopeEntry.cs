@@ -2,35 +2,28 @@ using System.Runtime.InteropServices;
 
 namespace Federation.Actors.Protocol;
 
-/// <summary>Where the parts of one envelope stand in the bytes it was read from. 44 bytes.</summary>
+/// <summary>The places of one envelope's parts in the received bytes. 44 bytes. Texts are between their quotes, with unchanged escapes; a
+/// length of 0 means that the part is missing.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal struct EnvelopeEntry
 {
-    /// <summary>Start of the id between its quotes, escapes as they stood.</summary>
     public int IdOffset;
 
-    /// <summary>Bytes of the id; 0 when there is none.</summary>
     public int IdLength;
 
     public int PayloadOffset;
 
-    /// <summary>Bytes of the payload; 0 when there is none (no JSON value is empty).</summary>
     public int PayloadLength;
 
     public int ViaOffset;
 
-    /// <summary>Bytes of the array; 0 when there is none.</summary>
     public int ViaLength;
 
-    /// <summary>Start of the message's own subject between its quotes, escapes as they stood.</summary>
     public int SubjectOffset;
 
-    /// <summary>Bytes of the subject; 0 when there is none.</summary>
     public int SubjectLength;
 
-    /// <summary>
-    /// Start of the trace context between its quotes, <see cref="Protocol.TraceParent.Length"/> bytes; 0 when there is none that is valid.
-    /// </summary>
+    /// <summary>Of <see cref="Protocol.TraceParent.Length"/> bytes; 0 without a valid trace context.</summary>
     public int TraceOffset;
 
     public int Length;
@@ -41,7 +34,7 @@ internal struct EnvelopeEntry
 
     public readonly bool HasId => IdLength > 0;
 
-    /// <summary>True when there is a payload, <c>null</c> included.</summary>
+    /// <summary><c>null</c> is a payload.</summary>
     public readonly bool HasPayload => PayloadLength > 0;
 
     public readonly bool HasVia => ViaLength > 0;

@@ -5,17 +5,15 @@ using System.Text.Json;
 namespace Federation.Actors.Protocol;
 
 /// <summary>Describes, for the log, why a message is not an envelope or has an unknown type.</summary>
-/// <remarks>
-/// Reads the message a second time, slowly; <see cref="EnvelopeReader"/> decides and this explains. Where it finds nothing wrong it says so
-/// rather than guess. Never throws, whatever the bytes.
-/// </remarks>
+/// <remarks>Reads the message a second time, slowly; <see cref="EnvelopeReader"/> decides. Where this finds no fault it reports that.
+/// Never throws, whatever the bytes.</remarks>
 internal static class EnvelopeFault
 {
     private const int ExcerptLength = 60;
 
     private static readonly JsonReaderOptions Options = new() { MaxDepth = EnvelopeReader.MaxDepth };
 
-    /// <summary>What is wrong and at which byte, from 0, such as <c>id is a number at byte 12, expected a string</c>.</summary>
+    /// <summary>The fault and its byte, from 0, such as <c>id is a number at byte 12, expected a string</c>.</summary>
     public static string Describe(ReadOnlySpan<byte> message)
     {
         if (message.IsEmpty)
@@ -48,7 +46,7 @@ internal static class EnvelopeFault
         }
     }
 
-    /// <summary>The first 60 characters; what could change how a log or a terminal shows the line stands as <c>\uXXXX</c>.</summary>
+    /// <summary>The first 60 characters; those that could change how a log or a terminal shows the line become <c>\uXXXX</c>.</summary>
     public static string Excerpt(ReadOnlySpan<byte> message) => Safe(message, ExcerptLength);
 
     private static string Safe(ReadOnlySpan<byte> message, int length)

@@ -3,23 +3,19 @@ using System.Text.Unicode;
 
 namespace Federation.Actors.Protocol;
 
-/// <summary>Finds the parts of an envelope in its bytes, without copying or allocating.</summary>
-/// <remarks>
-/// Stateless and thread-safe. Key order is free, the last of duplicate keys wins, unknown keys are passed over, and a timestamp is not
-/// looked at. The rules are those of the protocol page, section "Envelope"; JSON is RFC 8259 as System.Text.Json reads it.
-/// </remarks>
+/// <summary>Finds the parts of an envelope in its bytes, without copying or allocating. Thread-safe.</summary>
+/// <remarks>Key order is free, the last of duplicate keys counts, unknown keys and the timestamp are ignored; protocol page, section
+/// "Envelope". JSON is RFC 8259 as System.Text.Json reads it.</remarks>
 internal static class EnvelopeReader
 {
-    /// <summary>Objects and arrays inside one another, the envelope's own object included.</summary>
+    /// <summary>Nested objects and arrays, the envelope's own object included.</summary>
     public const int MaxDepth = 64;
 
     private static readonly JsonReaderOptions Options = new() { MaxDepth = MaxDepth };
 
-    /// <returns>
-    /// False for what is not an envelope: invalid UTF-8, not JSON, not an object, nested too deep, <c>type</c> missing, empty or not a
-    /// string, <c>id</c> or <c>subject</c> neither a string nor null, <c>via</c> not an array of ids of nodes without escapes. Never
-    /// throws, whatever the bytes.
-    /// </returns>
+    /// <returns>False for invalid UTF-8, anything but a JSON object, too deep nesting, a missing, empty or non-string <c>type</c>, an
+    /// <c>id</c> or <c>subject</c> that is neither a string nor null, or a <c>via</c> that is not an array of node ids without escapes.
+    /// Never throws, whatever the bytes.</returns>
     public static bool TryRead(ReadOnlySpan<byte> json, int origin, out EnvelopeEntry entry)
     {
         entry = new EnvelopeEntry { Length = json.Length };
@@ -103,7 +99,7 @@ internal static class EnvelopeReader
         return !reader.Read() && hasType && idFits && viaFits && subjectFits;
     }
 
-    /// <summary>Where a text stands between its quotes; nowhere when it is null or empty.</summary>
+    /// <summary>The place of a text between its quotes; 0 when it is null or empty.</summary>
     private static bool ReadText(ref Utf8JsonReader reader, int origin, out int offset, out int length)
     {
         reader.Read();

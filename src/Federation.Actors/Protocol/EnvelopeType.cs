@@ -1,6 +1,5 @@
 namespace Federation.Actors.Protocol;
 
-/// <summary>What an envelope is, from its <c>type</c> key.</summary>
 internal enum EnvelopeType : byte
 {
     Unknown,
@@ -12,7 +11,6 @@ internal enum EnvelopeType : byte
     Slow,
 }
 
-/// <summary>The names of <see cref="EnvelopeType"/> on the wire and in metrics.</summary>
 internal static class EnvelopeTypes
 {
     /// <summary>The name in the <c>type</c> key; <c>unknown</c> for <see cref="EnvelopeType.Unknown"/>.</summary>
@@ -27,7 +25,7 @@ internal static class EnvelopeTypes
         _ => "unknown",
     };
 
-    /// <summary>The type with this name; names are lower case, as deployed peers write them.</summary>
+    /// <summary>Names are lower case, as deployed peers write them.</summary>
     public static EnvelopeType Parse(ReadOnlySpan<byte> name) =>
         name.SequenceEqual("data"u8) ? EnvelopeType.Data
         : name.SequenceEqual("ack"u8) ? EnvelopeType.Ack

@@ -6,10 +6,8 @@ using System.Text.Json;
 namespace Federation.Actors.Protocol;
 
 /// <summary>Writes envelopes in the exact forms of the protocol page: no spaces, one key order.</summary>
-/// <remarks>
-/// Stateless; each call appends one finished text to the buffer, which the caller owns. Ids are taken as they stood between their
-/// quotes, so that an id is echoed byte for byte. Timestamps are Unix milliseconds.
-/// </remarks>
+/// <remarks>Each call appends one text to the buffer. Ids are written as they were between their quotes, so that an id is echoed byte for
+/// byte. Timestamps are Unix milliseconds.</remarks>
 internal static class EnvelopeWriter
 {
     // Longest decimal a long can be.
@@ -17,7 +15,6 @@ internal static class EnvelopeWriter
 
     private static readonly JsonWriterOptions PayloadOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Writes <c>{"type":"ack","id":…,"timestamp":…}</c>.</summary>
     public static void WriteAck(OutboundBuffer output, ReadOnlySpan<byte> id, long timestamp)
     {
         WriteHead(output, "{\"type\":\"ack\",\"id\":\""u8, id, timestamp);
@@ -41,7 +38,6 @@ internal static class EnvelopeWriter
         output.EndMessage();
     }
 
-    /// <summary>Writes a slow signal: how full the queue is and the mark it went over.</summary>
     public static void WriteSlow(OutboundBuffer output, ReadOnlySpan<byte> id, long timestamp, SlowNotice notice)
     {
         WriteHead(output, "{\"type\":\"slow\",\"id\":\""u8, id, timestamp);
@@ -60,7 +56,7 @@ internal static class EnvelopeWriter
         output.EndMessage();
     }
 
-    /// <summary>Writes a data envelope; <paramref name="payload"/> is any JSON and is copied as it is.</summary>
+    /// <summary><paramref name="payload"/> is any JSON and is copied as it is.</summary>
     public static void WriteData(OutboundBuffer output, ReadOnlySpan<byte> id, long timestamp, ReadOnlySpan<byte> payload) =>
         Write(output, "{\"type\":\"data\",\"id\":\""u8, id, timestamp, payload);
 
@@ -75,12 +71,12 @@ internal static class EnvelopeWriter
         output.EndMessage();
     }
 
-    /// <summary>Writes a request; <paramref name="payload"/> is <c>{"method":…,"params":…}</c> and is copied as it is.</summary>
+    /// <summary><paramref name="payload"/> is <c>{"method":…,"params":…}</c> and is copied as it is.</summary>
     public static void WriteRequest(
         OutboundBuffer output, ReadOnlySpan<byte> id, long timestamp, ReadOnlySpan<byte> payload, string? traceParent = null) =>
         Write(output, "{\"type\":\"request\",\"id\":\""u8, id, timestamp, payload, traceParent);
 
-    /// <summary>Writes a reply; <paramref name="payload"/> holds its status and is copied as it is.</summary>
+    /// <summary><paramref name="payload"/> holds its status and is copied as it is.</summary>
     public static void WriteReply(OutboundBuffer output, ReadOnlySpan<byte> id, long timestamp, ReadOnlySpan<byte> payload) =>
         Write(output, "{\"type\":\"reply\",\"id\":\""u8, id, timestamp, payload);
 
@@ -122,7 +118,6 @@ internal static class EnvelopeWriter
     }
 }
 
-/// <summary>What a slow signal says.</summary>
 /// <param name="Utilization">The fuller of the two bounds, count and bytes; 0 to 1.</param>
 internal sealed record SlowNotice(int Depth, int Capacity, double Utilization, double Threshold)
 {

@@ -1,28 +1,26 @@
 namespace Federation.Actors.Protocol;
 
-/// <summary>
-/// The headers that a node writes and reads; protocol page, sections "Loop prevention and identity" and "Control plane". The trace is in
-/// <see cref="TraceParent.Name"/>.
-/// </summary>
+/// <summary>The headers that a node writes and reads; protocol page, sections "Loop prevention and identity" and "Control plane". The
+/// trace is in <see cref="TraceParent.Name"/>.</summary>
 internal static class FederationHeaders
 {
     public const string Origin = "Federation-Origin";
 
-    /// <summary>The nodes that a message has passed, between commas.</summary>
+    /// <summary>The passed nodes, separated by commas.</summary>
     public const string Via = "Federation-Via";
 
     public const string Peer = "Federation-Peer";
     public const string RequestId = "Federation-Request-Id";
     public const string Method = "Federation-Method";
 
-    /// <summary>How JetStream recognizes a repeated message.</summary>
+    /// <summary>The id for JetStream's deduplication.</summary>
     public const string MessageId = "Nats-Msg-Id";
 
     // How a NATS micro service reports an error.
     public const string ServiceError = "Nats-Service-Error";
     public const string ServiceErrorCode = "Nats-Service-Error-Code";
 
-    /// <summary>In the WebSocket handshake: the lasting name that a peer gives itself.</summary>
+    /// <summary>In the WebSocket handshake: a peer's lasting name.</summary>
     public const string HandshakePeer = "X-Federation-Peer";
 
     // Of dead letters.
@@ -31,7 +29,7 @@ internal static class FederationHeaders
     public const string Reason = "Federation-Reason";
     public const string Deliveries = "Federation-Deliveries";
 
-    /// <summary>The nodes in a <see cref="Via"/> header, with this node as the last. Names that are not valid are left out.</summary>
+    /// <summary>The nodes in a <see cref="Via"/> header, with this node as the last, without invalid names.</summary>
     public static IReadOnlyList<string> ReadVia(string? header, string nodeId)
     {
         if (string.IsNullOrEmpty(header))

@@ -2,15 +2,13 @@ using System.Text;
 
 namespace Federation.Actors.Protocol;
 
-/// <summary>Keeps messages from going round in circles: judges them by the nodes they have passed.</summary>
-/// <remarks>Immutable and thread-safe. Judging allocates nothing.</remarks>
+/// <summary>Prevents loops: judges messages by their passed nodes. Immutable and thread-safe; allocates nothing.</summary>
 internal sealed class LoopGuard(string nodeId, int maxHops)
 {
     private readonly byte[] _nodeId = Encoding.UTF8.GetBytes(nodeId);
 
     public static LoopGuard None { get; } = new("", int.MaxValue);
 
-    /// <summary>Why a message is refused, as a sentence.</summary>
     public static string Sentence(LoopVerdict verdict) => verdict switch
     {
         LoopVerdict.TooManyHops => "the message has passed as many nodes as max_hops allows",
@@ -34,7 +32,6 @@ internal sealed class LoopGuard(string nodeId, int maxHops)
     }
 }
 
-/// <summary>Whether a message may still go on, from the nodes it has passed.</summary>
 internal enum LoopVerdict : byte
 {
     None,
@@ -44,11 +41,10 @@ internal enum LoopVerdict : byte
     TooManyHops,
 }
 
-/// <summary>The ids in a <c>via</c> that the reader has accepted, first node first: <c>foreach</c> gives each without its quotes.</summary>
-/// <remarks>Ids hold neither quotes nor escapes, which is what makes this simple. Reads the bytes where they stand.</remarks>
+/// <summary>The ids in an accepted <c>via</c>, first node first, without quotes.</summary>
+/// <remarks>Ids contain neither quotes nor escapes. Reads the bytes in place.</remarks>
 internal ref struct ViaIds(ReadOnlySpan<byte> json)
 {
-    /// <summary>Characters of an id at most.</summary>
     public const int MaxIdLength = 64;
 
     private static readonly System.Buffers.SearchValues<byte> IdBytes =
@@ -58,7 +54,7 @@ internal ref struct ViaIds(ReadOnlySpan<byte> json)
 
     public ReadOnlySpan<byte> Current { get; private set; }
 
-    /// <summary>Whether this is the id of a node: 1 to 64 of <c>A-Za-z0-9_-</c>.</summary>
+    /// <summary>1 to 64 of <c>A-Za-z0-9_-</c>.</summary>
     public static bool IsId(ReadOnlySpan<byte> text) => text.Length is > 0 and <= MaxIdLength && text.IndexOfAnyExcept(IdBytes) < 0;
 
     public readonly ViaIds GetEnumerator() => this;

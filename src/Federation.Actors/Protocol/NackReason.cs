@@ -11,7 +11,7 @@ internal enum NackReason : byte
 
     MissingPayload,
 
-    /// <summary>The message has been here before, or has passed too many nodes.</summary>
+    /// <summary>The message was here before, or has passed too many nodes.</summary>
     Loop,
 
     ShuttingDown,
@@ -19,7 +19,6 @@ internal enum NackReason : byte
     NotPermitted,
 }
 
-/// <summary>The names of <see cref="NackReason"/> on the wire and in metrics, and a sentence for each.</summary>
 internal static class NackReasons
 {
     public const string PublishFailed = "publish_failed";
@@ -43,7 +42,7 @@ internal static class NackReasons
         _ => ShuttingDown,
     };
 
-    /// <summary>The <c>error</c> in a nack's payload where the cause has nothing more exact to say.</summary>
+    /// <summary>The default <c>error</c> in a nack's payload.</summary>
     public static string Sentence(NackReason reason) => reason switch
     {
         NackReason.PublishFailed => "the bus refused the message",
@@ -56,5 +55,4 @@ internal static class NackReasons
     };
 }
 
-/// <summary>One message that the bus did not take.</summary>
 internal sealed record Refusal(EnvelopeBatch Batch, int Index, NackReason Reason, string Error);

@@ -1,9 +1,7 @@
 namespace Federation.Actors.Protocol;
 
-/// <summary>
-/// The texts of nats-server and of its client library that are read here, in lower case, and the codes of JetStream. The texts belong to no
-/// documented interface; <c>NatsAssumptionTests</c> of the integration tests asks a real server for each of them.
-/// </summary>
+/// <summary>The error texts of nats-server and its client library that are read here, in lower case, and JetStream's codes. The texts
+/// belong to no documented interface; <c>NatsAssumptionTests</c> of the integration tests gets each of them from a real server.</summary>
 /// <seealso href="https://github.com/nats-io/nats-server/blob/main/server/errors.json"/>
 internal static class NatsErrors
 {
@@ -16,7 +14,7 @@ internal static class NatsErrors
     public const string TooManyConnections = "maximum connections exceeded";
     public const string TooManyAccountConnections = "maximum account active connections exceeded";
 
-    /// <summary>Of the client library, when no server that it was given took the connection.</summary>
+    /// <summary>From the client library, when no server accepted the connection.</summary>
     public const string NoServer = "can not connect uris: ";
 
     // Of streams, in answers to published messages.
@@ -36,6 +34,6 @@ internal static class NatsErrors
     public const int WorkQueueConsumersOverlap = 10100;
     public const int WorkQueueDeliversAll = 10101;
 
-    /// <summary>Whether an error has these words; servers write some of them with capital letters.</summary>
+    /// <summary>Ignores case: servers write some of them with capital letters.</summary>
     public static bool Has(string error, string words) => error.Contains(words, StringComparison.OrdinalIgnoreCase);
 }

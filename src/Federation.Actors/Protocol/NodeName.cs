@@ -5,7 +5,7 @@ internal static class NodeName
 {
     internal const int MaxLength = 64;
 
-    /// <summary>What the names of peers without a name of their own begin with; a number follows.</summary>
+    /// <summary>Followed by a number.</summary>
     internal const string GeneratedPrefix = "client-";
 
     internal static string OfThisHost { get; } = FromHost(Environment.MachineName);
@@ -24,7 +24,7 @@ internal static class NodeName
 
     internal static bool IsValid(string name) => name.Length is > 0 and <= MaxLength && name.All(IsAllowed);
 
-    /// <summary>Whether the name is one that a node gives to a peer, which nobody may claim.</summary>
+    /// <summary>A generated name cannot be claimed.</summary>
     internal static bool IsGenerated(string name) => name.Length > GeneratedPrefix.Length
         && name.StartsWith(GeneratedPrefix, StringComparison.Ordinal)
             && !name.AsSpan(GeneratedPrefix.Length).ContainsAnyExceptInRange('0', '9');
@@ -34,13 +34,10 @@ internal static class NodeName
     private static bool IsAllowed(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '-';
 }
 
-/// <summary>Whose messages they are.</summary>
 internal sealed record PeerName(string Identity, bool Lasting)
 {
     public static PeerName None { get; } = new("none", Lasting: false);
 
-    /// <summary>
-    /// True when a credential proves the name: a certificate, or a token of its own. False: the peer only claims it, or it was generated.
-    /// </summary>
+    /// <summary>True when a credential proves the name: a certificate, or a token of its own. False: claimed or generated.</summary>
     public bool Vouched { get; init; }
 }

@@ -2,11 +2,9 @@ using System.Buffers;
 
 namespace Federation.Actors.Protocol;
 
-/// <summary>Texts waiting to be sent to one peer, end to end in one pooled array.</summary>
-/// <remarks>
-/// Owned by one connection, which fills it while its twin is being written to the socket. Not thread-safe: it changes hands, it is
-/// never shared. <see cref="Release"/> gives the memory back and leaves the buffer usable.
-/// </remarks>
+/// <summary>Texts for one peer, in one pooled array.</summary>
+/// <remarks>Owned by one connection, which fills it while its twin is being written to the socket. <see cref="Release"/> returns the
+/// memory and leaves the buffer usable. Not thread-safe.</remarks>
 internal sealed class OutboundBuffer : IBufferWriter<byte>
 {
     private readonly int _initialSize;

@@ -4,13 +4,11 @@ using System.Text;
 
 namespace Federation.Actors.Protocol;
 
-/// <summary>A message on its way from the bus to peers. What it holds is never written to, so that many peers may share it.</summary>
-/// <remarks>Immutable but for what kinds of it keep at their source; their calls are made once, by whoever holds the message.</remarks>
+/// <summary>A message from the bus to peers, which may share it: its content never changes.</summary>
+/// <remarks>Subclasses settle the message at its source; its holder calls each of their methods once.</remarks>
 internal class OutboundMessage
 {
-    /// <summary>
-    /// Bytes of an envelope before its tail at most, but for the name of a stream: keys, type, two numbers, what tells the source.
-    /// </summary>
+    /// <summary>Bytes of an envelope before its tail, without a stream's name: keys, type, two numbers, the source.</summary>
     internal const int HeadLength = 128;
 
     public required OutboundSource Source { get; init; }
@@ -19,41 +17,40 @@ internal class OutboundMessage
 
     public required string Subject { get; init; }
 
-    /// <summary>What was published, byte for byte.</summary>
     public required ReadOnlyMemory<byte> Payload { get; init; }
 
-    /// <summary>The envelope behind its timestamp: a comma, more keys, the payload, and the brace that closes it.</summary>
+    /// <summary>The envelope after its timestamp: a comma, more keys, the payload, and the closing brace.</summary>
     public required ReadOnlyMemory<byte> Tail { get; init; }
 
-    /// <summary>Bytes of the envelope but for its head, or of the payload if that is more.</summary>
+    /// <summary>Bytes of the envelope without its head, or of the payload if that is more.</summary>
     public int Length => Math.Max(Tail.Length, Payload.Length);
 
-    /// <summary>The peer that this node has received it from; null when it came from elsewhere.</summary>
+    /// <summary>The peer of this node that sent it; null for other sources.</summary>
     public string? From { get; init; }
 
-    /// <summary>Its trace; null when it is not recorded here.</summary>
+    /// <summary>Null when it is not recorded here.</summary>
     public OutboundTrace? Trace { get; init; }
 
     public int Delivered { get; init; }
 
-    /// <summary>True when its source keeps it until it is done with.</summary>
+    /// <summary>True when its source keeps it until it is settled.</summary>
     public virtual bool IsStored => false;
 
-    /// <summary>The same under another id, and kept by nobody.</summary>
+    /// <summary>A copy with another id and without a stream.</summary>
     public OutboundMessage Again(OutboundSource source, long number) =>
         new() { Source = source, Number = number, Subject = Subject, Payload = Payload, Tail = Tail, From = From };
 
-    /// <summary>It is delivered or given up: the source may forget it.</summary>
+    /// <summary>Delivered or given up: settles it at its source.</summary>
     public virtual void Done()
     {
     }
 
-    /// <summary>Nobody here deals with it any more: the source may give it out again, at once.</summary>
+    /// <summary>No longer handled here: its source may redeliver it at once.</summary>
     public virtual void Return()
     {
     }
 
-    /// <summary>The source has given it out a second time: what becomes of this message counts for the copy as well.</summary>
+    /// <summary>The source has redelivered it: this message's outcome counts for the copy as well.</summary>
     public virtual void Join(OutboundMessage copy)
     {
     }
@@ -63,17 +60,15 @@ internal class OutboundMessage
     }
 }
 
-/// <summary>
-/// Where messages to peers come from, and how their envelopes are named: a prefix and a number. Two with the same prefix are the same.
-/// </summary>
-/// <param name="Name">The prefix: what no other source has, also after a restart unless it names the same messages. Needs no escapes; ends
-/// with <c>-</c>.</param>
+/// <summary>The source of messages to peers. Ids are its prefix and a number; sources with the same prefix are equal.</summary>
+/// <param name="Name">The prefix: unique, also after a restart, unless it names the same messages. Needs no escapes; ends with
+/// <c>-</c>.</param>
 internal sealed record OutboundSource(string Name)
 {
     private readonly byte[] _prefix = Encoding.UTF8.GetBytes(Name);
     private readonly int _hash = string.GetHashCode(Name, StringComparison.Ordinal);
 
-    /// <summary>The prefix in UTF-8.</summary>
+    /// <summary>UTF-8.</summary>
     public ReadOnlySpan<byte> Prefix => _prefix;
 
     public bool Equals(OutboundSource? other) =>
@@ -89,5 +84,4 @@ internal sealed record OutboundSource(string Name)
     }
 }
 
-/// <summary>The trace of a message to peers. Its envelope says the same.</summary>
 internal sealed record OutboundTrace(ActivityContext Parent, DateTimeOffset Taken);

@@ -3,10 +3,9 @@ using System.Text.Unicode;
 
 namespace Federation.Actors.Protocol;
 
-/// <summary>Reads single facts from payloads. Never throws, whatever the bytes.</summary>
+/// <summary>Reads single values of payloads. Never throws, whatever the bytes.</summary>
 internal static class PayloadReader
 {
-    /// <summary>Whether the bytes are one JSON value, in UTF-8 and nested no deeper than <paramref name="maxDepth"/>.</summary>
     public static bool IsJson(ReadOnlySpan<byte> payload, int maxDepth)
     {
         // A JSON reader does not check the UTF-8 inside strings.
@@ -31,7 +30,7 @@ internal static class PayloadReader
         }
     }
 
-    /// <summary>The text of a member of an object, of duplicates the last; null when there is none.</summary>
+    /// <summary>The text of an object's member, the last one of duplicates; null when there is none.</summary>
     public static string? Text(ReadOnlySpan<byte> payload, ReadOnlySpan<byte> key)
     {
         try

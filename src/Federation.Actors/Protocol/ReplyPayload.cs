@@ -4,7 +4,6 @@ using System.Text.Json;
 
 namespace Federation.Actors.Protocol;
 
-/// <summary>Writes the payloads of requests and replies.</summary>
 internal static class ReplyPayload
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -17,7 +16,6 @@ internal static class ReplyPayload
         result(json);
     });
 
-    /// <summary>Writes <c>{"status":"ok","result":{…}}</c>.</summary>
     public static ReadOnlyMemory<byte> OkObject(Action<Utf8JsonWriter> members) => Ok(json =>
     {
         json.WriteStartObject();

@@ -2,12 +2,9 @@ using System.Buffers;
 
 namespace Federation.Actors.Protocol;
 
-/// <summary>Pooled bytes that several batches may stand in, with a count of who still needs them.</summary>
-/// <remarks>
-/// Whoever rents holds one reference. The last <see cref="Release"/> returns the array to the pool; using it afterwards is a fault.
-/// Thread-safe as far as counting goes; who writes where is agreed between the pump and the batches it has handed over: the pump
-/// writes only behind the last byte it has handed over.
-/// </remarks>
+/// <summary>Pooled, reference-counted bytes of several batches.</summary>
+/// <remarks>The renter holds one reference. The last <see cref="Release"/> returns the array to the pool. Counting is thread-safe. The
+/// pump writes only behind the last byte that it has passed on.</remarks>
 internal sealed class Slab
 {
     private const int Small = 8 * 1024;
@@ -23,10 +20,9 @@ internal sealed class Slab
 
     private Slab(byte[] bytes) => _bytes = bytes;
 
-    /// <summary>The bytes; may be more than were asked for.</summary>
+    /// <summary>May be more than were requested.</summary>
     public byte[] Bytes => _bytes;
 
-    /// <summary>Takes an array of at least <paramref name="size"/> bytes from the pool.</summary>
     public static Slab Rent(int size) => new(PoolOf(size).Rent(size));
 
     public Slab Retain()

@@ -4,10 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Federation.Actors.Protocol;
 
 /// <summary>A NATS subject, perhaps with wildcards: <c>*</c> stands for one token, <c>&gt;</c> at the end for one or more.</summary>
-/// <remarks>
-/// Immutable and thread-safe; matching takes time linear in the subject and allocates nothing. As with the server, a wildcard is one only
-/// when it is a whole token: <c>a*</c> matches nothing but itself. See https://docs.nats.io/nats-concepts/subjects.
-/// </remarks>
+/// <remarks>Immutable and thread-safe; matching is linear in the subject and allocates nothing. As with the server, a wildcard must be a
+/// whole token: <c>a*</c> matches only itself. See https://docs.nats.io/nats-concepts/subjects.</remarks>
 internal sealed class SubjectPattern
 {
     public const int MaxLength = 1024;
@@ -19,7 +17,7 @@ internal sealed class SubjectPattern
 
     private SubjectPattern(string pattern) => _pattern = pattern;
 
-    /// <returns>False when it is empty or too long, has an empty token, a blank or line break, or anything behind <c>&gt;</c>.</returns>
+    /// <returns>False for an empty or too long text, an empty token, a blank or line break, or anything behind <c>&gt;</c>.</returns>
     public static bool TryParse(string text, [NotNullWhen(true)] out SubjectPattern? pattern)
     {
         pattern = null;

@@ -4,11 +4,9 @@ using System.Text;
 
 namespace Federation.Actors.Protocol;
 
-/// <summary>
-/// A trace context as text, <c>00-trace id-span id-flags</c>: <see href="https://www.w3.org/TR/trace-context/#traceparent-header">W3C Trace
-/// Context</see>.
-/// </summary>
-/// <remarks>Stateless. Only version 00 is known; what is no valid text of it counts as none at all.</remarks>
+/// <summary>A trace context as text, <c>00-trace id-span id-flags</c>: <see
+/// href="https://www.w3.org/TR/trace-context/#traceparent-header">W3C Trace Context</see>.</summary>
+/// <remarks>Only version 00 is known; an invalid text counts as missing.</remarks>
 internal static class TraceParent
 {
     public const int Length = 55;
@@ -31,7 +29,7 @@ internal static class TraceParent
         && IsId(text[SpanStart..(FlagsStart - 1)])
         && !text[FlagsStart..].ContainsAnyExcept(LowerHex);
 
-    /// <summary>The text if it is one, otherwise null.</summary>
+    /// <summary>Null when the text is invalid.</summary>
     public static string? Valid(string? text)
     {
         Span<byte> bytes = stackalloc byte[Length];

@@ -2,13 +2,10 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Receiving;
 
-/// <summary>Messages held until they are answered: first those in flight to the bus, behind them those that wait.</summary>
-/// <remarks>
-/// <para>Bounded by count and by bytes; what is in flight counts. One message always fits an empty queue, so that an envelope larger
-/// than the byte bound is not stuck for ever.</para>
-/// <para>Not thread-safe; owned by the queue actor, but outlives its restarts. Ranges keep the queue as small as the number of batches,
-/// whatever the number of messages.</para>
-/// </remarks>
+/// <summary>Unanswered messages: first those in flight to the bus, behind them those that wait.</summary>
+/// <remarks>Bounded by count and by bytes, messages in flight included. One message always fits an empty queue, so that an envelope
+/// larger than the byte bound is not stuck. Memory depends on the number of batches, not of messages. Owned by the queue actor, but
+/// outlives its restarts. Not thread-safe.</remarks>
 internal sealed class BoundedQueue
 {
     private readonly int _capacity;
@@ -41,13 +38,10 @@ internal sealed class BoundedQueue
 
     public bool HasWaiting => _waiting.First is not null;
 
-    /// <summary>Takes messages in, from the first on, by the policy.</summary>
-    /// <param name="offered">What has arrived.</param>
-    /// <param name="dropped">Gets what gave way, in the order in which it did: older messages or the offered ones themselves.</param>
-    /// <returns>
-    /// How many of the offered messages are dealt with: all of them, but for <see cref="OverflowPolicy.Block"/>, where it is as many as
-    /// fit and the rest must be offered again when there is room.
-    /// </returns>
+    /// <param name="offered">The arrived messages.</param>
+    /// <param name="dropped">Receives the evicted messages in order: older ones or the offered ones.</param>
+    /// <returns>The number of offered messages that need no further handling: all, except for <see cref="OverflowPolicy.Block"/>, where
+    /// the others must be offered again when there is room.</returns>
     public int Offer(MessageRange offered, List<MessageRange> dropped)
     {
         if (Fits(offered.Count, offered.Bytes))
@@ -80,8 +74,6 @@ internal sealed class BoundedQueue
         return offered.Count;
     }
 
-    /// <summary>Moves the oldest waiting messages to the in-flight part.</summary>
-    /// <returns>What to publish, oldest first; empty when nothing waits.</returns>
     public IReadOnlyList<MessageRange> Take(int limit)
     {
         if (_waiting.First is null)
@@ -112,11 +104,8 @@ internal sealed class BoundedQueue
         return group;
     }
 
-    /// <exception cref="InvalidOperationException">Nothing is in flight.</exception>
     public IReadOnlyList<MessageRange> Oldest => _inFlight.Peek();
 
-    /// <summary>Lets go of the oldest group in flight: it is answered.</summary>
-    /// <exception cref="InvalidOperationException">Nothing is in flight.</exception>
     public IReadOnlyList<MessageRange> Settle()
     {
         var group = _inFlight.Dequeue();
@@ -130,7 +119,7 @@ internal sealed class BoundedQueue
         return group;
     }
 
-    /// <summary>Makes everything in flight wait again, in front of what waits already and in its old order.</summary>
+    /// <summary>Makes everything in flight wait again, in front of the waiting messages and in its old order.</summary>
     public void Return()
     {
         var node = _waiting.First;

@@ -5,10 +5,8 @@ using Federation.Actors.Protocol;
 namespace Federation.Actors.Receiving;
 
 /// <summary>Consumers in this process: a group is confirmed when they have answered each of its messages.</summary>
-/// <remarks>
-/// It is up while there is a consumer. Whether it is up or not, a message stays the queue's until it is answered, so that what a consumer
-/// that fails has taken is delivered again.
-/// </remarks>
+/// <remarks>Up while there is a consumer. The queue owns a message until it is answered, so a failed consumer's messages are delivered
+/// again.</remarks>
 internal sealed class LocalBus : IMessageBus
 {
     private readonly BusPort _settings;
@@ -37,7 +35,7 @@ internal sealed class LocalBus : IMessageBus
 
     public void Open() => _owner.Tell(new BusProtocol.Up(this, "its consumers in this process"), ActorRefs.NoSender);
 
-    /// <summary>There is none, or one has gone and owes answers.</summary>
+    /// <summary>There is no consumer, or one has ended with unanswered messages.</summary>
     public void Close(string reason) => _owner.Tell(new BusProtocol.Down(this, reason), ActorRefs.NoSender);
 
     public async ValueTask WriteAsync(PublishGroup group)
@@ -95,7 +93,7 @@ internal sealed class LocalBus : IMessageBus
         }
     }
 
-    /// <returns>Null when the message cannot be read or may not go to its subject, which refuses it and no other.</returns>
+    /// <returns>Null when the message cannot be read or may not be published to its subject; only it is refused.</returns>
     private ReceivedMessage? TryCopy(PublishGroup group, int index, EnvelopeBatch batch, int at)
     {
         try

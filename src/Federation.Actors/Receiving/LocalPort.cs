@@ -3,11 +3,10 @@ using System.Threading.Channels;
 
 namespace Federation.Actors.Receiving;
 
-/// <summary>Where a component's messages meet their consumers in this process. Outlives both.</summary>
-/// <remarks>Thread-safe.</remarks>
+/// <summary>Connects a component's messages with their consumers in this process. Outlives both. Thread-safe.</summary>
 internal sealed class LocalPort
 {
-    /// <summary>Messages that wait for a consumer: enough to keep it busy; what does not fit waits in the component's queue.</summary>
+    /// <summary>Messages that wait for a consumer: enough to keep it busy; further ones wait in the component's queue.</summary>
     private const int Capacity = 256;
 
     private readonly Lock _lock = new();
@@ -15,10 +14,8 @@ internal sealed class LocalPort
     private List<LocalConsumer> _consumers = [];
     private LocalBus? _bus;
 
-    /// <summary>Whether each consumer gets every message, or each message one consumer.</summary>
     public LocalDeliveryMode Mode { get; set; }
 
-    /// <summary>Connects a component's bus; it is told when there is a first consumer, or at once.</summary>
     public void Connect(LocalBus bus)
     {
         bool ready;
@@ -34,7 +31,7 @@ internal sealed class LocalPort
         }
     }
 
-    /// <summary>Disconnects a bus, unless another one has come since.</summary>
+    /// <summary>Has no effect once another bus is connected.</summary>
     public void Disconnect(LocalBus bus)
     {
         lock (_lock)
@@ -61,7 +58,7 @@ internal sealed class LocalPort
         return consumer;
     }
 
-    /// <summary>Removes a consumer. What it has not answered is delivered again.</summary>
+    /// <summary>Unanswered messages of the consumer are delivered again.</summary>
     public void Detach(LocalConsumer consumer)
     {
         LocalBus? bus;
@@ -87,10 +84,7 @@ internal sealed class LocalPort
     private static Channel<LocalDelivery> NewChannel() => Channel.CreateBounded<LocalDelivery>(Capacity);
 }
 
-/// <summary>
-/// The ports of type <c>local</c> of a node, by component. A consumer may come before the component, or the other way round.
-/// </summary>
-/// <remarks>Thread-safe.</remarks>
+/// <summary>The ports of type <c>local</c> of a node, by component. A consumer may start before its component. Thread-safe.</summary>
 internal sealed class LocalPorts
 {
     private readonly ConcurrentDictionary<string, LocalPort> _ports = new(StringComparer.Ordinal);
@@ -98,16 +92,13 @@ internal sealed class LocalPorts
     public LocalPort this[string component] => _ports.GetOrAdd(component, static _ => new LocalPort());
 }
 
-/// <summary>One running stream that takes messages from a <see cref="LocalPort"/>.</summary>
-/// <remarks>Thread-safe.</remarks>
 internal sealed class LocalConsumer(Channel<LocalDelivery> deliveries)
 {
     private int _unanswered;
 
-    /// <summary>What comes to it; where consumers share, all have the same.</summary>
+    /// <summary>Shared by all consumers where they share messages.</summary>
     public Channel<LocalDelivery> Deliveries { get; } = deliveries;
 
-    /// <summary>True when it has taken messages that it has not answered.</summary>
     public bool OwesAnswers => Volatile.Read(ref _unanswered) > 0;
 
     public ReceivedAck Take(LocalDelivery delivery)
@@ -119,8 +110,6 @@ internal sealed class LocalConsumer(Channel<LocalDelivery> deliveries)
     public void Answered() => Interlocked.Decrement(ref _unanswered);
 }
 
-/// <summary>One message on its way to the consumers in this process.</summary>
-/// <remarks>Thread-safe.</remarks>
 internal sealed class LocalDelivery(LocalBus bus, long group, int index, ReceivedMessage message, int consumers)
 {
     private int _missing = consumers;
@@ -130,7 +119,7 @@ internal sealed class LocalDelivery(LocalBus bus, long group, int index, Receive
     /// <summary>False once the bus is abandoned: the message comes again from another one.</summary>
     public bool IsWanted => !bus.IsAbandoned;
 
-    /// <summary>One consumer's answer; a refusal by any is one by all.</summary>
+    /// <summary>A refusal by one consumer refuses the message.</summary>
     public void Answer(in PubAck answer)
     {
         if (Interlocked.Decrement(ref _missing) == 0 || answer.Outcome == PubAckOutcome.Refused)

@@ -3,14 +3,12 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Receiving;
 
-/// <summary>The id by which JetStream knows a message that it already has: <c>component/peer/envelope id</c>. Pure.</summary>
-/// <remarks>
-/// A server trims header values, and what it cannot read it drops; two ids must not become one by that, since the second message would then
-/// be taken for the first and be lost. So each byte of the envelope's id that is not visible ASCII, and <c>%</c>, is written as <c>%XX</c>.
-/// </remarks>
+/// <summary>The id for JetStream's deduplication: <c>component/peer/envelope id</c>.</summary>
+/// <remarks>A server trims header values, and drops unreadable bytes; the second of two ids that become equal would be lost as a repeat.
+/// Each byte of the envelope's id that is not visible ASCII, and <c>%</c>, is therefore written as <c>%XX</c>.</remarks>
 internal static class MessageId
 {
-    /// <summary>The id; null when a repeat cannot be told: the peer's name does not last, or the envelope has no id.</summary>
+    /// <summary>Null when a repeat cannot be detected: the peer's name does not last, or the envelope has no id.</summary>
     public static string? Of(string component, PeerName peer, ReadOnlySpan<byte> id)
     {
         if (!peer.Lasting || id.IsEmpty)

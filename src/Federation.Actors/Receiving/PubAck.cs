@@ -4,16 +4,13 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Receiving;
 
-/// <summary>What JetStream answers to one message.</summary>
 internal readonly record struct PubAck(PubAckOutcome Outcome, string Error, NackReason Reason = NackReason.PublishFailed)
 {
     public static PubAck Stored { get; } = new(PubAckOutcome.Stored, "");
 
     public static PubAck NoResponders { get; } = new(PubAckOutcome.NotNow, "no stream takes the subject");
 
-    /// <summary>
-    /// Reads an answer's payload: <c>{"stream":"S","seq":1}</c>, perhaps with <c>"duplicate":true</c>, or <c>{"error":{...}}</c>.
-    /// </summary>
+    /// <summary>Reads <c>{"stream":"S","seq":1}</c>, perhaps with <c>"duplicate":true</c>, or <c>{"error":{...}}</c>.</summary>
     /// <seealso href="https://docs.nats.io/reference/reference-protocols/nats_api_reference"/>
     public static PubAck Read(in ReadOnlySequence<byte> payload)
     {
@@ -85,15 +82,14 @@ internal readonly record struct PubAck(PubAckOutcome Outcome, string Error, Nack
     }
 }
 
-/// <summary>What became of a message that was published to JetStream.</summary>
 internal enum PubAckOutcome
 {
     Pending,
 
-    /// <summary>It is stored; or it was before, and the repeat was dropped.</summary>
+    /// <summary>Stored now, or before: the repeat was dropped.</summary>
     Stored,
 
-    /// <summary>Nobody could store it just now: no leader, no responders, no answer. To be tried again.</summary>
+    /// <summary>Not stored at present, to be retried: no leader, no responders, no answer.</summary>
     NotNow,
 
     Refused,

@@ -4,18 +4,17 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Receiving;
 
-/// <summary>The subjects to which the bus refuses messages at present, and the fault that this is. Pure; not thread-safe.</summary>
+/// <summary>The subjects that the bus refuses at present, and the resulting fault. Not thread-safe.</summary>
 internal sealed class PublishFaults(OutputPortSettings port, SubjectTemplate subject)
 {
-    /// <summary>Subjects that are told apart. When more are refused, the others show when these work again.</summary>
+    /// <summary>Tracked subjects. Further refused subjects are detected when these work again.</summary>
     internal const int MaxSubjects = 100;
 
-    /// <summary>
-    /// A subject works again when the bus has taken a message and has refused none for this long: full streams take one now and then.
-    /// </summary>
+    /// <summary>A subject works again when the bus has accepted a message and refused none for this long: full streams accept one now and
+    /// then.</summary>
     internal static readonly TimeSpan Settled = TimeSpan.FromSeconds(5);
 
-    /// <summary>A subject that nobody publishes to any more is forgotten after this time.</summary>
+    /// <summary>An unused subject is forgotten after this time.</summary>
     internal static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(1);
 
     private readonly OrderedDictionary<string, Failure> _failing = new(StringComparer.Ordinal);
@@ -38,7 +37,6 @@ internal sealed class PublishFaults(OutputPortSettings port, SubjectTemplate sub
         }
     }
 
-    /// <summary>The stream cannot take any message, or can again.</summary>
     public void SetUnusable((string Reason, string Remedy)? problem)
     {
         if (problem is null && _unusable is not null)
@@ -50,7 +48,7 @@ internal sealed class PublishFaults(OutputPortSettings port, SubjectTemplate sub
         _unusable = problem;
     }
 
-    /// <summary>Notes what became of a group, whose memory is still held.</summary>
+    /// <summary>While the group's memory is still held.</summary>
     public void Note(PublishGroup group, IReadOnlyList<Refusal> refusals, TimeSpan now)
     {
         if (refusals.Count == 0 && _failing.Count == 0)
@@ -77,7 +75,7 @@ internal sealed class PublishFaults(OutputPortSettings port, SubjectTemplate sub
         }
     }
 
-    /// <summary>Forgets what is over. Called about once a second while there is something.</summary>
+    /// <summary>Called about once a second while there is a fault.</summary>
     public void Expire(TimeSpan now)
     {
         for (var i = _failing.Count - 1; i >= 0; i--)
@@ -152,12 +150,11 @@ internal sealed class PublishFaults(OutputPortSettings port, SubjectTemplate sub
 
         public TimeSpan Refused { get; set; }
 
-        /// <summary>When the bus has taken a message since; before every time when it has not.</summary>
+        /// <summary>When the bus last accepted a message.</summary>
         public TimeSpan Taken { get; set; } = TimeSpan.MinValue;
     }
 }
 
-/// <summary>Tells health what the bus refuses, each time that changes. Not thread-safe; the publisher's.</summary>
 internal sealed class PublishFaultReport(string component, OutputPortSettings port, IActorRef health, Clock clock)
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -165,7 +162,7 @@ internal sealed class PublishFaultReport(string component, OutputPortSettings po
     private readonly PublishFaults _faults = new(port, SubjectTemplate.Parse(port.FullSubject, component));
     private PortFault? _reported;
 
-    /// <summary>Notes what became of a group, whose memory is still held. Costs nothing while all is well.</summary>
+    /// <summary>While the group's memory is still held. Costs nothing without faults.</summary>
     public void Note(PublishGroup group, IReadOnlyList<Refusal> refusals)
     {
         // A local consumer refuses single messages; its port works.
@@ -176,14 +173,13 @@ internal sealed class PublishFaultReport(string component, OutputPortSettings po
         }
     }
 
-    /// <summary>The stream cannot take any message, or can again.</summary>
     public void SetUnusable((string Reason, string Remedy)? problem)
     {
         _faults.SetUnusable(problem);
         Update();
     }
 
-    /// <summary>The publisher ends, and its successor finds out anew.</summary>
+    /// <summary>The publisher ends; its successor starts without faults.</summary>
     public void End()
     {
         if (_reported is not null)

@@ -23,11 +23,11 @@ internal sealed class PublishGroup(long number, long lease, long sequence, IRead
 
     public IReadOnlyList<Refusal> Refusals => _refusals ?? (IReadOnlyList<Refusal>)[];
 
-    /// <summary>Notes that the bus will never take a message. Called in message order by whoever writes the group.</summary>
+    /// <summary>Permanently; called in message order by the writer of the group.</summary>
     public void Refuse(EnvelopeBatch batch, int index, NackReason reason, string error) =>
         (_refusals ??= []).Add(new Refusal(batch, index, reason, error));
 
-    /// <summary>Refuses those messages for which there is an error. Called when the group has been written.</summary>
+    /// <summary>Refuses the messages with an error. Called when the group has been written.</summary>
     public void Refuse(Func<EnvelopeBatch, int, string?> error)
     {
         var before = Refusals;
@@ -51,7 +51,7 @@ internal sealed class PublishGroup(long number, long lease, long sequence, IRead
         _refusals = all;
     }
 
-    /// <summary>Begins the span of a message that is being written; it ends with <see cref="EndSpans"/>. Thread-safe.</summary>
+    /// <summary>Begins the span of a message that is being written, until <see cref="EndSpans"/>. Thread-safe.</summary>
     public void Begin(PublishSpan span)
     {
         lock (_gate)
@@ -60,7 +60,6 @@ internal sealed class PublishGroup(long number, long lease, long sequence, IRead
         }
     }
 
-    /// <summary>The span that was begun last, if it is that of a message.</summary>
     public Activity? SpanOf(EnvelopeBatch batch, int at)
     {
         lock (_gate)
@@ -69,8 +68,7 @@ internal sealed class PublishGroup(long number, long lease, long sequence, IRead
         }
     }
 
-    /// <summary>Ends the spans of the messages, if there are any.</summary>
-    /// <param name="refusals">What was not taken; null: nobody knows what became of the group, which is published again.</param>
+    /// <param name="refusals">Null: the outcome is unknown, and the group is published again.</param>
     public void EndSpans(IReadOnlyList<Refusal>? refusals)
     {
         if (_spans is null)
@@ -101,11 +99,10 @@ internal sealed class PublishGroup(long number, long lease, long sequence, IRead
     }
 }
 
-/// <summary>The span of one message from when it is written to the bus until the bus has confirmed it.</summary>
 internal readonly record struct PublishSpan(Activity Span, EnvelopeBatch Batch, int At)
 {
     /// <summary>Records how long a message has waited in the queue, and begins its publication.</summary>
-    /// <returns>The trace context that goes out with the message; null when it is not traced.</returns>
+    /// <returns>The trace context for the message; null when it is not traced.</returns>
     public static string? Begin(PublishGroup group, EnvelopeBatch batch, int at, string component, string subject)
     {
         if (batch.Traces is not { } traces || traces[at] == default)

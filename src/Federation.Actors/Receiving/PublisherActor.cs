@@ -7,29 +7,25 @@ using Federation.Actors.Settings;
 
 namespace Federation.Actors.Receiving;
 
-/// <summary>
-/// Takes groups of messages from the queue, writes them to the bus, and says which the bus has. Makes a new bus when one is lost.
-/// </summary>
+/// <summary>Writes groups of the queue to the bus, and reports the confirmed ones. Makes a new bus when one is lost.</summary>
 /// <remarks>
 /// <code>
 ///   Connecting --Up--> Opening --Opened(lease)--> Publishing
 ///      ^  ^--Down, then a pause---'                     |
 ///      '-----------------Down, failed write, Reopen-----'
 /// </code>
-/// <para>It holds nothing that matters: the queue keeps every message until it is settled, so a crash, a lost bus or a failed write ends
-/// in a new lease, and the queue gives the same messages out again in the same order.</para>
-/// </remarks>
+/// Nothing is lost with this actor: the queue keeps every message until it is settled. A crash, a lost bus or a failed write ends in a
+/// new lease, and the queue passes the same messages out again in the same order.</remarks>
 internal sealed class PublisherActor : UntypedActor, IWithTimers
 {
-    /// <summary>
-    /// Groups on their way at a time: one being written, one being processed by the server, and two so that neither waits for the other.
-    /// </summary>
+    /// <summary>Groups in flight: one being written, one being processed by the server, and two so that neither waits for the
+    /// other.</summary>
     internal const int Window = 4;
 
-    /// <summary>Pause before the first attempt to reach a bus that is away; doubles with each one.</summary>
+    /// <summary>Before the first attempt to reach an absent bus; doubles with each one.</summary>
     internal static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Longest pause: messages wait meanwhile, and an attempt costs little.</summary>
+    /// <summary>Messages wait meanwhile, and an attempt costs little.</summary>
     internal static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
     private readonly string _component;
@@ -65,12 +61,7 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <param name="component">Its name, for logs and health.</param>
-    /// <param name="port">Where it publishes to.</param>
-    /// <param name="connect">Makes a bus; called at every start and after every loss. The publisher disposes what it returns.</param>
-    /// <param name="queue">The queue to take from.</param>
-    /// <param name="metrics">The component's instruments.</param>
-    /// <param name="health">Told when the bus comes and goes.</param>
+    /// <param name="connect">Makes a bus at every start and after every loss. The publisher disposes it.</param>
     public static Props Props(string component, OutputPortSettings port,
         Func<IMessageBus> connect, IActorRef queue, ComponentMetrics metrics, IActorRef health) =>
         Akka.Actor.Props.Create(() => new PublisherActor(component, port, connect, queue, metrics, health));
@@ -173,7 +164,6 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
         }
     }
 
-    /// <summary>What is the same in every state in which the bus is there.</summary>
     private void Connected(object message)
     {
         switch (message)
@@ -236,9 +226,7 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
         _queue.Tell(QueueProtocol.Close.Instance);
     }
 
-    /// <summary>
-    /// Leaves the bus that is lost and makes another after a pause, with up to a fifth more so that many nodes do not come at once.
-    /// </summary>
+    /// <summary>A pause with up to a fifth of jitter, so that many nodes do not reconnect at once.</summary>
     private void Retry()
     {
         LeaveBus();
@@ -246,7 +234,7 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
         Become(Connecting);
     }
 
-    /// <summary>From here on nothing that the queue has given out is read any more, which the queue relies on when it is told.</summary>
+    /// <summary>No group of the queue is read afterwards, which the queue relies on.</summary>
     private void LeaveBus()
     {
         Forget();
@@ -287,7 +275,6 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
         _unwritten.Clear();
     }
 
-    /// <summary>Writes what there is to write, one group at a time.</summary>
     private void WriteNext()
     {
         while (_writing is null && _unwritten.TryDequeue(out var group))
@@ -353,7 +340,7 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
         }
     }
 
-    /// <summary>Says each thing once, however often the bus runs into it before it is connected again.</summary>
+    /// <summary>Logs each text once until the bus is connected again.</summary>
     private void Note(LoggedEvent what, string text)
     {
         if (!string.Equals(text, _lastNotice, StringComparison.Ordinal) && _log.Write(what, "{Component}: {Notice}", _component, text))

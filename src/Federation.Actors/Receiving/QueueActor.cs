@@ -13,16 +13,13 @@ namespace Federation.Actors.Receiving;
 ///        ^  ^---- credit when a batch is in ----'        ^---- Settled ----'
 ///        '------- Acked, Nacked, Slow
 /// </code>
-/// <para>A batch that arrives is in the state before anything else is done with it, what is decided about a message is in the state before
-/// anybody is told, and it leaves the state once its connection has been told. So a restart at any point loses no message and no answer.
-/// After a restart the publisher is asked to open a new lease, since a Settled may have been lost.</para>
-/// </remarks>
+/// A batch is in the state before anything else happens with it. A decision is in the state before it is reported, and leaves the state
+/// once its connection is notified. A restart at any point therefore loses no message and no answer. After a restart the publisher opens
+/// a new lease, since a Settled may have been lost.</remarks>
 internal sealed class QueueActor : UntypedActor, IWithTimers
 {
-    /// <summary>
-    /// Messages in one group. Large enough that the confirm after a group costs nothing per message; small enough that the first
-    /// answer of a burst leaves early.
-    /// </summary>
+    /// <summary>Messages in one group. Large enough that a confirm costs nothing per message; small enough that the first answer of a
+    /// burst leaves early.</summary>
     internal const int GroupLimit = 1024;
 
     private readonly string _component;
@@ -117,7 +114,6 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
         Update();
     }
 
-    /// <summary>Everything that may have become possible: take in, answer, give out, tell.</summary>
     private void Update()
     {
         Answer();
@@ -158,7 +154,7 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
         }
     }
 
-    /// <summary>What is in flight waits again; only when the publisher has said that it reads none of it any more.</summary>
+    /// <summary>Only after the publisher has stopped reading the groups in flight.</summary>
     private void Void()
     {
         NextLease();
@@ -303,7 +299,8 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
         ReportSlow(utilization);
     }
 
-    /// <summary>A rise is told with the first signal, of which there is one a second at most, and its end only when it was.</summary>
+    /// <summary>A rise is reported with the first signal, of which there is one per second, and its end only after such a
+    /// report.</summary>
     private void ReportSlow(double utilization)
     {
         if (_reportedSlow && !_state.Slow.IsRaised)

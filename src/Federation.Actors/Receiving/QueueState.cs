@@ -3,23 +3,21 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Receiving;
 
-/// <summary>What a queue actor must not lose when it restarts. Made by its parent, used by one instance at a time.</summary>
+/// <summary>The part of a queue actor that outlives its restarts. Made by its parent, used by one instance at a time.</summary>
 internal sealed class QueueState(BoundedQueue held)
 {
     public BoundedQueue Held { get; } = held;
 
-    /// <summary>
-    /// Messages that have arrived and wait for room: the rest of one batch each, oldest first. Bounded by the pumps' credit.
-    /// </summary>
+    /// <summary>Arrived messages that wait for room: the rest of one batch each, oldest first. Bounded by the pumps' credit.</summary>
     public LinkedList<MessageRange> Arrived { get; } = new();
 
-    /// <summary>Messages that have given way and are not among the <see cref="Owed"/> yet.</summary>
+    /// <summary>Evicted messages that are not among the <see cref="Owed"/> yet.</summary>
     public List<MessageRange> Dropped { get; } = [];
 
-    /// <summary>Answers that are decided and not told yet, in this order.</summary>
+    /// <summary>Decided answers that are not sent yet, in this order.</summary>
     public Queue<OwedAnswer> Owed { get; } = new();
 
-    /// <summary>True when the first of the <see cref="Owed"/> is in the metrics already.</summary>
+    /// <summary>True when the metrics include the first of the <see cref="Owed"/>.</summary>
     public bool IsOwedCounted { get; set; }
 
     public HashSet<IActorRef> Connections { get; } = [];
@@ -37,5 +35,4 @@ internal sealed class QueueState(BoundedQueue held)
     public IActorRef? Drainer { get; set; }
 }
 
-/// <summary>An answer that a connection has not been told yet.</summary>
 internal readonly record struct OwedAnswer(MessageRange Range, NackReason? Reason, string Error);

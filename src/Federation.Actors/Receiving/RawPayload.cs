@@ -4,17 +4,13 @@ using System.Text.Json;
 
 namespace Federation.Actors.Receiving;
 
-/// <summary>
-/// Bytes that are no JSON, wrapped to travel as a payload: <c>{"type":"raw_data","encoding":"base64","data":"..."}</c>, keys in any order,
-/// others among them ignored. Pure.
-/// </summary>
-/// <remarks>
-/// The encoding is <c>base64</c> or <c>utf8</c>, where the bytes are the text of <c>data</c> in UTF-8; no encoding is utf8, as deployed
-/// peers write it. The last of duplicate keys wins.
-/// </remarks>
+/// <summary>Bytes that are not JSON, wrapped as a payload: <c>{"type":"raw_data","encoding":"base64","data":"..."}</c>, with keys in any
+/// order.</summary>
+/// <remarks>The encoding is <c>base64</c> or <c>utf8</c>, where the bytes are the text of <c>data</c> in UTF-8. Deployed peers omit it
+/// for utf8. The last of duplicate keys counts.</remarks>
 internal static class RawPayload
 {
-    /// <returns>Null when nothing was wrapped, or not as it has to be.</returns>
+    /// <returns>Null without valid wrapped bytes.</returns>
     public static byte[]? Decode(ReadOnlySpan<byte> payload)
     {
         if (payload.IsEmpty || payload[0] != (byte)'{')

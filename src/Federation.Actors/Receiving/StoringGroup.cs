@@ -2,8 +2,8 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Receiving;
 
-/// <summary>A group on its way into a stream: what is known of each of its messages.</summary>
-/// <remarks>Not thread-safe; the bus guards it. Messages are numbered through the group's ranges from 0.</remarks>
+/// <summary>A group that is being stored in a stream, and the answers to its messages, numbered from 0.</summary>
+/// <remarks>Not thread-safe; guarded by the bus.</remarks>
 internal sealed class StoringGroup(PublishGroup group, TimeSpan now)
 {
     private readonly PubAck[] _answers = new PubAck[group.Count];
@@ -19,32 +19,29 @@ internal sealed class StoringGroup(PublishGroup group, TimeSpan now)
 
     public TimeSpan Tried { get; private set; } = now;
 
-    /// <summary>
-    /// When the server first gave a sign of life after the group was written; null: not yet. Only from then on time counts against it.
-    /// </summary>
+    /// <summary>The server's first sign of life after the group was written. Timeouts count from then on.</summary>
     public TimeSpan? Heard { get; private set; }
 
-    /// <summary>When the server was seen to be there although answers to the last try were due; null: not since.</summary>
+    /// <summary>When the server last responded although answers to the last attempt were due.</summary>
     public TimeSpan? Proven { get; private set; }
 
-    /// <summary>True when something could not be stored just now.</summary>
     public bool HasNotNow => _notNow > 0;
 
-    /// <summary>True when messages have been taken to be written again, and not from the first again since.</summary>
+    /// <summary>True when messages were taken to be written again, and <see cref="Rewind"/> has not followed.</summary>
     public bool IsTaken => _index > 0;
 
-    /// <summary>True when each message has an answer, for now or for good.</summary>
+    /// <summary>True when each message has an answer, temporary or final.</summary>
     public bool IsAnswered => _pending == 0;
 
     public bool IsDone => _pending == 0 && _notNow == 0;
 
     public IEnumerable<StoringMessage> Pending => Messages(static answer => answer.Outcome == PubAckOutcome.Pending);
 
-    /// <summary>The messages that no stream took when they were last written, in order.</summary>
+    /// <summary>The messages without a stream at the last attempt, in order.</summary>
     public IEnumerable<StoringMessage> Untaken =>
         Messages(static answer => answer.Outcome == PubAckOutcome.NotNow && ReferenceEquals(answer.Error, PubAck.NoResponders.Error));
 
-    /// <summary>Notes an answer; a second one for the same message only counts when it is better than a "not now".</summary>
+    /// <summary>A second answer for the same message only replaces a "not now".</summary>
     public void Answer(int index, in PubAck answer, TimeSpan now)
     {
         Heard ??= now;
@@ -69,14 +66,13 @@ internal sealed class StoringGroup(PublishGroup group, TimeSpan now)
         _notNow += answer.Outcome == PubAckOutcome.NotNow ? 1 : 0;
     }
 
-    /// <summary>The server has answered a PING that was sent when answers were due.</summary>
+    /// <summary>The server has answered a PING sent when answers were due.</summary>
     public void Prove(TimeSpan now)
     {
         Heard ??= now;
         Proven ??= now;
     }
 
-    /// <summary>Gives up waiting for the answers that are missing.</summary>
     public void MissRest(TimeSpan now)
     {
         for (var i = 0; i < _answers.Length && _pending > 0; i++)
@@ -88,10 +84,8 @@ internal sealed class StoringGroup(PublishGroup group, TimeSpan now)
         }
     }
 
-    /// <summary>
-    /// Takes the next message that could not be stored just now, in order, and makes it pending; it is about to be written again.
-    /// </summary>
-    /// <returns>False when there is none, or when it is not known of each message whether it is stored.</returns>
+    /// <summary>Takes the next message that could not be stored, in order, to be written again.</summary>
+    /// <returns>False when there is none, or when an answer is missing.</returns>
     public bool TryTake(TimeSpan now, out StoringMessage message)
     {
         message = default;
@@ -122,7 +116,6 @@ internal sealed class StoringGroup(PublishGroup group, TimeSpan now)
         return false;
     }
 
-    /// <summary>Lets the next message to be taken be the first again, once each has an answer.</summary>
     public void Rewind() => (_range, _offset, _index) = (0, 0, 0);
 
     public void GiveUp(TimeSpan now)
@@ -151,7 +144,7 @@ internal sealed class StoringGroup(PublishGroup group, TimeSpan now)
         }
     }
 
-    /// <summary>Writes what is refused into the group, in order, once it is done.</summary>
+    /// <summary>Adds the refusals to the finished group, in order.</summary>
     public void Conclude()
     {
         var index = 0;
@@ -168,5 +161,4 @@ internal sealed class StoringGroup(PublishGroup group, TimeSpan now)
     }
 }
 
-/// <summary>A message of a group that is on its way into a stream.</summary>
 internal readonly record struct StoringMessage(PublishGroup Group, int Index, EnvelopeBatch Batch, int At);

@@ -1,6 +1,6 @@
 namespace Federation.Actors.Receiving;
 
-/// <summary>The groups on their way into a stream, and what of them is to be written again when the stream was away.</summary>
+/// <summary>The groups that are being stored in a stream, and their messages to be written again after the stream was away.</summary>
 /// <remarks>
 /// <code>
 ///           "not now"            Probe              answered for good
@@ -9,30 +9,25 @@ namespace Federation.Actors.Receiving;
 ///    |                     '-----------------"not now"-------------------' |
 ///    '-------------------------------every group done----------------------'
 /// </code>
-/// <para>While the stream is away one message is written again, the first that it does not have: were all of them, those behind could
-/// find it back where those in front did not. Only when that one is answered for good the others follow, in order, until one is not.</para>
-/// <para>Not thread-safe; the bus guards it.</para>
-/// </remarks>
+/// While the stream is away only the first missing message is written again: of several, those behind could be stored without those in
+/// front. The others follow in order once that one has a final answer, until one has not. Not thread-safe; guarded by the bus.</remarks>
 internal sealed class StoringGroups(TimeSpan timeout, Action<long> confirm)
 {
-    /// <summary>
-    /// An answer that has not come for so long, twice, is missing. A stream answers within milliseconds; what a leader that died had not
-    /// answered is never answered, so waiting longer only delays the next attempt.
-    /// </summary>
+    /// <summary>An answer that is late by this twice is missing. A stream answers within milliseconds; a dead leader's answers never
+    /// come, so a longer wait only delays the next attempt.</summary>
     private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(2.5);
 
     private readonly GroupsUnderWay _groups = new(confirm);
     private readonly TimeSpan _answerTime = timeout / 2 < LongestAnswer ? timeout / 2 : LongestAnswer;
     private (long Group, int Index) _probe;
 
-    /// <summary>Where the stream stands. Nothing new is to be written unless it is <see cref="StoringPhase.Calm"/>.</summary>
+    /// <summary>New messages are written in <see cref="StoringPhase.Calm"/> only.</summary>
     public StoringPhase Phase { get; private set; }
 
     public bool HasNext => Phase == StoringPhase.Back && HasNotNow;
 
     private bool HasNotNow => _groups.All.Any(static group => group.HasNotNow);
 
-    /// <summary>Takes in a group that is about to be written.</summary>
     public void Add(StoringGroup group) => _groups.Add(group);
 
     public void Answer(long number, int index, in PubAck answer, TimeSpan now)
@@ -50,20 +45,20 @@ internal sealed class StoringGroups(TimeSpan timeout, Action<long> confirm)
         Settle();
     }
 
-    /// <summary>The messages that have no answer, of those written up to here.</summary>
+    /// <summary>The unanswered messages up to this one.</summary>
     public IEnumerable<StoringMessage> Pending((long Group, int Count) written) => _groups.All
         .SelectMany(static group => group.Pending)
         .Where(message => (message.Group.Number, message.Index + 1).CompareTo(written) <= 0);
 
-    /// <summary>The messages that no stream took when they were last written, in order.</summary>
+    /// <summary>The messages without a stream at the last attempt, in order.</summary>
     public IEnumerable<StoringMessage> Untaken => _groups.All.SelectMany(static group => group.Untaken);
 
     public StoringGroup[] Late(TimeSpan now) => [.. _groups.All.Where(group => !group.IsAnswered && now - group.Tried > _answerTime)];
 
-    /// <summary>Gives up on answers that have not come although the server is there, and has been for a while.</summary>
-    /// <param name="late">Groups whose answers were due.</param>
-    /// <param name="asked">When the server was asked for the sign of life that it has now given.</param>
-    /// <param name="now">The time.</param>
+    /// <summary>Gives up missing answers of a server that responds.</summary>
+    /// <param name="late">Groups with overdue answers.</param>
+    /// <param name="asked">When the answered PING was sent.</param>
+    /// <param name="now">Present time.</param>
     public bool Miss(IEnumerable<StoringGroup> late, TimeSpan asked, TimeSpan now)
     {
         var missed = false;
@@ -82,7 +77,7 @@ internal sealed class StoringGroups(TimeSpan timeout, Action<long> confirm)
         return missed;
     }
 
-    /// <summary>Refuses what could not be stored in time, whether or not something in front of it still waits.</summary>
+    /// <summary>Refuses messages that could not be stored in time, even behind others that still wait.</summary>
     public void Expire(TimeSpan now)
     {
         foreach (var group in _groups.All)
@@ -97,8 +92,8 @@ internal sealed class StoringGroups(TimeSpan timeout, Action<long> confirm)
         Settle();
     }
 
-    /// <summary>Takes the first message that the stream does not have, to be written again, when the stream is away.</summary>
-    /// <returns>False also while an answer to its group or to one in front of it is missing.</returns>
+    /// <summary>Takes the first missing message when the stream is away.</summary>
+    /// <returns>False also while an answer to its group or to an earlier one is missing.</returns>
     public bool TryTakeProbe(TimeSpan now, out StoringMessage message)
     {
         message = default;
@@ -163,7 +158,6 @@ internal sealed class StoringGroups(TimeSpan timeout, Action<long> confirm)
     }
 }
 
-/// <summary>Where a stream stands in the eyes of what publishes to it.</summary>
 internal enum StoringPhase
 {
     Calm,
@@ -173,13 +167,13 @@ internal enum StoringPhase
     /// <summary>One message is written again and has no answer.</summary>
     Probing,
 
-    /// <summary>That message is answered for good; the others are written again.</summary>
+    /// <summary>That message has a final answer; the others are written again.</summary>
     Back,
 }
 
-/// <summary>The groups that a bus has taken and not confirmed, in their order.</summary>
-/// <remarks>Not thread-safe; the bus guards it.</remarks>
-/// <param name="confirm">Told the number of the last of the groups that are done, up to the first that is not.</param>
+/// <summary>The unconfirmed groups of a bus, in order.</summary>
+/// <remarks>Not thread-safe; guarded by the bus.</remarks>
+/// <param name="confirm">Receives the number of the last group before the first unfinished one.</param>
 internal sealed class GroupsUnderWay(Action<long> confirm)
 {
     private readonly List<StoringGroup> _groups = [];
@@ -188,7 +182,7 @@ internal sealed class GroupsUnderWay(Action<long> confirm)
 
     public void Add(StoringGroup group) => _groups.Add(group);
 
-    /// <summary>Notes an answer, and confirms what it makes complete. Of a group that is not there: nothing.</summary>
+    /// <summary>Confirms completed groups. Has no effect for an unknown group.</summary>
     public void Answer(long number, int index, in PubAck answer, TimeSpan now)
     {
         foreach (var group in _groups)
@@ -206,7 +200,6 @@ internal sealed class GroupsUnderWay(Action<long> confirm)
         }
     }
 
-    /// <summary>Confirms the groups that are done, up to the first that is not.</summary>
     public void Confirm()
     {
         var done = 0;

@@ -2,14 +2,12 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Receiving;
 
-/// <summary>Decides which subjects a port may publish to when peers have a part in its subject.</summary>
-/// <remarks>
-/// <para>Never: subjects of the server (<c>$...</c>) and inboxes, unless the port spells out the first token; and the control subjects of
-/// the node's components, with everything below them.</para>
-/// <para>With <c>allowed_subjects</c>: any other subject. Without them: a subject of one of the node's own inputs, which would be sent to
-/// other peers, unless that input takes all subjects that the port can make, so that it is not the peer's choice.</para>
-/// <para>Immutable and thread-safe; allocates only for a refusal.</para>
-/// </remarks>
+/// <summary>Decides which subjects a port may publish to where peers influence its subject.</summary>
+/// <remarks><para>Never: subjects of the server (<c>$...</c>) and inboxes, unless the port spells out the first token; and the control
+/// subjects of the node's components, with everything below them.</para>
+/// <para>With <c>allowed_subjects</c>: any other subject. Without them: not a subject of the node's own inputs, which would be sent to
+/// other peers, unless that input takes all subjects of the port, so that the peer has no choice.</para>
+/// <para>Immutable and thread-safe; allocates only for a refusal.</para></remarks>
 internal sealed class SubjectGuard
 {
     private readonly SubjectTemplate _template;
@@ -32,12 +30,12 @@ internal sealed class SubjectGuard
         ];
     }
 
-    /// <summary>The guard of a component's data port; null when its subject is the same for all messages.</summary>
+    /// <summary>Null when the port's subject is the same for all messages.</summary>
     public static SubjectGuard? Of(
         SubjectTemplate template, IEnumerable<ComponentSettings> node, ComponentSettings component, string inboxPrefix) =>
         template.IsFilled ? new SubjectGuard(template, node, component, inboxPrefix) : null;
 
-    /// <summary>Why a subject may not be published to, one sentence; null when it may.</summary>
+    /// <summary>One sentence; null when the subject is allowed.</summary>
     public string? Forbids(string subject)
     {
         if ((!_template.HasFirstToken && IsOfServer(subject)) || IsAtOrBelow(subject, _inbox))

@@ -4,22 +4,15 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Receiving;
 
-/// <summary>
-/// A port's subject, in which <c>{peer}</c>, <c>{component}</c>, <c>{type}</c> and <c>{payload.path}</c> stand for what a message has
-/// there, and <c>{subject}</c>, as the last token, for the subject that the message names itself.
-/// </summary>
-/// <remarks>
-/// <para>Immutable. A subject without any of them costs nothing per message. What is filled in is one token: 1 to 64 characters without
-/// blanks, dots or wildcards; for <c>{subject}</c> it is one such token or more, and the whole has at most <see cref="MaxLength"/>
-/// characters.</para>
-/// <para>Which of the subjects that it can make may be published to is for <see cref="SubjectGuard"/>.</para>
-/// </remarks>
+/// <summary>A port's subject with placeholders: <c>{peer}</c>, <c>{component}</c>, <c>{type}</c>, <c>{payload.path}</c> and, as the last
+/// token, <c>{subject}</c> for the message's own subject.</summary>
+/// <remarks>Immutable. Without placeholders it costs nothing per message. A value is one token: 1 to 64 characters without blanks, dots
+/// or wildcards; for <c>{subject}</c> one or more, with <see cref="MaxLength"/> characters for the whole subject. <see
+/// cref="SubjectGuard"/> decides which of its subjects may be published to.</remarks>
 internal sealed class SubjectTemplate
 {
-    /// <summary>
-    /// Characters of a subject that ends as its message says; a quarter of a server's control line (4 KiB), in which a reply subject stands
-    /// too, even in a wide script.
-    /// </summary>
+    /// <summary>Characters of a subject with <c>{subject}</c>: a quarter of a server's control line (4 KiB), which also holds a reply
+    /// subject, even in a wide script.</summary>
     private const int MaxLength = 512;
 
     private const int MaxTokenLength = 64;
@@ -43,27 +36,21 @@ internal sealed class SubjectTemplate
         }
     }
 
-    /// <summary>
-    /// The subject with <c>*</c> for what is filled in, and <c>></c> for what may be several tokens: what a stream has to listen to.
-    /// </summary>
+    /// <summary>With <c>*</c> for each placeholder, and <c>></c> for several tokens: the subject for a stream.</summary>
     public string Wildcard { get; }
 
-    /// <summary>Whether messages and their peers have a part in it.</summary>
+    /// <summary>True when messages or their peers influence it.</summary>
     public bool IsFilled => Array.Exists(_names, static name => name is not ("component" or "type"));
 
-    /// <summary>Whether the port spells out its first token, which is then nobody else's choice.</summary>
+    /// <summary>True when the port spells out its first token.</summary>
     public bool HasFirstToken => _names.Length == 0 || _literals[0].Contains('.', StringComparison.Ordinal);
 
-    /// <summary>Whether a text is a subject, with placeholders or without.</summary>
     public static bool IsValid(string text) => TryParse(text, "component", out _);
 
-    /// <exception cref="FormatException">It is none.</exception>
     public static SubjectTemplate Parse(string text, string component) =>
         TryParse(text, component, out var template) ? template! : throw new FormatException($"no subject: {text}");
 
-    /// <param name="peer">Whose it is.</param>
-    /// <param name="payload">Its payload, JSON.</param>
-    /// <param name="own">The subject it names, as it stood between its quotes; empty when it names none.</param>
+    /// <param name="own">The message's subject between its quotes; empty when there is none.</param>
     public string Resolve(PeerName peer, ReadOnlySpan<byte> payload, ReadOnlySpan<byte> own)
     {
         if (_names.Length == 0)

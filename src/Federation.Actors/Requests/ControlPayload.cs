@@ -4,7 +4,6 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Requests;
 
-/// <summary>Reads and writes the payloads of requests and replies. Stateless.</summary>
 internal static class ControlPayload
 {
     // Inside an envelope; a result, inside a reply, has one level less.
@@ -16,7 +15,6 @@ internal static class ControlPayload
 
     private static readonly byte[] NoParameters = "{}"u8.ToArray();
 
-    /// <summary>Writes <c>{"method":…,"params":…}</c>.</summary>
     public static ReadOnlyMemory<byte> Request(string method, ReadOnlyMemory<byte> parameters) => ReplyPayload.Write(json =>
     {
         json.WriteString("method"u8, method);
@@ -24,9 +22,8 @@ internal static class ControlPayload
         json.WriteRawValue((parameters.IsEmpty ? NoParameters : parameters).Span);
     });
 
-    /// <summary>
-    /// What a NATS service has answered, as the payload of a reply: a reply stays what it is, any other JSON or text becomes a result.
-    /// </summary>
+    /// <summary>A NATS service's answer as the payload of a reply: a reply is unchanged, any other JSON or text becomes a
+    /// result.</summary>
     public static ReadOnlyMemory<byte> FromService(ReadOnlyMemory<byte> answer)
     {
         // First, because a JSON reader passes over broken text inside strings, and a peer must not get any.
@@ -70,7 +67,6 @@ internal static class ControlPayload
         }
     }
 
-    /// <summary>What is wrong with the name of a method; null when nothing is.</summary>
     public static string? MethodFault(string name) =>
         name.Length == 0 ? "is empty"
         : name.Length > MaxMethodLength ? $"has {name.Length} characters"
@@ -78,7 +74,7 @@ internal static class ControlPayload
             ? "holds a blank or another character that no name has"
         : null;
 
-    /// <summary>Whether a reply's payload reports success, an error, or is no reply.</summary>
+    /// <summary>Null when the payload is not a reply.</summary>
     public static bool? IsOk(ReadOnlySpan<byte> reply) => PayloadReader.Text(reply, "status"u8) switch
     {
         ReplyStatuses.Ok => true,
@@ -132,5 +128,4 @@ internal static class ControlPayload
     };
 }
 
-/// <summary>What a request asks for: the payload <c>{"method":…,"params":…}</c>.</summary>
 internal sealed record ControlRequest(string Method, ReadOnlyMemory<byte> Parameters);

@@ -7,20 +7,18 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Requests;
 
-/// <summary>
-/// Requests and replies of a component's connections: sends requests and finds their replies, and answers what peers ask.
-/// </summary>
+/// <summary>Requests and replies of a component's connections: sends requests and finds their replies, and answers requests of
+/// peers.</summary>
 /// <remarks>
 /// <code>
 ///   code, NATS --Call, Asked--> [ pending ] --Request--> connection --> peer
 ///        ^----------- outcome -----'  ^---- reply, deadline, end of the connection
 ///   peer --> connection --Arrived--> built-in method, egress, or a service on NATS --Reply--> connection --> peer
 /// </code>
-/// <para>The table of what is pending outlives a restart, and one timer looks after all deadlines.</para>
-/// </remarks>
+/// The table of pending requests outlives a restart. One timer serves all deadlines.</remarks>
 internal sealed class CorrelationActor : UntypedActor, IWithTimers
 {
-    /// <summary>Between two looks at the deadlines, so how late a timeout may be.</summary>
+    /// <summary>Between two checks of the deadlines, which is the delay of a timeout.</summary>
     internal static readonly TimeSpan SweepInterval = TimeSpan.FromMilliseconds(50);
 
     private readonly ComponentSettings _settings;
@@ -85,9 +83,7 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
         }
     }
 
-    /// <remarks>
-    /// Nothing that comes in restarts this actor: its state would be the same, and the control port's connection lost besides.
-    /// </remarks>
+    /// <remarks>No message restarts this actor: its state would be the same, and the control port's connection would be lost.</remarks>
     protected override bool AroundReceive(Receive receive, object message)
     {
         try
@@ -182,7 +178,7 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
         }
     }
 
-    /// <summary>Takes what a batch holds besides messages, and lets go of it whatever happens.</summary>
+    /// <summary>Always releases the batch's controls.</summary>
     private void Receive(EnvelopeBatch batch)
     {
         try
@@ -239,7 +235,7 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
             Answer(asked.ReplyTo, outcome.Code is { } code ? ReplyPayload.Error(code, outcome.Message) : outcome.Reply));
     }
 
-    /// <summary>Asks every peer that has obeyed so far, in equal parts, and remembers who does not.</summary>
+    /// <summary>Sends equal parts to every peer that has obeyed so far, and remembers the others.</summary>
     private void Broadcast(RequestProtocol.Broadcast broadcast)
     {
         PeerEntry[] peers = [.. _state.Peers.All.Where(static peer => !peer.IsClosing && !peer.IsDeaf)];
@@ -346,7 +342,7 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
         }
     }
 
-    /// <summary>Says each thing once, however often the bus runs into it.</summary>
+    /// <summary>Logs each text once, however often the bus reports it.</summary>
     private void Note(string text)
     {
         if (!string.Equals(text, _lastNotice, StringComparison.Ordinal) && _log.Write(

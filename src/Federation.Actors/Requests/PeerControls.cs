@@ -6,7 +6,7 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Requests;
 
-/// <summary>Takes what a peer has sent besides messages: requests, and replies to requests of this node. Not thread-safe.</summary>
+/// <summary>Handles a peer's requests, and its replies to requests of this node. Not thread-safe.</summary>
 internal sealed class PeerControls(PeerRequests requests, RequestState state, ComponentMetrics metrics, FederationLog log)
 {
     public const string Failed = "the node failed on this request";
@@ -41,7 +41,6 @@ internal sealed class PeerControls(PeerRequests requests, RequestState state, Co
 
     private static string Text(ReadOnlySpan<byte> text) => Encoding.UTF8.GetString(text);
 
-    /// <summary>Ends the request that a reply belongs to, and shows the reply on the bus.</summary>
     private void End(PeerEntry peer, string id, ReadOnlyMemory<byte> payload, IControlBus? bus, TimeSpan now)
     {
         var request = state.Pending.Take(peer.Connection, PendingRequests.Unescape(id));

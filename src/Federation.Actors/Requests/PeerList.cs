@@ -4,10 +4,9 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Requests;
 
-/// <summary>The answer to who asks for a component's peers.</summary>
 internal sealed class PeerList(string nodeId, string component, PeerTable peers, Clock clock)
 {
-    /// <summary>Peers in one answer, unless less are asked for.</summary>
+    /// <summary>The largest and default page.</summary>
     internal const int MaxPage = 1000;
 
     public ReadOnlyMemory<byte> Answer(ReadOnlyMemory<byte> question, int maxBytes)

@@ -8,12 +8,12 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Requests;
 
-/// <summary>Answers what peers ask: itself, through the sending side, or through a service on the bus. Not thread-safe.</summary>
+/// <summary>Answers requests of peers: itself, through the sending side, or through a service on the bus. Not thread-safe.</summary>
 internal sealed class PeerRequests(BidirectionalSettings settings, RequestState state, IActorRef egress, ComponentMetrics metrics)
 {
     internal const int MaxCapabilities = 16 * 1024;
 
-    /// <summary>Deals with one request; its reply goes to the connection now or later.</summary>
+    /// <summary>The reply goes to the connection now or later.</summary>
     public void Receive(
         PeerEntry peer, string id, ReadOnlyMemory<byte> payload, IControlBus? bus, IActorRef self, TimeSpan now, string? traceParent = null)
     {
@@ -69,7 +69,7 @@ internal sealed class PeerRequests(BidirectionalSettings settings, RequestState 
         }
     }
 
-    /// <summary>Passes on what the sending side has replied. An announcement counts once it is accepted there.</summary>
+    /// <summary>Passes on the sending side's reply. An announcement counts once it is accepted there.</summary>
     public void Answer(EgressProtocol.Invoked invoked)
     {
         var asked = invoked.Asked;

@@ -4,7 +4,7 @@ using Federation.Actors.Diagnostics;
 
 namespace Federation.Actors.Requests;
 
-/// <summary>The peers of a component that can be asked. Pure; not thread-safe.</summary>
+/// <summary>The peers of a component that accept requests. Not thread-safe.</summary>
 internal sealed class PeerTable
 {
     private readonly Dictionary<IActorRef, PeerEntry> _entries = [];
@@ -16,7 +16,7 @@ internal sealed class PeerTable
 
     public IReadOnlyCollection<string> Identities => _byIdentity.Keys;
 
-    /// <returns>True when it is the only one of its peer.</returns>
+    /// <returns>True for the only connection of its peer.</returns>
     public bool Add(PeerEntry entry)
     {
         _entries.Add(entry.Connection, entry);
@@ -57,7 +57,7 @@ internal sealed class PeerTable
 
     public bool TryGet(IActorRef connection, [NotNullWhen(true)] out PeerEntry? entry) => _entries.TryGetValue(connection, out entry);
 
-    /// <summary>The newest connection of a peer that takes requests; null when there is none.</summary>
+    /// <summary>The newest connection of a peer that accepts requests.</summary>
     public PeerEntry? Find(string identity)
     {
         var entry = _byIdentity.GetValueOrDefault(identity);
@@ -70,7 +70,6 @@ internal sealed class PeerTable
     }
 }
 
-/// <summary>One connection of a peer, and the state of its requests. Not thread-safe.</summary>
 internal sealed class PeerEntry(IActorRef connection, PeerMeter meter)
 {
     public IActorRef Connection => connection;
@@ -79,16 +78,14 @@ internal sealed class PeerEntry(IActorRef connection, PeerMeter meter)
 
     public string Identity => meter.Identity;
 
-    /// <summary>The peer's connection before this one; null: there is none.</summary>
     public PeerEntry? Older { get; set; }
 
-    /// <summary>True when the connection takes no more requests.</summary>
     public bool IsClosing => meter.End is not null;
 
     public int Incoming { get; set; }
 
     public bool HasObeyed { get; set; }
 
-    /// <summary>True when it has not obeyed a request of the node's own, which is then not made again.</summary>
+    /// <summary>True after it ignored a request of the node's own, which is not repeated.</summary>
     public bool IsDeaf { get; set; }
 }

@@ -8,11 +8,9 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Requests;
 
-/// <summary>The requests that are under way, by id and by connection. Pure: it is told the time.</summary>
-/// <remarks>
-/// An id is <c>req-</c>, 12 characters that no other start of the node has, and a count from 1. Each request leaves the table once: by
-/// its reply, its deadline, the loss of its connection, or because its caller took it back. Not thread-safe.
-/// </remarks>
+/// <summary>The pending requests by id and by connection.</summary>
+/// <remarks>An id is <c>req-</c>, 12 characters that differ at each start of the node, and a count from 1. Each request leaves the table
+/// once: by its reply, its deadline, the loss of its connection, or its caller's cancellation. Not thread-safe.</remarks>
 internal sealed class PendingRequests
 {
     private const int UniqueLength = 12;
@@ -36,7 +34,7 @@ internal sealed class PendingRequests
 
     public string NextId() => _prefix + (++_issued).ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>An id as it stands in an envelope, to be compared: ours need no escapes.</summary>
+    /// <summary>For comparison: our ids need no escapes.</summary>
     public static string Unescape(string id)
     {
         if (!id.Contains('\\', StringComparison.Ordinal))
@@ -54,13 +52,13 @@ internal sealed class PendingRequests
         }
     }
 
-    /// <summary>Whether an id was given out by this table, at whatever time.</summary>
+    /// <summary>Whether this table assigned the id at any time.</summary>
     public bool IsOurs(string id) =>
         id.StartsWith(_prefix, StringComparison.Ordinal)
         && long.TryParse(id.AsSpan(_prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
         && number > 0 && number <= _issued;
 
-    /// <summary>Adds a request; there must be room for it and its id new.</summary>
+    /// <summary>There must be room, and the id new.</summary>
     public void Add(PendingRequest request)
     {
         _byId.Add(request.Id, request);
@@ -72,7 +70,7 @@ internal sealed class PendingRequests
         ids.Add(request.Id);
     }
 
-    /// <summary>Takes out the request with this id, if it was sent on this connection: a peer cannot answer for another.</summary>
+    /// <summary>Only if it was sent on this connection: a peer cannot answer for another.</summary>
     public PendingRequest? Take(IActorRef connection, string id)
     {
         if (!_byId.TryGetValue(id, out var request) || !request.Connection.Equals(connection))
@@ -84,15 +82,13 @@ internal sealed class PendingRequests
         return request;
     }
 
-    /// <summary>Takes out what was sent on a connection, oldest first.</summary>
     public IReadOnlyList<PendingRequest> TakeAll(IActorRef connection) =>
         _byConnection.TryGetValue(connection, out var ids) ? TakeAll(ids.Select(id => _byId[id])) : [];
 
-    /// <summary>Takes out what a caller no longer waits for. Nobody waits for nothing: requests without a caller stay.</summary>
+    /// <summary>Requests without a caller stay.</summary>
     public IReadOnlyList<PendingRequest> Cancel(IActorRef caller) =>
         caller.IsNobody() ? [] : TakeAll(_byId.Values.Where(request => request.Caller.Equals(caller)));
 
-    /// <summary>Takes out what is past its deadline, oldest first.</summary>
     public IReadOnlyList<PendingRequest> Expire(TimeSpan now) => TakeAll(_byId.Values.Where(request => request.Deadline <= now));
 
     private PendingRequest[] TakeAll(IEnumerable<PendingRequest> requests)
@@ -116,13 +112,11 @@ internal sealed class PendingRequests
     }
 }
 
-/// <summary>A request that has been sent to a peer and is not answered.</summary>
-/// <param name="Caller">Who asked, so that it can be taken back; nobody when nobody can.</param>
+/// <param name="Caller">May cancel the request; nobody: no one can.</param>
 /// <param name="Complete">Called once, by <see cref="End"/>, with the outcome, on the thread of the actor that holds the request.</param>
 internal sealed record PendingRequest(
     string Id, IActorRef Connection, string Method, TimeSpan Sent, TimeSpan Deadline, IActorRef Caller, Action<RequestOutcome> Complete)
 {
-    /// <summary>Its span; null: it is not traced.</summary>
     public Activity? Span { get; init; }
 
     public void End(RequestOutcome outcome)
@@ -132,20 +126,17 @@ internal sealed record PendingRequest(
     }
 }
 
-/// <summary>What outlives the correlation actor's restarts. Owned by one actor at a time.</summary>
+/// <summary>The part of the correlation actor that outlives its restarts. Used by one instance at a time.</summary>
 internal sealed record RequestState(PendingRequests Pending, PeerTable Peers, RateMeter Throughput, TimeSpan Started)
 {
-    /// <summary>
-    /// The control port's, of the instance that runs now: what an earlier one has promised to answer is answered there. Null: there is
-    /// none.
-    /// </summary>
+    /// <summary>The present instance's control port: replies for an earlier instance are sent there too.</summary>
     public IControlBus? Bus { get; set; }
 
     public static RequestState New(int perConnection, TimeSpan now, long count) =>
         new(new PendingRequests(perConnection, Guid.NewGuid()), new PeerTable(), new RateMeter(now, count, TimeSpan.FromMinutes(1)), now);
 }
 
-/// <summary>The span of a request from when it is asked until it is answered or given up.</summary>
+/// <summary>The span of a request until it is answered or given up.</summary>
 internal static class RequestSpan
 {
     /// <returns>Null when it is not recorded.</returns>
@@ -154,10 +145,8 @@ internal static class RequestSpan
         : Tracing.Start(Tracing.Request, ActivityKind.Client, Tracing.Parent(traceParent), component, peer)?.SetTag(
             "federation.method", method);
 
-    /// <summary>The trace context that goes out with the request; null when it is not recorded.</summary>
     public static string? Of(Activity? span) => span is null ? null : TraceParent.Of(span.Context);
 
-    /// <summary>Ends it, if there is one.</summary>
     public static void End(Activity? span, string? error)
     {
         if (span is not null)

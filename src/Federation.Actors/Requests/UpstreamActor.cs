@@ -8,7 +8,7 @@ using Federation.Actors.Protocol;
 namespace Federation.Actors.Requests;
 
 /// <summary>Turns the state of a component's queue into <c>backpressure</c> requests to its peers.</summary>
-/// <remarks>It hears slow signals as a connection does, and looks at the queue once a second while a limit holds.</remarks>
+/// <remarks>Receives slow signals like a connection, and checks the queue once a second while a limit applies.</remarks>
 internal sealed class UpstreamActor : UntypedActor, IWithTimers
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
@@ -91,14 +91,12 @@ internal sealed class UpstreamActor : UntypedActor, IWithTimers
     }
 }
 
-/// <summary>The rate at which peers may send, from how full the queue is and how fast it empties. Pure; not thread-safe.</summary>
-/// <remarks>
-/// Down at once by a fifth below what the bus takes when the queue passes its upper mark, and again each second while it stays there; up by
-/// a tenth each second below the lower mark; unlimited again after half a minute of a nearly empty queue.
-/// </remarks>
+/// <summary>The rate limit for peers, from the queue's utilization and outflow. Not thread-safe.</summary>
+/// <remarks>When the queue passes its upper mark, a fifth below the bus's rate, and again each second above the mark; up by a tenth each
+/// second below the lower mark; unlimited after half a minute of a nearly empty queue.</remarks>
 internal sealed class UpstreamRate
 {
-    /// <summary>What is asked for at least, in messages a second: a bus that takes nothing may take something again.</summary>
+    /// <summary>The lowest limit in messages per second: an idle bus may become available again.</summary>
     internal const double Floor = 1;
 
     private const double Lower = 0.8;
@@ -110,7 +108,7 @@ internal sealed class UpstreamRate
 
     private int _quiet;
 
-    /// <summary>Messages a second; null: no limit.</summary>
+    /// <summary>Messages per second; null: no limit.</summary>
     public double? Limit { get; private set; }
 
     public void OnSlow(double taken)

@@ -11,7 +11,7 @@ internal sealed class AcceptedToken(SecretSource source, string? name)
 
     public string? Name => name;
 
-    /// <summary>Whether <paramref name="candidate"/> is the token as it is now, in constant time.</summary>
+    /// <summary>Compares with the present token in constant time.</summary>
     public bool Matches(ReadOnlySpan<byte> candidate) => Digest() is { } digest && digest.Matches(candidate);
 
     private SecretDigest? Digest()
@@ -30,10 +30,8 @@ internal sealed class AcceptedToken(SecretSource source, string? name)
 }
 
 /// <summary>A secret that can be compared, but not read back.</summary>
-/// <remarks>
-/// Both sides are hashed first, so that a comparison takes the same time whatever their lengths and wherever they differ. SHA-256 is
-/// enough here: the digest never leaves this process, so nobody can search for what it was made from.
-/// </remarks>
+/// <remarks>Both sides are hashed first, so that a comparison takes the same time whatever their lengths and differences. SHA-256
+/// suffices: the digest never leaves this process.</remarks>
 internal sealed class SecretDigest
 {
     private readonly byte[] _digest;

@@ -6,10 +6,9 @@ using Federation.Actors.Diagnostics;
 
 namespace Federation.Actors.Security;
 
-/// <summary>The options of a TLS handshake with a dialled server.</summary>
 internal static class ClientTls
 {
-    /// <remarks>For an <see cref="SslStream"/>: <c>SocketsHttpHandler</c> puts the url's host in place of <c>server_name</c>.</remarks>
+    /// <remarks>For an <see cref="SslStream"/>: <c>SocketsHttpHandler</c> replaces <c>server_name</c> by the url's host.</remarks>
     [SuppressMessage(
         "Security", "CA5359:Do not disable certificate validation", Justification = "Where the settings say so, by a name that warns.")]
     public static SslClientAuthenticationOptions Options(

@@ -4,15 +4,13 @@ using Federation.Actors.Diagnostics;
 
 namespace Federation.Actors.Security;
 
-/// <summary>Counts wrong credentials per address, to stop guessing.</summary>
-/// <remarks>
-/// A minute begins with an address's first failure; after too many the address is refused until that minute has passed. An IPv6 address
-/// counts as its /64 network, since whoever has one address of it has all. Holds at most 10000 addresses; one more takes the place of the
-/// one whose minute ends first. Thread-safe. (System.Threading.RateLimiting's partitions have no such bound, and no clock to test with.)
-/// </remarks>
+/// <summary>Counts wrong credentials per address, against guessing. Thread-safe.</summary>
+/// <remarks>A minute begins with an address's first failure; after too many the address is refused for the rest of it. An IPv6 address
+/// counts as its /64 network, since one client may use all of it. At the maximum of addresses a new one replaces the one whose minute
+/// ends first. (System.Threading.RateLimiting's partitions have no such bound, and no clock for tests.)</remarks>
 internal sealed class FailureThrottle(int maxFailures, TimeProvider? time = null)
 {
-    /// <summary>About 1 MiB. An attacker with more addresses than this needs no second attempt from each.</summary>
+    /// <summary>About 1 MiB. An attacker with more addresses needs no second attempt from each.</summary>
     public const int MaxAddresses = 10_000;
 
     private const int Ipv6NetworkBytes = 8;
@@ -22,7 +20,7 @@ internal sealed class FailureThrottle(int maxFailures, TimeProvider? time = null
     private readonly Lock _gate = new();
     private readonly Dictionary<IPAddress, Failures> _addresses = [];
 
-    /// <summary>The addresses by the end of their minute, soonest first.</summary>
+    /// <summary>By the end of their minute, soonest first.</summary>
     private readonly Queue<(IPAddress Address, long Start)> _ends = new();
 
     public int Count
@@ -36,7 +34,7 @@ internal sealed class FailureThrottle(int maxFailures, TimeProvider? time = null
         }
     }
 
-    /// <summary>How long the address is refused from now on; null when it may try.</summary>
+    /// <summary>How long the address is refused; null when it may try.</summary>
     public TimeSpan? RetryAfter(IPAddress? address)
     {
         lock (_gate)

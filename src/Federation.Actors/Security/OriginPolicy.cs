@@ -1,10 +1,8 @@
 namespace Federation.Actors.Security;
 
-/// <summary>Which web pages may open a connection, by the <c>Origin</c> header their browser sends (RFC 6454).</summary>
-/// <remarks>
-/// Immutable and thread-safe. It protects browsers' users; a program may write any origin it likes, which is what credentials are
-/// for.
-/// </remarks>
+/// <summary>The web pages that may open a connection, by their browser's <c>Origin</c> header (RFC 6454). Immutable and
+/// thread-safe.</summary>
+/// <remarks>Protects users of browsers. A program may write any origin, and is stopped by credentials.</remarks>
 internal sealed class OriginPolicy
 {
     private readonly bool _any;
@@ -29,7 +27,7 @@ internal sealed class OriginPolicy
         }
     }
 
-    /// <summary>Whether a request may go on. One without an origin may: no browser sends it.</summary>
+    /// <summary>A request without an origin is allowed: no browser sends it.</summary>
     public bool Allows(string? origin, string scheme, string host)
     {
         if (origin is null || _any)

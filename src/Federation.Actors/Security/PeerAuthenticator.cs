@@ -6,8 +6,8 @@ using Microsoft.Extensions.Primitives;
 
 namespace Federation.Actors.Security;
 
-/// <summary>Checks what a peer shows in its <c>Authorization</c> header.</summary>
-/// <remarks>Thread-safe. Secrets are compared with by their digests, and shown by nothing.</remarks>
+/// <summary>Checks a peer's <c>Authorization</c> header.</summary>
+/// <remarks>Thread-safe. Compares digests of secrets, and never shows a secret.</remarks>
 internal abstract class PeerAuthenticator
 {
     /// <summary>Value of <c>WWW-Authenticate</c> in a 401 answer (RFC 9110 section 11.6.1).</summary>
@@ -80,14 +80,10 @@ internal abstract class PeerAuthenticator
             source.Read() is null ? throw new MissingCredentialException(setting, problem) : source;
     }
 
-    /// <summary>
-    /// Whether the header proves the peer's right to connect. A malformed one does not. Takes the same time for every wrong secret.
-    /// </summary>
+    /// <summary>Takes the same time for every wrong secret.</summary>
     public abstract bool Accepts(StringValues authorization, out string? name);
 
-    /// <summary>
-    /// What follows the scheme in the only header there is; null when it is another scheme's, missing, or one of several.
-    /// </summary>
+    /// <summary>The credentials of the only header with this scheme, or null.</summary>
     protected static string? Credentials(StringValues authorization, string scheme)
     {
         if (authorization.Count != 1
@@ -102,7 +98,7 @@ internal abstract class PeerAuthenticator
     }
 }
 
-/// <summary>Lets everyone in: <c>auth.type = none</c>.</summary>
+/// <summary><c>auth.type = none</c>.</summary>
 internal sealed class NoAuthenticator : PeerAuthenticator
 {
     public override string Challenge => "";
@@ -148,7 +144,7 @@ internal sealed class BasicAuthenticator(SecretSource username, SecretSource pas
     }
 }
 
-/// <summary>Tokens as <c>Authorization: Bearer</c> (RFC 6750): shared by all peers, or a peer's own, which then says who it is.</summary>
+/// <summary>Tokens as <c>Authorization: Bearer</c> (RFC 6750): shared by all peers, or a peer's own, which proves its name.</summary>
 internal sealed class BearerAuthenticator(IReadOnlyList<AcceptedToken> tokens) : PeerAuthenticator
 {
     public override string Challenge => "Bearer";
@@ -174,9 +170,7 @@ internal sealed class BearerAuthenticator(IReadOnlyList<AcceptedToken> tokens) :
     }
 }
 
-/// <summary>
-/// A component demands credentials, and the environment variable or file that should hold them is missing, empty or unusable.
-/// </summary>
+/// <summary>The environment variable or file of a required credential is missing, empty or unusable.</summary>
 internal sealed class MissingCredentialException : InvalidOperationException
 {
     public MissingCredentialException(string setting, string problem)

@@ -4,12 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Federation.Actors.Security;
 
-/// <summary>A value made from files, and made again when their contents have changed.</summary>
-/// <remarks>
-/// The files are read whole when the value is read, once a second at most: they are small, and neither the time
-/// nor the length of a file shows reliably that it has changed. A failure is logged once, and the last value stays.
-/// Thread-safe.
-/// </remarks>
+/// <summary>A value made from files, and made again when their contents have changed. Thread-safe.</summary>
+/// <remarks>The files are read whole with the value, once a second at most: they are small, and neither time nor length of a file shows a
+/// change reliably. A failure is logged once, and the last value stays.</remarks>
 internal sealed class Reloaded<T>
     where T : class
 {
@@ -36,7 +33,7 @@ internal sealed class Reloaded<T>
         Look();
     }
 
-    /// <summary>The last value; null when it could never be made.</summary>
+    /// <summary>Null when it could never be made.</summary>
     public T? Value
     {
         get

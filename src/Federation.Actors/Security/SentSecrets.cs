@@ -4,7 +4,7 @@ using Federation.Actors.Diagnostics;
 
 namespace Federation.Actors.Security;
 
-/// <summary>The secrets of one handshake, which a server's text may repeat and a log must not.</summary>
+/// <summary>The secrets of one handshake, which a server may repeat and a log must not.</summary>
 internal sealed class SentSecrets
 {
     /// <summary>Shorter parts of a query are not secrets, and occur in many words.</summary>

@@ -5,10 +5,9 @@ using Federation.Actors.Diagnostics;
 
 namespace Federation.Actors.Security;
 
-/// <summary>Says why a server's certificate is not accepted: its names, dates and issuer, and which of them is wrong. Stateless.</summary>
+/// <summary>Describes why a server's certificate is not accepted: its names, dates and issuer, and the wrong one of them.</summary>
 internal static class ServerCertificate
 {
-    /// <summary>Names of a certificate that a line has room for.</summary>
     private const int MaxNames = 8;
 
     /// <summary>One clause: <c>the server's certificate (...) expired on ...</c>.</summary>

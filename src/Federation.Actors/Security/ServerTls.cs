@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Federation.Actors.Security;
 
-/// <summary>The options of each TLS handshake of a listener: the certificate and the authorities as they are now.</summary>
-/// <remarks>Thread-safe. A handshake keeps what it began with, and so does its connection.</remarks>
+/// <summary>The present certificate and authorities for each TLS handshake of a listener.</summary>
+/// <remarks>Thread-safe. A connection keeps those of its handshake.</remarks>
 internal sealed class ServerTls
 {
     private readonly TlsServerSettings _settings;

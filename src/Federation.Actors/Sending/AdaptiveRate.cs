@@ -1,17 +1,14 @@
 namespace Federation.Actors.Sending;
 
-/// <summary>The rate that suits a peer which says <c>slow</c>: halved each time, raised step by step, in the end without limit.</summary>
-/// <remarks>
-/// <para>Halved at most once per <see cref="HalvingInterval"/>. Each second without <c>slow</c> adds <see cref="IncreasePerSecond"/> of the
-/// rate measured when it was first said; when the limit has reached that rate, it is lifted.</para>
-/// <para>Reads no clock: every call is told the time since some fixed moment, from a clock that is not set back. Not thread-safe.</para>
-/// </remarks>
+/// <summary>The rate for a peer that sends <c>slow</c>: halved each time, then raised step by step until the limit is lifted.</summary>
+/// <remarks>Each second without <c>slow</c> adds <see cref="IncreasePerSecond"/> of the rate measured at the first one. The limit is
+/// lifted when it reaches that rate. Times are monotonic and passed in. Not thread-safe.</remarks>
 internal sealed class AdaptiveRate
 {
-    /// <summary>The part of the old rate that comes back each second: from a half to the whole in 10 s.</summary>
+    /// <summary>From a half to the whole in 10 s.</summary>
     public const double IncreasePerSecond = 0.05;
 
-    /// <summary>Least time between two halvings: as long as peers wait before they say it again.</summary>
+    /// <summary>The shortest time between two halvings, and the time that peers wait before they repeat <c>slow</c>.</summary>
     public static readonly TimeSpan HalvingInterval = TimeSpan.FromSeconds(1);
 
     private readonly double _floor;
@@ -29,7 +26,6 @@ internal sealed class AdaptiveRate
         _floor = floor;
     }
 
-    /// <summary>Takes note that the peer says <c>slow</c>.</summary>
     public void OnSlow(TimeSpan now, double currentRate)
     {
         if (_halved is { } halved && now - halved < HalvingInterval)
@@ -55,7 +51,7 @@ internal sealed class AdaptiveRate
         _halved = now;
     }
 
-    /// <summary>Messages per second that may be sent; null without limit.</summary>
+    /// <summary>Messages per second; null: no limit.</summary>
     public double? Limit(TimeSpan now)
     {
         if (_halved is not { } halved)

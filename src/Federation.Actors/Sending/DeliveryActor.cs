@@ -6,14 +6,13 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Sending;
 
-/// <summary>Sends to one peer, and listens to what it answers.</summary>
+/// <summary>Sends to one peer and handles its answers.</summary>
 /// <remarks>
 /// <code>
 ///   egress, stream --Offer, Stored--> [ waiting | window ] --Send--> connection --> peer
 ///                                        ^--- Answers: ack, nack, slow ---'
 /// </code>
-/// <para>What it holds outlives a restart. It ends only when the egress actor says so.</para>
-/// </remarks>
+/// Its messages outlive a restart. Only the egress actor ends it.</remarks>
 internal sealed class DeliveryActor : UntypedActor, IWithTimers
 {
     private static readonly TimeSpan MeterInterval = TimeSpan.FromSeconds(1);
@@ -196,7 +195,6 @@ internal sealed class DeliveryActor : UntypedActor, IWithTimers
         _delivery.Disconnect();
     }
 
-    /// <summary>Sends what may go, and sees to it that what may go later does.</summary>
     private void Send()
     {
         var now = Now;
@@ -223,7 +221,6 @@ internal sealed class DeliveryActor : UntypedActor, IWithTimers
         }
     }
 
-    /// <summary>Takes what a batch holds besides messages, and lets go of it whatever happens.</summary>
     private void Receive(EnvelopeBatch batch)
     {
         try
@@ -271,7 +268,6 @@ internal sealed class DeliveryActor : UntypedActor, IWithTimers
         }
     }
 
-    /// <summary>Sends what is kept outside of streams again, and finds out what streams have.</summary>
     private void Replay(DeliveryProtocol.Replay replay)
     {
         foreach (var message in replay.Messages)

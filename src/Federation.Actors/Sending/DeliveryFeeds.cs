@@ -4,10 +4,7 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Sending;
 
-/// <summary>
-/// The streams that one delivery is fed from on its present connection, and the replay that it is sending. Used by the delivery's actor
-/// only.
-/// </summary>
+/// <summary>The streams that feed one delivery on its present connection, and its replay. Used by the delivery's actor only.</summary>
 internal sealed class DeliveryFeeds(IEgressBus bus, IReadOnlyList<InputPortSettings> inputs)
 {
     private readonly InputPortSettings[] _streams = [.. inputs.Where(static port => port.Type == PortType.Jetstream)];
@@ -28,7 +25,6 @@ internal sealed class DeliveryFeeds(IEgressBus bus, IReadOnlyList<InputPortSetti
         Close(_replays);
     }
 
-    /// <summary>Finds out what the streams have for a replay, and begins it.</summary>
     public async Task<Replaying> ReplayAsync(DeliveryProtocol.Replay replay, IActorRef delivery)
     {
         long available = replay.Messages.Count;
@@ -59,7 +55,7 @@ internal sealed class DeliveryFeeds(IEgressBus bus, IReadOnlyList<InputPortSetti
         }
     }
 
-    /// <summary>Keeps the feeds of a replay, which ends the one before it: a peer that asks again is done with the last.</summary>
+    /// <summary>Ends the replay before: a peer that requests another one has finished with it.</summary>
     public void Keep(Replaying replaying)
     {
         Close(_replays);
@@ -76,8 +72,8 @@ internal sealed class DeliveryFeeds(IEgressBus bus, IReadOnlyList<InputPortSetti
         feeds.Clear();
     }
 
-    /// <param name="Available">Messages in all.</param>
-    /// <param name="Error">Why there is no replay; null: there is.</param>
+    /// <param name="Available">The number of messages of the replay.</param>
+    /// <param name="Error">Null when the replay has begun.</param>
     public sealed record Replaying(DeliveryProtocol.Replay Replay, long Available, IReadOnlyList<IAsyncDisposable> Feeds, string? Error)
         : INoSerializationVerificationNeeded
     {

@@ -3,15 +3,13 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Sending;
 
-/// <summary>
-/// Answers the requests of one peer that concern what is sent to it, except replay; protocol page, section "Control plane".
-/// </summary>
+/// <summary>Answers the requests of one peer that concern messages sent to it, except replay; protocol page, section "Control
+/// plane".</summary>
 internal sealed class DeliveryMethods(PeerLimits limits)
 {
     private long _subscriptions;
 
-    /// <param name="rate">Messages a second that were sent last.</param>
-    /// <returns>The reply's payload.</returns>
+    /// <param name="rate">Messages per second sent recently.</param>
     public ReadOnlyMemory<byte> Invoke(string method, ReadOnlyMemory<byte> parameters, double rate, TimeSpan now)
     {
         using var document = JsonDocument.Parse(parameters);

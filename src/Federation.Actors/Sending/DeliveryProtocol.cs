@@ -6,28 +6,26 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Sending;
 
-/// <summary>What the egress actor and its deliveries tell each other.</summary>
 internal static class DeliveryProtocol
 {
-    /// <summary>To a delivery: its peer has this connection now.</summary>
-    /// <param name="IsSame">Whether it is told again what it has forgotten in a restart; what the peer has asked for still holds.</param>
+    /// <summary>The peer has this connection now.</summary>
+    /// <param name="IsSame">True when a restarted delivery is attached again: the peer's requests still hold.</param>
     public sealed record Attach(IActorRef Connection, PeerName Peer, bool IsSame = false) : INoSerializationVerificationNeeded
     {
         public PeerMeter? Meter { get; init; }
     }
 
-    /// <summary>To a delivery: this connection has ended.</summary>
     public sealed record Detach(IActorRef Connection) : INoSerializationVerificationNeeded;
 
-    /// <summary>To a delivery: send these as well. The credit is returned when they are taken in.</summary>
+    /// <summary>The credit is returned once the messages are taken in.</summary>
     public sealed record Offer(IReadOnlyList<OutboundMessage> Messages, SharedCredit Credit)
         : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
-    /// <summary>To a delivery: its peer has asked for a replay, and this is what is kept outside of streams.</summary>
+    /// <summary>A peer's replay, with the messages that are kept outside of streams.</summary>
     public sealed record Replay(EgressProtocol.Invoke Asked, ReplayParams From, IReadOnlyList<OutboundMessage> Messages, IActorRef ReplyTo)
         : INoSerializationVerificationNeeded;
 
-    /// <summary>To a delivery: take in nothing more, send what is held to a peer that is there; answer with <see cref="Idle"/>.</summary>
+    /// <summary>Take in nothing more, send the held messages to a connected peer, then answer with <see cref="Idle"/>.</summary>
     public sealed record Drain : INoSerializationVerificationNeeded
     {
         private Drain()
@@ -37,15 +35,15 @@ internal static class DeliveryProtocol
         public static Drain Instance { get; } = new();
     }
 
-    /// <summary>From a delivery: it has restarted and has no connection; it is to be attached again.</summary>
+    /// <summary>The delivery has restarted without its connection and has to be attached again.</summary>
     public sealed record Restarted(IActorRef Delivery) : INoSerializationVerificationNeeded;
 
-    /// <summary>From a delivery: its peer may have so many messages a second now; null: any number.</summary>
+    /// <summary>Messages per second; null: no limit.</summary>
     public sealed record RateChanged(IActorRef Delivery, double? Rate) : INoSerializationVerificationNeeded;
 
-    /// <summary>From a delivery: it holds nothing for a peer that is there.</summary>
+    /// <summary>Nothing is held for a connected peer.</summary>
     public sealed record Idle(IActorRef Delivery) : INoSerializationVerificationNeeded;
 
-    /// <summary>To a delivery: nobody comes back for what it holds; end.</summary>
+    /// <summary>The peer does not return: end.</summary>
     public sealed record Close(string Reason) : INoSerializationVerificationNeeded;
 }

@@ -7,15 +7,13 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Sending;
 
-/// <summary>The sending side of a component: hands what comes from the bus to one delivery for each peer.</summary>
+/// <summary>The sending side of a component: passes messages of the bus to one delivery per peer.</summary>
 /// <remarks>
 /// <code>
 ///   bus --Received--> egress --Offer--> delivery (one for each peer) --Send--> connection
 /// </code>
-/// <para>A peer with a name of its own, and the server that is dialled, keeps its delivery for a while when its connection ends; what is
-/// held meanwhile is sent on the next one.</para>
-/// <para>It does not restart: when it fails the component starts anew, and streams give out again what was not acked.</para>
-/// </remarks>
+/// A named peer, and the server that is dialled, keeps its delivery for a while after its connection ends; the next connection gets the
+/// held messages. When this actor fails, the component restarts as a whole, and streams redeliver unacked messages.</remarks>
 internal sealed class EgressActor : UnrestartableActor, IWithTimers
 {
     private readonly ComponentSettings _settings;

@@ -5,7 +5,7 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Sending;
 
-/// <summary>Passes what the bus reports on to health, metrics and the log. Used by the egress actor only.</summary>
+/// <summary>Passes the bus's reports to health, metrics and log. Used by the egress actor only.</summary>
 internal sealed class EgressReports(string component, OutputMetrics metrics, IActorRef health, FederationLog log)
 {
     private string? _lastNotice;
@@ -57,7 +57,6 @@ internal sealed class EgressReports(string component, OutputMetrics metrics, IAc
         return true;
     }
 
-    /// <summary>Counts messages that no delivery gets.</summary>
     public void Drop(string reason, long count)
     {
         metrics.Taken.Inc(count);

@@ -7,12 +7,12 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Sending;
 
-/// <summary>Makes an envelope, from its timestamp on, of what was published on the bus. Stateless.</summary>
+/// <summary>Writes an envelope, from its timestamp on, for a message of the bus. JSON is written as it is; other text and bytes are
+/// wrapped as <c>raw_data</c>.</summary>
 internal static class EnvelopeTail
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>JSON goes as it is; other text and bytes are wrapped as <c>raw_data</c>.</summary>
     public static ReadOnlyMemory<byte> Write(
         string subject, bool showsSubject, IReadOnlyList<string> via, ReadOnlyMemory<byte> payload, string? traceParent = null)
     {

@@ -9,8 +9,8 @@ internal sealed class HeldMessages
     private readonly Dictionary<(OutboundSource Source, long Number), OutboundMessage> _stored = [];
     private readonly Dictionary<OutboundSource, int> _sources = [];
 
-    /// <returns>False when it is a copy of a stored one that is held already, which it has joined: given out again, or by two
-    /// consumers.</returns>
+    /// <returns>False for a copy of a held stored message, which a stream redelivered or two consumers delivered; it joins the held
+    /// one.</returns>
     public bool TryAdd(OutboundMessage message)
     {
         if (message.IsStored && !_stored.TryAdd((message.Source, message.Number), message))
@@ -36,7 +36,7 @@ internal sealed class HeldMessages
         }
     }
 
-    /// <returns>False when it is not of a source that a held message is from.</returns>
+    /// <returns>False when no held message is from the id's source.</returns>
     public bool TryParse(ReadOnlySpan<byte> id, [NotNullWhen(true)] out OutboundSource? source, out long number)
     {
         foreach (var candidate in _sources.Keys)

@@ -5,9 +5,8 @@ using System.Text.Json;
 
 namespace Federation.Actors.Sending;
 
-/// <summary>
-/// A place in a JSON document: <c>$</c>, then any number of <c>.name</c>, <c>['any name']</c>, <c>["any name"]</c> and <c>[index]</c>.
-/// </summary>
+/// <summary>A place in a JSON document: <c>$</c>, then any number of <c>.name</c>, <c>['any name']</c>, <c>["any name"]</c> and
+/// <c>[index]</c>.</summary>
 /// <remarks>Immutable and thread-safe.</remarks>
 internal sealed class JsonPath(IReadOnlyList<(string? Name, int Index)> steps)
 {
@@ -23,14 +22,14 @@ internal sealed class JsonPath(IReadOnlyList<(string? Name, int Index)> steps)
         return path is not null;
     }
 
-    /// <summary>False for most payloads that are not JSON or have nothing at this path, which spares reading them.</summary>
+    /// <summary>False for most payloads that are not JSON or have no value at this path, without parsing them.</summary>
     public bool MayBeIn(ReadOnlySpan<byte> json)
     {
         var start = json.IndexOfAnyExcept(" \t\r\n"u8);
         return start >= 0 && (steps.Count == 0 || json[start] == (steps[0].Name is null ? '[' : '{'));
     }
 
-    /// <summary>Looks for the value at this path; of duplicate keys the last one counts.</summary>
+    /// <summary>The last one of duplicate keys counts.</summary>
     public bool TryFind(JsonElement document, out JsonElement found)
     {
         found = document;
@@ -76,7 +75,6 @@ internal sealed class JsonPath(IReadOnlyList<(string? Name, int Index)> steps)
     }
 }
 
-/// <summary>Reads the text of one <see cref="JsonPath"/>. Not thread-safe.</summary>
 internal sealed class JsonPathParser(string text)
 {
     // Nine digits always fit an int, and no array in a message has more items.
@@ -85,10 +83,8 @@ internal sealed class JsonPathParser(string text)
     private readonly List<(string? Name, int Index)> _steps = [];
     private int _at;
 
-    /// <summary>What is wrong, once <see cref="Parse"/> has returned null.</summary>
     public string Error { get; private set; } = "";
 
-    /// <summary>The path, or null and an <see cref="Error"/>.</summary>
     public JsonPath? Parse()
     {
         if (text.Length > JsonPath.MaxLength)

@@ -3,13 +3,10 @@ using System.Threading.Channels;
 
 namespace Federation.Actors.Sending;
 
-/// <summary>
-/// The inputs of type <c>local</c> of a node, by component. A stream may come before the component, or the other way round.
-/// </summary>
-/// <remarks>Thread-safe.</remarks>
+/// <summary>The inputs of type <c>local</c> of a node, by component. A stream may start before its component. Thread-safe.</summary>
 internal sealed class LocalInputs
 {
-    /// <summary>Messages that wait for a component; then streams are held back.</summary>
+    /// <summary>Messages that wait for a component before its streams are held back.</summary>
     internal const int Capacity = 1024;
 
     private readonly ConcurrentDictionary<string, Channel<OutgoingMessage>> _inputs = new(StringComparer.Ordinal);

@@ -2,8 +2,7 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Sending;
 
-/// <summary>Which messages a peer has asked for: by subject, by what stands in the payload, or both.</summary>
-/// <remarks>Immutable and thread-safe.</remarks>
+/// <summary>The messages that a peer requested: by subject, by payload, or both. Immutable and thread-safe.</summary>
 internal sealed class MessageFilter
 {
     private readonly SubjectPattern[] _subjects;
@@ -15,13 +14,12 @@ internal sealed class MessageFilter
         _condition = condition;
     }
 
-    /// <summary>The filter that lets everything pass: what holds before a peer has asked for less, and once it has lifted that.</summary>
+    /// <summary>The filter before a peer has set one, and after it has removed it.</summary>
     public static MessageFilter All { get; } = new([], condition: null);
 
-    /// <summary>True when no message is held back, so that none needs to be looked at.</summary>
     public bool PassesAll => _subjects.Length == 0 && _condition is null;
 
-    /// <summary>Whether a message is to be sent. Never throws, whatever the payload; usually allocates nothing.</summary>
+    /// <summary>Never throws, whatever the payload; usually allocates nothing.</summary>
     public bool Match(ReadOnlySpan<char> subject, ReadOnlySpan<byte> payload) =>
         MatchesSubject(subject) && (_condition is null || _condition.IsFulfilledBy(payload));
 

@@ -50,7 +50,7 @@ internal static class MethodParams
         }
     }
 
-    /// <summary>The value of a key; null counts as absent.</summary>
+    /// <summary>Null counts as absent.</summary>
     public static bool TryGet(JsonElement parameters, string key, out JsonElement value) =>
         parameters.TryGetProperty(key, out value) && value.ValueKind != JsonValueKind.Null;
 
@@ -71,10 +71,10 @@ internal static class MethodParams
     }
 }
 
-/// <summary>A parameter is missing or wrong; the message is the error for the peer.</summary>
+/// <summary>The message is the error for the peer.</summary>
 internal sealed class InvalidParamsException(string message) : Exception(message);
 
-/// <param name="RateLimit">Messages per second, more than 0 and finite; 0 to pause; null to lift the limit.</param>
+/// <param name="RateLimit">Messages per second, more than 0 and finite; 0 pauses; null lifts the limit.</param>
 internal sealed record BackpressureParams(double? RateLimit)
 {
     public static BackpressureParams Read(JsonElement parameters)
@@ -95,9 +95,9 @@ internal sealed record BackpressureParams(double? RateLimit)
 }
 
 /// <summary>All given bounds apply; at least one is given.</summary>
-/// <param name="Count">The latest so many messages; from 1.</param>
-/// <param name="StartTime">Unix milliseconds, to the end of the year 9999: no older messages.</param>
-/// <param name="StartSequence">From 1: no messages with a lower sequence number.</param>
+/// <param name="Count">The latest messages; from 1.</param>
+/// <param name="StartTime">Unix milliseconds, to the end of the year 9999; older messages are excluded.</param>
+/// <param name="StartSequence">From 1; lower sequence numbers are excluded.</param>
 internal sealed record ReplayParams(int? Count, long? StartTime, long? StartSequence)
 {
     // The last millisecond that a DateTimeOffset can hold.
@@ -119,8 +119,8 @@ internal sealed record ReplayParams(int? Count, long? StartTime, long? StartSequ
         : throw MethodParams.Wrong(key, found, $"an integer from {min} to {max}");
 }
 
-/// <param name="MaxRate">Messages a second; null: no limit.</param>
-/// <param name="Types">Passes only messages whose payload has one of the announced types under <c>type</c>.</param>
+/// <param name="MaxRate">Messages per second; null: no limit.</param>
+/// <param name="Types">Passes only messages with one of the announced types under <c>type</c> in the payload.</param>
 internal sealed record AnnounceParams(double? MaxRate, MessageFilter Types)
 {
     private const string Place = "capabilities.message_types";

@@ -4,11 +4,9 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Sending;
 
-/// <summary>A condition on the payload of a message: the value at a path, compared with a constant.</summary>
-/// <remarks>
-/// Immutable and thread-safe. A path without a value fulfils no condition except <c>exists</c> false, and a payload that is not JSON has no
-/// values. Values of different types are unequal and have no order. The rules are those of the protocol page, section "Control plane".
-/// </remarks>
+/// <summary>Compares the value at a path of a payload with a constant; protocol page, section "Control plane".</summary>
+/// <remarks>A path without a value fulfils only <c>exists</c> false, and a payload that is not JSON has no values. Values of different
+/// types are unequal and have no order. Immutable and thread-safe.</remarks>
 internal sealed class PayloadCondition
 {
     private static readonly JsonReaderOptions Options = new() { MaxDepth = EnvelopeReader.MaxDepth };
@@ -26,13 +24,12 @@ internal sealed class PayloadCondition
         _wanted = wanted;
     }
 
-    /// <summary>There is a value at a path, or there is none.</summary>
     public static PayloadCondition Exists(JsonPath path, bool wanted) => new(path, FilterOperator.Exists, default, wanted);
 
     public static PayloadCondition Compares(JsonPath path, FilterOperator comparison, JsonElement value) =>
         new(path, comparison, value.Clone(), wanted: true);
 
-    /// <summary>Whether a payload fulfils it. Never throws, whatever the bytes.</summary>
+    /// <summary>Never throws, whatever the bytes.</summary>
     public bool IsFulfilledBy(ReadOnlySpan<byte> payload)
     {
         if (!_path.MayBeIn(payload) || !Utf8.IsValid(payload))
@@ -108,7 +105,7 @@ internal sealed class PayloadCondition
         }
     }
 
-    /// <summary>Below 0, 0 or above 0, as a value is less than, equal to or greater than the constant; null: there is no order.</summary>
+    /// <summary>The sign of value minus constant; null: the two have no order.</summary>
     private int? Order(JsonElement found)
     {
         if (found.ValueKind == JsonValueKind.Number && _value.ValueKind == JsonValueKind.Number)
@@ -135,44 +132,35 @@ internal sealed class PayloadCondition
     };
 }
 
-/// <summary>How a filter compares what it finds in a payload with its own value.</summary>
 internal enum FilterOperator
 {
-    /// <summary><c>==</c></summary>
     Equal,
 
-    /// <summary><c>!=</c></summary>
     NotEqual,
 
-    /// <summary><c>&gt;</c></summary>
     Greater,
 
-    /// <summary><c>&gt;=</c></summary>
     GreaterOrEqual,
 
-    /// <summary><c>&lt;</c></summary>
     Less,
 
-    /// <summary><c>&lt;=</c></summary>
     LessOrEqual,
 
-    /// <summary><c>in</c>: what is found equals an item of the value.</summary>
+    /// <summary>The found value equals an item of the constant.</summary>
     In,
 
-    /// <summary><c>contains</c>: what is found is a string with the value in it, or an array with an item that equals the value.</summary>
+    /// <summary>The found string contains the constant, or an item of the found array equals it.</summary>
     Contains,
 
-    /// <summary><c>exists</c>: something is found, be it null; or, with the value false, nothing is.</summary>
+    /// <summary>A value is found, null included; with the constant false, no value is found.</summary>
     Exists,
 }
 
-/// <summary>The names that operators have on the wire.</summary>
 internal static class FilterOperators
 {
-    /// <summary>The names, in the order of <see cref="FilterOperator"/>.</summary>
+    /// <summary>In the order of <see cref="FilterOperator"/>.</summary>
     public static IReadOnlyList<string> Names { get; } = ["==", "!=", ">", ">=", "<", "<=", "in", "contains", "exists"];
 
-    /// <summary>The operator of a name; false when there is none of that name.</summary>
     public static bool TryParse(string name, out FilterOperator parsed)
     {
         for (var i = 0; i < Names.Count; i++)
@@ -191,11 +179,10 @@ internal static class FilterOperators
     public static bool Orders(FilterOperator value) => value is >= FilterOperator.Greater and <= FilterOperator.LessOrEqual;
 }
 
-/// <summary>The order of severity words.</summary>
 internal static class Severity
 {
     private static readonly string[] Words = ["debug", "info", "warning", "error", "critical"];
 
-    /// <summary>The place of a word, from 0 for <c>debug</c> to 4 for <c>critical</c>; null for any other. Lower case only.</summary>
+    /// <summary>From 0 for <c>debug</c> to 4 for <c>critical</c>; null for other words. Lower case only.</summary>
     public static int? Rank(string word) => Array.IndexOf(Words, word) is var rank and >= 0 ? rank : null;
 }

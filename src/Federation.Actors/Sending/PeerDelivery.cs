@@ -4,18 +4,13 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Sending;
 
-/// <summary>
-/// The messages that one peer is to get: those that wait and those in flight. Every call passes the time. Not thread-safe.
-/// </summary>
-/// <remarks>
-/// <para>Every offered message ends in exactly one way: delivered, dropped for a reason, or returned to its source; until then it is
-/// held. Each end is counted.</para>
-/// <para>It outlives the connection and restarts of its actor: messages in flight when a connection ends wait again, in their old
-/// place.</para>
-/// </remarks>
-/// <param name="dead">Gets the messages that are given up, and calls <see cref="OutboundMessage.Done"/>.</param>
-/// <param name="maxLength">The largest envelope, in bytes. A peer ends its connection when it receives a larger one, and would do so at
-/// every attempt.</param>
+/// <summary>The messages for one peer: those that wait and those in flight. Not thread-safe.</summary>
+/// <remarks><para>Every offered message ends in one way, which is counted: delivered, dropped for a reason, or returned to its
+/// source.</para>
+/// <para>It outlives the connection and restarts of its actor. Messages in flight when a connection ends wait again, in their old
+/// place.</para></remarks>
+/// <param name="dead">Receives dead messages, and calls <see cref="OutboundMessage.Done"/>.</param>
+/// <param name="maxLength">Bytes of the largest envelope. A peer ends its connection whenever it receives a larger one.</param>
 internal sealed class PeerDelivery(EgressSettings settings, OutputMetrics metrics, Action<DeadMessage> dead, long maxLength = long.MaxValue)
 {
     private readonly SendBacklog _backlog = new(settings.QueueSize, settings.QueueBytes);
@@ -26,7 +21,7 @@ internal sealed class PeerDelivery(EgressSettings settings, OutputMetrics metric
 
     public PeerLimits Limits { get; } = new(settings);
 
-    /// <summary>The counts of the connection, or of the last one while there is none; null before the first.</summary>
+    /// <summary>Counts of the connection, or of the last one while there is none; null before the first.</summary>
     public PeerMeter? Meter { get; set; }
 
     public bool IsConnected { get; private set; }
@@ -35,7 +30,7 @@ internal sealed class PeerDelivery(EgressSettings settings, OutputMetrics metric
 
     public int InFlight => _window.Count;
 
-    /// <param name="isSame">True after a restart of the actor, when the connection is the same and the peer's requests still hold.</param>
+    /// <param name="isSame">True after a restart of the actor: connection and requests of the peer are unchanged.</param>
     public void Connect(string peer, bool isSame = false)
     {
         Peer = peer;
@@ -46,9 +41,8 @@ internal sealed class PeerDelivery(EgressSettings settings, OutputMetrics metric
         }
     }
 
-    /// <summary>
-    /// Returns stored messages to their source and lets all others wait again. At most once, those in flight are dropped.
-    /// </summary>
+    /// <summary>Returns stored messages to their source; all others wait again. With at-most-once delivery, those in flight are
+    /// dropped.</summary>
     public void Disconnect()
     {
         IsConnected = false;
@@ -77,9 +71,7 @@ internal sealed class PeerDelivery(EgressSettings settings, OutputMetrics metric
         Trim();
     }
 
-    /// <summary>
-    /// Takes a message in. While connected, <see cref="Take"/> applies the bounds, after it has sent as much as possible.
-    /// </summary>
+    /// <summary>While connected, <see cref="Take"/> applies the bounds, after it has sent as much as possible.</summary>
     public void Offer(OutboundMessage message)
     {
         if (!_held.TryAdd(message))
@@ -143,7 +135,7 @@ internal sealed class PeerDelivery(EgressSettings settings, OutputMetrics metric
         return sent;
     }
 
-    /// <summary>When <see cref="Take"/> may return messages although nothing else happens; null: not before something does.</summary>
+    /// <summary>When <see cref="Take"/> may return messages although nothing else happens; null: never.</summary>
     public TimeSpan? NextAt(TimeSpan now)
     {
         if (!IsConnected)
@@ -157,7 +149,7 @@ internal sealed class PeerDelivery(EgressSettings settings, OutputMetrics metric
         return due > now && due < (next ?? TimeSpan.MaxValue) ? due : next;
     }
 
-    /// <summary>Settles the oldest messages, which have left the process. Without acks that is all there is to know.</summary>
+    /// <summary>Settles the oldest messages, which have left the process. Without acks nothing more is known.</summary>
     public void Flushed(int count)
     {
         if (settings.Delivery == DeliveryMode.AtMostOnce)
@@ -204,14 +196,14 @@ internal sealed class PeerDelivery(EgressSettings settings, OutputMetrics metric
         return true;
     }
 
-    /// <summary>Keeps the sources from giving the held messages out again.</summary>
+    /// <summary>Prevents the sources from redelivering held messages.</summary>
     public void Touch()
     {
         _backlog.Touch();
         _window.Touch();
     }
 
-    /// <summary>Ends everything: stored messages return to their source, all others are dropped.</summary>
+    /// <summary>Returns stored messages to their source and drops all others.</summary>
     public void Close(string reason)
     {
         Disconnect();

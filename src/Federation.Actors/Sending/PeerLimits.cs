@@ -2,11 +2,9 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Sending;
 
-/// <summary>How fast one peer may be sent to, and which messages it takes. Not thread-safe.</summary>
-/// <remarks>
-/// The lowest of four rates holds: the component's, the one the peer requested, the one it announced, and the one that its slow signals led
-/// to.
-/// </remarks>
+/// <summary>The rate and the filter of one peer. Not thread-safe.</summary>
+/// <remarks>The lowest of four rates applies: the component's, the requested, the announced, and the one that slow signals led
+/// to.</remarks>
 internal sealed class PeerLimits(EgressSettings settings)
 {
     private readonly double? _configured = settings.MaxRate > 0 ? settings.MaxRate : null;
@@ -16,13 +14,12 @@ internal sealed class PeerLimits(EgressSettings settings)
     private double? _announced;
     private MessageFilter _types = MessageFilter.All;
 
-    /// <summary>The subscription of the peer.</summary>
     public MessageFilter Filter { get; set; } = MessageFilter.All;
 
-    /// <summary>Messages a second as of the last <see cref="Adjust"/>; null: no limit.</summary>
+    /// <summary>Messages per second as of the last <see cref="Adjust"/>; null: no limit.</summary>
     public double? Rate => _cap.Rate;
 
-    /// <summary>Forgets the requests of the last connection. The slow signals still count.</summary>
+    /// <summary>Clears the requests of the last connection. Slow signals still count.</summary>
     public void Reset()
     {
         (_requested, _announced) = (null, null);
@@ -31,8 +28,8 @@ internal sealed class PeerLimits(EgressSettings settings)
 
     public void Slow(TimeSpan now, double rate) => _adaptive.OnSlow(now, rate);
 
-    /// <summary>Sets the requested rate: 0 pauses, null lifts.</summary>
-    /// <returns>The rate that holds now.</returns>
+    /// <summary>0 pauses, null lifts.</summary>
+    /// <returns>The rate that applies now.</returns>
     public double? Request(double? rate, TimeSpan now)
     {
         _requested = rate;
@@ -56,7 +53,7 @@ internal sealed class PeerLimits(EgressSettings settings)
         }
     }
 
-    /// <summary>Whether one more may be sent now; it counts as sent.</summary>
+    /// <summary>Counts a message as sent if it may be sent now.</summary>
     public bool TryTake(TimeSpan now) => _cap.Take(1, now) > 0;
 
     public TimeSpan? NextAt(TimeSpan now) => _cap.NextAt(now);

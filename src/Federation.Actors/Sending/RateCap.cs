@@ -1,14 +1,10 @@
 namespace Federation.Actors.Sending;
 
-/// <summary>Paces what goes out on one connection: so many messages per second, and few at once. A token bucket.</summary>
-/// <remarks>
-/// <para>In any stretch of time at most <c>rate * seconds + <see cref="Burst"/></c> messages may go. Reads no clock: every call is told the
-/// time since some fixed moment. A time before that of an earlier call counts as the earlier one.</para>
-/// <para>Not thread-safe.</para>
-/// </remarks>
+/// <summary>A token bucket: within any time at most <c>rate * seconds + <see cref="Burst"/></c> messages are sent.</summary>
+/// <remarks>Times are monotonic and passed in; a time before an earlier call's counts as that one. Not thread-safe.</remarks>
 internal sealed class RateCap
 {
-    /// <summary>How much of a second may go at once, when that is more than one message.</summary>
+    /// <summary>The part of a second whose messages may be sent at once.</summary>
     public static readonly TimeSpan BurstTime = TimeSpan.FromMilliseconds(100);
 
     // What the rounding of doubles may take from a whole message; no message is gained by it, since what is taken is taken off.
@@ -27,10 +23,10 @@ internal sealed class RateCap
     /// <summary>Messages per second; 0 when paused, null without a cap.</summary>
     public double? Rate { get; private set; }
 
-    /// <summary>Messages that may go at once, at least 1: what the rate makes of <see cref="BurstTime"/>. Infinite without a cap.</summary>
+    /// <summary>Messages, at least 1. Infinite without a cap.</summary>
     public double Burst => Rate is { } rate ? Math.Max(1, rate * BurstTime.TotalSeconds) : double.PositiveInfinity;
 
-    /// <summary>The lowest of several rates, each as for <see cref="Rate"/>: null only when all are.</summary>
+    /// <summary>Null only when all are.</summary>
     public static double? Lowest(params ReadOnlySpan<double?> rates)
     {
         double? lowest = null;
@@ -42,7 +38,7 @@ internal sealed class RateCap
         return lowest;
     }
 
-    /// <summary>Goes on with another rate. What has been earned stays earned, up to the new burst.</summary>
+    /// <summary>Earned messages stay, up to the new burst.</summary>
     public void Change(double? rate, TimeSpan now)
     {
         Check(rate);
@@ -65,7 +61,7 @@ internal sealed class RateCap
         return taken;
     }
 
-    /// <summary>When <see cref="Take"/> gives the next message: now, later, or null while paused.</summary>
+    /// <summary>When <see cref="Take"/> returns the next message: now, later, or null while paused.</summary>
     public TimeSpan? NextAt(TimeSpan now)
     {
         Earn(now);

@@ -3,11 +3,9 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Sending;
 
-/// <summary>The latest messages of a port that has no stream to replay from, for as long as they are within the bounds.</summary>
-/// <remarks>
-/// Bounded by count, by bytes of payload and by age; the oldest gives way. A message larger than the byte bound is numbered but not kept,
-/// and nothing gives way to it. Not thread-safe.
-/// </remarks>
+/// <summary>The latest messages of a port without a stream, for replays.</summary>
+/// <remarks>Bounded by count, by bytes of payload and by age; the oldest is evicted. A message larger than the byte bound is numbered,
+/// but not kept. Not thread-safe.</remarks>
 internal sealed class ReplayBuffer
 {
     private readonly Queue<ReplayMessage> _messages = new();
@@ -80,12 +78,10 @@ internal sealed class ReplayBuffer
     }
 }
 
-/// <summary>A message that can be sent again.</summary>
-/// <param name="Time">When it came, in Unix milliseconds: what a peer asks by.</param>
-/// <param name="Since">The same by the monotonic clock: what its age goes by.</param>
+/// <param name="Time">Arrival in Unix milliseconds, which a peer's request refers to.</param>
+/// <param name="Since">Arrival by the monotonic clock, for its age.</param>
 internal sealed record ReplayMessage(long Sequence, long Time, TimeSpan Since, OutboundMessage Message);
 
-/// <summary>The replay buffers of a component's inputs, by name.</summary>
 internal sealed class ReplayBuffers(ReplaySettings settings)
 {
     private readonly Dictionary<string, ReplayBuffer> _buffers = new(StringComparer.Ordinal);
@@ -109,9 +105,7 @@ internal sealed class ReplayBuffers(ReplaySettings settings)
         }
     }
 
-    /// <summary>
-    /// Copies of the selected messages with new ids: a peer that requests a replay wants them although it may have seen them.
-    /// </summary>
+    /// <summary>Copies of the selected messages with new ids: the peer may have seen the old ones.</summary>
     public IReadOnlyList<OutboundMessage> Select(ReplayParams from, TimeSpan now)
     {
         var source = new OutboundSource($"replay-{Guid.NewGuid():N}-");

@@ -3,7 +3,7 @@ using Federation.Actors.Protocol;
 namespace Federation.Actors.Sending;
 
 /// <summary>The messages that wait for one peer, in order. Not thread-safe.</summary>
-/// <remarks>Bounds only the messages that no source keeps; stored ones are bounded at their source. One message always fits.</remarks>
+/// <remarks>Bounds only messages without a stream; a stream bounds its own. One message always fits.</remarks>
 internal sealed class SendBacklog(int capacity, long byteCapacity)
 {
     private readonly LinkedList<WindowEntry> _entries = new();
@@ -34,10 +34,10 @@ internal sealed class SendBacklog(int capacity, long byteCapacity)
 
     public void RemoveFirst() => Remove(_entries.First!);
 
-    /// <summary>Removes the messages that a source keeps.</summary>
+    /// <summary>Removes the messages that a stream keeps.</summary>
     public IReadOnlyList<OutboundMessage> TakeStored() => Take(stored: true);
 
-    /// <summary>Removes the oldest messages that no source keeps, until the others are within the bounds.</summary>
+    /// <summary>Removes the oldest messages without a stream until the others are within the bounds.</summary>
     public IReadOnlyList<OutboundMessage> TakeExcess() => IsOver ? Take(stored: false) : [];
 
     public void Touch()

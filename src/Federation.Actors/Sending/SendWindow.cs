@@ -2,8 +2,8 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Sending;
 
-/// <summary>What is on its way to one peer: sent and not answered, or resting before it is sent again. Pure: it is told the time.</summary>
-/// <remarks>Bounded by count and by bytes of the envelopes; one message always fits an empty window. Not thread-safe.</remarks>
+/// <summary>Messages in flight to one peer, or waiting to be sent again. Bounded by count and by bytes of the envelopes; one message
+/// always fits. Not thread-safe.</summary>
 internal sealed class SendWindow(int capacity, long byteCapacity)
 {
     private readonly Dictionary<(OutboundSource Source, long Number), WindowEntry> _entries = [];
@@ -19,7 +19,7 @@ internal sealed class SendWindow(int capacity, long byteCapacity)
 
     public long Bytes { get; private set; }
 
-    /// <summary>When the first entry is sent again, at the earliest; <see cref="TimeSpan.MaxValue"/>: never.</summary>
+    /// <summary>When the first entry is due, at the earliest; <see cref="TimeSpan.MaxValue"/>: never.</summary>
     public TimeSpan NextDue => _nextDue;
 
     public bool Fits(OutboundMessage message) =>
@@ -37,7 +37,6 @@ internal sealed class SendWindow(int capacity, long byteCapacity)
         _nextDue = Min(_nextDue, due);
     }
 
-    /// <summary>The entry of a message, if it is in the window.</summary>
     public WindowEntry? Find(OutboundSource source, long number) => _entries.GetValueOrDefault((source, number));
 
     public void Touch()
@@ -66,7 +65,7 @@ internal sealed class SendWindow(int capacity, long byteCapacity)
         _nextDue = Min(_nextDue, due);
     }
 
-    /// <summary>The entries that are due, those that were sent first before the others.</summary>
+    /// <summary>Entries that are due, in the order in which they were first sent.</summary>
     public IReadOnlyList<WindowEntry> Due(TimeSpan now)
     {
         if (now < _nextDue)
@@ -91,7 +90,6 @@ internal sealed class SendWindow(int capacity, long byteCapacity)
         return due;
     }
 
-    /// <summary>The entries that were sent first, as many as there are up to <paramref name="count"/>.</summary>
     public IReadOnlyList<WindowEntry> Oldest(int count)
     {
         var oldest = new List<WindowEntry>(Math.Min(count, _entries.Count));
@@ -103,7 +101,7 @@ internal sealed class SendWindow(int capacity, long byteCapacity)
         return oldest;
     }
 
-    /// <summary>Takes out everything, in the order in which it was first sent.</summary>
+    /// <summary>Removes all entries, in the order in which they were first sent.</summary>
     public IReadOnlyList<WindowEntry> Clear()
     {
         var all = Oldest(_entries.Count);
@@ -122,18 +120,16 @@ internal sealed class SendWindow(int capacity, long byteCapacity)
     private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }
 
-/// <summary>A message that is on its way to a peer, or rests before it is sent again. Not thread-safe.</summary>
 internal sealed class WindowEntry(OutboundMessage message)
 {
     public OutboundMessage Message { get; } = message;
 
-    /// <summary>The one that was first sent before it, in the same window. The window's to write.</summary>
+    /// <summary>The entry that was first sent before it in the same window, which writes it.</summary>
     public WindowEntry? Previous { get; set; }
 
-    /// <summary>The one that was first sent after it, likewise.</summary>
     public WindowEntry? Next { get; set; }
 
-    /// <summary>Times it was sent, those before it came here included.</summary>
+    /// <summary>Times it was sent, including those before it came here.</summary>
     public int Sent { get; set; } = message.Delivered;
 
     public TimeSpan Due { get; set; }

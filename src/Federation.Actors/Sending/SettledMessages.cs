@@ -1,6 +1,6 @@
 namespace Federation.Actors.Sending;
 
-/// <summary>Which messages of a stream a feed has given out, and which of them are settled. Thread-safe.</summary>
+/// <summary>Which messages of a stream a feed has delivered, and which of them are settled. Thread-safe.</summary>
 internal sealed class SettledMessages
 {
     private readonly Lock _lock = new();
@@ -20,7 +20,7 @@ internal sealed class SettledMessages
         }
     }
 
-    /// <summary>Forgets everything; all messages up to this number count as settled.</summary>
+    /// <summary>Starts again; all messages up to this number count as settled.</summary>
     public void Begin(long last)
     {
         lock (_lock)
@@ -30,7 +30,7 @@ internal sealed class SettledMessages
         }
     }
 
-    /// <returns>False when it is settled already.</returns>
+    /// <returns>False when it is already settled.</returns>
     public bool TryGive(long number)
     {
         lock (_lock)

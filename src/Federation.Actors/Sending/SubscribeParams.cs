@@ -5,23 +5,22 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Sending;
 
-/// <summary>
-/// Reads the parameters of the built-in method <c>subscribe</c>: a filter, a list of NATS subjects with or without wildcards, or both.
-/// </summary>
+/// <summary>Reads the parameters of the built-in method <c>subscribe</c>: a filter, a list of NATS subjects with or without wildcards, or
+/// both.</summary>
 internal static class SubscribeParams
 {
     public const int MaxSubjects = 64;
 
-    /// <summary>Items in the longest array that the operator <c>in</c> accepts.</summary>
+    /// <summary>The longest array for the operator <c>in</c>.</summary>
     public const int MaxItems = 1000;
 
-    /// <summary>Bytes of the longest value that is accepted: it is kept, and every message is compared with it.</summary>
+    /// <summary>The longest constant: it is kept, and every message is compared with it.</summary>
     public const int MaxValueBytes = 64 * 1024;
 
     private static readonly IReadOnlyList<string> Keys = ["path", "operator", "value"];
     private static readonly string ExpectedOperator = $"one of {string.Join(' ', FilterOperators.Names)}";
 
-    /// <returns>The filter; <see cref="MessageFilter.All"/> when it is null and there are no subjects.</returns>
+    /// <returns><see cref="MessageFilter.All"/> when the filter is null and there are no subjects.</returns>
     public static MessageFilter Read(JsonElement parameters)
     {
         MethodParams.RequireObject("params", parameters);
@@ -115,7 +114,6 @@ internal static class SubscribeParams
             : throw new InvalidParamsException($"filter.value: {length} bytes; expected at most {MaxValueBytes}");
     }
 
-    /// <summary>What an operator expects instead of a value of this kind; null when it takes it.</summary>
     private static string? Expected(FilterOperator comparison, JsonValueKind kind) => comparison switch
     {
         FilterOperator.Exists =>

@@ -8,7 +8,7 @@ namespace Federation.Actors.Sending;
 /// <summary>The peers that a component sends to. Not thread-safe.</summary>
 internal sealed class SubscriberTable
 {
-    /// <summary>What the server that is dialled is found by, whichever of its addresses it has.</summary>
+    /// <summary>The key of the dialled server, whichever of its addresses it has.</summary>
     public const string Server = "server";
 
     private readonly Dictionary<string, Subscriber> _byKey = new(StringComparer.Ordinal);
@@ -18,10 +18,8 @@ internal sealed class SubscriberTable
 
     public IReadOnlyCollection<Subscriber> All => _byKey.Values;
 
-    /// <summary>
-    /// The one to forget when there are too many: absent, not vouched for if there is such a one, and away longest. Null: all are
-    /// connected.
-    /// </summary>
+    /// <summary>The absent peer to forget when there are too many: unverified names first, then the longest away. Null: all are
+    /// connected.</summary>
     public Subscriber? FirstToForget => _away.Min;
 
     public static string Key(ComponentMode mode, PeerName peer) => mode == ComponentMode.Client ? Server : $"peer/{peer.Identity}";
@@ -62,7 +60,7 @@ internal sealed class SubscriberTable
         return subscriber;
     }
 
-    /// <summary>Adds to a list those that have had a connection and have none, by name.</summary>
+    /// <summary>Adds the peers that were connected and are absent, by name.</summary>
     public ComponentProtocol.Peers List(EgressProtocol.ListAway asked, Instant now)
     {
         var (question, listed) = (asked.Question, asked.Listed);
@@ -108,36 +106,31 @@ internal sealed class SubscriberTable
     }
 }
 
-/// <summary>A peer that gets what the component sends.</summary>
 internal sealed class Subscriber(string key, IActorRef delivery)
 {
     public string Key { get; } = key;
 
     public IActorRef Delivery { get; } = delivery;
 
-    /// <summary>Its connection; nobody while it is away.</summary>
+    /// <summary>Nobody while the peer is away.</summary>
     public IActorRef Connection { get; set; } = ActorRefs.Nobody;
 
-    /// <summary>Its name, as of its last connection.</summary>
+    /// <summary>The name on its last connection.</summary>
     public PeerName Peer { get; set; } = PeerName.None;
 
-    /// <summary>
-    /// What is counted of its connection; while it is away, of its last one, except for what is held for it. Null: it has had none.
-    /// </summary>
+    /// <summary>Counts of its present or last connection, except for held messages. Null before the first.</summary>
     public PeerMeter? Meter { get; set; }
 
-    /// <summary>Messages a second that may be sent to it; null: no limit.</summary>
+    /// <summary>Messages per second; null: no limit.</summary>
     public double? Rate { get; set; }
 
-    /// <summary>When its last connection ended, by the monotonic clock.</summary>
+    /// <summary>End of its last connection, by the monotonic clock.</summary>
     public TimeSpan AwaySince { get; set; }
 
-    /// <summary>True when it holds nothing that can be sent now; only while the component drains.</summary>
+    /// <summary>Nothing can be sent now; used while the component drains.</summary>
     public bool IsIdle { get; set; }
 
-    /// <summary>
-    /// Orders absent peers: who is forgotten first comes first. Names that nobody vouches for cost nothing; then whoever is away longest.
-    /// </summary>
+    /// <summary>Orders absent peers, the first to forget first.</summary>
     public static int CompareAway(Subscriber one, Subscriber other) =>
         one.Peer.Vouched != other.Peer.Vouched ? one.Peer.Vouched.CompareTo(other.Peer.Vouched)
         : one.AwaySince != other.AwaySince ? one.AwaySince.CompareTo(other.AwaySince)

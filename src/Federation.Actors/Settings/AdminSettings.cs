@@ -11,19 +11,16 @@ public sealed record AdminSettings
     /// <summary>TCP port; 0 takes any free one.</summary>
     [Range(0, 65535)] public int Port { get; init; } = 9464;
 
-    /// <summary>
-    /// Environment variable that holds the token for reconnecting, disconnecting a peer and draining over HTTP, and for <c>/api</c> where
-    /// <see cref="Host"/> is not a loopback address. Sent as <c>Authorization: Bearer TOKEN</c>. Empty: read-only.
-    /// </summary>
+    /// <summary>Environment variable that holds the token for reconnecting, disconnecting a peer and draining over HTTP, and for
+    /// <c>/api</c> where <see cref="Host"/> is not a loopback address. Sent as <c>Authorization: Bearer TOKEN</c>. Empty:
+    /// read-only.</summary>
     [VariableName("the token")] public string TokenEnv { get; init; } = "";
 
     /// <summary>File that holds the token and nothing else, instead of <see cref="TokenEnv"/>. Read again when it changes.</summary>
     [FilePath("the token")] public string TokenFile { get; init; } = "";
 
-    /// <summary>
-    /// Whether <c>/api</c> is readable without a token where <see cref="Host"/> is not a loopback address. The node does not start on such
-    /// a host with neither.
-    /// </summary>
+    /// <summary>Whether <c>/api</c> is readable without a token where <see cref="Host"/> is not a loopback address. The node does not
+    /// start on such a host with neither.</summary>
     public bool Insecure { get; init; }
 
     internal bool HasToken => TokenEnv.Length + TokenFile.Length > 0;

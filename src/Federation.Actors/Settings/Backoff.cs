@@ -1,12 +1,10 @@
 namespace Federation.Actors.Settings;
 
-/// <summary>
-/// The pauses between attempts: each <c>multiplier</c> times as long as the one before, up to <c>longest</c>, and a random part
-/// (<c>jitter</c> times the pause) on top, so that many nodes do not try at the same moment. Exhausted after <c>attempts</c>; null: never.
-/// </summary>
-/// <remarks>
-/// What counts attempts itself (<see cref="Next"/>, <see cref="WaitAsync"/>, <see cref="Reset"/>) is for one user; the rest is pure.
-/// </remarks>
+/// <summary>The pauses between attempts: each <c>multiplier</c> times the one before, up to <c>longest</c>, plus a random part
+/// (<c>jitter</c> times the pause), so that many nodes do not retry at the same moment. Exhausted after <c>attempts</c>; null:
+/// never.</summary>
+/// <remarks>The methods that count attempts (<see cref="Next"/>, <see cref="WaitAsync"/>, <see cref="Reset"/>) are for one user; the
+/// others are pure.</remarks>
 internal sealed class Backoff(TimeSpan first, TimeSpan longest, double multiplier = 2, double jitter = 0.25, int? attempts = null)
 {
     private int _attempt;
@@ -17,7 +15,6 @@ internal sealed class Backoff(TimeSpan first, TimeSpan longest, double multiplie
     {
     }
 
-    /// <summary>The pauses of attempts at NATS, which costs little to ask.</summary>
     public static Backoff OfNats(TimeSpan longest) => new(TimeSpan.FromMilliseconds(250), longest);
 
     /// <param name="attempt">Attempts since the last success, from 0.</param>
@@ -25,7 +22,7 @@ internal sealed class Backoff(TimeSpan first, TimeSpan longest, double multiplie
 
     /// <param name="attempt">Attempts since the last success, from 0.</param>
     /// <param name="random">0 to 1: the part of the jitter to add.</param>
-    /// <param name="asked">The pause that a server asks for, which replaces the computed one within its bounds; null: it does not.</param>
+    /// <param name="asked">A server's pause, which replaces the computed one within its bounds, or null.</param>
     public TimeSpan Delay(int attempt, double random, TimeSpan? asked = null)
     {
         // In floating point a large attempt becomes infinity, which the longest pause bounds like any other.
@@ -33,13 +30,11 @@ internal sealed class Backoff(TimeSpan first, TimeSpan longest, double multiplie
         return TimeSpan.FromTicks((long)(Math.Min(wait, longest.Ticks) * (1 + (jitter * random))));
     }
 
-    /// <summary>The pause before the next attempt, which counts from now on.</summary>
+    /// <summary>Counts an attempt.</summary>
     public TimeSpan Next() => Delay(_attempt++, Random.Shared.NextDouble());
 
-    /// <summary>An attempt has succeeded: the next pause is the shortest.</summary>
     public void Reset() => _attempt = 0;
 
-    /// <summary>Waits for <see cref="Next"/>.</summary>
     /// <returns>False when <paramref name="stop"/> ended the wait.</returns>
     public async Task<bool> WaitAsync(CancellationToken stop)
     {

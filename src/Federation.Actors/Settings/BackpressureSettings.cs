@@ -17,9 +17,7 @@ public sealed record BackpressureSettings
     /// <summary>What happens when a message arrives at a full queue.</summary>
     public OverflowPolicy OnFull { get; init; } = OverflowPolicy.DropOldest;
 
-    /// <summary>
-    /// Whether peers are asked, when the queue fills, to send at the rate of the bus, by requests for the method <c>backpressure</c>. A
-    /// peer that does not obey is not asked again on its connection. Needs <c>bidirectional.enabled</c>.
-    /// </summary>
+    /// <summary>Whether peers are asked, when the queue fills, to send at the rate of the bus, by requests for the method
+    /// <c>backpressure</c>. A peer that does not obey is not asked again on its connection. Needs <c>bidirectional.enabled</c>.</summary>
     public bool RequestUpstream { get; init; }
 }

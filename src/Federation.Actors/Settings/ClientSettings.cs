@@ -9,9 +9,8 @@ public sealed record ClientSettings
     [Text("a url that starts with ws:// or wss:// and holds no credentials", nameof(SettingTexts.IsWebSocketUrl), Masked = true)]
     public string Url { get; init; } = "";
 
-    /// <summary>
-    /// Servers to dial instead of <see cref="Url"/>: the first, after a failure the next, after a stable connection the first again.
-    /// </summary>
+    /// <summary>Servers to dial instead of <see cref="Url"/>: the first, after a failure the next, after a stable connection the first
+    /// again.</summary>
     [Text("a list of urls that start with ws:// or wss:// and hold no credentials", nameof(SettingTexts.IsWebSocketUrl))]
     public IReadOnlyList<string> Urls { get; init; } = [];
 
@@ -26,14 +25,13 @@ public sealed record ClientSettings
     /// <summary>Time that the server has to finish the handshake.</summary>
     [Range("100ms", "5m")] public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>
-    /// Time between acks with an empty id, for deployed senders that drop a listener which sends nothing. 0: none are sent.
-    /// </summary>
+    /// <summary>Time between acks with an empty id, for deployed senders that drop a listener which sends nothing. 0: none are
+    /// sent.</summary>
     [Range("0ms", "1h")] public TimeSpan KeepAliveMessageInterval { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <inheritdoc cref="TlsClientSettings" />
     public TlsClientSettings Tls { get; init; } = new();
 
-    /// <summary>The servers in the order in which they are dialled.</summary>
+    /// <summary>In the order in which they are dialled.</summary>
     internal IReadOnlyList<string> Servers => Urls.Count > 0 ? Urls : [Url];
 }

@@ -6,9 +6,8 @@ public sealed record ComponentSettings
     /// <summary>The name of the component, 1 to 64 of <c>A-Za-z0-9_-</c>. It is the key of its block.</summary>
     public string Name { get; init; } = "";
 
-    /// <summary>
-    /// Which end of the socket the component is. May be left out where exactly one of the blocks <c>server</c> and <c>client</c> is given.
-    /// </summary>
+    /// <summary>Which end of the socket the component is. May be left out where exactly one of the blocks <c>server</c> and <c>client</c>
+    /// is given.</summary>
     public ComponentMode Mode { get; init; } = ComponentMode.Server;
 
     /// <inheritdoc cref="ServerSettings" />

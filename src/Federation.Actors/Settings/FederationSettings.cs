@@ -32,17 +32,15 @@ public sealed record FederationSettings
     /// <inheritdoc cref="ClusterSettings" />
     public ClusterSettings Cluster { get; init; } = new();
 
-    /// <summary>What every component starts from. A component overrides it under <c>federation.components.NAME</c>.</summary>
+    /// <summary>The defaults of every component, which <c>federation.components.NAME</c> overrides.</summary>
     internal ComponentSettings ComponentDefaults { get; init; } = new();
 
-    /// <summary>
-    /// The components, in the order of the configuration: each a block with the keys of <c>component_defaults</c>, under a name of 1 to 64
-    /// of <c>A-Za-z0-9_-</c>. At least one.
-    /// </summary>
+    /// <summary>The components, in the order of the configuration: each a block with the keys of <c>component_defaults</c>, under a name
+    /// of 1 to 64 of <c>A-Za-z0-9_-</c>. At least one.</summary>
     public IReadOnlyList<ComponentSettings> Components { get; init; } = [];
 
     internal const int DefaultMaxHops = 8;
 
-    /// <summary>True when a component runs once in the whole cluster, on whichever node, and not on each.</summary>
+    /// <summary>True when a component runs once in the whole cluster, and not on each node.</summary>
     internal bool IsShared(ComponentSettings component) => Cluster.Enabled && component.Mode == ComponentMode.Client;
 }

@@ -39,14 +39,12 @@ public sealed record NatsSettings
     /// <summary>Time between pings. After two missed pongs the connection is given up.</summary>
     [Range("100ms", "1h")] public TimeSpan PingInterval { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>
-    /// JetStream domain of the streams that ports name, where the server reaches them over a leaf node. Empty: the server's domain.
-    /// </summary>
+    /// <summary>JetStream domain of the streams that ports name, where the server reaches them over a leaf node. Empty: the server's
+    /// domain.</summary>
     [NodeName("a name of 1 to 64 of A-Za-z0-9_-, or nothing")] public string JetStreamDomain { get; init; } = "";
 
-    /// <summary>
-    /// Prefix of the subjects on which the node receives replies. Users that must not see each other's replies need different prefixes.
-    /// </summary>
+    /// <summary>Prefix of the subjects on which the node receives replies. Users that must not see each other's replies need different
+    /// prefixes.</summary>
     [Text("a NATS subject without wildcards", nameof(SettingTexts.IsSubject))] public string InboxPrefix { get; init; } = "_INBOX";
 
     /// <inheritdoc cref="TlsNatsSettings" />

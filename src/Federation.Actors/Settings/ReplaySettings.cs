@@ -2,10 +2,8 @@ using Federation.Actors.Configuration;
 
 namespace Federation.Actors;
 
-/// <summary>
-/// The messages of each <c>nats</c> input that are kept for the method <c>replay</c>: <c>egress.replay</c>. Others replay from their
-/// stream.
-/// </summary>
+/// <summary>The messages of each <c>nats</c> input that are kept for the method <c>replay</c>: <c>egress.replay</c>. Others replay from
+/// their stream.</summary>
 public sealed record ReplaySettings
 {
     /// <summary>Messages kept. 0: none.</summary>

@@ -3,9 +3,8 @@ using Federation.Actors.Configuration;
 namespace Federation.Actors;
 
 /// <summary>A token that peers are accepted with: an entry of <c>auth.tokens</c>.</summary>
-/// <remarks>
-/// Exactly one of <see cref="TokenEnv"/> and <see cref="TokenFile"/>. Two entries may have the same name while a token is being replaced.
-/// </remarks>
+/// <remarks>Exactly one of <see cref="TokenEnv"/> and <see cref="TokenFile"/>. Two entries may have the same name while a token is being
+/// replaced.</remarks>
 public sealed record TokenSettings
 {
     /// <summary>Identity of the peer that presents the token. Required.</summary>

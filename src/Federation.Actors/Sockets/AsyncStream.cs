@@ -1,8 +1,6 @@
 namespace Federation.Actors.Sockets;
 
-/// <summary>
-/// A stream that is read and written asynchronously and nothing else: what is written leaves by itself, and there is nothing to seek in.
-/// </summary>
+/// <summary>A stream with asynchronous reads and writes only: writes are not buffered, and it cannot seek.</summary>
 internal abstract class AsyncStream : Stream
 {
     public override bool CanRead => true;

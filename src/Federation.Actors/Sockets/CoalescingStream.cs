@@ -3,30 +3,24 @@ using System.Runtime.CompilerServices;
 
 namespace Federation.Actors.Sockets;
 
-/// <summary>Lies between System.Net.WebSockets' framing and the network: few large reads and writes below, many small ones above.</summary>
-/// <remarks>
-/// <b>Reads.</b> One read takes what the network has, and the framing's small reads are then served from memory, at once and without
-/// allocating. A read never crosses the border between a frame's header and its payload: so the framing buffers nothing of its
-/// own, and <see cref="HasBufferedBytes"/> is exact. On the way <see cref="FrameGuard"/> looks at every header. When a frame breaks the
-/// protocol the framing gets a close frame in its place, and then the end: so it can still write, and close in order
-/// (<see cref="Violation"/>).
-/// <para>
-/// The buffer is rented for a read and returned when the last byte has been served. A reader that waits with an empty buffer waits
-/// with an empty buffer below too, so an idle connection holds no memory here. A stream disposed with bytes unserved leaves its array
-/// to the garbage collector: its reader may still be copying from it, and a pooled array would soon be someone else's.
-/// </para>
+/// <summary>Lies between System.Net.WebSockets' framing and the network: few large reads and writes below, many small ones
+/// above.</summary>
+/// <remarks><para><b>Reads.</b> One read takes what the network has; the framing's small reads are then served from memory without
+/// allocating. A read never crosses the border between a frame's header and its payload: the framing buffers nothing of its own, and <see
+/// cref="HasBufferedBytes"/> is exact. <see cref="FrameGuard"/> checks every header. When a frame breaks the protocol, the framing gets a
+/// close frame in its place, and then the end: it can still write and close in order (<see cref="Violation"/>).</para>
+/// <para>The buffer is rented for a read and returned with the last byte. A reader that waits with an empty buffer also waits with an
+/// empty buffer below, so an idle connection holds no memory here. A stream that is disposed with unserved bytes leaves its array to the
+/// garbage collector: its reader may still copy from it.</para>
 /// <para><b>Writes.</b> See <see cref="CorkedWriter"/>. One reader and any number of writers at the same time.</para>
-/// <para>
-/// Measured on two cores with the sender on them, 150-byte messages on one connection, against the same loop on the bare WebSocket
-/// (2026-11, .NET 10): receiving 3.2 against 0.95 million/s, receiving and answering each 2.1 against 0.52 million/s.
-/// </para>
-/// </remarks>
+/// <para>Measured on two cores with the sender on them, 150-byte messages on one connection, against the same loop on the bare WebSocket
+/// (2026-11, .NET 10): receiving 3.2 against 0.95 million/s, receiving and answering each 2.1 against 0.52 million/s.</para></remarks>
 internal sealed class CoalescingStream : AsyncStream
 {
-    /// <summary>Where reads stop growing: what the pump takes in one batch.</summary>
+    /// <summary>The pump's maximum for one batch.</summary>
     private const int MaxReadSize = 64 * 1024;
 
-    /// <summary>Ample for any header, and for a whole control frame (125 bytes of payload).</summary>
+    /// <summary>More than any header or whole control frame needs (125 bytes of payload).</summary>
     private const int MinReadSize = 256;
 
     // Without status or, where frames are masked, with a key of zeros.
@@ -60,22 +54,19 @@ internal sealed class CoalescingStream : AsyncStream
         _readSize = _initialReadSize;
     }
 
-    /// <summary>True at the accepting end, which gets masked frames and writes unmasked ones.</summary>
+    /// <summary>True at the accepting end, which receives masked frames and writes unmasked ones.</summary>
     public bool IsAccepted { get; }
 
     /// <summary>True when the next read is served from memory.</summary>
     public bool HasBufferedBytes => _end > _start;
 
-    /// <summary>
-    /// What the other end has done against RFC 6455; null: nothing. Set at the latest when the framing has read the close frame that stands
-    /// for it.
-    /// </summary>
+    /// <summary>The other end's breach of RFC 6455, or null. Set before the framing has read the close frame in its place.</summary>
     public PumpViolation? Violation { get; private set; }
 
     /// <summary>True when the network has ended or failed. For the reader.</summary>
     public bool IsLost => _ended || _writer.HasFailed;
 
-    /// <summary>True when permessage-deflate has been agreed. Set before the first read.</summary>
+    /// <summary>True when permessage-deflate was agreed. Set before the first read.</summary>
     public bool AllowsCompression
     {
         set => _guard.AllowsCompression = value;
@@ -87,13 +78,11 @@ internal sealed class CoalescingStream : AsyncStream
 
     public bool IsMessageTaken => _guard.IsMessageTaken;
 
-    /// <summary>Timestamp at which the reader began to wait for the network; 0 while it does not wait. For any thread.</summary>
+    /// <summary>Timestamp since which the reader waits for the network; 0 while it does not. For any thread.</summary>
     public long WaitingSince => _network.WaitingSince;
 
-    /// <summary>
-    /// Timestamp at which the reader began to wait for the rest of a message, or of a frame; 0 while nothing has begun or all of it has
-    /// arrived. For any thread.
-    /// </summary>
+    /// <summary>Timestamp since which the reader waits for the rest of a message or frame; 0 while none is incomplete. For any
+    /// thread.</summary>
     public long BegunSince => Volatile.Read(ref _begunSince);
 
     public int CurrentWrite => _writer.CurrentWrite;
@@ -105,18 +94,15 @@ internal sealed class CoalescingStream : AsyncStream
     /// <summary>Holds writes back until <see cref="UncorkAsync"/>, or until 64 KiB are held.</summary>
     public void Cork() => _writer.Cork();
 
-    /// <summary>Writes what was held back since <see cref="Cork"/>, in one write.</summary>
     public ValueTask UncorkAsync(CancellationToken cancellationToken = default) => _writer.UncorkAsync(cancellationToken);
 
-    /// <summary>Writes a whole frame that the framing above knows nothing of, unless a write is in progress.</summary>
+    /// <summary>Writes a whole frame that bypasses the framing, unless a write is in progress.</summary>
     public void WriteIfIdle(ReadOnlyMemory<byte> frame) => _writer.WriteIfIdle(frame);
 
-    /// <summary>
-    /// Reads and drops bytes until the other end closes or sends nothing for <paramref name="quiet"/>, but no longer than
-    /// <paramref name="atMost"/>. For use after this stream has been disposed. A read that is still under way ends first: two on one pipe
-    /// may give the memory of one back twice.
-    /// </summary>
-    /// <returns>False when a read that was under way did not end.</returns>
+    /// <summary>Reads and drops bytes until the other end closes or sends nothing for <paramref name="quiet"/>, but no longer than
+    /// <paramref name="atMost"/>. For use after this stream was disposed. A read in progress ends first: two reads of one pipe may return
+    /// the same memory twice.</summary>
+    /// <returns>False when a read in progress did not end.</returns>
     public async Task<bool> DropIncomingAsync(TimeSpan atMost, TimeSpan quiet, TimeProvider time)
     {
         using var deadline = new CancellationTokenSource(atMost, time);
@@ -143,7 +129,7 @@ internal sealed class CoalescingStream : AsyncStream
         return !_network.IsRead;
     }
 
-    /// <summary>Ends the reading of a message that takes too long, as a violation. For any thread.</summary>
+    /// <summary>Ends the reading of an overdue message as a violation. For any thread.</summary>
     public void Expire(PumpViolation violation)
     {
         Violation ??= violation;
@@ -188,7 +174,7 @@ internal sealed class CoalescingStream : AsyncStream
         base.Dispose(disposing);
     }
 
-    /// <returns>False when what has arrived is the beginning of a header and no more.</returns>
+    /// <returns>False when only a part of a header has arrived.</returns>
     private bool TryServe(Span<byte> destination, out int count)
     {
         var next = _guard.Next(_buffer.AsSpan(_start, _end - _start), out var violation);
@@ -278,7 +264,7 @@ internal sealed class CoalescingStream : AsyncStream
         return served;
     }
 
-    /// <summary>Rents a buffer, or moves the beginning of a header, or of a close frame, to the front of the one there is.</summary>
+    /// <summary>Rents a buffer, or moves a partial header or close frame to the front of the present one.</summary>
     private void MakeRoom()
     {
         var begun = _end - _start;

@@ -4,18 +4,14 @@ using System.Runtime.CompilerServices;
 namespace Federation.Actors.Sockets;
 
 /// <summary>The write side of a <see cref="CoalescingStream"/>: many small writes, one write to the network.</summary>
-/// <remarks>
-/// Thread-safe, because the WebSocket framing answers pings and closes from whichever thread reads. Every call to
-/// <see cref="WriteAsync"/> must bring whole frames, which System.Net.WebSockets does; frames of different callers may then follow each
-/// other in any order. At most one write is in progress on the inner stream at any time. The buffer is rented at the first corked
-/// write and returned by the write that takes it to the network, whether that succeeds or not.
-/// </remarks>
+/// <remarks>Thread-safe, because the WebSocket framing answers pings and closes on the reader's thread. Every call to <see
+/// cref="WriteAsync"/> must pass whole frames, as System.Net.WebSockets does; frames of different callers may then follow in any order.
+/// One write at a time is in progress on the inner stream. The buffer is rented at the first corked write and returned by the write that
+/// sends it, whether it succeeds or not.</remarks>
 internal sealed class CorkedWriter(Stream inner, int initialSize)
 {
-    /// <summary>
-    /// Bytes held back before they are written although the cork is in. As much as Kestrel takes without waiting for the network
-    /// (KestrelServerLimits.MaxResponseBufferSize), so more would only cost memory.
-    /// </summary>
+    /// <summary>Maximum number of corked bytes: as much as Kestrel takes without waiting (KestrelServerLimits.MaxResponseBufferSize).
+    /// More would only use memory.</summary>
     private const int MaxHeldBytes = 64 * 1024;
 
     private readonly Lock _gate = new();
@@ -29,7 +25,7 @@ internal sealed class CorkedWriter(Stream inner, int initialSize)
     private SemaphoreSlim? _turns;
     private int _waiting;
 
-    /// <summary>Names the write in progress; 0: none. For any thread.</summary>
+    /// <summary>Identifies the write in progress; 0: none. For any thread.</summary>
     public int CurrentWrite => Volatile.Read(ref _writing) ? Volatile.Read(ref _writes) : 0;
 
     public bool HasFailed { get; private set; }
@@ -56,7 +52,6 @@ internal sealed class CorkedWriter(Stream inner, int initialSize)
         return WriteThroughAsync(default, cancellationToken);
     }
 
-    /// <summary>Holds the frames back while corked, otherwise writes and flushes them.</summary>
     public ValueTask WriteAsync(ReadOnlyMemory<byte> frames, CancellationToken cancellationToken)
     {
         lock (_gate)
@@ -70,7 +65,7 @@ internal sealed class CorkedWriter(Stream inner, int initialSize)
         return WriteThroughAsync(frames, cancellationToken);
     }
 
-    /// <summary>Writes one frame past the cork unless another write is in progress. Failures are for the reader to find.</summary>
+    /// <summary>Writes one frame past the cork unless another write is in progress. The reader notices failures.</summary>
     public void WriteIfIdle(ReadOnlyMemory<byte> frame)
     {
         lock (_gate)
@@ -142,7 +137,7 @@ internal sealed class CorkedWriter(Stream inner, int initialSize)
         }
     }
 
-    /// <summary>Takes the turn and what is held, unless another write is in progress: then the caller waits.</summary>
+    /// <summary>Takes the turn and the held bytes, unless another write is in progress: the caller then waits.</summary>
     private bool TryBegin(out byte[] held, out int count)
     {
         lock (_gate)

@@ -2,20 +2,16 @@ using System.Globalization;
 
 namespace Federation.Actors.Sockets;
 
-/// <summary>How many descriptors (files, sockets) a node may come to need, and how many its process may have.</summary>
+/// <summary>The descriptors (files, sockets) that a node may need, and the limit of its process.</summary>
 internal static class DescriptorBudget
 {
-    /// <summary>Connections to the admin endpoint: browsers hold up to six each, and scrapers and scripts one.</summary>
+    /// <summary>Browsers hold up to six connections to the admin endpoint each, scrapers and scripts one.</summary>
     public const int AdminConnections = 128;
 
-    /// <summary>
-    /// Descriptors that no accepted connection gets: for files that are read again, for connections to NATS and to other servers.
-    /// </summary>
+    /// <summary>Not for accepted connections, but for files that are read again and connections to NATS and other servers.</summary>
     public const int Reserve = 64;
 
-    /// <summary>
-    /// What an idle node has open: 226 (2026-11, .NET 10). 200 of them are the runtime's, two for each assembly that it has loaded.
-    /// </summary>
+    /// <summary>Of an idle node: 226 (2026-11, .NET 10). 200 of them are the runtime's, two for each loaded assembly.</summary>
     private const int Idle = 256;
 
     // To its bus, to the buses of other regions while it fails over, for requests.
@@ -40,9 +36,7 @@ internal static class DescriptorBudget
         return needed;
     }
 
-    /// <summary>
-    /// The process's limit, null when it cannot be known. The runtime has raised the soft limit to the hard one by the time this is called.
-    /// </summary>
+    /// <summary>Null when unknown. The runtime has raised the soft limit to the hard one before.</summary>
     public static long? Limit()
     {
         try

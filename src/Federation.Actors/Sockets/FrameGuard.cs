@@ -4,9 +4,8 @@ using System.Text.Unicode;
 
 namespace Federation.Actors.Sockets;
 
-/// <summary>
-/// Walks the frames of a WebSocket byte stream, finds those that RFC 6455 forbids, and makes every text frame a binary one.
-/// </summary>
+/// <summary>Walks the frames of a WebSocket byte stream, finds forbidden ones (RFC 6455), and makes every text frame a binary
+/// one.</summary>
 /// <remarks>
 /// <code>
 ///  0               1               2               3
@@ -17,23 +16,16 @@ namespace Federation.Actors.Sockets;
 /// |N|V|V|V|       |S|             | masking key, 4 bytes if MASK  |
 /// +-+-+-+-+-------+-+-------------+-------------------------------+
 /// </code>
-/// <para>
-/// System.Net.WebSockets closes a connection on a bad frame without an explanation, drops its own stream while it does so, accepts unmasked
-/// frames from clients and compressed control frames, and notices the others only with the bytes behind them. A frame that passes here
-/// passes there.
-/// </para>
-/// <para>
-/// Text becomes binary because System.Net.WebSockets checks the encoding of text byte by byte, and the envelope reader checks it anyway.
-/// <see cref="IsText"/> keeps what it was.
-/// </para>
-/// <para>A mutable structure, since each connection has one: kept in a field, never copied. Not thread-safe.</para>
-/// </remarks>
+/// <para>System.Net.WebSockets closes a connection on a bad frame without an explanation, drops its own stream meanwhile, accepts
+/// unmasked frames from clients and compressed control frames, and notices the others only with the following bytes. It accepts every
+/// frame that passes here.</para>
+/// <para>Text becomes binary because System.Net.WebSockets checks the encoding of text byte by byte, and the envelope reader checks it
+/// too. <see cref="IsText"/> keeps the original type.</para>
+/// <para>A mutable structure, one for each connection: kept in a field, never copied. Not thread-safe.</para> </remarks>
 internal struct FrameGuard(bool expectsMask)
 {
-    /// <summary>
-    /// Frames without payload in one message. They make no progress, so nothing else bounds them; no known client sends more than one, and
-    /// the Autobahn suite sends three.
-    /// </summary>
+    /// <summary>Frames without payload in one message make no progress, so nothing else bounds them. No known client sends more than one,
+    /// and the Autobahn suite sends three.</summary>
     internal const int MaxEmptyFrames = 100;
 
     private const int Final = 0x80;
@@ -56,22 +48,21 @@ internal struct FrameGuard(bool expectsMask)
     private byte _emptyFrames;
     private bool _inMessage;
 
-    /// <summary>
-    /// True when permessage-deflate has been agreed, so that the first frame of a message may have its bit set (RFC 7692 section 6).
-    /// </summary>
+    /// <summary>True when permessage-deflate was agreed: the first frame of a message may have its bit set (RFC 7692 section
+    /// 6).</summary>
     public bool AllowsCompression { get; set; }
 
     public bool IsText { get; private set; }
 
     public bool IsCompressed { get; private set; }
 
-    /// <summary>True when every byte of the last data message has been taken.</summary>
+    /// <summary>True when every byte of the last data message was taken.</summary>
     public readonly bool IsMessageTaken => !_inMessage && _payloadLeft == 0 && _headerLeft == 0;
 
-    /// <summary>How many of these bytes may be taken: up to the next border between a header and a payload.</summary>
-    /// <param name="bytes">Those that have arrived and have not been taken; a header at their start is relabelled in place.</param>
-    /// <param name="violation">What is wrong with the frame that starts here; null: nothing.</param>
-    /// <returns>0 when more must arrive first, or with a violation: then the frames behind it cannot be found any more.</returns>
+    /// <summary>The number of bytes that may be taken, up to the next border between header and payload.</summary>
+    /// <param name="bytes">Received bytes not yet taken; a header at their start is changed in place.</param>
+    /// <param name="violation">The fault of the frame that starts here, or null.</param>
+    /// <returns>0 when more bytes are needed, or with a violation: the following frames cannot be found.</returns>
     public int Next(Span<byte> bytes, out PumpViolation? violation)
     {
         violation = null;
@@ -95,10 +86,10 @@ internal struct FrameGuard(bool expectsMask)
         }
     }
 
-    /// <summary>Lets a close frame of our own making pass, as if the other end had sent it.</summary>
+    /// <summary>Lets our own close frame pass as if the other end had sent it.</summary>
     public void Substitute(int headerLength) => (_headerLeft, _payloadLeft) = ((byte)headerLength, 0);
 
-    /// <summary>Looks at a frame's start. Begins the frame when its header is complete, and for a close frame its payload too.</summary>
+    /// <summary>Begins the frame once its header is complete, and for a close frame also its payload.</summary>
     private PumpViolation? Begin(Span<byte> bytes)
     {
         if (bytes.IsEmpty)

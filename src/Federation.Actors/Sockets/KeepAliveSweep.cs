@@ -2,26 +2,19 @@ using System.Collections.Concurrent;
 
 namespace Federation.Actors.Sockets;
 
-/// <summary>
-/// Pings the silent sockets of one endpoint, ends those that stay silent or take too long for a message, with one timer for all of them.
-/// </summary>
-/// <remarks>
-/// System.Net.WebSockets has a pong deadline of its own. It is not used, because it takes only a pong for an answer and sees it only
-/// while someone reads: it would cut a healthy peer whose connection is held up by a full queue. It also costs a timer per socket.
-/// <para>
-/// A peer is gone within <c>keepalive_interval + keepalive_timeout</c>: the ping leaves two sweeps early, so that the deadline may be
-/// noticed one sweep late and the pong still has its whole timeout. So is one that takes nothing of what is written to it, while that keeps
-/// us from reading: answers to its pings fill its connection up. Thread-safe.
-/// </para>
-/// </remarks>
+/// <summary>Pings the silent sockets of one endpoint, and ends those that stay silent or take too long for a message, with one timer.
+/// Thread-safe.</summary>
+/// <remarks><para>The pong deadline of System.Net.WebSockets is not used: only a pong meets it, and only while someone reads. It would
+/// cut a healthy peer whose connection is held up by a full queue. It also needs a timer per socket.</para>
+/// <para>A lost peer is cut within <c>keepalive_interval + keepalive_timeout</c>: the ping leaves two sweeps early, so that the deadline
+/// may be noticed one sweep late and the pong has its whole timeout. The same applies to a peer that reads nothing while our unsent
+/// answers stop us from reading.</para></remarks>
 internal sealed class KeepAliveSweep : IDisposable
 {
     private const int SweepsPerPeriod = 8;
 
-    /// <summary>
-    /// Pings that leave together. Each takes 4 KiB of Kestrel's until it has left, which are kept for long: pinged all at once, 5,000 idle
-    /// connections weighed 1.0 KB more each (2026-11).
-    /// </summary>
+    /// <summary>Each ping in flight takes 4 KiB of Kestrel's, kept for long: pinged all at once, 5,000 idle connections used 1.0 KB more
+    /// each (2026-11).</summary>
     private const int PingsAtOnce = 128;
 
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(5);
@@ -66,7 +59,7 @@ internal sealed class KeepAliveSweep : IDisposable
 
     public void Remove(WebSocketPeerSocket socket) => _watched.TryRemove(socket, out _);
 
-    /// <summary>Stops, and cuts what is still watched.</summary>
+    /// <summary>Stops, and cuts the remaining sockets.</summary>
     public void Dispose()
     {
         _disposed = true;
@@ -118,8 +111,7 @@ internal sealed class KeepAliveSweep : IDisposable
         }
     }
 
-    /// <summary>Checks the sockets that this sweep has not reached yet.</summary>
-    /// <returns>False when as many have been pinged as may be at once.</returns>
+    /// <returns>False when the maximum number of pings is in flight.</returns>
     private bool TryEnd(IEnumerator<KeyValuePair<WebSocketPeerSocket, bool>> sweep)
     {
         var now = _time.GetTimestamp();

@@ -1,16 +1,12 @@
 namespace Federation.Actors.Sockets;
 
-/// <summary>Bounds the memory of messages that have begun to arrive and are not complete, over all connections of a node.</summary>
-/// <remarks>
-/// <para>No connection waits for memory: if each held half a message, none would ever get the other half. A connection that asks for
-/// more than is left is refused, and so is the one whose message has been incomplete for longest, unless enough is being given back
-/// already. So those that hold memory without finishing lose it, and those that send at an ordinary speed find some when they try
-/// again.</para>
-/// <para>One message always fits. Thread-safe.</para>
-/// </remarks>
+/// <summary>Bounds the memory of incomplete messages over all connections of a node. Thread-safe.</summary>
+/// <remarks>No connection waits for memory: if each held half a message, none would ever get the other half. A connection that needs more
+/// than is left is refused, and so is the one with the oldest incomplete message, unless enough is being returned already. Slow senders
+/// lose their memory, and ordinary ones succeed at their next attempt. One message always fits.</remarks>
 internal sealed class ReceiveBudget(long limit)
 {
-    /// <summary>An eighth of what the process may use: what is complete, the queue above all, needs the rest.</summary>
+    /// <summary>An eighth of the process's memory: complete messages, mainly in the queue, need the rest.</summary>
     private const int Part = 8;
 
     private readonly Lock _gate = new();
@@ -18,9 +14,7 @@ internal sealed class ReceiveBudget(long limit)
     private long _held;
     private long _leaving;
 
-    /// <summary>
-    /// One for the memory that this process may use: the machine's, the container's, or the limit of the garbage collector's heap.
-    /// </summary>
+    /// <summary>For this process's memory: the machine's, the container's, or the limit of the garbage collector's heap.</summary>
     public static ReceiveBudget OfProcess() => new(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Part);
 
     public long Held
@@ -34,8 +28,8 @@ internal sealed class ReceiveBudget(long limit)
         }
     }
 
-    /// <summary>Asks for the memory of an incomplete message, in place of what it has.</summary>
-    /// <returns>False when there is not enough: it keeps what it has, and its connection is to be closed.</returns>
+    /// <summary>Replaces the present share.</summary>
+    /// <returns>False when memory is short: the share stays, and its connection is to be closed.</returns>
     public bool TryHold(Share share, int bytes)
     {
         Share? longest = null;
@@ -107,17 +101,15 @@ internal sealed class ReceiveBudget(long limit)
         }
     }
 
-    /// <summary>The memory of one connection's incomplete message. Its fields are the budget's to write.</summary>
-    /// <param name="evict">Called on any thread, once for each message: the connection is to be closed, which gives the memory
-    /// back.</param>
+    /// <summary>The memory of one connection's incomplete message. The budget writes its properties.</summary>
+    /// <param name="evict">Called on any thread, once for each message: close the connection, which returns the memory.</param>
     internal sealed class Share(Action evict)
     {
         public int Bytes { get; set; }
 
-        /// <summary>True once it is to be given back.</summary>
         public bool IsLeaving { get; set; }
 
-        /// <summary>Its place among the others, by when it began.</summary>
+        /// <summary>Its place among the others, in the order in which they began.</summary>
         public LinkedListNode<Share> Node => field ??= new LinkedListNode<Share>(this);
 
         public void Evict() => evict();

@@ -2,12 +2,12 @@ using System.Net;
 
 namespace Federation.Actors.Sockets;
 
-/// <summary>Where the other end of a connection is, as people write it. Stateless.</summary>
 internal static class RemoteAddress
 {
     private const string Unknown = "unknown";
 
-    /// <summary>Address and port; an IPv4 address that a socket for both families shows as <c>::ffff:127.0.0.1</c> is IPv4 again.</summary>
+    /// <summary>Address and port. IPv4 mapped to IPv6 (<c>::ffff:127.0.0.1</c>, from a socket for both families) is shown as
+    /// IPv4.</summary>
     public static string Of(IPAddress? address, int port) =>
         address is null ? Unknown : new IPEndPoint(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address, port).ToString();
 

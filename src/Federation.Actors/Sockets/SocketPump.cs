@@ -6,28 +6,24 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Sockets;
 
-/// <summary>Reads one socket and tells its connection actor one batch for all that has already arrived.</summary>
-/// <remarks>
-/// <para>Envelopes are parsed where they were received. A batch ends when the socket has nothing more in memory, at
-/// <see cref="BatchLimit"/> envelopes, or when its slab is full. While it waits for the network a pump holds no memory, except the part of
-/// a message that has begun.</para>
-/// <para>Each batch costs one of <see cref="Credits"/>; without one the pump does not read, and TCP holds the sender back.</para>
-/// <para><see cref="RunAsync"/> is called once; <see cref="ReturnCredit"/> and <see cref="Discard"/> from any thread.</para>
-/// </remarks>
+/// <summary>Reads one socket and sends its connection actor one batch for everything that has already arrived.</summary>
+/// <remarks><para>Envelopes are parsed where they were received. A batch ends when the socket has nothing more in memory, at <see
+/// cref="BatchLimit"/> envelopes, or when its slab is full. While it waits for the network a pump holds no memory, except for an
+/// incomplete message.</para>
+/// <para>Each batch costs one of <see cref="Credits"/>; without one the pump does not read, and TCP slows the sender down.</para>
+/// <para><see cref="RunAsync"/> is called once; <see cref="ReturnCredit"/> and <see cref="Discard"/> from any thread.</para></remarks>
 internal sealed class SocketPump(
     IPeerSocket socket, PeerName peer, IActorRef connection, ConnectionSettings settings, int readBufferSize, LoopGuard loops,
     ReceiveBudget budget, ComponentMetrics metrics, FederationLog log) : IBatchSource
 {
-    /// <summary>Maximum number of envelopes in a batch: the cost of handing it over is then negligible per envelope.</summary>
+    /// <summary>Maximum number of envelopes in a batch: the cost of passing it on is then negligible per envelope.</summary>
     internal const int BatchLimit = 512;
 
-    /// <summary>
-    /// Bytes of a slab at most, but for single larger messages; the largest size for which arrays stay out of the large object heap
-    /// (85,000).
-    /// </summary>
+    /// <summary>Bytes of a slab, except for larger single messages. Arrays of this size stay out of the large object heap
+    /// (85,000).</summary>
     internal const int SlabLimit = 64 * 1024;
 
-    /// <summary>Close status of a connection that may try again later, of the range that IANA keeps (RFC 6455 section 11.7).</summary>
+    /// <summary>Close status of a connection that may retry later, from IANA's registry (RFC 6455 section 11.7).</summary>
     private const WebSocketCloseStatus TryAgainLater = (WebSocketCloseStatus)1013;
 
     private const string NoMemory = "there is no memory for messages that are incomplete";
@@ -66,10 +62,7 @@ internal sealed class SocketPump(
         }
     }
 
-    /// <summary>
-    /// From now on whatever arrives is read and thrown away, unanswered, until the connection ends. When this returns, no further batch
-    /// will be told.
-    /// </summary>
+    /// <summary>Discards all further messages, unanswered, until the connection ends. No batch follows once this returns.</summary>
     public void Discard()
     {
         lock (_handingOver)
@@ -80,9 +73,7 @@ internal sealed class SocketPump(
         ReturnCredit();
     }
 
-    /// <summary>
-    /// Reads until the connection ends, and then tells the connection actor how. Nothing that peers or networks do makes it fail.
-    /// </summary>
+    /// <summary>Reads until the connection ends, then notifies the connection actor. Peers and networks cannot make it fail.</summary>
     /// <remarks>One method for all of it: each idle connection holds its state.</remarks>
     public async Task RunAsync()
     {
@@ -142,7 +133,7 @@ internal sealed class SocketPump(
         return new PumpEnd(null, null);
     }
 
-    /// <returns>True when it was the last part of its message.</returns>
+    /// <returns>True after the last part of a message.</returns>
     private bool Take(ValueWebSocketReceiveResult part)
     {
         _end += part.Count;
@@ -160,7 +151,7 @@ internal sealed class SocketPump(
         return part.EndOfMessage;
     }
 
-    /// <returns>True when the next message has already arrived and there is room for it in this batch.</returns>
+    /// <returns>True when the next message has already arrived and fits this batch.</returns>
     private async ValueTask<bool> EndMessageAsync()
     {
         if (!_discard)
@@ -255,7 +246,7 @@ internal sealed class SocketPump(
         connection.Tell(violation);
     }
 
-    /// <summary>Asks for the memory of a message that is incomplete; without it the connection is closed.</summary>
+    /// <summary>Requests memory for an incomplete message; without it the connection is closed.</summary>
     private bool TryHold(int bytes)
     {
         _share ??= new ReceiveBudget.Share(Evict);
@@ -276,7 +267,7 @@ internal sealed class SocketPump(
         }
     }
 
-    /// <summary>Others need the memory. The connection's actor makes the pump discard what it reads, and closes.</summary>
+    /// <summary>Other connections need the memory. The connection's actor discards further messages, and closes.</summary>
     private void Evict()
     {
         metrics.Errors(ErrorTypes.ReceiveMemoryFull).Inc();
@@ -334,7 +325,7 @@ internal sealed class SocketPump(
         }
     }
 
-    /// <summary>When the slab is full in the middle of a message, moves the message's beginning to a larger one.</summary>
+    /// <summary>Moves an incomplete message from a full slab to a larger one.</summary>
     private void MakeRoom()
     {
         if (_end < _slab!.Bytes.Length)

@@ -2,16 +2,13 @@ using System.Net.Sockets;
 
 namespace Federation.Actors.Sockets;
 
-/// <summary>The kernel's own search for hosts that are gone.</summary>
-/// <remarks>
-/// While backpressure keeps us from reading, no pong can be seen. Then nothing is sent either, and the kernel's probes, which the other
-/// end's kernel answers, find the host that is gone.
-/// </remarks>
+/// <summary>The kernel's probes for lost hosts.</summary>
+/// <remarks>While backpressure stops reading and writing, pongs cannot be seen. The other end's kernel answers these probes.</remarks>
 internal static class TcpProbes
 {
     private const int Count = 3;
 
-    /// <summary>Turns them on, with the keep-alive's times rounded to seconds, which is what the kernel counts in.</summary>
+    /// <summary>With the keep-alive's times, rounded to the kernel's seconds.</summary>
     public static void Enable(Socket socket, ConnectionSettings settings)
     {
         if (socket.ProtocolType != ProtocolType.Tcp)

@@ -8,27 +8,21 @@ using Federation.Actors.Security;
 namespace Federation.Actors.Sockets;
 
 /// <summary>A peer's socket over System.Net.WebSockets and a <see cref="CoalescingStream"/>.</summary>
-/// <remarks>
-/// Owns both. <c>abortTransport</c> is not called once <see cref="LingerAsync"/> has ended. Every incoming message is reported as binary,
-/// and
-/// <see cref="IsText"/> says what the peer called it; outgoing ones are text. After <see cref="Abort()"/> pending calls fail with
-/// <see cref="WebSocketException"/> or <see cref="OperationCanceledException"/>.
-/// </remarks>
+/// <remarks>Owns both. <c>abortTransport</c> is not called after <see cref="LingerAsync"/>. Every received message is reported as binary,
+/// and <see cref="IsText"/> has its original type; sent ones are text. After <see cref="Abort()"/> pending calls fail with <see
+/// cref="WebSocketException"/> or <see cref="OperationCanceledException"/>.</remarks>
 internal sealed class WebSocketPeerSocket(
     WebSocket socket, CoalescingStream stream, Action abortTransport, string remoteAddress, SentSecrets? secrets = null) : IPeerSocket
 {
     /// <summary>A control frame carries 125 bytes, two of them the status (RFC 6455 section 5.5).</summary>
     private const int MaxDescriptionBytes = 123;
 
-    /// <summary>
-    /// Shorter messages are sent as they are even where compression was agreed to (RFC 7692 section 6.1 lets each message choose):
-    /// without context takeover deflate makes nothing of an ack, and costs a pass through zlib.
-    /// </summary>
+    /// <summary>Shorter messages are not compressed (RFC 7692 section 6.1 lets each message choose): without context takeover deflate
+    /// does not shorten an ack, and costs a pass through zlib.</summary>
     private const int CompressFrom = 1024;
 
-    /// <summary>
-    /// How long the other end may send nothing before a closed connection is let go: it has read the close frame by then, or is gone.
-    /// </summary>
+    /// <summary>The longest silence before a closed connection is released: the other end has read the close frame by then, or is
+    /// gone.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(500);
 
     private readonly WebSocket _socket = socket;
@@ -45,7 +39,7 @@ internal sealed class WebSocketPeerSocket(
 
     public bool IsText => stream.IsText;
 
-    /// <remarks>The framing checks compressed data only: a failure of it with data that it could have gone on with is the data's.</remarks>
+    /// <remarks>The framing checks compressed data only: a failure with data left to read is the data's.</remarks>
     public PumpViolation? Violation => stream.Violation ?? (IsUninflatable ? Uninflatable : null);
 
     public WebSocketCloseStatus? CloseStatus => _socket.CloseStatus;
@@ -58,7 +52,6 @@ internal sealed class WebSocketPeerSocket(
     /// <summary>Completes when this socket has been disposed. Never fails.</summary>
     public Task Completed => _completed.Task;
 
-    /// <summary>True when both close frames have been exchanged.</summary>
     public bool ClosedByBoth { get; private set; }
 
     private static PumpViolation Uninflatable =>
@@ -71,7 +64,7 @@ internal sealed class WebSocketPeerSocket(
 
     public long BegunSince => stream.BegunSince;
 
-    /// <summary>Ends the reading of a message that takes too long, as a violation. For any thread.</summary>
+    /// <summary>Ends the reading of an overdue message as a violation. For any thread.</summary>
     public void Expire()
     {
         if (stream.Violation is null)
@@ -117,7 +110,7 @@ internal sealed class WebSocketPeerSocket(
         }
     }
 
-    /// <remarks>Does nothing on a socket whose close frame has left already. A longer description is cut to 123 bytes of UTF-8.</remarks>
+    /// <remarks>Has no effect once the close frame has left. A longer description is cut to 123 bytes of UTF-8.</remarks>
     public async ValueTask CloseAsync(WebSocketCloseStatus status, string description, CancellationToken cancellationToken)
     {
         if (_socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
@@ -131,11 +124,11 @@ internal sealed class WebSocketPeerSocket(
         }
     }
 
-    /// <summary>For the sweep alone.</summary>
+    /// <summary>For the sweep only.</summary>
     public SilenceVerdict LookForSilence(long now, long pingAfter, long goneAfter) =>
         _silence.Look(now, WaitingSince, CurrentWrite, pingAfter, goneAfter);
 
-    /// <summary>Sends a ping unless the socket is closing or a write is in progress.</summary>
+    /// <summary>Has no effect on a closing socket or while a write is in progress.</summary>
     public void Ping(ReadOnlyMemory<byte> frame)
     {
         if (_socket.State == WebSocketState.Open)
@@ -144,7 +137,6 @@ internal sealed class WebSocketPeerSocket(
         }
     }
 
-    /// <summary>Ends the network connection at once.</summary>
     public void Abort(string reason)
     {
         AbortReason ??= reason;
@@ -166,11 +158,8 @@ internal sealed class WebSocketPeerSocket(
         }
     }
 
-    /// <summary>
-    /// Ends the network connection of a socket that has been disposed, when a close frame has not been answered yet: reads and drops what
-    /// still arrives for a while, since closing a TCP connection that holds unread bytes resets it, and a reset may overtake the close
-    /// frame.
-    /// </summary>
+    /// <summary>Ends the network connection of a disposed socket. While a close frame is unanswered, it first reads and drops what still
+    /// arrives: closing a TCP connection with unread bytes resets it, and a reset may overtake the close frame.</summary>
     public async Task LingerAsync(TimeSpan atMost, TimeProvider time)
     {
         // Whoever owns the network ends it afterwards, in order. An abort would reset it.

@@ -8,20 +8,15 @@ using Federation.Actors.Messages;
 
 namespace Federation.Actors.Supervision;
 
-/// <summary>
-/// A node's part of what its cluster shares: the directory of peers, and the region whose entities are the components in client mode.
-/// </summary>
-/// <remarks>Not thread-safe: it belongs to the node's supervisor, whose messages about the cluster it handles.</remarks>
+/// <summary>A node's part of its cluster: the directory of peers, and the region of the components in client mode.</summary>
+/// <remarks>Not thread-safe: used by the node's supervisor, whose messages about the cluster it handles.</remarks>
 internal sealed class ClusterLinks(IActorContext context, FederationSettings settings, ITimerScheduler timers)
 {
-    /// <summary>
-    /// The interval at which the region is told which entities are to run. It remembers them, except for those that a node has ended
-    /// because it does not
-    /// know the component, and for all of them when the last node has gone.
-    /// </summary>
+    /// <summary>The interval of starting the region's entities. The region remembers them, except for those of components that a node did
+    /// not know, and after the last node has ended.</summary>
     private static readonly TimeSpan StartInterval = TimeSpan.FromSeconds(10);
 
-    /// <summary>How much longer than a drain handing over to other nodes may take, for the entities that need all of their time.</summary>
+    /// <summary>Time for handing over beyond a drain, for entities that need all of theirs.</summary>
     private static readonly TimeSpan HandOverMargin = TimeSpan.FromSeconds(1);
 
     private readonly IActorRef _self = context.Self;
@@ -31,7 +26,7 @@ internal sealed class ClusterLinks(IActorContext context, FederationSettings set
     private IActorRef _region = ActorRefs.Nobody;
     private bool _isLeaving;
 
-    /// <summary>Finds peers of other nodes; nobody: the node is alone.</summary>
+    /// <summary>Nobody when the node is alone.</summary>
     public IActorRef Directory { get; private set; } = ActorRefs.Nobody;
 
     /// <summary>True while shared components may run here.</summary>
@@ -41,7 +36,6 @@ internal sealed class ClusterLinks(IActorContext context, FederationSettings set
 
     public bool Has(string component) => _shared.ContainsKey(component);
 
-    /// <summary>Joins what the cluster shares; the region starts once this node is a member.</summary>
     public void Join(IActorRef health)
     {
         var self = _self;
@@ -55,10 +49,8 @@ internal sealed class ClusterLinks(IActorContext context, FederationSettings set
         Cluster.Get(context.System).RegisterOnMemberUp(() => self.Tell(MemberUp.Instance));
     }
 
-    /// <summary>Handles a message about the cluster.</summary>
-    /// <param name="message">What the supervisor has received.</param>
     /// <param name="component">Makes a shared component.</param>
-    /// <returns>False when it is about something else.</returns>
+    /// <returns>False for any other message.</returns>
     public bool Handle(object message, Func<ComponentSettings, Props> component)
     {
         switch (message)
@@ -105,11 +97,8 @@ internal sealed class ClusterLinks(IActorContext context, FederationSettings set
         return true;
     }
 
-    /// <summary>
-    /// Hands the dialled components to the other nodes, each drained first. They end where they are when the cluster has gone on without
-    /// this node, or
-    /// this node has never been a member.
-    /// </summary>
+    /// <summary>Hands the dialled components over to other nodes, each drained first. They just end when the cluster continued without
+    /// this node, or this node was never a member.</summary>
     public void Leave(TimeSpan drain)
     {
         _isLeaving = true;
@@ -169,15 +158,12 @@ internal sealed class ClusterLinks(IActorContext context, FederationSettings set
     }
 }
 
-/// <summary>
-/// Stands for a component that the cluster has given to this node, whose settings do not have it. It ends, and is started again only by a
-/// node that has it.
-/// </summary>
+/// <summary>Stands for a component of the cluster that is missing in this node's settings. It ends, and only a node that has the
+/// component starts it again.</summary>
 internal sealed class UnknownComponentActor(string component) : UntypedActor
 {
     public static Props Props(string component) => Akka.Actor.Props.Create(() => new UnknownComponentActor(component));
 
-    /// <inheritdoc />
     protected override void PreStart()
     {
         FederationLog.Of(Context, component).Write(
@@ -187,6 +173,6 @@ internal sealed class UnknownComponentActor(string component) : UntypedActor
         Context.Parent.Tell(new Passivate(PoisonPill.Instance));
     }
 
-    /// <summary>Whatever ends the entity ends it at once: there is nothing to drain.</summary>
+    /// <summary>Any message ends the entity: there is nothing to drain.</summary>
     protected override void OnReceive(object message) => Context.Stop(Self);
 }

@@ -8,27 +8,23 @@ using Federation.Actors.Sockets;
 
 namespace Federation.Actors.Supervision;
 
-/// <summary>
-/// Registers the connections of a component, supersedes and closes them, and reports them to log, metrics, health and the cluster's
-/// directory.
-/// </summary>
+/// <summary>Registers the connections of a component, supersedes and closes them, and reports them to log, metrics, health and the
+/// cluster's directory.</summary>
 /// <param name="settings">The component's.</param>
-/// <param name="metrics">The component's instruments.</param>
-/// <param name="log">The component's log.</param>
+/// <param name="metrics">The component's.</param>
+/// <param name="log">The component's.</param>
 /// <param name="clock">The node's.</param>
 /// <param name="health">Notified of every change.</param>
 /// <param name="directory">Notified of the first and the last connection of each peer.</param>
-/// <param name="requests">
-/// On whose behalf: peers are in the directory for as long as this actor answers requests for them; nobody: none are.
-/// </param>
+/// <param name="requests">Peers are in the directory as long as this actor answers their requests; nobody: none are.</param>
 internal sealed class ComponentConnections(
     ComponentSettings settings, ComponentMetrics metrics, FederationLog log, Clock clock, IActorRef health, IActorRef directory,
     IActorRef requests)
 {
-    /// <summary>Of the range for applications (RFC 6455 section 7.4.2).</summary>
+    /// <summary>From the range for applications (RFC 6455 section 7.4.2).</summary>
     private const WebSocketCloseStatus SupersededStatus = (WebSocketCloseStatus)4001;
 
-    /// <summary>Of the same range; the peer may connect again at once.</summary>
+    /// <summary>From the same range; the peer may reconnect at once.</summary>
     private const WebSocketCloseStatus OperatorStatus = (WebSocketCloseStatus)4002;
 
     private readonly ConnectionRegistry _registry = new(settings.Server.MaxConnectionsPerPeer);
@@ -36,7 +32,6 @@ internal sealed class ComponentConnections(
 
     public IReadOnlyCollection<IActorRef> All => _registry.Connections;
 
-    /// <summary>Starts the actor of a connection and registers it.</summary>
     public IActorRef Open(IActorContext context, Props connection, ConnectedPeer peer)
     {
         var (identity, meter) = (peer.Name.Identity, peer.Meter);
@@ -79,7 +74,6 @@ internal sealed class ComponentConnections(
 
     public ComponentProtocol.Peers List(ComponentProtocol.GetPeers question) => _registry.List(question, clock.Now);
 
-    /// <summary>Closes the connections of a peer as the operator has asked.</summary>
     public ComponentProtocol.Disconnected Disconnect(string peer)
     {
         var connections = _registry.Find(peer);

@@ -6,10 +6,8 @@ namespace Federation.Actors.Supervision;
 /// <summary>Opens the connections of a component in client mode. Thread-safe.</summary>
 /// <param name="settings">The component's.</param>
 /// <param name="services">The node's.</param>
-/// <param name="isShared">
-/// Whether the component runs once in a cluster. A message that is sent again may then come to another node, which recognizes it by the
-/// name of the server.
-/// </param>
+/// <param name="isShared">True when the component runs once in a cluster: a repeated message may reach another node, which recognizes it
+/// by the name of the server.</param>
 internal sealed class ComponentDialer(ComponentSettings settings, NodeServices services, bool isShared) : IDisposable
 {
     private readonly WebSocketDialer _dialer = new(settings, services.DialledName(settings.Name), services.Loggers,

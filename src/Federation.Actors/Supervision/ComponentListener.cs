@@ -7,8 +7,8 @@ using Federation.Actors.Sockets.Server;
 
 namespace Federation.Actors.Supervision;
 
-/// <summary>Where the peers of a component in server mode connect: a port of the node, or a path of the embedder's web server.</summary>
-/// <remarks>It hands over each peer on a thread of the web server.</remarks>
+/// <summary>The endpoint of a component in server mode: a port of the node, or a path of the embedder's web server.</summary>
+/// <remarks>Passes each peer on, on a thread of the web server.</remarks>
 internal sealed class ComponentListener : IDisposable
 {
     private readonly ComponentSettings _settings;
@@ -32,12 +32,11 @@ internal sealed class ComponentListener : IDisposable
             unnamed: services.Unnamed, refused: Report);
     }
 
-    /// <returns>The address that peers dial.</returns>
     public Task<string> OpenAsync() => _settings.Server.Listen
         ? _services.Listeners.OpenAsync(_settings.Server, _endpoint)
         : Task.FromResult(_services.Mapped.Open(_settings.Name, _endpoint));
 
-    /// <summary>Refuses new peers from now on; those that are connected stay.</summary>
+    /// <summary>Refuses new peers; connected ones stay.</summary>
     public void Drain() => _endpoint.Draining = true;
 
     public void Dispose()
@@ -54,9 +53,7 @@ internal sealed class ComponentListener : IDisposable
         _endpoint.Dispose();
     }
 
-    /// <summary>
-    /// Logs a refused handshake. What the log holds back becomes no event either: handshakes can come faster than anybody reads.
-    /// </summary>
+    /// <summary>A refusal that the log holds back becomes no event either: they may come faster than anybody reads.</summary>
     private void Report(RefusedHandshake refused)
     {
         var what = refused.Status switch
@@ -77,6 +74,5 @@ internal sealed class ComponentListener : IDisposable
     }
 }
 
-/// <summary>The port could not be opened.</summary>
 internal sealed class ListenerFailedException(ServerSettings server, Exception reason)
     : UnrestartableException($"cannot listen on {server.Host}:{server.HttpPort}: {reason.Message}", reason);

@@ -3,16 +3,14 @@ using Federation.Actors.Settings;
 
 namespace Federation.Actors.Supervision;
 
-/// <summary>
-/// When the components of a node that have failed start again: at once, and if they fail again after longer and longer pauses, for ever.
-/// </summary>
-/// <remarks>It belongs to one actor, which gets <see cref="Due"/> and <see cref="Stable"/>.</remarks>
+/// <summary>Restarts failed components of a node: at once, and after repeated failures with growing pauses, forever.</summary>
+/// <remarks>Used by one actor, which receives <see cref="Due"/> and <see cref="Stable"/>.</remarks>
 internal sealed class ComponentRestarts(IActorRef owner, ITimerScheduler timers)
 {
-    /// <summary>How long a component has to run before its next failure counts as the first.</summary>
+    /// <summary>A failure after this time counts as the first one.</summary>
     internal static readonly TimeSpan StableAfter = TimeSpan.FromMinutes(1);
 
-    /// <summary>1 s, twice as long each time, 60 s at most, and up to a fifth more.</summary>
+    /// <summary>1 s, doubled each time up to 60 s, and up to a fifth of jitter.</summary>
     private static readonly Backoff Pauses = new(new ReconnectSettings());
 
     private readonly Dictionary<string, int> _failures = new(StringComparer.Ordinal);
@@ -23,10 +21,9 @@ internal sealed class ComponentRestarts(IActorRef owner, ITimerScheduler timers)
         timers.StartSingleTimer(stable, stable, StableAfter);
     }
 
-    /// <summary>A component has run for <see cref="StableAfter"/>.</summary>
     public void Forgive(string component) => _failures.Remove(component);
 
-    /// <returns>The pause after which <see cref="Due"/> is sent.</returns>
+    /// <returns>The pause until <see cref="Due"/>.</returns>
     public TimeSpan Failed(string component)
     {
         timers.Cancel(new Stable(component));
@@ -44,9 +41,7 @@ internal sealed class ComponentRestarts(IActorRef owner, ITimerScheduler timers)
         return pause;
     }
 
-    /// <summary>A component is to start again.</summary>
     internal sealed record Due(string Component) : INoSerializationVerificationNeeded;
 
-    /// <summary>A component has run for <see cref="StableAfter"/>.</summary>
     internal sealed record Stable(string Component) : INoSerializationVerificationNeeded;
 }

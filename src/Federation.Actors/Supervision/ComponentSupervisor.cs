@@ -16,13 +16,9 @@ namespace Federation.Actors.Supervision;
 /// <code>
 ///   Starting --bound, or dialer started--> Running --Drain--> Draining --drained--> (stopped)
 /// </code>
-/// <para>
-/// A connection that fails is stopped, since a socket cannot be restarted. Egress is stopped too, since what it has told the connections
-/// cannot be
-/// taken back. Other parts restart in place, up to <see cref="MaxRestarts"/> times in <see cref="RestartPeriod"/>. When a part stops, the
-/// component fails.
-/// </para>
-/// </remarks>
+/// A failed connection is stopped, since a socket cannot be restarted. So is egress, since its messages to the connections cannot be
+/// revoked. Other parts restart in place, up to <see cref="MaxRestarts"/> times in <see cref="RestartPeriod"/>. When a part stops, the
+/// component fails.</remarks>
 internal sealed class ComponentSupervisor(ComponentSettings settings, NodeServices services, IActorRef health, IActorRef? node)
     : UnrestartableActor
 {
@@ -42,22 +38,14 @@ internal sealed class ComponentSupervisor(ComponentSettings settings, NodeServic
     private IActorRef _requests = ActorRefs.Nobody;
     private IActorRef _egress = ActorRefs.Nobody;
 
-    /// <param name="settings">The component's.</param>
-    /// <param name="services">The node's.</param>
-    /// <param name="health">Notified of every change.</param>
-    /// <param name="node">
-    /// The node's supervisor, of a component that runs once in the cluster and so is not a child of it; null: its parent is.
-    /// </param>
+    /// <param name="node">The supervisor of the node for a component of the cluster, which is not its child; null: its parent is.</param>
     public static Props Props(ComponentSettings settings, NodeServices services, IActorRef health, IActorRef? node = null) =>
         Akka.Actor.Props.Create(() => new ComponentSupervisor(settings, services, health, node));
 
-    /// <summary>The strategy of a component.</summary>
     public static SupervisorStrategy Strategy() => new OneForOneStrategy(MaxRestarts, RestartPeriod, Decide);
 
-    /// <inheritdoc />
     protected override SupervisorStrategy SupervisorStrategy() => Strategy();
 
-    /// <inheritdoc />
     protected override void PreStart()
     {
         _metrics.Restart();
@@ -97,7 +85,6 @@ internal sealed class ComponentSupervisor(ComponentSettings settings, NodeServic
         }
     }
 
-    /// <inheritdoc />
     protected override void PostStop()
     {
         health.Tell(new HealthProtocol.Stopped(settings.Name));
@@ -106,7 +93,6 @@ internal sealed class ComponentSupervisor(ComponentSettings settings, NodeServic
         _listener?.Dispose();
     }
 
-    /// <inheritdoc />
     protected override void OnReceive(object message) => Starting(message);
 
     private void Starting(object message)
@@ -142,7 +128,7 @@ internal sealed class ComponentSupervisor(ComponentSettings settings, NodeServic
         }
     }
 
-    /// <summary>The drain actor empties the component, which ends when that is done or out of time.</summary>
+    /// <summary>Ends the component when the drain actor has finished.</summary>
     private void Draining(object message, IActorRef drain, IActorRef asker)
     {
         switch (message)
@@ -292,7 +278,6 @@ internal sealed class ComponentSupervisor(ComponentSettings settings, NodeServic
     private sealed record PartStopped(string Name) : INoSerializationVerificationNeeded;
 }
 
-/// <summary>A part of a component has failed too often.</summary>
 internal sealed class PartFailedException(string part)
     : UnrestartableException($"{part} failed more than {ComponentSupervisor.MaxRestarts} times within "
         + $"{ComponentSupervisor.RestartPeriod.TotalSeconds:0} seconds");

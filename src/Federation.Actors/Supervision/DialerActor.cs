@@ -7,9 +7,8 @@ using Federation.Actors.Sockets.Client;
 
 namespace Federation.Actors.Supervision;
 
-/// <summary>
-/// Keeps one dialled connection: dials, hands the connection to the component, and dials again after a pause when it has ended.
-/// </summary>
+/// <summary>Keeps one dialled connection: dials, passes the connection to the component, and dials again after a pause when it has
+/// ended.</summary>
 /// <remarks>
 /// <code>
 ///             .--------------------- Reconnect --------------------.
@@ -30,42 +29,33 @@ internal sealed class DialerActor(
     private CancellationTokenSource? _dialling;
     private LinkState? _state;
 
-    /// <inheritdoc />
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <param name="component">The component's name.</param>
-    /// <param name="settings">What to dial, and when again.</param>
     /// <param name="open">Opens a connection, or fails with a sentence.</param>
-    /// <param name="metrics">The component's instruments.</param>
-    /// <param name="health">Notified of every change.</param>
-    /// <param name="random">The source of the jitter.</param>
+    /// <param name="random">For the jitter.</param>
     public static Props Props(
         string component, ClientSettings settings, Func<Uri, CancellationToken, Task<ConnectedPeer>> open, ComponentMetrics metrics,
         IActorRef health, Random random) =>
         Akka.Actor.Props.Create(() => new DialerActor(component, settings, open, metrics, health, random));
 
-    /// <inheritdoc />
     protected override void PreStart()
     {
         Change(LinkState.Connecting, "");
         Dial();
     }
 
-    /// <inheritdoc />
     protected override void PostStop()
     {
         _ = _dialling?.CancelAsync();
         Change(LinkState.Stopped, "");
     }
 
-    /// <inheritdoc />
     protected override void PreRestart(Exception reason, object message)
     {
         base.PreRestart(reason, message);
         Context.Parent.Tell(DialerProtocol.Restarted.Instance);
     }
 
-    /// <inheritdoc />
     protected override bool AroundReceive(Receive receive, object message)
     {
         if (message is not DialEnded ended || ended.Dial == _dialling)
@@ -83,7 +73,6 @@ internal sealed class DialerActor(
         return true;
     }
 
-    /// <inheritdoc />
     protected override void OnReceive(object message) => Dialling(message);
 
     private void Dialling(object message)
@@ -219,9 +208,9 @@ internal sealed class DialerActor(
         Change(LinkState.Connected, "");
     }
 
-    /// <summary>Waits and dials again, unless there have been attempts enough.</summary>
-    /// <param name="reason">Why.</param>
-    /// <param name="asked">The wait that the server asks for; null when it does not.</param>
+    /// <summary>Waits and dials again, unless the attempts are exhausted.</summary>
+    /// <param name="reason">Of the failure.</param>
+    /// <param name="asked">The server's Retry-After, or null.</param>
     private void Retry(string reason, TimeSpan? asked = null)
     {
         if (_plan.IsExhausted)
@@ -258,9 +247,6 @@ internal sealed class DialerActor(
         Context.System.EventStream.Publish(new LinkStateChanged(component, state, reason));
     }
 
-    /// <param name="Dial">Which dial.</param>
-    /// <param name="Peer">The connection, or null.</param>
-    /// <param name="Error">Why there is none, or null.</param>
     private sealed record DialEnded(CancellationTokenSource Dial, ConnectedPeer? Peer, Exception? Error)
         : INoSerializationVerificationNeeded;
 
@@ -275,16 +261,16 @@ internal sealed class DialerActor(
     }
 }
 
-/// <summary>The messages between a client-mode component and its dialer, beside the open connection itself.</summary>
+/// <summary>Messages between a client-mode component and its dialer, beside the open connection.</summary>
 internal static class DialerProtocol
 {
-    /// <summary>Component to dialer: dial no more. Open connections stay.</summary>
+    /// <summary>To the dialer: stop dialling. Open connections stay.</summary>
     public sealed class Stop : INoSerializationVerificationNeeded
     {
         public static readonly Stop Instance = new();
     }
 
-    /// <summary>Dialer to component: it has failed and dials again; its connection is to end.</summary>
+    /// <summary>From the dialer: it has failed and dials again; its connection is to end.</summary>
     public sealed class Restarted : INoSerializationVerificationNeeded
     {
         public static readonly Restarted Instance = new();

@@ -4,24 +4,20 @@ using Federation.Actors.Messages;
 
 namespace Federation.Actors.Supervision;
 
-/// <summary>
-/// Empties a component: what it holds for its peers is sent and acked, its connections stop reading, its queue is published and answered,
-/// its
-/// connections close.
-/// </summary>
+/// <summary>Empties a component: messages to peers are sent and acked, connections stop reading, the queue is published and answered,
+/// connections close.</summary>
 /// <remarks>
 /// <code>
 ///   Sending --nothing left, or time up--> StoppingReads --all stopped, or time up--> Emptying --empty, or given up--> Closing
 ///   Closing --none left, or deadline--> Drained, to the parent
 /// </code>
-/// <para>A connection that opens while the drain goes on is closed at once.</para>
-/// </remarks>
+/// A connection that opens during the drain is closed at once.</remarks>
 internal sealed class DrainActor : UnrestartableActor, IWithTimers
 {
-    /// <summary>The share of a drain's time that publishing may take; the rest is for sending the answers and closing.</summary>
+    /// <summary>The share of a drain's time for publishing; the rest is for answers and closing.</summary>
     private const double PublishingShare = 0.8;
 
-    /// <summary>The share of a drain's time that sending to peers may take.</summary>
+    /// <summary>The share of a drain's time for sending to peers.</summary>
     private const double SendingShare = 0.4;
 
     private static readonly ConnectionProtocol.Close Goodbye = new(WebSocketCloseStatus.EndpointUnavailable, "the node is shutting down");
@@ -40,13 +36,11 @@ internal sealed class DrainActor : UnrestartableActor, IWithTimers
         _timeout = timeout;
     }
 
-    /// <inheritdoc />
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <param name="connections">The open connections.</param>
-    /// <param name="queue">The queue to empty; nobody when there is none.</param>
-    /// <param name="egress">The sending side to empty; nobody when there is none.</param>
-    /// <param name="timeout">The time for all of it.</param>
+    /// <param name="queue">Nobody when there is none.</param>
+    /// <param name="egress">Nobody when there is none.</param>
+    /// <param name="timeout">The time for the whole drain.</param>
     public static Props Props(IReadOnlyCollection<IActorRef> connections, IActorRef queue, IActorRef egress, TimeSpan timeout)
     {
         // Copied here: the caller goes on changing its collection.
@@ -54,7 +48,6 @@ internal sealed class DrainActor : UnrestartableActor, IWithTimers
         return Akka.Actor.Props.Create(() => new DrainActor(open, queue, egress, timeout));
     }
 
-    /// <inheritdoc />
     protected override void PreStart()
     {
         Timers.StartSingleTimer(TimeIsUp.Instance, TimeIsUp.Instance, _timeout * PublishingShare);
@@ -71,7 +64,6 @@ internal sealed class DrainActor : UnrestartableActor, IWithTimers
         Become(Sending);
     }
 
-    /// <inheritdoc />
     protected override void OnReceive(object message) => Unhandled(message);
 
     private void Sending(object message)

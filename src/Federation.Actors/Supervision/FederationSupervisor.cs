@@ -5,17 +5,12 @@ using Federation.Actors.Messages;
 
 namespace Federation.Actors.Supervision;
 
-/// <summary>
-/// The root of a node: one child per component, and the health actor. In a cluster also this node's part of the shard region and of the
-/// directory.
-/// </summary>
-/// <remarks>
-/// A component that fails starts again at once; its connections close and its peers send again what was not answered. One that fails again
-/// within a minute starts again after a pause, for ever; the node is unhealthy meanwhile, and the other components go on. Other children
-/// restart in place.
-/// <para>In a cluster a component in client mode is not a child but an entity of the region, and is known here while it runs on this
-/// node.</para>
-/// </remarks>
+/// <summary>The root of a node: one child per component, and the health actor. In a cluster also this node's part of the shard region and
+/// of the directory.</summary>
+/// <remarks>A failed component restarts at once; its connections close and its peers repeat unanswered messages. After another failure
+/// within a minute it restarts after a pause, forever; the node is unhealthy meanwhile, and the other components continue. Other children
+/// restart in place. In a cluster a component in client mode is not a child but an entity of the region, and registers here while it runs
+/// on this node.</remarks>
 internal sealed class FederationSupervisor(FederationSettings settings, NodeServices services) : UntypedActor, IWithTimers
 {
     private readonly Dictionary<IActorRef, string> _components = [];
@@ -30,13 +25,11 @@ internal sealed class FederationSupervisor(FederationSettings settings, NodeServ
     // Of the component that has failed last; its end follows.
     private string _failure = "";
 
-    /// <inheritdoc />
     public ITimerScheduler Timers { get; set; } = null!;
 
     public static Props Props(FederationSettings settings, NodeServices services) =>
         Akka.Actor.Props.Create(() => new FederationSupervisor(settings, services));
 
-    /// <inheritdoc />
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(failure =>
     {
         var directive = failure is ActorKilledException ? Directive.Stop : UnrestartableActor.Decide(failure);
@@ -48,7 +41,6 @@ internal sealed class FederationSupervisor(FederationSettings settings, NodeServ
         return directive;
     });
 
-    /// <inheritdoc />
     protected override void PreStart()
     {
         _restarts = new ComponentRestarts(Self, Timers);
@@ -66,10 +58,8 @@ internal sealed class FederationSupervisor(FederationSettings settings, NodeServ
         }
     }
 
-    /// <inheritdoc />
     protected override void PostStop() => FederationLog.End(Context.System);
 
-    /// <inheritdoc />
     protected override void OnReceive(object message)
     {
         switch (message)
@@ -206,7 +196,7 @@ internal sealed class FederationSupervisor(FederationSettings settings, NodeServ
         _restarts.Started(component.Name);
     }
 
-    /// <summary>A component has ended; it starts again, unless it was to end.</summary>
+    /// <summary>Restarts a component that has ended unexpectedly.</summary>
     private void End(string component)
     {
         _endpoints.Remove(component);
@@ -222,7 +212,7 @@ internal sealed class FederationSupervisor(FederationSettings settings, NodeServ
             pause.TotalSeconds, _failure);
     }
 
-    /// <summary>Lets a component answer, or answers for one that is not running here.</summary>
+    /// <summary>Passes a question to its component, or answers for one that does not run here.</summary>
     private void ForwardOr(string component, object question, Func<object> answer)
     {
         if (Find(component) is { } running)
@@ -238,7 +228,7 @@ internal sealed class FederationSupervisor(FederationSettings settings, NodeServ
     private IActorRef? Find(string component) =>
         _components.FirstOrDefault(pair => string.Equals(pair.Value, component, StringComparison.Ordinal)).Key;
 
-    /// <summary>A component that has drained stops; the drain is over when the last one has.</summary>
+    /// <summary>A drained component stops; the drain ends with the last one.</summary>
     private void Drain(IActorRef asker, int unanswered)
     {
         if (_components.Count == 0 && !_links.IsOpen)

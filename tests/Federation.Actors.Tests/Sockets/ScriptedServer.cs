@@ -81,6 +81,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
     private async Task ServeAsync(TcpClient client)
     {
         using var connection = client;
+        var socket = client.Client;
         using var cut = _end.Token.Register(client.Dispose);
         Interlocked.Increment(ref _connections);
         try
@@ -99,7 +100,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
             }
 
             await _answer(head.ToString(), stream);
-            client.Client.Shutdown(SocketShutdown.Send);
+            socket.Shutdown(SocketShutdown.Send);
             while (await stream.ReadAsync(one) > 0)
             {
             }

@@ -6,26 +6,21 @@ using Microsoft.Extensions.Logging;
 
 namespace Federation.Actors.Host.Admin.Dashboard;
 
-/// <summary>Who may look at the node over HTTP, and who may control it. Thread-safe.</summary>
-/// <remarks>
-/// Looking is free on a loopback address, where only names of this machine are answered: a page elsewhere that has its own name point at
-/// 127.0.0.1 (DNS rebinding) sends that name as <c>Host</c>. Elsewhere it needs the token, unless <c>admin.insecure</c> is set. Control
-/// always needs the token; a browser sends that header for no foreign page, so a forged request has none.
-/// </remarks>
+/// <summary>Grants read access and control over HTTP. Thread-safe.</summary>
+/// <remarks>Read access is free on a loopback address, where only requests with a <c>Host</c> of this machine are answered: a page whose
+/// own name points at 127.0.0.1 (DNS rebinding) sends that name. Elsewhere it needs the token, unless <c>admin.insecure</c> is set.
+/// Control always needs the token, in a header that a browser does not send for other pages.</remarks>
 internal sealed class AdminAccess
 {
     private const string Scheme = "Bearer";
 
-    /// <summary>As many as peers may show by default; nobody types that fast.</summary>
+    /// <summary>As many as peers by default.</summary>
     private const int MaxWrongTokensPerMinute = 30;
 
     private readonly AdminSettings _settings;
     private readonly BearerAuthenticator? _token;
     private readonly FailureThrottle _failures = new(MaxWrongTokensPerMinute);
 
-    /// <param name="settings">The rules.</param>
-    /// <param name="environment">Reads an environment variable; null when it is unset.</param>
-    /// <param name="logger">Where changes of the token's file are logged.</param>
     public AdminAccess(AdminSettings settings, Func<string, string?> environment, ILogger logger)
     {
         _settings = settings;
@@ -35,12 +30,12 @@ internal sealed class AdminAccess
         _token = source is null ? null : new BearerAuthenticator([new AcceptedToken(source, name: null)]);
     }
 
-    /// <summary>Whether there is a token, without which nothing can be controlled.</summary>
+    /// <summary>Without a token there is no control.</summary>
     public bool HasControl => _token is not null;
 
     private bool LookingNeedsToken => !_settings.IsLoopback && !_settings.Insecure;
 
-    /// <summary>Why this request may not reach the dashboard at all; null when it may.</summary>
+    /// <summary>The refusal of any access; null when allowed.</summary>
     public AdminRefusal? RefuseHost(HttpRequest request)
     {
         var host = request.Host.Host;
@@ -52,10 +47,10 @@ internal sealed class AdminAccess
                 + "through a tunnel");
     }
 
-    /// <summary>Why this request may not look; null when it may.</summary>
+    /// <summary>The refusal of read access; null when allowed.</summary>
     public AdminRefusal? RefuseLooking(HttpRequest request) => LookingNeedsToken ? RefuseToken(request) : null;
 
-    /// <summary>Why this request may not control the node; null when it may.</summary>
+    /// <summary>The refusal of control; null when allowed.</summary>
     public AdminRefusal? RefuseControl(HttpRequest request) => _token is not null
         ? RefuseToken(request)
         : new(StatusCodes.Status403Forbidden, "control is off: set federation.admin.token_env to the name of an environment variable that "

@@ -3,9 +3,6 @@ using Microsoft.AspNetCore.Http;
 
 namespace Federation.Actors.Host.Admin.Dashboard;
 
-/// <summary>An answer to a request that is not granted.</summary>
-/// <param name="Status">Of HTTP.</param>
-/// <param name="Text">Why, and what to do.</param>
 internal sealed record AdminRefusal(int Status, string Text)
 {
     public TimeSpan? RetryAfter { get; init; }
@@ -28,14 +25,12 @@ internal sealed record AdminRefusal(int Status, string Text)
     public Task WriteAsync(HttpContext context) => Result(context.Response).ExecuteAsync(context);
 }
 
-/// <summary>Answers that several paths give.</summary>
 internal static class AdminAnswers
 {
     /// <summary>The node starts, ends or is stuck.</summary>
     public static IResult NoAnswer(string text = "no answer from the node\n") =>
         Results.Text(text, statusCode: StatusCodes.Status503ServiceUnavailable);
 
-    /// <summary>No component has the name.</summary>
     public static IResult UnknownComponent(IEnumerable<string> components) =>
         Results.Text($"no component of this name; there are: {string.Join(", ", components)}\n", statusCode: StatusCodes.Status404NotFound);
 }

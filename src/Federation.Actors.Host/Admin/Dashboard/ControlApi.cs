@@ -4,14 +4,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Federation.Actors.Host.Admin.Dashboard;
 
-/// <summary>What can be done to the node over HTTP: reconnect, disconnect a peer, drain.</summary>
-/// <param name="node">The node.</param>
-/// <param name="access">Who may.</param>
-/// <param name="components">Names of its components.</param>
-/// <param name="drain">Drains the node and ends it.</param>
+/// <summary>Control over HTTP: reconnect, disconnect a peer, drain.</summary>
 internal sealed class ControlApi(NodeCaller node, AdminAccess access, IReadOnlyList<string> components, Action drain)
 {
-    /// <summary>Answers the paths that only take POST.</summary>
     public void Map(WebApplication web)
     {
         web.MapPost("/components/{component}/reconnect", PlainReconnectAsync);
@@ -39,7 +34,7 @@ internal sealed class ControlApi(NodeCaller node, AdminAccess access, IReadOnlyL
     private async Task<IResult> GuardedAsync(HttpRequest request, Func<Task<IResult>> act) =>
         access.RefuseControl(request) is { } refusal ? refusal.Result(request.HttpContext.Response) : await act();
 
-    /// <summary>The same as SIGTERM, once this is answered.</summary>
+    /// <summary>As SIGTERM, once this is answered.</summary>
     private Task<IResult> DrainAsync(HttpResponse response)
     {
         response.OnCompleted(() =>
@@ -50,7 +45,7 @@ internal sealed class ControlApi(NodeCaller node, AdminAccess access, IReadOnlyL
         return Task.FromResult(Results.Text("the node drains and ends\n", statusCode: StatusCodes.Status202Accepted));
     }
 
-    /// <summary>Dials at once what a component has given up or waits to dial.</summary>
+    /// <summary>Dials lost or given up connections at once.</summary>
     private async Task<IResult> ReconnectAsync(string component)
     {
         if (!components.Contains(component, StringComparer.Ordinal))

@@ -5,19 +5,14 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Federation.Actors.Host.Admin.Dashboard;
 
-/// <summary>The page and the JSON behind it: <c>/</c> and <c>/api</c>.</summary>
-/// <param name="node">The node that is shown.</param>
-/// <param name="feed">What is known of its past.</param>
-/// <param name="access">Who may look.</param>
-/// <param name="components">Names of the node's components.</param>
+/// <summary>The page and its JSON: <c>/</c> and <c>/api</c>.</summary>
 internal sealed class DashboardApi(NodeCaller node, DashboardFeed feed, AdminAccess access, IReadOnlyList<string> components)
 {
-    /// <summary>Peers in one answer, unless less are asked for.</summary>
+    /// <summary>The largest and default page.</summary>
     private const int MaxPeers = 1000;
 
     private readonly DashboardPage _page = new();
 
-    /// <summary>Answers <c>/</c> and <c>/api</c>.</summary>
     public void Map(WebApplication web)
     {
         web.Use(GuardAsync);
@@ -82,10 +77,8 @@ internal sealed class DashboardApi(NodeCaller node, DashboardFeed feed, AdminAcc
             ? AdminAnswers.UnknownComponent(components)
             : Results.Json(new { interval_seconds = 1, components = feed.History.Of(component) }, HealthJson.Options);
 
-    /// <summary>
-    /// Server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html): the events since the last one the browser has
-    /// seen, then <c>state</c> every second and <c>event</c> as they happen.
-    /// </summary>
+    /// <summary>Server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html): the events since the browser's last
+    /// one, then <c>state</c> every second and <c>event</c> as they happen.</summary>
     private async Task StreamAsync(HttpContext context)
     {
         if (feed.Streams.TryOpen() is not { } stream)

@@ -6,8 +6,8 @@ using Federation.Actors.Diagnostics;
 
 namespace Federation.Actors.Host.Admin.Dashboard;
 
-/// <summary>Looks at the node once a second, keeps what it sees for a while, and shows it to who looks on.</summary>
-/// <remarks>One question to the node a second, whoever looks; nothing is written as JSON while nobody does.</remarks>
+/// <summary>Queries the node once a second, keeps a history, and feeds open streams.</summary>
+/// <remarks>One query a second for any number of streams; JSON is written only for open ones.</remarks>
 internal sealed class DashboardFeed : IAsyncDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -29,37 +29,31 @@ internal sealed class DashboardFeed : IAsyncDisposable
         Events = new EventLog(Clock.System.UnixMilliseconds);
     }
 
-    /// <summary>The last events.</summary>
     public EventLog Events { get; }
 
-    /// <summary>The last quarter of an hour.</summary>
     public History History { get; } = new();
 
-    /// <summary>Who looks on.</summary>
     public StreamHub Streams { get; } = new();
 
-    /// <summary>Hears of the events of this actor system from now on.</summary>
     public void Listen(ActorSystem system) =>
         system.EventStream.Subscribe(
             system.ActorOf(Props.Create(() => new EventCollector(Keep)), "federation-events"), typeof(FederationEvent));
 
-    /// <summary>Begins to look.</summary>
     public void Start() => _looking = LookAsync(_end.Token);
 
-    /// <summary>The node as it is now; null when it does not answer.</summary>
+    /// <summary>Null when the node does not answer.</summary>
     public async Task<NodeState?> StateAsync() => await _node.AskAsync<NodeState>(HealthProtocol.GetState.Instance) is { } state
         ? state with { Version = ProgramVersion, Control = _access.HasControl }
         : null;
 
-    /// <summary>An event, for a stream; its id is where a browser goes on.</summary>
+    /// <summary>Its id is where a browser continues.</summary>
     public static byte[] Frame(EventView view) =>
         Encoding.UTF8.GetBytes($"id: {view.Id}\nevent: event\ndata: {JsonSerializer.Serialize(view, OneLine)}\n\n");
 
-    /// <summary>A state, for a stream.</summary>
     public static byte[] Frame(NodeState view) =>
         Encoding.UTF8.GetBytes($"event: state\ndata: {JsonSerializer.Serialize(view, OneLine)}\n\n");
 
-    /// <summary>Ends the streams, which would keep the web server from ending, and looks no more.</summary>
+    /// <summary>Ends the streams, which would keep the web server from ending.</summary>
     public async ValueTask DisposeAsync()
     {
         Streams.End();

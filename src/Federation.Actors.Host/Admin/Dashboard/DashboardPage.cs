@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Http;
 
 namespace Federation.Actors.Host.Admin.Dashboard;
 
-/// <summary>The page at <c>/</c>: one HTML file, embedded in the program.</summary>
 internal sealed class DashboardPage
 {
     private readonly byte[] _page;
@@ -24,7 +23,7 @@ internal sealed class DashboardPage
             + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     }
 
-    /// <summary>Writes it, with headers that let nothing else in.</summary>
+    /// <summary>With headers that allow no other content.</summary>
     public Task WriteAsync(HttpContext context)
     {
         var headers = context.Response.Headers;
@@ -37,7 +36,7 @@ internal sealed class DashboardPage
         return context.Response.Body.WriteAsync(_page, context.RequestAborted).AsTask();
     }
 
-    /// <summary>What stands between the only tags of this name, as a source of the policy.</summary>
+    /// <summary>The content of the only element of this name, as a source of the policy.</summary>
     private static string Hash(string html, string tag)
     {
         var start = html.IndexOf($"<{tag}>", StringComparison.Ordinal) + tag.Length + 2;

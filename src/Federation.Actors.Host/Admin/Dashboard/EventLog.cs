@@ -5,7 +5,7 @@ using Akka.Actor;
 namespace Federation.Actors.Host.Admin.Dashboard;
 
 /// <summary>The node's last events. Thread-safe.</summary>
-/// <param name="run">Tells this run of the node from others; part of each event's id.</param>
+/// <param name="run">Identifies this run of the node; part of each event's id.</param>
 internal sealed class EventLog(long run)
 {
     public const int Capacity = 100;
@@ -14,7 +14,6 @@ internal sealed class EventLog(long run)
     private readonly Lock _gate = new();
     private long _count;
 
-    /// <summary>Keeps an event in place of the oldest.</summary>
     public EventView Add(FederationEvent said)
     {
         lock (_gate)
@@ -30,8 +29,8 @@ internal sealed class EventLog(long run)
         }
     }
 
-    /// <summary>The kept events, oldest first.</summary>
-    /// <param name="after">Only those after this id; all of them when it is null, too old, or of another run.</param>
+    /// <summary>Oldest first.</summary>
+    /// <param name="after">Only events after this id; all of them when it is null, too old, or of another run.</param>
     public IReadOnlyList<EventView> Since(string? after = null)
     {
         lock (_gate)
@@ -42,15 +41,15 @@ internal sealed class EventLog(long run)
     }
 }
 
-/// <summary>An event of the node, as <c>/api/events</c> and the stream show it.</summary>
-/// <param name="Id">Of the node's run, then a number that counts up: <c>1764000000000-17</c>.</param>
+/// <summary>An event of the node in <c>/api/events</c> and the stream.</summary>
+/// <param name="Id">The node's run and a count: <c>1764000000000-17</c>.</param>
 /// <param name="Time">Unix milliseconds.</param>
 /// <param name="Kind">Such as <c>peer_connected</c>.</param>
 /// <param name="Severity"><c>info</c>, <c>warning</c> or <c>error</c>.</param>
-/// <param name="Component">Which component.</param>
-/// <param name="Peer">Which peer; null when it concerns none.</param>
+/// <param name="Component">The component.</param>
+/// <param name="Peer">The peer, or null.</param>
 /// <param name="Text">A sentence.</param>
-/// <param name="HeldBack">How many like it were held back since the one before it.</param>
+/// <param name="HeldBack">Similar events that were held back since the one before.</param>
 internal sealed record EventView(
     string Id, long Time, string Kind, string Severity, string Component, string? Peer, string Text, int HeldBack)
 {
@@ -74,10 +73,8 @@ internal sealed record EventView(
     };
 }
 
-/// <summary>Passes the events on the actor system's event stream on.</summary>
 internal sealed class EventCollector(Action<FederationEvent> keep) : UntypedActor
 {
-    /// <inheritdoc />
     protected override void OnReceive(object message)
     {
         if (message is FederationEvent said)

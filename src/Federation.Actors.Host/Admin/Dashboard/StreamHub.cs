@@ -2,20 +2,18 @@ using System.Threading.Channels;
 
 namespace Federation.Actors.Host.Admin.Dashboard;
 
-/// <summary>The browsers that look on. Thread-safe.</summary>
+/// <summary>The open streams of browsers. Thread-safe.</summary>
 internal sealed class StreamHub
 {
-    /// <summary>Streams at a time.</summary>
     public const int MaxStreams = 32;
 
-    /// <summary>What may wait for one stream: two minutes of states. One that does not read loses the oldest.</summary>
+    /// <summary>Frames that wait for one stream: two minutes of states. A stream that is not read loses the oldest.</summary>
     private const int MaxWaiting = 128;
 
     private readonly HashSet<Channel<byte[]>> _streams = [];
     private readonly Lock _gate = new();
     private bool _isOver;
 
-    /// <summary>True when nobody looks.</summary>
     public bool IsEmpty
     {
         get
@@ -27,7 +25,7 @@ internal sealed class StreamHub
         }
     }
 
-    /// <summary>Opens a stream; null when there are as many as may be.</summary>
+    /// <summary>Null at the maximum number of streams.</summary>
     public Channel<byte[]>? TryOpen()
     {
         lock (_gate)
@@ -44,7 +42,6 @@ internal sealed class StreamHub
         }
     }
 
-    /// <summary>Forgets a stream.</summary>
     public void Close(Channel<byte[]> stream)
     {
         lock (_gate)
@@ -53,7 +50,6 @@ internal sealed class StreamHub
         }
     }
 
-    /// <summary>Sends the same to all.</summary>
     public void Publish(byte[] frame)
     {
         lock (_gate)
@@ -65,7 +61,7 @@ internal sealed class StreamHub
         }
     }
 
-    /// <summary>Ends all of them, and lets no other begin.</summary>
+    /// <summary>No stream can be opened afterwards.</summary>
     public void End()
     {
         lock (_gate)

@@ -2,18 +2,14 @@ using System.Net;
 
 namespace Federation.Actors.Sockets.Client;
 
-/// <summary>Connects to whichever of a name's addresses answers first (Happy Eyeballs, RFC 8305). Stateless.</summary>
-/// <remarks>
-/// An address that drops packets would otherwise take the whole time of each attempt.
-/// </remarks>
+/// <summary>Connects to the first of a name's addresses that answers (Happy Eyeballs, RFC 8305).</summary>
+/// <remarks>An address that drops packets would otherwise use up the whole time of each attempt.</remarks>
 internal static class AddressRace
 {
     /// <summary>Time between two starts, unless one fails before ("Connection Attempt Delay", RFC 8305 section 8).</summary>
     internal static readonly TimeSpan Stagger = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>
-    /// The addresses in the order of their starts: that of the resolver, with the families taking turns (RFC 8305 section 4).
-    /// </summary>
+    /// <summary>The resolver's order, with alternating families (RFC 8305 section 4).</summary>
     public static IReadOnlyList<IPAddress> Order(IReadOnlyList<IPAddress> addresses)
     {
         var families = addresses.GroupBy(static address => address.AddressFamily).Select(static family => family.ToList()).ToList();
@@ -21,7 +17,7 @@ internal static class AddressRace
             turn => families.Where(family => turn < family.Count).Select(family => family[turn]))];
     }
 
-    /// <exception cref="AggregateException">No address can be connected to: one exception for each, in the order in which they
+    /// <exception cref="AggregateException">No address accepts a connection: one exception each, in the order in which they
     /// failed.</exception>
     public static async Task<T> RunAsync<T>(
         IReadOnlyList<IPAddress> addresses, Func<IPAddress, CancellationToken, Task<T>> connect,
@@ -66,7 +62,7 @@ internal static class AddressRace
         throw new AggregateException(failures);
     }
 
-    /// <returns>The first of them that ends; null when none does in time.</returns>
+    /// <returns>The first one that ends; null when none does in time.</returns>
     private static async Task<Task<T>?> EndedAsync<T>(List<Task<T>> running, TimeSpan limit, TimeProvider time, CancellationToken cancel)
     {
         try

@@ -7,18 +7,16 @@ using Federation.Actors.Security;
 
 namespace Federation.Actors.Sockets.Client;
 
-/// <summary>One attempt to open a WebSocket: addresses, proxy, TLS and HTTP as the platform does them, and the opening handshake.</summary>
-/// <remarks>
-/// <para>ClientWebSocket is not used: it refuses a <c>Connection</c> header with tokens beside <c>Upgrade</c>, and takes an extension that
-/// was not offered.</para>
-/// <para>An attempt is one request. Redirects are not followed. <see cref="SocketsHttpHandler"/> would send the request again on up to
-/// three more connections when a server closes without an answer, and gets none; a proxy with credentials may have two, since the handler
-/// shows them when asked.</para>
-/// </remarks>
+/// <summary>One attempt to open a WebSocket: addresses, proxy, TLS and HTTP of the platform, and the opening handshake.</summary>
+/// <remarks><para>ClientWebSocket is not used: it refuses a <c>Connection</c> header with tokens beside <c>Upgrade</c>, and accepts an
+/// extension that was not offered.</para>
+/// <para>An attempt is one request, and redirects are not followed. <see cref="SocketsHttpHandler"/> would repeat the request on up to
+/// three more connections when a server closes without an answer. A proxy with credentials may get two requests, since the handler sends
+/// them when asked.</para></remarks>
 internal sealed class ClientHandshake(
     Uri url, TlsClientSettings tls, string proxy, IReadOnlyDictionary<string, string> headers, Clock clock)
 {
-    /// <summary>Size of an answer's head, in KiB. That of a federation node has 200 bytes.</summary>
+    /// <summary>Maximum size of an answer's head. That of a federation node has 200 bytes.</summary>
     private const int MaxHeadKilobytes = 16;
 
     private Socket? _tcp;
@@ -33,7 +31,6 @@ internal sealed class ClientHandshake(
 
     public Action<Socket> Prepare { get; init; } = static _ => { };
 
-    /// <summary>The secrets sent to the server.</summary>
     public SentSecrets Secrets { get; } = new(url, headers.GetValueOrDefault("Authorization"));
 
     public async Task<UpgradedConnection> OpenAsync(TimeSpan limit, CancellationToken cancel)
@@ -217,5 +214,5 @@ internal sealed class ClientHandshake(
         : $"the name {url.IdnHost} was not resolved";
 }
 
-/// <summary>A connection on which a server has agreed to speak WebSocket, without extensions or a subprotocol.</summary>
+/// <summary>A connection whose server agreed to WebSocket, without extensions or a subprotocol.</summary>
 internal sealed record UpgradedConnection(Stream Stream, Socket Tcp);

@@ -22,7 +22,7 @@ internal sealed class DialCredentials
             file.Length > 0 ? SecretSource.OfFile(file, logger, time) : SecretSource.OfVariable(variable, environment);
     }
 
-    /// <summary>Where to look when a server refuses them.</summary>
+    /// <summary>The place to check when a server refuses the credentials.</summary>
     public string Origin => _auth.Type switch
     {
         AuthType.Bearer => Place(_auth.BearerTokenFile, _auth.BearerTokenEnv),
@@ -31,7 +31,7 @@ internal sealed class DialCredentials
         _ => "auth.type, which is none",
     };
 
-    /// <summary>The value of the header Authorization as of now; null when there are no credentials.</summary>
+    /// <summary>The present value of the header Authorization; null without credentials.</summary>
     public string? Header() => _auth.Type switch
     {
         AuthType.Bearer => "Bearer " + _token.Read(),

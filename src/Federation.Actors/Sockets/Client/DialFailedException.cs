@@ -7,26 +7,23 @@ internal sealed class DialFailedException(string message, string errorType) : Ex
 {
     public string ErrorType { get; } = errorType;
 
-    /// <summary>The status with which the server refused; null when it did not answer, or with 101.</summary>
+    /// <summary>Null when the server did not answer, or answered with 101.</summary>
     public HttpStatusCode? Status { get; init; }
 
-    /// <summary>The wait that the server asks for (429 or 503 with Retry-After); null when it does not.</summary>
+    /// <summary>From Retry-After of a 429 or 503; null otherwise.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>True when retrying does not help until somebody changes something: a redirect, a wrong certificate.</summary>
+    /// <summary>True when retries fail until somebody changes something: a redirect, a wrong certificate.</summary>
     public bool IsLasting { get; init; }
 }
 
-/// <summary>Says why there is no connection, in a sentence that may be logged.</summary>
 internal static class DialProblem
 {
     private const char Quote = '\'';
 
-    /// <summary>The innermost message, without what it quotes of the server's answer.</summary>
-    /// <remarks>
-    /// An answer may be anything: our own request sent back, with the secrets of its query and headers, or 64 KiB of control characters.
-    /// What it holds may itself hold quotes, so all goes that lies between the first quote and the last.
-    /// </remarks>
+    /// <summary>The innermost message, without quotations from the server's answer.</summary>
+    /// <remarks>An answer may contain our own request with its secrets, or 64 KiB of control characters. It may contain quotes, so
+    /// everything between the first and the last quote is removed.</remarks>
     public static string Describe(Exception error)
     {
         var message = error.GetBaseException().Message.TrimEnd('.');

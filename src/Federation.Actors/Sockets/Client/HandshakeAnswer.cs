@@ -5,7 +5,7 @@ using Federation.Actors.Diagnostics;
 
 namespace Federation.Actors.Sockets.Client;
 
-/// <summary>What a client asks for and checks in the opening handshake (RFC 6455 section 4.1). Stateless.</summary>
+/// <summary>The client's headers and checks in the opening handshake (RFC 6455 section 4.1).</summary>
 internal static class HandshakeAnswer
 {
     private const string AcceptHeader = "Sec-WebSocket-Accept";
@@ -13,7 +13,7 @@ internal static class HandshakeAnswer
     /// <summary>Added to the key before it is hashed (RFC 6455 section 1.3).</summary>
     private const string Magic = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
-    /// <summary>A new key, and the headers that ask for a WebSocket with it, without subprotocols or extensions.</summary>
+    /// <summary>Adds the headers and returns their new key.</summary>
     public static string Ask(HttpRequestMessage request)
     {
         var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
@@ -24,7 +24,7 @@ internal static class HandshakeAnswer
         return key;
     }
 
-    /// <summary>What is wrong with an answer of status 101, in words for people; null when nothing is.</summary>
+    /// <summary>The fault of an answer with status 101, in words; null when it is valid.</summary>
     public static string? Fault(HttpResponseMessage response, string key)
     {
         var (upgrade, connection) = (Tokens(response, "Upgrade"), Tokens(response, "Connection"));

@@ -5,12 +5,12 @@ using Federation.Actors.Security;
 
 namespace Federation.Actors.Sockets.Client;
 
-/// <summary>What a server says that answers a handshake with something other than 101. Stateless.</summary>
+/// <summary>Describes an answer other than 101.</summary>
 internal static class HandshakeRefusal
 {
     private const int MaxBody = 512;
 
-    /// <summary>Time a body has to arrive once its head is there.</summary>
+    /// <summary>Time for the body after the head.</summary>
     private static readonly TimeSpan BodyTime = TimeSpan.FromSeconds(1);
 
     public static async Task<DialFailedException> OfAsync(
@@ -37,7 +37,7 @@ internal static class HandshakeRefusal
         };
     }
 
-    /// <summary>Where it redirects to, without credentials and query.</summary>
+    /// <summary>The redirect's target without credentials and query.</summary>
     public static string Place(HttpResponseMessage response, Uri url, SentSecrets secrets) => response.Headers.Location is { } location
         ? secrets.Clean(new Uri(url, location).GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped))
         : "no address";

@@ -10,14 +10,12 @@ using Microsoft.Extensions.Logging;
 namespace Federation.Actors.Sockets.Client;
 
 /// <summary>Dials WebSocket servers for one component.</summary>
-/// <remarks>
-/// Thread-safe. Credentials and certificates are read afresh for each dial. Disposing cuts every connection that is still open.
-/// </remarks>
+/// <remarks>Thread-safe. Credentials and certificates are read again for each dial. Disposing cuts every open connection.</remarks>
 internal sealed class WebSocketDialer(
     ComponentSettings component, string name, ILoggerFactory loggers, Func<string, string?> environment,
     TimeProvider? time = null) : IDisposable
 {
-    /// <summary>Time a server has to answer our close frame; as <see cref="PeerEndpoint"/> gives its peers.</summary>
+    /// <summary>Time for the server to answer our close frame.</summary>
     private readonly TimeSpan _linger = TimeSpan.FromSeconds(1);
 
     private readonly DialCredentials _credentials = new DialCredentials(

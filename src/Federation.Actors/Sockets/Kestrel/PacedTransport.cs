@@ -9,17 +9,11 @@ using Microsoft.Extensions.Options;
 
 namespace Federation.Actors.Sockets.Kestrel;
 
-/// <summary>Kestrel's sockets, accepted only while there is room: others wait in the kernel's backlog.</summary>
-/// <remarks>
-/// <para>
-/// Two bounds. So many connections may be open at once that have not been let go with <see cref="Release"/>. And the last
-/// <see cref="DescriptorBudget.Reserve"/> descriptors of the process are for others: without any left Kestrel accepts in a loop that never
-/// waits, nothing can be read from a file or dialled, and the runtime may end the process.
-/// </para>
-/// <para>
-/// A system hands out the lowest free descriptor, so the number of a new one says how many are in use, at no cost.
-/// </para>
-/// </remarks>
+/// <summary>Kestrel's sockets, accepted only while there is room: further ones wait in the kernel's backlog.</summary>
+/// <remarks><para>Two bounds: the number of open connections without a <see cref="Release"/>, and the last <see
+/// cref="DescriptorBudget.Reserve"/> descriptors of the process. Without descriptors Kestrel accepts in a loop that never waits, no file
+/// or connection can be opened, and the runtime may end the process.</para>
+/// <para>A system assigns the lowest free descriptor, so the number of a new one shows how many are in use.</para></remarks>
 internal sealed class PacedTransport(
     int maxOpen, ILoggerFactory loggers, long? descriptors) : IConnectionListenerFactory, IConnectionListenerFactorySelector, IDisposable
 {
@@ -35,7 +29,7 @@ internal sealed class PacedTransport(
     private int _maxOpen = maxOpen;
     private long _warnedAt;
 
-    /// <summary>A connection has ended, or is counted elsewhere from now on. Once for each.</summary>
+    /// <summary>A connection has ended, or is counted elsewhere. Once for each.</summary>
     public void Release() => _room.Release();
 
     /// <summary>Raises the bound. Not thread-safe.</summary>
@@ -120,11 +114,9 @@ internal sealed class PacedTransport(
     }
 }
 
-/// <summary>The place of one connection among those of a <see cref="PacedTransport"/> that are not a peer's.</summary>
-/// <remarks>
-/// Kept as a feature of the connection where something, such as TLS, may end it before <see cref="ConnectionHandover"/> has seen it.
-/// Thread-safe.
-/// </remarks>
+/// <summary>The place of one connection among the pending ones of a <see cref="PacedTransport"/>.</summary>
+/// <remarks>A feature of the connection where TLS, for example, may end it before <see cref="ConnectionHandover"/>.
+/// Thread-safe.</remarks>
 internal sealed class PendingPlace(PacedTransport transport)
 {
     private int _released;
@@ -137,7 +129,7 @@ internal sealed class PendingPlace(PacedTransport transport)
         }
     }
 
-    /// <summary>Gives the place of a connection that has one back, or else one of those that have none.</summary>
+    /// <summary>Returns the connection's own place, or one without owner.</summary>
     public static void Release(ConnectionContext connection, PacedTransport transport)
     {
         if (connection.Features.Get<PendingPlace>() is { } place)
@@ -150,7 +142,7 @@ internal sealed class PendingPlace(PacedTransport transport)
         }
     }
 
-    /// <summary>A middleware: the connection's place is given back when it has ended, if not before.</summary>
+    /// <summary>A middleware that returns the connection's place at its end, if it is still taken.</summary>
     public static async Task RunAsync(ConnectionDelegate next, ConnectionContext connection, PacedTransport transport)
     {
         var place = new PendingPlace(transport);

@@ -4,10 +4,8 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Federation.Actors.Sockets.Kestrel;
 
-/// <summary>Marks a connection whose address a trusted proxy has told with a PROXY protocol header.</summary>
-/// <remarks>
-/// Expects such a header of trusted proxies and of nobody else. A middleware before TLS, which the header is not part of.
-/// </remarks>
+/// <summary>Marks a connection whose address comes from a trusted proxy's PROXY protocol header.</summary>
+/// <remarks>Expects the header of trusted proxies only. A middleware before TLS, which the header is not part of.</remarks>
 internal sealed class ProxiedConnection
 {
     private static readonly ProxiedConnection Marker = new();

@@ -4,13 +4,9 @@ using System.Runtime.CompilerServices;
 
 namespace Federation.Actors.Sockets.Kestrel;
 
-/// <summary>
-/// A connection's pipes as a network: what is written leaves at once, and reading into nothing waits for something to arrive.
-/// </summary>
-/// <remarks>
-/// After <see cref="Stream.Dispose()"/> nothing more is copied from the pipes or into them, so whoever owns them may give their memory
-/// back; it does not complete them.
-/// </remarks>
+/// <summary>A connection's pipes as a stream: writes leave at once, and an empty read waits for bytes.</summary>
+/// <remarks>After <see cref="Stream.Dispose()"/> no bytes are copied from or to the pipes, so that their owner may return the memory.
+/// Does not complete the pipes.</remarks>
 internal sealed class TransportStream(IDuplexPipe transport, TimeProvider time) : WatchedStream(time)
 {
     private readonly PipeReader _input = transport.Input;
@@ -49,7 +45,7 @@ internal sealed class TransportStream(IDuplexPipe transport, TimeProvider time) 
         }
     }
 
-    /// <remarks>Bytes for a connection that is gone are dropped: its reader finds out.</remarks>
+    /// <remarks>Bytes for a lost connection are dropped: its reader notices.</remarks>
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         lock (_copying)

@@ -7,10 +7,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 namespace Federation.Actors.Sockets.Kestrel;
 
 /// <summary>Puts a <see cref="CoalescingStream"/> over the stream that a request is upgraded to.</summary>
-/// <remarks>
-/// Set on a request before the WebSocket middleware looks at it, which keeps the upgrade feature it finds. Covers HTTP/1.1's upgrade and
-/// HTTP/2's extended CONNECT (RFC 8441). Serves one request.
-/// </remarks>
+/// <remarks>Set before the WebSocket middleware sees the request, since it keeps the upgrade feature that it finds. Covers HTTP/1.1's
+/// upgrade and HTTP/2's extended CONNECT (RFC 8441). Serves one request.</remarks>
 internal sealed class UpgradeDecorator : IHttpUpgradeFeature, IHttpExtendedConnectFeature
 {
     private readonly IFeatureCollection _features;
@@ -19,7 +17,7 @@ internal sealed class UpgradeDecorator : IHttpUpgradeFeature, IHttpExtendedConne
     private readonly Func<Stream, CoalescingStream> _wrap;
     private MinDataRate? _responseRate;
 
-    /// <summary>Decorates the features of a request, and takes back what a WebSocket middleware may have read from them already.</summary>
+    /// <summary>Also replaces features that a WebSocket middleware has read already.</summary>
     public UpgradeDecorator(IFeatureCollection features, Func<Stream, CoalescingStream> wrap)
     {
         (_features, _wrap) = (features, wrap);
@@ -40,7 +38,7 @@ internal sealed class UpgradeDecorator : IHttpUpgradeFeature, IHttpExtendedConne
 
     public CoalescingStream? Upgraded { get; private set; }
 
-    /// <summary>The request's connection; null when the web server does not show it.</summary>
+    /// <summary>Null when the web server does not expose it.</summary>
     public Socket? Tcp => _features.Get<IConnectionSocketFeature>()?.Socket;
 
     public bool IsUpgradableRequest => _upgrade?.IsUpgradableRequest ?? false;
@@ -53,10 +51,8 @@ internal sealed class UpgradeDecorator : IHttpUpgradeFeature, IHttpExtendedConne
 
     public async ValueTask<Stream> AcceptAsync() => Upgraded = _wrap(await _connect!.AcceptAsync());
 
-    /// <summary>
-    /// A peer is served within this request: it holds no place among the handshakes, and may read as slowly as the bounds of its component
-    /// allow.
-    /// </summary>
+    /// <summary>Serves the peer within this request: it is no longer a pending handshake, and may read as slowly as its component
+    /// allows.</summary>
     public void BeginPeer()
     {
         _features.Get<PendingPlace>()?.Release();
@@ -66,7 +62,7 @@ internal sealed class UpgradeDecorator : IHttpUpgradeFeature, IHttpExtendedConne
         }
     }
 
-    /// <summary>Bounds the time for the last bytes again, which Kestrel waits for when the request has ended.</summary>
+    /// <summary>Bounds the time for the last bytes, which Kestrel waits for after the request.</summary>
     public void EndPeer()
     {
         if (_features.Get<IHttpMinResponseDataRateFeature>() is { } rate)

@@ -17,21 +17,20 @@ using Microsoft.Extensions.Logging;
 
 namespace Federation.Actors.Sockets.Kestrel;
 
-/// <summary>Kestrel without a web host: no signal handler stops it before its sockets are drained, and it starts in milliseconds.</summary>
+/// <summary>Kestrel without a web host: no signal handler stops it before its sockets are drained, and it starts in
+/// milliseconds.</summary>
 internal sealed class WebServer(
     ServerSettings settings, ServerTls? tls, ILoggerFactory loggers,
     RequestDelegate serve, Action<IFeatureCollection, int> refused, Action<string> unproxied)
     : IHttpApplication<HttpContext>, IObserver<KeyValuePair<string, object?>>, IAsyncDisposable
 {
-    /// <summary>Ample for an upgrade with a large token.</summary>
+    /// <summary>Enough for an upgrade with a large token.</summary>
     private const int MaxHeaderBytes = 16 * 1024;
 
     private const int MaxHeaders = 64;
 
-    /// <summary>
-    /// Kestrel's default of 1 MiB, times a thousand connections held up by a full queue, would be a gigabyte. Two of the largest reads of a
-    /// <see cref="CoalescingStream"/> keep the network busy during one of them.
-    /// </summary>
+    /// <summary>Kestrel's default of 1 MiB would be a gigabyte for a thousand connections that wait for a full queue. Two of the largest
+    /// reads of a <see cref="CoalescingStream"/> keep the network busy during one of them.</summary>
     private const int MaxReadAheadBytes = 128 * 1024;
 
     private const string BadRequest = "Microsoft.AspNetCore.Server.Kestrel.BadRequest";
@@ -156,9 +155,8 @@ internal sealed class WebServer(
     }
 }
 
-/// <summary>
-/// Loggers without scopes: Kestrel keeps one for the life of each connection, 0.15 KB, and its messages name the connection anyway.
-/// </summary>
+/// <summary>Loggers without scopes: Kestrel keeps one for the life of each connection, 0.15 KB, and its messages name the connection
+/// anyway.</summary>
 internal sealed class UnscopedLoggerFactory(ILoggerFactory inner) : ILoggerFactory
 {
     public ILogger CreateLogger(string categoryName) => new Unscoped(inner.CreateLogger(categoryName));

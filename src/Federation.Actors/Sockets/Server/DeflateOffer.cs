@@ -4,15 +4,11 @@ using Microsoft.Extensions.Primitives;
 
 namespace Federation.Actors.Sockets.Server;
 
-/// <summary>
-/// Chooses among a peer's offers of permessage-deflate (RFC 7692 section 7) one that is well-formed, and that costs bounded memory.
-/// </summary>
-/// <remarks>
-/// A peer that keeps its compression context between messages makes this end keep a window of up to 32 KiB and zlib's state for
-/// as long as the connection lives. A server may forbid that in its answer whether or not the peer mentioned it (section 7.1.1.2),
-/// but ASP.NET Core does so only when the peer did: so the parameter is written into the offer before ASP.NET Core reads it, which also
-/// takes offers that must be declined.
-/// </remarks>
+/// <summary>Selects a well-formed offer of permessage-deflate (RFC 7692 section 7) that needs bounded memory.</summary>
+/// <remarks>A peer that keeps its compression context makes this end keep up to 32 KiB and zlib's state for the life of the connection. A
+/// server may forbid that whether or not the peer mentioned it (section 7.1.1.2), but ASP.NET Core does so only when the peer did: the
+/// parameter is therefore written into the offer before ASP.NET Core reads it. ASP.NET Core also accepts offers that must be
+/// declined.</remarks>
 internal static class DeflateOffer
 {
     private const string Extension = "permessage-deflate";
@@ -27,9 +23,8 @@ internal static class DeflateOffer
     // RFC 7692 allows 8, which zlib does not for raw deflate.
     private const int MinWindowBits = 9;
 
-    /// <summary>
-    /// The first of the offers in <c>Sec-WebSocket-Extensions</c> that can be accepted, without context takeover; empty when none can.
-    /// </summary>
+    /// <summary>The first acceptable offer in <c>Sec-WebSocket-Extensions</c>, without context takeover; empty when there is
+    /// none.</summary>
     public static StringValues Acceptable(StringValues offers)
     {
         foreach (var header in offers)
@@ -46,7 +41,7 @@ internal static class DeflateOffer
         return StringValues.Empty;
     }
 
-    /// <summary>What the answer to an offer has agreed to; null: no compression. Neither end keeps a context then.</summary>
+    /// <summary>The agreed options; null: no compression. Neither end keeps a context.</summary>
     public static WebSocketDeflateOptions? Agreed(StringValues answer)
     {
         var parts = answer.ToString().Split(';', StringSplitOptions.TrimEntries);
@@ -64,7 +59,7 @@ internal static class DeflateOffer
             ? int.Parse(part.AsSpan(parameter.Length), CultureInfo.InvariantCulture)
             : MaxWindowBits;
 
-    /// <returns>Null for an offer that must be declined: of another extension, or with an unknown, repeated or malformed parameter (section
+    /// <returns>Null for an offer that must be declined: another extension, or an unknown, repeated or malformed parameter (section
     /// 7.1).</returns>
     private static string? Restrict(string offer)
     {
@@ -92,7 +87,7 @@ internal static class DeflateOffer
         return restricted;
     }
 
-    /// <returns>What of a parameter goes on; null when the offer must be declined for it.</returns>
+    /// <returns>The parameter to pass on; null when the offer must be declined.</returns>
     private static string? Accept(string name, string? value) => (name, value) switch
     {
         (ClientTakeover, null) => "",

@@ -9,12 +9,9 @@ using IPNetwork = System.Net.IPNetwork;
 
 namespace Federation.Actors.Sockets.Server;
 
-/// <summary>Gives a request that has come through trusted proxies the address, scheme and host that its sender has used.</summary>
-/// <remarks>
-/// ASP.NET Core's middleware reads X-Forwarded-For, -Proto and -Host, from the nearest proxy back to the first one that is not trusted.
-/// Forwarded (RFC 7239), which it does not know, is rewritten as these. Headers of anybody else are left alone and count for nothing.
-/// Thread-safe.
-/// </remarks>
+/// <summary>Restores the original address, scheme and host of a request that came through trusted proxies.</summary>
+/// <remarks>ASP.NET Core's middleware reads X-Forwarded-For, -Proto and -Host, from the nearest proxy back to the first untrusted one.
+/// Forwarded (RFC 7239), which it does not support, is rewritten as these. Headers of other senders are ignored. Thread-safe.</remarks>
 internal sealed class ForwardedRequests
 {
     private const string Forwarded = "Forwarded";
@@ -22,7 +19,7 @@ internal sealed class ForwardedRequests
     private readonly TrustedProxies _proxies;
     private readonly ForwardedHeadersMiddleware _all;
 
-    /// <summary>For a connection whose address a PROXY protocol header has told already.</summary>
+    /// <summary>For a connection whose address came with a PROXY protocol header.</summary>
     private readonly ForwardedHeadersMiddleware _withoutAddress;
 
     public ForwardedRequests(ServerSettings server, ILoggerFactory loggerFactory)
@@ -33,7 +30,7 @@ internal sealed class ForwardedRequests
         _withoutAddress = Middleware(ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost, [], loggerFactory);
     }
 
-    /// <returns>Whether a trusted proxy has sent it, and why it is refused; null when it is not.</returns>
+    /// <returns>Whether a trusted proxy sent it, and its refusal, or null.</returns>
     public async Task<(bool IsTrusted, HttpRefusal? Refusal)> ApplyAsync(HttpContext context)
     {
         var isTold = context.Features.Get<ProxiedConnection>() is not null;
@@ -69,10 +66,8 @@ internal sealed class ForwardedRequests
         return new ForwardedHeadersMiddleware(static _ => Task.CompletedTask, loggerFactory, Options.Create(options));
     }
 
-    /// <summary>
-    /// Writes Forwarded as the other headers. A proxy that sets one kind passes the other on from whoever sent it, so that where both are
-    /// there they must agree: which of them the proxy has set is not to be seen.
-    /// </summary>
+    /// <summary>Rewrites Forwarded as the other headers. A proxy that sets one kind passes the other on unchecked, so both must
+    /// agree.</summary>
     private static bool TryRewrite(HttpRequest request)
     {
         if (ForwardedElement.Parse(request.Headers[Forwarded].ToString()) is not { } elements)
@@ -96,7 +91,7 @@ internal sealed class ForwardedRequests
         return true;
     }
 
-    /// <summary>Where a proxy says nothing, what the next one says holds, and at the end what the request says.</summary>
+    /// <summary>Where a proxy omits a value, the next proxy's applies, and in the end the request's own.</summary>
     private static void Rewrite(HttpRequest request, string header, IEnumerable<string?> values, string own)
     {
         string?[] said = [.. values];
@@ -116,10 +111,10 @@ internal sealed class ForwardedRequests
     private static string AddressOf(string text) => IPEndPoint.TryParse(text, out var end) ? end.Address.ToString() : text;
 }
 
-/// <summary>One element of a <c>Forwarded</c> header: what one proxy says of the request it has received.</summary>
+/// <summary>One element of a <c>Forwarded</c> header, written by one proxy.</summary>
 internal sealed record ForwardedElement(string? For, string? Proto, string? Host)
 {
-    /// <summary>Reads the elements of a header (RFC 7239 section 4), the nearest proxy's last.</summary>
+    /// <summary>Reads a header (RFC 7239 section 4), the nearest proxy's element last.</summary>
     /// <returns>Null when it is malformed.</returns>
     public static IReadOnlyList<ForwardedElement>? Parse(string header)
     {
@@ -150,7 +145,7 @@ internal sealed record ForwardedElement(string? For, string? Proto, string? Host
         return elements.Count > 0 ? elements : null;
     }
 
-    /// <summary>Splits where a separator is not in a quoted string.</summary>
+    /// <summary>Ignores separators in quoted strings.</summary>
     private static IEnumerable<string> Split(string text, char separator)
     {
         var (start, isQuoted) = (0, false);
@@ -185,12 +180,11 @@ internal sealed record ForwardedElement(string? For, string? Proto, string? Host
     }
 }
 
-/// <summary>The addresses of proxies whose headers are trusted. Immutable and thread-safe.</summary>
+/// <summary>The addresses of trusted proxies. Immutable and thread-safe.</summary>
 internal sealed class TrustedProxies
 {
     public TrustedProxies(IEnumerable<string> entries) => Networks = [.. entries.Select(Parse)];
 
-    /// <summary>The networks; an address is one of its own.</summary>
     public IReadOnlyList<IPNetwork> Networks { get; }
 
     public bool Contains(IPAddress? address)

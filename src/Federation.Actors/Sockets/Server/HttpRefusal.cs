@@ -6,15 +6,15 @@ using Microsoft.Net.Http.Headers;
 
 namespace Federation.Actors.Sockets.Server;
 
-/// <summary>Why a request gets no connection, as its sender reads it; counted as an error unless <c>ErrorType</c> is null.</summary>
+/// <summary>The refusal of a request, as its sender reads it; counted as an error unless <c>ErrorType</c> is null.</summary>
 internal sealed record HttpRefusal(int Status, string Reason, string? ErrorType)
 {
-    /// <summary>Time after which a refused peer may try again when nobody knows better: the first steps of a peer's backoff.</summary>
+    /// <summary>Retry-After when nothing better is known: the first steps of a peer's backoff.</summary>
     private static readonly TimeSpan Unknown = TimeSpan.FromSeconds(5);
 
     public (string Name, string Value)? Header { get; init; }
 
-    /// <summary>A refusal that may be over soon: 503 with Retry-After.</summary>
+    /// <summary>A temporary refusal: 503 with Retry-After.</summary>
     public static HttpRefusal Busy(string reason, TimeSpan? retryAfter = null) =>
         new(StatusCodes.Status503ServiceUnavailable, reason, ErrorTypes.ConnectionRefused)
     {

@@ -4,18 +4,16 @@ using Microsoft.Extensions.Logging;
 
 namespace Federation.Actors.Sockets.Server;
 
-/// <summary>
-/// The node's open ports: components with the same host, port and TLS share one listener, each with a path of its own. A component on any
-/// free port has it for itself.
-/// </summary>
-/// <remarks>Thread-safe: one call at a time is worked on, the others wait for it.</remarks>
+/// <summary>The node's open ports. Components with the same host, port and TLS share one listener, each with its own path; a component on
+/// any free port has its own.</summary>
+/// <remarks>Thread-safe; calls run one after the other.</remarks>
 internal sealed class ListenerPool(ILoggerFactory loggers) : IListeners, IAsyncDisposable
 {
     private readonly SemaphoreSlim _gate = new(1);
     private readonly Dictionary<
         (string Host, int Port, TlsServerSettings Tls, PeerEndpoint? Only), (WebSocketListener Listener, HashSet<string> Paths)> _open = [];
 
-    /// <remarks>Opens the port if it is not open yet.</remarks>
+    /// <remarks>Opens the port with its first path.</remarks>
     public async Task<string> OpenAsync(ServerSettings server, PeerEndpoint endpoint)
     {
         await _gate.WaitAsync();
@@ -96,11 +94,11 @@ internal sealed class ListenerPool(ILoggerFactory loggers) : IListeners, IAsyncD
     }
 }
 
-/// <summary>Where the server-mode components of a node take their peers. Thread-safe.</summary>
+/// <summary>Accepts peers for the server-mode components of a node. Thread-safe.</summary>
 internal interface IListeners
 {
     /// <returns>The address to dial.</returns>
-    /// <exception cref="IOException">The port is taken or the host is not this machine's, or a file of its TLS cannot be used.</exception>
+    /// <exception cref="IOException">The port is taken, the host is not local, or a TLS file cannot be used.</exception>
     Task<string> OpenAsync(ServerSettings server, PeerEndpoint endpoint);
 
     Task CloseAsync(ServerSettings server, PeerEndpoint endpoint);

@@ -9,7 +9,7 @@ using Microsoft.Net.Http.Headers;
 namespace Federation.Actors.Sockets.Server;
 
 /// <summary>Decides whether a handshake may become a connection of a component, and which peer it is.</summary>
-/// <remarks>Thread-safe. The order of the checks is part of it: nobody without credentials uses up what others may have.</remarks>
+/// <remarks>The order of the checks matters: a client without credentials must not use up a limit of others. Thread-safe.</remarks>
 internal sealed class PeerAdmission(
     ServerSettings server, AuthSettings auth, PeerAuthenticator authenticator, FailureThrottle failures, TimeProvider time)
 {
@@ -18,7 +18,7 @@ internal sealed class PeerAdmission(
     private readonly PeerNaming _naming = new PeerNaming(auth, server);
     private readonly string _clientNameHeader = server.ClientNameHeader;
 
-    /// <returns>Why it is refused; null when it may connect.</returns>
+    /// <returns>The refusal; null when it may connect.</returns>
     public HttpRefusal? Check(HttpContext context, IHttpWebSocketFeature? webSocket, bool isProxied, bool draining, out PeerName? name)
     {
         name = null;
@@ -55,7 +55,7 @@ internal sealed class PeerAdmission(
         return _upgrades?.Take() is { } wait ? HttpRefusal.Busy("Too many new connections at once.", wait) : null;
     }
 
-    /// <summary>Whether a verified certificate has been shown, here or to a trusted proxy, and its CN.</summary>
+    /// <summary>Whether a verified certificate was presented, here or to a trusted proxy, and its CN.</summary>
     private (bool IsCertified, string? CommonName) Certificate(HttpContext context, bool isProxied)
     {
         if (isProxied && _clientNameHeader.Length > 0)
@@ -69,7 +69,7 @@ internal sealed class PeerAdmission(
         return (certificate is not null, PeerIdentity.CommonNameOf(certificate));
     }
 
-    /// <summary>What stands in the header Authorization, or where a browser can put a token, as if it stood there.</summary>
+    /// <summary>The header Authorization, or a browser's token in the same form.</summary>
     private StringValues Authorization(HttpRequest request)
     {
         var header = request.Headers.Authorization;

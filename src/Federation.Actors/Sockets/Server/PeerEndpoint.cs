@@ -10,13 +10,11 @@ using Microsoft.Extensions.Logging;
 namespace Federation.Actors.Sockets.Server;
 
 /// <summary>One component's path on a web server: turns requests into peers, or refuses them.</summary>
-/// <remarks>
-/// Any ASP.NET Core server may call <see cref="HandleAsync"/>; no middleware has to run before it. Thread-safe. The request, or on a
-/// web server of ours its connection, stays open until whoever got the peer has disposed its socket. Dispose this after the last of them.
-/// </remarks>
+/// <remarks>Any ASP.NET Core server may call <see cref="HandleAsync"/>; it needs no middleware. The request, or on our own web server its
+/// connection, stays open until the peer's socket is disposed. Dispose this after the last of them. Thread-safe.</remarks>
 internal sealed class PeerEndpoint : IDisposable
 {
-    /// <summary>Time a peer has to answer our close frame.</summary>
+    /// <summary>Time for a peer to answer our close frame.</summary>
     private readonly TimeSpan _linger = TimeSpan.FromSeconds(3);
 
     private readonly ForwardedRequests _forwarded;
@@ -58,17 +56,17 @@ internal sealed class PeerEndpoint : IDisposable
         _upgrade = new PeerUpgrade(server, connection, loggerFactory, _time);
     }
 
-    /// <summary>True while every newcomer is answered 503: not ready yet, or about to stop. Settable from any thread.</summary>
+    /// <summary>True while every new connection gets 503: not ready yet, or about to stop. For any thread.</summary>
     public bool Draining
     {
         get => _draining;
         set => _draining = value;
     }
 
-    /// <summary>Connections that hold a place: open, in their handshake, or closing, except those that were replaced.</summary>
+    /// <summary>Connections that hold a place: open, in their handshake, or closing, except for replaced ones.</summary>
     public int OpenConnections => _places.Taken;
 
-    /// <summary>Serves one request, and on a web server that is not ours the peer as well.</summary>
+    /// <summary>Serves one request, and on the embedder's web server the peer as well.</summary>
     public async Task HandleAsync(HttpContext context)
     {
         var handover = ConnectionHandover.Of(context.Features);
@@ -122,17 +120,15 @@ internal sealed class PeerEndpoint : IDisposable
         }
     }
 
-    /// <summary>
-    /// Hands over the socket of a request that has been answered with an upgrade; <see cref="EndAsync"/> follows when it has been disposed,
-    /// or this throws.
-    /// </summary>
+    /// <summary>Takes over the socket of an upgraded request; <see cref="EndAsync"/> follows when it has been disposed, or this
+    /// throws.</summary>
     public void Begin(WebSocketPeerSocket socket, PeerName? name)
     {
         _keepAlive.Add(socket);
         _accepted(new ConnectedPeer(socket, name ?? new PeerName(_unnamed.Next(), Lasting: false)));
     }
 
-    /// <summary>Ends the network connection of a socket and gives its place back.</summary>
+    /// <summary>Ends the network connection of a socket and returns its place.</summary>
     public async Task EndAsync(WebSocketPeerSocket socket, PeerName? name)
     {
         try
@@ -149,7 +145,7 @@ internal sealed class PeerEndpoint : IDisposable
 
     public void Dispose() => _keepAlive.Dispose();
 
-    /// <summary>Counts and reports a refused handshake, by this endpoint or by the web server before it.</summary>
+    /// <summary>Counts and reports a handshake refused by this endpoint or by the web server before it.</summary>
     public void Refused(IFeatureCollection features, int status, string reason)
     {
         var connection = features.Get<IHttpConnectionFeature>();
@@ -160,7 +156,7 @@ internal sealed class PeerEndpoint : IDisposable
                 ? NodeName.FromHost(claimed) : "", reason));
     }
 
-    /// <summary>The same for a connection that did not become a request.</summary>
+    /// <summary>For a connection that did not become a request.</summary>
     public void Refused(RefusedHandshake refused)
     {
         _metrics.HandshakesRefused(refused.Status).Inc();
@@ -179,9 +175,8 @@ internal sealed class PeerEndpoint : IDisposable
     }
 }
 
-/// <summary>Names the peers that have none: <c>client-1</c>, <c>client-2</c> and so on.</summary>
-/// <remarks>Thread-safe. All components of a node share one: a message is held back from the peer that it came from, and two peers of one
-/// name would be taken for each other.</remarks>
+/// <summary>Names unnamed peers <c>client-1</c>, <c>client-2</c> and so on.</summary>
+/// <remarks>Shared by all components of a node: a message is not sent back to its peer, which needs a unique name. Thread-safe.</remarks>
 internal sealed class UnnamedPeers
 {
     private int _count;
@@ -189,5 +184,4 @@ internal sealed class UnnamedPeers
     public string Next() => $"{NodeName.GeneratedPrefix}{Interlocked.Increment(ref _count)}";
 }
 
-/// <summary>A handshake that has not become a connection, for people.</summary>
 internal sealed record RefusedHandshake(int Status, string Address, string Peer, string Reason);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace Federation.Actors.Sockets.Server;
 
-/// <summary>The names peers go by. A name becomes a token of a NATS subject, hence its narrow alphabet.</summary>
+/// <summary>The names of peers. A name becomes a token of a NATS subject, hence its narrow alphabet.</summary>
 internal static class PeerIdentity
 {
     /// <summary>Object identifier of a CN (RFC 4519 section 2.3).</summary>
@@ -14,19 +14,14 @@ internal static class PeerIdentity
 
     public const int MaxLength = 64;
 
-    /// <summary>Whether <paramref name="name"/> is 1 to 64 of <c>A-Za-z0-9_-</c>.</summary>
+    /// <summary>1 to 64 of <c>A-Za-z0-9_-</c>.</summary>
     public static bool IsValid(string? name) =>
         name is { Length: > 0 and <= MaxLength } && name.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-');
 
-    /// <summary>
-    /// The name in a verified certificate: its subject's most specific CN. Null when there is no certificate or no CN in it: what else may
-    /// stand there is shared by many.
-    /// </summary>
+    /// <summary>The most specific CN of a verified certificate's subject, or null: its other attributes are not unique.</summary>
     public static string? CommonNameOf(X509Certificate2? certificate) => CommonNameOf(certificate?.SubjectName);
 
-    /// <summary>
-    /// The same of what a proxy tells of a certificate: a subject such as <c>CN=edge-7,O=Acme</c> (RFC 4514), or the CN alone.
-    /// </summary>
+    /// <summary>Of a proxy's value: a subject such as <c>CN=edge-7,O=Acme</c> (RFC 4514), or the CN alone.</summary>
     public static string? CommonNameIn(string told)
     {
         if (!told.Contains('=', StringComparison.Ordinal))
@@ -52,10 +47,10 @@ internal static class PeerIdentity
         return string.IsNullOrEmpty(name) ? null : name;
     }
 
-    /// <summary>The name of a dialled server: its host and port, with each other character turned into <c>_</c>.</summary>
+    /// <summary>Host and port, with each other character replaced by <c>_</c>.</summary>
     public static string OfServer(Uri server) => NodeName.FromHost($"{server.Host}_{server.Port}");
 
-    /// <returns>False when the header is there and holds no valid name, or several.</returns>
+    /// <returns>False when the header has no valid name, or several.</returns>
     public static bool TryRead(StringValues header, out string? name)
     {
         name = header.Count == 1 ? header[0] : null;

@@ -7,23 +7,19 @@ using Microsoft.Extensions.Primitives;
 
 namespace Federation.Actors.Sockets.Server;
 
-/// <summary>
-/// Decides which name a peer gets: the one that its credentials prove, else the one it claims, unless that one is reserved.
-/// </summary>
-/// <remarks>
-/// Reserved are the names of tokens, of certificates and of generated peers. Two peers with one name would supersede each other and get
-/// each other's messages. Thread-safe.
-/// </remarks>
+/// <summary>Determines a peer's name: the one that its credentials prove, else the one it claims, unless that is reserved.</summary>
+/// <remarks>Reserved are the names of tokens, of certificates and of generated peers. Two peers with one name would supersede each other
+/// and receive each other's messages. Thread-safe.</remarks>
 internal sealed class PeerNaming(AuthSettings auth, ServerSettings server)
 {
-    /// <summary>Certificates whose names are remembered; about 20 MB. Each was issued by a trusted authority.</summary>
+    /// <summary>Remembered certificates; about 20 MB. Each was issued by a trusted authority.</summary>
     private const int MaxCertificates = 100_000;
 
     private readonly HashSet<string> _tokens = auth.Tokens.Select(static token => token.Name).ToHashSet(StringComparer.Ordinal);
     private readonly bool _certificatesGiveNames = server.Tls.ClientCaFile.Length > 0 || server.ClientNameHeader.Length > 0;
     private readonly ConcurrentDictionary<string, string> _commonNames = new(StringComparer.Ordinal);
 
-    /// <returns>Why it is refused; null when it is not.</returns>
+    /// <returns>The refusal, or null.</returns>
     public HttpRefusal? Name(bool isCertified, string? certified, string? token, StringValues claimed, out PeerName? name)
     {
         name = null;
@@ -92,7 +88,7 @@ internal sealed class PeerNaming(AuthSettings auth, ServerSettings server)
         return null;
     }
 
-    /// <summary>Whether no other CN has become the same name. The first one has it for as long as the component runs.</summary>
+    /// <summary>Whether no other CN maps to the same name. The first one keeps it until the component ends.</summary>
     private bool IsOnlyOne(string mapped, string commonName)
     {
         if (_commonNames.TryGetValue(mapped, out var known))

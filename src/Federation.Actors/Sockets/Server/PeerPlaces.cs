@@ -1,11 +1,9 @@
 namespace Federation.Actors.Sockets.Server;
 
-/// <summary>Counts the connections of a component, of which there may be <c>max_connections</c>.</summary>
-/// <remarks>
-/// A connection that replaces another of its peer is not counted as well: a peer that comes back while its old connection is silent would
-/// be refused for as long as that one is thought to live. Of each peer one such connection is free while it ends, so there are twice as
-/// many as allowed at most. Thread-safe.
-/// </remarks>
+/// <summary>Counts the connections of a component, up to <c>max_connections</c>.</summary>
+/// <remarks>A connection that replaces another of its peer is not counted again: a returning peer would be refused as long as its silent
+/// old connection counts as alive. One such connection of each peer is free while it ends, so the maximum is twice the limit.
+/// Thread-safe.</remarks>
 internal sealed class PeerPlaces(int max, int perPeer)
 {
     private readonly Lock _gate = new();

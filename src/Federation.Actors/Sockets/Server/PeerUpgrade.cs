@@ -10,10 +10,10 @@ using Microsoft.Net.Http.Headers;
 
 namespace Federation.Actors.Sockets.Server;
 
-/// <summary>Turns admitted handshakes into sockets: the answer, the agreed extensions, the stream under the frames.</summary>
+/// <summary>Turns admitted handshakes into sockets: the answer, the extensions, the stream under the frames.</summary>
 internal sealed class PeerUpgrade
 {
-    /// <summary>What a token begins with that is offered as a subprotocol.</summary>
+    /// <summary>Prefix of a token that is offered as a subprotocol.</summary>
     internal const string TokenPrefix = "bearer.";
 
     private readonly ServerSettings _server;
@@ -33,7 +33,7 @@ internal sealed class PeerUpgrade
 
     public static bool IsToken(string offered) => offered.StartsWith(TokenPrefix, StringComparison.Ordinal);
 
-    /// <returns>Its WebSocket handshake, null when it has none, and what it upgrades through.</returns>
+    /// <returns>Its WebSocket handshake, or null, and the decorated upgrade.</returns>
     public async Task<(IHttpWebSocketFeature? WebSocket, UpgradeDecorator Decorator)> PrepareAsync(
         HttpContext context, ConnectionHandover? handover)
     {

@@ -6,19 +6,19 @@ using System.Text;
 
 namespace Federation.Actors.Sockets.Server;
 
-/// <summary>Reads the header of the PROXY protocol, versions 1 and 2, with which a proxy begins a connection.</summary>
-/// <remarks>See https://www.haproxy.org/download/3.0/doc/proxy-protocol.txt. Stateless.</remarks>
+/// <summary>Reads the PROXY protocol header, versions 1 and 2, at the start of a proxy's connection.</summary>
+/// <remarks>See https://www.haproxy.org/download/3.0/doc/proxy-protocol.txt.</remarks>
 internal static class ProxyHeader
 {
     private const int LongestText = 107;
     private const int BinaryHead = 16;
 
-    /// <summary>Ample for addresses and what a proxy may add to them.</summary>
+    /// <summary>Enough for addresses and a proxy's extensions.</summary>
     private const int LongestBinary = 4096;
 
     private static ReadOnlySpan<byte> Signature => "\r\n\r\n\0\r\nQUIT\n"u8;
 
-    /// <summary>Length 0: more bytes are needed. No source: the proxy names none, or the connection is its own.</summary>
+    /// <summary>Length 0: more bytes are needed. No source: the proxy names none, or the connection is the proxy's own.</summary>
     public static bool TryRead(in ReadOnlySequence<byte> bytes, out int length, out IPEndPoint? source)
     {
         length = 0;

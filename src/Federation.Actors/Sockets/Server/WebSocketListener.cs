@@ -9,10 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Federation.Actors.Sockets.Server;
 
 /// <summary>A web server on one host and port, with a <see cref="PeerEndpoint"/> on each of its paths.</summary>
-/// <remarks>
-/// Paths come and go while it runs; all members may be used from any thread after <see cref="StartAsync"/>. To stop without cutting anyone:
-/// set each endpoint draining, close the sockets, then dispose this.
-/// </remarks>
+/// <remarks>Paths may change while it runs; all members are thread-safe after <see cref="StartAsync"/>. To stop without cutting
+/// connections: set each endpoint draining, close the sockets, then dispose this.</remarks>
 internal sealed class WebSocketListener : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, PeerEndpoint> _endpoints = new(StringComparer.Ordinal);
@@ -32,7 +30,7 @@ internal sealed class WebSocketListener : IAsyncDisposable
 
     public void Map(string path, PeerEndpoint endpoint) => _endpoints[path] = endpoint;
 
-    /// <summary>Answers a path with 404 from now on. Connections opened through it stay.</summary>
+    /// <summary>Answers a path with 404. Its connections stay.</summary>
     public void Unmap(string path) => _endpoints.TryRemove(path, out _);
 
     public async Task StartAsync(CancellationToken cancel) => await _server.StartAsync(await AddressesAsync(cancel), cancel);
@@ -61,7 +59,7 @@ internal sealed class WebSocketListener : IAsyncDisposable
         ? endpoint.HandleAsync(context)
         : new HttpRefusal(StatusCodes.Status404NotFound, "Nothing here.", null).WriteAsync(context);
 
-    /// <summary>Counts a refusal for the component of the request's path, else for the first one on this port.</summary>
+    /// <summary>Counts a refusal for the path's component, else for the first one on this port.</summary>
     private void Refused(IFeatureCollection features, int status)
     {
         if (!_endpoints.TryGetValue(features.Get<IHttpRequestFeature>()?.Path ?? "", out var endpoint))
