@@ -56,6 +56,30 @@ public sealed class BrowserPeerTests(Browser browser)
         Assert.Empty(browser.Complaints);
     }
 
+    [Fact]
+    public async Task The_page_for_a_peer_sends_everything_to_a_node_that_is_killed()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var subscriber = await NatsSubscriber.StartAsync(nats.Url, "federated.data");
+        await using var site = await PageServer.StartAsync(await File.ReadAllTextAsync(Repository.File("config/peers/peer.html")));
+        string[] fixedPort = ["--set", string.Create(CultureInfo.InvariantCulture,
+            $"federation.components.edge-in.server.http_port={FreePort.Take()}")];
+        await using var first = await NodeAsync(nats, site.Url, fixedPort);
+        var page = await browser.OpenAsync(new Uri(site.Url, "?url=" + first.Url));
+        await page.EvaluateAsync("for (let n = 0; n < 5000; n++) send({ n })");
+        await subscriber.CountAsync(500);
+
+        first.Kill();
+        await first.ExitedAsync();
+        await using var second = await NodeAsync(nats, site.Url, fixedPort);
+        await page.WaitForFunctionAsync("acked === 5000", null, Patient);
+
+        await page.WaitForFunctionAsync(
+            "document.getElementById('state').textContent === 'connected, 5000 acked, 0 without an answer, 0 waiting'", null, Patient);
+        await Eventually.TrueAsync(() => subscriber.Payloads.Distinct(StringComparer.Ordinal).Count() == 5000, "every message at NATS");
+        Assert.Empty(browser.Complaints);
+    }
+
     [Theory]
     [InlineData("bearer.let-me-in", "federation.v1 ack")]
     [InlineData("bearer.wrong", "refused")]

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Federation.Actors.IntegrationTests.Dashboard;
 
-/// <summary>A web site with one empty page, which the scripts of a test run in.</summary>
+/// <summary>A web site with one page, which the scripts of a test run in.</summary>
 internal sealed class PageServer : IAsyncDisposable
 {
     private readonly WebApplication _web;
@@ -19,16 +19,17 @@ internal sealed class PageServer : IAsyncDisposable
     /// <summary>The same page at another origin.</summary>
     public Uri OtherUrl => new UriBuilder(Url) { Host = "localhost" }.Uri;
 
-    public static async Task<PageServer> StartAsync()
+    public static async Task<PageServer> StartAsync(
+        string page = "<!doctype html><title>A peer</title><link rel=\"icon\" href=\"data:,\">")
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddRoutingCore();
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         var web = builder.Build();
-        web.Run(static context =>
+        web.Run(context =>
         {
             context.Response.ContentType = MediaTypeNames.Text.Html;
-            return context.Response.WriteAsync("<!doctype html><title>A peer</title><link rel=\"icon\" href=\"data:,\">");
+            return context.Response.WriteAsync(page);
         });
         await web.StartAsync();
         return new PageServer(web);

@@ -18,7 +18,9 @@ public abstract class RealClientTests(RfcNode node)
 
     private const string Python = "/usr/bin/python3";
 
-    private static readonly string Modules = Repository.File(Path.Combine("artifacts", "clients"));
+    internal static readonly string Modules = Repository.File(Path.Combine("artifacts", "clients"));
+
+    private static readonly Lazy<Task> Fetching = new(InstallAsync);
 
     [Theory]
     [InlineData("plain")]
@@ -44,7 +46,10 @@ public abstract class RealClientTests(RfcNode node)
         await RunAsync("node", "node_undici.cjs");
     }
 
-    private static async Task FetchModulesAsync()
+    /// <summary>Fetches them once, whichever tests ask first.</summary>
+    internal static Task FetchModulesAsync() => Fetching.Value;
+
+    private static async Task InstallAsync()
     {
         if (!Directory.Exists(Path.Combine(Modules, "node_modules", "undici")))
         {
