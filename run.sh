@@ -23,7 +23,7 @@ help() {
   serve [OPTION]...  build, start a nats-server unless NATS_URL names one, and run config/server.conf (the default verb);
                      options are those of "federation run", such as --set federation.admin.port=0
   demo               two sites with a nats-server each: a sensor and an edge that sends to a hub what the hub asks for; kill the hub
-                     or its nats-server and watch it all come back
+                     or its nats-server and see that no warning is missing or stored twice
   cluster            three nodes that are one federation, a balancer before them, ten edges, and a hub: kill any node and watch another dial the hub
   build              build the program: artifacts/federation/federation
   test               everything: build, unit tests, integration tests; ends with "N passed, M failed"
@@ -119,8 +119,8 @@ node_pid=
 hub=
 edge=
 sensor=
-watch=
 ask=
+check=
 
 stop_nats() {
   local pid
@@ -253,7 +253,7 @@ demo() {
   build_bench
   local ending='' code edge_nats hub_store='' hub_nats_pid=''
   trap 'ending=yes' INT TERM HUP
-  trap 'stop_function "$ask"; stop_job "$sensor"; stop_job "$watch"; stop_job "$edge"; stop_job "$hub"; stop_nats' EXIT
+  trap 'stop_function "$ask"; stop_job "$sensor"; stop_job "$check"; stop_job "$edge"; stop_job "$hub"; stop_nats' EXIT
   need_nats
   local hub_nats=${NATS_URL:-}
   start_nats -1
@@ -270,8 +270,8 @@ demo() {
   export EDGE_TOKEN
   say "sensor  publishes 200 messages a second to sensors.> on the edge's nats-server, $edge_nats"
   say "edge    config/edge.conf: takes them from there, dials the hub, and sends each until it is acked"
-  say "hub     config/hub.conf: accepts the edge on $HUB_URL and publishes to hub.data on its own nats-server, ${NATS_URL##*@}"
-  say "watch   counts what arrives there"
+  say "hub     config/hub.conf: accepts the edge on $HUB_URL and stores what it sends in the stream hub on its own nats-server, ${NATS_URL##*@}"
+  say "check   reads that stream: measurements are numbered, and no warning may be missing or be there twice"
   say "ask     asks the edge through the hub for its status, a filter, and a rate: federation request edge ... --config config/hub.conf"
   say "Look at http://127.0.0.1:${HUB_ADMIN_PORT:-9464}/ (hub) and http://127.0.0.1:${EDGE_ADMIN_PORT:-9465}/ (edge) in a browser."
   if [ -n "$hub_nats_pid" ]; then
@@ -280,12 +280,11 @@ demo() {
   else
     say "Kill the hub with kill -9 and the id below as often as you like. Stop with Ctrl-C."
   fi
-  start_job watch artifacts/bench/bench watch "$NATS_URL" hub.data
-  watch=$job
-  start_job hub "$program" run --config config/hub.conf
-  hub=$job
-  say "The hub is process $hub."
-  start_job edge env NATS_URL="$edge_nats" "$program" run --config config/edge.conf
+  start_job check artifacts/bench/bench check "$NATS_URL" hub
+  check=$job
+  run_hub
+  start_job edge env NATS_URL="$edge_nats" "$program" run --config config/edge.conf \
+    --set federation.components.hub-link.egress.queue_size=100000
   edge=$job
   start_job sensor artifacts/bench/bench publish "$edge_nats" sensors 200
   sensor=$job
@@ -310,12 +309,30 @@ demo() {
       [ "$code" != 2 ] || fail "the hub cannot start; stop what uses its ports, or set HUB_PORT, HUB_ADMIN_PORT and EDGE_ADMIN_PORT"
       say "The hub has ended with code $code; it is started again in 2 s."
       sleep 2 || true
-      start_job hub "$program" run --config config/hub.conf
-      hub=$job
-      say "The hub is process $hub."
+      run_hub
     fi
   done
-  say "Stopping."
+  say "Stopping: the sensor measures no more, and what is on the way arrives."
+  stop_function "$ask"
+  ask=
+  "$program" request edge backpressure --params '{"rate_limit":null,"unit":"msg/sec"}' --config config/hub.conf >/dev/null 2>&1 || true
+  stop_job "$sensor"
+  sensor=
+  # It ends by itself with the last measurement.
+  for _ in $(seq 150); do
+    kill -0 "$check" 2>/dev/null || { check='' && break; }
+    sleep 0.1 || true
+  done
+  [ -z "$check" ] || say "The last measurement has not arrived within 15 s."
+}
+
+# The hub of the demo: what its edge sends goes into a stream, which outlives its nats-server.
+run_hub() {
+  start_job hub "$program" run --config config/hub.conf --set 'federation.components.edges.ports.outputs=[
+    { name = ws_data, subject = hub.data, type = jetstream, stream { name = hub, create = true } }
+    { name = ws_control, subject = hub.control, type = nats } ]'
+  hub=$job
+  say "The hub is process $hub."
 }
 
 get_haproxy() {

@@ -24,6 +24,9 @@ switch (args)
     case ["watch", var natsUrl, var subject]:
         await Sensors.WatchAsync(natsUrl, subject);
         return 0;
+    case ["check", var natsUrl, var stream]:
+        await Sensors.CheckAsync(natsUrl, stream);
+        return 0;
     case ["--jetstream"]:
         return await Race.RunJetStreamAsync(messages: 200_000, size: 150, window: 16_000, rounds: 3, stop.Token);
     case ["--control"]:

@@ -26,7 +26,7 @@ public sealed class DemoTests
         await using var demo = FederationProcess.Start(Repository.File("run.sh"), null, environment, "demo");
         await demo.ListeningAsync(TimeSpan.FromMinutes(3));
         await demo.SaysAsync("hub-link is connected to ws");
-        await demo.SaysAsync("watch  | hub.data");
+        await demo.SaysAsync("check  | hub: ");
         await demo.SaysAsync("ask    | {\"status\":\"ok\",\"result\":{\"throughput\":");
         Kill(demo, "The hub is process");
 
@@ -51,6 +51,8 @@ public sealed class DemoTests
         demo.Signal(ProcessSignal.Interrupt);
 
         Assert.Equal(0, await demo.ExitedAsync());
+        var verdict = Assert.Single(demo.Output, static line => line.StartsWith("check  | All is in.", StringComparison.Ordinal));
+        Assert.Matches(@"every warning at all times: (\d{2,}) were measured, and its stream has \1; missing: 0, duplicates: 0\.$", verdict);
         Assert.DoesNotContain(demo.Errors, static line => line.Contains("Killed", StringComparison.Ordinal));
         Assert.NotEmpty(children);
         Assert.All(children, id => Assert.False(Directory.Exists("/proc/" + id), $"{id} is still there"));
@@ -70,7 +72,7 @@ public sealed class DemoTests
     {
         var before = demo.Output.Count;
         await Eventually.TrueAsync(
-            () => demo.Output.Skip(before).Any(line => line.StartsWith("watch  | hub.data", StringComparison.Ordinal) && !line.Contains(
+            () => demo.Output.Skip(before).Any(line => line.StartsWith("check  | hub: ", StringComparison.Ordinal) && !line.Contains(
                 " 0 a second", StringComparison.Ordinal)),
             "messages to flow again",
             Patience.Long);
