@@ -3,9 +3,8 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
-using Federation.Actors.Protocol;
 
-namespace Federation.Actors.Sending;
+namespace Federation.Actors.Protocol;
 
 /// <summary>Writes an envelope, from its timestamp on, for a message of the bus. JSON is written as it is; other text and bytes are
 /// wrapped as <c>raw_data</c>.</summary>

@@ -2,11 +2,10 @@ using System.Text;
 using System.Text.Json;
 using Federation.Actors.Nats;
 using Federation.Actors.Protocol;
-using Federation.Actors.Sending;
-using Federation.Actors.Tests.Protocol;
+using Federation.Actors.Tests.Sending;
 using NATS.Client.Core;
 
-namespace Federation.Actors.Tests.Sending;
+namespace Federation.Actors.Tests.Protocol;
 
 public sealed class EnvelopeTailTests
 {
