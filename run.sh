@@ -35,10 +35,11 @@ help() {
                      message passes to a bus in memory, and check that every id gets its one right answer
   chaos-cluster [KILLS] [SEED]
                      kill so many (20) nodes of a cluster at random, one at a time, while 30 remotes that it dials remember every message
-  bench [--quick | --jetstream | --control [IN_FLIGHT] | --fan-out | --idle | --micro [OPTION]...]
+  bench [--quick | --link [--quick] [SETTING=VALUE]... | --jetstream | --control [IN_FLIGHT] | --fan-out | --idle |
+         --micro [OPTION]...]
                      race the node against a bare Kestrel loop, the same in Node.js, bare publishers, or (requests to a peer) a bare
-                     NATS responder, in turn, on this machine; fan one subject out to 10 peers; weigh idle connections; or measure
-                     single steps with BenchmarkDotNet and its options. Ends with 1 when a bar is missed. Results: .run/bench
+                     NATS responder, in turn, on this machine; race two nodes against a NATS leaf node and a source; fan one subject out
+                     to 10 peers; weigh idle connections; or measure single steps with BenchmarkDotNet and its options. Ends with 1 when a bar is missed. Results: .run/bench
   help               this text
 
 NATS_URL   address of a NATS server to use instead of one of our own

@@ -47,15 +47,18 @@ internal sealed class Contender : IAsyncDisposable
     public static Task<Contender> StartAsync(string name, int port, string path, string file, params string[] arguments) =>
         StartAsync(name, port, path, new ProcessStartInfo(file, arguments), meter: null);
 
-    /// <summary>Starts the nats-server that the environment variable NATS_SERVER names, or the one on the PATH.</summary>
+    /// <summary>The nats-server that the environment variable NATS_SERVER names, or the one on the PATH.</summary>
+    public static string NatsProgram =>
+        Environment.GetEnvironmentVariable("NATS_SERVER") is { Length: > 0 } program ? program : "nats-server";
+
+    /// <summary>Starts <see cref="NatsProgram"/>.</summary>
     /// <param name="port">Its port.</param>
     /// <param name="store">Folder of its streams; null: no JetStream.</param>
     public static Task<Contender> StartNatsAsync(int port, string? store = null)
     {
-        var file = Environment.GetEnvironmentVariable("NATS_SERVER") is { Length: > 0 } program ? program : "nats-server";
         string[] arguments = [
             "-a", "127.0.0.1", "-p", port.ToString(CultureInfo.InvariantCulture), .. store is null ? [] : new[] { "-js", "-sd", store }];
-        return StartAsync("nats-server", port, "", file, arguments);
+        return StartAsync("nats-server", port, "", NatsProgram, arguments);
     }
 
     /// <summary>Starts a .NET program that reports what it allocates.</summary>
@@ -90,7 +93,8 @@ internal sealed class Contender : IAsyncDisposable
         process.ErrorDataReceived += (_, line) =>
         {
             // A nats-server says all it says there.
-            if (line.Data is { } text && !text.Contains("[INF]", StringComparison.Ordinal))
+            if (line.Data is { } text
+                && !text.Contains("[INF]", StringComparison.Ordinal) && !text.Contains("[WRN]", StringComparison.Ordinal))
             {
                 Console.Error.WriteLine(text);
             }

@@ -116,5 +116,5 @@ internal sealed partial class FixedRate(Contender contender, Frames frames, int 
     }
 
     [LibraryImport("libc", EntryPoint = "usleep")]
-    private static partial int Sleep(uint microseconds);
+    internal static partial int Sleep(uint microseconds);
 }

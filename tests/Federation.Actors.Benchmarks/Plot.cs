@@ -38,6 +38,7 @@ internal static class Plot
     private static string Colour(string contender) => contender switch
     {
         ContenderNames.Node or ContenderNames.NodeStream or ContenderNames.NodeDeflate => "#2563eb",
+        _ when contender.StartsWith("nodes,", StringComparison.Ordinal) => "#2563eb",
         ContenderNames.ReceiveOnly or ContenderNames.PublishOnly => "#d4d4d8",
         _ => "#a1a1aa",
     };

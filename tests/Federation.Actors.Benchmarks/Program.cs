@@ -1,5 +1,6 @@
 using System.Globalization;
 using Federation.Actors.Benchmarks;
+using Federation.Actors.Benchmarks.Link;
 using Federation.Actors.Benchmarks.Micro;
 
 using var stop = new CancellationTokenSource(TimeSpan.FromMinutes(40));
@@ -37,6 +38,10 @@ switch (args)
         return await FanOut.RaceAsync([5_000, 10_000, 15_000, 20_000], stop.Token);
     case ["--idle"]:
         return await IdleRace.RunAsync(stop.Token);
+    case ["--link", "--quick", .. var rest]:
+        return await LinkRace.RunAsync(LinkPlan.Quick, rest, results, stop.Token);
+    case ["--link", .. var rest]:
+        return await LinkRace.RunAsync(LinkPlan.Full, rest, results, stop.Token);
     case ["--micro", .. var rest]:
         return MicroBenchmarks.Run(rest, Path.Combine(results, "micro"));
     case ["--quick"]:
@@ -45,6 +50,6 @@ switch (args)
         return await Suite.RunAsync(Plan.Full, results, stop.Token);
     default:
         await Console.Error.WriteLineAsync(
-            "usage: bench [--quick | --jetstream | --control [IN_FLIGHT] | --fan-out | --idle | --micro [BENCHMARKDOTNET_OPTION]...]");
+            "usage: bench [--quick | --link [--quick] [SETTING=VALUE]... | --jetstream | --control [IN_FLIGHT] | --fan-out | --idle | --micro [BENCHMARKDOTNET_OPTION]...]");
         return 2;
 }
