@@ -129,16 +129,15 @@ internal sealed class StoredInput
     private StoredMessage Make(OutboundSource source, long number, int delivered, Action done, Action back)
     {
         var (subject, payload, _) = _kept[(int)number - 1];
-        var (from, tail, trace) = _factory.Read(subject, headers: null, payload);
+        var facts = _factory.Read(headers: null);
         return new StoredMessage(done, back)
         {
             Source = source,
             Number = number,
             Subject = subject,
             Payload = payload,
-            Tail = tail,
-            From = from,
-            Trace = trace,
+            Via = facts.Via,
+            ShowsSubject = _factory.ShowsSubject,
             Delivered = delivered,
         };
     }

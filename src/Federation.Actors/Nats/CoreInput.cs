@@ -1,7 +1,5 @@
-using System.Threading.Channels;
 using Federation.Actors.Diagnostics;
 using Federation.Actors.Settings;
-using NATS.Client.Core;
 
 namespace Federation.Actors.Nats;
 
@@ -12,21 +10,16 @@ internal sealed class CoreInput
 
     private readonly NatsLink _link;
     private readonly InputPortSettings _port;
-    private readonly Func<ChannelReader<NatsMsg<byte[]>>, Task> _receive;
+    private readonly InputBuffer _buffer;
     private readonly InputFaults _faults;
     private readonly CancellationToken _stop;
-    private readonly NatsSubOpts _options;
     private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <param name="receive">Reads until the channel ends.</param>
-    /// <param name="capacity">Messages that the client library may hold. A burst comes faster than it is passed on.</param>
-    public CoreInput(NatsLink link, InputPortSettings port,
-        Func<ChannelReader<NatsMsg<byte[]>>, Task> receive, InputFaults faults, int capacity, CancellationToken stop)
+    public CoreInput(NatsLink link, InputPortSettings port, InputBuffer buffer, InputFaults faults, CancellationToken stop)
     {
-        _options = new NatsSubOpts { ChannelOpts = new NatsSubChannelOpts { Capacity = capacity } };
         _link = link;
         _port = port;
-        _receive = receive;
+        _buffer = buffer;
         _faults = faults;
         _stop = stop;
     }
@@ -59,45 +52,21 @@ internal sealed class CoreInput
     private async Task ReceiveAsync(Backoff pause)
     {
         var refused = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var connection = _link.Connection;
-        var subscription = new NatsSub<byte[]>(
-            connection, connection.SubscriptionManager, _port.Subject, _port.QueueGroup.Length > 0
-                ? _port.QueueGroup : null, _options, NatsRawSerializer<byte[]>.Default, _stop);
-        connection.MessageDropped += Drop;
-        try
+        var subscription = new CoreSubscription(
+            _link.Connection, _port, (subject, headers, payload) => _buffer.Add(subject, headers, payload),
+            text => _faults.Note($"input {_port.Name}: {text}"), _stop);
+        await using var tracked = await _link.SubscribeAsync(subscription, text => refused.TrySetResult(text), _stop);
+        if (await _link.IsAcceptedAsync(refused.Task, _stop))
         {
-            await using var tracked = await _link.SubscribeAsync(subscription, text => refused.TrySetResult(text), _stop);
-            var receiving = _receive(subscription.Msgs);
-            if (await _link.IsAcceptedAsync(refused.Task, _stop))
-            {
-                tracked.Accept();
-                pause.Reset();
-                _faults.Remove(_port.Name);
-                _answered.TrySetResult();
-            }
-
-            if (await Task.WhenAny(receiving, refused.Task) == refused.Task)
-            {
-                Fail($"NATS says: {await refused.Task}", needsChange: true);
-            }
-            else
-            {
-                await receiving;
-            }
-        }
-        finally
-        {
-            connection.MessageDropped -= Drop;
+            tracked.Accept();
+            pause.Reset();
+            _faults.Remove(_port.Name);
+            _answered.TrySetResult();
         }
 
-        ValueTask Drop(object? sender, NatsMessageDroppedEventArgs dropped)
+        if (await Task.WhenAny(subscription.Ended, refused.Task) == refused.Task)
         {
-            if (dropped.Subscription == subscription)
-            {
-                _faults.Overflow();
-            }
-
-            return default;
+            Fail($"NATS says: {await refused.Task}", needsChange: true);
         }
     }
 

@@ -26,9 +26,6 @@ internal sealed class InputFaults(Action<object> tell)
 
     public void Note(string text) => tell(new EgressBusProtocol.Notice(text));
 
-    /// <summary>The client library dropped a message because its subscription was full.</summary>
-    public void Overflow() => tell(new EgressBusProtocol.Overflowed(1));
-
     /// <summary>The input works, or is no longer needed.</summary>
     public void Remove(string port, string peer = "")
     {

@@ -16,9 +16,6 @@ internal sealed class NatsEgressBus : IEgressBus
     /// <summary>Messages in one batch; by then the cost of passing it on is negligible per message.</summary>
     internal const int BatchLimit = 512;
 
-    /// <summary>Messages of one input that may wait if <c>queue_size</c> is smaller: the client library's default.</summary>
-    private const int MinCapacity = 1024;
-
     /// <summary>Batches in flight: one that is taken in and one that is being filled.</summary>
     internal const int Credits = 2;
 
@@ -64,8 +61,8 @@ internal sealed class NatsEgressBus : IEgressBus
         CoreInput[] core =
         [
             .. _settings.Ports.Inputs.Where(static port => port.Type == PortType.Nats)
-                .Select(port => new CoreInput(_link, port, messages => TakeAsync(port, messages),
-                    _faults, Math.Max(MinCapacity, _settings.Egress.QueueSize), _stop.Token)),
+                .Select(port => new CoreInput(
+                    _link, port, new InputBuffer(port.Name, _settings.Egress, _factory, Tell, Schedule), _faults, _stop.Token)),
         ];
         Array.ForEach(core, static input => _ = Task.Run(input.RunAsync));
         _subscribed = Task.WhenAll(core.Select(static input => input.Answered));
@@ -186,6 +183,8 @@ internal sealed class NatsEgressBus : IEgressBus
         }
     }
 
+    private static void Schedule(Action run) => ThreadPool.UnsafeQueueUserWorkItem(static run => run(), run, preferLocal: false);
+
     private void Tell(object message) => _owner.Tell(message, ActorRefs.NoSender);
 
     private void Report(DeadLetterOutcome outcome, int count, string reason)
@@ -202,16 +201,8 @@ internal sealed class NatsEgressBus : IEgressBus
         }
     }
 
-    private Task TakeAsync(InputPortSettings port) =>
-        ReceiveAsync(port, _local, message => (message.Subject, null, message.Payload));
-
-    /// <summary>The library holds a bounded number of messages meanwhile, and reports lost ones.</summary>
-    private Task TakeAsync(InputPortSettings port, ChannelReader<NatsMsg<byte[]>> messages) =>
-        ReceiveAsync(port, messages, static message => (message.Subject, message.Headers, message.Data));
-
     /// <summary>Passes messages on as fast as the owner takes them in.</summary>
-    private async Task ReceiveAsync<T>(InputPortSettings port, ChannelReader<T> messages,
-        Func<T, (string Subject, NatsHeaders? Headers, ReadOnlyMemory<byte> Payload)> read)
+    private async Task TakeAsync(InputPortSettings port)
     {
         var source = new OutboundSource($"msg-{Guid.NewGuid().ToString("N")[^12..]}-");
 
@@ -220,22 +211,13 @@ internal sealed class NatsEgressBus : IEgressBus
         long number = 0;
         try
         {
-            while (await messages.WaitToReadAsync(_stop.Token))
+            while (await _local.WaitToReadAsync(_stop.Token))
             {
                 await credits.WaitAsync(_stop.Token);
                 var batch = new List<OutboundMessage>();
-                while (batch.Count < BatchLimit && messages.TryRead(out var message))
+                while (batch.Count < BatchLimit && _local.TryRead(out var message))
                 {
-                    var (subject, headers, payload) = read(message);
-                    try
-                    {
-                        batch.Add(_factory.Make(source, ++number, subject, headers, payload));
-                    }
-                    catch (Exception e) when (e is not OutOfMemoryException)
-                    {
-                        // One message must not end the input.
-                        _faults.Note($"input {port.Name}: a message on {subject} cannot be sent: {e.Message}");
-                    }
+                    batch.Add(_factory.Make(source, ++number, message.Subject, headers: null, message.Payload));
                 }
 
                 Tell(new EgressBusProtocol.Received(port.Name, batch, new SharedCredit(() => credits.Release())));

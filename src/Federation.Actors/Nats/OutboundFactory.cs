@@ -9,32 +9,44 @@ namespace Federation.Actors.Nats;
 /// <summary>Makes messages to peers of NATS messages. Thread-safe.</summary>
 internal sealed class OutboundFactory(string nodeId, bool showsSubject)
 {
+    private readonly OutboundFacts _own = new(null, $"[\"{nodeId}\"]", null, null);
+
+    public bool ShowsSubject => showsSubject;
+
     public OutboundMessage Make(OutboundSource source, long number, string subject, NatsHeaders? headers, ReadOnlyMemory<byte> payload)
     {
-        var (from, tail, trace) = Read(subject, headers, payload);
-        return new OutboundMessage { Source = source, Number = number,
-            Subject = subject, Payload = payload, Tail = tail, From = from, Trace = trace };
+        var facts = Read(headers);
+        return new OutboundMessage { Source = source, Number = number, Subject = subject, Payload = payload,
+            Via = facts.Via, TraceParent = facts.TraceParent, ShowsSubject = ShowsSubject, From = facts.From, Trace = facts.Trace };
     }
 
-    /// <summary>The envelope's tail, the peer of this node that sent the message, and its trace if it is recorded here.</summary>
-    public (string? From, ReadOnlyMemory<byte> Tail, OutboundTrace? Trace) Read(
-        string subject, NatsHeaders? headers, ReadOnlyMemory<byte> payload)
+    public OutboundFacts Read(NatsHeaders? headers)
     {
+        if (headers is null)
+        {
+            return _own;
+        }
+
         var header = Value(headers, FederationHeaders.Via);
-        var via = FederationHeaders.ReadVia(header, nodeId);
+        var via = header is null ? _own.Via : $"[\"{string.Join("\",\"", FederationHeaders.ReadVia(header, nodeId))}\"]";
 
         // Only what this node itself has published names one of its own peers.
         var isOurs = header is not null && header.EndsWith(nodeId, StringComparison.Ordinal)
             && string.Equals(header[(header.LastIndexOf(',') + 1)..].Trim(), nodeId, StringComparison.Ordinal);
         var traceParent = TraceParent.Valid(Value(headers, TraceParent.Name));
-        var tail = EnvelopeTail.Write(subject, showsSubject, via, payload, traceParent);
-        return (isOurs ? Value(headers, FederationHeaders.Peer) : null, tail, Trace(traceParent));
+        return new OutboundFacts(isOurs ? Value(headers, FederationHeaders.Peer) : null, via, traceParent, Trace(traceParent));
     }
 
     private static OutboundTrace? Trace(string? traceParent) =>
         traceParent is not null && Tracing.IsOn && Tracing.Parent(traceParent) is { TraceFlags: ActivityTraceFlags.Recorded } parent
             ? new OutboundTrace(parent, Clock.System.UtcNow) : null;
 
-    private static string? Value(NatsHeaders? headers, string name) =>
-        headers is not null && headers.TryGetValue(name, out var value) ? value.ToString() : null;
+    private static string? Value(NatsHeaders headers, string name) => headers.TryGetValue(name, out var value) ? value.ToString() : null;
 }
+
+/// <summary>The headers of a message.</summary>
+/// <param name="From">The peer of this node that sent it; null for other sources.</param>
+/// <param name="Via">The nodes that it has passed, this one last, as a JSON array. Their names need no escapes.</param>
+/// <param name="TraceParent">A valid trace context, or null.</param>
+/// <param name="Trace">Null when it is not recorded here.</param>
+internal sealed record OutboundFacts(string? From, string Via, string? TraceParent, OutboundTrace? Trace);

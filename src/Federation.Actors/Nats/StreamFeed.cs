@@ -225,18 +225,19 @@ internal sealed class StreamFeed : IAsyncDisposable
 
     private void Tell(INatsJSMsg<byte[]> message, OutboundSource source, long number, int delivered)
     {
-        var payload = message.Data ?? [];
-        var (from, tail, trace) = _factory.Read(message.Subject, message.Headers, payload);
+        var facts = _factory.Read(message.Headers);
         _delivery.Tell(
             new EgressBusProtocol.Stored(new StreamMessage(message, _epoch, _settled)
             {
                 Source = source,
                 Number = number,
                 Subject = message.Subject,
-                Payload = payload,
-                Tail = tail,
-                From = from,
-                Trace = trace,
+                Payload = message.Data ?? [],
+                Via = facts.Via,
+                TraceParent = facts.TraceParent,
+                ShowsSubject = _factory.ShowsSubject,
+                From = facts.From,
+                Trace = facts.Trace,
                 Delivered = delivered - 1,
             }),
             ActorRefs.NoSender);

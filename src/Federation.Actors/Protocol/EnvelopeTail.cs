@@ -12,8 +12,9 @@ internal static class EnvelopeTail
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static ReadOnlyMemory<byte> Write(
-        string subject, bool showsSubject, IReadOnlyList<string> via, ReadOnlyMemory<byte> payload, string? traceParent = null)
+    /// <param name="via">The nodes that the message has passed, as a JSON array.</param>
+    public static ArrayBufferWriter<byte> Write(
+        string subject, bool showsSubject, string via, ReadOnlyMemory<byte> payload, string? traceParent = null)
     {
         var output = new ArrayBufferWriter<byte>(payload.Length + 128);
         if (showsSubject)
@@ -30,16 +31,9 @@ internal static class EnvelopeTail
             output.Write("\""u8);
         }
 
-        output.Write(",\"via\":["u8);
-        for (var i = 0; i < via.Count; i++)
-        {
-            // Names of nodes need no escapes.
-            output.Write(i == 0 ? "\""u8 : ",\""u8);
-            Encoding.UTF8.GetBytes(via[i].AsSpan(), output);
-            output.Write("\""u8);
-        }
-
-        output.Write("],\"payload\":"u8);
+        output.Write(",\"via\":"u8);
+        Encoding.ASCII.GetBytes(via, output);
+        output.Write(",\"payload\":"u8);
         if (PayloadReader.IsJson(payload.Span, EnvelopeReader.MaxDepth - 1))
         {
             output.Write(payload.Span);
@@ -50,7 +44,7 @@ internal static class EnvelopeTail
         }
 
         output.Write("}"u8);
-        return output.WrittenMemory;
+        return output;
     }
 
     private static void WriteRaw(ArrayBufferWriter<byte> output, string subject, ReadOnlySpan<byte> payload)

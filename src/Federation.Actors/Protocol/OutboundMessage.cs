@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Diagnostics;
 using System.Text;
@@ -11,6 +12,13 @@ internal class OutboundMessage
     /// <summary>Bytes of an envelope before its tail, without a stream's name: keys, type, two numbers, the source.</summary>
     internal const int HeadLength = 128;
 
+    // A control character is \u and four digits, in the subject's key and, with a payload that is not JSON, in the payload as well.
+    private const int LongestEscape = 6;
+
+    private static readonly SearchValues<byte> JsonStart = SearchValues.Create("{[\"-0123456789tfn"u8);
+
+    private ArrayBufferWriter<byte>? _tail;
+
     public required OutboundSource Source { get; init; }
 
     public required long Number { get; init; }
@@ -19,11 +27,22 @@ internal class OutboundMessage
 
     public required ReadOnlyMemory<byte> Payload { get; init; }
 
-    /// <summary>The envelope after its timestamp: a comma, more keys, the payload, and the closing brace.</summary>
-    public required ReadOnlyMemory<byte> Tail { get; init; }
+    public bool ShowsSubject { get; init; } = true;
 
-    /// <summary>Bytes of the envelope without its head, or of the payload if that is more.</summary>
-    public int Length => Math.Max(Tail.Length, Payload.Length);
+    /// <summary>The nodes that it has passed, as the JSON array of its envelope.</summary>
+    public string Via { get; init; } = "[]";
+
+    /// <summary>The trace context of its envelope, valid; null: none.</summary>
+    public string? TraceParent { get; init; }
+
+    /// <summary>The envelope after its timestamp: a comma, more keys, the payload, and the closing brace.</summary>
+    /// <remarks>The first connection that needs it makes it. Two at the same time may make it twice.</remarks>
+    public ReadOnlyMemory<byte> Tail => (_tail ??= EnvelopeTail.Write(Subject, ShowsSubject, Via, Payload, TraceParent)).WrittenMemory;
+
+    /// <summary>
+    /// Bytes of the payload, twice as many when it does not look like JSON: in an envelope it is then base64 or has escapes.
+    /// </summary>
+    public int Length => Payload.Length * (Payload.IsEmpty || JsonStart.Contains(Payload.Span[0]) ? 1 : 2);
 
     /// <summary>The peer of this node that sent it; null for other sources.</summary>
     public string? From { get; init; }
@@ -38,7 +57,15 @@ internal class OutboundMessage
 
     /// <summary>A copy with another id and without a stream.</summary>
     public OutboundMessage Again(OutboundSource source, long number) =>
-        new() { Source = source, Number = number, Subject = Subject, Payload = Payload, Tail = Tail, From = From };
+        new() { Source = source, Number = number, Subject = Subject, Payload = Payload, From = From,
+            ShowsSubject = ShowsSubject, Via = Via, TraceParent = TraceParent };
+
+    /// <summary>Whether its envelope has more bytes than this, of which <see cref="HeadLength"/> are taken for its head.</summary>
+    public bool IsLongerThan(long most)
+    {
+        var mostEscaped = ((long)LongestEscape * (Payload.Length + (2 * Subject.Length))) + Via.Length + (2 * HeadLength);
+        return mostEscaped > most - HeadLength && Tail.Length > most - HeadLength;
+    }
 
     /// <summary>Delivered or given up: settles it at its source.</summary>
     public virtual void Done()

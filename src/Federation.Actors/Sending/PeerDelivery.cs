@@ -110,7 +110,7 @@ internal sealed class PeerDelivery(EgressSettings settings, OutputMetrics metric
             }
 
             // A source that keeps it counts how often it gives it out, which is more often than it was sent.
-            var given = message.Length > maxLength - OutboundMessage.HeadLength ? DropReason.TooLarge : !message.IsStored
+            var given = message.IsLongerThan(maxLength) ? DropReason.TooLarge : !message.IsStored
                 && IsSpent(first) ? DropReason.MaxDeliver : null;
             if (given is not null)
             {

@@ -10,8 +10,6 @@ namespace Federation.Actors.IntegrationTests.Sending;
 [Trait("Servers", "All")]
 public sealed class CoreEgressTests : IAsyncLifetime
 {
-    private static readonly byte[] Payload = "{}"u8.ToArray();
-
     private NatsServer _nats = null!;
     private NatsConnection _publisher = null!;
     private int _next;
@@ -90,9 +88,12 @@ public sealed class CoreEgressTests : IAsyncLifetime
         Assert.Equal(900, await node.OutputMetricAsync("messages_dropped_total", "reason=\"peer_away\""));
     }
 
-    [Fact]
-    public async Task A_burst_that_fits_the_queue_is_kept_whole()
+    [Theory]
+    [InlineData(2)]
+    [InlineData(150)]
+    public async Task A_burst_that_fits_the_queue_is_kept_whole(int bytes)
     {
+        var payload = Encoding.ASCII.GetBytes($"{{{new string(' ', bytes - 2)}}}");
         await using var node = await StartAsync(static egress => egress with { QueueSize = 100_000 });
         await using (var peer = await ReceivingPeer.ConnectAsync(node.Url, "one"))
         {
@@ -102,7 +103,7 @@ public sealed class CoreEgressTests : IAsyncLifetime
         await Eventually.TrueAsync(async () => await node.MetricAsync("connections_active") == 0, "gone");
         for (var i = 0; i < 100_000; i++)
         {
-            await _publisher.PublishAsync("events.a", Payload, serializer: NatsRawSerializer<byte[]>.Default);
+            await _publisher.PublishAsync("events.a", payload, serializer: NatsRawSerializer<byte[]>.Default);
         }
 
         await Eventually.TrueAsync(

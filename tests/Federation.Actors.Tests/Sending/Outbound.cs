@@ -23,8 +23,7 @@ internal static class Outbound
         var message = Message(number, length, subject);
         return new OutboundMessage
         {
-            Source = Plain, Number = number, Subject = subject, Payload = message.Payload, Tail = EnvelopeTail.Write(
-                subject, showsSubject: true, ["node"], message.Payload),
+            Source = Plain, Number = number, Subject = subject, Payload = message.Payload, Via = "[\"node\"]",
         };
     }
 
@@ -46,7 +45,7 @@ internal static class Outbound
             Number = number,
             Subject = subject,
             Payload = payload,
-            Tail = payload,
+            ShowsSubject = false,
             From = from,
             Kept = kept,
             Delivered = delivered,

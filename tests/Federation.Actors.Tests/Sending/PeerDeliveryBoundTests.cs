@@ -63,6 +63,21 @@ public sealed class PeerDeliveryBoundTests
     }
 
     [Fact]
+    public void Queue_bytes_counts_payloads_and_not_the_envelopes_around_them()
+    {
+        var delivery = PeerDeliveryKit.Connected(new EgressSettings { QueueSize = 100_000 });
+        for (var number = 1; number <= 100_000; number++)
+        {
+            delivery.Delivery.Offer(Outbound.Envelope(number, length: 150));
+        }
+
+        delivery.Take(0);
+
+        Assert.Equal(0, delivery.Dropped("slow_peer"));
+        Assert.Equal(100_000, delivery.Delivery.Held);
+    }
+
+    [Fact]
     public void What_a_stream_keeps_takes_no_room_from_the_rest()
     {
         var kit = PeerDeliveryKit.Connected(new EgressSettings { QueueSize = 2, QueueBytes = 100, MaxInFlight = 1 });

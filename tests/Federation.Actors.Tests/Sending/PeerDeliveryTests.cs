@@ -8,6 +8,8 @@ public sealed class PeerDeliveryTests
     private static readonly EgressSettings Settings = new()
         { AckTimeout = TimeSpan.FromSeconds(10), RetryDelay = TimeSpan.FromSeconds(1), MaxInFlight = 4, WindowBytes = 100 };
 
+    private static readonly int EmptyTail = ",\"via\":[],\"payload\":}".Length;
+
     private readonly PeerDeliveryKit _kit = PeerDeliveryKit.Connected(Settings);
 
     [Fact]
@@ -27,12 +29,10 @@ public sealed class PeerDeliveryTests
         var dead = new List<DeadMessage>();
         var delivery = new PeerDelivery(Settings, _kit.Metrics, dead.Add, maxLength: OutboundMessage.HeadLength + 50);
         delivery.Connect("edge");
-        var large = new OutboundMessage { Source = new OutboundSource("m-"),
-            Number = 1, Subject = "s", Payload = new byte[20], Tail = new byte[51] };
+        var large = Outbound.Message(1, length: 51 - EmptyTail);
         delivery.Offer(large);
         delivery.Offer(large.Again(new OutboundSource("n-"), 2));
-        delivery.Offer(new OutboundMessage { Source = new OutboundSource("m-"),
-            Number = 3, Subject = "s", Payload = new byte[20], Tail = new byte[50] });
+        delivery.Offer(Outbound.Message(3, length: 50 - EmptyTail));
 
         Assert.Equal(3, Assert.Single(delivery.Take(TimeSpan.Zero)).Number);
         Assert.Equal([DropReason.TooLarge, DropReason.TooLarge], dead.Select(static given => given.Reason));

@@ -108,7 +108,7 @@ public sealed class ReplayBufferTests
         new(TimeSpan.FromMilliseconds(milliseconds), DateTimeOffset.UnixEpoch.AddMilliseconds(milliseconds));
 
     private static OutboundMessage Message(int length) =>
-        new() { Source = new OutboundSource("msg-"), Number = 1, Subject = "s", Payload = new byte[length], Tail = default };
+        new() { Source = new OutboundSource("msg-"), Number = 1, Subject = "s", Payload = new byte[length] };
 
     private static ReplayBuffer Filled(int capacity, long byteCapacity, params int[] lengths)
     {
