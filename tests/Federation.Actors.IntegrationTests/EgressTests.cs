@@ -134,8 +134,14 @@ public sealed class EgressTests : IAsyncLifetime
         {
             NodeId = "node-1",
             Nats = new NatsSettings { Url = "nats://127.0.0.1:1" },
-            Components = [TestNode.Component(
-                "out") with { Ports = new PortsSettings { Inputs = [new InputPortSettings { Name = "orders", Type = PortType.Local }] } }],
+            Components =
+            [
+                TestNode.Component("out") with
+                {
+                    Egress = new EgressSettings { QueueSize = 3000 },
+                    Ports = new PortsSettings { Inputs = [new InputPortSettings { Name = "orders", Type = PortType.Local }] },
+                },
+            ],
         });
         await using var peer = await ConnectAsync(node, "one");
         await Eventually.TrueAsync(async () => await node.OutputMetricAsync("peers") == 1, "the peer is known");
