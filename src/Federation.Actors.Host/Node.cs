@@ -162,5 +162,4 @@ internal static class Node
 }
 
 /// <param name="Unanswered">Messages that the drain left unanswered; null without a drain.</param>
-/// <param name="WasDowned">True when its cluster continued without it.</param>
 internal sealed record NodeEnd(int? Unanswered, bool WasDowned);

@@ -23,7 +23,6 @@ internal static class Terminal
 
     /// <summary>For endless output. Writing to a closed pipe fails, as in <c>tap | head -1</c>; <see cref="Console.Out"/> would ignore
     /// it.</summary>
-    /// <param name="output">For other lines.</param>
     public static TextWriter Lines(TextWriter output)
     {
         const int StandardOutput = 1;
@@ -46,7 +45,6 @@ internal static class Terminal
         return error.HResult == BrokenPipe;
     }
 
-    /// <summary>Control characters become <c>?</c>, line breaks blanks.</summary>
     public static string Tame(string text) =>
         text.Any(char.IsControl)
             ? string.Concat(text.Select(static c => c is '\n' or '\r' or '\t' ? ' ' : char.IsControl(c) ? '?' : c)) : text;

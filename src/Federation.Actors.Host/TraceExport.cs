@@ -12,7 +12,6 @@ namespace Federation.Actors.Host;
 /// href="https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/"/>.</remarks>
 internal static class TraceExport
 {
-    /// <summary>An exporter or an endpoint is configured, and the SDK is not switched off.</summary>
     public static bool IsWanted(Func<string, string?> environment)
     {
         bool Has(string name) => !string.IsNullOrWhiteSpace(environment(name));
@@ -25,7 +24,6 @@ internal static class TraceExport
     /// <summary>Spans are not sent to the target of a redirect.</summary>
     private static SocketsHttpHandler Handler() => new() { AllowAutoRedirect = false, UseCookies = false };
 
-    /// <param name="nodeId">The service's instance, unless the environment names another.</param>
     public static void Add(HostApplicationBuilder builder, string nodeId)
     {
         // The SDK reads its variables from here.

@@ -28,7 +28,6 @@ internal sealed class MemorySocket(Action<PeerEvent> observer, Readers? readers 
     private bool _ended;
     private bool _readToEnd;
 
-    /// <summary>True when it is not read any more.</summary>
     public bool IsOver => Locked(() => _ended || _readToEnd);
 
     /// <summary>True while its reader does not wait for the peer.</summary>
@@ -83,7 +82,6 @@ internal sealed class MemorySocket(Action<PeerEvent> observer, Readers? readers 
 
     public void Stall() => Do(() => _stalled = true);
 
-    /// <summary>The stalled peer reads this many of the waiting messages.</summary>
     public void Read(int count) => Do(() => Take(count));
 
     public void Resume() => Do(() =>
@@ -99,7 +97,6 @@ internal sealed class MemorySocket(Action<PeerEvent> observer, Readers? readers 
     public void BreakReads(Exception? fault = null) =>
         Do(() => _readFault ??= fault ?? new WebSocketException("the connection was broken on reading"));
 
-    /// <summary>Fails the node's next write, and the pending one.</summary>
     public void BreakWrites(Exception? fault = null) =>
         Do(() => _writeFault ??= fault ?? new WebSocketException("the connection was broken on writing"));
 
@@ -109,7 +106,6 @@ internal sealed class MemorySocket(Action<PeerEvent> observer, Readers? readers 
         BreakWrites(fault);
     }
 
-    /// <summary>The connection is lost, and both ends notice.</summary>
     public void Cut() => End("the connection was cut", null);
 
     public async ValueTask<ValueWebSocketReceiveResult> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken)

@@ -35,7 +35,6 @@ internal sealed record MemoryFrame(ReadOnlyMemory<byte> Bytes, bool IsLast, bool
 
     public string CloseText { get; init; } = "";
 
-    /// <summary>The protocol violation that a close frame stands for.</summary>
     public PumpViolation? Violation { get; init; }
 
     public static implicit operator MemoryFrame(string message) => new(Encoding.UTF8.GetBytes(message), IsLast: true);

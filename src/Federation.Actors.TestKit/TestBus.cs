@@ -341,7 +341,6 @@ public sealed class TestBus
         }
     }
 
-    /// <summary>Code in this process sends whether or not the bus is there.</summary>
     private async Task TakeLocalAsync(MemoryEgressBus egress)
     {
         var input = _component.Ports.Inputs.First(static port => port.Type == PortType.Local).Name;

@@ -3,7 +3,6 @@ using Akka.Configuration;
 
 namespace Federation.Actors;
 
-/// <summary>Akka's HOCON for the settings of a cluster, for a program whose actor system runs nothing but the federation.</summary>
 internal static class ClusterHocon
 {
     /// <summary>The nodes of a cluster need actor systems of the same name.</summary>

@@ -16,7 +16,6 @@ namespace Federation.Actors;
 /// Thread-safe.</summary>
 internal sealed class FederationNode(string name) : IFederation
 {
-    /// <summary>Time for the drain's answer beyond the drain.</summary>
     public static readonly TimeSpan DrainMargin = TimeSpan.FromSeconds(2);
 
     private readonly Lock _lock = new();

@@ -9,10 +9,8 @@ internal sealed class FederationNodes
 
     public FederationNode this[string name] => _nodes.GetOrAdd(name, static name => new FederationNode(name));
 
-    /// <summary>The nodes with a component on the web server.</summary>
     public IEnumerable<FederationNode> Mapped => _nodes.Values.Where(static node => node.Mapped.Paths.Count > 0);
 
-    /// <summary>Faults of the mapping of components, one sentence each.</summary>
     public IReadOnlyList<string> Faults() =>
         [.. _nodes.OrderBy(static pair => pair.Key, StringComparer.Ordinal).SelectMany(static pair => Faults(pair.Key, pair.Value))];
 

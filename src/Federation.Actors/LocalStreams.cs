@@ -7,10 +7,8 @@ namespace Federation.Actors;
 
 internal static class LocalStreams
 {
-    /// <summary>Events that wait for a slow reader.</summary>
     private const int MostEvents = 256;
 
-    /// <summary>The running stream is one consumer of the port.</summary>
     public static SourceWithContext<ReceivedMessage, ReceivedAck, NotUsed> SourceWithAck(LocalPort port)
     {
         var deliveries = Source.Lazily(() =>

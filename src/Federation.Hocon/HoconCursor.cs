@@ -3,7 +3,6 @@ using System.Text;
 
 namespace Federation.Hocon;
 
-/// <summary>A position in a configuration text, with its line and column.</summary>
 internal sealed class HoconCursor(string text, string name, HoconOrigin? origin)
 {
     private const string TripleQuote = "\"\"\"";
@@ -111,7 +110,6 @@ internal sealed class HoconCursor(string text, string name, HoconOrigin? origin)
         return text[start.._index];
     }
 
-    /// <summary>In one or three quotes.</summary>
     internal string TakeQuoted()
     {
         var opened = Position;

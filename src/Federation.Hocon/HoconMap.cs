@@ -59,7 +59,6 @@ public sealed class HoconMap(HoconOrigin origin) : HoconNode(origin)
         };
     }
 
-    /// <summary>The winner's values replace this block's.</summary>
     internal HoconMap Absorb(HoconMap winner)
     {
         foreach (var (key, value) in winner.Entries)

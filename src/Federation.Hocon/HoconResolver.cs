@@ -19,7 +19,6 @@ public sealed class HoconResolver(HoconMap root, Func<string, string?> environme
     /// <exception cref="HoconSyntaxException">A reference leads nowhere or in a circle, or unlike things stand side by side.</exception>
     public HoconMap Resolve() => ResolveMap(root);
 
-    /// <summary>Concatenates adjacent values.</summary>
     internal static HoconNode Join(IReadOnlyList<HoconNode> parts, string position, HoconOrigin origin)
     {
         var solid = parts.Where(part => !IsBlank(part)).ToList();

@@ -7,7 +7,6 @@ namespace Federation.Actors.Host.Admin;
 /// <summary>Queries the node of this process. Thread-safe.</summary>
 internal sealed class NodeCaller(IReadOnlyActorRegistry actors)
 {
-    /// <summary>A node that needs longer is unhealthy.</summary>
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(2);
 
     /// <summary>Null without an answer in time: the node starts, ends or is stuck.</summary>

@@ -11,7 +11,6 @@ namespace Federation.Actors.Host.Commands;
 
 internal sealed class AdminClient : IDisposable
 {
-    /// <summary>A little longer than the node's own limit.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     /// <summary>Bytes: a thousand peers with all their announcements.</summary>
@@ -89,8 +88,6 @@ internal sealed class AdminClient : IDisposable
 }
 
 /// <summary>The admin endpoint has not answered as it should. The message has reason and remedy.</summary>
-/// <param name="message">Reason and remedy.</param>
-/// <param name="isThere">True when a node is there, but unhealthy.</param>
 internal sealed class AdminException(string message, bool isThere) : VerbFailedException(
     message, isThere ? ExitCodes.Unhealthy : ExitCodes.BadSettings);
 

@@ -5,7 +5,6 @@ namespace Federation.Actors.Host.Commands;
 
 internal static class CommandLine
 {
-    /// <summary>Ends the verb with <see cref="ExitCodes.BadSettings"/> when there are faults, and lists them all.</summary>
     public static void ThrowIfAny(this IReadOnlyCollection<SettingsFault> faults)
     {
         if (faults.Count > 0)

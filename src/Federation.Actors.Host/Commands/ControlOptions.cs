@@ -5,7 +5,6 @@ namespace Federation.Actors.Host.Commands;
 
 internal sealed class ControlOptions
 {
-    /// <summary>Time for the node's own timeout to arrive.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
 
     private readonly ConfigurationOptions _configuration = new();

@@ -3,7 +3,6 @@ using Federation.Actors.Diagnostics;
 
 namespace Federation.Actors.Host.Commands;
 
-/// <summary>A node as text for <c>status</c> and <c>top</c>.</summary>
 internal static class Figures
 {
     public static IReadOnlyList<string> ComponentHeads { get; } = [
@@ -70,7 +69,6 @@ internal static class Figures
 
     public static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>The two largest units.</summary>
     public static string Duration(double seconds)
     {
         var time = TimeSpan.FromSeconds(seconds);

@@ -19,7 +19,6 @@ internal sealed class PeerLink : IDisposable
     /// <summary>Silence before the node is pinged, and time for its pong.</summary>
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(10);
 
-    /// <summary>A newer connection has the name.</summary>
     private const int Superseded = 4001;
 
     private readonly WebSocket _socket;

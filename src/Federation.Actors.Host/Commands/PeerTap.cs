@@ -5,7 +5,6 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Host.Commands;
 
-/// <summary>Connects as a peer and shows the node's envelopes.</summary>
 internal static class PeerTap
 {
     /// <exception cref="PeerLinkException">There is no connection.</exception>
@@ -43,6 +42,5 @@ internal static class PeerTap
         await link.CloseAsync();
     }
 
-    /// <summary>Unchanged except for line breaks, which are blanks in JSON.</summary>
     private static string OneLine(ReadOnlyMemory<byte> json) => Encoding.UTF8.GetString(json.Span).Replace('\r', ' ').Replace('\n', ' ');
 }

@@ -146,22 +146,10 @@ internal static class SendCommand
 }
 
 /// <param name="Rate">Messages per second; null: no limit.</param>
-/// <param name="Window">Maximum number of unanswered messages.</param>
-/// <param name="Resend">True when messages without ack are sent again, also over a new connection.</param>
-/// <param name="Timeout">The longest time without an answer.</param>
 internal sealed record SendSettings(double? Rate, int Window, bool Resend, TimeSpan Timeout);
 
 /// <summary>The outcome: sent = acked + refused + unanswered.</summary>
-/// <param name="Sent">Messages, each counted once.</param>
-/// <param name="Acked">Messages acked.</param>
-/// <param name="Refused">Messages nacked permanently.</param>
-/// <param name="Unanswered">Messages without either.</param>
-/// <param name="Nacks">By reason; with <c>--resend</c> a message may get several.</param>
-/// <param name="Slow">Slow signals.</param>
 /// <param name="Resent">Repeated messages.</param>
-/// <param name="BadLines">Lines without a message.</param>
-/// <param name="Connections">Opened connections.</param>
-/// <param name="Seconds">Duration.</param>
 /// <param name="Error">Why it ended early; null when it did not.</param>
 internal sealed record SendSummary(
     long Sent,

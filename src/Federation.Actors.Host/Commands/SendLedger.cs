@@ -16,7 +16,6 @@ internal sealed class SendLedger(SendSettings settings)
     public static readonly Backoff Pause = new(
         new ReconnectSettings { InitialInterval = TimeSpan.FromMilliseconds(250), MaxInterval = TimeSpan.FromSeconds(5), MaxRetries = 0 });
 
-    /// <summary>Reasons that do not change.</summary>
     private static readonly HashSet<string> Hopeless =
         new([NackReasons.Name(NackReason.TooLarge), NackReasons.Name(NackReason.Loop),
             NackReasons.Name(NackReason.MissingPayload), NackReasons.Name(NackReason.NotPermitted)], StringComparer.Ordinal);
@@ -122,7 +121,6 @@ internal sealed class SendLedger(SendSettings settings)
         }
     }
 
-    /// <summary>Counts the message as sent.</summary>
     public SendMessage? Next(TimeSpan now, out TimeSpan wait)
     {
         lock (_gate)

@@ -4,10 +4,8 @@ using Federation.Actors.Sending;
 
 namespace Federation.Actors.Host.Commands;
 
-/// <summary>Sends the lines of an input as envelopes and waits for their answers.</summary>
 internal sealed class SendRun(SendSettings settings, PeerTarget target, Action<string> warn) : IDisposable
 {
-    /// <summary>Time for the node to answer our close frame.</summary>
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
 
     private readonly SendLedger _ledger = new(settings);

@@ -114,7 +114,6 @@ internal static class TopCommand
 
 internal sealed record TopView(NodeState State, PeerPage Peers, EventPage Events, string? Problem)
 {
-    /// <summary>More than any screen has lines.</summary>
     private const int MostPeers = 200;
 
     /// <exception cref="AdminException">No valid answer.</exception>

@@ -50,11 +50,6 @@ internal static class ValidateCommand
 }
 
 /// <summary>The output of <c>validate --json</c>.</summary>
-/// <param name="Valid">True when there are no faults.</param>
-/// <param name="Faults">All faults.</param>
-/// <param name="Warnings">About valid settings.</param>
-/// <param name="Notes">About this machine at this moment.</param>
-/// <param name="Settings">By path; empty when there are faults.</param>
 internal sealed record ValidationReport(
     bool Valid,
     IReadOnlyList<SettingsFault> Faults,
@@ -63,7 +58,6 @@ internal sealed record ValidationReport(
     IReadOnlyDictionary<string, ValidationReport.Setting> Settings)
 {
     /// <param name="Value">As HOCON, secrets masked.</param>
-    /// <param name="Origin">Its source.</param>
     public sealed record Setting(string Value, string Origin);
 
     public static ValidationReport Of(LoadedConfiguration loaded, IReadOnlyList<SettingsFault> notes) => loaded.Faults.Count > 0

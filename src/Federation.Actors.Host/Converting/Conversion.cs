@@ -13,8 +13,6 @@ internal static class Conversion
     private static readonly string[] Keys = ["type", "name", "config"];
 
     /// <summary>Values that a node would refuse become comments and warnings.</summary>
-    /// <param name="documents">The components.</param>
-    /// <param name="file">For the text's header.</param>
     /// <exception cref="InvalidDataException">They are not component documents.</exception>
     public static ConvertedText Convert(IReadOnlyList<DocumentNode> documents, string file)
     {
@@ -116,7 +114,4 @@ internal static class Conversion
     }
 }
 
-/// <param name="Text">The configuration as HOCON.</param>
-/// <param name="Warnings">Omitted and changed values, by line.</param>
-/// <param name="Faults">Remaining faults of the text.</param>
 internal sealed record ConvertedText(string Text, IReadOnlyList<string> Warnings, IReadOnlyList<SettingsFault> Faults);

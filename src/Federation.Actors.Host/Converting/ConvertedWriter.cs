@@ -5,7 +5,6 @@ using Federation.Hocon;
 namespace Federation.Actors.Host.Converting;
 
 /// <summary>Writes values of a document as HOCON, and refused ones as comments.</summary>
-/// <param name="refused">Faults by the full path of the setting.</param>
 internal sealed class ConvertedWriter(IReadOnlyDictionary<string, string> refused)
 {
     private static readonly Dictionary<string, Type> Types = Setting.All(typeof(ComponentSettings))
@@ -43,8 +42,6 @@ internal sealed class ConvertedWriter(IReadOnlyDictionary<string, string> refuse
         _warnings.Add((line, _warnings.Count), $"line {line}: {text}");
     }
 
-    /// <param name="path">Full path of the block.</param>
-    /// <param name="schema">Path of the block within a component.</param>
     public void Entries(DocumentNode block, string path, string schema)
     {
         foreach (var (key, line, value) in block.Entries!)

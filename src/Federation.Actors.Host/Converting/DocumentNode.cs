@@ -16,7 +16,6 @@ internal sealed class DocumentNode
 
     public bool IsNull => Text is null && Items is null && Entries is null;
 
-    /// <summary>For people.</summary>
     public string Kind => Entries is not null ? "a block" : Items is not null ? "a list" : IsNull ? "nothing" : "a value";
 
     /// <summary>The last value of a key, or null.</summary>

@@ -60,7 +60,6 @@ internal static class JsonSource
         }
     }
 
-    /// <summary>Counts lines of increasing positions.</summary>
     private sealed class LineCount(byte[] text)
     {
         private int _seen;

@@ -8,7 +8,6 @@ namespace Federation.Actors.Host.Logging;
 /// <param name="EventId">0: none.</param>
 /// <param name="EventName">Null: none.</param>
 /// <param name="Component">The component, or null.</param>
-/// <param name="Source">Actor or class.</param>
 /// <param name="Text">On one line: peers choose parts of some texts and must not write lines of their own.</param>
 internal readonly record struct LogLine(int EventId, string? EventName, string? Component, string Source, string Text)
 {

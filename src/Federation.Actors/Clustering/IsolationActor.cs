@@ -39,11 +39,9 @@ internal sealed class IsolationActor : UntypedActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <param name="patience">How long the others wait for a silent node.</param>
     /// <param name="time">Not the actor system's clock, which may stand still with the process.</param>
     public static Props Props(TimeSpan patience, TimeProvider time) => Akka.Actor.Props.Create(() => new IsolationActor(patience, time));
 
-    /// <summary>How long the members of a cluster wait for a silent node, from Akka's configuration.</summary>
     public static TimeSpan Patience(ActorSystem system)
     {
         var config = system.Settings.Config.GetConfig("akka.cluster");
@@ -88,7 +86,6 @@ internal sealed class IsolationActor : UntypedActor, IWithTimers
         }
     }
 
-    /// <summary>True in a new cluster that is still too small.</summary>
     private bool IsWaiting => _cluster.SelfMember.Status is MemberStatus.Joining;
 
     private bool IsMember(Address address) => _cluster.State.Members.Any(member => member.Address.Equals(address));
@@ -151,7 +148,6 @@ internal sealed class FreezeWatch(TimeSpan patience)
 }
 
 /// <summary>Detects a node that answers without joining, and must therefore be in another cluster.</summary>
-/// <param name="patience">The longest time that joining takes.</param>
 internal sealed class StrayWatch(TimeSpan patience)
 {
     /// <summary>A node that is silent for this long may have restarted.</summary>

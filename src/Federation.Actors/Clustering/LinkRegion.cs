@@ -43,7 +43,6 @@ internal static class LinkRegion
     }
 }
 
-/// <summary>The region receives no messages except for the start of its entities.</summary>
 internal sealed class LinkExtractor(int shards) : HashCodeMessageExtractor(shards)
 {
     public override string? EntityId(object message) => null;

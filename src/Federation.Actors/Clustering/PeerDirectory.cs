@@ -48,7 +48,6 @@ internal sealed class PeerDirectory(string self)
         }
     }
 
-    /// <summary>Wrong entries about this node become due for correction.</summary>
     public void Learn(int bucket, IReadOnlyDictionary<string, string> entries)
     {
         _known[bucket] = entries;
@@ -58,9 +57,7 @@ internal sealed class PeerDirectory(string self)
     }
 
     /// <summary>The peer's node, or else the component's; null when unknown or this node.</summary>
-    /// <param name="component">The peer's component.</param>
     /// <param name="peer">The peer's name; empty: the component itself.</param>
-    /// <param name="nodes">The members of the cluster; entries of others are ignored.</param>
     public string? Find(string component, string peer, IReadOnlySet<string> nodes) =>
         Holder(Key(component, peer), nodes) ?? (peer.Length > 0 ? Holder(Key(component, ""), nodes) : null);
 
@@ -100,9 +97,6 @@ internal sealed class PeerDirectory(string self)
 }
 
 /// <summary>A change of one bucket of the directory.</summary>
-/// <param name="Node">Its author.</param>
-/// <param name="Added">Keys at that node now.</param>
-/// <param name="Removed">Keys that left the given node; a key that has moved to another node stays.</param>
 internal sealed record DirectoryUpdate(string Node, IReadOnlyList<string> Added, IReadOnlyList<(string Key, string Node)> Removed)
 {
     /// <summary>Later than the replaced value, whatever the nodes' wall clocks show.</summary>

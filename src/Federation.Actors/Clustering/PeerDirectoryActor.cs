@@ -26,7 +26,6 @@ internal sealed class PeerDirectoryActor : UntypedActor, IWithTimers
     /// <summary>Time for the other node's timeout to arrive.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
 
-    /// <summary>Timers are limited.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
     private readonly IActorRef _replicator;

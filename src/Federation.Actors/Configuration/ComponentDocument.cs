@@ -8,7 +8,6 @@ internal static class ComponentDocument
 {
     private static readonly string[] Keys = ["type", "name", "config"];
 
-    /// <summary>Any other configuration is returned as it is.</summary>
     internal static HoconMap Adopt(HoconMap root, SettingsReading reading)
     {
         if (root[Setting.Root] is not null || root["type"] is not { } type || root["config"] is not { } config)

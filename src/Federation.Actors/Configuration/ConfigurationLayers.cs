@@ -62,7 +62,6 @@ internal sealed class ConfigurationLayers
             ? HoconParser.ParseValue(value, name, HoconOrigin.Override)
             : new HoconScalar(value, quoted: false, HoconOrigin.Override);
 
-    /// <summary>Spells the keys as in the schema.</summary>
     private HoconMap Normalize(HoconMap layer)
     {
         var normalized = new HoconMap(layer.Origin);

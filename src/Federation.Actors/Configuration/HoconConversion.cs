@@ -4,7 +4,6 @@ using Federation.Hocon;
 
 namespace Federation.Actors.Configuration;
 
-/// <summary>Converts an embedding program's parsed Akka configuration.</summary>
 internal sealed class HoconConversion(Func<string, string?> environment)
 {
     private const int MaxDepth = 64;

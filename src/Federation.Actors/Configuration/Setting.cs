@@ -38,7 +38,6 @@ internal sealed class Setting
 
     internal bool IsList { get; }
 
-    /// <summary>True when the blocks are not in a list, but under names that the user chooses.</summary>
     internal bool IsNamed { get; }
 
     internal SettingType? Type { get; }
@@ -56,18 +55,15 @@ internal sealed class Setting
         ];
     });
 
-    /// <summary><c>DropOldest</c> becomes <c>drop_oldest</c>.</summary>
     internal static string Spell(string member) => JsonNamingPolicy.SnakeCaseLower.ConvertName(
         member.Replace("KeepAlive", "Keepalive", StringComparison.Ordinal).Replace("JetStream", "Jetstream", StringComparison.Ordinal));
 
-    /// <summary>All keys of a block at all levels with their paths; a list counts as one block.</summary>
     internal static IEnumerable<(string Path, Setting Setting)> All(Type record, string path = "") => Of(record).SelectMany(setting =>
     {
         var at = HoconWriter.Join(path, setting.Key);
         return setting is { Block: { } block, IsNamed: false } ? All(block, at).Prepend((at, setting)) : [(at, setting)];
     });
 
-    /// <summary>Whether the key has an effect, given its block's other keys.</summary>
     internal bool IsUsed(object owner) => (owner, Key) switch
     {
         (FederationSettings, ComponentDefaults) => false,

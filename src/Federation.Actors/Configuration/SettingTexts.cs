@@ -4,7 +4,6 @@ using System.Text.RegularExpressions;
 
 namespace Federation.Actors.Configuration;
 
-/// <summary>Valid forms of texts in a configuration.</summary>
 internal static partial class SettingTexts
 {
     private const string OwnSubject = "{subject}";

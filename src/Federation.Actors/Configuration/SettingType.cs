@@ -5,10 +5,7 @@ using Federation.Hocon;
 namespace Federation.Actors.Configuration;
 
 /// <summary>How values of a setting are read, bounded and written.</summary>
-/// <param name="Expected">For fault messages and the reference.</param>
 /// <param name="Parse">Null for a text of another type.</param>
-/// <param name="Accepts">Whether a value is in range.</param>
-/// <param name="Write">Writes a value so that it can be read again.</param>
 internal sealed record SettingType(string Expected, Func<string, object?> Parse, Func<object, bool> Accepts, Func<object, string> Write)
 {
     private const string Secret = "something that is none (not shown: it may be a secret)";

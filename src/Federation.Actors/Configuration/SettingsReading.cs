@@ -7,12 +7,10 @@ internal sealed class SettingsReading
 {
     internal List<SettingsFault> Faults { get; } = [];
 
-    /// <summary>Of each value that is not the record's default, by full path.</summary>
     internal Dictionary<string, HoconOrigin> Origins { get; } = new(StringComparer.Ordinal);
 
     internal void Fault(SettingsFault fault) => Faults.Add(fault);
 
-    /// <summary>Turns kebab-case into snake_case at all levels, and reports unknown and duplicate keys.</summary>
     internal HoconMap Normalize(HoconMap block, Type record, string path)
     {
         var normalized = new HoconMap(block.Origin);
@@ -59,7 +57,6 @@ internal sealed class SettingsReading
             value is HoconMap block && setting.Block is { } record ? Normalize(block, record, at) : value;
     }
 
-    /// <summary>A faulty value leaves the record unchanged.</summary>
     internal T Read<T>(T start, HoconMap block, string path)
         where T : class
     {
@@ -129,7 +126,6 @@ internal sealed class SettingsReading
         return component! with { Mode = server ? ComponentMode.Server : ComponentMode.Client };
     }
 
-    /// <summary>Reports values out of range in records that were not read from a configuration.</summary>
     internal void Check(object owner, string path)
     {
         foreach (var setting in Setting.Of(owner.GetType()))

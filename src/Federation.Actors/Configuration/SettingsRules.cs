@@ -14,7 +14,6 @@ internal static class SettingsRules
             .Where(fault => !faulty.Exists(path => Contains(path, fault.Path) || Contains(fault.Path, path))));
     }
 
-    /// <summary>A fault when both settings are given.</summary>
     internal static SettingsFault? OneOf(string path, (string Key, string Value) one, (string Key, string Value) other) =>
         one.Value.Length > 0 && other.Value.Length > 0 ? SettingsFault.Unexpected(path, $"{one.Key} and {other.Key}", "one of them") : null;
 

@@ -2,14 +2,12 @@ namespace Federation.Actors.Configuration;
 
 internal static class Spelling
 {
-    /// <summary>The known name with the fewest letters to change, or all of them when none is close.</summary>
     internal static string Nearest(string name, IReadOnlyList<string> known)
     {
         var (nearest, distance) = known.Select(candidate => (candidate, Distance(name, candidate))).MinBy(pair => pair.Item2);
         return distance <= Math.Max(nearest.Length, 4) / 2 ? nearest : $"one of {string.Join(", ", known)}";
     }
 
-    /// <summary>The number of letters to insert, delete or replace (Levenshtein).</summary>
     internal static int Distance(string left, string right)
     {
         // A key is never longer than this; a longer text only has to come out as far away.

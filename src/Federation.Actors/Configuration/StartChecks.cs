@@ -29,7 +29,6 @@ public static class StartChecks
         ];
     }
 
-    /// <summary>The credentials in use for this type and this end.</summary>
     private static AuthSettings Needed(ComponentSettings component) => component.Auth.Type switch
     {
         AuthType.Bearer => new AuthSettings
@@ -42,7 +41,6 @@ public static class StartChecks
         _ => new AuthSettings(),
     };
 
-    /// <summary>All texts in use.</summary>
     private static IEnumerable<TextSetting> Texts(object record, string path) =>
         from setting in Setting.Of(record.GetType())
         where setting.IsUsed(record)
@@ -104,8 +102,5 @@ public static class StartChecks
     }
 }
 
-/// <param name="Owner">The record of the setting.</param>
-/// <param name="Path">Its full path.</param>
 /// <param name="Kind">Null for the name of a component.</param>
-/// <param name="Value">Its value.</param>
 internal sealed record TextSetting(object Owner, string Path, TextAttribute? Kind, string Value);

@@ -8,8 +8,6 @@ namespace Federation.Actors.Configuration;
 [AttributeUsage(AttributeTargets.Property)]
 internal class TextAttribute(string expected, Func<string, bool> accepts) : Attribute
 {
-    /// <param name="expected">For fault messages and the reference.</param>
-    /// <param name="accepts">The name of a method of <see cref="SettingTexts"/>.</param>
     public TextAttribute(string expected, string accepts)
         : this(expected, Method(accepts).CreateDelegate<Func<string, bool>>())
     {
@@ -19,7 +17,6 @@ internal class TextAttribute(string expected, Func<string, bool> accepts) : Attr
 
     internal Func<string, bool> Accepts { get; } = accepts;
 
-    /// <summary>True when credentials of URLs are masked wherever the text is shown.</summary>
     public bool Masked { get; init; }
 
     /// <summary>True when the text may be empty although its default is not.</summary>
@@ -41,7 +38,6 @@ internal sealed class FilePathAttribute(string holds = "") : TextAttribute("the 
 }
 
 /// <summary>A wrong value is not shown: secrets are mistaken for the names of their variables.</summary>
-/// <param name="holds">The variable's content.</param>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class VariableNameAttribute(string holds)
     : TextAttribute("the name of an environment variable", SettingTexts.IsVariableName)

@@ -9,9 +9,6 @@ namespace Federation.Actors.Connections;
 /// <summary>Writes a component's answers to one peer, and counts refused messages.</summary>
 /// <remarks>Fills <see cref="AnswerBuffers.Filling"/> and sends nothing. <c>now</c> is in Unix milliseconds. Acks and nacks release their
 /// messages: the range must not be read afterwards. Not thread-safe.</remarks>
-/// <param name="answers">The buffers.</param>
-/// <param name="metrics">The component's.</param>
-/// <param name="log">The component's.</param>
 /// <param name="answersRequests">True without a correlation actor: requests are refused here.</param>
 internal sealed class AnswerWriter(AnswerBuffers answers, ComponentMetrics metrics, FederationLog log, bool answersRequests)
 {
@@ -20,7 +17,6 @@ internal sealed class AnswerWriter(AnswerBuffers answers, ComponentMetrics metri
 
     private long _slowCount;
 
-    /// <summary>Counts the batch's other envelopes, and answers where an answer is due.</summary>
     public void WriteControls(EnvelopeBatch batch, long now)
     {
         var controls = batch.Controls;

@@ -19,7 +19,6 @@ internal sealed class ConnectionMailbox : MailboxType, IProducesMessageQueue<Con
     {
     }
 
-    /// <summary>Unchanged in a system whose configuration lacks this mailbox.</summary>
     public static Props Of(Props props, ActorSystem system) => system.Settings.Config.HasPath(Id) ? props.WithMailbox(Id) : props;
 
     public override IMessageQueue Create(IActorRef owner, ActorSystem system) => new ConnectionQueue();

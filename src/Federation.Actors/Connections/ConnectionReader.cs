@@ -9,10 +9,8 @@ namespace Federation.Actors.Connections;
 /// thread-safe.</summary>
 internal sealed class ConnectionReader(ConnectionSetup setup, AnswerWriter writer)
 {
-    /// <summary>Receives the peer's answers to messages sent to it.</summary>
     public IActorRef Delivery { get; set; } = ActorRefs.Nobody;
 
-    /// <summary>Messages that the queue has taken in and not settled.</summary>
     public int Unsettled { get; private set; }
 
     /// <summary>Frees the memory of a message that comes too late to be sent or answered.</summary>

@@ -5,7 +5,6 @@ using Federation.Actors.Messages;
 namespace Federation.Actors.Connections;
 
 /// <summary>The live connections of a component. Not thread-safe: used by the component's supervisor, which alone watches them.</summary>
-/// <param name="perPeer">Maximum number for a peer with a lasting name.</param>
 internal sealed class ConnectionRegistry(int perPeer)
 {
     /// <summary>How long a peer counts as slow after a slow signal of either end.</summary>
@@ -22,8 +21,6 @@ internal sealed class ConnectionRegistry(int perPeer)
 
     public IReadOnlyCollection<string> Identities => _newest.Keys;
 
-    /// <param name="connection">The connection.</param>
-    /// <param name="meter">Name and counts of its peer.</param>
     /// <param name="isReplaceable">Counts towards the limit of its peer.</param>
     /// <returns>The superseded connection, or null. It stays until it has ended, but is superseded only once.</returns>
     public Entry? Add(IActorRef connection, PeerMeter meter, bool isReplaceable)

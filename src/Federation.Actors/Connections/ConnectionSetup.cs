@@ -6,11 +6,7 @@ using Federation.Actors.Sockets;
 namespace Federation.Actors.Connections;
 
 /// <summary>The common properties of a component's connections; each connection keeps one reference.</summary>
-/// <param name="Settings">Limits.</param>
-/// <param name="Routes">Destinations of received messages.</param>
-/// <param name="Metrics">The component's.</param>
 /// <param name="Log">The component's: one for each connection would use 0.2 KB.</param>
-/// <param name="Clock">The node's.</param>
 internal sealed record ConnectionSetup(ConnectionSettings Settings, ConnectionRoutes Routes, ComponentMetrics Metrics, FederationLog Log,
     Clock Clock)
 {
@@ -23,7 +19,6 @@ internal sealed record ConnectionSetup(ConnectionSettings Settings, ConnectionRo
     /// <summary>Time between acks with an empty id; 0: none.</summary>
     public TimeSpan KeepAliveMessageInterval { get; init; }
 
-    /// <summary>Bounds the memory of incomplete messages of the whole node.</summary>
     public required ReceiveBudget Budget { get; init; }
 
     public LoopGuard Loops { get; init; } = LoopGuard.None;

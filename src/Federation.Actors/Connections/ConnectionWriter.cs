@@ -23,7 +23,6 @@ internal sealed class ConnectionWriter(IActorRef self, IPeerSocket socket, Conne
     public AnswerWriter Writer =>
         _writer ??= new AnswerWriter(_buffers, setup.Metrics, setup.Log, answersRequests: setup.Routes.Requests.IsNobody());
 
-    /// <summary>Notified of messages that have left the process.</summary>
     public IActorRef Delivery { get; set; } = ActorRefs.Nobody;
 
     public long WaitingBytes => _buffers.Bytes;
@@ -31,7 +30,6 @@ internal sealed class ConnectionWriter(IActorRef self, IPeerSocket socket, Conne
     /// <summary>True when more bytes wait than the settings allow.</summary>
     public bool IsOver => _buffers.Bytes > setup.Settings.SendQueueBytes;
 
-    /// <summary>The sender keeps a window that fits.</summary>
     public void Write(IReadOnlyList<OutboundMessage> messages, long now)
     {
         for (var i = 0; i < messages.Count; i++)
@@ -63,7 +61,6 @@ internal sealed class ConnectionWriter(IActorRef self, IPeerSocket socket, Conne
         return true;
     }
 
-    /// <summary>Writes an error reply when the reply is too large.</summary>
     public void Write(RequestProtocol.Reply reply, long now)
     {
         if (HasRoom(reply.Payload))
@@ -106,7 +103,6 @@ internal sealed class ConnectionWriter(IActorRef self, IPeerSocket socket, Conne
         _sending = 0;
     }
 
-    /// <summary>Sends the rest and the close frame. The actor gets <see cref="CloseEnded"/>.</summary>
     public void SendLast(ConnectionProtocol.Close close)
     {
         TrySend();
@@ -118,7 +114,6 @@ internal sealed class ConnectionWriter(IActorRef self, IPeerSocket socket, Conne
         }
     }
 
-    /// <summary>Returns the buffers that no write uses.</summary>
     public void Release() => _buffers.Release();
 
     private bool HasRoom(ReadOnlyMemory<byte> payload) =>

@@ -5,7 +5,6 @@ namespace Federation.Actors.Diagnostics;
 /// <summary>Turns changes of one component into events. Not thread-safe.</summary>
 internal sealed class ComponentEvents(string component)
 {
-    /// <summary>Kinds, components and peers that the gate distinguishes.</summary>
     internal const int MaxKeys = 1000;
 
     private bool? _nats;

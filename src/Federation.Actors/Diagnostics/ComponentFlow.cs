@@ -5,7 +5,6 @@ namespace Federation.Actors.Diagnostics;
 /// <summary>Rates and standstills of a component, from its counters. Not thread-safe.</summary>
 internal sealed class ComponentFlow(ComponentMetrics metrics, bool receives, bool sends, TimeSpan now)
 {
-    /// <summary>Of the averages in health reports.</summary>
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(5);
 
     private bool _isWaiting;
@@ -15,7 +14,6 @@ internal sealed class ComponentFlow(ComponentMetrics metrics, bool receives, boo
     /// <summary>Accepted by the bus: received, not dropped, and not waiting.</summary>
     public RateMeter Published { get; } = new(now, PublishedBy(metrics));
 
-    /// <summary>From the bus, once per peer.</summary>
     public RateMeter Taken { get; } = new(now, sends ? metrics.Output.Taken.Value : 0);
 
     public RateMeter Delivered { get; } = new(now, sends ? metrics.Output.Delivered.Value : 0, Window);
@@ -26,7 +24,6 @@ internal sealed class ComponentFlow(ComponentMetrics metrics, bool receives, boo
     /// <summary>Null unless messages wait for the bus and it accepts none.</summary>
     public TimeSpan? PublishStalledSince { get; private set; }
 
-    /// <summary>Called once a second.</summary>
     public void Sample(TimeSpan now)
     {
         var last = Received.At;

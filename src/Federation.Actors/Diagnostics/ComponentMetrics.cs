@@ -57,7 +57,6 @@ internal sealed class ComponentMetrics(ComponentSeries series)
 
     public Gauge ControlFailing { get; } = series.Get(MetricTable.ControlFailing);
 
-    /// <param name="status">HTTP status of the answer.</param>
     public Counter HandshakesRefused(int status) =>
         series.Get(MetricTable.HandshakesRefused, status.ToString(CultureInfo.InvariantCulture));
 
@@ -67,7 +66,6 @@ internal sealed class ComponentMetrics(ComponentSeries series)
 
     public Histogram RequestDuration(string method) => series.Get(MetricTable.RequestDuration, method);
 
-    /// <param name="state">In lower case.</param>
     public Gauge ConnectionState(string state) => series.Get(MetricTable.ConnectionState, state);
 
     public Counter Received(EnvelopeType type) => _received[(int)type];
@@ -78,7 +76,6 @@ internal sealed class ComponentMetrics(ComponentSeries series)
 
     public Counter NacksSent(NackReason reason) => _nacksSent[(int)reason];
 
-    /// <param name="type">One of <see cref="ErrorTypes"/>.</param>
     public Counter Errors(string type) => series.Get(MetricTable.Errors, type);
 
     public IReadOnlyDictionary<string, long> Drops() => series.Counts(MetricTable.Dropped);

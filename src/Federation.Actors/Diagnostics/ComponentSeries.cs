@@ -127,7 +127,6 @@ internal sealed class Histogram : Series
 
     public TimeSpan Sum => TimeSpan.FromTicks(Read().Sum(static bucket => bucket.Ticks));
 
-    /// <summary>The end belongs to the bucket.</summary>
     public static TimeSpan End(int bucket) => TimeSpan.FromTicks(First << bucket);
 
     public void Observe(TimeSpan time, long count = 1)
@@ -148,7 +147,5 @@ internal sealed class Histogram : Series
         }
     }
 
-    /// <param name="Count">Of this bucket alone.</param>
-    /// <param name="Ticks">Their sum.</param>
     public readonly record struct Bucket(long Count, long Ticks);
 }

@@ -4,15 +4,9 @@ using Federation.Actors.Protocol;
 namespace Federation.Actors.Diagnostics;
 
 /// <summary>The status of one component.</summary>
-/// <param name="Name">Name of the component.</param>
 /// <param name="Mode"><c>server</c> or <c>client</c>.</param>
-/// <param name="Status">As in <see cref="ComponentHealth.Status"/>.</param>
-/// <param name="Healthy">As in <c>/health</c>.</param>
-/// <param name="Ready">Accepts peers, or is connected to its server, and has its bus.</param>
-/// <param name="Problems">One sentence each; empty when healthy.</param>
 /// <param name="Endpoint">The address that it listens on or dials; null before.</param>
 /// <param name="Connections">Open now and since the start.</param>
-/// <param name="Nats">The state of the bus.</param>
 /// <param name="Link">Null in server mode.</param>
 /// <param name="Receiving">Null when it only sends.</param>
 /// <param name="Sending">Null when it only receives.</param>
@@ -30,16 +24,13 @@ internal sealed record ComponentState(
     ComponentState.ReceivingView? Receiving,
     ComponentState.SendingView? Sending)
 {
-    /// <summary>The status of a component that another node of the cluster runs.</summary>
     public const string Elsewhere = "elsewhere";
 
     /// <summary>True when messages were lost within the last 20 seconds.</summary>
     public bool Dropping { get; init; }
 
-    /// <summary>One entry for each port that does not work.</summary>
     public IReadOnlyList<FaultView> Faults { get; init; } = [];
 
-    /// <summary>Address of another node of the cluster that runs it, if known.</summary>
     [JsonIgnore]
     public string? Node { get; init; }
 
@@ -51,7 +42,6 @@ internal sealed record ComponentState(
     [JsonIgnore]
     public double AverageOut { get; init; }
 
-    /// <summary>Messages in the queue and held for peers.</summary>
     [JsonIgnore]
     public long Waiting => (Receiving?.Queue.Depth ?? 0) + (Sending?.Held ?? 0);
 
@@ -82,14 +72,9 @@ internal sealed record ComponentState(
         Faults = Faults.Count > 0 ? [.. Faults.Select(static fault => fault.Text)] : null,
     };
 
-    /// <param name="Port">Name of the port.</param>
     /// <param name="Target">The subject or stream, such as <c>stream EVENTS</c>.</param>
     /// <param name="Peer">The affected peer; null: the port works for none.</param>
-    /// <param name="Count">Faults of the port: one for all peers, and one for each peer.</param>
-    /// <param name="Reason">The failure.</param>
-    /// <param name="Remedy">For an operator.</param>
     /// <param name="NeedsChange">True when the port works for no peer until a configuration is changed.</param>
-    /// <param name="ForSeconds">Age of the fault.</param>
     public sealed record FaultView(
         string Port, string Target, string? Peer, int Count, string Reason, string Remedy, bool NeedsChange, double ForSeconds)
     {
@@ -97,7 +82,6 @@ internal sealed record ComponentState(
         public string Text => $"port {Port} ({Target}) has failed{(Peer is null ? "" : Count == 1 ? $" for {Peer}" : $" for {Peer} and {Count - 1} more peer{(Count == 2 ? "" : "s")}")}: {Reason}; {Remedy}";
     }
 
-    /// <param name="Connected">Open now.</param>
     /// <param name="LostForSeconds">Null while it is open.</param>
     /// <param name="LastError">Null while it is open, or unknown.</param>
     public sealed record BusState(bool Connected, double? LostForSeconds, string? LastError)
@@ -113,14 +97,8 @@ internal sealed record ComponentState(
     /// <param name="LastError">Null while there is a connection.</param>
     public sealed record LinkView(string State, int Attempt, long? NextAttemptAt, double? LostForSeconds, string? LastError);
 
-    /// <param name="RateIn">Messages per second from peers, over the last second.</param>
-    /// <param name="RateOut">Messages per second accepted by the bus, over the last second.</param>
     /// <param name="Received">Messages since the start.</param>
     /// <param name="Acked">Messages since the start.</param>
-    /// <param name="InFlight">Unanswered messages with an id.</param>
-    /// <param name="Queue">Utilization of the queue.</param>
-    /// <param name="Dropped">Messages not published, by reason.</param>
-    /// <param name="Nacked">Messages by reason.</param>
     public sealed record ReceivingView(
         double RateIn,
         double RateOut,
@@ -135,31 +113,19 @@ internal sealed record ComponentState(
         public double? StalledForSeconds { get; init; }
     }
 
-    /// <param name="Depth">Messages.</param>
-    /// <param name="Capacity">Messages.</param>
-    /// <param name="Bytes">Bytes held.</param>
-    /// <param name="ByteCapacity">Bytes.</param>
     /// <param name="Utilization">Share of the fuller bound, 0 to 1.</param>
     /// <param name="Policy"><c>drop_oldest</c>, <c>drop_newest</c> or <c>block</c>.</param>
     /// <param name="SlowAbove">Utilization above which peers get slow signals; null: they do not.</param>
     /// <param name="SlowBelow">Utilization below which the signals end; null likewise.</param>
-    /// <param name="IsSlow">True while slow signals are sent.</param>
     /// <param name="FullForSeconds">Null while there is room.</param>
     public sealed record QueueView(
         int Depth, int Capacity, long Bytes, long ByteCapacity, double Utilization,
         string Policy, double? SlowAbove, double? SlowBelow, bool IsSlow, double? FullForSeconds);
 
-    /// <param name="RateIn">Messages per second from the bus, once per peer, over the last second.</param>
-    /// <param name="RateOut">Messages per second delivered to peers, over the last second.</param>
     /// <param name="Taken">Messages from the bus since the start, once per peer.</param>
     /// <param name="Delivered">Messages acked by peers since the start; with <c>at_most_once</c>, written to them.</param>
-    /// <param name="Held">Messages waiting and in flight.</param>
-    /// <param name="InFlight">Sent and unanswered messages.</param>
-    /// <param name="Peers">Connected peers, and absent ones with held messages.</param>
     /// <param name="RateCap">The lowest limit of a peer in messages per second; null: none.</param>
     /// <param name="StalledForSeconds">Null unless messages are in flight and none is acked.</param>
-    /// <param name="Dropped">Messages not delivered, by reason.</param>
-    /// <param name="Nacked">Nacks of peers, by reason.</param>
     public sealed record SendingView(
         double RateIn,
         double RateOut,

@@ -28,7 +28,6 @@ internal sealed class ComponentStatus
     private TimeSpan? _nextAttempt;
 
     /// <param name="now">Start of the component, by the monotonic clock.</param>
-    /// <param name="isShared">True when it runs once in a cluster, here or elsewhere.</param>
     public ComponentStatus(ComponentSettings settings, ComponentMetrics metrics, TimeSpan now, bool isShared = false)
     {
         _settings = settings;
@@ -76,7 +75,6 @@ internal sealed class ComponentStatus
 
     public void Log(TimeSpan now, Func<bool, string, bool> write) => _faults.Log(now, write);
 
-    /// <summary>Updates the metrics.</summary>
     public void Show(Instant now)
     {
         var state = Look(now);

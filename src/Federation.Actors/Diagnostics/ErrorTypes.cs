@@ -2,7 +2,6 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Diagnostics;
 
-/// <summary>Values of the <c>type</c> label of <c>websocket_input_errors_total</c>.</summary>
 internal static class ErrorTypes
 {
     public const string ParseError = "parse_error";

@@ -4,8 +4,6 @@ using System.Runtime.InteropServices;
 namespace Federation.Actors.Diagnostics;
 
 /// <summary>Passes one event of a key per interval, counts the others, and keeps the last of them. Thread-safe.</summary>
-/// <param name="interval">Between two events of a key.</param>
-/// <param name="maxKeys">At this number of keys, events of further keys are only counted.</param>
 internal sealed class EventGate<TKey, TEvent>(Func<TKey, TimeSpan> interval, int maxKeys = int.MaxValue)
     where TKey : notnull
 {

@@ -81,7 +81,6 @@ internal sealed class FederationLog
     private static ILoggingAdapter Named(ILoggingAdapter log, LoggedEvent what, string component) =>
         log.WithContext(EventId, what.Number).WithContext(EventName, what.Name).WithContext(Component, component);
 
-    /// <summary>One for an actor system, with an entry for each component and event.</summary>
     private sealed class Gate : IExtension
     {
         public EventGate<(string Component, LoggedEvent What), ValueTuple> Events { get; } = new(static _ => Interval);

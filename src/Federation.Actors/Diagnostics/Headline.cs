@@ -4,7 +4,6 @@ namespace Federation.Actors.Diagnostics;
 
 /// <summary>The condition of a node in one sentence.</summary>
 /// <param name="Level"><c>ok</c>, <c>warning</c> or <c>error</c>.</param>
-/// <param name="Text">The sentence.</param>
 internal sealed record Headline(string Level, string Text)
 {
     private const string Ok = "ok";
@@ -34,7 +33,6 @@ internal sealed record Headline(string Level, string Text)
 
     private static Headline? Say(ComponentState component) => One(component) is { } said ? WithLoss(said, [component]) : null;
 
-    /// <summary>A continuing loss is part of the sentence, whatever else is wrong.</summary>
     private static Headline WithLoss(Headline said, IReadOnlyList<ComponentState> components)
     {
         var drops = components.Where(static component => component.Dropping).SelectMany(static component => component.Losses)

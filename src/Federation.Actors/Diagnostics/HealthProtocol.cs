@@ -23,7 +23,6 @@ internal static class HealthProtocol
     /// <summary>Another node runs the component; null: its address is unknown.</summary>
     public sealed record Elsewhere(string Component, string? Node) : ComponentChange(Component);
 
-    /// <summary>No new connections; ends when everything is answered.</summary>
     public sealed record Draining(string Component) : ComponentChange(Component);
 
     public sealed record Connections(string Component, int Active, long Total) : ComponentChange(Component);
@@ -32,7 +31,6 @@ internal static class HealthProtocol
 
     public sealed record PeerClosed(string Component, string Peer, string Address, string Reason) : ComponentChange(Component);
 
-    /// <summary>A peer exceeds its number of connections, and its oldest is closed.</summary>
     public sealed record PeerSuperseded(string Component, string Peer, string Address, string Older) : ComponentChange(Component);
 
     public sealed record HandshakeRefused(string Component, int Status, string Address, string Peer, string Reason) : ComponentChange(
@@ -46,7 +44,6 @@ internal static class HealthProtocol
     /// <summary><c>Reason</c> is one sentence without secrets, or empty.</summary>
     public sealed record Bus(string Component, bool Connected, string Reason = "") : ComponentChange(Component);
 
-    /// <summary>The connection for messages to peers.</summary>
     public sealed record EgressBus(string Component, bool Connected, string Reason = "") : ComponentChange(Component);
 
     /// <summary>A port does not work, for all peers or for one. May be repeated.</summary>
@@ -55,13 +52,11 @@ internal static class HealthProtocol
     /// <summary>Empty peer: the fault for all peers.</summary>
     public sealed record PortRecovered(string Component, string Port, string Peer) : ComponentChange(Component);
 
-    /// <summary>Answered with <see cref="NodeState"/>.</summary>
     public sealed class GetState : INoSerializationVerificationNeeded
     {
         public static readonly GetState Instance = new();
     }
 
-    /// <summary>Answered with <see cref="FederationHealth"/>.</summary>
     public sealed class GetReport : INoSerializationVerificationNeeded
     {
         public static readonly GetReport Instance = new();
@@ -69,10 +64,8 @@ internal static class HealthProtocol
 }
 
 /// <summary>Why a port does not work, for all peers or for one. The component retries.</summary>
-/// <param name="Port">Name of the port.</param>
 /// <param name="Target">The subject or stream, such as <c>stream EVENTS</c> or <c>subject orders.&gt;</c>.</param>
 /// <param name="Peer">The affected peer; empty: all of them.</param>
 /// <param name="Reason">Part of a sentence, without secrets.</param>
-/// <param name="Remedy">For an operator; part of a sentence.</param>
 /// <param name="NeedsChange">True when the port cannot work until the configuration of the node or of NATS is changed.</param>
 internal sealed record PortFault(string Port, string Target, string Peer, string Reason, string Remedy, bool NeedsChange);

@@ -109,9 +109,6 @@ internal static class LogEvents
 }
 
 /// <param name="Number">Never changes its meaning.</param>
-/// <param name="Name">Words joined by <c>_</c>.</param>
-/// <param name="Level">Its level.</param>
-/// <param name="Meaning">One line, for OPERATIONS.md.</param>
 internal sealed record LoggedEvent(int Number, string Name, LogLevel Level, string Meaning)
 {
     public EventId Id => new(Number, Name);

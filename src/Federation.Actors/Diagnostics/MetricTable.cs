@@ -95,9 +95,6 @@ internal static class MetricTable
     }
 }
 
-/// <param name="Index">Its place in <see cref="MetricTable.All"/>.</param>
-/// <param name="Name">In Prometheus, without the node's prefix.</param>
-/// <param name="Help">One sentence.</param>
 /// <param name="Label">The label beside <c>component</c>, or null.</param>
 internal abstract record Metric(int Index, string Name, string Help, string? Label);
 

@@ -5,7 +5,6 @@ namespace Federation.Actors.Diagnostics;
 internal static class NatsProblem
 {
     /// <summary>The reason in words, without a full stop.</summary>
-    /// <param name="error">From the library.</param>
     /// <param name="connecting">Why the last connection attempt failed, or null.</param>
     public static string Describe(Exception error, string? connecting = null)
     {

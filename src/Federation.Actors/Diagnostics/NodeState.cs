@@ -5,17 +5,9 @@ namespace Federation.Actors.Diagnostics;
 
 /// <summary>The status of a node, for <c>/api/state</c>, <c>status</c>, <c>top</c> and, in part, <c>/health</c>. Serialize with <see
 /// cref="HealthJson.Options"/>.</summary>
-/// <param name="NodeId">Name of the node.</param>
-/// <param name="Version">Of the program; empty in a library.</param>
 /// <param name="StartedAt">Unix milliseconds.</param>
 /// <param name="At">Unix milliseconds by the node's clock.</param>
 /// <param name="Status"><c>running</c>, or <c>draining</c> when a component is.</param>
-/// <param name="Healthy">True when every component is.</param>
-/// <param name="Ready">True when every component accepts peers and has its bus.</param>
-/// <param name="Control">True when reconnect, disconnect and drain are possible over HTTP, with the token.</param>
-/// <param name="Headline">The node's condition in one sentence.</param>
-/// <param name="Totals">Sums over all components.</param>
-/// <param name="Components">In the order of the configuration.</param>
 internal sealed record NodeState(
     string NodeId,
     string Version,
@@ -56,11 +48,6 @@ internal sealed record NodeState(
         Cluster = Cluster,
     };
 
-    /// <param name="Connections">Open connections.</param>
-    /// <param name="ReceivedRate">Messages per second from peers.</param>
-    /// <param name="PublishedRate">Messages per second accepted by buses.</param>
-    /// <param name="DeliveredRate">Messages per second delivered to peers.</param>
-    /// <param name="Waiting">Messages in queues and held for peers.</param>
     /// <param name="Dropped">Messages lost since the start, without filtered ones and those without a peer.</param>
     public sealed record Sums(int Connections, double ReceivedRate, double PublishedRate, double DeliveredRate, long Waiting, long Dropped)
     {

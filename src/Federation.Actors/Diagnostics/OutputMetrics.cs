@@ -9,7 +9,6 @@ internal sealed class OutputMetrics(ComponentSeries series)
     /// <summary>From the bus, once per peer.</summary>
     public Counter Taken { get; } = series.Get(MetricTable.OutputTaken);
 
-    /// <summary>Repeats included.</summary>
     public Counter Sent { get; } = series.Get(MetricTable.OutputSent);
 
     public Counter Resent { get; } = series.Get(MetricTable.OutputResent);
@@ -17,20 +16,16 @@ internal sealed class OutputMetrics(ComponentSeries series)
     /// <summary>Acked; with at_most_once: written.</summary>
     public Counter Delivered { get; } = series.Get(MetricTable.OutputDelivered);
 
-    /// <summary>Returned to their stream.</summary>
     public Counter Returned { get; } = series.Get(MetricTable.OutputReturned);
 
     public Counter SlowReceived { get; } = series.Get(MetricTable.OutputSlowReceived);
 
-    /// <summary>Acks and nacks of messages that are not in flight.</summary>
     public Counter UnknownAnswers { get; } = series.Get(MetricTable.OutputUnknownAnswers);
 
-    /// <summary>Waiting and in flight.</summary>
     public Gauge Held { get; } = series.Get(MetricTable.OutputHeld);
 
     public Gauge InFlight { get; } = series.Get(MetricTable.OutputInFlight);
 
-    /// <summary>Connected peers, and absent ones with held messages.</summary>
     public Gauge Peers { get; } = series.Get(MetricTable.OutputPeers);
 
     /// <summary>The lowest limit of a peer; 0 also without a limit.</summary>
@@ -43,7 +38,6 @@ internal sealed class OutputMetrics(ComponentSeries series)
     /// <param name="result"><c>confirmed</c>, <c>refused</c> or <c>unconfirmed</c>.</param>
     public Counter DeadLetters(string result) => series.Get(MetricTable.OutputDeadLetters, result);
 
-    /// <param name="reason">Unknown ones are counted as other.</param>
     public Counter Nacked(string reason) => series.Get(MetricTable.OutputNacked, reason);
 
     public IReadOnlyDictionary<string, long> Drops() => series.Counts(MetricTable.OutputDropped);

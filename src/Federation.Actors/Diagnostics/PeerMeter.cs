@@ -5,7 +5,6 @@ namespace Federation.Actors.Diagnostics;
 /// cref="Sample"/> is for one reader. Times are monotonic.</remarks>
 internal sealed class PeerMeter(string identity, string address)
 {
-    /// <summary>The shortest time between two samples with a new rate.</summary>
     internal static readonly TimeSpan LeastSample = TimeSpan.FromSeconds(0.9);
 
     private long _received;
@@ -26,7 +25,6 @@ internal sealed class PeerMeter(string identity, string address)
 
     public long Received => Volatile.Read(ref _received);
 
-    /// <summary>Repeats included.</summary>
     public long Sent => Volatile.Read(ref _sent);
 
     /// <summary>Messages that wait for the peer, or are in flight and not acked.</summary>
@@ -66,7 +64,6 @@ internal sealed class PeerMeter(string identity, string address)
 
     public void AddSent(int count) => Volatile.Write(ref _sent, _sent + count);
 
-    /// <summary>Either end has sent a slow signal.</summary>
     public void Slowed(TimeSpan now) => Volatile.Write(ref _slowAt, now.Ticks);
 
     public bool IsSlow(TimeSpan now, TimeSpan within) => Volatile.Read(ref _slowAt) is not 0 and var at && now.Ticks - at < within.Ticks;

@@ -51,7 +51,6 @@ internal sealed class PortFaults
 
     /// <summary>Logs each faulty port once a minute, and its recovery once.</summary>
     /// <param name="now">By the monotonic clock.</param>
-    /// <param name="write">Writes a line; false when the line is still due.</param>
     public void Log(TimeSpan now, Func<bool, string, bool> write)
     {
         foreach (var (name, port) in _ports)

@@ -2,8 +2,6 @@ namespace Federation.Actors.Diagnostics;
 
 /// <summary>Messages per second, from samples of a count. Not thread-safe.</summary>
 /// <param name="now">The start, by the monotonic clock.</param>
-/// <param name="count">The count at the start.</param>
-/// <param name="window">Of <see cref="Average"/>.</param>
 internal sealed class RateMeter(TimeSpan now, long count = 0, TimeSpan window = default)
 {
     private readonly Queue<(TimeSpan At, long Count)> _samples = new([(now, count)]);

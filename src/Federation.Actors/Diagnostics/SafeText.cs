@@ -3,7 +3,6 @@ using System.Text;
 
 namespace Federation.Actors.Diagnostics;
 
-/// <summary>Text of another program for one line of a log.</summary>
 internal static class SafeText
 {
     internal const int MaxLength = 200;

@@ -2,7 +2,6 @@ using Akka.Actor;
 
 namespace Federation.Actors.Messages;
 
-/// <summary>Messages between a node, its components and their users.</summary>
 internal static class ComponentProtocol
 {
     /// <summary>To the node: answer with <see cref="NodeReady"/> once every component accepts peers.</summary>
@@ -14,34 +13,24 @@ internal static class ComponentProtocol
     /// <summary>Component to node: it accepts peers.</summary>
     public sealed record Ready(string Component, string Endpoint) : INoSerializationVerificationNeeded;
 
-    /// <param name="Endpoints">The addresses for peers, by component.</param>
     public sealed record NodeReady(IReadOnlyDictionary<string, string> Endpoints) : INoSerializationVerificationNeeded;
 
     /// <summary>To the node: dial lost connections at once; answered with <see cref="Reconnecting"/>. Component null: all of them,
     /// without an answer.</summary>
     public sealed record Reconnect(string? Component) : INoSerializationVerificationNeeded;
 
-    /// <param name="Started">True when a dial has begun.</param>
-    /// <param name="Text">What happens, or why nothing does.</param>
     public sealed record Reconnecting(bool Started, string Text) : INoSerializationVerificationNeeded;
 
     /// <summary>To the node, and on to the component: list peers by name; answered with <see cref="Peers"/>.</summary>
-    /// <param name="Component">The component.</param>
     /// <param name="Filter">Part of the name or the address; empty: all.</param>
-    /// <param name="Offset">Number of peers to skip.</param>
-    /// <param name="Limit">The largest page.</param>
     public sealed record GetPeers(string Component, string Filter, int Offset, int Limit) : INoSerializationVerificationNeeded;
 
-    /// <param name="Total">Connections of the component, and absent peers with queued messages.</param>
-    /// <param name="Found">The number of matches.</param>
-    /// <param name="Page">Absent peers come last.</param>
     public sealed record Peers(int Total, int Found, IReadOnlyList<PeerView> Page) : INoSerializationVerificationNeeded;
 
     /// <summary>To the node, and on to the component: close every connection of a peer; answered with <see
     /// cref="Disconnected"/>.</summary>
     public sealed record Disconnect(string Component, string Peer) : INoSerializationVerificationNeeded;
 
-    /// <param name="Connections">Connections that are being closed.</param>
     public sealed record Disconnected(int Connections) : INoSerializationVerificationNeeded;
 
     /// <summary>To the node: it is separated from its cluster, whose other nodes dial its servers by now.</summary>
@@ -55,21 +44,15 @@ internal static class ComponentProtocol
     public sealed record Drain(TimeSpan Timeout) : INoSerializationVerificationNeeded;
 
     /// <summary>The queue is empty and no connection is open.</summary>
-    /// <param name="Unanswered">Received messages that could not be published in time; those with an id were nacked.</param>
     public sealed record Drained(int Unanswered) : INoSerializationVerificationNeeded;
 }
 
 /// <summary>One connection of a peer, or an absent peer with queued messages.</summary>
-/// <param name="Identity">The peer's name.</param>
-/// <param name="Address">For people; the last one of an absent peer.</param>
-/// <param name="Since">When it connected; of an absent peer: when it left.</param>
 /// <param name="State"><c>connected</c>, <c>slow</c> (a slow signal of either end within 3 s), <c>limited</c> (by a rate), <c>closing</c>
 /// or <c>away</c>.</param>
 /// <param name="RateIn">Messages per second from the peer, since the last query or since it connected.</param>
 /// <param name="RateOut">Messages per second to the peer, likewise.</param>
-/// <param name="Received">Messages from the peer.</param>
 /// <param name="Sent">Messages to the peer, repeats included.</param>
-/// <param name="Lag">Messages to the peer that wait, or are in flight and not acked.</param>
 /// <param name="RateCap">Limit in messages per second; null: none.</param>
 /// <param name="Capabilities">The peer's announcement, JSON, or null.</param>
 internal sealed record PeerView(

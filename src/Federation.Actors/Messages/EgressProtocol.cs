@@ -10,8 +10,6 @@ internal static class EgressProtocol
 {
     /// <summary>Egress to connection, the answer to <see cref="ConnectionProtocol.Opened"/>: <c>Delivery</c> sends to the peer and
     /// receives its answers.</summary>
-    /// <param name="Delivery">The sending actor.</param>
-    /// <param name="WantsFlushed">True when it needs <see cref="Flushed"/>.</param>
     public sealed record Attached(IActorRef Delivery, bool WantsFlushed) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
     /// <summary>Delivery to connection: send these, at least one, in this order. The sender's window ensures that there is
@@ -42,7 +40,6 @@ internal static class EgressProtocol
         public static readonly Drain Instance = new();
     }
 
-    /// <summary>No message to a connected peer is in flight.</summary>
     public sealed class Drained : INoSerializationVerificationNeeded
     {
         public static readonly Drained Instance = new();

@@ -19,8 +19,6 @@ internal static class QueueProtocol
     public sealed record Open(int Groups) : INoSerializationVerificationNeeded;
 
     /// <summary>Queue to publisher: the groups of this lease follow; those of older leases are void.</summary>
-    /// <param name="Lease">The new lease.</param>
-    /// <param name="Answered">The answered message, which distinguishes it from an answer to an earlier one.</param>
     public sealed record Opened(long Lease, Open Answered) : INoSerializationVerificationNeeded;
 
     /// <summary>Queue to publisher: the queue has restarted without its settled groups; open again.</summary>
@@ -36,9 +34,7 @@ internal static class QueueProtocol
     }
 
     /// <summary>Queue to publisher: publish these, in this order.</summary>
-    /// <param name="Lease">The lease of the last <see cref="Opened"/>.</param>
     /// <param name="Sequence">Number of the group in its lease, from 0.</param>
-    /// <param name="Ranges">At least one, not empty.</param>
     public sealed record Publish(long Lease, long Sequence, IReadOnlyList<MessageRange> Ranges)
         : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
@@ -68,6 +64,5 @@ internal static class QueueProtocol
         public static readonly Abandon Instance = new();
     }
 
-    /// <param name="Abandoned">Messages that were nacked because the time was up.</param>
     public sealed record Drained(int Abandoned) : INoSerializationVerificationNeeded;
 }

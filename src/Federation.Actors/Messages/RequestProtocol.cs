@@ -29,9 +29,6 @@ internal static class RequestProtocol
 
     /// <summary>To the node, and on to the component: send a request to a peer. Answered with a <see cref="RequestOutcome"/>. May come
     /// from another node.</summary>
-    /// <param name="Component">The peer's component.</param>
-    /// <param name="Peer">The peer's name.</param>
-    /// <param name="Method">The method.</param>
     /// <param name="Parameters">JSON; empty means <c>{}</c>.</param>
     /// <param name="Timeout">Null: the component's <c>request_timeout</c>.</param>
     public sealed record Call(string Component, string Peer, string Method, ReadOnlyMemory<byte> Parameters, TimeSpan? Timeout)
@@ -47,15 +44,12 @@ internal static class RequestProtocol
     public sealed record Cancel(string Component, IActorRef Caller);
 
     /// <summary>To the correlation actor: send a request to every peer without awaiting replies.</summary>
-    /// <param name="Method">The method.</param>
     /// <param name="Parameters">JSON, from the number of receivers.</param>
     public sealed record Broadcast(string Method, Func<int, ReadOnlyMemory<byte>> Parameters) : INoSerializationVerificationNeeded;
 }
 
 /// <summary>The outcome of a request to a peer: its reply or an error. May go to another node.</summary>
-/// <param name="Reply">The payload of the peer's reply, which may itself report an error; empty when there is none.</param>
 /// <param name="Code">One of <see cref="RequestErrors"/>; null when there is a reply.</param>
-/// <param name="Message">One sentence for <paramref name="Code"/>.</param>
 internal sealed record RequestOutcome(ReadOnlyMemory<byte> Reply, string? Code, string Message)
 {
     public static RequestOutcome Replied(ReadOnlyMemory<byte> reply) => new(reply, null, "");

@@ -24,7 +24,6 @@ internal sealed class ControlFaults
     private (string Subject, string Reason, TimeSpan At)? _publish;
     private PortFault? _told;
 
-    /// <param name="isOwn">True when the port publishes to a subject: the connection has other users.</param>
     /// <param name="tell">Receives <see cref="ControlProtocol.Failed"/> and <see cref="ControlProtocol.Recovered"/>.</param>
     public ControlFaults(NatsLink link, ControlSubscriptions subscriptions,
         string subject, Func<string, bool> isOwn, Action<object> tell, CancellationToken stop)

@@ -152,7 +152,6 @@ internal sealed class ControlSubscriptions : IAsyncDisposable
         Changed?.Invoke();
     }
 
-    /// <summary>Tries one subject; once the server accepts it, the others follow at once.</summary>
     private async Task RetryAsync()
     {
         var pause = Backoff.OfNats(LongestPause);

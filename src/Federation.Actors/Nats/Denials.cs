@@ -24,11 +24,6 @@ internal sealed class Denials
     }
 
     /// <summary>Refuses the messages that are known to be denied.</summary>
-    /// <param name="ping">Number of a PING whose PONG has come.</param>
-    /// <param name="written">The last group written before it, and how many of its messages were.</param>
-    /// <param name="groups">Groups in flight.</param>
-    /// <param name="subject">Returns the subject of a message.</param>
-    /// <param name="now">Present time.</param>
     /// <returns>The settled subjects and the server's errors.</returns>
     public List<(string Subject, string Error)> Settle(
         long ping, (long Group, int Count) written, StoringGroups groups, Func<StoringMessage, string> subject, TimeSpan now)

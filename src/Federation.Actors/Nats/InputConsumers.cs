@@ -18,7 +18,6 @@ internal sealed class InputConsumers(ComponentSettings settings, Action<string> 
     /// <summary>No part contains a =.</summary>
     public static string Durable(string component, string input, string peer) => $"{component}={input}={peer}";
 
-    /// <summary>Durable if the peer returns with the same name.</summary>
     public ConsumerConfig Of(InputPortSettings port, PeerName peer)
     {
         if (!HasDurable(peer))
@@ -73,7 +72,6 @@ internal sealed class InputConsumers(ComponentSettings settings, Action<string> 
     };
 }
 
-/// <summary>Deletes what streams keep for a peer that does not return. Needs no running node.</summary>
 internal static class ForgottenPeer
 {
     /// <returns>Consumer and stream of each, and false where a node still reads from it.</returns>

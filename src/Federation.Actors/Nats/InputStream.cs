@@ -10,7 +10,6 @@ namespace Federation.Actors.Nats;
 /// <remarks>Also without peers, so that a faulty input is reported when the node starts. Thread-safe.</remarks>
 internal sealed class InputStream
 {
-    /// <summary>Between two checks of an existing stream. A server answers from memory.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
     /// <summary>A refused ack counts for this long, unless the server accepts a similar one before: the next may come only after

@@ -20,7 +20,6 @@ namespace Federation.Actors.Nats;
 /// the bus abandoned.</para></remarks>
 internal sealed class JetStreamBus : NatsBus
 {
-    /// <summary>Between two checks for missing answers, and between two attempts at an absent stream.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
     /// <summary>The first check of a stream. JetStream answers within milliseconds, or not before its servers have elected a
@@ -289,7 +288,6 @@ internal sealed class JetStreamBus : NatsBus
 
     private string SubjectOf(StoringMessage message) => Subject(message.Batch, message.Batch[message.At]);
 
-    /// <summary>Gives up answers that are overdue although the server responds.</summary>
     private async Task MissLateAsync()
     {
         StoringGroup[] late;

@@ -25,13 +25,9 @@ internal sealed class MessageHeaders(BusPort port)
     private readonly ConditionalWeakTable<PeerName, NatsHeaders> _ofPeers = [];
     private int _kept;
 
-    /// <summary>True when the client library starts spans and writes them into the headers of each message.</summary>
     public static bool IsTraced => Library.HasListeners();
 
     /// <param name="messageId">The id for JetStream's deduplication, or null.</param>
-    /// <param name="via">The passed nodes, first node first.</param>
-    /// <param name="traceParent">Omitted where the port publishes no headers.</param>
-    /// <param name="bytes">Their size on the wire, which counts towards the server's maximum.</param>
     /// <returns>Not to be changed, except by a library that <see cref="IsTraced"/>; null when there are none.</returns>
     public NatsHeaders? Of(PeerName peer, string? messageId, ViaIds via, string? traceParent, out int bytes)
     {

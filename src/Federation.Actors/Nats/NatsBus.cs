@@ -97,7 +97,6 @@ internal abstract class NatsBus : IMessageBus
         return false;
     }
 
-    /// <summary>The context of the message's span here, or the received one.</summary>
     private string? Trace(PublishGroup group, EnvelopeBatch batch, int at, string subject)
     {
         ref readonly var entry = ref batch[at];
@@ -146,7 +145,6 @@ internal abstract class NatsBus : IMessageBus
         : headers == 0 ? $"the payload has {payload} bytes and the bus takes {MaxPayload}"
         : $"the payload has {payload} bytes, its headers {headers}, and the bus takes {MaxPayload}";
 
-    /// <summary>The error for a message that the library's headers make too large.</summary>
     private string TooLargeTraced(int payload) => $"the payload has {payload} bytes, which with its headers and the trace of the NATS "
         + $"client are more than the {MaxPayload} that the bus takes";
 

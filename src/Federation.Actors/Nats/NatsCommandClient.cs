@@ -26,10 +26,8 @@ internal sealed class NatsCommandClient : IAsyncDisposable
 
     public event Action<string>? ServerError;
 
-    /// <summary>The connection is lost; the library reconnects.</summary>
     public event Action? Disconnected;
 
-    /// <summary>Messages that arrived faster than they were read, and are lost.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
     /// <returns>The problem and its remedy; null when it is open.</returns>
@@ -88,10 +86,8 @@ internal sealed class NatsCommandClient : IAsyncDisposable
     }
 
     /// <summary>Returns once the server has accepted all subscriptions.</summary>
-    /// <param name="subjects">With or without wildcards.</param>
     /// <param name="receive">Receives subject, headers and payload of each message, sequentially for each subscription; false ends all of
     /// them.</param>
-    /// <param name="cancel">Ends them.</param>
     /// <returns>Completes when they have ended.</returns>
     public async Task<Task> SubscribeAsync(
         IReadOnlyList<string> subjects,
@@ -163,6 +159,5 @@ internal enum ControlAnswerKind
 
     NobodyThere,
 
-    /// <summary>NATS is away, or no answer came in time.</summary>
     Failed,
 }

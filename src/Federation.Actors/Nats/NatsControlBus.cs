@@ -178,7 +178,6 @@ internal sealed class NatsControlBus : IControlBus
         return headers;
     }
 
-    /// <summary>The size of headers on the wire, which counts towards the server's maximum.</summary>
     private static int Bytes(NatsHeaders? headers) =>
         headers is null ? 0 : HeaderFrame
             + headers.Sum(static header => header.Key.Length + Encoding.UTF8.GetByteCount(header.Value.ToString()) + HeaderLine);

@@ -9,8 +9,6 @@ using NATS.Client.Core;
 
 namespace Federation.Actors.Nats;
 
-/// <summary>NATS, JetStream and code in this process as sources of messages to peers. The client library keeps its one
-/// connection.</summary>
 internal sealed class NatsEgressBus : IEgressBus
 {
     /// <summary>Messages in one batch; by then the cost of passing it on is negligible per message.</summary>

@@ -55,7 +55,6 @@ internal abstract record LinkEvent
 
     public sealed record CannotOpen(string Reason) : LinkEvent;
 
-    /// <summary>The server refused a subscription or a publish of any user.</summary>
     public sealed record Refused(NatsRefusal Refusal) : LinkEvent;
 
     public sealed record Failed(string Error) : LinkEvent;

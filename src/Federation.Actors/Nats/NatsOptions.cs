@@ -4,7 +4,6 @@ using NATS.Client.JetStream;
 
 namespace Federation.Actors.Nats;
 
-/// <summary>The client library's options, with bounded waits.</summary>
 internal static class NatsOptions
 {
     /// <summary>The longest write to a stalled server: longer than three ping intervals, so that the connection ends before a single

@@ -20,13 +20,11 @@ internal sealed class ServerProtocolReader(Action<string> errors, Action<long> p
 {
     private const byte LineEnd = (byte)'\n';
 
-    /// <summary>The start of an incomplete line.</summary>
     private readonly ArrayBufferWriter<byte> _line = new();
 
     /// <summary>Outstanding bytes of a payload and its line end.</summary>
     private long _payload;
 
-    /// <summary>The rest of the present line is irrelevant.</summary>
     private bool _skipsLine;
 
     private bool _isLost;

@@ -25,7 +25,6 @@ internal sealed class ServerSocket : INatsSocketConnection
     private ReadOnlyMemory<byte> _info;
     private bool _isOpen;
 
-    /// <param name="inner">The library's connected socket.</param>
     /// <param name="reader">Reads every decrypted byte, or null.</param>
     /// <param name="encrypt">Does TLS according to the server's offer; null: without TLS.</param>
     public ServerSocket(
@@ -107,9 +106,6 @@ internal sealed class ServerSocket : INatsSocketConnection
 
 internal static class ServerSockets
 {
-    /// <param name="connection">Not connected yet.</param>
-    /// <param name="servers">For TLS.</param>
-    /// <param name="reader">Makes the reader of a new socket, and may refuse the socket.</param>
     public static void Use(NatsConnection connection, NatsServers servers, Func<ServerProtocolReader>? reader)
     {
         var options = connection.Opts;

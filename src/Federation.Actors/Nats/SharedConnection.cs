@@ -119,7 +119,6 @@ internal sealed class SharedConnection : IAsyncDisposable
     /// <summary>Subscriptions of all users are written in the order in which they are tracked.</summary>
     /// <param name="subscription">Held until the result is disposed; the library holds it weakly.</param>
     /// <param name="refused">Receives the server's error, at once or later. Must not wait.</param>
-    /// <param name="stop">Ends the attempt.</param>
     public async Task<TrackedSubscription> SubscribeAsync(NatsSubBase subscription, Action<string> refused, CancellationToken stop)
     {
         await _subscribing.WaitAsync(stop);
@@ -140,10 +139,7 @@ internal sealed class SharedConnection : IAsyncDisposable
         }
     }
 
-    /// <param name="subject">The subject.</param>
     /// <param name="queue">The queue group; empty: none; null: a publish.</param>
-    /// <param name="refused">As for <see cref="SubscribeAsync"/>.</param>
-    /// <param name="subscription">Held, if there is one.</param>
     internal TrackedSubscription Track(string subject, string? queue, Action<string> refused, NatsSubBase? subscription = null)
     {
         var tracked = new TrackedSubscription(this, subject, queue, refused, subscription);
@@ -320,7 +316,6 @@ internal sealed class SharedConnection : IAsyncDisposable
     }
 }
 
-/// <summary>A subscription or publish of one user of a <see cref="SharedConnection"/>. Disposing ends the subscription.</summary>
 internal sealed class TrackedSubscription : IAsyncDisposable
 {
     private readonly SharedConnection _connection;

@@ -35,9 +35,6 @@ internal sealed class StreamFeed : IAsyncDisposable
     private OutboundSource? _source;
     private volatile bool _isProven;
 
-    /// <param name="open">Finds or makes the consumer; may return the first messages.</param>
-    /// <param name="prefetch">Messages that the client library may hold.</param>
-    /// <param name="last">Number of the message that ends the feed; <see cref="long.MaxValue"/>: it does not end.</param>
     /// <param name="settled">Messages delivered before that may come again; null: a durable consumer.</param>
     /// <param name="skipped">Counts missing messages; null for a replay.</param>
     /// <param name="report">Receives the problem at each attempt, and null when it works and when it ends.</param>

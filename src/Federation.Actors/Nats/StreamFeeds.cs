@@ -13,7 +13,6 @@ namespace Federation.Actors.Nats;
 /// one.</summary>
 internal sealed class StreamFeeds
 {
-    /// <summary>The longest wait for the end of a feed.</summary>
     private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(5);
 
     /// <summary>The longest wait for unacked messages: fewer come when some were acked meanwhile.</summary>

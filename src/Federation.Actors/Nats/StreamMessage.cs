@@ -6,8 +6,6 @@ namespace Federation.Actors.Nats;
 
 /// <summary>A message that JetStream keeps until it is acked.</summary>
 /// <remarks>Acks are not awaited: after a lost one the message is delivered again with the same id.</remarks>
-/// <param name="stored">The stream's message.</param>
-/// <param name="epoch">Of its feed. After its end the message is not acked any more.</param>
 /// <param name="settled">Records settled messages, or null.</param>
 internal sealed class StreamMessage(INatsJSMsg<byte[]> stored, StreamEpoch epoch, SettledMessages? settled) : OutboundMessage
 {

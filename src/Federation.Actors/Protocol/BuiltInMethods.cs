@@ -25,7 +25,6 @@ internal static class ControlSubjects
 
     public static string Peers(string port) => $"{port}.peers";
 
-    /// <summary>Shows requests of peers, and asks services for an answer.</summary>
     public static string Request(string port) => $"{port}.request";
 
     public static string Reply(string port) => $"{port}.reply";

@@ -48,7 +48,6 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
 
     public int Count { get; private set; }
 
-    /// <summary>Data envelopes with an id, which is the number of answers owed.</summary>
     public int Answerable { get; private set; }
 
     public long Bytes { get; private set; }
@@ -58,7 +57,6 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
 
     public bool HasRequests { get; private set; }
 
-    /// <summary>True when the <see cref="Controls"/> include acks, nacks or slow signals.</summary>
     public bool HasAnswers { get; private set; }
 
     public ref readonly EnvelopeEntry this[int index] => ref _entries[index];
@@ -108,10 +106,8 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
     /// <summary>Between its quotes, escapes unchanged; empty when there is none.</summary>
     public ReadOnlySpan<byte> Id(in EnvelopeEntry entry) => _slab.Bytes.AsSpan(entry.IdOffset, entry.IdLength);
 
-    /// <summary>The payload's JSON, byte for byte.</summary>
     public ReadOnlyMemory<byte> Payload(in EnvelopeEntry entry) => _slab.Bytes.AsMemory(entry.PayloadOffset, entry.PayloadLength);
 
-    /// <summary>The passed nodes.</summary>
     public ViaIds Via(in EnvelopeEntry entry) => new(_slab.Bytes.AsSpan(entry.ViaOffset, entry.ViaLength));
 
     /// <summary>The message's own subject between its quotes, escapes unchanged; empty when there is none.</summary>
@@ -158,7 +154,6 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
         System.Diagnostics.Debug.Assert(held >= 0, "a message was answered twice");
     }
 
-    /// <summary>Releases a batch that nobody has taken in, unanswered.</summary>
     public void Drop()
     {
         ReturnCredit();

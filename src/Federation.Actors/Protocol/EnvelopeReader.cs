@@ -8,7 +8,6 @@ namespace Federation.Actors.Protocol;
 /// "Envelope". JSON is RFC 8259 as System.Text.Json reads it.</remarks>
 internal static class EnvelopeReader
 {
-    /// <summary>Nested objects and arrays, the envelope's own object included.</summary>
     public const int MaxDepth = 64;
 
     private static readonly JsonReaderOptions Options = new() { MaxDepth = MaxDepth };

@@ -13,7 +13,6 @@ internal enum EnvelopeType : byte
 
 internal static class EnvelopeTypes
 {
-    /// <summary>The name in the <c>type</c> key; <c>unknown</c> for <see cref="EnvelopeType.Unknown"/>.</summary>
     public static string Name(EnvelopeType type) => type switch
     {
         EnvelopeType.Data => "data",
@@ -25,7 +24,6 @@ internal static class EnvelopeTypes
         _ => "unknown",
     };
 
-    /// <summary>Names are lower case, as deployed peers write them.</summary>
     public static EnvelopeType Parse(ReadOnlySpan<byte> name) =>
         name.SequenceEqual("data"u8) ? EnvelopeType.Data
         : name.SequenceEqual("ack"u8) ? EnvelopeType.Ack

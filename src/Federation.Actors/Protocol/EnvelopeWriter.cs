@@ -121,9 +121,7 @@ internal static class EnvelopeWriter
 /// <param name="Utilization">The fuller of the two bounds, count and bytes; 0 to 1.</param>
 internal sealed record SlowNotice(int Depth, int Capacity, double Utilization, double Threshold)
 {
-    /// <summary>Utilization above which peers are asked to slow down.</summary>
     public const double UpperMark = 0.80;
 
-    /// <summary>Utilization below which the next rise counts as a new one.</summary>
     public const double LowerMark = 0.60;
 }

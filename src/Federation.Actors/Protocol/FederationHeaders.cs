@@ -6,14 +6,12 @@ internal static class FederationHeaders
 {
     public const string Origin = "Federation-Origin";
 
-    /// <summary>The passed nodes, separated by commas.</summary>
     public const string Via = "Federation-Via";
 
     public const string Peer = "Federation-Peer";
     public const string RequestId = "Federation-Request-Id";
     public const string Method = "Federation-Method";
 
-    /// <summary>The id for JetStream's deduplication.</summary>
     public const string MessageId = "Nats-Msg-Id";
 
     // How a NATS micro service reports an error.

@@ -1,6 +1,5 @@
 namespace Federation.Actors.Protocol;
 
-/// <summary>Consecutive data messages of one batch.</summary>
 internal readonly record struct MessageRange(EnvelopeBatch Batch, int From, int Count)
 {
     public int End => From + Count;

@@ -42,7 +42,6 @@ internal static class NackReasons
         _ => ShuttingDown,
     };
 
-    /// <summary>The default <c>error</c> in a nack's payload.</summary>
     public static string Sentence(NackReason reason) => reason switch
     {
         NackReason.PublishFailed => "the bus refused the message",

@@ -14,7 +14,6 @@ internal static class NatsErrors
     public const string TooManyConnections = "maximum connections exceeded";
     public const string TooManyAccountConnections = "maximum account active connections exceeded";
 
-    /// <summary>From the client library, when no server accepted the connection.</summary>
     public const string NoServer = "can not connect uris: ";
 
     // Of streams, in answers to published messages.

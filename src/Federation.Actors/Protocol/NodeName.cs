@@ -5,7 +5,6 @@ internal static class NodeName
 {
     internal const int MaxLength = 64;
 
-    /// <summary>Followed by a number.</summary>
     internal const string GeneratedPrefix = "client-";
 
     internal static string OfThisHost { get; } = FromHost(Environment.MachineName);

@@ -88,8 +88,7 @@ internal class OutboundMessage
 }
 
 /// <summary>The source of messages to peers. Ids are its prefix and a number; sources with the same prefix are equal.</summary>
-/// <param name="Name">The prefix: unique, also after a restart, unless it names the same messages. Needs no escapes; ends with
-/// <c>-</c>.</param>
+/// <param name="Name">Unique, also after a restart, unless it names the same messages. Needs no escapes; ends with <c>-</c>.</param>
 internal sealed record OutboundSource(string Name)
 {
     private readonly byte[] _prefix = Encoding.UTF8.GetBytes(Name);

@@ -47,7 +47,6 @@ internal static class ReplyPayload
     }
 }
 
-/// <summary>The <c>status</c> of a reply, and the label of the metric that counts replies.</summary>
 internal static class ReplyStatuses
 {
     public const string Ok = "ok";

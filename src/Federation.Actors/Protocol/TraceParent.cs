@@ -11,7 +11,6 @@ internal static class TraceParent
 {
     public const int Length = 55;
 
-    /// <summary>The envelope's key, and the NATS header.</summary>
     public const string Name = "traceparent";
 
     private const int TraceStart = 3;

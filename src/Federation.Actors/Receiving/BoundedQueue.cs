@@ -38,7 +38,6 @@ internal sealed class BoundedQueue
 
     public bool HasWaiting => _waiting.First is not null;
 
-    /// <param name="offered">The arrived messages.</param>
     /// <param name="dropped">Receives the evicted messages in order: older ones or the offered ones.</param>
     /// <returns>The number of offered messages that need no further handling: all, except for <see cref="OverflowPolicy.Block"/>, where
     /// the others must be offered again when there is room.</returns>

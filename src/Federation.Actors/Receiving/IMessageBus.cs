@@ -7,7 +7,6 @@ namespace Federation.Actors.Receiving;
 /// its messages. Groups are written one after the other and confirmed in that order.</remarks>
 internal interface IMessageBus : IAsyncDisposable
 {
-    /// <summary>Connects in the background. The owner receives the messages of <see cref="BusProtocol"/>.</summary>
     void Start(IActorRef owner);
 
     /// <summary>Passes a group to the bus, which may read its memory until <see cref="BusProtocol.Confirmed"/>. Refused messages are then
@@ -27,7 +26,6 @@ internal static class BusProtocol
 
     public sealed record Up(IMessageBus Bus, string Server) : Event(Bus);
 
-    /// <summary>The connection is lost or could not be made; unconfirmed groups will not be confirmed.</summary>
     public sealed record Down(IMessageBus Bus, string Reason) : Event(Bus);
 
     /// <summary>The server has processed every group up to this number.</summary>
@@ -46,7 +44,6 @@ internal static class BusProtocol
     /// <summary>The stream cannot store any message, or can again. The bus checks by itself.</summary>
     public sealed record Unusable(IMessageBus Bus, (string Reason, string Remedy)? Problem) : Event(Bus);
 
-    /// <summary>A line for the log.</summary>
     public sealed record Notice(IMessageBus Bus, string Text) : Event(Bus);
 }
 

@@ -35,7 +35,6 @@ internal sealed class LocalBus : IMessageBus
 
     public void Open() => _owner.Tell(new BusProtocol.Up(this, "its consumers in this process"), ActorRefs.NoSender);
 
-    /// <summary>There is no consumer, or one has ended with unanswered messages.</summary>
     public void Close(string reason) => _owner.Tell(new BusProtocol.Down(this, reason), ActorRefs.NoSender);
 
     public async ValueTask WriteAsync(PublishGroup group)

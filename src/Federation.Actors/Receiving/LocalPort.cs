@@ -31,7 +31,6 @@ internal sealed class LocalPort
         }
     }
 
-    /// <summary>Has no effect once another bus is connected.</summary>
     public void Disconnect(LocalBus bus)
     {
         lock (_lock)

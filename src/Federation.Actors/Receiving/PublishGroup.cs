@@ -4,7 +4,6 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Receiving;
 
-/// <summary>Messages that are written together and confirmed together.</summary>
 internal sealed class PublishGroup(long number, long lease, long sequence, IReadOnlyList<MessageRange> ranges)
 {
     private readonly Lock _gate = new();
@@ -27,7 +26,6 @@ internal sealed class PublishGroup(long number, long lease, long sequence, IRead
     public void Refuse(EnvelopeBatch batch, int index, NackReason reason, string error) =>
         (_refusals ??= []).Add(new Refusal(batch, index, reason, error));
 
-    /// <summary>Refuses the messages with an error. Called when the group has been written.</summary>
     public void Refuse(Func<EnvelopeBatch, int, string?> error)
     {
         var before = Refusals;

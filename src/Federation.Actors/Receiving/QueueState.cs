@@ -11,7 +11,6 @@ internal sealed class QueueState(BoundedQueue held)
     /// <summary>Arrived messages that wait for room: the rest of one batch each, oldest first. Bounded by the pumps' credit.</summary>
     public LinkedList<MessageRange> Arrived { get; } = new();
 
-    /// <summary>Evicted messages that are not among the <see cref="Owed"/> yet.</summary>
     public List<MessageRange> Dropped { get; } = [];
 
     /// <summary>Decided answers that are not sent yet, in this order.</summary>

@@ -30,7 +30,6 @@ internal sealed class StoringGroup(PublishGroup group, TimeSpan now)
     /// <summary>True when messages were taken to be written again, and <see cref="Rewind"/> has not followed.</summary>
     public bool IsTaken => _index > 0;
 
-    /// <summary>True when each message has an answer, temporary or final.</summary>
     public bool IsAnswered => _pending == 0;
 
     public bool IsDone => _pending == 0 && _notNow == 0;
@@ -66,7 +65,6 @@ internal sealed class StoringGroup(PublishGroup group, TimeSpan now)
         _notNow += answer.Outcome == PubAckOutcome.NotNow ? 1 : 0;
     }
 
-    /// <summary>The server has answered a PING sent when answers were due.</summary>
     public void Prove(TimeSpan now)
     {
         Heard ??= now;

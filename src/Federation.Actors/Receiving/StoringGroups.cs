@@ -45,7 +45,6 @@ internal sealed class StoringGroups(TimeSpan timeout, Action<long> confirm)
         Settle();
     }
 
-    /// <summary>The unanswered messages up to this one.</summary>
     public IEnumerable<StoringMessage> Pending((long Group, int Count) written) => _groups.All
         .SelectMany(static group => group.Pending)
         .Where(message => (message.Group.Number, message.Index + 1).CompareTo(written) <= 0);
@@ -56,9 +55,6 @@ internal sealed class StoringGroups(TimeSpan timeout, Action<long> confirm)
     public StoringGroup[] Late(TimeSpan now) => [.. _groups.All.Where(group => !group.IsAnswered && now - group.Tried > _answerTime)];
 
     /// <summary>Gives up missing answers of a server that responds.</summary>
-    /// <param name="late">Groups with overdue answers.</param>
-    /// <param name="asked">When the answered PING was sent.</param>
-    /// <param name="now">Present time.</param>
     public bool Miss(IEnumerable<StoringGroup> late, TimeSpan asked, TimeSpan now)
     {
         var missed = false;
@@ -182,7 +178,6 @@ internal sealed class GroupsUnderWay(Action<long> confirm)
 
     public void Add(StoringGroup group) => _groups.Add(group);
 
-    /// <summary>Confirms completed groups. Has no effect for an unknown group.</summary>
     public void Answer(long number, int index, in PubAck answer, TimeSpan now)
     {
         foreach (var group in _groups)

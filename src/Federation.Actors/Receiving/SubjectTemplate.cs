@@ -39,7 +39,6 @@ internal sealed class SubjectTemplate
     /// <summary>With <c>*</c> for each placeholder, and <c>></c> for several tokens: the subject for a stream.</summary>
     public string Wildcard { get; }
 
-    /// <summary>True when messages or their peers influence it.</summary>
     public bool IsFilled => Array.Exists(_names, static name => name is not ("component" or "type"));
 
     /// <summary>True when the port spells out its first token.</summary>
@@ -50,7 +49,6 @@ internal sealed class SubjectTemplate
     public static SubjectTemplate Parse(string text, string component) =>
         TryParse(text, component, out var template) ? template! : throw new FormatException($"no subject: {text}");
 
-    /// <param name="own">The message's subject between its quotes; empty when there is none.</param>
     public string Resolve(PeerName peer, ReadOnlySpan<byte> payload, ReadOnlySpan<byte> own)
     {
         if (_names.Length == 0)
@@ -168,7 +166,6 @@ internal sealed class SubjectTemplate
         _ => Scalar(payload, name.AsSpan(PayloadPrefix.Length)),
     };
 
-    /// <summary>The text, number or truth value at a path of object keys; empty when there is none.</summary>
     private static string Scalar(ReadOnlySpan<byte> payload, ReadOnlySpan<char> path)
     {
         var reader = new Utf8JsonReader(payload);

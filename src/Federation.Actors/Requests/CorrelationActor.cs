@@ -18,7 +18,6 @@ namespace Federation.Actors.Requests;
 /// The table of pending requests outlives a restart. One timer serves all deadlines.</remarks>
 internal sealed class CorrelationActor : UntypedActor, IWithTimers
 {
-    /// <summary>Between two checks of the deadlines, which is the delay of a timeout.</summary>
     internal static readonly TimeSpan SweepInterval = TimeSpan.FromMilliseconds(50);
 
     private readonly ComponentSettings _settings;
@@ -178,7 +177,6 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
         }
     }
 
-    /// <summary>Always releases the batch's controls.</summary>
     private void Receive(EnvelopeBatch batch)
     {
         try
@@ -342,7 +340,6 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
         }
     }
 
-    /// <summary>Logs each text once, however often the bus reports it.</summary>
     private void Note(string text)
     {
         if (!string.Equals(text, _lastNotice, StringComparison.Ordinal) && _log.Write(

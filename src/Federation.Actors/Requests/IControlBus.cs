@@ -10,7 +10,6 @@ internal interface IControlBus : IAsyncDisposable
     /// <summary>The largest payload in bytes.</summary>
     int MaxPayload { get; }
 
-    /// <summary>Connects in the background. The owner receives the messages of <see cref="ControlProtocol"/>.</summary>
     void Start(IActorRef owner);
 
     /// <summary>The owner has handled one <see cref="ControlProtocol.Asked"/> or <see cref="ControlProtocol.PeersAsked"/>: another may be
@@ -43,7 +42,6 @@ internal static class ControlProtocol
 
     public sealed record PeersAsked(string ReplyTo, ReadOnlyMemory<byte> Payload) : INoSerializationVerificationNeeded;
 
-    /// <summary>The port does not work, at least in part. It is retried.</summary>
     public sealed record Failed(PortFault Fault) : INoSerializationVerificationNeeded;
 
     public sealed record Recovered : INoSerializationVerificationNeeded

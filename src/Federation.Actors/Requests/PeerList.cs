@@ -6,7 +6,6 @@ namespace Federation.Actors.Requests;
 
 internal sealed class PeerList(string nodeId, string component, PeerTable peers, Clock clock)
 {
-    /// <summary>The largest and default page.</summary>
     internal const int MaxPage = 1000;
 
     public ReadOnlyMemory<byte> Answer(ReadOnlyMemory<byte> question, int maxBytes)

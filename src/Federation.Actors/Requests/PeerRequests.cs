@@ -13,7 +13,6 @@ internal sealed class PeerRequests(BidirectionalSettings settings, RequestState 
 {
     internal const int MaxCapabilities = 16 * 1024;
 
-    /// <summary>The reply goes to the connection now or later.</summary>
     public void Receive(
         PeerEntry peer, string id, ReadOnlyMemory<byte> payload, IControlBus? bus, IActorRef self, TimeSpan now, string? traceParent = null)
     {

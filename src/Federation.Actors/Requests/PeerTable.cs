@@ -57,7 +57,6 @@ internal sealed class PeerTable
 
     public bool TryGet(IActorRef connection, [NotNullWhen(true)] out PeerEntry? entry) => _entries.TryGetValue(connection, out entry);
 
-    /// <summary>The newest connection of a peer that accepts requests.</summary>
     public PeerEntry? Find(string identity)
     {
         var entry = _byIdentity.GetValueOrDefault(identity);

@@ -52,7 +52,6 @@ internal sealed class PendingRequests
         }
     }
 
-    /// <summary>Whether this table assigned the id at any time.</summary>
     public bool IsOurs(string id) =>
         id.StartsWith(_prefix, StringComparison.Ordinal)
         && long.TryParse(id.AsSpan(_prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)

@@ -98,7 +98,6 @@ internal abstract class PeerAuthenticator
     }
 }
 
-/// <summary><c>auth.type = none</c>.</summary>
 internal sealed class NoAuthenticator : PeerAuthenticator
 {
     public override string Challenge => "";
@@ -170,7 +169,6 @@ internal sealed class BearerAuthenticator(IReadOnlyList<AcceptedToken> tokens) :
     }
 }
 
-/// <summary>The environment variable or file of a required credential is missing, empty or unusable.</summary>
 internal sealed class MissingCredentialException : InvalidOperationException
 {
     public MissingCredentialException(string setting, string problem)

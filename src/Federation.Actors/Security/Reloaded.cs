@@ -10,7 +10,6 @@ namespace Federation.Actors.Security;
 internal sealed class Reloaded<T>
     where T : class
 {
-    /// <summary>Far more than any certificate chain.</summary>
     private const int MaxFileBytes = 1024 * 1024;
 
     private readonly TimeSpan _interval = TimeSpan.FromSeconds(1);

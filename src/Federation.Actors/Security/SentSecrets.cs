@@ -20,7 +20,6 @@ internal sealed class SentSecrets
             .Distinct(StringComparer.Ordinal).OrderByDescending(static secret => secret.Length),
     ];
 
-    /// <summary>A server's text, safe for one line of a log, with stars in place of the secrets.</summary>
     public string Clean(string? text)
     {
         foreach (var secret in text is null ? [] : _secrets)

@@ -72,7 +72,6 @@ internal sealed class DeliveryFeeds(IEgressBus bus, IReadOnlyList<InputPortSetti
         feeds.Clear();
     }
 
-    /// <param name="Available">The number of messages of the replay.</param>
     /// <param name="Error">Null when the replay has begun.</param>
     public sealed record Replaying(DeliveryProtocol.Replay Replay, long Available, IReadOnlyList<IAsyncDisposable> Feeds, string? Error)
         : INoSerializationVerificationNeeded

@@ -9,7 +9,6 @@ namespace Federation.Actors.Sending;
 internal static class DeliveryProtocol
 {
     /// <summary>The peer has this connection now.</summary>
-    /// <param name="IsSame">True when a restarted delivery is attached again: the peer's requests still hold.</param>
     public sealed record Attach(IActorRef Connection, PeerName Peer, bool IsSame = false) : INoSerializationVerificationNeeded
     {
         public PeerMeter? Meter { get; init; }
@@ -21,7 +20,6 @@ internal static class DeliveryProtocol
     public sealed record Offer(IReadOnlyList<OutboundMessage> Messages, SharedCredit Credit)
         : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
-    /// <summary>A peer's replay, with the messages that are kept outside of streams.</summary>
     public sealed record Replay(EgressProtocol.Invoke Asked, ReplayParams From, IReadOnlyList<OutboundMessage> Messages, IActorRef ReplyTo)
         : INoSerializationVerificationNeeded;
 
@@ -41,7 +39,6 @@ internal static class DeliveryProtocol
     /// <summary>Messages per second; null: no limit.</summary>
     public sealed record RateChanged(IActorRef Delivery, double? Rate) : INoSerializationVerificationNeeded;
 
-    /// <summary>Nothing is held for a connected peer.</summary>
     public sealed record Idle(IActorRef Delivery) : INoSerializationVerificationNeeded;
 
     /// <summary>The peer does not return: end.</summary>

@@ -8,7 +8,6 @@ namespace Federation.Actors.Sending;
 /// <summary>The source of the messages that a component sends to its peers. Thread-safe; reconnects by itself.</summary>
 internal interface IEgressBus : IAsyncDisposable
 {
-    /// <summary>Connects in the background. The owner receives the messages of <see cref="EgressBusProtocol"/>.</summary>
     void Start(IActorRef owner);
 
     /// <summary>Unsubscribes from the inputs without a stream.</summary>
@@ -27,11 +26,9 @@ internal interface IEgressBus : IAsyncDisposable
 internal static class EgressBusProtocol
 {
     /// <summary>Messages of an input without a stream.</summary>
-    /// <param name="Credit">More messages follow once it is returned.</param>
     public sealed record Received(string Input, IReadOnlyList<OutboundMessage> Messages, SharedCredit Credit)
         : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
-    /// <summary>The subscription could not keep up and lost this many messages.</summary>
     public sealed record Overflowed(int Count) : INoSerializationVerificationNeeded;
 
     /// <summary>A stream's limits removed messages before they were sent to a peer.</summary>
@@ -53,7 +50,6 @@ internal static class EgressBusProtocol
     /// <summary>The connection is lost; it is reopened automatically.</summary>
     public sealed record Down(string Reason) : INoSerializationVerificationNeeded;
 
-    /// <summary>An input does not work, for all peers or for one. It is retried.</summary>
     public sealed record Failed(PortFault Fault) : INoSerializationVerificationNeeded;
 
     /// <param name="Peer">The peer of the fault; empty: all peers.</param>
@@ -61,7 +57,6 @@ internal static class EgressBusProtocol
 
     public sealed record DeadLetters(DeadLetterOutcome Outcome, int Count) : INoSerializationVerificationNeeded;
 
-    /// <summary>A line for the log.</summary>
     public sealed record Notice(string Text) : INoSerializationVerificationNeeded;
 }
 

@@ -16,7 +16,6 @@ internal static class MethodParams
     // A peer needs to recognize what it sent, not to get all of it back.
     private const int MostShown = 60;
 
-    /// <param name="error">One line for the peer: the place, the value found, the value expected.</param>
     public static bool TryRead<T>(
         Func<JsonElement, T> read, JsonElement parameters, [NotNullWhen(true)] out T? result, [NotNullWhen(false)] out string? error)
         where T : class
@@ -120,7 +119,6 @@ internal sealed record ReplayParams(int? Count, long? StartTime, long? StartSequ
 }
 
 /// <param name="MaxRate">Messages per second; null: no limit.</param>
-/// <param name="Types">Passes only messages with one of the announced types under <c>type</c> in the payload.</param>
 internal sealed record AnnounceParams(double? MaxRate, MessageFilter Types)
 {
     private const string Place = "capabilities.message_types";

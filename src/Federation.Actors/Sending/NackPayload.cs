@@ -6,7 +6,6 @@ internal static class NackPayload
 {
     private const int LongestReason = 64;
 
-    /// <summary>The text under <c>reason</c>; empty when there is none.</summary>
     public static string Reason(ReadOnlySpan<byte> payload) =>
         PayloadReader.Text(payload, "reason"u8) is { Length: <= LongestReason } reason ? reason : "";
 

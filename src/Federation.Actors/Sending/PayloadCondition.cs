@@ -146,10 +146,8 @@ internal enum FilterOperator
 
     LessOrEqual,
 
-    /// <summary>The found value equals an item of the constant.</summary>
     In,
 
-    /// <summary>The found string contains the constant, or an item of the found array equals it.</summary>
     Contains,
 
     /// <summary>A value is found, null included; with the constant false, no value is found.</summary>

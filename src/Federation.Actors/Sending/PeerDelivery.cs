@@ -30,7 +30,6 @@ internal sealed class PeerDelivery(EgressSettings settings, OutputMetrics metric
 
     public int InFlight => _window.Count;
 
-    /// <param name="isSame">True after a restart of the actor: connection and requests of the peer are unchanged.</param>
     public void Connect(string peer, bool isSame = false)
     {
         Peer = peer;
@@ -196,14 +195,12 @@ internal sealed class PeerDelivery(EgressSettings settings, OutputMetrics metric
         return true;
     }
 
-    /// <summary>Prevents the sources from redelivering held messages.</summary>
     public void Touch()
     {
         _backlog.Touch();
         _window.Touch();
     }
 
-    /// <summary>Returns stored messages to their source and drops all others.</summary>
     public void Close(string reason)
     {
         Disconnect();

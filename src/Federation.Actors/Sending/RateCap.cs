@@ -38,7 +38,6 @@ internal sealed class RateCap
         return lowest;
     }
 
-    /// <summary>Earned messages stay, up to the new burst.</summary>
     public void Change(double? rate, TimeSpan now)
     {
         Check(rate);

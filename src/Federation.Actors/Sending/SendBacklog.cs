@@ -34,7 +34,6 @@ internal sealed class SendBacklog(int capacity, long byteCapacity)
 
     public void RemoveFirst() => Remove(_entries.First!);
 
-    /// <summary>Removes the messages that a stream keeps.</summary>
     public IReadOnlyList<OutboundMessage> TakeStored() => Take(stored: true);
 
     /// <summary>Removes the oldest messages without a stream until the others are within the bounds.</summary>

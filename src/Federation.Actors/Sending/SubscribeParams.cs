@@ -11,7 +11,6 @@ internal static class SubscribeParams
 {
     public const int MaxSubjects = 64;
 
-    /// <summary>The longest array for the operator <c>in</c>.</summary>
     public const int MaxItems = 1000;
 
     /// <summary>The longest constant: it is kept, and every message is compared with it.</summary>

@@ -8,7 +8,6 @@ namespace Federation.Actors.Sending;
 /// <summary>The peers that a component sends to. Not thread-safe.</summary>
 internal sealed class SubscriberTable
 {
-    /// <summary>The key of the dialled server, whichever of its addresses it has.</summary>
     public const string Server = "server";
 
     private readonly Dictionary<string, Subscriber> _byKey = new(StringComparer.Ordinal);
@@ -60,7 +59,6 @@ internal sealed class SubscriberTable
         return subscriber;
     }
 
-    /// <summary>Adds the peers that were connected and are absent, by name.</summary>
     public ComponentProtocol.Peers List(EgressProtocol.ListAway asked, Instant now)
     {
         var (question, listed) = (asked.Question, asked.Listed);

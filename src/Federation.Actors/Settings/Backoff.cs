@@ -30,7 +30,6 @@ internal sealed class Backoff(TimeSpan first, TimeSpan longest, double multiplie
         return TimeSpan.FromTicks((long)(Math.Min(wait, longest.Ticks) * (1 + (jitter * random))));
     }
 
-    /// <summary>Counts an attempt.</summary>
     public TimeSpan Next() => Delay(_attempt++, Random.Shared.NextDouble());
 
     public void Reset() => _attempt = 0;

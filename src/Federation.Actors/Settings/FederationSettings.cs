@@ -41,6 +41,5 @@ public sealed record FederationSettings
 
     internal const int DefaultMaxHops = 8;
 
-    /// <summary>True when a component runs once in the whole cluster, and not on each node.</summary>
     internal bool IsShared(ComponentSettings component) => Cluster.Enabled && component.Mode == ComponentMode.Client;
 }

@@ -4,7 +4,6 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Sockets;
 
-/// <summary>An open WebSocket for a connection actor, which disposes it.</summary>
 internal sealed record ConnectedPeer(IPeerSocket Socket, PeerName Name) : INoSerializationVerificationNeeded
 {
     public PeerMeter Meter { get; } = new(Name.Identity, Socket.RemoteAddress);

@@ -60,7 +60,6 @@ internal struct FrameGuard(bool expectsMask)
     public readonly bool IsMessageTaken => !_inMessage && _payloadLeft == 0 && _headerLeft == 0;
 
     /// <summary>The number of bytes that may be taken, up to the next border between header and payload.</summary>
-    /// <param name="bytes">Received bytes not yet taken; a header at their start is changed in place.</param>
     /// <param name="violation">The fault of the frame that starts here, or null.</param>
     /// <returns>0 when more bytes are needed, or with a violation: the following frames cannot be found.</returns>
     public int Next(Span<byte> bytes, out PumpViolation? violation)
@@ -89,7 +88,6 @@ internal struct FrameGuard(bool expectsMask)
     /// <summary>Lets our own close frame pass as if the other end had sent it.</summary>
     public void Substitute(int headerLength) => (_headerLeft, _payloadLeft) = ((byte)headerLength, 0);
 
-    /// <summary>Begins the frame once its header is complete, and for a close frame also its payload.</summary>
     private PumpViolation? Begin(Span<byte> bytes)
     {
         if (bytes.IsEmpty)

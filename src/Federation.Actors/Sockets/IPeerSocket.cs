@@ -23,7 +23,6 @@ internal interface IPeerSocket : IAsyncDisposable
     /// <summary>From the other end's close frame; null before it or when it has none.</summary>
     WebSocketCloseStatus? CloseStatus { get; }
 
-    /// <summary>From the other end's close frame; safe to log.</summary>
     string CloseText { get; }
 
     /// <summary>Why this end cut the connection, or null.</summary>
@@ -41,6 +40,5 @@ internal interface IPeerSocket : IAsyncDisposable
     /// gets.</summary>
     ValueTask CloseAsync(WebSocketCloseStatus status, string description, CancellationToken cancellationToken);
 
-    /// <summary>Ends the network connection at once.</summary>
     void Abort();
 }

@@ -6,7 +6,6 @@ namespace Federation.Actors.Sockets;
 /// <summary>How a connection ended for its reading side. <c>Error</c> is null when the other end closed it.</summary>
 internal sealed record PumpEnd(WebSocketCloseStatus? Status, string? Error, string Text = "") : INoSerializationVerificationNeeded
 {
-    /// <summary>The reason in words, with the other end as "it".</summary>
     public string Reason => Error
         ?? $"it closed the connection{(Status is { } status ? $" with {(int)status}" : "")}{(Text.Length > 0 ? $" ({Text})" : "")}";
 }

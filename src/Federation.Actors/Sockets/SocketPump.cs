@@ -325,7 +325,6 @@ internal sealed class SocketPump(
         }
     }
 
-    /// <summary>Moves an incomplete message from a full slab to a larger one.</summary>
     private void MakeRoom()
     {
         if (_end < _slab!.Bytes.Length)

@@ -8,7 +8,6 @@ internal static class TcpProbes
 {
     private const int Count = 3;
 
-    /// <summary>With the keep-alive's times, rounded to the kernel's seconds.</summary>
     public static void Enable(Socket socket, ConnectionSettings settings)
     {
         if (socket.ProtocolType != ProtocolType.Tcp)

@@ -17,7 +17,6 @@ internal abstract class WatchedStream(TimeProvider time) : AsyncStream
 
     public bool IsRead => Volatile.Read(ref _reading) == 1;
 
-    /// <summary>Completes when no read is in progress.</summary>
     public async Task WhenUnreadAsync(CancellationToken cancellationToken)
     {
         while (Volatile.Read(ref _reading) == 1)

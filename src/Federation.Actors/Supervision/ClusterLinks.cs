@@ -16,7 +16,6 @@ internal sealed class ClusterLinks(IActorContext context, FederationSettings set
     /// not know, and after the last node has ended.</summary>
     private static readonly TimeSpan StartInterval = TimeSpan.FromSeconds(10);
 
-    /// <summary>Time for handing over beyond a drain, for entities that need all of theirs.</summary>
     private static readonly TimeSpan HandOverMargin = TimeSpan.FromSeconds(1);
 
     private readonly IActorRef _self = context.Self;
@@ -26,7 +25,6 @@ internal sealed class ClusterLinks(IActorContext context, FederationSettings set
     private IActorRef _region = ActorRefs.Nobody;
     private bool _isLeaving;
 
-    /// <summary>Nobody when the node is alone.</summary>
     public IActorRef Directory { get; private set; } = ActorRefs.Nobody;
 
     /// <summary>True while shared components may run here.</summary>
@@ -49,7 +47,6 @@ internal sealed class ClusterLinks(IActorContext context, FederationSettings set
         Cluster.Get(context.System).RegisterOnMemberUp(() => self.Tell(MemberUp.Instance));
     }
 
-    /// <param name="component">Makes a shared component.</param>
     /// <returns>False for any other message.</returns>
     public bool Handle(object message, Func<ComponentSettings, Props> component)
     {

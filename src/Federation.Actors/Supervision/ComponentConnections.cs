@@ -10,10 +10,6 @@ namespace Federation.Actors.Supervision;
 
 /// <summary>Registers the connections of a component, supersedes and closes them, and reports them to log, metrics, health and the
 /// cluster's directory.</summary>
-/// <param name="settings">The component's.</param>
-/// <param name="metrics">The component's.</param>
-/// <param name="log">The component's.</param>
-/// <param name="clock">The node's.</param>
 /// <param name="health">Notified of every change.</param>
 /// <param name="directory">Notified of the first and the last connection of each peer.</param>
 /// <param name="requests">Peers are in the directory as long as this actor answers their requests; nobody: none are.</param>

@@ -4,8 +4,6 @@ using Federation.Actors.Sockets.Client;
 namespace Federation.Actors.Supervision;
 
 /// <summary>Opens the connections of a component in client mode. Thread-safe.</summary>
-/// <param name="settings">The component's.</param>
-/// <param name="services">The node's.</param>
 /// <param name="isShared">True when the component runs once in a cluster: a repeated message may reach another node, which recognizes it
 /// by the name of the server.</param>
 internal sealed class ComponentDialer(ComponentSettings settings, NodeServices services, bool isShared) : IDisposable

@@ -128,7 +128,6 @@ internal sealed class ComponentSupervisor(ComponentSettings settings, NodeServic
         }
     }
 
-    /// <summary>Ends the component when the drain actor has finished.</summary>
     private void Draining(object message, IActorRef drain, IActorRef asker)
     {
         switch (message)

@@ -31,8 +31,6 @@ internal sealed class DialerActor(
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <param name="open">Opens a connection, or fails with a sentence.</param>
-    /// <param name="random">For the jitter.</param>
     public static Props Props(
         string component, ClientSettings settings, Func<Uri, CancellationToken, Task<ConnectedPeer>> open, ComponentMetrics metrics,
         IActorRef health, Random random) =>
@@ -209,7 +207,6 @@ internal sealed class DialerActor(
     }
 
     /// <summary>Waits and dials again, unless the attempts are exhausted.</summary>
-    /// <param name="reason">Of the failure.</param>
     /// <param name="asked">The server's Retry-After, or null.</param>
     private void Retry(string reason, TimeSpan? asked = null)
     {
@@ -261,7 +258,6 @@ internal sealed class DialerActor(
     }
 }
 
-/// <summary>Messages between a client-mode component and its dialer, beside the open connection.</summary>
 internal static class DialerProtocol
 {
     /// <summary>To the dialer: stop dialling. Open connections stay.</summary>

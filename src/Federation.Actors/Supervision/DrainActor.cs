@@ -40,7 +40,6 @@ internal sealed class DrainActor : UnrestartableActor, IWithTimers
 
     /// <param name="queue">Nobody when there is none.</param>
     /// <param name="egress">Nobody when there is none.</param>
-    /// <param name="timeout">The time for the whole drain.</param>
     public static Props Props(IReadOnlyCollection<IActorRef> connections, IActorRef queue, IActorRef egress, TimeSpan timeout)
     {
         // Copied here: the caller goes on changing its collection.

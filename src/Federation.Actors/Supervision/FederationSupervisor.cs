@@ -196,7 +196,6 @@ internal sealed class FederationSupervisor(FederationSettings settings, NodeServ
         _restarts.Started(component.Name);
     }
 
-    /// <summary>Restarts a component that has ended unexpectedly.</summary>
     private void End(string component)
     {
         _endpoints.Remove(component);
@@ -212,7 +211,6 @@ internal sealed class FederationSupervisor(FederationSettings settings, NodeServ
             pause.TotalSeconds, _failure);
     }
 
-    /// <summary>Passes a question to its component, or answers for one that does not run here.</summary>
     private void ForwardOr(string component, object question, Func<object> answer)
     {
         if (Find(component) is { } running)

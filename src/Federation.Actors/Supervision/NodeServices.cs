@@ -9,13 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace Federation.Actors.Supervision;
 
 /// <summary>The services of a node for its components.</summary>
-/// <param name="NodeId">Name of the node.</param>
-/// <param name="Metrics">The node's.</param>
-/// <param name="Listeners">The node's open ports.</param>
-/// <param name="Loggers">For classes that are not actors.</param>
-/// <param name="Connect">Creates a bus for a component's data port, at every start of its publisher.</param>
 /// <param name="ConnectControl">Creates a bus for a component's control port, or null, at every start of its correlation actor.</param>
-/// <param name="ConnectEgress">Creates a component's source of messages to peers, at every start of its egress actor.</param>
 internal sealed record NodeServices(
     string NodeId,
     FederationMetrics Metrics,

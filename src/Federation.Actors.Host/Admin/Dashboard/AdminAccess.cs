@@ -14,7 +14,6 @@ internal sealed class AdminAccess
 {
     private const string Scheme = "Bearer";
 
-    /// <summary>As many as peers by default.</summary>
     private const int MaxWrongTokensPerMinute = 30;
 
     private readonly AdminSettings _settings;

@@ -34,7 +34,6 @@ internal sealed class ControlApi(NodeCaller node, AdminAccess access, IReadOnlyL
     private async Task<IResult> GuardedAsync(HttpRequest request, Func<Task<IResult>> act) =>
         access.RefuseControl(request) is { } refusal ? refusal.Result(request.HttpContext.Response) : await act();
 
-    /// <summary>As SIGTERM, once this is answered.</summary>
     private Task<IResult> DrainAsync(HttpResponse response)
     {
         response.OnCompleted(() =>
@@ -45,7 +44,6 @@ internal sealed class ControlApi(NodeCaller node, AdminAccess access, IReadOnlyL
         return Task.FromResult(Results.Text("the node drains and ends\n", statusCode: StatusCodes.Status202Accepted));
     }
 
-    /// <summary>Dials lost or given up connections at once.</summary>
     private async Task<IResult> ReconnectAsync(string component)
     {
         if (!components.Contains(component, StringComparer.Ordinal))

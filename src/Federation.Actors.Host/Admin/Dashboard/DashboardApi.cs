@@ -8,7 +8,6 @@ namespace Federation.Actors.Host.Admin.Dashboard;
 /// <summary>The page and its JSON: <c>/</c> and <c>/api</c>.</summary>
 internal sealed class DashboardApi(NodeCaller node, DashboardFeed feed, AdminAccess access, IReadOnlyList<string> components)
 {
-    /// <summary>The largest and default page.</summary>
     private const int MaxPeers = 1000;
 
     private readonly DashboardPage _page = new();

@@ -46,7 +46,6 @@ internal sealed class DashboardFeed : IAsyncDisposable
         ? state with { Version = ProgramVersion, Control = _access.HasControl }
         : null;
 
-    /// <summary>Its id is where a browser continues.</summary>
     public static byte[] Frame(EventView view) =>
         Encoding.UTF8.GetBytes($"id: {view.Id}\nevent: event\ndata: {JsonSerializer.Serialize(view, OneLine)}\n\n");
 

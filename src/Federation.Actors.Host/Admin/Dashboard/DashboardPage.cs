@@ -23,7 +23,6 @@ internal sealed class DashboardPage
             + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     }
 
-    /// <summary>With headers that allow no other content.</summary>
     public Task WriteAsync(HttpContext context)
     {
         var headers = context.Response.Headers;

@@ -5,7 +5,6 @@ using Akka.Actor;
 namespace Federation.Actors.Host.Admin.Dashboard;
 
 /// <summary>The node's last events. Thread-safe.</summary>
-/// <param name="run">Identifies this run of the node; part of each event's id.</param>
 internal sealed class EventLog(long run)
 {
     public const int Capacity = 100;
@@ -44,11 +43,8 @@ internal sealed class EventLog(long run)
 /// <summary>An event of the node in <c>/api/events</c> and the stream.</summary>
 /// <param name="Id">The node's run and a count: <c>1764000000000-17</c>.</param>
 /// <param name="Time">Unix milliseconds.</param>
-/// <param name="Kind">Such as <c>peer_connected</c>.</param>
 /// <param name="Severity"><c>info</c>, <c>warning</c> or <c>error</c>.</param>
-/// <param name="Component">The component.</param>
 /// <param name="Peer">The peer, or null.</param>
-/// <param name="Text">A sentence.</param>
 /// <param name="HeldBack">Similar events that were held back since the one before.</param>
 internal sealed record EventView(
     string Id, long Time, string Kind, string Severity, string Component, string? Peer, string Text, int HeldBack)

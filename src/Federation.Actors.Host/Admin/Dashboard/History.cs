@@ -62,15 +62,8 @@ internal sealed class History
 }
 
 /// <summary>The history of one component in columns of equal length, oldest first.</summary>
-/// <param name="Component">The component.</param>
 /// <param name="At">Unix milliseconds.</param>
-/// <param name="Received">Messages per second from peers.</param>
-/// <param name="Published">Messages per second accepted by the bus.</param>
-/// <param name="Taken">Messages per second from the bus.</param>
-/// <param name="Delivered">Messages per second delivered to peers.</param>
 /// <param name="Utilization">Of the queue, 0 to 1.</param>
-/// <param name="InFlight">Unanswered messages, both ways.</param>
-/// <param name="Waiting">Messages in the queue and held for peers.</param>
 internal sealed record HistoryView(
     string Component, long[] At, float[] Received, float[] Published, float[] Taken,
     float[] Delivered, float[] Utilization, float[] InFlight, float[] Waiting)

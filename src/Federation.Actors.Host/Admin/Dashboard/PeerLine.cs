@@ -3,7 +3,6 @@ using Federation.Actors.Messages;
 
 namespace Federation.Actors.Host.Admin.Dashboard;
 
-/// <summary>One connection of a peer in <c>/api/peers</c>; see <see cref="PeerView"/>.</summary>
 internal sealed record PeerLine(
     string Component,
     string Identity,

@@ -22,7 +22,6 @@ internal sealed class DialCredentials
             file.Length > 0 ? SecretSource.OfFile(file, logger, time) : SecretSource.OfVariable(variable, environment);
     }
 
-    /// <summary>The place to check when a server refuses the credentials.</summary>
     public string Origin => _auth.Type switch
     {
         AuthType.Bearer => Place(_auth.BearerTokenFile, _auth.BearerTokenEnv),

@@ -13,7 +13,6 @@ internal static class HandshakeAnswer
     /// <summary>Added to the key before it is hashed (RFC 6455 section 1.3).</summary>
     private const string Magic = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
-    /// <summary>Adds the headers and returns their new key.</summary>
     public static string Ask(HttpRequestMessage request)
     {
         var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));

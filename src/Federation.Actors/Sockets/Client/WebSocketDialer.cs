@@ -15,7 +15,6 @@ internal sealed class WebSocketDialer(
     ComponentSettings component, string name, ILoggerFactory loggers, Func<string, string?> environment,
     TimeProvider? time = null) : IDisposable
 {
-    /// <summary>Time for the server to answer our close frame.</summary>
     private readonly TimeSpan _linger = TimeSpan.FromSeconds(1);
 
     private readonly DialCredentials _credentials = new DialCredentials(

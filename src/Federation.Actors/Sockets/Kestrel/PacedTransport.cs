@@ -142,7 +142,6 @@ internal sealed class PendingPlace(PacedTransport transport)
         }
     }
 
-    /// <summary>A middleware that returns the connection's place at its end, if it is still taken.</summary>
     public static async Task RunAsync(ConnectionDelegate next, ConnectionContext connection, PacedTransport transport)
     {
         var place = new PendingPlace(transport);

@@ -24,7 +24,6 @@ internal sealed class WebServer(
     RequestDelegate serve, Action<IFeatureCollection, int> refused, Action<string> unproxied)
     : IHttpApplication<HttpContext>, IObserver<KeyValuePair<string, object?>>, IAsyncDisposable
 {
-    /// <summary>Enough for an upgrade with a large token.</summary>
     private const int MaxHeaderBytes = 16 * 1024;
 
     private const int MaxHeaders = 64;

@@ -111,7 +111,6 @@ internal sealed class ForwardedRequests
     private static string AddressOf(string text) => IPEndPoint.TryParse(text, out var end) ? end.Address.ToString() : text;
 }
 
-/// <summary>One element of a <c>Forwarded</c> header, written by one proxy.</summary>
 internal sealed record ForwardedElement(string? For, string? Proto, string? Host)
 {
     /// <summary>Reads a header (RFC 7239 section 4), the nearest proxy's element last.</summary>
@@ -145,7 +144,6 @@ internal sealed record ForwardedElement(string? For, string? Proto, string? Host
         return elements.Count > 0 ? elements : null;
     }
 
-    /// <summary>Ignores separators in quoted strings.</summary>
     private static IEnumerable<string> Split(string text, char separator)
     {
         var (start, isQuoted) = (0, false);

@@ -55,7 +55,6 @@ internal sealed class PeerAdmission(
         return _upgrades?.Take() is { } wait ? HttpRefusal.Busy("Too many new connections at once.", wait) : null;
     }
 
-    /// <summary>Whether a verified certificate was presented, here or to a trusted proxy, and its CN.</summary>
     private (bool IsCertified, string? CommonName) Certificate(HttpContext context, bool isProxied)
     {
         if (isProxied && _clientNameHeader.Length > 0)
@@ -69,7 +68,6 @@ internal sealed class PeerAdmission(
         return (certificate is not null, PeerIdentity.CommonNameOf(certificate));
     }
 
-    /// <summary>The header Authorization, or a browser's token in the same form.</summary>
     private StringValues Authorization(HttpRequest request)
     {
         var header = request.Headers.Authorization;

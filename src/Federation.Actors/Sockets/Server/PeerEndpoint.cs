@@ -14,7 +14,6 @@ namespace Federation.Actors.Sockets.Server;
 /// connection, stays open until the peer's socket is disposed. Dispose this after the last of them. Thread-safe.</remarks>
 internal sealed class PeerEndpoint : IDisposable
 {
-    /// <summary>Time for a peer to answer our close frame.</summary>
     private readonly TimeSpan _linger = TimeSpan.FromSeconds(3);
 
     private readonly ForwardedRequests _forwarded;
@@ -128,7 +127,6 @@ internal sealed class PeerEndpoint : IDisposable
         _accepted(new ConnectedPeer(socket, name ?? new PeerName(_unnamed.Next(), Lasting: false)));
     }
 
-    /// <summary>Ends the network connection of a socket and returns its place.</summary>
     public async Task EndAsync(WebSocketPeerSocket socket, PeerName? name)
     {
         try
@@ -156,7 +154,6 @@ internal sealed class PeerEndpoint : IDisposable
                 ? NodeName.FromHost(claimed) : "", reason));
     }
 
-    /// <summary>For a connection that did not become a request.</summary>
     public void Refused(RefusedHandshake refused)
     {
         _metrics.HandshakesRefused(refused.Status).Inc();

@@ -47,7 +47,6 @@ internal static class PeerIdentity
         return string.IsNullOrEmpty(name) ? null : name;
     }
 
-    /// <summary>Host and port, with each other character replaced by <c>_</c>.</summary>
     public static string OfServer(Uri server) => NodeName.FromHost($"{server.Host}_{server.Port}");
 
     /// <returns>False when the header has no valid name, or several.</returns>

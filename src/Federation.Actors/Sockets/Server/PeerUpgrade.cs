@@ -13,7 +13,6 @@ namespace Federation.Actors.Sockets.Server;
 /// <summary>Turns admitted handshakes into sockets: the answer, the extensions, the stream under the frames.</summary>
 internal sealed class PeerUpgrade
 {
-    /// <summary>Prefix of a token that is offered as a subprotocol.</summary>
     internal const string TokenPrefix = "bearer.";
 
     private readonly ServerSettings _server;
