@@ -71,7 +71,8 @@ internal static class ControlRace
         Console.WriteLine("the node and its peer add       " + (through - bare));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"CPU time of the node per request: {cpu:0.0} us; other programs kept {others:0.0} of {Environment.ProcessorCount} cores busy; bar: less than {Bar:0} us added at p99"));
+            $"CPU time of the node per request: {cpu:0.0} us; other programs kept {others:0.0} of {Environment.ProcessorCount} cores "
+                + $"busy; bar: less than {Bar:0} us added at p99"));
         await subscription.UnsubscribeAsync();
         await answering;
         Directory.Delete(folder, recursive: true);

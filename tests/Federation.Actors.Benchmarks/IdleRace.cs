@@ -88,7 +88,8 @@ internal static class IdleRace
                 each = (node.Memory - memory) * 1.024 / count;
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{node.Name,-13} {count,13} {each,15:0.0} {(node.Meter.Heap - heap) / 1000.0 / count,15:0.0} {raw,13:0.0} {cores,20:0.000}"));
+                    $"{node.Name,-13} {count,13} {each,15:0.0} {(node.Meter.Heap - heap) / 1000.0 / count,15:0.0} {raw,13:0.0} "
+                        + $"{cores,20:0.000}"));
             }
 
             return each;

@@ -37,7 +37,8 @@ internal static class Machine
     /// <summary>A line about neighbours, with a warning when they disturb.</summary>
     public static string Describe(string what, double others) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{what} {others:0.0} of {Environment.ProcessorCount} cores{(others > Busy ? "; WARNING: the machine is not idle, and the figures below measure that too" : "")}");
+        $"{what} {others:0.0} of {Environment.ProcessorCount} "
+            + $"cores{(others > Busy ? "; WARNING: the machine is not idle, and the figures below measure that too" : "")}");
 
     /// <summary>How many files, and so sockets, a process may have open.</summary>
     public static int OpenFileLimit()

@@ -50,6 +50,7 @@ switch (args)
         return await Suite.RunAsync(Plan.Full, results, stop.Token);
     default:
         await Console.Error.WriteLineAsync(
-            "usage: bench [--quick | --link [--quick] [SETTING=VALUE]... | --jetstream | --control [IN_FLIGHT] | --fan-out | --idle | --micro [BENCHMARKDOTNET_OPTION]...]");
+            "usage: bench [--quick | --link [--quick] [SETTING=VALUE]... | --jetstream | --control [IN_FLIGHT] | --fan-out | --idle | "
+                + "--micro [BENCHMARKDOTNET_OPTION]...]");
         return 2;
 }

@@ -33,7 +33,8 @@ internal static class Race
         var ratio = Median(nodes.Zip(bares, static (n, b) => n / b));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"JetStream on disk, {messages:N0} messages of {size} bytes, {window:N0} in flight, {rounds} rounds in turn; medians: bare publisher {Median(bares):N0}/s, node {Median(nodes):N0}/s, ratio {ratio:0.00}"));
+            $"JetStream on disk, {messages:N0} messages of {size} bytes, {window:N0} in flight, {rounds} rounds in turn; medians: bare "
+                + $"publisher {Median(bares):N0}/s, node {Median(nodes):N0}/s, ratio {ratio:0.00}"));
         Directory.Delete(folder, recursive: true);
         return ratio < 0.7 ? 1 : 0;
     }
@@ -57,7 +58,8 @@ internal static class Race
           admin.port = {{adminPort}}
           components.race {
             mode = server
-            server { host = "127.0.0.1", http_port = {{port}}, path = /ingest, max_connections = 20000, enable_compression = {{(compress ? "true" : "false")}} }
+            server { host = "127.0.0.1", http_port = {{port}}, path = /ingest, max_connections = 20000,
+                     enable_compression = {{(compress ? "true" : "false")}} }
             backpressure { queue_size = {{window}}, on_full = block }
             ports.outputs = [ {{output}} ]
           }

@@ -45,7 +45,8 @@ internal static class Sensors
         }
 
         await PublishAsync(
-            $"{subject}.{Kinds[0]}", string.Create(CultureInfo.InvariantCulture, $"{{\"number\":{sent},\"severity\":\"critical\",\"last\":true}}"));
+            $"{subject}.{Kinds[0]}",
+                string.Create(CultureInfo.InvariantCulture, $"{{\"number\":{sent},\"severity\":\"critical\",\"last\":true}}"));
         await connection.PingAsync();
 
         ValueTask PublishAsync(string to, string payload) =>
@@ -98,7 +99,8 @@ internal static class Sensors
         await reading;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"All is in. The hub asked for every warning at all times: {ledger.Expected} were measured, and its stream has {ledger.Warnings}; {ledger}."));
+            $"All is in. The hub asked for every warning at all times: {ledger.Expected} were measured, and its stream has "
+                + $"{ledger.Warnings}; {ledger}."));
     }
 
     private static async Task ReadAsync(NatsJSContext context, string stream, SensorLedger ledger)

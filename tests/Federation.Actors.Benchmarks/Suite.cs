@@ -94,7 +94,9 @@ internal sealed class Suite(Plan plan, Arena arena)
             _outcomes.Add(outcome);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{outcome.Connections,5} {outcome.Size,7} {outcome.Window,12:N0}   {outcome.Contender,-15} {outcome.Rate,11:N0} {outcome.CpuPerMessage,12:0.00} {outcome.AllocatedPerMessage?.ToString("0") ?? "-",13} {outcome.PeakMemory,10:0} {outcome.GeneratorShare,25:0.00}"));
+                $"{outcome.Connections,5} {outcome.Size,7} {outcome.Window,12:N0}   {outcome.Contender,-15} {outcome.Rate,11:N0} "
+                    + $"{outcome.CpuPerMessage,12:0.00} {outcome.AllocatedPerMessage?.ToString("0") ?? "-",13} "
+                    + $"{outcome.PeakMemory,10:0} {outcome.GeneratorShare,25:0.00}"));
         }
     }
 
@@ -142,7 +144,8 @@ internal sealed class Suite(Plan plan, Arena arena)
             _latencies.Add(latency);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{connections,5}   {latency.Contender,-15} {latency.Rate,11:N0} {latency.P50,10:N0} {latency.P99,10:N0} {latency.P999,10:N0}"));
+                $"{connections,5}   {latency.Contender,-15} {latency.Rate,11:N0} {latency.P50,10:N0} {latency.P99,10:N0} "
+                    + $"{latency.P999,10:N0}"));
         }
     }
 }

@@ -25,7 +25,8 @@ public sealed class ClientModeTests : IAsyncLifetime
 
         await server.SendAsync(TestPeer.Data("msg-1", """{"a": [1, 2]}"""));
 
-        await Eventually.TrueAsync(() => server.Received.Any(text => text.StartsWith("""{"type":"ack","id":"msg-1",""", StringComparison.Ordinal)), "the ack");
+        await Eventually.TrueAsync(
+            () => server.Received.Any(text => text.StartsWith("""{"type":"ack","id":"msg-1",""", StringComparison.Ordinal)), "the ack");
         await subscriber.CountAsync(1);
         Assert.Equal("""{"a": [1, 2]}""", Assert.Single(subscriber.Payloads));
         Assert.Equal("node-1-edge-in", Assert.Single(server.Handshakes)["X-Federation-Peer"]);

@@ -83,13 +83,15 @@ public sealed class ControlPlaneTests : IAsyncLifetime
         await using (await ConnectAsync(node, "edge-7"))
         {
             await WhenOfferedAsync("edge-7");
-            await Assert.ThrowsAsync<NatsNoRespondersException>(() => _caller.RequestAsync("federated.control.send.edge-8", """{"method":"status"}"""));
+            await Assert.ThrowsAsync<NatsNoRespondersException>(
+                () => _caller.RequestAsync("federated.control.send.edge-8", """{"method":"status"}"""));
         }
 
         // A request that is on its way while the peer leaves is lost, as core NATS loses messages.
         var moment = TimeSpan.FromMilliseconds(200);
         await Eventually.TrueAsync(
-            async () => await Record.ExceptionAsync(() => _caller.RequestAsync("federated.control.send.edge-7", """{"method":"status"}""", moment)) is NatsNoRespondersException,
+            async () => await Record.ExceptionAsync(() =>
+                _caller.RequestAsync("federated.control.send.edge-7", """{"method":"status"}""", moment)) is NatsNoRespondersException,
             "the peer is gone from NATS");
     }
 
@@ -118,7 +120,8 @@ public sealed class ControlPlaneTests : IAsyncLifetime
         Assert.Equal("""{"status":"error","error":{"code":"409","message":"not today"}}""", refusal.GetProperty("payload").GetRawText());
         Assert.Equal(2, seen.Count);
         var headers = seen.First()!;
-        Assert.Equal(("edge-7", """r-\/1""", "lookup"), (headers["Federation-Peer"].ToString(), headers["Federation-Request-Id"].ToString(), headers["Federation-Method"].ToString()));
+        Assert.Equal(("edge-7", """r-\/1""", "lookup"),
+            (headers["Federation-Peer"].ToString(), headers["Federation-Request-Id"].ToString(), headers["Federation-Method"].ToString()));
     }
 
     [Fact]
@@ -150,7 +153,8 @@ public sealed class ControlPlaneTests : IAsyncLifetime
         });
         await _caller.ServeAsync("federated.control.reply", message =>
         {
-            replies.Enqueue($"{message.Headers!["Federation-Peer"]} {message.Headers["Federation-Request-Id"]} {Encoding.UTF8.GetString(message.Data!)}");
+            replies.Enqueue($"{message.Headers!["Federation-Peer"]} {message.Headers["Federation-Request-Id"]} "
+                + $"{Encoding.UTF8.GetString(message.Data!)}");
             return null;
         });
         await using var peer = await ConnectAsync(node, "edge-7");
@@ -165,7 +169,8 @@ public sealed class ControlPlaneTests : IAsyncLifetime
         await peer.ReceiveAsync("reply");
         await Eventually.TrueAsync(() => replies.Count == 1 && requests.Count == 2, "all of them");
         Assert.Equal("edge-7 never-asked {\"status\":\"ok\",\"result\":1}", Assert.Single(replies));
-        Assert.Equal([("""{"method":"status","params":{}}""", false), ("""{"method":"lookup"}""", true)], requests.Select(static request => (request.Payload, request.ReplyTo is { Length: > 0 })));
+        Assert.Equal([("""{"method":"status","params":{}}""", false), ("""{"method":"lookup"}""", true)],
+            requests.Select(static request => (request.Payload, request.ReplyTo is { Length: > 0 })));
         Assert.Equal(1, await node.MetricAsync("replies_received_total", "status=\"unknown\""));
     }
 
@@ -175,8 +180,10 @@ public sealed class ControlPlaneTests : IAsyncLifetime
         await using var node = await StartAsync();
         await using var peer = await ConnectAsync(node, "edge-7");
         await using var other = await ConnectAsync(node, "edge-8");
-        await peer.SendAsync("""{"type":"request","id":"1","payload":{"method":"announce","params":{"capabilities":{"region":"eu","max_rate":100}}}}""");
-        Assert.Equal("""{"status":"ok","result":{"registered":true,"routing_updated":false}}""", (await peer.ReceiveAsync("reply")).GetProperty("payload").GetRawText());
+        await peer.SendAsync(
+            """{"type":"request","id":"1","payload":{"method":"announce","params":{"capabilities":{"region":"eu","max_rate":100}}}}""");
+        Assert.Equal("""{"status":"ok","result":{"registered":true,"routing_updated":false}}""", (await peer.ReceiveAsync("reply"))
+            .GetProperty("payload").GetRawText());
 
         var result = (await _caller.WhenAnsweredAsync("federated.control.peers", "")).GetProperty("result");
 

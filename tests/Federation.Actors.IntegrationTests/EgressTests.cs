@@ -69,9 +69,11 @@ public sealed class EgressTests : IAsyncLifetime
         await SubscribedAsync(node, peer);
 
         await PublishAsync("sensors.a", "21,5 °C");
-        Assert.Equal("""{"type":"raw_data","subject":"sensors.a","encoding":"utf8","data":"21,5 °C"}""", (await peer.ReceiveAsync("data")).GetProperty("payload").GetRawText());
+        Assert.Equal("""{"type":"raw_data","subject":"sensors.a","encoding":"utf8","data":"21,5 °C"}""", (await peer.ReceiveAsync("data"))
+            .GetProperty("payload").GetRawText());
         await _publisher.PublishAsync("sensors.b", new byte[] { 0, 255, 128 });
-        Assert.Equal("""{"type":"raw_data","subject":"sensors.b","encoding":"base64","data":"AP+A"}""", (await peer.ReceiveAsync("data")).GetProperty("payload").GetRawText());
+        Assert.Equal("""{"type":"raw_data","subject":"sensors.b","encoding":"base64","data":"AP+A"}""", (await peer.ReceiveAsync("data"))
+            .GetProperty("payload").GetRawText());
     }
 
     [Fact]
@@ -118,8 +120,10 @@ public sealed class EgressTests : IAsyncLifetime
         await using var peer = await ConnectAsync(node, "one");
         await SubscribedAsync(node, peer);
 
-        await peer.SendAsync("""{"type":"request","id":"1","payload":{"method":"subscribe","params":{"filter":{"path":"$.severity","operator":">=","value":"warning"}}}}""");
-        Assert.Equal("""{"status":"ok","result":{"subscription_id":"sub-1","filter_applied":true}}""", (await peer.ReceiveAsync("reply")).GetProperty("payload").GetRawText());
+        await peer.SendAsync("""{"type":"request","id":"1","payload":{"method":"subscribe" """
+            + ""","params":{"filter":{"path":"$.severity","operator":">=","value":"warning"}}}}""");
+        Assert.Equal("""{"status":"ok","result":{"subscription_id":"sub-1","filter_applied":true}}""", (await peer.ReceiveAsync("reply"))
+            .GetProperty("payload").GetRawText());
         await PublishAsync("sensors.a", """{"severity":"info"}""");
         await PublishAsync("sensors.a", """{"severity":"error"}""");
 
@@ -164,7 +168,8 @@ public sealed class EgressTests : IAsyncLifetime
     private static Task<TestPeer> ConnectAsync(TestNode node, string name) =>
         TestPeer.ConnectAsync(node.Url, options => options.SetRequestHeader("X-Federation-Peer", name));
 
-    private static Task AckAsync(TestPeer peer, JsonElement envelope) => peer.SendAsync($$"""{"type":"ack","id":{{envelope.GetProperty("id").GetRawText()}}}""");
+    private static Task AckAsync(TestPeer peer, JsonElement envelope) =>
+        peer.SendAsync($$"""{"type":"ack","id":{{envelope.GetProperty("id").GetRawText()}}}""");
 
     private Task PublishAsync(string subject, string payload) => _publisher.PublishAsync(subject, Encoding.UTF8.GetBytes(payload)).AsTask();
 

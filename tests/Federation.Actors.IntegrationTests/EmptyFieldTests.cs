@@ -53,7 +53,8 @@ public sealed class EmptyFieldTests : IAsyncLifetime
         await using var node = await StartAsync(port);
         await using var other = await TestPeer.ConnectAsync(node.Url);
         using var peer = await OpenAsync(node);
-        var first = RawPeer.Frame(0x81, Encoding.UTF8.GetBytes($$"""{"type":"data","id":"0","subject":"","payload":"{{new string('x', 3000)}}"}"""));
+        var first = RawPeer.Frame(
+            0x81, Encoding.UTF8.GetBytes($$"""{"type":"data","id":"0","subject":"","payload":"{{new string('x', 3000)}}"}"""));
         var second = RawPeer.Frame(0x81, """{"type":"data","id":"1","subject":"","payload":1}"""u8.ToArray());
 
         await peer.SendAsync([.. first, .. second[..30]]);

@@ -72,7 +72,8 @@ public sealed class FailoverTests(ITestOutputHelper output) : IAsyncLifetime
         Volatile.Write(ref over, true);
         await sending.WaitAsync(Limit);
         await publishing.WaitAsync(Limit);
-        output.WriteLine($"no acks for {ofNode.Longest.TotalSeconds:0.0} s of the node, for {ofClient.Longest.TotalSeconds:0.0} s of a client of NATS.Net beside it");
+        output.WriteLine($"no acks for {ofNode.Longest.TotalSeconds:0.0} s of the node, for {ofClient.Longest.TotalSeconds:0.0} s of a "
+            + "client of NATS.Net beside it");
         Assert.Equal(0, nacks);
 
         // Twice: the node may connect to the server that is elected last.

@@ -107,7 +107,8 @@ public sealed class MirrorTests : IAsyncLifetime
         await using var peer = await ConnectAsync(node);
         const string Bad = """{"type":"raw_data","encoding":"base64","data":"no base64"}""";
 
-        await peer.SendAsync(TestPeer.Data("1", $$"""{"data":"{{Convert.ToBase64String(bytes)}}","type":"raw_data","encoding":"base64","timestamp":1}"""));
+        await peer.SendAsync(
+            TestPeer.Data("1", $$"""{"data":"{{Convert.ToBase64String(bytes)}}","type":"raw_data","encoding":"base64","timestamp":1}"""));
         await peer.SendAsync(TestPeer.Data("2", """{"type":"raw_data","data":"a\n\u00e9\u003c","subject":"x","timestamp":1}"""));
         await peer.SendAsync(TestPeer.Data("3", Bad));
         await peer.SendAsync(TestPeer.Data("4", """{ "plain" : 1 }"""));

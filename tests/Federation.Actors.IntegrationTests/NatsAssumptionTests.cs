@@ -209,7 +209,8 @@ public sealed class NatsAssumptionTests
     {
         ConfigText = """
             max_subscriptions: 2
-            authorization { users: [ { user: node, password: secret, permissions: { publish: { deny: "denied" }, subscribe: { deny: "denied" } } } ] }
+            authorization { users: [
+              { user: node, password: secret, permissions: { publish: { deny: "denied" }, subscribe: { deny: "denied" } } } ] }
             """,
     });
 

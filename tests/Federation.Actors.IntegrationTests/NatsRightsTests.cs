@@ -131,7 +131,8 @@ public sealed class NatsRightsTests
             },
             "an answer of the peer");
         var asked = await peer.ReceiveAsync("request");
-        await peer.SendAsync($$$"""{"type":"reply","id":"{{{asked.GetProperty("id").GetString()}}}","payload":{"status":"ok","result":{} } }""");
+        await peer.SendAsync(
+            $$$"""{"type":"reply","id":"{{{asked.GetProperty("id").GetString()}}}","payload":{"status":"ok","result":{} } }""");
         await asking;
         await peer.SendAsync("""{"type":"request","id":"r1","timestamp":1,"payload":{"method":"status","params":{}}}""");
         await peer.ReceiveAsync("reply");
@@ -198,7 +199,8 @@ public sealed class NatsRightsTests
             authorization {
               users: [
                 { user: admin, password: secret }
-                { user: node, password: secret, permissions: { publish: [{{Subjects(2)}}], subscribe: [{{Subjects(3)}}]{{(roles.Contains("ws_control") ? ", allow_responses: true" : "")}} } }
+                { user: node, password: secret, permissions: { publish: [{{Subjects(2)}}],
+                    subscribe: [{{Subjects(3)}}]{{(roles.Contains("ws_control") ? ", allow_responses: true" : "")}} } }
               ]
             }
             """,

@@ -102,7 +102,8 @@ public sealed class NatsServerTests
     public async Task A_stream_outlasts_a_restart()
     {
         await using var server = await NatsServer.StartAsync(new NatsServerOptions { JetStream = true });
-        Assert.Contains("\"did_create\":true", await RequestAsync(server, "$JS.API.STREAM.CREATE.KEPT", """{"name":"KEPT","subjects":["kept"]}"""), StringComparison.Ordinal);
+        Assert.Contains("\"did_create\":true",
+            await RequestAsync(server, "$JS.API.STREAM.CREATE.KEPT", """{"name":"KEPT","subjects":["kept"]}"""), StringComparison.Ordinal);
 
         server.Kill();
         await server.RestartAsync();

@@ -53,7 +53,9 @@ public sealed class OutputFaultTests : IAsyncLifetime
 
         await _context.DeleteStreamAsync(Stream);
         Assert.Equal("nack", await SendAsync(peer));
-        await FailsAsync(node, "port ws_data (subject federated.data, stream federated) has failed: the subject federated.data is in no stream; create", isReady: false);
+        await FailsAsync(node,
+            "port ws_data (subject federated.data, stream federated) has failed: the subject federated.data is in no stream; create",
+            isReady: false);
         Assert.Equal("error", (await node.StateAsync()).Headline.Level);
 
         await CreateAsync();

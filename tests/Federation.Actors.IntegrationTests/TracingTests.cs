@@ -91,7 +91,8 @@ public sealed class TracingTests
             async () =>
             {
                 // A subscription takes a moment to be known.
-                await caller.PublishAsync("federated.control.send.edge-7", """{"method":"inventory"}""", new NatsHeaders { ["traceparent"] = Trace });
+                await caller.PublishAsync(
+                    "federated.control.send.edge-7", """{"method":"inventory"}""", new NatsHeaders { ["traceparent"] = Trace });
                 await caller.PingAsync();
                 return peer.Received.TryRead(out var first) && (request = first) is not null;
             },

@@ -21,7 +21,8 @@ public sealed class TwoWayTests
         Assert.Equal(published, Sorted(b));
         foreach (var (site, other) in new[] { (a, b), (b, a) })
         {
-            // All that came from the other is held back from it, in silence; what came before this site listened to its own NATS is not seen again.
+            // All that came from the other is held back from it, in silence; what came before this site listened to its own NATS is not
+            // seen again.
             Assert.InRange(
                 await site.Node.OutputMetricAsync("messages_dropped_total", "reason=\"echo\""), Count, await site.Node.MetricAsync(
                     "messages_published_total"));

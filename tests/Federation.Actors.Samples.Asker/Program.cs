@@ -1,5 +1,5 @@
-// asker NODE AKKA COMPONENT PEER METHOD: joins a cluster, asks a peer of any of its nodes, prints the reply, and leaves. NODE and AKKA are files: the
-// node's settings, and what its actor system needs to be a member.
+// asker NODE AKKA COMPONENT PEER METHOD: joins a cluster, asks a peer of any of its nodes, prints the reply, and leaves. NODE and AKKA are
+// files: the node's settings, and what its actor system needs to be a member.
 //
 // ./run.sh test also builds it, as it is here, with the library and the program of the commit before this one: so it uses what both have.
 using Akka.Hosting;

@@ -56,7 +56,8 @@ internal sealed class FreezerFeed(IFederation federation, IRequiredActor<Freezer
         try
         {
             using var json = JsonDocument.Parse(payload);
-            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("celsius", out var celsius) && celsius.TryGetDouble(out var value) ? value : null;
+            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("celsius", out var celsius)
+                && celsius.TryGetDouble(out var value) ? value : null;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

@@ -22,7 +22,8 @@ builder.Services.AddAkka("shop", akka => akka
     .WithRemoting("127.0.0.1", 0)
     .WithClustering()
     .AddStartup((system, _) => Cluster.Get(system).Join(Cluster.Get(system).SelfAddress))
-    .WithShardRegion<Freezer>("freezer", _ => Freezer.Props(), new FreezerShards(), new ShardOptions { StateStoreMode = StateStoreMode.DData })
+    .WithShardRegion<Freezer>(
+        "freezer", _ => Freezer.Props(), new FreezerShards(), new ShardOptions { StateStoreMode = StateStoreMode.DData })
     .WithFederation(FederationConfiguration.Parse(Node)));
 builder.Services.AddFederation();
 builder.Services.AddHostedService<FreezerFeed>();

@@ -15,7 +15,8 @@ internal static class RequestCommand
     {
         var peer = new Argument<string>("PEER") { Description = "The peer's name, as federation peers lists it." };
         var method = new Argument<string>("METHOD") {
-            Description = $"What is asked: {string.Join(", ", BuiltInMethods.All.Order(StringComparer.Ordinal))}, or what the peer knows besides.",
+            Description = $"What is asked: {string.Join(", ", BuiltInMethods.All.Order(StringComparer.Ordinal))}, or what the peer "
+                + "knows besides.",
         };
         var parameters = new Option<string?>("--params") { Description = "The method's parameters. Default: {}.", HelpName = "JSON" };
         var json = new Option<bool>("--json") { Description = "Prints the reply on one line, also on a terminal." };

@@ -17,7 +17,8 @@ internal static class SendCommand
     {
         var file = new Argument<string>("FILE")
         {
-            Description = "One message a line: a data envelope, or any other JSON, which becomes the payload of one. - reads the standard input.",
+            Description = "One message a line: a data envelope, or any other JSON, which becomes the payload of one. - reads the "
+                + "standard input.",
         };
         var rate = new Option<string?>("--rate")
             { Description = "Messages a second at most. Default: as fast as they are answered.", HelpName = "N" };

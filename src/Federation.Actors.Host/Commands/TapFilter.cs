@@ -60,7 +60,8 @@ internal static partial class TapFilter
     }
 
     [GeneratedRegex(
-        """^\s*(?<path>(\[('[^']*'|"[^"]*"|[0-9]+)\]|[^\s=!<>\[])+)\s*((?<operator>==|!=|>=|<=|=|>|<)|(?<=\s)(?<operator>in|contains|exists)(?=\s|\[|$))\s*(?<value>.*?)\s*$""",
+        """^\s*(?<path>(\[('[^']*'|"[^"]*"|[0-9]+)\]|[^\s=!<>\[])+)\s*"""
+            + """((?<operator>==|!=|>=|<=|=|>|<)|(?<=\s)(?<operator>in|contains|exists)(?=\s|\[|$))\s*(?<value>.*?)\s*$""",
         RegexOptions.ExplicitCapture | RegexOptions.Singleline,
         matchTimeoutMilliseconds: 1000)]
     private static partial Regex Condition();

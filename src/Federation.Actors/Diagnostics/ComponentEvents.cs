@@ -33,7 +33,9 @@ internal sealed class ComponentEvents(string component)
                 + $"{superseded.Address} and its oldest connection from {superseded.Older} is closed"),
         HealthProtocol.HandshakeRefused refused => Event(
             now, FederationEventKind.HandshakeRefused, "",
-            $"{component} has refused a handshake from {refused.Address}{(refused.Peer.Length > 0 ? $", which calls itself {refused.Peer}," : "")} with {refused.Status}: {refused.Reason.TrimEnd('.')}"),
+            $"{component} has refused a handshake from "
+                + $"{refused.Address}{(refused.Peer.Length > 0 ? $", which calls itself {refused.Peer}," : "")} with {refused.Status}: "
+                + $"{refused.Reason.TrimEnd('.')}"),
         HealthProtocol.Link link => Tell(link, now),
         HealthProtocol.Bus bus => Tell(_bus = bus.Connected, _egressBus, bus.Reason, now),
         HealthProtocol.EgressBus bus => Tell(_egressBus = bus.Connected, _bus, bus.Reason, now),

@@ -79,7 +79,11 @@ internal sealed record ComponentState(
         string Port, string Target, string? Peer, int Count, string Reason, string Remedy, bool NeedsChange, double ForSeconds)
     {
         /// <summary>One sentence without a full stop.</summary>
-        public string Text => $"port {Port} ({Target}) has failed{(Peer is null ? "" : Count == 1 ? $" for {Peer}" : $" for {Peer} and {Count - 1} more peer{(Count == 2 ? "" : "s")}")}: {Reason}; {Remedy}";
+        public string Text => $"port {Port} ({Target}) has failed{Affected}: {Reason}; {Remedy}";
+
+        private string Affected => Peer is null ? ""
+            : Count == 1 ? $" for {Peer}"
+            : $" for {Peer} and {Count - 1} more peer{(Count == 2 ? "" : "s")}";
     }
 
     /// <param name="LostForSeconds">Null while it is open.</param>

@@ -38,7 +38,8 @@ internal sealed record Headline(string Level, string Text)
         var drops = components.Where(static component => component.Dropping).SelectMany(static component => component.Losses)
             .GroupBy(static drop => drop.Key, static drop => drop.Value, StringComparer.Ordinal)
             .Select(static reason => string.Create(CultureInfo.InvariantCulture, $"{reason.Sum():N0} {reason.Key}")).ToList();
-        return drops.Count == 0 ? said : said with { Text = $"{said.Text[..^1]}{(said.Text.EndsWith(Dropped, StringComparison.Ordinal) ? ":" : "; messages are dropped:")} {string.Join(", ", drops)} so far." };
+        var link = said.Text.EndsWith(Dropped, StringComparison.Ordinal) ? ":" : "; messages are dropped:";
+        return drops.Count == 0 ? said : said with { Text = $"{said.Text[..^1]}{link} {string.Join(", ", drops)} so far." };
     }
 
     private static Headline? One(ComponentState component) => component switch
@@ -89,7 +90,9 @@ internal sealed record Headline(string Level, string Text)
         var rate = sums.ReceivedRate + sums.DeliveredRate;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"All is well: {sums.Connections} connection{(sums.Connections == 1 ? "" : "s")}, {rate:N0} message{(Math.Round(rate) == 1 ? "" : "s")} a second, {(sums.Waiting == 0 ? "nothing waits" : $"{sums.Waiting:N0} under way")}.");
+            $"All is well: {sums.Connections} connection{(sums.Connections == 1 ? "" : "s")}, {rate:N0} "
+                + $"message{(Math.Round(rate) == 1 ? "" : "s")} a second, "
+                + $"{(sums.Waiting == 0 ? "nothing waits" : $"{sums.Waiting:N0} under way")}.");
     }
 
     private static string Messages(long count) =>

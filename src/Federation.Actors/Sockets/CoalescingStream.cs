@@ -97,6 +97,9 @@ internal sealed class CoalescingStream : AsyncStream
     public void WriteIfIdle(ReadOnlyMemory<byte> frame) => _writer.WriteIfIdle(frame);
 
     /// <summary>Reads and drops bytes until the other end closes or sends nothing for <paramref name="quiet"/>, but no longer than
+    /// <paramref name="atMost"/>. For use after this stream was disposed. A read in progress ends first: two reads of one pipe may return
+    /// the same memory twice.</summary>
+    /// <returns>False when a read in progress did not end.</returns>
     public async Task<bool> DropIncomingAsync(TimeSpan atMost, TimeSpan quiet, TimeProvider time)
     {
         using var deadline = new CancellationTokenSource(atMost, time);

@@ -10,7 +10,8 @@ namespace Federation.Actors.Benchmarks.Link;
 internal sealed record LinkOutcome(string Name, int Size, bool IsVaried, IReadOnlyList<double> Rates)
 {
     public const string Header =
-        "contender                                 bytes        msg/s   CPU us/msg   nodes us/msg   bytes there + back   calm p50, p99 ms   half p50, p99 ms   lost";
+        "contender                                 bytes        msg/s   CPU us/msg   nodes us/msg   bytes there + back   calm p50, p99 "
+            + "ms   half p50, p99 ms   lost";
 
     /// <summary>Messages a second.</summary>
     public double Rate => Race.Median(Rates);
@@ -55,7 +56,8 @@ internal sealed record LinkOutcome(string Name, int Size, bool IsVaried, IReadOn
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Name + (IsVaried ? "" : ", repeating"),-40} {Size,6} {Rate,12:N0} {Cpu,12:0.0} {NodeCpu,14:0.0} {There,14:0} + {Back,-5:0} {Text(Calm),16} {Text(Half),18} {Lost,6}");
+        $"{Name + (IsVaried ? "" : ", repeating"),-40} {Size,6} {Rate,12:N0} {Cpu,12:0.0} {NodeCpu,14:0.0} {There,14:0} + {Back,-5:0} "
+            + $"{Text(Calm),16} {Text(Half),18} {Lost,6}");
 
     private static string Text(LinkLatency? latency) => latency is null
         ? "-" : string.Create(CultureInfo.InvariantCulture, $"{latency.P50 / 1000:0.00}, {latency.P99 / 1000:0.00}");

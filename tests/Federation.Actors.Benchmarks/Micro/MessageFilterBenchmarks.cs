@@ -7,7 +7,8 @@ namespace Federation.Actors.Benchmarks.Micro;
 /// <summary>One message held against a filter.</summary>
 public class MessageFilterBenchmarks
 {
-    private readonly byte[] _payload = """{"sensor_id":"temp-01","place":{"hall":4,"row":17},"value":23.5,"severity":"warning"}"""u8.ToArray();
+    private readonly byte[] _payload =
+        """{"sensor_id":"temp-01","place":{"hall":4,"row":17},"value":23.5,"severity":"warning"}"""u8.ToArray();
     private MessageFilter _bySubject = MessageFilter.All;
     private MessageFilter _byPayload = MessageFilter.All;
 

@@ -13,7 +13,8 @@ internal static class Samples
     /// <summary>An envelope as sensors send it.</summary>
     public static byte[] Envelope(int size)
     {
-        const string Start = """{"type":"data","id":"m-00000001","timestamp":1704844800000,"payload":{"sensor_id":"temp-01","value":23.5,"pad":" """;
+        const string Start =
+            """{"type":"data","id":"m-00000001","timestamp":1704844800000,"payload":{"sensor_id":"temp-01","value":23.5,"pad":" """;
         var start = Start.TrimEnd();
         return Encoding.ASCII.GetBytes(start + new string('x', size - start.Length - 3) + "\"}}");
     }

@@ -29,7 +29,8 @@ public class TracingBenchmarks
         var flags = Tracing is "not sampled" ? "00" : "01";
         var envelope = Encoding.ASCII.GetBytes(Tracing is "no trace, not sampled"
             ? """{"type":"data","id":"m-00000001","payload":1}"""
-            : $$"""{"type":"data","id":"m-00000001","traceparent":"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-{{flags}}","payload":1}""");
+            : """{"type":"data","id":"m-00000001","payload":1,"traceparent":"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-"""
+                + flags + "\"}");
         var slab = Slab.Rent(envelope.Length);
         envelope.CopyTo(slab.Bytes.AsSpan());
         EnvelopeReader.TryRead(envelope, 0, out var entry);

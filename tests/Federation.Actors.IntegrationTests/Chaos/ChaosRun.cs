@@ -82,7 +82,8 @@ internal sealed class ChaosRun : IAsyncDisposable
             faults++;
             _progress(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{clock.Elapsed:hh\\:mm\\:ss}  {faults} faults, the last {fault}; {Sum(sender => sender.Acked):N0} acked, {Sum(sender => sender.Resent):N0} sent again"));
+                $"{clock.Elapsed:hh\\:mm\\:ss}  {faults} faults, the last {fault}; {Sum(sender => sender.Acked):N0} acked, "
+                    + $"{Sum(sender => sender.Resent):N0} sent again"));
         }
 
         _over = true;
@@ -90,7 +91,9 @@ internal sealed class ChaosRun : IAsyncDisposable
         var violations = await JudgeAsync();
         _progress(string.Create(
             CultureInfo.InvariantCulture,
-            $"{clock.Elapsed:hh\\:mm\\:ss}  seed {_seed}: {faults} faults, {Sum(sender => sender.Sent):N0} sent, {Sum(sender => sender.Acked):N0} acked, {_ledgers.Sum(ledger => ledger.Stored):N0} in the stream, {violations.Count} wrong"));
+            $"{clock.Elapsed:hh\\:mm\\:ss}  seed {_seed}: {faults} faults, {Sum(sender => sender.Sent):N0} sent, "
+                + $"{Sum(sender => sender.Acked):N0} acked, {_ledgers.Sum(ledger => ledger.Stored):N0} in the stream, "
+                + $"{violations.Count} wrong"));
         return violations;
     }
 
@@ -119,7 +122,8 @@ internal sealed class ChaosRun : IAsyncDisposable
             server { host = "127.0.0.1", http_port = 0, enable_compression = false }
             backpressure { queue_size = 5000, on_full = block }
             ports.outputs = [
-              { name = ws_data, subject = "chaos.{peer}", type = jetstream, stream { name = {{Stream}}, create = true, subjects = ["chaos.>"] } }
+              { name = ws_data, subject = "chaos.{peer}", type = jetstream,
+                stream { name = {{Stream}}, create = true, subjects = ["chaos.>"] } }
             ]
           }
         }

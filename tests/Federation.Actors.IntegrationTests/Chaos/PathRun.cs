@@ -108,7 +108,9 @@ internal sealed class PathRun : IAsyncDisposable
             faults[(int)fault]++;
             var arrived = await CountAsync();
             _progress(string.Create(
-                CultureInfo.InvariantCulture, $"{clock.Elapsed:hh\\:mm\\:ss}  {faults.Sum()} kills, the last {fault}; {Sent:N0} in the first stream, {arrived:N0} in the second"));
+                CultureInfo.InvariantCulture,
+                    $"{clock.Elapsed:hh\\:mm\\:ss}  {faults.Sum()} kills, the last {fault}; {Sent:N0} in the first stream, {arrived:N0} "
+                    + $"in the second"));
         }
 
         _over = true;
@@ -118,7 +120,9 @@ internal sealed class PathRun : IAsyncDisposable
         var violations = await JudgeAsync();
         _progress(string.Create(
             CultureInfo.InvariantCulture,
-            $"{clock.Elapsed:hh\\:mm\\:ss}  seed {_seed}, {_inFlight} in flight: {string.Join(", ", faults.Select((count, i) => $"{count} of {(PathFault)i}"))}; {Sent:N0} acked by the first stream, {_ledgers.Sum(static ledger => ledger.Stored):N0} in the second, {violations.Count} wrong"));
+            $"{clock.Elapsed:hh\\:mm\\:ss}  seed {_seed}, {_inFlight} in flight: "
+                + $"{string.Join(", ", faults.Select((count, i) => $"{count} of {(PathFault)i}"))}; {Sent:N0} acked by the first "
+                + $"stream, {_ledgers.Sum(static ledger => ledger.Stored):N0} in the second, {violations.Count} wrong"));
         return violations;
     }
 
@@ -170,7 +174,8 @@ internal sealed class PathRun : IAsyncDisposable
             server { host = "127.0.0.1", http_port = {{port}}, enable_compression = false }
             backpressure { queue_size = 5000, on_full = block }
             ports.outputs = [
-              { name = ws_data, subject = "hub.{peer}", type = jetstream, stream { name = hub, create = true, subjects = ["hub.>"], duplicate_window = 10m } }
+              { name = ws_data, subject = "hub.{peer}", type = jetstream,
+                stream { name = hub, create = true, subjects = ["hub.>"], duplicate_window = 10m } }
             ]
           }
         }

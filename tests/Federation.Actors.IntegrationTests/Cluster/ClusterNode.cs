@@ -26,7 +26,7 @@ internal sealed record ClusterNode(string Name, string NatsUrl, int ClusterPort,
           nats { url = "{{NatsUrl}}", ping_interval = 2s, connect_timeout = 2s }
           admin.port = {{AdminPort}}
           shutdown_timeout = 5s
-          cluster { enabled = true, name = shop, port = {{ClusterPort}}, seed_nodes = [{{string.Join(", ", Seeds.Select(static seed => $"\"{seed}\""))}}] }
+          cluster { enabled = true, name = shop, port = {{ClusterPort}}, seed_nodes = [{{SeedList("")}}] }
           component_defaults {
             client.reconnect { initial_interval = 200ms, max_interval = 2s, max_retries = 0 }
             backpressure.on_full = block
@@ -61,8 +61,10 @@ internal sealed record ClusterNode(string Name, string NatsUrl, int ClusterPort,
 
         akka { loglevel = OFF, stdout-loglevel = OFF }
         akka.remote.dot-netty.tcp { hostname = "127.0.0.1", port = {{ClusterPort.ToString(CultureInfo.InvariantCulture)}}, {{Public}} }
-        akka.cluster { roles = [guest], seed-nodes = [{{string.Join(", ", Seeds.Select(static seed => $"\"akka.tcp://federation@{seed}\""))}}] }
+        akka.cluster { roles = [guest], seed-nodes = [{{SeedList("akka.tcp://federation@")}}] }
         """;
+
+    private string SeedList(string scheme) => string.Join(", ", Seeds.Select(seed => $"\"{scheme}{seed}\""));
 
     private string Public => Address!.Split(':') is [var host, var port] ? $"public-hostname = \"{host}\", public-port = {port}" : "";
 

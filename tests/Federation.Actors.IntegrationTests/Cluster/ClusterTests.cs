@@ -54,7 +54,8 @@ public sealed class ClusterTests(ClusterFixture cluster, ITestOutputHelper outpu
             Assert.InRange(Superseded() - superseded, 0, moved);
             ChaosTests.Progress(output, string.Create(
                 CultureInfo.InvariantCulture,
-                $"{kill} kills, the last of node {node}: {moved} of {_run.Hubs.Count} links moved, all dialled again after {seconds:0.0} s; {_run.Hubs.Sum(static hub => hub.Acked):N0} acked"));
+                $"{kill} kills, the last of node {node}: {moved} of {_run.Hubs.Count} links moved, all dialled again after "
+                    + $"{seconds:0.0} s; {_run.Hubs.Sum(static hub => hub.Acked):N0} acked"));
         }
 
         Assert.Empty(await _run.JudgeAsync());
@@ -125,7 +126,8 @@ public sealed class ClusterTests(ClusterFixture cluster, ITestOutputHelper outpu
                 _run.Edges(node), static options => options.SetRequestHeader("X-Federation-Peer", "edge-7"));
             var asking = nats.WhenAnsweredAsync("control.send.edge-7", """{"method":"inventory","params":{}}""");
             var asked = await peer.ReceiveAsync("request");
-            await peer.SendAsync($$$"""{"type":"reply","id":"{{{asked.GetProperty("id").GetString()}}}","payload":{"status":"ok","result":{"node":{{{node.ToString(CultureInfo.InvariantCulture)}}} } } }""");
+            await peer.SendAsync($$$"""{"type":"reply","id":{{{asked.GetProperty("id").GetRawText()}}}"""
+                + $$$""","payload":{"status":"ok","result":{"node":{{{node.ToString(CultureInfo.InvariantCulture)}}} } } }""");
             Assert.Equal(node, (await asking).GetProperty("result").GetProperty("node").GetInt32());
 
             _run.Nodes[node].Signal(ProcessSignal.Terminate);
@@ -171,7 +173,8 @@ public sealed class ClusterTests(ClusterFixture cluster, ITestOutputHelper outpu
             _run.Hubs.Select((hub, i) => hub.Contested(superseded[i])), static time => Assert.InRange(time, TimeSpan.Zero, Detection));
         ChaosTests.Progress(output, string.Create(
             CultureInfo.InvariantCulture,
-            $"node 0 was cut off with {moved} of {_run.Hubs.Count} links: its dialers had stopped after {stopped.TotalSeconds:0.0} s, all were dialled again after {dialled.TotalSeconds:0.0} s, {Superseded() - superseded.Sum()} superseded"));
+            $"node 0 was cut off with {moved} of {_run.Hubs.Count} links: its dialers had stopped after {stopped.TotalSeconds:0.0} s, "
+                + $"all were dialled again after {dialled.TotalSeconds:0.0} s, {Superseded() - superseded.Sum()} superseded"));
     }
 
     private int Superseded() => _run.Hubs.Sum(static hub => hub.Superseded);

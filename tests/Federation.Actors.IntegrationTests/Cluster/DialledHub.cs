@@ -156,7 +156,8 @@ internal sealed class DialledHub : IAsyncDisposable
     private Task SendAsync(WebSocket socket, long number, CancellationToken lost)
     {
         var text = string.Create(
-            CultureInfo.InvariantCulture, $$"""{"type":"data","id":"{{Ledger.Name}}-{{number}}","timestamp":0,"payload":{{Ledger.Payload(number)}}}""");
+            CultureInfo.InvariantCulture,
+                $$"""{"type":"data","id":"{{Ledger.Name}}-{{number}}","timestamp":0,"payload":{{Ledger.Payload(number)}}}""");
         return socket.SendAsync(Encoding.UTF8.GetBytes(text).AsMemory(), WebSocketMessageType.Text, endOfMessage: true, lost).AsTask();
     }
 

@@ -127,7 +127,8 @@ internal sealed class BusyNode : IAsyncDisposable
         {
             while (await timer.WaitForNextTickAsync(_end.Token))
             {
-                await publisher.PublishAsync("events.door", """{"n":0,"door":"north","open":true}"""u8.ToArray(), cancellationToken: _end.Token);
+                await publisher.PublishAsync(
+                    "events.door", """{"n":0,"door":"north","open":true}"""u8.ToArray(), cancellationToken: _end.Token);
             }
         }
         catch (OperationCanceledException)

@@ -16,16 +16,21 @@ public sealed class DashboardLookTests(Browser browser)
         """
         () => {
           const number = c => { const m = c.match(/[\d.]+/g).map(Number); return m.length > 3 && m[3] === 0 ? null : m; };
-          const light = ([r, g, b]) => { const f = v => (v /= 255) <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4; return .2126 * f(r) + .7152 * f(g) + .0722 * f(b); };
+          const linear = v => (v /= 255) <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4;
+          const light = ([r, g, b]) => { const f = linear; return .2126 * f(r) + .7152 * f(g) + .0722 * f(b); };
           const ratio = (a, b) => { const [x, y] = [light(a), light(b)].sort((m, n) => n - m); return (x + .05) / (y + .05); };
-          const behind = e => { for (; e; e = e.parentElement) { const c = number(getComputedStyle(e).backgroundColor); if (c) return c; } return [255, 255, 255]; };
+          const behind = e => {
+            for (; e; e = e.parentElement) { const c = number(getComputedStyle(e).backgroundColor); if (c) return c; }
+            return [255, 255, 255];
+          };
           const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), faint = [];
           let looked = 0;
           for (let node; node = walk.nextNode();) {
             const e = node.parentElement;
             if (!node.data.trim() || ["SCRIPT", "STYLE"].includes(e.tagName) || !e.checkVisibility()) continue;
             const isDrawn = e instanceof SVGElement, style = getComputedStyle(e), ink = number(isDrawn ? style.fill : style.color);
-            const grounds = isDrawn ? [behind(e), ...[...document.querySelectorAll("#picture .box")].map(box => number(getComputedStyle(box).fill))] : [behind(e)];
+            const boxes = isDrawn ? [...document.querySelectorAll("#picture .box")] : [];
+            const grounds = [behind(e), ...boxes.map(box => number(getComputedStyle(box).fill))];
             const least = Math.min(...grounds.map(ground => ratio(ink, ground)));
             looked++;
             if (least < 4.5) faint.push(least.toFixed(2) + " " + node.data.trim());
@@ -42,12 +47,17 @@ public sealed class DashboardLookTests(Browser browser)
         """
         () => {
           const spoilt = [], all = document.getElementById("picture").getBoundingClientRect();
-          const drawn = [...document.querySelectorAll("#picture text")].filter(t => t.textContent).map(t => [t.textContent, t.getBoundingClientRect()]);
+          const drawn = [...document.querySelectorAll("#picture text")].filter(t => t.textContent)
+            .map(t => [t.textContent, t.getBoundingClientRect()]);
           drawn.forEach(([text, a], i) => {
-            if (a.left < all.left - 1 || a.right > all.right + 1 || a.top < all.top - 1 || a.bottom > all.bottom + 1) spoilt.push("outside: " + text);
-            for (const [other, b] of drawn.slice(i + 1)) if (a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 4 && b.top < a.bottom - 4) spoilt.push(text + " over " + other);
+            if (a.left < all.left - 1 || a.right > all.right + 1 || a.top < all.top - 1 || a.bottom > all.bottom + 1)
+              spoilt.push("outside: " + text);
+            for (const [other, b] of drawn.slice(i + 1))
+              if (a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 4 && b.top < a.bottom - 4)
+                spoilt.push(text + " over " + other);
           });
-          for (const e of document.querySelectorAll(".card *, h1, h2, .headline, .totals *, .tools *, button")) if (e.textContent && e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 1) spoilt.push("cut: " + e.textContent);
+          for (const e of document.querySelectorAll(".card *, h1, h2, .headline, .totals *, .tools *, button"))
+            if (e.textContent && e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 1) spoilt.push("cut: " + e.textContent);
           return spoilt;
         }
         """;
@@ -139,9 +149,13 @@ public sealed class DashboardLookTests(Browser browser)
         Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), "it is wider than the screen");
         Assert.True(width < 1000 || await page.EvaluateAsync<bool>(
             "[...document.querySelectorAll('.scroll')].every(e => e.scrollWidth <= e.clientWidth)"), "a table does not fit");
-        Assert.True(width < 1000 || await page.EvaluateAsync<bool>("document.getElementById('picture').textContent.includes(host(state.components[2].endpoint))"), "whom it dials is not in the picture");
+        Assert.True(width < 1000
+            || await page.EvaluateAsync<bool>(
+            "document.getElementById('picture').textContent.includes(host(state.components[2].endpoint))"),
+            "whom it dials is not in the picture");
         Assert.True(await page.EvaluateAsync<bool>(
-            "[...document.querySelectorAll('.card')].every(card => new Set([...card.querySelectorAll('.spark')].map(line => line.clientWidth)).size <= 1)"), "lines of one card have different lengths");
+            "[...document.querySelectorAll('.card')].every(card => new Set([...card.querySelectorAll('.spark')].map(line => "
+                + "line.clientWidth)).size <= 1)"), "lines of one card have different lengths");
         Assert.Empty(await page.EvaluateAsync<string[]>(FaintTexts));
         Assert.Empty(await page.EvaluateAsync<string[]>(SpoiltTexts));
     }

@@ -105,7 +105,8 @@ public sealed class DashboardPageTests(Browser browser)
             FederationProcess.Configuration(nats.Url), "--set", "federation.components.edge-in.bidirectional.enabled=true");
         var page = await browser.OpenAsync(node.Admin);
         await using var peer = await TestPeer.ConnectAsync(node.Url);
-        await peer.SendAsync("""{"type":"request","id":"r1","timestamp":0,"payload":{"method":"announce","params":{"capabilities":{"role":"<img src=x onerror=document.title='bad'>"}}}}""");
+        await peer.SendAsync("""{"type":"request","id":"r1","timestamp":0"""
+            + ""","payload":{"method":"announce","params":{"capabilities":{"role":"<img src=x onerror=document.title='bad'>"}}}}""");
 
         await Assertions.Expect(page.Locator("#peer-rows tr")).ToContainTextAsync("<img src=x", Soon);
 

@@ -156,7 +156,8 @@ public sealed class MapFederationTests(TestCertificates certificates) : IClassFi
     {
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => EmbeddedApp.StartAsync(TestNode.Component("edge-in")));
 
-        Assert.Equal("MapFederation(\"/ingest\", \"edge-in\"): this component opens a port of its own; expected one with server.listen = false", error.Message);
+        Assert.Equal("MapFederation(\"/ingest\", \"edge-in\"): this component opens a port of its own; expected one with server.listen "
+            + "= false", error.Message);
     }
 
     [Fact]
@@ -164,7 +165,8 @@ public sealed class MapFederationTests(TestCertificates certificates) : IClassFi
     {
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => EmbeddedApp.StartAsync(map: static _ => { }));
 
-        Assert.Equal("edge-in has no port of its own and is mapped nowhere; expected app.MapFederation(path, \"edge-in\"), or server.listen = true", error.Message);
+        Assert.Equal("edge-in has no port of its own and is mapped nowhere; expected app.MapFederation(path, \"edge-in\"), or "
+            + "server.listen = true", error.Message);
     }
 
     [Fact]

@@ -58,7 +58,8 @@ public sealed class ReadmeTests
         var replying = Task.Run(async () =>
         {
             var id = (await peer.ReceiveAsync("request")).GetProperty("id").GetString();
-            var payload = """{"status":"ok","result":{"throughput":{"current":2,"average_1m":1,"unit":"msg/sec"},"queue_depth":3,"uptime_seconds":60,"connections":1}}""";
+            var payload = """{"status":"ok","result":{"throughput":{"current":2,"average_1m":1,"unit":"msg/sec"},"queue_depth":3"""
+                + ""","uptime_seconds":60,"connections":1}}""";
             await peer.SendAsync($$"""{"type":"reply","id":"{{id}}","payload":{{payload}} }""");
         });
 

@@ -26,7 +26,8 @@ public sealed class ShopTests
         await freezer.SendAsync(TestPeer.Data("2", """{"fahrenheit":0}"""));
 
         Assert.Equal("1", (await freezer.ReceiveAsync("ack")).GetProperty("id").GetString());
-        Assert.Equal("""{"name":"freezer-7","celsius":-18.5}""", await http.GetStringAsync(new Uri("/freezers/freezer-7", UriKind.Relative)));
+        Assert.Equal("""{"name":"freezer-7","celsius":-18.5}""",
+            await http.GetStringAsync(new Uri("/freezers/freezer-7", UriKind.Relative)));
         Assert.Equal("2", (await freezer.ReceiveAsync("nack")).GetProperty("id").GetString());
         using var unknown = await http.GetAsync(new Uri("/freezers/freezer-8", UriKind.Relative));
         Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);

@@ -35,7 +35,8 @@ public sealed class PrometheusTests
         Assert.All(await RulesAsync(prometheus), static rule => Assert.Equal((rule.Name, "ok"), (rule.Name, rule.Health)));
 
         // What came before its first scrape is no increase to it; a rule that is for 0 s here may have seen a node between two states.
-        await Eventually.TrueAsync(async () => await prometheus.QueryAsync("""ALERTS{alertname!~"FederationPeers.*"}""") is [], "no alert", Patience.Long);
+        await Eventually.TrueAsync(
+            async () => await prometheus.QueryAsync("""ALERTS{alertname!~"FederationPeers.*"}""") is [], "no alert", Patience.Long);
     }
 
     [Fact]

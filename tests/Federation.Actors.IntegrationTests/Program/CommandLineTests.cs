@@ -110,7 +110,9 @@ public sealed class CommandLineTests
 
         Assert.Equal(2, await run.ExitedAsync());
         Assert.Equal(0, await validate.ExitedAsync());
-        const string Fault = "federation.components.edge-in.server.listen: found false, expected true: only a program that embeds the node has a web server to take its peers on";
+        const string Fault =
+            "federation.components.edge-in.server.listen: found false, expected true: only a program that embeds the node has a web "
+            + "server to take its peers on";
         Assert.Contains(Fault, run.Errors);
         Assert.Contains("note: would not start here now: " + Fault, validate.Errors);
         File.Delete(file);

@@ -150,7 +150,8 @@ public sealed class ConvertCommandTests : IDisposable
 
         Assert.Equal(1, await convert.ExitedAsync());
         Assert.Contains("      backpressure {", convert.Output);
-        Assert.Contains("still to be said: federation.components.a.mode: missing, expected server or client, or exactly one of the blocks server and client", convert.Errors);
+        Assert.Contains("still to be said: federation.components.a.mode: missing, expected server or client, or exactly one of the "
+            + "blocks server and client", convert.Errors);
     }
 
     [Fact]
@@ -188,7 +189,10 @@ public sealed class ConvertCommandTests : IDisposable
     [InlineData("out.yaml", "type: output\nname: a\nconfig: {}", "line 1: type: found \"output\", expected input", "by hand")]
     [InlineData("list.yaml", "- a\n- b", "line 1: found a list, expected a component document", "config")]
     [InlineData("none.yaml", "", "found nothing, expected a component document", "config")]
-    [InlineData("bomb.yaml", "a: &a [1,1,1,1,1,1,1,1,1,1]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: [*e,*e,*e]", "line 1: found more than 100000 values", "expected")]
+    [InlineData("bomb.yaml",
+        "a: &a [1,1,1,1,1,1,1,1,1,1]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d "
+        + "[*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: [*e,*e,*e]",
+        "line 1: found more than 100000 values", "expected")]
     public async Task What_is_no_component_document_is_said_and_ends_the_program_with_2(string name, string text, string start, string end)
     {
         var file = Write(name, text);

@@ -50,7 +50,8 @@ public sealed class PeerScriptTests
         Assert.Contains(peer.Errors, static line => line.StartsWith("skipped, not JSON: { not JSON", StringComparison.Ordinal));
         Assert.Contains(peer.Errors, static line => line.Contains("connecting again in", StringComparison.Ordinal));
         using var http = new HttpClient { BaseAddress = second.Admin };
-        Assert.Contains("messages_delivered_total{component=\"edge-in\"} 1", await http.GetStringAsync("metrics"), StringComparison.Ordinal);
+        Assert.Contains("messages_delivered_total{component=\"edge-in\"} 1", await http.GetStringAsync("metrics"),
+            StringComparison.Ordinal);
     }
 
     private static readonly Dictionary<string, string> Token = new(StringComparer.Ordinal) { ["EDGE_TOKEN"] = "let-me-in" };

@@ -20,7 +20,8 @@ public sealed class RecipeTests
         var settings = $"--config hub.conf --set federation.nats.url={hubNats.Url}";
 
         await using var hub = InFolder(
-            directory, $"exec {FederationProcess.Program} run {settings} --set federation.admin.port=0 --set federation.components.edges.server.http_port=0");
+            directory, $"exec {FederationProcess.Program} run {settings} --set federation.admin.port=0 --set "
+                + "federation.components.edges.server.http_port=0");
         await hub.ListeningAsync();
         await using var edge = FederationProcess.Start(
             FederationProcess.Program, null, new Dictionary<string, string>(StringComparer.Ordinal)
@@ -35,7 +36,8 @@ public sealed class RecipeTests
         await using var commands = await service.SubscribeCoreAsync<byte[]>("edge.control.request");
         await service.PingAsync();
 
-        await using var request = InFolder(directory, $$"""exec {{FederationProcess.Program}} request edge-07 reboot --params '{"delay":5}' {{settings}}""");
+        await using var request =
+            InFolder(directory, $$"""exec {{FederationProcess.Program}} request edge-07 reboot --params '{"delay":5}' {{settings}}""");
         var command = await commands.Msgs.ReadAsync();
         await command.ReplyAsync(Encoding.UTF8.GetBytes("""{"delayed":5}"""));
 

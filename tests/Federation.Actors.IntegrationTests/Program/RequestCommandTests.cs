@@ -30,10 +30,12 @@ public sealed class RequestCommandTests : IAsyncLifetime
     {
         await using var peer = await ConnectAsync("edge-7");
 
-        await using var request = FederationProcess.Start("request", "edge-7", "inventory", "--params", """{"shelf":3}""", "--config", _file);
+        await using var request =
+            FederationProcess.Start("request", "edge-7", "inventory", "--params", """{"shelf":3}""", "--config", _file);
         var asked = await peer.ReceiveAsync("request");
         Assert.Equal("""{"method":"inventory","params":{"shelf":3}}""", asked.GetProperty("payload").GetRawText());
-        await peer.SendAsync(Reply(asked, """{"status":"ok",\n "result":{"boxes":[1, 2]}}""".Replace("\\n", "\n", StringComparison.Ordinal)));
+        await peer.SendAsync(
+            Reply(asked, """{"status":"ok",\n "result":{"boxes":[1, 2]}}""".Replace("\\n", "\n", StringComparison.Ordinal)));
 
         Assert.Equal(0, await request.ExitedAsync());
         Assert.Equal("""{"status":"ok",  "result":{"boxes":[1, 2]}}""", Assert.Single(request.Output));

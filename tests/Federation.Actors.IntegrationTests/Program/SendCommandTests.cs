@@ -57,7 +57,8 @@ public sealed class SendCommandTests : IDisposable
     public async Task A_line_that_holds_no_message_is_named_and_the_others_are_sent()
     {
         await using var server = await SendingServer.StartAsync();
-        var file = Write("{\"a\":", """{"type":"data","payload":1}""", """{"type":"data","id":7,"payload":1}""", """{"type":"data","id":"x","payload":1}""", """{"type":"data","id":"\u0078","payload":2}""");
+        var file = Write("{\"a\":", """{"type":"data","payload":1}""", """{"type":"data","id":7,"payload":1}""",
+            """{"type":"data","id":"x","payload":1}""", """{"type":"data","id":"\u0078","payload":2}""");
         await using var send = FederationCommand.Start("send", file, "--url", $"{server.Url}", "--json");
         await send.SaysAsync("line 5");
         await ReceivedAsync(server, 1);
@@ -87,7 +88,8 @@ public sealed class SendCommandTests : IDisposable
         }
 
         Assert.Equal(0, await send.ExitedAsync());
-        Assert.Equal(["""{"a":1}""", """{"b":2}"""], server.Received.Select(static text => Parse(text).GetProperty("payload").GetRawText()));
+        Assert.Equal(["""{"a":1}""", """{"b":2}"""],
+            server.Received.Select(static text => Parse(text).GetProperty("payload").GetRawText()));
     }
 
     [Fact]
@@ -157,7 +159,8 @@ public sealed class SendCommandTests : IDisposable
         await using var send = FederationCommand.Start(
             "send", Write([.. Enumerable.Range(0, 40).Select(static i => $"{i}")]), "--url", $"{server.Url}", "--window", "20", "--json");
         await ReceivedAsync(server, 20);
-        await server.SendAsync("""{"type":"slow","id":"bp-1","timestamp":1,"payload":{"queue_depth":9,"queue_capacity":10,"utilization":0.9,"threshold":0.8}}""");
+        await server.SendAsync("""{"type":"slow","id":"bp-1","timestamp":1,"payload":{"queue_depth":9,"queue_capacity":10"""
+            + ""","utilization":0.9,"threshold":0.8}}""");
         for (var answered = 0; answered < 40; answered++)
         {
             await ReceivedAsync(server, answered + 1);

@@ -23,7 +23,8 @@ public sealed class TapCommandTests : IDisposable
 
         Assert.Equal(0, await tap.ExitedAsync());
         Assert.Equal(
-            ["""{"type":"data","id":"1", "payload":{"a":1}}""", """{"type":"slow","id":"bp-1","payload":{"utilization":0.9}}""", """{"unreadable":"no envelope"}"""],
+            ["""{"type":"data","id":"1", "payload":{"a":1}}""", """{"type":"slow","id":"bp-1","payload":{"utilization":0.9}}""",
+                """{"unreadable":"no envelope"}"""],
             tap.Output);
         Assert.Empty(server.Received);
     }
@@ -99,7 +100,9 @@ public sealed class TapCommandTests : IDisposable
         await using var nats = await NatsServer.StartAsync();
         var file = Write(FederationProcess.Configuration(nats.Url).Replace(
             "subject = federated.data", "subject = \"edges.{peer}.data\"", StringComparison.Ordinal)
-            .Replace("ports.outputs = [", "ports.inputs = [ { name = in, subject = \"events.>\", type = nats } ]\n ports.outputs = [ { name = ws_control, subject = control },", StringComparison.Ordinal));
+            .Replace("ports.outputs = [",
+                "ports.inputs = [ { name = in, subject = \"events.>\", type = nats } ]\n ports.outputs = [ { name = ws_control, subject "
+                + "= control },", StringComparison.Ordinal));
         await using var tap = FederationCommand.Start("tap", "--config", file, "--json", "--count", "3");
         await tap.SaysAsync("listening to edges.*.data, events.> at nats://");
         await using var publisher = new NatsConnection(new NatsOpts { Url = nats.Url });

@@ -61,18 +61,21 @@ internal static class RfcFrames
     }
 
     /// <summary>A data envelope.</summary>
-    public static byte[] Data(string id, string payload = "1") => Encoding.UTF8.GetBytes($$"""{"type":"data","id":"{{id}}","payload":{{payload}}}""");
+    public static byte[] Data(string id, string payload = "1") =>
+        Encoding.UTF8.GetBytes($$"""{"type":"data","id":"{{id}}","payload":{{payload}}}""");
 
     /// <summary>A data envelope of exactly so many bytes; <paramref name="fill"/> says what is in its payload.</summary>
     public static byte[] DataOf(string id, int length, Func<int, char>? fill = null)
     {
         var missing = length - Data(id, "\"\"").Length;
         Assert.InRange(missing, 0, length);
-        return Data(id, $"\"{string.Create(missing, fill ?? (static _ => '*'), static (text, at) => { for (var i = 0; i < text.Length; i++) { text[i] = at(i); } })}\"");
+        fill ??= static _ => '*';
+        return Data(id, $"\"{string.Concat(Enumerable.Range(0, missing).Select(fill))}\"");
     }
 
     /// <summary>A data envelope whose payload is a string with these bytes.</summary>
-    public static byte[] DataWith(string id, byte[] text) => [.. Encoding.UTF8.GetBytes($$"""{"type":"data","id":"{{id}}","payload":""" + "\""), .. text, .. "\"}"u8];
+    public static byte[] DataWith(string id, byte[] text) =>
+        [.. Encoding.UTF8.GetBytes($$"""{"type":"data","id":"{{id}}","payload":""" + "\""), .. text, .. "\"}"u8];
 
     /// <summary>Compressed for permessage-deflate, without context.</summary>
     /// <param name="plain">The message.</param>

@@ -176,7 +176,8 @@ public sealed class MisbehavingPeerTests : IAsyncLifetime
         Assert.True(await node.OutputMetricAsync("slow_received_total") == 2, "both are counted");
     }
 
-    private const string Slow = """{"type":"slow","id":"bp-1","timestamp":0,"payload":{"queue_depth":850,"queue_capacity":1000,"utilization":0.85,"threshold":0.8}}""";
+    private const string Slow = """{"type":"slow","id":"bp-1","timestamp":0,"payload":{"queue_depth":850,"queue_capacity":1000"""
+        + ""","utilization":0.85,"threshold":0.8}}""";
 
     private void AssertDead(int count, string reason, string subject, string deliveries)
     {

@@ -52,7 +52,8 @@ internal sealed class LightPeer : IAsyncDisposable
             var id = text[start..text.IndexOf('"', start)];
             _ids.Add(id);
             Volatile.Write(ref _count, _ids.Count);
-            await _socket.SendAsync(Encoding.UTF8.GetBytes($$"""{"type":"ack","id":"{{id}}"}""").AsMemory(), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+            await _socket.SendAsync(Encoding.UTF8.GetBytes($$"""{"type":"ack","id":"{{id}}"}""").AsMemory(), WebSocketMessageType.Text,
+                endOfMessage: true, CancellationToken.None);
         }
     }
 }

@@ -91,7 +91,9 @@ internal sealed class NumberedSender : IAsyncDisposable
             var isOver = _reading.IsCompleted;
             var answers = Answered;
             return answers >= Sent || (isOver
-                ? throw new InvalidOperationException($"{_name}: the connection has ended with {_peer.CloseStatus}, {answers} of {Sent} messages are answered", _reading.Exception)
+                ? throw new InvalidOperationException(
+                    $"{_name}: the connection has ended with {_peer.CloseStatus}, {answers} of {Sent} messages are answered",
+                    _reading.Exception)
                 : false);
         },
         $"{_name}: an answer to each of the messages sent",

@@ -17,7 +17,9 @@ internal static class PreviousBuild
         var file = Path.Combine(folder, name);
         Assert.True(
             System.IO.File.Exists(file),
-            $"There is no {file} to compare with. './run.sh test' builds what was there one commit ago, for which it needs the history of the repository; where that is not at hand, {Variable} names a folder with the published programs of another version.");
+            $"There is no {file} to compare with. './run.sh test' builds what was there one commit ago, for which it needs the history "
+                + $"of the repository; where that is not at hand, {Variable} names a folder with the published programs of another "
+                + "version.");
         return file;
     }
 }

@@ -44,7 +44,8 @@ internal sealed class ReceivingPeer : IAsyncDisposable
         var id = $"ask-{Interlocked.Increment(ref _asked)}";
         var reply = new TaskCompletionSource<JsonElement>(TaskCreationOptions.RunContinuationsAsynchronously);
         _replies[id] = reply;
-        await SendAsync($$$"""{"type":"request","id":"{{{id}}}","timestamp":0,"payload":{"method":"{{{method}}}","params":{{{parameters}}}}}""");
+        await SendAsync($$$"""{"type":"request","id":"{{{id}}}","timestamp":0"""
+            + $$$""","payload":{"method":"{{{method}}}","params":{{{parameters}}}}}""");
         return await reply.Task.WaitAsync(Patience.Long);
     }
 
@@ -87,7 +88,8 @@ internal sealed class ReceivingPeer : IAsyncDisposable
         {
             await SendAsync(answer);
         }
-        catch (Exception e) when (e is System.Net.WebSockets.WebSocketException or ObjectDisposedException or OperationCanceledException or InvalidOperationException)
+        catch (Exception e) when (e is System.Net.WebSockets.WebSocketException or ObjectDisposedException
+            or OperationCanceledException or InvalidOperationException)
         {
             // The connection has ended meanwhile.
         }

@@ -98,7 +98,8 @@ internal sealed class ResendingSender(
         var content = payload?.Invoke(number) ?? string.Create(CultureInfo.InvariantCulture, $$"""{"n":{{number}}}""");
         var text = string.Create(
             CultureInfo.InvariantCulture,
-            $$$"""{"type":"data","id":"{{{name}}}-{{{number}}}","timestamp":{{{DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()}}},"payload":{{{content}}}}""");
+            $$$"""{"type":"data","id":"{{{name}}}-{{{number}}}","timestamp":{{{DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()}}}"""
+                + $$$""","payload":{{{content}}}}""");
         return socket.SendAsync(Encoding.UTF8.GetBytes(text).AsMemory(), WebSocketMessageType.Text, endOfMessage: true, lost).AsTask();
     }
 

@@ -39,7 +39,8 @@ internal sealed class TestPeer : IAsyncDisposable
         return new TestPeer(socket);
     }
 
-    public static string Data(string id, string payload) => $$"""{"type":"data","id":"{{id}}","timestamp":1704844800000,"payload":{{payload}}}""";
+    public static string Data(string id, string payload) =>
+        $$"""{"type":"data","id":"{{id}}","timestamp":1704844800000,"payload":{{payload}}}""";
 
     public async Task SendAsync(string text)
     {

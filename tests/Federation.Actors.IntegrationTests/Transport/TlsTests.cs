@@ -258,7 +258,8 @@ public abstract class TlsTests(TestCertificates certificates, bool lean) : Liste
 
         // In TLS 1.3 a client learns only from its first read that its certificate was refused.
         Assert.True(
-            failure.GetBaseException() is AuthenticationException or IOException or HttpRequestException or System.Net.Sockets.SocketException
+            failure.GetBaseException() is AuthenticationException or IOException or HttpRequestException
+                or System.Net.Sockets.SocketException
                 or System.ComponentModel.Win32Exception || failure.ToString().Contains("SSL", StringComparison.Ordinal),
             failure.ToString());
     }

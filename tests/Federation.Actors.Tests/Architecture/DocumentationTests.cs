@@ -102,7 +102,9 @@ public sealed class DocumentationTests(ITestOutputHelper output)
     [Fact]
     public void Links_anchors_and_paths_are_found()
     {
-        var page = new MarkdownPage("config/a.md", "# A page\n\nSee [b](../b.md#c) and `config/none.md`.\n\n## A `b`: c\n\n    run --config tests/d.conf\n\n## A page\n\n| [t](u.md) | x |\n");
+        var page = new MarkdownPage(
+            "config/a.md", "# A page\n\nSee [b](../b.md#c) and `config/none.md`.\n\n## A `b`: c\n\n    run --config tests/d.conf\n\n## "
+            + "A page\n\n| [t](u.md) | x |\n");
 
         Assert.Equal(["../b.md#c", "u.md"], page.Links);
         Assert.Equal(["a-page", "a-b-c", "a-page-1"], page.Anchors);

@@ -58,7 +58,8 @@ public sealed partial class LawTests
 
     [GeneratedRegex(
         @"Microsoft\.AspNetCore\.(Server\.Kestrel|Connections)|\b(ConnectionContext|ConnectionDelegate|DiagnosticListener)\b"
-        + @"|\bI(Connection(Complete|EndPoint|Heartbeat|Id|Items|Lifetime|Listener|Socket|Transport|User)|HttpUpgrade|HttpExtendedConnect|HttpMin\w+Rate)\w*",
+        + @"|\bI(Connection(Complete|EndPoint|Heartbeat|Id|Items|Lifetime|Listener|Socket|Transport|User)"
+        + @"|HttpUpgrade|HttpExtendedConnect|HttpMin\w+Rate)\w*",
         RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex KestrelNames();
 }

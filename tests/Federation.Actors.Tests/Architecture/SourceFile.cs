@@ -64,7 +64,8 @@ internal sealed partial class SourceFile
     public override string ToString() => RelativePath;
 
     // Interpolated strings lose the code in their holes; what these tests look for does not stand there.
-    [GeneratedRegex("""//[^\n]*|/\*.*?\*/|"{3}.*?"{3,}|@\$?"(?:[^"]|"")*"|\$@"(?:[^"]|"")*"|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])+'""", RegexOptions.Singleline, 10_000)]
+    [GeneratedRegex("""//[^\n]*|/\*.*?\*/|"{3}.*?"{3,}|@\$?"(?:[^"]|"")*"|\$@"(?:[^"]|"")*"|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])+'""",
+        RegexOptions.Singleline, 10_000)]
     private static partial Regex NotCode();
 
     [GeneratedRegex("^public ", RegexOptions.Multiline, 10_000)]
@@ -74,7 +75,8 @@ internal sealed partial class SourceFile
     private static partial Regex NamespaceName();
 
     [GeneratedRegex(
-        @"^(?:(?:public|internal|file|static|sealed|abstract|readonly|ref|partial|unsafe)\s+)*(?:record\s+struct|record\s+class|class|struct|interface|enum|record|delegate\s+\S+)\s+(?<name>\w+)",
+        @"^(?:(?:public|internal|file|static|sealed|abstract|readonly|ref|partial|unsafe)\s+)*"
+            + @"(?:record\s+struct|record\s+class|class|struct|interface|enum|record|delegate\s+\S+)\s+(?<name>\w+)",
         RegexOptions.Multiline | RegexOptions.ExplicitCapture,
         10_000)]
     private static partial Regex TopLevelType();

@@ -22,7 +22,8 @@ public class EffectiveConfigurationTests
         Assert.Equal("file node.conf:2", origins["federation.components.edge-in.server.max_connections = 5"]);
         Assert.Equal("default", origins["federation.components.edge-in.server.write_buffer_size = 4096"]);
         Assert.Equal("file node.conf:8", origins[
-            "federation.components.edge-in.ports.outputs = [{name = \"ws_data\", subject = \"federated.data\", allowed_subjects = [], subject_prefix = \"\", type = nats, headers = true, decode_raw = false, publish_timeout = 30s, consumers = share}]"]);
+            "federation.components.edge-in.ports.outputs = [{name = \"ws_data\", subject = \"federated.data\", allowed_subjects = [], "
+                + "subject_prefix = \"\", type = nats, headers = true, decode_raw = false, publish_timeout = 30s, consumers = share}]"]);
     }
 
     [Fact]

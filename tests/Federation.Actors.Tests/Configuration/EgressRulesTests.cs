@@ -14,10 +14,12 @@ public sealed class EgressRulesTests
         "ports.inputs[0].queue_group: found \"g\", expected nothing: nodes divide a stream by the peer's consumer")]
     [InlineData(
         "{ name = a, subject = \"a.>\", type = jetstream }, { name = b, subject = a.b, type = jetstream, stream = s }",
-        "ports.inputs[1].subject: found \"a.b\", expected a subject that does not overlap \"a.>\" of a: each message of both would be sent twice")]
+        "ports.inputs[1].subject: found \"a.b\", expected a subject that does not overlap \"a.>\" of a: each message of both would be "
+            + "sent twice")]
     [InlineData(
         "{ name = a, subject = \"a.*\" }, { name = b, subject = \"*.b\", queue_group = g }",
-        "ports.inputs[1].subject: found \"*.b\", expected a subject that does not overlap \"a.*\" of a: each message of both would be sent twice")]
+        "ports.inputs[1].subject: found \"*.b\", expected a subject that does not overlap \"a.*\" of a: each message of both would be "
+            + "sent twice")]
     public void An_input_that_will_not_do_is_named_with_what_would(string inputs, string fault) =>
         Assert.Equal([Edge + fault], Faults(inputs, ""));
 

@@ -32,7 +32,8 @@ public class FaultTests
         "server.allowed_origins: found \"a\", expected a list of origins such as https://example.com, file:// or null, or *")]
     [InlineData(
         "server.allowed_origins = [\"https://a.example\", \"null\", \"file://\", \"app.example\", \"b/\"]",
-        "server.allowed_origins[3]: found \"app.example\", expected an entry of a list of origins such as https://example.com, file:// or null, or *")]
+        "server.allowed_origins[3]: found \"app.example\", expected an entry of a list of origins such as https://example.com, file:// "
+            + "or null, or *")]
     [InlineData("server.proxy_protocol = true", "server.trusted_proxies: missing, expected the proxies that proxy_protocol is for")]
     [InlineData(
         "server.client_name_header = X-Client", "server.trusted_proxies: missing, expected the proxies that client_name_header is for")]
@@ -55,15 +56,21 @@ public class FaultTests
     [InlineData("client.reconnect.jitter = 2", "client.reconnect.jitter: found \"2\", expected a number from 0 to 1")]
     [InlineData("ports.inputs = {}", "ports.inputs: found a block, expected a list of blocks")]
     [InlineData("server { http_port = 1, http-port = 2 }", "server.http_port: found both http_port and http-port, expected one of them")]
-    [InlineData("auth.type = bearer", "auth.bearer_token_env: missing, expected the name of the environment variable that holds the token, or bearer_token_file or tokens in its place")]
+    [InlineData("auth.type = bearer",
+        "auth.bearer_token_env: missing, expected the name of the environment variable that holds the token, or bearer_token_file or "
+        + "tokens in its place")]
     [InlineData("auth { type = bearer, bearer_token_env = T, bearer_token_file = f }",
         "auth: found bearer_token_env and bearer_token_file, expected one of them")]
-    [InlineData("auth { type = basic, basic_username_file = f }", "auth.basic_password_env: missing, expected the name of the environment variable that holds the password, or basic_password_file in its place")]
+    [InlineData("auth { type = basic, basic_username_file = f }",
+        "auth.basic_password_env: missing, expected the name of the environment variable that holds the password, or "
+        + "basic_password_file in its place")]
     [InlineData("auth { type = basic, basic_username_env = U, basic_password_env = P, basic_password_file = f }",
         "auth: found basic_password_env and basic_password_file, expected one of them")]
     [InlineData("server.tls { cert_file = c, cert_password_env = P, cert_password_file = f }",
         "server.tls: found cert_password_env and cert_password_file, expected one of them")]
-    [InlineData("auth { type = bearer, tokens = [{ name = a }] }", "auth.tokens[0].token_env: missing, expected the name of the environment variable that holds the token, or token_file in its place")]
+    [InlineData("auth { type = bearer, tokens = [{ name = a }] }",
+        "auth.tokens[0].token_env: missing, expected the name of the environment variable that holds the token, or token_file in its "
+        + "place")]
     [InlineData("auth { type = bearer, tokens = [{ token_file = f }] }",
         "auth.tokens[0].name: missing, expected the identity of the peer that shows the token")]
     [InlineData("auth { type = bearer, tokens = [{ name = a, token_env = T, token_file = f }] }",
@@ -83,7 +90,8 @@ public class FaultTests
 
     [Fact]
     public void A_control_port_is_a_subject_of_plain_NATS() => Assert.Empty(Configurations.Faults(Configurations.Node(
-        "a { server {}, ports.outputs = [{ name = ws_data, subject = \"d.{peer}\", type = jetstream }, { name = ws_control, subject = b, type = nats }] }")));
+        "a { server {}, ports.outputs = [{ name = ws_data, subject = \"d.{peer}\", type = jetstream }, { name = ws_control, subject = "
+            + "b, type = nats }] }")));
 
     [Fact]
     public void Backpressure_by_request_needs_requests()
@@ -109,7 +117,9 @@ public class FaultTests
         "client.tls.key_file: missing, expected the file of the private key of cert_file")]
     [InlineData("client { url = \"wss://hub\", tls.key_file = k }",
         "client.tls.cert_file: missing, expected the file of the certificate of key_file")]
-    [InlineData("client.url = \"wss://hub\"\nauth { type = bearer, tokens = [{ name = a, token_env = T }] }", "auth.bearer_token_env: missing, expected the name of the environment variable that holds the token, or bearer_token_file in its place")]
+    [InlineData("client.url = \"wss://hub\"\nauth { type = bearer, tokens = [{ name = a, token_env = T }] }",
+        "auth.bearer_token_env: missing, expected the name of the environment variable that holds the token, or bearer_token_file in "
+        + "its place")]
     public void A_client_needs_somewhere_to_dial(string line, string fault)
     {
         Assert.Equal([Edge + fault], Configurations.Faults(Configurations.Client(line)));
@@ -117,10 +127,18 @@ public class FaultTests
 
     [Theory]
     [InlineData("[{ name = ws_data, subject = s, type = kafka }]", "outputs[0].type: found \"kafka\", expected nats or jetstream or local")]
-    [InlineData("[{ name = ws_data, subject = \"a..b\" }]", "outputs[0].subject: found \"a..b\", expected a NATS subject without wildcards, perhaps with {peer}, {component}, {type} or {payload.path}, or {subject} as its last token")]
-    [InlineData("[{ name = ws_data, subject = \"a.>\" }]", "outputs[0].subject: found \"a.>\", expected a NATS subject without wildcards, perhaps with {peer}, {component}, {type} or {payload.path}, or {subject} as its last token")]
-    [InlineData("[{ name = ws_data, subject = \"{subject}.x\" }]", "outputs[0].subject: found \"{subject}.x\", expected a NATS subject without wildcards, perhaps with {peer}, {component}, {type} or {payload.path}, or {subject} as its last token")]
-    [InlineData("[{ name = ws_data, subject = \"a.x{subject}\" }]", "outputs[0].subject: found \"a.x{subject}\", expected a NATS subject without wildcards, perhaps with {peer}, {component}, {type} or {payload.path}, or {subject} as its last token")]
+    [InlineData("[{ name = ws_data, subject = \"a..b\" }]",
+        "outputs[0].subject: found \"a..b\", expected a NATS subject without wildcards, perhaps with {peer}, {component}, {type} or "
+        + "{payload.path}, or {subject} as its last token")]
+    [InlineData("[{ name = ws_data, subject = \"a.>\" }]",
+        "outputs[0].subject: found \"a.>\", expected a NATS subject without wildcards, perhaps with {peer}, {component}, {type} or "
+        + "{payload.path}, or {subject} as its last token")]
+    [InlineData("[{ name = ws_data, subject = \"{subject}.x\" }]",
+        "outputs[0].subject: found \"{subject}.x\", expected a NATS subject without wildcards, perhaps with {peer}, {component}, {type} "
+        + "or {payload.path}, or {subject} as its last token")]
+    [InlineData("[{ name = ws_data, subject = \"a.x{subject}\" }]",
+        "outputs[0].subject: found \"a.x{subject}\", expected a NATS subject without wildcards, perhaps with {peer}, {component}, "
+        + "{type} or {payload.path}, or {subject} as its last token")]
     [InlineData("[{ name = ws_data, subject = a, subject_prefix = \"b..\" }]",
         "outputs[0].subject_prefix: found \"b..\", expected the beginning of a NATS subject, such as eu., or nothing")]
     [InlineData("[{ name = ws_data, subject = a, subject_prefix = \"{peer}.\" }]",
@@ -177,14 +195,16 @@ public class FaultTests
     public void Servers_without_a_port_share_none()
     {
         Assert.Empty(Configurations.Faults(Configurations.Node(
-            $"a {{ server.listen = false, {Configurations.Ports} }}\nb {{ server.listen = false, {Configurations.Ports} }}\nc {{ server {{}}, {Configurations.Ports} }}")));
+            $"a {{ server.listen = false, {Configurations.Ports} }}\nb {{ server.listen = false, {Configurations.Ports} }}\nc {{ server "
+                + $"{{}}, {Configurations.Ports} }}")));
     }
 
     [Fact]
     public void A_server_without_a_port_does_not_encrypt()
     {
         Assert.Equal(
-            [Edge + "server.tls: found settings of a port, with listen = false, expected none: the web server that the component is mapped on encrypts"],
+            [Edge + "server.tls: found settings of a port, with listen = false, expected none: the web server that the component is "
+                + "mapped on encrypts"],
             Configurations.Faults(Configurations.Server("server { listen = false, tls { cert_file = c, key_file = k } }")));
     }
 
@@ -201,23 +221,27 @@ public class FaultTests
         Assert.Equal(
             ["federation.components.b.server.tls: found other values than a has on 0.0.0.0:8081, expected the same or another port"],
             Configurations.Faults(Configurations.Node(
-                $"a {{ server {{}}, {Configurations.Ports} }}\nb {{ server {{ path = \"/b\", tls {{ cert_file = c, key_file = k }} }}, {Configurations.Ports} }}")));
+                $"a {{ server {{}}, {Configurations.Ports} }}\nb {{ server {{ path = \"/b\", tls {{ cert_file = c, key_file = k }} }}, "
+                    + $"{Configurations.Ports} }}")));
     }
 
     [Fact]
     public void Two_servers_cannot_share_a_port_with_lean_and_plain_connections()
     {
         Assert.Equal(
-            ["federation.components.b.server.lean_connections: found another value than a has on 0.0.0.0:8081, expected the same or another port"],
+            ["federation.components.b.server.lean_connections: found another value than a has on 0.0.0.0:8081, expected the same or "
+                + "another port"],
             Configurations.Faults(Configurations.Node(
-                $"a {{ server {{}}, {Configurations.Ports} }}\nb {{ server {{ path = \"/b\", lean_connections = false }}, {Configurations.Ports} }}")));
+                $"a {{ server {{}}, {Configurations.Ports} }}\nb {{ server {{ path = \"/b\", lean_connections = false }}, "
+                    + $"{Configurations.Ports} }}")));
     }
 
     [Fact]
     public void Two_servers_cannot_share_a_port_on_overlapping_addresses()
     {
         Assert.Equal(
-            ["federation.components.b.server.host: found 127.0.0.1 on port 8081, where a has 0.0.0.0, expected the same host or another port"],
+            ["federation.components.b.server.host: found 127.0.0.1 on port 8081, where a has 0.0.0.0, expected the same host or another "
+                + "port"],
             Configurations.Faults(Configurations.Node(
                 $"a {{ server {{}}, {Configurations.Ports} }}\nb {{ server.host = \"127.0.0.1\", {Configurations.Ports} }}")));
     }
@@ -231,7 +255,8 @@ public class FaultTests
         var setting = $"federation.admin.host={host}";
 
         var fault = Assert.Single(Configurations.Faults(Configurations.Server(""), setting));
-        Assert.StartsWith($"federation.admin.host: found {host}, which others reach, and neither admin.token_env nor admin.token_file, expected a loopback address", fault, StringComparison.Ordinal);
+        Assert.StartsWith($"federation.admin.host: found {host}, which others reach, and neither admin.token_env nor admin.token_file, "
+            + "expected a loopback address", fault, StringComparison.Ordinal);
         Assert.Contains("admin.insecure = true", fault, StringComparison.Ordinal);
         Assert.Empty(Configurations.Faults(Configurations.Server(""), setting, "federation.admin.token_env=TOKEN"));
         Assert.Empty(Configurations.Faults(Configurations.Server(""), setting, "federation.admin.token_file=file"));
@@ -334,7 +359,8 @@ public class FaultTests
 
         Assert.Equal(
             [
-                "federation.nats.url: found \"http://x\", expected urls that start with nats://, tls://, ws:// or wss://, separated by commas",
+                "federation.nats.url: found \"http://x\", expected urls that start with nats://, tls://, ws:// or wss://, separated by "
+                    + "commas",
                 "federation.components.a.server.http_port: found -1, expected an integer from 0 to 65535",
             ],
             Texts(FederationConfiguration.Validate(settings).Take(2)));

@@ -13,19 +13,23 @@ public sealed class HoconLibraryTests
 
         Assert.Equal(
             ["""b = "1"   # file app.conf:1""", """c = "1"   # file app.conf:1""", """d = "/root"   # environment HOME"""],
-            ((HoconMap)map["a"]!).Entries.Select(static entry => $"{entry.Key} = {HoconWriter.Value(entry.Value)}   # {entry.Value.Origin}"));
+            ((HoconMap)map["a"]!).Entries.Select(
+                static entry => $"{entry.Key} = {HoconWriter.Value(entry.Value)}   # {entry.Value.Origin}"));
     }
 
     [Fact]
     public void An_error_has_its_position_and_no_credentials()
     {
-        var error = Assert.Throws<HoconSyntaxException>(static () => HoconParser.Parse("a = 1\nb = [\"nats://me:secret@host\" { c = 1 }]", "app.conf"));
+        var error = Assert.Throws<HoconSyntaxException>(
+            static () => HoconParser.Parse("a = 1\nb = [\"nats://me:secret@host\" { c = 1 }]", "app.conf"));
 
         Assert.Equal("app.conf:2:6", error.Position);
-        Assert.Equal("""found "nats://***@host" beside a block, expected values of one kind, or a comma or a new line between them""", error.Problem);
+        Assert.Equal("""found "nats://***@host" beside a block, expected values of one kind, or a comma or a new line between them""",
+            error.Problem);
     }
 
     [Fact]
     public void It_needs_nothing_but_the_runtime() =>
-        Assert.All(typeof(HoconParser).Assembly.GetReferencedAssemblies(), static name => Assert.StartsWith("System.", name.Name, StringComparison.Ordinal));
+        Assert.All(typeof(HoconParser).Assembly.GetReferencedAssemblies(), static name =>
+            Assert.StartsWith("System.", name.Name, StringComparison.Ordinal));
 }

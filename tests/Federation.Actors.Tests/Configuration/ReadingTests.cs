@@ -143,7 +143,9 @@ public class ReadingTests
     public void Later_assignments_win_and_blocks_merge()
     {
         var server = Configurations.Load(
-            Configurations.Server("server { http_port = 1, path = \"/a\" }\nserver.http_port = 2\nserver { allowed_origins = [] }\nserver.allowed_origins += \"*\""))
+            Configurations.Server(
+                "server { http_port = 1, path = \"/a\" }\nserver.http_port = 2\nserver { allowed_origins = [] }\nserver.allowed_origins "
+                + "+= \"*\""))
             .EnsureValid().Components[0].Server;
 
         Assert.Equal((2, "/a"), (server.HttpPort, server.Path));
@@ -221,7 +223,8 @@ public class ReadingTests
     {
         var config = ConfigurationFactory.ParseString("federation.components.a { server { http-port = 9000 } }")
             .WithFallback(ConfigurationFactory.ParseString(
-                "federation { shutdown_timeout = 2s, components.a { server.path = \"/x\", ports.outputs = [{ name = ws_data, subject = a.b }] } }"));
+                "federation { shutdown_timeout = 2s, components.a { server.path = \"/x\", ports.outputs = [{ name = ws_data, subject = "
+                    + "a.b }] } }"));
 
         var settings = FederationConfiguration.From(config).EnsureValid();
 

@@ -21,7 +21,8 @@ public class StartChecksTests
         Assert.Equal(
             [
                 "federation.nats.token_env: found the environment variable TOKEN_VAR unset or empty, expected it to hold the token",
-                "federation.components.a.auth.basic_password_env: found the environment variable PASSWORD_VAR unset or empty, expected it to hold the password",
+                "federation.components.a.auth.basic_password_env: found the environment variable PASSWORD_VAR unset or empty, expected "
+                    + "it to hold the password",
             ],
             Run(settings, name => name is "USER_VAR" ? "me" : name is "PASSWORD_VAR" ? "" : null));
     }
@@ -47,7 +48,8 @@ public class StartChecksTests
         File.WriteAllBytes(latin.Path, [(byte)'t', 0xF6]);
 
         Assert.Equal(
-            [$"federation.components.a.auth.bearer_token_file: found \"{latin.Path}\" (the file is not UTF-8), expected a file that holds the token"],
+            [$"federation.components.a.auth.bearer_token_file: found \"{latin.Path}\" (the file is not UTF-8), expected a file that "
+                + "holds the token"],
             Run(Node(new AuthSettings { Type = AuthType.Bearer, BearerTokenFile = latin.Path })));
     }
 
@@ -57,7 +59,8 @@ public class StartChecksTests
         var settings = Node(new AuthSettings { Type = AuthType.Basic, BasicUsernameEnv = "USER_VAR", BasicPasswordEnv = "PASSWORD_VAR" });
 
         Assert.Equal(
-            ["federation.components.a.auth.basic_username_env: found a colon in the environment variable USER_VAR, expected a user name without one: the password begins there (RFC 7617)"],
+            ["federation.components.a.auth.basic_username_env: found a colon in the environment variable USER_VAR, expected a user name "
+                + "without one: the password begins there (RFC 7617)"],
             Run(settings, static name => name is "USER_VAR" ? "a:b" : "c:d"));
     }
 
@@ -80,8 +83,10 @@ public class StartChecksTests
 
         Assert.Equal(
             [
-                "federation.components.a.auth.tokens[2].token_env: found the environment variable UNSET unset or empty, expected it to hold the token",
-                $"federation.components.a.auth.bearer_token_file: found \"{empty.Path}\" (the file is empty), expected a file that holds the token",
+                "federation.components.a.auth.tokens[2].token_env: found the environment variable UNSET unset or empty, expected it to "
+                    + "hold the token",
+                $"federation.components.a.auth.bearer_token_file: found \"{empty.Path}\" (the file is empty), expected a file that "
+                    + "holds the token",
                 "federation.components.a.auth.tokens[0].token_file: found \"nowhere\", expected a file that can be read",
             ],
             Run(settings));
@@ -121,12 +126,15 @@ public class StartChecksTests
 
         Assert.Equal(
             [
-                "federation.components.b.server.tls.cert_password_env: found the environment variable UNSET unset or empty, expected it to hold the password",
+                "federation.components.b.server.tls.cert_password_env: found the environment variable UNSET unset or empty, expected it "
+                    + "to hold the password",
                 "federation.nats.tls.ca_file: found \"nowhere.pem\", expected a file that can be read",
                 "federation.components.a.server.tls.cert_file: found \"nowhere.pem\", expected a file that can be read",
                 "federation.components.a.server.tls.key_file: found \"nowhere.key\", expected a file that can be read",
-                $"federation.components.a.server.tls.client_ca_file: found \"{junk.Path}\" (no certificate in PEM), expected a file with certificates in PEM",
-                $"federation.components.b.server.tls.cert_file: found \"{junk.Path}\" (a certificate without a key that is not PFX), expected a PFX, or a key_file besides",
+                $"federation.components.a.server.tls.client_ca_file: found \"{junk.Path}\" (no certificate in PEM), expected a file "
+                    + "with certificates in PEM",
+                $"federation.components.b.server.tls.cert_file: found \"{junk.Path}\" (a certificate without a key that is not PFX), "
+                    + "expected a PFX, or a key_file besides",
             ],
             faults[..6]);
         Assert.Equal("federation.components.c.client.tls.ca_file: found \"nowhere.pem\", expected a file that can be read", faults[6]);

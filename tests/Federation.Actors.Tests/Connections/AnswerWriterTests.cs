@@ -25,7 +25,8 @@ public sealed class AnswerWriterTests : global::Akka.TestKit.Xunit2.TestKit
 
         _writer.WriteAcks(new MessageRange(batch, 1, 3), Time);
 
-        Assert.Equal(["""{"type":"ack","id":"\u00e9","timestamp":1704844800100}""", """{"type":"ack","id":"b","timestamp":1704844800100}"""], Written);
+        Assert.Equal(["""{"type":"ack","id":"\u00e9","timestamp":1704844800100}""",
+            """{"type":"ack","id":"b","timestamp":1704844800100}"""], Written);
     }
 
     [Fact]
@@ -63,8 +64,10 @@ public sealed class AnswerWriterTests : global::Akka.TestKit.Xunit2.TestKit
 
         Assert.Equal(
             [
-                """{"type":"slow","id":"bp-1704844800100-1","timestamp":1704844800100,"payload":{"queue_depth":850,"queue_capacity":1000,"utilization":0.85,"threshold":0.8}}""",
-                """{"type":"slow","id":"bp-1704844800101-2","timestamp":1704844800101,"payload":{"queue_depth":900,"queue_capacity":1000,"utilization":0.9,"threshold":0.8}}""",
+                """{"type":"slow","id":"bp-1704844800100-1","timestamp":1704844800100,"payload":{"queue_depth":850"""
+                    + ""","queue_capacity":1000,"utilization":0.85,"threshold":0.8}}""",
+                """{"type":"slow","id":"bp-1704844800101-2","timestamp":1704844800101,"payload":{"queue_depth":900"""
+                    + ""","queue_capacity":1000,"utilization":0.9,"threshold":0.8}}""",
             ],
             Written);
     }
@@ -93,7 +96,8 @@ public sealed class AnswerWriterTests : global::Akka.TestKit.Xunit2.TestKit
         _writer.WriteControls(Batches.Of("""{"type":"request","id":"req-9","payload":{}}""", """{"type":"request","payload":{}}"""), Time);
 
         Assert.Equal(
-            ["""{"type":"reply","id":"req-9","timestamp":1704844800100,"payload":{"status":"error","error":{"code":"not_supported","message":"requests are off"}}}"""],
+            ["""{"type":"reply","id":"req-9","timestamp":1704844800100"""
+                + ""","payload":{"status":"error","error":{"code":"not_supported","message":"requests are off"}}}"""],
             Written);
         Assert.Equal(2, _metrics.Received(EnvelopeType.Request).Value);
     }
@@ -115,7 +119,8 @@ public sealed class AnswerWriterTests : global::Akka.TestKit.Xunit2.TestKit
         _writer.WriteControls(Batches.Of("""{"type":"data","id":"a"}""", """{"type":"data"}""", Data("b")), Time);
 
         Assert.Equal(
-            ["""{"type":"nack","id":"a","timestamp":1704844800100,"payload":{"reason":"missing_payload","error":"a data envelope needs a payload"}}"""],
+            ["""{"type":"nack","id":"a","timestamp":1704844800100"""
+                + ""","payload":{"reason":"missing_payload","error":"a data envelope needs a payload"}}"""],
             Written);
         Assert.Equal(2, _metrics.Received(EnvelopeType.Data).Value);
         Assert.Equal(2, _metrics.Dropped(NackReason.MissingPayload).Value);
@@ -176,7 +181,8 @@ public sealed class AnswerWriterTests : global::Akka.TestKit.Xunit2.TestKit
 
         _writer.WriteAcks(range, Time);
 
-        Assert.Equal(["""{"type":"ack","id":"a","timestamp":1704844800100}""", """{"type":"ack","id":"c","timestamp":1704844800100}"""], Written);
+        Assert.Equal(["""{"type":"ack","id":"a","timestamp":1704844800100}""", """{"type":"ack","id":"c","timestamp":1704844800100}"""],
+            Written);
         Assert.Equal(1, _metrics.Errors(ErrorTypes.MessageFailed).Value);
     }
 
@@ -188,7 +194,8 @@ public sealed class AnswerWriterTests : global::Akka.TestKit.Xunit2.TestKit
         _writer.WriteNacks(new MessageRange(batch, 0, 1), NackReason.PublishFailed, "half a pair: \ud800", Time);
         _writer.WriteNacks(new MessageRange(batch, 1, 1), NackReason.PublishFailed, "no", Time);
 
-        Assert.Equal("""{"type":"nack","id":"b","timestamp":1704844800100,"payload":{"reason":"publish_failed","error":"no"}}""", Written[^1]);
+        Assert.Equal("""{"type":"nack","id":"b","timestamp":1704844800100,"payload":{"reason":"publish_failed","error":"no"}}""",
+            Written[^1]);
     }
 
     [Fact]

@@ -43,7 +43,8 @@ public sealed class ConnectionActorTests : ConnectionKit
         Connection.Tell(new QueueProtocol.Acked(new MessageRange(batch, 0, 2)));
         Assert.Equal([("ack", "a")], Answers());
         Connection.Tell(new QueueProtocol.Nacked(new MessageRange(batch, 2, 1), NackReason.QueueFull, "no room"));
-        Assert.Equal([$$$"""{"type":"nack","id":"b","timestamp":{{{UnixTime}}},"payload":{"reason":"queue_full","error":"no room"}}"""], Written());
+        Assert.Equal([$$$"""{"type":"nack","id":"b","timestamp":{{{UnixTime}}},"payload":{"reason":"queue_full","error":"no room"}}"""],
+            Written());
         Connection.Tell(new QueueProtocol.Acked(new MessageRange(batch, 3, 1)));
         Assert.Equal([("ack", "c")], Answers());
     }
@@ -89,7 +90,8 @@ public sealed class ConnectionActorTests : ConnectionKit
             Connection.Tell(new QueueProtocol.Slow(new SlowNotice(850, 1000, 0.85, 0.8)));
 
             var expected =
-                $$$"""{"type":"slow","id":"bp-{{{UnixTime}}}-{{{count}}}","timestamp":{{{UnixTime}}},"payload":{"queue_depth":850,"queue_capacity":1000,"utilization":0.85,"threshold":0.8}}""";
+                $$$"""{"type":"slow","id":"bp-{{{UnixTime}}}-{{{count}}}","timestamp":{{{UnixTime}}},"payload":{"queue_depth":850"""
+                    + ""","queue_capacity":1000,"utilization":0.85,"threshold":0.8}}""";
             Assert.Equal([expected], Written());
         }
     }
@@ -100,7 +102,8 @@ public sealed class ConnectionActorTests : ConnectionKit
         Socket.Send("""{"type":"data","id":"a"}""", """{"type":"data"}""");
 
         Assert.Equal(
-            [$$$"""{"type":"nack","id":"a","timestamp":{{{UnixTime}}},"payload":{"reason":"missing_payload","error":"a data envelope needs a payload"}}"""],
+            [$$$"""{"type":"nack","id":"a","timestamp":{{{UnixTime}}}"""
+                + ""","payload":{"reason":"missing_payload","error":"a data envelope needs a payload"}}"""],
             Written());
         Assert.Equal(["b"], Batches.Ids(Receive(Data("b"))));
         Assert.Equal(2, Metrics.Dropped(NackReason.MissingPayload).Value);
@@ -118,8 +121,10 @@ public sealed class ConnectionActorTests : ConnectionKit
 
         Assert.Equal(
             [
-                $$$"""{"type":"nack","id":"a","timestamp":{{{UnixTime}}},"payload":{"reason":"loop","error":"the message has been here before: its via names this node"}}""",
-                $$$"""{"type":"nack","id":"b","timestamp":{{{UnixTime}}},"payload":{"reason":"loop","error":"the message has passed as many nodes as max_hops allows"}}""",
+                $$$"""{"type":"nack","id":"a","timestamp":{{{UnixTime}}}"""
+                    + ""","payload":{"reason":"loop","error":"the message has been here before: its via names this node"}}""",
+                $$$"""{"type":"nack","id":"b","timestamp":{{{UnixTime}}}"""
+                    + ""","payload":{"reason":"loop","error":"the message has passed as many nodes as max_hops allows"}}""",
             ],
             Written());
         Assert.Equal(["c"], Batches.Ids(Receive("""{"type":"data","id":"c","payload":1,"via":["x","y"]}""")));

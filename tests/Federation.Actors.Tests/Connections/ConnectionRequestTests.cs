@@ -137,7 +137,8 @@ public sealed class ConnectionRequestTests : ConnectionKit
 
         var reply = Envelopes.Read(Assert.Single(Written()))!;
         Assert.Equal(
-            ("reply", "r", """{"status":"error","error":{"code":"too_large","message":"the reply has 1001 bytes and is too large for a message, or does not fit beside what you have not read yet"}}"""),
+            ("reply", "r", """{"status":"error","error":{"code":"too_large","message":"the reply has 1001 bytes """
+                + """and is too large for a message, or does not fit beside what you have not read yet"}}"""),
             (reply.Type, reply.Id, reply.Payload));
         Settle();
         Assert.Equal(0, Metrics.Errors(ErrorTypes.SendQueueFull).Value);

@@ -15,7 +15,8 @@ public sealed class ConnectionSendTests() : ConnectionKit(requests: true, egress
         Connection.Tell(Messages(1, 2));
 
         Assert.Equal(
-            ((int[])[1, 2]).Select(number => $$"""{"type":"data","id":"m-{{number}}","timestamp":{{UnixTime}},"subject":"a","via":["node"],"payload":"x"}"""),
+            ((int[])[1, 2]).Select(
+                number => $$"""{"type":"data","id":"m-{{number}}","timestamp":{{UnixTime}},"subject":"a","via":["node"],"payload":"x"}"""),
             Written());
     }
 
@@ -92,7 +93,8 @@ public sealed class ConnectionSendTests() : ConnectionKit(requests: true, egress
         Socket.Send(Data("a"), """{"type":"data","payload":1}""");
 
         Assert.Equal(
-            [$$$"""{"type":"nack","id":"a","timestamp":{{{UnixTime}}},"payload":{"reason":"publish_failed","error":"this component only sends"}}"""], Written());
+            [$$$"""{"type":"nack","id":"a","timestamp":{{{UnixTime}}}"""
+                + ""","payload":{"reason":"publish_failed","error":"this component only sends"}}"""], Written());
         Assert.Equal((2, 2), (Metrics.Received(EnvelopeType.Data).Value, Metrics.Dropped(NackReason.PublishFailed).Value));
         Assert.Equal((1, 0), (Metrics.NacksSent(NackReason.PublishFailed).Value, Metrics.InFlight.Value));
     }

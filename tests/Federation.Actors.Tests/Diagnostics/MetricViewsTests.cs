@@ -119,7 +119,9 @@ public sealed class MetricViewsTests
         listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) =>
         {
             var texts = tags.ToArray().Select(static tag => $"{tag.Key}={tag.Value}").Order(StringComparer.Ordinal);
-            measured.Add($"{instrument.Name["federation.".Length..].Replace("input.", "input_", StringComparison.Ordinal).Replace("output.", "output_", StringComparison.Ordinal)} {string.Join(' ', texts)}", value);
+            var name = instrument.Name["federation.".Length..].Replace("input.", "input_", StringComparison.Ordinal)
+                .Replace("output.", "output_", StringComparison.Ordinal);
+            measured.Add($"{name} {string.Join(' ', texts)}", value);
         });
         listener.Start();
         listener.RecordObservableInstruments();

@@ -148,7 +148,8 @@ internal sealed class FuzzPeer
         {
             if (!Settle($"{kind} {id}") && !(_mayDrop && kind is "queue_full" && (Settle($"ack {id}") || Settle($"publish_failed {id}"))))
             {
-                _faults.Enqueue($"{Name} got {text}, and that {id} gets {string.Join(", ", _owed.Keys.Where(key => key.EndsWith(" " + id, StringComparison.Ordinal)))}");
+                _faults.Enqueue($"{Name} got {text}, and that {id} gets "
+                    + $"{string.Join(", ", _owed.Keys.Where(key => key.EndsWith(" " + id, StringComparison.Ordinal)))}");
             }
 
             _payloads.Remove(id);

@@ -8,7 +8,8 @@ public sealed class FederationExtensionsTests : FederationNodeKit
         var asked = Node.StatusAsync("edge-in", "edge");
 
         Expect("status", "");
-        ReplyOk("""{"throughput":{"current":1.5,"average_1m":2,"unit":"msg/sec"},"queue_depth":3,"uptime_seconds":4,"connections":5,"capabilities":{}}""");
+        ReplyOk("""{"throughput":{"current":1.5,"average_1m":2,"unit":"msg/sec"},"queue_depth":3,"uptime_seconds":4,"connections":5"""
+            + ""","capabilities":{}}""");
 
         Assert.Equal(new PeerStatus(new PeerStatus.Rate(1.5, 2, "msg/sec"), 3, 4, 5), await asked);
     }

@@ -114,7 +114,8 @@ public sealed class FederationNodeTests : FederationNodeKit
 
     [Theory]
     [InlineData("", "the method is empty; expected a name of 1 to 128 characters without blanks (Parameter 'method')")]
-    [InlineData("a\tb", "the method holds a blank or another character that no name has; expected a name of 1 to 128 characters without blanks (Parameter 'method')")]
+    [InlineData("a\tb", "the method holds a blank or another character that no name has; expected a name of 1 to 128 characters without "
+        + "blanks (Parameter 'method')")]
     public async Task A_method_that_is_none_is_told_what_one_is(string method, string message)
     {
         var exception = await Assert.ThrowsAsync<ArgumentException>(() => Node.RequestAsync("edge-in", "edge", method));

@@ -23,7 +23,8 @@ public sealed class ServerProtocolReaderTests
 
         var facts = Read(
             $"MSG a 1 {Payload.Length}\r\n{Payload}\r\nMSG a 1 reply.to 0\r\n\r\n"
-            + $"HMSG a 1 reply.to 12 {12 + Payload.Length}\r\nNATS/1.0\r\n\r\n{Payload}\r\nHMSG a 1 12 12\r\nNATS/1.0\r\n\r\n\r\n-ERR 'yes'\r\n");
+            + $"HMSG a 1 reply.to 12 {12 + Payload.Length}\r\nNATS/1.0\r\n\r\n{Payload}\r\nHMSG a 1 12 12\r\nNATS/1.0\r\n\r\n\r\n-ERR "
+                + "'yes'\r\n");
 
         Assert.Equal(["0: yes"], facts);
     }

@@ -7,9 +7,11 @@ namespace Federation.Actors.Tests.Protocol;
 public sealed class EnvelopeAllocationTests
 {
     private const string Plain =
-        """{"type":"data","id":"msg-1704844800000-17","timestamp":1704844800000,"payload":{"device":"d\u00e9","values":[1.5,2.25,{"x":null}]}}""";
+        """{"type":"data","id":"msg-1704844800000-17","timestamp":1704844800000"""
+            + ""","payload":{"device":"d\u00e9","values":[1.5,2.25,{"x":null}]}}""";
 
-    private const string Passed = """{"type":"data","id":"msg-17","via":["edge-7","hub-1"],"subject":"factory.line-1","payload":{"device":"d"}}""";
+    private const string Passed =
+        """{"type":"data","id":"msg-17","via":["edge-7","hub-1"],"subject":"factory.line-1","payload":{"device":"d"}}""";
 
     [Theory]
     [InlineData(Plain)]

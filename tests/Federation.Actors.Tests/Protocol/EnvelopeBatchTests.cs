@@ -14,7 +14,8 @@ public sealed class EnvelopeBatchTests
     [Fact]
     public void Data_is_numbered_and_everything_else_is_a_control()
     {
-        var batch = Batches.Of("""{"type":"ack","id":"x"}""", First, """{"type":"data","id":"y"}""", Second, Third, """{"type":"request","id":"z"}""");
+        var batch = Batches.Of(
+            """{"type":"ack","id":"x"}""", First, """{"type":"data","id":"y"}""", Second, Third, """{"type":"request","id":"z"}""");
 
         Assert.Equal(["a", "", "\\u0063"], Batches.Ids(batch));
         Assert.Equal(["1", "\"two\"", "[3]"], Batches.Payloads(batch));

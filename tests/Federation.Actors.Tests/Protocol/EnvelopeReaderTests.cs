@@ -188,7 +188,8 @@ public sealed class EnvelopeReaderTests
         Assert.Null(Envelopes.Read(Nest("other", 64)));
 
         string Nest(string key, int levels) =>
-            $$"""{"type":"data","{{key}}":{{string.Concat(Enumerable.Repeat(open, levels))}}1{{string.Concat(Enumerable.Repeat(close, levels))}}}""";
+            $$"""{"type":"data","{{key}}":{{string.Concat(Enumerable.Repeat(open, levels))}}1"""
+                + $$"""{{string.Concat(Enumerable.Repeat(close, levels))}}}""";
     }
 
     [Theory]

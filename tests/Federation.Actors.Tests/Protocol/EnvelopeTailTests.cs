@@ -12,25 +12,29 @@ public sealed class EnvelopeTailTests
     [Fact]
     public void Json_goes_as_it_is()
     {
-        Assert.Equal(""","subject":"a.b","via":["n1","n2"],"payload":{ "a" : [1, "\u00e9é"] }}""", Tail("""{ "a" : [1, "\u00e9é"] }"""u8, "n1", "n2"));
+        Assert.Equal(""","subject":"a.b","via":["n1","n2"],"payload":{ "a" : [1, "\u00e9é"] }}""",
+            Tail("""{ "a" : [1, "\u00e9é"] }"""u8, "n1", "n2"));
     }
 
     [Fact]
     public void The_subject_is_left_out_where_it_is_not_wanted()
     {
-        Assert.Equal(""","via":["n"],"payload":1}""", Encoding.UTF8.GetString(EnvelopeTail.Write("a", showsSubject: false, """["n"]""", "1"u8.ToArray()).WrittenSpan));
+        Assert.Equal(""","via":["n"],"payload":1}""",
+            Encoding.UTF8.GetString(EnvelopeTail.Write("a", showsSubject: false, """["n"]""", "1"u8.ToArray()).WrittenSpan));
     }
 
     [Fact]
     public void Other_text_is_wrapped()
     {
-        Assert.Equal(""","subject":"a.b","via":["n"],"payload":{"type":"raw_data","subject":"a.b","encoding":"utf8","data":"say \"é\""}}""", Tail("say \"é\""u8, "n"));
+        Assert.Equal(""","subject":"a.b","via":["n"],"payload":{"type":"raw_data","subject":"a.b","encoding":"utf8","data":"say \"é\""}}""",
+            Tail("say \"é\""u8, "n"));
     }
 
     [Fact]
     public void Bytes_are_wrapped_in_base64()
     {
-        Assert.Equal(""","subject":"a.b","via":["n"],"payload":{"type":"raw_data","subject":"a.b","encoding":"base64","data":"/wE="}}""", Tail([0xff, 1], "n"));
+        Assert.Equal(""","subject":"a.b","via":["n"],"payload":{"type":"raw_data","subject":"a.b","encoding":"base64","data":"/wE="}}""",
+            Tail([0xff, 1], "n"));
     }
 
     [Theory]
@@ -121,7 +125,8 @@ public sealed class EnvelopeTailTests
     {
         var message = new OutboundFactory("me", showsSubject: false).Make(Outbound.Plain, 1, "a", null, null);
 
-        Assert.Equal(""","via":["me"],"payload":{"type":"raw_data","subject":"a","encoding":"utf8","data":""}}""", Encoding.UTF8.GetString(message.Tail.Span));
+        Assert.Equal(""","via":["me"],"payload":{"type":"raw_data","subject":"a","encoding":"utf8","data":""}}""",
+            Encoding.UTF8.GetString(message.Tail.Span));
         Assert.Null(message.From);
     }
 
@@ -154,5 +159,6 @@ public sealed class EnvelopeTailTests
     }
 
     private static string Tail(ReadOnlySpan<byte> payload, params string[] via) =>
-        Encoding.UTF8.GetString(EnvelopeTail.Write("a.b", showsSubject: true, JsonSerializer.Serialize(via), payload.ToArray()).WrittenSpan);
+        Encoding.UTF8.GetString(
+            EnvelopeTail.Write("a.b", showsSubject: true, JsonSerializer.Serialize(via), payload.ToArray()).WrittenSpan);
 }

@@ -46,7 +46,8 @@ public sealed class EnvelopeWriterTests
     public void A_slow_signal_is_written_in_its_exact_form()
     {
         const string expected =
-            """{"type":"slow","id":"bp-1704844800100-1","timestamp":1704844800100,"payload":{"queue_depth":850,"queue_capacity":1000,"utilization":0.85,"threshold":0.8}}""";
+            """{"type":"slow","id":"bp-1704844800100-1","timestamp":1704844800100,"payload":{"queue_depth":850,"queue_capacity":1000"""
+                + ""","utilization":0.85,"threshold":0.8}}""";
 
         Assert.Equal(
             expected,
@@ -58,7 +59,8 @@ public sealed class EnvelopeWriterTests
     public void An_error_reply_is_written_in_its_exact_form()
     {
         const string expected =
-            """{"type":"reply","id":"req-9","timestamp":1704844800100,"payload":{"status":"error","error":{"code":"unknown_method","message":"no such method"}}}""";
+            """{"type":"reply","id":"req-9","timestamp":1704844800100"""
+                + ""","payload":{"status":"error","error":{"code":"unknown_method","message":"no such method"}}}""";
 
         Assert.Equal(
             expected,

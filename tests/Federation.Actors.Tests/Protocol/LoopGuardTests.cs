@@ -28,7 +28,8 @@ public sealed class LoopGuardTests
     public void What_has_passed_as_many_nodes_as_allowed_does_not(string via) => Assert.Equal(LoopVerdict.TooManyHops, Judge(via));
 
     [Fact]
-    public void A_guard_of_no_node_lets_everything_pass() => Assert.Equal(LoopVerdict.None, LoopGuard.None.Judge(new ViaIds("""["a","b"]"""u8)));
+    public void A_guard_of_no_node_lets_everything_pass() =>
+        Assert.Equal(LoopVerdict.None, LoopGuard.None.Judge(new ViaIds("""["a","b"]"""u8)));
 
     [Fact]
     public void Each_verdict_has_a_sentence_of_its_own() =>

@@ -47,7 +47,8 @@ public sealed class TraceParentTests
     [InlineData($$"""{"type":"data","id":"1","traceparent":"{{Valid}}","traceparent":null,"payload":1}""", false)]
     [InlineData($$"""{"type":"data","id":"1","traceparent":["{{Valid}}"],"payload":1}""", false)]
     [InlineData("""{"type":"data","id":"1","traceparent":{"a":[1,{}]},"payload":1}""", false)]
-    [InlineData("""{"type":"data","id":"1","traceparent":"00-\u0034bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01","payload":1}""", false)]
+    [InlineData("""{"type":"data","id":"1","traceparent":"00-\u0034bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01","payload":1}""",
+        false)]
     [InlineData("""{"type":"data","id":"1","traceparent":"x","payload":1}""", false)]
     [InlineData("""{"type":"data","id":"1","payload":1}""", false)]
     public void An_envelope_is_one_whatever_its_trace_is(string envelope, bool hasTrace)

@@ -58,7 +58,8 @@ public sealed class RawPayloadTests
     public Property Any_text_comes_back_from_utf8() => Prop.ForAll(JsonTexts.Inner.ToArbitrary(), inner =>
     {
         var json = $"\"{inner}\"";
-        Assert.Equal(JsonSerializer.Deserialize<string>(json), Text(RawPayload.Decode(Encoding.UTF8.GetBytes($$"""{"data":{{json}},"type":"raw_data"}"""))));
+        Assert.Equal(JsonSerializer.Deserialize<string>(json),
+            Text(RawPayload.Decode(Encoding.UTF8.GetBytes($$"""{"data":{{json}},"type":"raw_data"}"""))));
     });
 
     [Property(MaxTest = 1000)]

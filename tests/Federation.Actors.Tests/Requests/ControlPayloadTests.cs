@@ -121,7 +121,8 @@ public sealed class ControlPayloadTests
         byte[] answer = [.. Encoding.UTF8.GetBytes(before), 0xff, 0xfe, .. Encoding.UTF8.GetBytes(after)];
 
         Assert.Equal(
-            """{"status":"error","error":{"code":"invalid_reply","message":"the service has answered with bytes that are neither JSON nor text"}}""",
+            """{"status":"error","error":{"code":"invalid_reply","message":"the service has answered """
+                + """with bytes that are neither JSON nor text"}}""",
             Encoding.UTF8.GetString(ControlPayload.FromService(answer).Span));
     }
 
@@ -137,7 +138,8 @@ public sealed class ControlPayloadTests
         var random = new Random(7);
         string[] seeds =
         [
-            """{"method":"announce","params":{"capabilities":{"a":["\u00e9\ud83d\ude00",1e9,null]}}}""", """{"status":"error","error":{"code":"x","message":"y"}}""",
+            """{"method":"announce","params":{"capabilities":{"a":["\u00e9\ud83d\ude00",1e9,null]}}}""",
+                """{"status":"error","error":{"code":"x","message":"y"}}""",
         ];
         for (var round = 0; round < 20_000; round++)
         {
@@ -174,7 +176,8 @@ public sealed class ControlPayloadTests
         Assert.False(ControlPayload.TryRead(Encoding.UTF8.GetBytes($$"""{"method":"m","params":{{Nested(63)}}}"""), out _, out _));
         var deepest = ControlPayload.FromService(Encoding.UTF8.GetBytes(Nested(62)));
         Assert.Contains("[[[", Encoding.UTF8.GetString(deepest.Span), StringComparison.Ordinal);
-        Assert.True(EnvelopeReader.TryRead(Encoding.UTF8.GetBytes($$"""{"type":"reply","id":"1","payload":{{Encoding.UTF8.GetString(deepest.Span)}}}"""), 0, out _));
+        Assert.True(EnvelopeReader.TryRead(
+            Encoding.UTF8.GetBytes($$"""{"type":"reply","id":"1","payload":{{Encoding.UTF8.GetString(deepest.Span)}}}"""), 0, out _));
         var tooDeep = Encoding.UTF8.GetString(ControlPayload.FromService(Encoding.UTF8.GetBytes(Nested(63))).Span);
         Assert.True(EnvelopeReader.TryRead(Encoding.UTF8.GetBytes($$"""{"type":"reply","id":"1","payload":{{tooDeep}}}"""), 0, out _));
     }

@@ -104,7 +104,8 @@ public sealed class ManyRequestsTests : CorrelationKit
             static group => group.Key, StringComparer.Ordinal);
         Assert.Equal(["connection_lost", "reply", "timeout"], byCode.Keys.Order(StringComparer.Ordinal));
         Assert.All(byCode["reply"], static pair => Assert.Equal(
-            string.Create(CultureInfo.InvariantCulture, $$"""{"status":"ok","result":{{pair.Key}}}"""), Encoding.UTF8.GetString(pair.Value.Reply.Span)));
+            string.Create(CultureInfo.InvariantCulture, $$"""{"status":"ok","result":{{pair.Key}}}"""),
+                Encoding.UTF8.GetString(pair.Value.Reply.Span)));
         Assert.All(byCode["connection_lost"], static pair => Assert.InRange(pair.Key % Peers, 0, 1));
         Assert.Equal(byCode["timeout"].Count(), Metrics.RequestTimeouts.Value);
         Assert.Equal(byCode["reply"].Count(), Metrics.RepliesReceived(ReplyStatuses.Ok).Value);

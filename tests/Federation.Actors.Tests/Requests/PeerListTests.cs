@@ -24,9 +24,11 @@ public sealed class PeerListTests
         Add("hub").Meter.End = "gone";
         Add("edge").Meter.Capabilities = """{"region":"eu"}"""u8.ToArray();
 
-        const string edge = """{"identity":"edge","address":"10.0.0.1:5","since":1000,"state":"connected","capabilities":{"region":"eu"}}""";
+        const string edge = """{"identity":"edge","address":"10.0.0.1:5","since":1000"""
+            + ""","state":"connected","capabilities":{"region":"eu"}}""";
         const string hub = """{"identity":"hub","address":"10.0.0.1:5","since":1000,"state":"closing","capabilities":{}}""";
-        Assert.Equal($$$"""{"status":"ok","result":{"node":"node-1","component":"edge-in","total":2,"offset":0,"peers":[{{{edge}}},{{{hub}}}]}}""", Text(""));
+        Assert.Equal("""{"status":"ok","result":{"node":"node-1","component":"edge-in","total":2,"offset":0"""
+            + $$$""","peers":[{{{edge}}},{{{hub}}}]}}""", Text(""));
     }
 
     [Theory]

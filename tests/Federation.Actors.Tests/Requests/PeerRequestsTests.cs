@@ -23,7 +23,8 @@ public sealed class PeerRequestsTests : CorrelationKit
 
         ArriveRequest(edge, "r", "status");
 
-        ExpectReply(edge, "r", Ok("""{"throughput":{"current":0,"average_1m":150,"unit":"msg/sec"},"queue_depth":42,"uptime_seconds":2,"connections":2}"""));
+        ExpectReply(edge, "r",
+            Ok("""{"throughput":{"current":0,"average_1m":150,"unit":"msg/sec"},"queue_depth":42,"uptime_seconds":2,"connections":2}"""));
     }
 
     [Fact]
@@ -38,7 +39,8 @@ public sealed class PeerRequestsTests : CorrelationKit
         ArriveRequest(edge, "r2", "status");
         ArriveRequest(hub, "r3", "status");
 
-        const string status = """{"throughput":{"current":0,"average_1m":0,"unit":"msg/sec"},"queue_depth":0,"uptime_seconds":0,"connections":2""";
+        const string status =
+            """{"throughput":{"current":0,"average_1m":0,"unit":"msg/sec"},"queue_depth":0,"uptime_seconds":0,"connections":2""";
         ExpectReply(edge, "r2", Ok($$$"""{{{status}}},"capabilities":{"region":"\ud800"}}"""));
         ExpectReply(hub, "r3", Ok(status + "}"));
     }

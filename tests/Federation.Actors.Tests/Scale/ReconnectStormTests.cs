@@ -27,7 +27,8 @@ public sealed class ReconnectStormTests(ITestOutputHelper output)
         Assert.Equal((edges, 0), (storm.Connected, storm.GivenUp));
         Assert.True(limit == 0 || storm.PeakUpgrades <= limit);
         AssertInReadme(string.Create(CultureInfo.InvariantCulture,
-            $"| {edges:N0} | {nodes} | {limit} | {storm.HalfAfter} s | {storm.MostAfter} s | {storm.Seconds} s | {(double)storm.Dials / edges:F1} | {storm.PeakDials:N0} | {storm.PeakUpgrades:N0} |"));
+            $"| {edges:N0} | {nodes} | {limit} | {storm.HalfAfter} s | {storm.MostAfter} s | {storm.Seconds} s | "
+                + $"{(double)storm.Dials / edges:F1} | {storm.PeakDials:N0} | {storm.PeakUpgrades:N0} |"));
     }
 
     [Fact]

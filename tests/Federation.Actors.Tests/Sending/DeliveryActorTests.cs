@@ -79,7 +79,8 @@ public sealed class DeliveryActorTests : EgressKit
         Answer(connection, delivery, """{"type":"slow","id":"bp-1","payload":{}}""");
 
         Assert.Equal(1, WaitForSlow(delivery));
-        Assert.Contains("\"adjusted_to\":50", Invoke(connection, "backpressure", """{"rate_limit":90,"unit":"msg/sec"}"""), StringComparison.Ordinal);
+        Assert.Contains("\"adjusted_to\":50", Invoke(connection, "backpressure", """{"rate_limit":90,"unit":"msg/sec"}"""),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -109,7 +110,8 @@ public sealed class DeliveryActorTests : EgressKit
         ExpectSent(connection, "m-1");
         Settle(delivery);
 
-        Assert.Contains("\"status\":\"ok\"", Invoke(connection, "backpressure", """{"rate_limit":null,"unit":"msg/sec"}"""), StringComparison.Ordinal);
+        Assert.Contains("\"status\":\"ok\"", Invoke(connection, "backpressure", """{"rate_limit":null,"unit":"msg/sec"}"""),
+            StringComparison.Ordinal);
         ExpectSent(connection, "m-2");
         Settle(delivery);
         ExpectNothing(connection);
@@ -240,7 +242,8 @@ public sealed class DeliveryActorTests : EgressKit
         Assert.Equal(2, sent.Count);
         Assert.All(sent, message => Assert.StartsWith("replay-", message.Source.Name, StringComparison.Ordinal));
         var reply = connection.ExpectMsg<EgressProtocol.Invoked>().Reply;
-        Assert.Equal("""{"status":"ok","result":{"messages_available":2,"replay_started":true}}""", System.Text.Encoding.UTF8.GetString(reply.Span));
+        Assert.Equal("""{"status":"ok","result":{"messages_available":2,"replay_started":true}}""",
+            System.Text.Encoding.UTF8.GetString(reply.Span));
     }
 
     [Fact]
@@ -252,7 +255,8 @@ public sealed class DeliveryActorTests : EgressKit
         var (connection, delivery) = Join("one");
         ExpectBus("feed s1 one", "feed s2 one");
 
-        Assert.Equal("""{"status":"ok","result":{"messages_available":7,"replay_started":true}}""", Invoke(connection, "replay", """{"count":9}"""));
+        Assert.Equal("""{"status":"ok","result":{"messages_available":7,"replay_started":true}}""",
+            Invoke(connection, "replay", """{"count":9}"""));
 
         ExpectBus("replay s1", "replay s2");
         Leave(connection, delivery);
@@ -267,7 +271,8 @@ public sealed class DeliveryActorTests : EgressKit
         var (connection, _) = Join("one");
         ExpectBus("feed s1 one", "feed s2 one");
 
-        Assert.Equal("""{"status":"error","error":{"code":"bus_unavailable","message":"no stream"}}""", Invoke(connection, "replay", """{"count":9}"""));
+        Assert.Equal("""{"status":"error","error":{"code":"bus_unavailable","message":"no stream"}}""",
+            Invoke(connection, "replay", """{"count":9}"""));
 
         ExpectBus("replay s1", "replay s2", "end replay of s1");
     }
@@ -278,7 +283,8 @@ public sealed class DeliveryActorTests : EgressKit
         Start();
         var (connection, _) = Join("one");
 
-        Assert.StartsWith("""{"status":"error","error":{"code":"invalid_params",""", Invoke(connection, "replay", "{}"), StringComparison.Ordinal);
+        Assert.StartsWith("""{"status":"error","error":{"code":"invalid_params",""", Invoke(connection, "replay", "{}"),
+            StringComparison.Ordinal);
     }
 
     /// <summary>A delivery fails, and is attached again.</summary>

@@ -28,8 +28,10 @@ public sealed class DeliveryMethodsTests
     [Fact]
     public void Subscribe_gives_each_subscription_an_id_of_its_own()
     {
-        Assert.Equal("""{"status":"ok","result":{"subscription_id":"sub-1","filter_applied":true}}""", Invoke("subscribe", """{"subjects":["b"]}"""));
-        Assert.Equal("""{"status":"ok","result":{"subscription_id":"sub-2","filter_applied":false}}""", Invoke("subscribe", """{"filter":null}"""));
+        Assert.Equal("""{"status":"ok","result":{"subscription_id":"sub-1","filter_applied":true}}""",
+            Invoke("subscribe", """{"subjects":["b"]}"""));
+        Assert.Equal("""{"status":"ok","result":{"subscription_id":"sub-2","filter_applied":false}}""",
+            Invoke("subscribe", """{"filter":null}"""));
     }
 
     [Theory]
@@ -37,7 +39,8 @@ public sealed class DeliveryMethodsTests
     [InlineData("""{"capabilities":{"max_rate":10}}""", "true")]
     [InlineData("""{"capabilities":{"message_types":["t"]}}""", "true")]
     public void Announce_says_whether_it_changes_what_is_sent(string parameters, string isUpdated) =>
-        Assert.Equal($$$"""{"status":"ok","result":{"registered":true,"routing_updated":{{{isUpdated}}}}}""", Invoke("announce", parameters));
+        Assert.Equal($$$"""{"status":"ok","result":{"registered":true,"routing_updated":{{{isUpdated}}}}}""",
+            Invoke("announce", parameters));
 
     [Fact]
     public void What_is_announced_takes_effect()
@@ -59,7 +62,8 @@ public sealed class DeliveryMethodsTests
     [InlineData("announce", """{"capabilities":{"message_types":[1]}}""")]
     public void What_is_wrong_is_refused(string method, string parameters)
     {
-        Assert.StartsWith("""{"status":"error","error":{"code":"invalid_params","message":""", Invoke(method, parameters), StringComparison.Ordinal);
+        Assert.StartsWith("""{"status":"error","error":{"code":"invalid_params","message":""", Invoke(method, parameters),
+            StringComparison.Ordinal);
         Assert.Null(_kit.Delivery.Limits.Rate);
     }
 

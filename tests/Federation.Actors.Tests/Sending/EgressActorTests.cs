@@ -185,7 +185,8 @@ public sealed class EgressActorTests : EgressKit
         var (old, _) = Join("one");
         Join("one");
 
-        Assert.StartsWith("""{"status":"error","error":{"code":"connection_lost",""", Invoke(old, "backpressure", """{"rate_limit":1,"unit":"msg/sec"}"""), StringComparison.Ordinal);
+        Assert.StartsWith("""{"status":"error","error":{"code":"connection_lost",""",
+            Invoke(old, "backpressure", """{"rate_limit":1,"unit":"msg/sec"}"""), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -21,7 +21,8 @@ public sealed class NackPayloadTests
     }
 
     [Fact]
-    public void A_reason_that_is_an_essay_is_none() => Assert.Equal("", NackPayload.Reason(Encoding.UTF8.GetBytes($$"""{"reason":"{{new string('x', 65)}}"}""")));
+    public void A_reason_that_is_an_essay_is_none() =>
+        Assert.Equal("", NackPayload.Reason(Encoding.UTF8.GetBytes($$"""{"reason":"{{new string('x', 65)}}"}""")));
 
     [Property(MaxTest = 1000)]
     public void No_bytes_make_it_throw(byte[] rest) => Assert.NotNull(NackPayload.Reason([.. "{\"reason\":"u8, .. rest]));

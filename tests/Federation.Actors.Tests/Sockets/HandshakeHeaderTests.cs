@@ -40,7 +40,8 @@ public sealed class HandshakeHeaderTests
 
     [Theory]
     [InlineData("permessage-deflate; client_no_context_takeover; server_no_context_takeover", 15, 15)]
-    [InlineData("permessage-deflate; client_no_context_takeover; client_max_window_bits=10; server_no_context_takeover; server_max_window_bits=9", 10, 9)]
+    [InlineData("permessage-deflate; client_no_context_takeover; client_max_window_bits=10; server_no_context_takeover; "
+        + "server_max_window_bits=9", 10, 9)]
     public void An_answer_says_what_was_agreed_to(string answer, int client, int server)
     {
         var agreed = DeflateOffer.Agreed(answer);

@@ -105,7 +105,8 @@ internal sealed class ScriptedServer : IAsyncDisposable
             {
             }
         }
-        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or InvalidOperationException or System.Security.Authentication.AuthenticationException)
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or InvalidOperationException
+            or System.Security.Authentication.AuthenticationException)
         {
             // The dialling end has gone, or the test has ended.
         }

@@ -30,7 +30,8 @@ public sealed class ServerCertificateTests : IDisposable
         var message = await FailAsync(_authority, from, to, name);
 
         Assert.Contains(fault, message, StringComparison.Ordinal);
-        Assert.Contains($"CN=hub, for hub.example, {name}, valid from {Today.AddDays(from):yyyy-MM-dd} 00:00:00Z to {Today.AddDays(to):yyyy-MM-dd} 00:00:00Z", message, StringComparison.Ordinal);
+        Assert.Contains($"CN=hub, for hub.example, {name}, valid from {Today.AddDays(from):yyyy-MM-dd} 00:00:00Z to "
+            + $"{Today.AddDays(to):yyyy-MM-dd} 00:00:00Z", message, StringComparison.Ordinal);
         Assert.DoesNotContain("not trusted", message, StringComparison.Ordinal);
     }
 

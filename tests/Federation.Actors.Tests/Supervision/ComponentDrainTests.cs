@@ -12,7 +12,8 @@ public sealed class ComponentDrainTests : VirtualTimeKit
     private readonly FederationTestKit _node;
 
     public ComponentDrainTests() =>
-        _node = new FederationTestKit(new XunitAssertions(), Configurations.Server("""server { host = "127.0.0.1", path = "/ingest" }"""), Sys);
+        _node = new FederationTestKit(
+            new XunitAssertions(), Configurations.Server("""server { host = "127.0.0.1", path = "/ingest" }"""), Sys);
 
     private TestComponent Edge => _node.Component("edge-in");
 
