@@ -143,7 +143,15 @@ internal sealed partial class FederationProcess : IAsyncDisposable
     public async Task<int> ExitedAsync()
     {
         using var patience = new CancellationTokenSource(Patience.Long);
-        await _process.WaitForExitAsync(patience.Token);
+        try
+        {
+            await _process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"did not end within {Patience.Long}: {string.Join('\n', Output.Concat(Errors))}");
+        }
+
         return _process.ExitCode;
     }
 
