@@ -27,6 +27,9 @@ help() {
   cluster            three nodes that are one federation, a balancer before them, ten edges, and a hub: kill any node and watch another dial the hub
   build              build the program: artifacts/federation/federation
   test               everything: build, unit tests, integration tests; ends with "N passed, M failed"
+  package [nuget | RUNTIME]...
+                     build the packages into artifacts/packages: the libraries, and the program for linux-x64, linux-arm64, linux-musl-x64,
+                     osx-arm64 and win-x64; "package --check" tests those that have been built
   chaos [MINUTES] [SEED]
                      kill, freeze and cut everything at random for so long (10), while senders remember every message: half of the
                      time between senders and a stream, half of it on the way from one stream to another over two nodes
@@ -474,6 +477,7 @@ run_tests() {
   build
   build_bench
   export FEDERATION_BUILT=yes
+  config/packages/package.sh nuget linux-x64
   wait "$previous" || say "Nothing of the previous commit could be built; the tests that need it will say so."
   if [ -z "${FEDERATION_PREVIOUS:-}" ] && [ ! -d artifacts/previous ]; then
     say "There is no history here, so nothing of the previous commit: the tests of two versions in one cluster get this one twice. (A shallow clone has it with a depth of 2.)"
@@ -502,6 +506,18 @@ run_tests() {
     END { print passed + 0, failed + 0 }' "$log")
   say "$passed passed, $failed failed"
   [ "$failed" = 0 ] && [ "$passed" -gt 0 ]
+}
+
+package() {
+  need_dotnet
+  if [ "${1:-}" = --check ]; then
+    need_nats
+    quietly dotnet build tests/Federation.Actors.IntegrationTests -c Release
+    dotnet test tests/Federation.Actors.IntegrationTests -c Release --no-build --filter FullyQualifiedName~IntegrationTests.Packages
+  else
+    build
+    config/packages/package.sh "$@"
+  fi
 }
 
 chaos() {
@@ -564,6 +580,7 @@ case $verb in
   build) build && say "$program" ;;
   test) run_tests ;;
   cluster) cluster ;;
+  package) package "$@" ;;
   chaos) chaos "$@" ;;
   chaos-cluster) chaos_cluster "$@" ;;
   fuzz) fuzz "$@" ;;

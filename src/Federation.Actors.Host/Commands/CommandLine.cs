@@ -28,6 +28,7 @@ internal static class CommandLine
             ConvertCommand.Create(),
             CompletionCommand.Create(),
         };
+        root.Options.OfType<VersionOption>().Single().Action = new ProgramVersion.Action();
         var parsed = root.Parse(args);
         try
         {

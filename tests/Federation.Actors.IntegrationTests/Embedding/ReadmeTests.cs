@@ -8,6 +8,9 @@ namespace Federation.Actors.IntegrationTests.Embedding;
 /// <summary>The examples of the library's page, compiled and run.</summary>
 public sealed class ReadmeTests
 {
+    private const string ProjectReference = """<ProjectReference Include="../../src/Federation.Actors/Federation.Actors.csproj" />""";
+    private const string PackageReference = """<PackageReference Include="Federation.Actors" Version="0.2.0" />""";
+
     [Fact]
     public async Task The_READMEs_program_prints_what_a_peer_sends()
     {
@@ -36,7 +39,8 @@ public sealed class ReadmeTests
         var readme = await File.ReadAllTextAsync(Repository.File("src/Federation.Actors/README.md"));
 
         Assert.Contains(
-            $"```{language}\n{sample.Replace("../../src", "../src", StringComparison.Ordinal)}```", readme, StringComparison.Ordinal);
+            $"```{language}\n{sample.Replace(ProjectReference, PackageReference, StringComparison.Ordinal)}```", readme, StringComparison.Ordinal);
+        Assert.Contains(ProjectReference.Replace("../../src", "../src", StringComparison.Ordinal), readme, StringComparison.Ordinal);
     }
 
     [Fact]

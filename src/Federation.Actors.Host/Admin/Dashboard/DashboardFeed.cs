@@ -1,8 +1,8 @@
-using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using Akka.Actor;
 using Federation.Actors.Diagnostics;
+using Federation.Actors.Host.Commands;
 
 namespace Federation.Actors.Host.Admin.Dashboard;
 
@@ -12,10 +12,6 @@ internal sealed class DashboardFeed : IAsyncDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly JsonSerializerOptions OneLine = new(HealthJson.Options) { WriteIndented = false };
-
-    private static readonly string ProgramVersion =
-        typeof(DashboardFeed).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split(
-            '+')[0] ?? "";
 
     private readonly NodeCaller _node;
     private readonly AdminAccess _access;
@@ -43,7 +39,7 @@ internal sealed class DashboardFeed : IAsyncDisposable
 
     /// <summary>Null when the node does not answer.</summary>
     public async Task<NodeState?> StateAsync() => await _node.AskAsync<NodeState>(HealthProtocol.GetState.Instance) is { } state
-        ? state with { Version = ProgramVersion, Control = _access.HasControl }
+        ? state with { Version = ProgramVersion.Version, Control = _access.HasControl }
         : null;
 
     public static byte[] Frame(EventView view) =>
