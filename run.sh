@@ -22,22 +22,24 @@ help() {
 
   serve [OPTION]...  build, start a nats-server unless NATS_URL names one, and run config/server.conf (the default verb);
                      options are those of "federation run", such as --set federation.admin.port=0
-  demo               two sites with a nats-server each: a sensor and an edge that sends to a hub what the hub asks for; kill the hub
-                     or its nats-server and see that no warning is missing or stored twice
-  cluster            three nodes that are one federation, a balancer before them, ten edges, and a hub: kill any node and watch another dial the hub
+  demo               run two sites with a nats-server each: a sensor and an edge send to a hub, which sends requests to the edge; kill the
+                     hub or its nats-server and see that no warning is missing or stored twice
+  cluster            run three nodes as one federation, with a balancer, ten edges and a hub; kill any node and watch another dial the hub
   build              build the program: artifacts/federation/federation
-  test               everything: build, unit tests, integration tests; ends with "N passed, M failed"
+  tools              install the programs that the tests use, and list those that cannot be installed here
+  test               the same, then build and run all tests; the last line is "N passed, M failed"
   package [nuget | RUNTIME]...
                      build the packages into artifacts/packages: the libraries, and the program for linux-x64, linux-arm64, linux-musl-x64,
                      osx-arm64 and win-x64; "package --check" tests those that have been built
   chaos [MINUTES] [SEED]
-                     kill, freeze and cut everything at random for so long (10), while senders remember every message: half of the
-                     time between senders and a stream, half of it on the way from one stream to another over two nodes
+                     kill, freeze and cut everything at random for this time (10), while senders record every message: half of the
+                     time between senders and a stream, half of it between two streams with two nodes on the way
   fuzz [ENVELOPES] [SEED]
-                     send so many (10000000) valid, odd and broken envelopes, cut anywhere, over several connections through all that a
-                     message passes to a bus in memory, and check that every id gets its one right answer
+                     send this number (10000000) of valid, odd and broken envelopes, in random pieces, over several connections to a bus
+                     in memory, and check that every id gets exactly one correct answer
   chaos-cluster [KILLS] [SEED]
-                     kill so many (20) nodes of a cluster at random, one at a time, while 30 remotes that it dials remember every message
+                     kill nodes of a cluster at random, one after the other, this number of times (20), while 30 dialled remotes record
+                     every message
   bench [--quick | --link [--quick] [SETTING=VALUE]... | --jetstream | --control [IN_FLIGHT] | --fan-out | --idle |
          --micro [OPTION]...]
                      race the node against a bare Kestrel loop, the same in Node.js, bare publishers, or (requests to a peer) a bare
@@ -48,11 +50,11 @@ help() {
 NATS_URL   address of a NATS server to use instead of one of our own
 NATS_SERVER
            nats-server program to run, instead of the one on the PATH or, where that is older than 2.10, the newest of Debian's packages
-NO_NATS    when set: as if no nats-server could be had
+NO_NATS    when set: no nats-server is used
 NATS_PORT  port of our own NATS server (4222; when that is taken, any free one)
 FEDERATION_PREVIOUS
-           folder with the published programs of another version (tests/Federation.Actors.Samples.Asker, with it federation), for the tests to
-           compare with instead of those of the previous commit
+           folder with the published programs of another version (tests/Federation.Actors.Samples.Asker, which includes federation), for
+           the tests to compare with instead of the previous commit
 END
 }
 
@@ -67,13 +69,101 @@ quietly() {
   rm -f "$log"
 }
 
+# Runs a build; prints each project once it is built, with the seconds so far.
+with_progress() {
+  local log begun=$SECONDS line
+  log=$(mktemp)
+  if ! "$@" --tl:off 2>&1 | tee "$log" | while IFS= read -r line; do
+    case $line in
+      *' -> '*.dll) line=${line%% -> *} && printf '%4d s  built %s\n' $((SECONDS - begun)) "${line##* }" ;;
+      *Restored*.csproj*) line=${line%.csproj*} && printf '%4d s  packages of %s\n' $((SECONDS - begun)) "${line##*/}" ;;
+    esac
+  done; then
+    cat "$log" >&2
+    rm -f "$log"
+    fail "failed: $*"
+  fi
+  rm -f "$log"
+}
+
+# Publishes a project into a folder; with its progress where there is nothing yet.
+publish() {
+  local run=quietly
+  [ -d "$2" ] || run=with_progress
+  "$run" dotnet publish "$1" -c Release -o "$2"
+}
+
 need_dotnet() {
   command -v dotnet >/dev/null || fail "the .NET 10 SDK is missing: https://dotnet.microsoft.com/download"
   dotnet --list-sdks | grep -q '^1[0-9]\.' || fail "the .NET SDK is too old, 10 is needed: https://dotnet.microsoft.com/download"
 }
 
-as_root() {
-  if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
+# Installs Debian packages where that is possible: with apt-get, and as root or with sudo, which asks for a password on a terminal only.
+install_packages() {
+  local as_root='' package
+  command -v apt-get >/dev/null || return 1
+  if [ "$(id -u)" != 0 ]; then
+    command -v sudo >/dev/null || return 1
+    as_root=sudo
+    [ -t 0 ] || as_root='sudo -n'
+  fi
+  say "Installing with apt-get: $*"
+  $as_root apt-get update -qq >/dev/null 2>&1 || return 1
+  # Without recommended packages: where systemd runs, a prometheus-node-exporter would be started as well. One by one, since an unknown
+  # package prevents the installation of all.
+  for package; do
+    $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$package" >/dev/null 2>&1 ||
+      say "apt-get cannot install $package."
+  done
+}
+
+# What the tests use besides dotnet and nats-server: program (or library of Debian's Python), Debian package, and the tests that are
+# left out without it. Those tests have the trait Needs with the same name.
+test_tools='git git the comparison with the previous commit
+openssl openssl the tests with certificates
+haproxy haproxy the tests behind haproxy
+nginx nginx the tests behind nginx
+tmux tmux the tests on a terminal
+prometheus prometheus the tests with a Prometheus server
+promtool prometheus the tests of the alerts
+faketime faketime the chaos tests with a changing clock
+chromium chromium the tests of the dashboard in a browser
+node nodejs the tests with Node.js clients
+npm npm the tests with Node.js clients
+python3-websockets python3-websockets the tests with Python clients
+python3-websocket python3-websocket the tests with Python clients'
+
+has() {
+  case $1 in
+    python3-*) /usr/bin/python3 -c "import ${1#python3-}" 2>/dev/null ;;
+    chromium) command -v chromium || command -v chromium-browser || command -v google-chrome ;;
+    *) command -v "$1" ;;
+  esac >/dev/null
+}
+
+missing_packages() {
+  local tool package tests
+  while read -r tool package tests; do
+    has "$tool" || say "$package"
+  done <<<"$test_tools" | sort -u
+}
+
+# Installs what is missing. What cannot be installed is listed, put into not_tested, and the filter of its tests into without.
+without=
+not_tested=
+get_tools() {
+  local tool package tests packages line
+  packages=$(missing_packages)
+  [ -z "$packages" ] || install_packages $packages || true
+  while read -r tool package tests; do
+    if ! has "$tool"; then
+      without="$without&Needs!=$tool"
+      line="NOT TESTED: $tests; $tool is missing and cannot be installed here (Debian package $package)."
+      say "$line"
+      not_tested="$not_tested$line
+"
+    fi
+  done <<<"$test_tools"
 }
 
 version_of() { "$1" --version 2>/dev/null | grep -oE '[0-9]+(\.[0-9]+)+' | head -1; }
@@ -105,12 +195,12 @@ need_nats() {
   get_nats || fail "cannot install nats-server here; get it from https://github.com/nats-io/nats-server/releases, or name a server in NATS_URL"
 }
 
-# Publishes the program, unless "./run.sh test", which has done so, is what runs this.
+# Publishes the program, unless it was started by "./run.sh test", which has done so.
 build() {
   [ -z "${FEDERATION_BUILT:-}" ] || return 0
   need_dotnet
-  [ -x "$program" ] || say "Building; the first time takes half a minute."
-  quietly dotnet publish src/Federation.Actors.Host -c Release -o artifacts/federation
+  [ -x "$program" ] || say "Building for the first time; this takes 1 to 3 minutes."
+  publish src/Federation.Actors.Host artifacts/federation
 }
 
 is_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
@@ -176,15 +266,15 @@ serve() {
     [ -n "${NATS_URL:-}" ] || start_nats "${NATS_PORT:-4222}"
     arrives="on the NATS subject federated.data at ${NATS_URL##*@}; then the envelope is acked"
   else
-    say "nats-server cannot be installed here, so what arrives is printed instead. (NATS_URL can name a server.)"
-    arrives="below, and is then acked"
+    say "nats-server cannot be installed here, so messages are printed instead. (NATS_URL can name a server.)"
+    arrives="below; then the envelope is acked"
     set -- --set 'federation.components.edge-in.ports.outputs=[{name=ws_data,subject=federated.data,type=local}]' "$@"
   fi
   say "Send to    ws://127.0.0.1:8081/ingest, one JSON envelope a message"
   say "           {\"type\":\"data\",\"id\":\"1\",\"timestamp\":0,\"payload\":{\"hello\":\"world\"}}"
   say "Arrives    $arrives"
   say "Look at    http://127.0.0.1:9464/ in a browser: the dashboard; /health and /metrics are there as well"
-  say "Stop with  Ctrl-C: what was received is published and answered first"
+  say "Stop with  Ctrl-C: received messages are published and answered first"
   set -m
   "$program" run --config config/server.conf "$@" &
   node_pid=$!
@@ -226,8 +316,7 @@ stop_function() {
   fi
 }
 
-# A hub that is away is said so by the program, in one line.
-# What the hub asks of the edge, in turn.
+# The requests of the hub to the edge, in turn. Without a hub the program prints that in one line.
 ask_edge() {
   while true; do
     ask_for "how are you?" status
@@ -247,9 +336,9 @@ ask_for() {
 
 random_token() { od -An -N16 -tx1 /dev/urandom | tr -d ' \n'; }
 
-# Publishes what the demo and the cluster send and watch with.
+# Publishes the sender and the counter of the demo and the cluster.
 build_bench() {
-  [ -n "${FEDERATION_BUILT:-}" ] || quietly dotnet publish tests/Federation.Actors.Benchmarks -c Release -o artifacts/bench
+  [ -n "${FEDERATION_BUILT:-}" ] || publish tests/Federation.Actors.Benchmarks artifacts/bench
 }
 
 demo() {
@@ -340,14 +429,13 @@ run_hub() {
 }
 
 get_haproxy() {
-  command -v haproxy >/dev/null && return 0
-  say "haproxy is missing; installing it."
+  has haproxy && return 0
   if command -v brew >/dev/null; then
-    brew install --quiet haproxy || return 1
-  elif command -v apt-get >/dev/null; then
-    { as_root apt-get update -qq && as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq haproxy; } >/dev/null 2>&1 || return 1
+    brew install --quiet haproxy || true
+  else
+    install_packages haproxy || true
   fi
-  command -v haproxy >/dev/null
+  has haproxy
 }
 
 jobs_of_cluster=
@@ -430,7 +518,7 @@ build_previous() {
     printf '%s' "$commit" >"$made/commit"
   else
     rm -rf "$made/programs"
-    say "The previous commit does not build, so there is nothing of it to test with; see $made/log"
+    say "The previous commit does not build; see $made/log"
   fi
   rm -rf "$source"
 }
@@ -459,11 +547,8 @@ run_aside() {
 run_tests() {
   need_dotnet
   need_nats
-  command -v openssl >/dev/null || fail "openssl is missing"
-  command -v promtool >/dev/null || fail "prometheus and promtool are missing; on Debian: apt-get install prometheus"
-  command -v faketime >/dev/null || fail "faketime is missing; on Debian: apt-get install faketime"
-  [ -x /usr/bin/chromium ] || fail "chromium is missing: apt-get install chromium"
   local passed failed
+  get_tools
   log=$(mktemp)
   trap 'rm -f "$log"' EXIT
   # Most of these processes are too short for code that is compiled twice: without it, building and testing take two thirds of the time.
@@ -478,32 +563,33 @@ run_tests() {
   build_bench
   export FEDERATION_BUILT=yes
   config/packages/package.sh nuget linux-x64
-  wait "$previous" || say "Nothing of the previous commit could be built; the tests that need it will say so."
+  wait "$previous" || say "The previous commit could not be built; the tests that need it fail."
   if [ -z "${FEDERATION_PREVIOUS:-}" ] && [ ! -d artifacts/previous ]; then
-    say "There is no history here, so nothing of the previous commit: the tests of two versions in one cluster get this one twice. (A shallow clone has it with a depth of 2.)"
+    say "There is no previous commit here (a shallow clone needs a depth of 2): the tests of two versions in one cluster use this one twice."
     quietly dotnet publish tests/Federation.Actors.Samples.Asker -c Release -o artifacts/previous/programs
   fi
   dotnet build-server shutdown --vbcscompiler >/dev/null 2>&1 || true
   run_project tests/Federation.Actors.Tests
   local newest=$NATS_SERVER version untested= aside=
-  say "nats-server $(version_of "$newest"): all integration tests but those of a cluster"
-  run_project tests/Federation.Actors.IntegrationTests --filter 'Alone!=Yes'
+  say "nats-server $(version_of "$newest"): all integration tests except those of a cluster"
+  run_project tests/Federation.Actors.IntegrationTests --filter "Alone!=Yes$without"
   # The tests of a cluster mostly wait, and members that get no processor are taken for dead: one older server at once beside them, with few threads.
-  run_aside "the integration tests of a cluster" --filter Alone=Yes &
+  run_aside "the integration tests of a cluster" --filter "Alone=Yes$without" &
   aside=$!
   for version in 2.10 2.9; do
     if ! NATS_SERVER=$(tests/get-nats-server.sh "$version"); then
       untested="$untested $version"
     elif [ "$NATS_SERVER" != "$newest" ]; then
-      say "nats-server $(version_of "$NATS_SERVER"): the integration tests of what servers differ in"
-      run_project tests/Federation.Actors.IntegrationTests --filter Servers=All -- xUnit.MaxParallelThreads=3
+      say "nats-server $(version_of "$NATS_SERVER"): the integration tests that depend on the server"
+      run_project tests/Federation.Actors.IntegrationTests --filter "Servers=All$without" -- xUnit.MaxParallelThreads=3
     fi
   done
   wait "$aside"
-  [ -z "$untested" ] || say "NOT TESTED: nats-server$untested, which cannot be had here; see above."
+  [ -z "$untested" ] || say "NOT TESTED: nats-server$untested, which cannot be downloaded here; see above."
   read -r passed failed < <(awk '
     /^(Passed|Failed)! +- Failed:/ { for (i = 1; i < NF; i++) { if ($i == "Failed:") failed += $(i + 1); if ($i == "Passed:") passed += $(i + 1) } }
     END { print passed + 0, failed + 0 }' "$log")
+  printf '%s' "$not_tested"
   say "$passed passed, $failed failed"
   [ "$failed" = 0 ] && [ "$passed" -gt 0 ]
 }
@@ -578,6 +664,7 @@ case $verb in
   serve) serve "$@" ;;
   demo) demo ;;
   build) build && say "$program" ;;
+  tools) get_tools ;;
   test) run_tests ;;
   cluster) cluster ;;
   package) package "$@" ;;

@@ -4,6 +4,7 @@ namespace Federation.Actors.IntegrationTests;
 
 /// <summary>The bus over TLS, with certificates checked on both sides.</summary>
 [Trait("Servers", "All")]
+[Trait(Tool.Needs, "openssl")]
 public sealed class NatsTlsTests(TestCertificates certificates) : IClassFixture<TestCertificates>
 {
     [Theory]

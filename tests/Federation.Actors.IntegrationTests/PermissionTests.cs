@@ -5,6 +5,7 @@ namespace Federation.Actors.IntegrationTests;
 
 /// <summary>What a server does not permit to publish is nacked, and nothing else is.</summary>
 [Trait("Servers", "All")]
+[Trait(Tool.Needs, "openssl")]
 public sealed class PermissionTests(TestCertificates certificates) : IClassFixture<TestCertificates>, IDisposable
 {
     private const string Allowed = "data.ok.>";

@@ -7,6 +7,7 @@ using Federation.Actors.Security;
 namespace Federation.Actors.IntegrationTests;
 
 /// <summary>Whatever a node says of itself, it says no secret.</summary>
+[Trait(Tool.Needs, "openssl")]
 public sealed class SecrecyTests(TestCertificates certificates) : IClassFixture<TestCertificates>, IDisposable
 {
     private const string Shared = "s3cret-shared";

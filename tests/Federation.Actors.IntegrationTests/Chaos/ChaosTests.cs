@@ -1,11 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
+using Federation.Actors.IntegrationTests.Support;
 using Xunit.Abstractions;
 
 namespace Federation.Actors.IntegrationTests.Chaos;
 
 /// <summary>Kill anything at any moment: what was acked is in the stream, once, in order, as it was sent.</summary>
 [Collection(nameof(ChaosTests))]
+[Trait(Tool.Needs, "faketime")]
 public sealed class ChaosTests(ITestOutputHelper output)
 {
     [Fact]

@@ -73,7 +73,7 @@ public sealed class ClusterTests(ClusterFixture cluster, ITestOutputHelper outpu
 
         Assert.Equal(Downed, await _run.Nodes[1].ExitedAsync());
         Assert.Contains(_run.Nodes[1].Output.Concat(_run.Nodes[1].Errors), static line => line.Contains(
-            "The cluster has gone on without this node", StringComparison.Ordinal));
+            "The cluster has removed this node", StringComparison.Ordinal));
         await _run.FlowAsync();
         Assert.Equal(moved, Superseded() - superseded);
         Assert.Empty(await _run.JudgeAsync());
@@ -105,6 +105,7 @@ public sealed class ClusterTests(ClusterFixture cluster, ITestOutputHelper outpu
 
     /// <summary>A rolling restart, while the cluster is sent to from both sides.</summary>
     [Fact]
+    [Trait(Tool.Needs, "haproxy")]
     public async Task Each_node_in_turn_ends_and_is_started_again_and_edges_come_back_through_the_balancer()
     {
         await StartAsync();
@@ -199,7 +200,7 @@ public sealed class ClusterTests(ClusterFixture cluster, ITestOutputHelper outpu
             environment[name + "_ADMIN_PORT"] = _run.Nodes[node].Admin.Port.ToString(CultureInfo.InvariantCulture);
         }
 
-        return FederationProcess.Start(File.Exists("/usr/sbin/haproxy") ? "/usr/sbin/haproxy" : "haproxy",
+        return FederationProcess.Start(Tool.Find("haproxy") ?? "haproxy",
             null, environment, "-db", "-f", Repository.File("config/haproxy.cfg"));
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Federation.Actors.IntegrationTests.Support;
 using Microsoft.Playwright;
 
 namespace Federation.Actors.IntegrationTests.Dashboard;
@@ -16,8 +17,11 @@ public sealed class Browser : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = "/usr/bin/chromium",
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-software-rasterizer"] });
+        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = Tool.Find("chromium", "chromium-browser", "google-chrome"),
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-software-rasterizer"],
+        });
     }
 
     /// <summary>A page of its own, with nothing remembered.</summary>

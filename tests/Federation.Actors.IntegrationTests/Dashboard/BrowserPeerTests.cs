@@ -7,6 +7,7 @@ namespace Federation.Actors.IntegrationTests.Dashboard;
 
 /// <summary>What a page in a browser sees that opens a WebSocket to the node.</summary>
 [Collection(BrowserAlone.Name)]
+[Trait(Tool.Needs, "chromium")]
 public sealed class BrowserPeerTests(Browser browser)
 {
     private const int Sent = 1000;

@@ -7,6 +7,7 @@ namespace Federation.Actors.IntegrationTests.Dashboard;
 
 /// <summary>What someone sees of a node that has much to do.</summary>
 [Collection(BrowserAlone.Name)]
+[Trait(Tool.Needs, "chromium")]
 public sealed class DashboardLoadTests(Browser browser)
 {
     private static readonly LocatorAssertionsToContainTextOptions Soon = new() { Timeout = 30_000 };
@@ -68,7 +69,7 @@ public sealed class DashboardLoadTests(Browser browser)
             load = busy.SendAsync(sender);
             busy.Nats.Suspend();
             await Assertions.Expect(row).ToContainTextAsync("slow", Soon);
-            await Assertions.Expect(events).ToContainTextAsync("its peers are told to be slower", Soon);
+            await Assertions.Expect(events).ToContainTextAsync("its peers are asked to slow down", Soon);
             await Assertions.Expect(events).ToContainTextAsync(DropEvent, Soon);
             await Assertions.Expect(Card(page, "sensors-in")).ToContainTextAsync(DropCount, Soon);
             await Assertions.Expect(page.Locator("#headline")).Not.ToContainTextAsync("All is well");

@@ -6,6 +6,7 @@ namespace Federation.Actors.IntegrationTests.Dashboard;
 
 /// <summary>Whether everybody can read the page and get along with it: on any screen, by day and by night, without a mouse.</summary>
 [Collection(BrowserAlone.Name)]
+[Trait(Tool.Needs, "chromium")]
 public sealed class DashboardLookTests(Browser browser)
 {
     /// <summary>

@@ -8,6 +8,7 @@ namespace Federation.Actors.IntegrationTests.Dashboard;
 
 /// <summary>What someone sees who opens the node's address in a browser.</summary>
 [Collection(BrowserAlone.Name)]
+[Trait(Tool.Needs, "chromium")]
 public sealed class DashboardPageTests(Browser browser)
 {
     private static readonly LocatorAssertionsToContainTextOptions Soon = new() { Timeout = 20_000 };
@@ -61,7 +62,7 @@ public sealed class DashboardPageTests(Browser browser)
             await Headline(page).ToContainTextAsync("All is well", Soon);
             return taken;
         });
-        await Assertions.Expect(page.Locator("#events")).ToContainTextAsync("edge-in has no NATS and holds what comes", Soon);
+        await Assertions.Expect(page.Locator("#events")).ToContainTextAsync("edge-in has no connection to NATS and holds its messages", Soon);
 
         var port = node.Admin.Port.ToString(CultureInfo.InvariantCulture);
         node.Kill();

@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace Federation.Actors.IntegrationTests.Embedding;
 
 /// <summary>Peers on the web server of the program that embeds the node.</summary>
+[Trait(Tool.Needs, "openssl")]
 public sealed class MapFederationTests(TestCertificates certificates) : IClassFixture<TestCertificates>
 {
     [Theory]
@@ -146,7 +147,7 @@ public sealed class MapFederationTests(TestCertificates certificates) : IClassFi
         }));
 
         Assert.Equal(
-            "MapFederation(\"/other\", \"edge-out\"): no component of this name; there are: edge-in\n"
+            "MapFederation(\"/other\", \"edge-out\"): no component has this name; the components are: edge-in\n"
             + "MapFederation(\"/third\", \"edge-in\"): no node named plant has started; expected WithFederation in AddAkka",
             error.Message);
     }
@@ -165,7 +166,7 @@ public sealed class MapFederationTests(TestCertificates certificates) : IClassFi
     {
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => EmbeddedApp.StartAsync(map: static _ => { }));
 
-        Assert.Equal("edge-in has no port of its own and is mapped nowhere; expected app.MapFederation(path, \"edge-in\"), or "
+        Assert.Equal("edge-in has no port of its own and is not mapped; expected app.MapFederation(path, \"edge-in\"), or "
             + "server.listen = true", error.Message);
     }
 

@@ -8,6 +8,7 @@ namespace Federation.Actors.IntegrationTests.Operations;
 public sealed partial class DashboardTests
 {
     [Fact]
+    [Trait(Tool.Needs, "prometheus")]
     public async Task Every_metric_of_the_dashboard_and_the_alerts_is_one_that_nodes_export()
     {
         var expressions = Panels().SelectMany(Expressions).ToList();

@@ -9,6 +9,7 @@ public sealed class PrometheusTests
     [InlineData("check", "config", "prometheus.yml")]
     [InlineData("check", "rules", "alerts.yml")]
     [InlineData("test", "rules", "alerts_test.yml")]
+    [Trait(Tool.Needs, "promtool")]
     public async Task Promtool_finds_no_fault(string verb, string kind, string file)
     {
         await using var promtool = FederationProcess.Start(
@@ -20,6 +21,7 @@ public sealed class PrometheusTests
     }
 
     [Fact]
+    [Trait(Tool.Needs, "prometheus")]
     public async Task Every_rule_is_evaluated_against_real_nodes_and_nothing_is_wrong_with_them()
     {
         await using var nodes = await BusyNodes.StartAsync();
@@ -40,6 +42,7 @@ public sealed class PrometheusTests
     }
 
     [Fact]
+    [Trait(Tool.Needs, "prometheus")]
     public async Task A_killed_nats_server_raises_an_alert_that_ends_when_it_is_back()
     {
         const string lost = """ALERTS{alertname="FederationNatsLost",alertstate="firing"}""";

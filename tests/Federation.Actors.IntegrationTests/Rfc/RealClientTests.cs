@@ -25,14 +25,18 @@ public abstract class RealClientTests(RfcNode node)
     [Theory]
     [InlineData("plain")]
     [InlineData("deflate")]
+    [Trait(Tool.Needs, "python3-websockets")]
     public Task Python_websockets(string compression) => RunAsync(Python, "python_websockets.py", compression);
 
     [Fact]
+    [Trait(Tool.Needs, "python3-websocket")]
     public Task Python_websocket_client() => RunAsync(Python, "python_websocket_client.py");
 
     [Theory]
     [InlineData("plain")]
     [InlineData("deflate")]
+    [Trait(Tool.Needs, "node")]
+    [Trait(Tool.Needs, "npm")]
     public async Task Node_ws(string compression)
     {
         await FetchModulesAsync();
@@ -40,6 +44,8 @@ public abstract class RealClientTests(RfcNode node)
     }
 
     [Fact]
+    [Trait(Tool.Needs, "node")]
+    [Trait(Tool.Needs, "npm")]
     public async Task Node_undici()
     {
         await FetchModulesAsync();

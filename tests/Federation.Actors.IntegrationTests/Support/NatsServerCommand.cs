@@ -7,9 +7,6 @@ internal static class NatsServerCommand
 {
     private const string FileName = "nats-server";
 
-    // Debian installs it among the administrator's programs, which an ordinary user's PATH leaves out.
-    private static readonly string[] ExtraFolders = ["/usr/sbin", "/usr/local/sbin", "/usr/local/bin"];
-
     /// <summary>Writes the configuration file, if there is one, and puts the command together.</summary>
     /// <exception cref="NatsServerFailedException">There is no nats-server on this machine.</exception>
     public static async Task<ProcessStartInfo> BuildAsync(
@@ -67,8 +64,7 @@ internal static class NatsServerCommand
             return program;
         }
 
-        var path = Environment.GetEnvironmentVariable("PATH")?.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries) ?? [];
-        return path.Concat(ExtraFolders).Select(folder => Path.Combine(folder, FileName)).FirstOrDefault(File.Exists)
+        return Tool.Find(FileName)
             ?? throw new NatsServerFailedException("There is no nats-server on this machine; NATS_SERVER can name one.", string.Empty);
     }
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Federation.Actors.IntegrationTests.Transport;
 
 /// <summary>Which servers the dialling end talks to over wss://, and what it shows them.</summary>
+[Trait(Tool.Needs, "openssl")]
 public sealed class DialerTlsTests(TestCertificates certificates) : IClassFixture<TestCertificates>
 {
     [Fact]

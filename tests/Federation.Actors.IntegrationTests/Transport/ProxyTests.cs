@@ -9,6 +9,7 @@ using Federation.Actors.Sockets.Server;
 namespace Federation.Actors.IntegrationTests.Transport;
 
 /// <summary>Behind a real nginx and a real haproxy a peer is who it is, and nobody else can say who it is.</summary>
+[Trait(Tool.Needs, "openssl")]
 public abstract class ProxyTests(TestCertificates certificates, bool lean)
     : ListenerTests(lean), IClassFixture<TestCertificates>, IDisposable
 {
@@ -28,6 +29,7 @@ public abstract class ProxyTests(TestCertificates certificates, bool lean)
     }
 
     [Fact]
+    [Trait(Tool.Needs, "nginx")]
     public async Task The_nginx_snippet_of_the_contract_works_as_printed_and_a_browser_s_page_when_it_is_listed()
     {
         await using var node = await StartAsync(new ServerSettings { Host = "127.0.0.1", AllowedOrigins = ["https://ingest.example.com"] });
@@ -41,6 +43,7 @@ public abstract class ProxyTests(TestCertificates certificates, bool lean)
     }
 
     [Fact]
+    [Trait(Tool.Needs, "nginx")]
     public async Task A_trusted_nginx_tells_address_origin_and_certificate_and_an_untrusted_one_nothing()
     {
         const string headers = """
@@ -73,6 +76,7 @@ public abstract class ProxyTests(TestCertificates certificates, bool lean)
     [Theory]
     [InlineData("send-proxy")]
     [InlineData("send-proxy-v2")]
+    [Trait(Tool.Needs, "haproxy")]
     public async Task A_trusted_haproxy_tells_the_address_before_the_request(string version)
     {
         await using var node = await StartAsync(
@@ -175,8 +179,7 @@ public abstract class ProxyTests(TestCertificates certificates, bool lean)
 
     private static async Task<FederationProcess> StartAsync(string program, int port, params string[] arguments)
     {
-        var path = File.Exists($"/usr/sbin/{program}") ? $"/usr/sbin/{program}" : program;
-        var process = FederationProcess.Start(path, null, null, arguments);
+        var process = FederationProcess.Start(Tool.Find(program) ?? program, null, null, arguments);
         try
         {
             await Eventually.TrueAsync(

@@ -8,6 +8,7 @@ using Federation.Actors.Sockets;
 
 namespace Federation.Actors.IntegrationTests.Transport;
 
+[Trait(Tool.Needs, "openssl")]
 public abstract class TlsTests(TestCertificates certificates, bool lean) : ListenerTests(lean), IClassFixture<TestCertificates>
 {
     public sealed class Lean(TestCertificates certificates) : TlsTests(certificates, lean: true);
