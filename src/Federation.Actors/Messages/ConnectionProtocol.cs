@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using Akka.Actor;
+using Akka.Event;
 using Federation.Actors.Diagnostics;
 using Federation.Actors.Protocol;
 
@@ -13,18 +14,19 @@ internal static class ConnectionProtocol
     /// <summary>Component to queue, requests, egress, dialer and drain: the connection has ended.</summary>
     /// <remarks>Comes after every message of the connection itself: within a process a message is in its receiver's mailbox when
     /// <c>Tell</c> returns, and the component is notified only once the connection's actor has stopped, also after a failure.</remarks>
-    public sealed record Ended(IActorRef Connection, PeerMeter Meter) : INoSerializationVerificationNeeded;
+    public sealed record Ended(IActorRef Connection, PeerMeter Meter) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
     /// <summary>Component to connection: discard further messages; answers are still sent. Answered with <see
     /// cref="ReadingStopped"/>.</summary>
-    public sealed class StopReading : INoSerializationVerificationNeeded
+    public sealed class StopReading : INoSerializationVerificationNeeded, IDeadLetterSuppression
     {
         public static readonly StopReading Instance = new();
     }
 
     /// <summary>Connection to component: the queue has all its messages, and none follow.</summary>
-    public sealed record ReadingStopped(IActorRef Connection) : INoSerializationVerificationNeeded;
+    public sealed record ReadingStopped(IActorRef Connection) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
     /// <summary>Component to connection: send the due answers and the close frame, then end.</summary>
-    public sealed record Close(WebSocketCloseStatus Status, string Description) : INoSerializationVerificationNeeded;
+    public sealed record Close(WebSocketCloseStatus Status, string Description)
+        : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 }

@@ -16,10 +16,10 @@ internal static class QueueProtocol
     /// Groups of an older lease wait again, in their old place.</summary>
     /// <param name="Groups">Groups that the publisher takes before the first is settled; at least 2, so that the bus is never
     /// idle.</param>
-    public sealed record Open(int Groups) : INoSerializationVerificationNeeded;
+    public sealed record Open(int Groups) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
     /// <summary>Queue to publisher: the groups of this lease follow; those of older leases are void.</summary>
-    public sealed record Opened(long Lease, Open Answered) : INoSerializationVerificationNeeded;
+    public sealed record Opened(long Lease, Open Answered) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
     /// <summary>Queue to publisher: the queue has restarted without its settled groups; open again.</summary>
     public sealed class Reopen : INoSerializationVerificationNeeded
@@ -28,7 +28,7 @@ internal static class QueueProtocol
     }
 
     /// <summary>Publisher to queue: the bus is lost, and no group is read any more. Groups in flight wait again.</summary>
-    public sealed class Close : INoSerializationVerificationNeeded
+    public sealed class Close : INoSerializationVerificationNeeded, IDeadLetterSuppression
     {
         public static readonly Close Instance = new();
     }

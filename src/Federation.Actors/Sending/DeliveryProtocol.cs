@@ -14,7 +14,7 @@ internal static class DeliveryProtocol
         public PeerMeter? Meter { get; init; }
     }
 
-    public sealed record Detach(IActorRef Connection) : INoSerializationVerificationNeeded;
+    public sealed record Detach(IActorRef Connection) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
     /// <summary>The credit is returned once the messages are taken in.</summary>
     public sealed record Offer(IReadOnlyList<OutboundMessage> Messages, SharedCredit Credit)
@@ -24,7 +24,7 @@ internal static class DeliveryProtocol
         : INoSerializationVerificationNeeded;
 
     /// <summary>Take in nothing more, send the held messages to a connected peer, then answer with <see cref="Idle"/>.</summary>
-    public sealed record Drain : INoSerializationVerificationNeeded
+    public sealed record Drain : INoSerializationVerificationNeeded, IDeadLetterSuppression
     {
         private Drain()
         {
@@ -39,8 +39,8 @@ internal static class DeliveryProtocol
     /// <summary>Messages per second; null: no limit.</summary>
     public sealed record RateChanged(IActorRef Delivery, double? Rate) : INoSerializationVerificationNeeded;
 
-    public sealed record Idle(IActorRef Delivery) : INoSerializationVerificationNeeded;
+    public sealed record Idle(IActorRef Delivery) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
     /// <summary>The peer does not return: end.</summary>
-    public sealed record Close(string Reason) : INoSerializationVerificationNeeded;
+    public sealed record Close(string Reason) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 }

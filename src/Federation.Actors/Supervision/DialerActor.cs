@@ -261,7 +261,7 @@ internal sealed class DialerActor(
 internal static class DialerProtocol
 {
     /// <summary>To the dialer: stop dialling. Open connections stay.</summary>
-    public sealed class Stop : INoSerializationVerificationNeeded
+    public sealed class Stop : INoSerializationVerificationNeeded, IDeadLetterSuppression
     {
         public static readonly Stop Instance = new();
     }

@@ -28,6 +28,24 @@ public sealed class ShutdownTests
     }
 
     [Fact]
+    public async Task A_clean_shutdown_logs_no_dead_letter()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var node = await FederationProcess.RunAsync(FederationProcess.Configuration(nats.Url),
+            "--set", "akka.log-dead-letters=on", "--set", "akka.log-dead-letters-during-shutdown=on",
+            "--set", "federation.components.hub-link={mode=client,client.url=\"ws://127.0.0.1:1/\",ports.inputs=[{name=a,subject=a.b}]}");
+        await node.SaysAsync("is connected to NATS");
+        await using var sender = await NumberedSender.ConnectAsync(node.Url, "edge");
+        await sender.SendAsync(100);
+        await sender.AllAnsweredAsync();
+
+        node.Signal(ProcessSignal.Terminate);
+
+        Assert.Equal(0, await node.ExitedAsync());
+        Assert.DoesNotContain(node.Output, static line => line.Contains("dead letter", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
     public async Task What_cannot_be_published_in_time_is_counted_and_the_program_ends_with_1()
     {
         var nats = await NatsServer.StartAsync();
