@@ -1,8 +1,11 @@
 using System.Runtime.InteropServices;
 using Akka.Actor;
 using Akka.Hosting;
+using Federation.Actors.Configuration;
+using Federation.Actors.Diagnostics;
 using Federation.Actors.Host.Admin;
 using Federation.Actors.Host.Admin.Dashboard;
+using Federation.Actors.Host.Commands;
 using Federation.Actors.Host.Logging;
 using Federation.Actors.Messages;
 using Federation.Actors.Supervision;
@@ -34,7 +37,7 @@ internal static class Node
         }
         """;
 
-    public static async Task<NodeEnd> RunAsync(LoadedConfiguration loaded, CancellationToken cancel)
+    public static async Task<NodeEnd> RunAsync(LoadedConfiguration loaded, string file, CancellationToken cancel)
     {
         OutOfMemory.EndsProcess();
         int? unanswered = null;
@@ -97,6 +100,7 @@ internal static class Node
         builder.Services.AddHostedService<ServiceNotices>();
         using var host = builder.Build();
         FinalLogFlush.Through(host.Services.GetRequiredService<ILoggerFactory>());
+        LogStart(host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Federation.Actors.Host.Node"), settings, file);
         using var interrupt = OnSecond(PosixSignal.SIGINT, settings.ShutdownTimeout);
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
         {
@@ -118,6 +122,17 @@ internal static class Node
 
         return new NodeEnd(
             unanswered, actors is not null && CoordinatedShutdown.Get(actors).ShutdownReason is CoordinatedShutdown.ClusterDowningReason);
+    }
+
+    private static void LogStart(ILogger logger, FederationSettings settings, string file)
+    {
+        logger.LogInformation(LogEvents.NodeStarting.Id, "Node {NodeId}, version {Version}, starts with {File} and uses {Ports}",
+            settings.NodeId, ProgramVersion.Version, file, string.Join(", ", StartChecks.Ports(settings).Select(static port =>
+                port.Port == 0 ? $"any free port of {port.Host}" : ListenRules.Address(port.Host, port.Port)).Distinct()));
+        foreach (var warning in SettingsWarnings.Of(settings))
+        {
+            logger.LogWarning(LogEvents.SettingWarned.Id, "{Warning}", warning);
+        }
     }
 
     private static void ConfigureLog(ILoggingBuilder logging, LogSettings settings)
@@ -151,11 +166,11 @@ internal static class Node
         {
             if (Interlocked.Increment(ref count) == 1)
             {
-                Console.Error.WriteLine($"Draining, for {patience.TotalSeconds:0} s at most; interrupt again to end at once.");
+                Console.Error.WriteLine($"Draining for up to {patience.TotalSeconds:0} s; interrupt again to end at once.");
                 return;
             }
 
-            Console.Error.WriteLine("Ended at once; peers send again what was not answered.");
+            Console.Error.WriteLine("Ended at once; peers send unanswered messages again.");
             Environment.Exit(ExitCodes.Unanswered);
         });
     }

@@ -8,7 +8,7 @@ internal static class StandaloneChecks
         .. settings.Components.Where(static component => component is { Mode: ComponentMode.Server, Server.Listen: false })
             .Select(static component => SettingsFault.Unexpected(
                 $"{EffectiveConfiguration.ComponentPath(component.Name)}.server.listen",
-                "false", "true: only a program that embeds the node has a web server to take its peers on")),
+                "false", "true: only a program that embeds the node has a web server for its peers")),
         .. StartChecks.Run(settings),
     ];
 }

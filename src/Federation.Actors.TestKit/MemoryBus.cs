@@ -113,7 +113,7 @@ internal sealed class MemoryControlBus(TestBus bus) : IControlBus
         bus.IsAway ? ReplyPayload.Error(RequestErrors.BusUnavailable, "the bus is away")
         : bus.Serve(request.Method ?? "", Encoding.UTF8.GetString(request.Payload.Span)) is { } answer
             ? ControlPayload.FromService(Encoding.UTF8.GetBytes(answer))
-        : ReplyPayload.Error(RequestErrors.UnknownMethod, $"nobody answers {request.Method}"));
+        : ReplyPayload.Error(RequestErrors.UnknownMethod, $"no responder for {request.Method}"));
 
     public ValueTask DisposeAsync()
     {

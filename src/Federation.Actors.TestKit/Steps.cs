@@ -24,7 +24,7 @@ public static class Steps
 
     /// <summary>A peer hears that the node is slow; see <see cref="TestPeer.ExpectSlow"/>.</summary>
     /// <param name="peer">The peer.</param>
-    public static ScenarioStep GetsSlow(this TestPeer peer) => new($"{peer} hears that the node is slow", () => peer.ExpectSlow());
+    public static ScenarioStep GetsSlow(this TestPeer peer) => new($"{peer} gets a slow signal", () => peer.ExpectSlow());
 
     /// <summary>A peer gets nothing; see <see cref="TestPeer.ExpectNothing"/>.</summary>
     /// <param name="peer">The peer.</param>

@@ -104,7 +104,7 @@ public sealed class TestBus
     public void Refuse(string subject, string error = "the bus refuses it")
     {
         var pattern = SubjectPattern.TryParse(subject, out var parsed)
-            ? parsed : throw new ArgumentException($"{subject} is no subject", nameof(subject));
+            ? parsed : throw new ArgumentException($"{subject} is not a subject", nameof(subject));
         Do(() => _refusals.Add((pattern, error)));
     }
 
@@ -169,7 +169,7 @@ public sealed class TestBus
         if (inputs.Count == 0)
         {
             throw new ArgumentException(
-                $"no input of {_component.Name} hears {subject}; expected one of "
+                $"no input of {_component.Name} takes {subject}; expected one of "
                 + $"{string.Join(", ", _component.Ports.Inputs.Select(static port => port.Subject))}", nameof(subject));
         }
 

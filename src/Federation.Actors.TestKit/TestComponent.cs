@@ -35,13 +35,13 @@ public sealed class TestComponent
         if (_settings.Mode == ComponentMode.Client)
         {
             throw new InvalidOperationException(
-                $"nobody connects to {Name}, it is in client mode; accept its dial instead: ExpectDial().Accept()");
+                $"{Name} is in client mode and accepts no connections; accept its dial instead: ExpectDial().Accept()");
         }
 
         if (name is not null && (!PeerIdentity.IsValid(name) || NodeName.IsGenerated(name)))
         {
             throw new ArgumentException(
-                $"{name} is not a name that a peer may have; expected 1 to 64 of A-Za-z0-9_-, not client-1 and the like", nameof(name));
+                $"{name} is not a valid peer name; expected 1 to 64 of A-Za-z0-9_-, not client-1 and the like", nameof(name));
         }
 
         var isOfToken = _settings.Auth.Tokens.Any(token => string.Equals(token.Name, name, StringComparison.Ordinal));

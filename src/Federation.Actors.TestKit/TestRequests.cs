@@ -16,13 +16,14 @@ internal sealed class TestRequests(FederationTestKit kit, string component)
             if (bus is null)
             {
                 throw new InvalidOperationException(
-                    $"{component} cannot be asked on its bus: it has no output named ws_control, or bidirectional.enabled is off");
+                    $"{component} takes no requests on its bus: it has no output named ws_control, or bidirectional.enabled is off");
             }
 
             if (!_peers.Contains(peer))
             {
                 throw new InvalidOperationException(
-                    $"{component} has no peer {peer} that can be asked; it has {(_peers.Count == 0 ? "none" : string.Join(", ", _peers))}");
+                    $"{component} has no peer {peer} that takes requests; it has "
+                    + $"{(_peers.Count == 0 ? "none" : string.Join(", ", _peers))}");
             }
 
             var answer = new TestAnswer(kit, $"{payload} of {peer}");

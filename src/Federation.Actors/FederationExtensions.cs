@@ -101,7 +101,7 @@ public static class FederationExtensions
         }
         catch (JsonException)
         {
-            throw new PeerRequestException(RequestErrors.InvalidReply, $"the peer's result is none of {method}");
+            throw new PeerRequestException(RequestErrors.InvalidReply, $"the peer's result does not belong to {method}");
         }
     }
 }

@@ -106,7 +106,7 @@ public static class FederationHostingExtensions
         {
             throw new SettingsException([
                 SettingsFault.Unexpected(
-                    "federation.cluster.enabled", "an actor system that is in no cluster",
+                    "federation.cluster.enabled", "an actor system without a cluster",
                     "akka.actor.provider to be cluster, as WithClustering sets it"),
             ]);
         }

@@ -90,7 +90,7 @@ internal sealed class FederationNode(string name) : IFederation
 
         if (timeout <= TimeSpan.Zero)
         {
-            throw new ArgumentOutOfRangeException(nameof(timeout), timeout, "a timeout is longer than nothing");
+            throw new ArgumentOutOfRangeException(nameof(timeout), timeout, "a timeout must be above 0");
         }
 
         cancellationToken.ThrowIfCancellationRequested();
@@ -151,7 +151,7 @@ internal sealed class FederationNode(string name) : IFederation
                 throw new PeerRequestException(
                     Text(error, "code") ?? RequestErrors.InvalidReply, Text(error, "message") ?? "the peer has refused the request");
             default:
-                throw new PeerRequestException(RequestErrors.InvalidReply, "the peer's reply says neither ok nor error");
+                throw new PeerRequestException(RequestErrors.InvalidReply, "the status of the peer's reply is neither ok nor error");
         }
     }
 

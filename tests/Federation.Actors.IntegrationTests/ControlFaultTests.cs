@@ -61,7 +61,7 @@ public sealed class ControlFaultTests
 
         for (var round = 1; round <= 2; round++)
         {
-            await FailsAsync(node, "(subject ctl.", "NATS says: Permissions Violation for Subscription to \"ctl.");
+            await FailsAsync(node, "(subject ctl.", "NATS reports: Permissions Violation for Subscription to \"ctl.");
             await nats.ReloadAsync(Config("none"));
             await node.WhenAsync(static report => report.Ready && report.Components["out"].Faults is null, "ready without faults");
             await caller.WhenAnsweredAsync("ctl.peers", "");
@@ -70,7 +70,7 @@ public sealed class ControlFaultTests
             await nats.ReloadAsync(Config("ctl.>"));
         }
 
-        await FailsAsync(node, "(subject ctl.", "NATS says: Permissions Violation for Subscription to \"ctl.");
+        await FailsAsync(node, "(subject ctl.", "NATS reports: Permissions Violation for Subscription to \"ctl.");
     }
 
     [Fact]

@@ -79,8 +79,8 @@ internal sealed class AdminEndpoint(
                 LogEvents.DescriptorsShort.Id,
                 "The settings allow for {Needed} descriptors (max_connections and max_pending_handshakes of every component, admin "
                 + "connections, the node itself); "
-                + "the process may have {Limit}. Newcomers wait when they run out: raise the limit (LimitNOFILE, ulimit -Hn) or lower "
-                    + "max_connections",
+                + "the process may have {Limit}. New connections wait when they run out: raise the limit (LimitNOFILE, ulimit -Hn) or "
+                + "lower max_connections",
                 needed, limit);
         }
     }

@@ -58,33 +58,33 @@ internal sealed class AdminClient : IDisposable
             {
                 HttpStatusCode.OK => await response.Content.ReadFromJsonAsync<T>(HealthJson.Options, cancel) ?? throw Stranger("null"),
                 HttpStatusCode.ServiceUnavailable => throw new AdminException(
-                    $"the node at {_url} does not answer: it starts, ends or is stuck; its log says which", isThere: true),
-                HttpStatusCode.Unauthorized => throw new AdminException($"{_url} wants a token; name the variable that holds the one of "
-                    + "federation.admin.token_env: --token-env VAR", isThere: false),
+                    $"the node at {_url} does not answer: it is starting, stopping or stuck; see its log", isThere: true),
+                HttpStatusCode.Unauthorized => throw new AdminException($"{_url} requires a token; name the environment variable that "
+                    + "holds it, as in federation.admin.token_env: --token-env VAR", isThere: false),
                 HttpStatusCode.Forbidden => throw new AdminException(
-                    $"{_url} refuses to answer with 403; ask under the name of federation.admin.host", isThere: false),
+                    $"{_url} answers 403; use the host of federation.admin.host in --url", isThere: false),
                 var status and >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest => throw new AdminException(
                     $"{_url} redirects with {(int)status} to {HandshakeRefusal.Place(response, _url, _secrets)}; redirects are not "
-                    + "followed, name the address itself with --url", isThere: false),
+                    + "followed; give the final address with --url", isThere: false),
                 var other => throw Stranger($"{(int)other}"),
             };
         }
         catch (JsonException)
         {
-            throw Stranger("what is not its JSON");
+            throw Stranger("unexpected content");
         }
         catch (Exception e) when (
             e is HttpRequestException or IOException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
         {
             var reason = e is OperationCanceledException ? $"no answer within {Patience.TotalSeconds:0} s" : _certificateFault
                 ?? DialProblem.Describe(e);
-            throw new AdminException($"cannot reach {_url}: {reason}; start the node with `federation run`, or name its federation.admin "
+            throw new AdminException($"cannot reach {_url}: {reason}; start the node with `federation run`, or set its address "
                 + "with --url", isThere: false);
         }
     }
 
     private AdminException Stranger(string answer) =>
-        new($"{_url} answers /api with {answer}; it is no federation node, or an older one", isThere: false);
+        new($"{_url} answers /api with {answer}: it is not a federation node, or an older one", isThere: false);
 }
 
 /// <summary>The admin endpoint has not answered as it should. The message has reason and remedy.</summary>

@@ -15,7 +15,7 @@ internal sealed class AdminOptions
 
     private readonly Option<string?> _token = new("--token-env")
     {
-        Description = "The environment variable that holds the token, for a node that asks for one: that of federation.admin.token_env.",
+        Description = "The environment variable that holds the admin token, for a node that requires one (federation.admin.token_env).",
         HelpName = "VAR",
     };
 

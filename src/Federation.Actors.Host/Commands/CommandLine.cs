@@ -15,7 +15,7 @@ internal static class CommandLine
 
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancel)
     {
-        var root = new RootCommand("Joins NATS and Akka.NET systems over WebSockets; nothing that was answered is ever lost.")
+        var root = new RootCommand("Links NATS and Akka.NET systems over WebSockets. No acked message is lost.")
         {
             RunCommand.Create(),
             ValidateCommand.Create(),
@@ -29,6 +29,8 @@ internal static class CommandLine
             CompletionCommand.Create(),
         };
         root.Options.OfType<VersionOption>().Single().Action = new ProgramVersion.Action();
+        root.Subcommands.Add(HelpCommand.Create(root));
+        root.Subcommands.Add(HelpCommand.CreateVersion(root));
         var parsed = root.Parse(args);
         try
         {

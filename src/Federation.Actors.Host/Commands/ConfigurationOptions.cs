@@ -13,7 +13,7 @@ internal sealed class ConfigurationOptions(bool required = true)
 
     private readonly Option<string[]> _overrides = new("--set", "-s")
     {
-        Description = "A setting that wins over the file, such as federation.nats.url=nats://10.0.0.1:4222. May be given often.",
+        Description = "A setting that overrides the file, such as federation.nats.url=nats://10.0.0.1:4222. May be repeated.",
         HelpName = "path=value",
         DefaultValueFactory = static _ => [],
     };

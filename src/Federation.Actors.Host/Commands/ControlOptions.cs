@@ -11,14 +11,14 @@ internal sealed class ControlOptions
 
     private readonly Option<string?> _component = new("--component")
     {
-        Description = "The component whose peers are meant. May be left out when only one has a port named ws_control.",
+        Description = "The component of the peers. Optional if only one component has a port named ws_control.",
         HelpName = "NAME",
     };
 
     private readonly Option<string?> _timeout = new("--timeout")
     {
-        Description = "How long to wait for the answer, such as 500ms. The node itself gives up after the component's "
-            + "bidirectional.request_timeout. Default: a second more than that.",
+        Description = "The longest wait for the answer, such as 500ms. The node itself gives up after the component's "
+            + "bidirectional.request_timeout. Default: one second more than that.",
         HelpName = "DURATION",
     };
 
@@ -69,7 +69,7 @@ internal sealed class ControlOptions
                 $"no component of {file} takes requests; expected one with bidirectional.enabled and, in ports.outputs, "
                     + "{ name = ws_control, subject = SUBJECT, type = nats }")
             : name is null
-                ? new SettingsFault(path, $"{able.Length} of {file} take requests; say which with --component: {names}")
+                ? new SettingsFault(path, $"{able.Length} components of {file} take requests; select one with --component: {names}")
                 : SettingsFault.Unexpected(path, HoconWriter.Quote(name), $"a component of {file} that takes requests: {names}"));
         return null;
     }

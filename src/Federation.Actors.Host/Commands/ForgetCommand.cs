@@ -11,9 +11,9 @@ internal static class ForgetCommand
     {
         var name = new Argument<string>("NAME") { Description = "The peer's name." };
         var component = new Option<string?>("--component")
-            { Description = "Only what is kept by this component; by default by any.", HelpName = "NAME" };
+            { Description = "Deletes the consumers of this component only. Default: of all components.", HelpName = "NAME" };
         var configuration = new ConfigurationOptions();
-        var command = new Command("forget", "Deletes the durable consumers of a peer that does not come back. The node need not run.")
+        var command = new Command("forget", "Deletes the durable consumers of a peer that will not return. The node does not have to run.")
             { name, component };
         configuration.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
@@ -36,7 +36,7 @@ internal static class ForgetCommand
             {
                 faults.Add(new SettingsFault(
                     only is null ? "federation.components" : "--component",
-                    $"no {(only is null ? "" : "such ")}component of {configuration.File(parsed)} keeps places in streams; expected mode "
+                    $"no {(only is null ? "" : "such ")}component of {configuration.File(parsed)} has durable consumers; expected mode "
                     + "= server and an input of type jetstream"));
             }
 
@@ -65,7 +65,7 @@ internal static class ForgetCommand
                     (deleted, kept) = isDeleted ? (deleted + 1, kept) : (deleted, kept + 1);
                     await (isDeleted ? console.Output : console.Error).WriteLineAsync(
                         isDeleted ? $"deleted the consumer {consumer} of the stream {stream}"
-                        : $"{peer} is connected to {component.Name}, so that the consumer {consumer} of the stream {stream} stays");
+                        : $"{peer} is connected to {component.Name}, so the consumer {consumer} of the stream {stream} is kept");
                 }
             }
         }
@@ -76,7 +76,7 @@ internal static class ForgetCommand
 
         if (deleted + kept == 0)
         {
-            await console.Error.WriteLineAsync($"no stream keeps anything for {peer}");
+            await console.Error.WriteLineAsync($"no stream has a consumer for {peer}");
         }
 
         return deleted > 0 && kept == 0 ? ExitCodes.Success : ExitCodes.Refused;

@@ -28,12 +28,12 @@ internal static class NatsTap
         NatsSettings nats, IReadOnlyList<string> subjects, TapPrinter printer, TextWriter errors, CancellationToken cancel)
     {
         await using var client = new NatsCommandClient(nats, "tap");
-        client.ServerError += error => Say($"NATS says: {error}");
+        client.ServerError += error => Say($"NATS reports: {error}");
         client.Disconnected += () =>
         {
             if (!cancel.IsCancellationRequested)
             {
-                Say("NATS is away; what passes meanwhile is not shown");
+                Say("the connection to NATS is lost; messages are not shown until it is back");
             }
         };
         if (await client.OpenAsync(cancel) is { } problem)
@@ -52,7 +52,7 @@ internal static class NatsTap
         if (client.Dropped is > 0 and var dropped)
         {
             await errors.WriteLineAsync(
-                $"{dropped} messages came faster than they could be printed, and are not shown; --filter shows fewer");
+                $"{dropped} messages arrived faster than they could be printed and were skipped; --filter reduces their number");
         }
 
         void Say(string text) => errors.WriteLine(Terminal.Tame(text));

@@ -128,7 +128,7 @@ internal sealed class PeerLink : IDisposable
         var output = new OutboundBuffer(256);
         EnvelopeWriter.WriteReply(
             output, message.Span.Slice(envelope.IdOffset, envelope.IdLength), Clock.System.UnixMilliseconds, ReplyPayload.Error(
-                RequestErrors.NotSupported, "the federation program answers no requests").Span);
+                RequestErrors.NotSupported, "the federation program does not answer requests").Span);
         return SendAsync(output[0], cancel);
     }
 
@@ -163,7 +163,7 @@ internal sealed class PeerLink : IDisposable
             401 or 403 when target.TokenVariable is null =>
                 new($"{said}; name the variable that holds a token: --token-env VAR", final: true),
             401 or 403 => new($"{said}; the token comes from the variable {target.TokenVariable}", final: true),
-            404 or 426 => new($"{said}; no peers are accepted on this path, and the node says at its start where it listens", final: true),
+            404 or 426 => new($"{said}; peers are not accepted on this path; the node logs its addresses at its start", final: true),
             _ => new(said, failure.IsLasting) { RetryAfter = failure.RetryAfter },
         };
     }
@@ -173,7 +173,7 @@ internal sealed class PeerLink : IDisposable
         var code = (int?)_socket.CloseStatus;
         var reason = _secrets.Clean(_socket.CloseStatusDescription);
         return code == Superseded
-            ? new($"{_target.Display} closed the connection with 4001 ({reason}): a newer one goes by the same name; choose another "
+            ? new($"{_target.Display} closed the connection with 4001 ({reason}): a newer connection uses the same name; choose another "
                 + "with --peer", final: true)
             : new($"{_target.Display} closed the connection with {code}{(reason.Length > 0 ? $" ({reason})" : "")}",
                 final: code is (int)WebSocketCloseStatus.PolicyViolation or (int)WebSocketCloseStatus.MessageTooBig);

@@ -11,19 +11,19 @@ internal sealed class PeerOptions
 {
     private readonly Option<string?> _peer = new("--peer")
     {
-        Description = "The name to go by. It replaces a connection of the same name. Default: the node gives one.",
+        Description = "The name of this peer. An existing connection of the same name is closed. Default: a name from the node.",
         HelpName = "NAME",
     };
 
     private readonly Option<string?> _token = new("--token-env")
     {
-        Description = "The environment variable that holds the token to show.",
+        Description = "The environment variable that holds the token to send.",
         HelpName = "VAR",
     };
 
     private readonly Option<string?> _ca = new("--ca")
     {
-        Description = "With wss://: a file with the PEM certificates of the authorities that the node's certificate is trusted from. "
+        Description = "With wss://: a PEM file of the authorities to trust for the node's certificate. "
             + "Default: those of the system.",
         HelpName = "FILE",
     };
@@ -31,7 +31,7 @@ internal sealed class PeerOptions
     private readonly Option<string?> _certificate = new("--cert")
     {
         Description =
-            "With wss://: a file with the client certificate to show, in PEM, followed by its intermediates if there are any. Needs --key.",
+            "With wss://: the client certificate to present, a PEM file, with its intermediates if there are any. Needs --key.",
         HelpName = "FILE",
     };
 
@@ -43,8 +43,8 @@ internal sealed class PeerOptions
 
     private readonly Option<string?> _proxy = new("--proxy")
     {
-        Description = "A proxy to connect through: http://, socks4:// or socks5://. Default: what HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and "
-            + "NO_PROXY say.",
+        Description = "A proxy to connect through: http://, socks4:// or socks5://. Default: as in HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and "
+            + "NO_PROXY.",
         HelpName = "URL",
     };
 

@@ -12,9 +12,9 @@ internal static class PeerTap
     {
         using var link = await PeerLink.ConnectAsync(target, cancel);
         await errors.WriteLineAsync(acks
-            ? $"connected to {target.Display}; what it sends is acked. Ctrl-C ends"
-            : $"connected to {target.Display}; nothing is acked, so the node stops at its egress.max_in_flight and then repeats itself: "
-                + "--ack goes on. Ctrl-C ends");
+            ? $"connected to {target.Display}; its messages are acked. Ctrl-C ends"
+            : $"connected to {target.Display}; nothing is acked, so the node stops after egress.max_in_flight messages and repeats them; "
+                + "--ack acks them. Ctrl-C ends");
         var answer = new OutboundBuffer(256);
         var goesOn = true;
         while (goesOn)

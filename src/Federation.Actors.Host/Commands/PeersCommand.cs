@@ -13,10 +13,12 @@ internal static class PeersCommand
 
     public static Command Create()
     {
-        var json = new Option<bool>("--json") { Description = "Prints the node's answer on one line, with what the peers have announced." };
+        var json = new Option<bool>("--json") { Description = "Prints the node's answer on one line, with the announcements of the "
+            + "peers." };
         var options = new ControlOptions();
         var command =
-            new Command("peers", "Lists the peers of a running node; where several share a control subject, of the first that answers.")
+            new Command("peers", "Lists the peers of a running node. If several nodes share a control subject, the first to answer is "
+                + "used.")
                 { json, ForgetCommand.Create() };
         options.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
@@ -58,7 +60,7 @@ internal static class PeersCommand
         if (shown < total)
         {
             console.Error.WriteLine(
-                $"the first {shown} of {total} peers; ask {ControlSubjects.Peers(target.Subject)} with an offset for the others");
+                $"the first {shown} of {total} peers; request {ControlSubjects.Peers(target.Subject)} with an offset for the others");
         }
 
         return ExitCodes.Success;

@@ -15,14 +15,14 @@ internal static class RequestCommand
     {
         var peer = new Argument<string>("PEER") { Description = "The peer's name, as federation peers lists it." };
         var method = new Argument<string>("METHOD") {
-            Description = $"What is asked: {string.Join(", ", BuiltInMethods.All.Order(StringComparer.Ordinal))}, or what the peer "
-                + "knows besides.",
+            Description = $"The method: {string.Join(", ", BuiltInMethods.All.Order(StringComparer.Ordinal))}, or a method of the "
+                + "peer's own.",
         };
         var parameters = new Option<string?>("--params") { Description = "The method's parameters. Default: {}.", HelpName = "JSON" };
         var json = new Option<bool>("--json") { Description = "Prints the reply on one line, also on a terminal." };
         var options = new ControlOptions();
-        var command = new Command("request", "Asks a peer of a running node over NATS and prints its reply. Exit codes: 0 ok, 1 an error "
-            + "or no answer, 2 wrong settings or arguments.")
+        var command = new Command("request", "Sends a request to a peer of a running node over NATS and prints the reply. Exit codes: "
+            + "0 ok, 1 an error or no answer, 2 wrong settings or arguments.")
         {
             peer,
             method,
@@ -79,14 +79,14 @@ internal static class RequestCommand
                 console.Output.WriteLine(ControlPrinter.Text(answer.Payload, asJson));
                 if (ControlPayload.IsOk(answer.Payload.Span) is null)
                 {
-                    console.Error.WriteLine($"{peer} has answered without the status ok or error");
+                    console.Error.WriteLine($"the answer of {peer} has no status ok or error");
                 }
 
                 return ControlPayload.IsOk(answer.Payload.Span) == true ? ExitCodes.Success : ExitCodes.Refused;
             case ControlAnswerKind.NobodyThere:
                 console.Error.WriteLine(
                     $"no peer named {peer} is connected to {target.Component}: {answer.Problem}. `federation peers --config {target.File} "
-                    + $"--component {target.Component}` lists those that are");
+                    + $"--component {target.Component}` lists the connected peers");
                 return ExitCodes.Refused;
             default:
                 console.Error.WriteLine(answer.Problem);

@@ -8,13 +8,14 @@ internal static class RunCommand
     {
         var options = new ConfigurationOptions();
         var command = new Command(
-            "run", "Runs a node until SIGTERM or Ctrl-C; a second Ctrl-C ends it at once. SIGHUP dials what is not connected.");
+            "run", "Runs a node until SIGTERM or Ctrl-C; a second Ctrl-C ends it at once. SIGHUP makes components that are not "
+            + "connected dial at once.");
         options.AddTo(command);
-        command.SetAction((parsed, cancel) => RunAsync(options.Load(parsed), cancel));
+        command.SetAction((parsed, cancel) => RunAsync(options.Load(parsed), options.File(parsed), cancel));
         return command;
     }
 
-    private static async Task<int> RunAsync(LoadedConfiguration loaded, CancellationToken cancel)
+    private static async Task<int> RunAsync(LoadedConfiguration loaded, string file, CancellationToken cancel)
     {
         IReadOnlyList<SettingsFault> faults = loaded.Faults.Count > 0 ? loaded.Faults : StandaloneChecks.Run(loaded.Settings);
         faults.ThrowIfAny();
@@ -28,7 +29,7 @@ internal static class RunCommand
         NodeEnd end;
         try
         {
-            end = await Node.RunAsync(loaded, cancel);
+            end = await Node.RunAsync(loaded, file, cancel);
         }
         catch (IOException e)
         {
@@ -38,7 +39,7 @@ internal static class RunCommand
 
         if (end.WasDowned)
         {
-            throw new VerbFailedException("The cluster has gone on without this node, which has stopped dialling; start it again, and it "
+            throw new VerbFailedException("The cluster has removed this node, which has stopped dialling; start it again, and it "
                 + "joins again.", ExitCodes.Downed);
         }
 
@@ -46,7 +47,7 @@ internal static class RunCommand
         {
             0 => ExitCodes.Success,
             null => throw new VerbFailedException(
-                "The node has ended without a drain; peers send again what was not answered.", ExitCodes.Unanswered),
+                "The node has ended without a drain; peers send unanswered messages again.", ExitCodes.Unanswered),
             var count => throw new VerbFailedException(
                 $"{count} messages could not be published in time; their peers send them again.", ExitCodes.Unanswered),
         };

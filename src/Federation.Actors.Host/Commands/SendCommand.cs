@@ -17,21 +17,21 @@ internal static class SendCommand
     {
         var file = new Argument<string>("FILE")
         {
-            Description = "One message a line: a data envelope, or any other JSON, which becomes the payload of one. - reads the "
+            Description = "A file with one message per line: a data envelope, or any other JSON, which becomes a payload. - is the "
                 + "standard input.",
         };
         var rate = new Option<string?>("--rate")
-            { Description = "Messages a second at most. Default: as fast as they are answered.", HelpName = "N" };
+            { Description = "The maximum rate, in messages per second. Default: as fast as the node answers.", HelpName = "N" };
         var window = new Option<string?>("--window")
-            { Description = $"Messages without an answer at most. Default: {DefaultWindow}.", HelpName = "N" };
+            { Description = $"The maximum number of unanswered messages. Default: {DefaultWindow}.", HelpName = "N" };
         var resend = new Option<bool>("--resend")
-            { Description = "Connects again when the connection is lost, and sends again what has no ack, until it has." };
+            { Description = "Reconnects when the connection is lost, and repeats messages until they are acked." };
         var timeout = new Option<string?>("--timeout")
-            { Description = "How long to go on without an answer. Default: 30s.", HelpName = "DURATION" };
+            { Description = "The longest time without an answer. Default: 30s.", HelpName = "DURATION" };
         var json = new Option<bool>("--json") { Description = "Prints the summary as one line of JSON." };
-        var options = new PeerOptions();
-        var command = new Command("send", "Sends a file to a node as a peer does, and counts the answers. Exit codes: 0 all was acked, 1 "
-            + "not all, 2 wrong arguments.") { file, rate, window, resend, timeout, json };
+        var options = new PeerOptions { Url = { Required = true } };
+        var command = new Command("send", "Sends the lines of a file to a node as a peer, and counts the answers. Exit codes: 0 all "
+            + "acked, 1 not all, 2 wrong arguments.") { file, rate, window, resend, timeout, json };
         options.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
@@ -62,7 +62,7 @@ internal static class SendCommand
         if (rate is not null && !(double.TryParse(rate, NumberStyles.Float, CultureInfo.InvariantCulture, out perSecond)
             && perSecond is > 0 and <= HighestRate))
         {
-            faults.Add(SettingsFault.Unexpected("--rate", HoconWriter.Quote(rate), "messages a second, more than 0"));
+            faults.Add(SettingsFault.Unexpected("--rate", HoconWriter.Quote(rate), "messages a second, above 0"));
         }
 
         if (window is not null
@@ -137,12 +137,13 @@ internal static class SendCommand
     private static string Text(SendSummary summary)
     {
         var nacks = summary.Nacks.Count == 0 ? "0" : string.Join(", ", summary.Nacks.Select(static nack => $"{nack.Value} {nack.Key}"));
-        var perSecond = summary.Seconds > 0 ? summary.Acked / summary.Seconds : 0;
+        var seconds = summary.Seconds - summary.ConnectingSeconds;
+        var perSecond = seconds > 0 ? summary.Acked / seconds : 0;
         var bad = summary.BadLines > 0 ? $", bad lines {summary.BadLines}" : "";
         return string.Create(
             CultureInfo.InvariantCulture,
             $"sent {summary.Sent}, acked {summary.Acked}, nacked {nacks}, slow {summary.Slow}, resent {summary.Resent}, unanswered "
-            + $"{summary.Unanswered}{bad}, in {summary.Seconds:0.0} s ({perSecond:0}/s)");
+            + $"{summary.Unanswered}{bad}, in {seconds:0.0} s ({perSecond:0}/s)");
     }
 }
 
@@ -151,6 +152,7 @@ internal sealed record SendSettings(double? Rate, int Window, bool Resend, TimeS
 
 /// <summary>The outcome: sent = acked + refused + unanswered.</summary>
 /// <param name="Resent">Repeated messages.</param>
+/// <param name="ConnectingSeconds">The part of the time before the first connection was open.</param>
 /// <param name="Error">Why it ended early; null when it did not.</param>
 internal sealed record SendSummary(
     long Sent,
@@ -163,6 +165,7 @@ internal sealed record SendSummary(
     long BadLines,
     int Connections,
     double Seconds,
+    double ConnectingSeconds,
     string? Error)
 {
     /// <summary>True when every line was sent and acked.</summary>

@@ -35,6 +35,7 @@ internal sealed class SendLedger(SendSettings settings)
     private long _resent;
     private long _badLines;
     private int _connections;
+    private TimeSpan? _connected;
     private bool _inputEnded;
 
     /// <summary>Bytes of finished lines.</summary>
@@ -112,6 +113,7 @@ internal sealed class SendLedger(SendSettings settings)
         lock (_gate)
         {
             _connections++;
+            _connected ??= now;
             _again.Clear();
             foreach (var message in _open.Values.Where(static message => message.Sent > 0).OrderBy(static message => message.Line))
             {
@@ -199,9 +201,11 @@ internal sealed class SendLedger(SendSettings settings)
         {
             return new SendSummary(
                 _sent, _acked, _refused, _sent - _acked - _refused, new SortedDictionary<string, long>(
-                    _nacks, StringComparer.Ordinal), _slow, _resent, _badLines, _connections, Math.Round(elapsed.TotalSeconds, 3), error);
+                    _nacks, StringComparer.Ordinal), _slow, _resent, _badLines, _connections, Seconds(elapsed), Seconds(_connected ?? elapsed), error);
         }
     }
+
+    private static double Seconds(TimeSpan time) => Math.Round(time.TotalSeconds, 3);
 
     private void Count(SendMessage message, TimeSpan now)
     {

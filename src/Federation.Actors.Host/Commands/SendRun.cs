@@ -46,7 +46,7 @@ internal sealed class SendRun(SendSettings settings, PeerTarget target, Action<s
         catch (OperationCanceledException)
         {
             error = cancel.IsCancellationRequested
-                ? "interrupted" : $"no answer for {settings.Timeout.TotalSeconds:0.###} s; --timeout gives it longer";
+                ? "interrupted" : $"no answer for {settings.Timeout.TotalSeconds:0.###} s; --timeout sets the limit";
         }
 
         if (error is not null && !_ledger.InputEnded)
@@ -96,7 +96,7 @@ internal sealed class SendRun(SendSettings settings, PeerTarget target, Action<s
         catch (PeerLinkException e) when (e.IsFinal || !settings.Resend)
         {
             return settings.Resend
-                || e.IsFinal ? e.Message : $"{e.Message}{(e.Message.EndsWith('?') ? "" : ";")} --resend sends what is unanswered again";
+                || e.IsFinal ? e.Message : $"{e.Message}{(e.Message.EndsWith('?') ? "" : ";")} --resend repeats unanswered messages";
         }
         catch (PeerLinkException e)
         {
@@ -131,7 +131,7 @@ internal sealed class SendRun(SendSettings settings, PeerTarget target, Action<s
                 if (lines.Read(number, line, length, out var fault) is { } message)
                 {
                     fault = _ledger.Add(message) is { } other
-                        ? $"found the id of line {other} again, which has no answer yet, expected another" : "";
+                        ? $"found the id of line {other}, which is still unanswered, expected another id" : "";
                 }
 
                 if (fault.Length > 0)
@@ -148,7 +148,7 @@ internal sealed class SendRun(SendSettings settings, PeerTarget target, Action<s
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            return $"line {number + 1}: {e.Message}; it and what follows was not sent";
+            return $"line {number + 1}: {e.Message}; this line and the rest were not sent";
         }
         finally
         {

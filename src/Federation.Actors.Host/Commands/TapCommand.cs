@@ -10,23 +10,23 @@ internal static class TapCommand
     public static Command Create()
     {
         var component = new Option<string?>("--component")
-            { Description = "With --config: the component whose subjects are listened to. May be left out when there is only one.",
+            { Description = "With --config: the component to listen to. Optional if there is only one.",
                 HelpName = "NAME" };
         var ack = new Option<bool>("--ack")
         {
-            Description = "With --url: acks what comes. A peer of the same --peer name will not get what was acked.",
+            Description = "With --url: acks the messages. A peer with the same --peer name does not get them again.",
         };
         var filter = new Option<string[]>("--filter")
-            { Description = $"Shows only what has this in its payload: {TapFilter.Expected}. May be given often.",
+            { Description = $"Shows only messages whose payload matches: {TapFilter.Expected}. May be repeated.",
                 HelpName = "PATH=VALUE", DefaultValueFactory = static _ => [] };
-        var count = new Option<string?>("--count") { Description = "Ends after so many.", HelpName = "N" };
-        var json = new Option<bool>("--json") { Description = "Prints one line of JSON for each." };
+        var count = new Option<string?>("--count") { Description = "Ends after this number of messages.", HelpName = "N" };
+        var json = new Option<bool>("--json") { Description = "Prints one line of JSON per message." };
         var peer = new PeerOptions();
         var configuration = new ConfigurationOptions(required: false);
         var command = new Command(
             "tap",
-            "Prints what a node sends to a peer (--url; as a peer of its own, which takes nothing from others), or what passes a "
-            + "component on NATS (--config; the node does not notice). Exit codes: 0 ended, 1 no connection, 2 wrong arguments.")
+            "Prints the messages that a node sends to a peer (--url, as one more peer), or those of a "
+            + "component on NATS (--config, as one more subscriber). Exit codes: 0 ended, 1 no connection, 2 wrong arguments.")
         { component, ack, filter, count, json };
         peer.AddTo(command);
         configuration.AddTo(command);
@@ -41,7 +41,7 @@ internal static class TapCommand
             if (configuration.IsGiven(parsed) == (parsed.GetValue(peer.Url) is not null))
             {
                 faults.Add(
-                    new SettingsFault("--url", "expected either --url, to see what a peer gets, or --config, to see what passes on NATS"));
+                    new SettingsFault("--url", "expected either --url, for the messages to a peer, or --config, for the messages on NATS"));
             }
             else if (configuration.IsGiven(parsed))
             {
@@ -142,8 +142,8 @@ internal static class TapCommand
         var subjects = NatsTap.Subjects(meant[0]);
         if (subjects.Count == 0)
         {
-            faults.Add(new SettingsFault("--component", $"{meant[0].Name} has only ports of the type local, which nobody outside the "
-                + "process can listen to; --url shows what it sends"));
+            faults.Add(new SettingsFault("--component", $"{meant[0].Name} has only ports of the type local, which are not visible "
+                + "outside the process; --url shows the messages to its peers"));
         }
 
         return (loaded.Settings.Nats, subjects);

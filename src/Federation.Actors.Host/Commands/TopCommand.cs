@@ -13,15 +13,15 @@ internal static class TopCommand
     public static Command Create()
     {
         var options = new AdminOptions();
-        var command = new Command("top", "Shows a running node and its peers, anew each second; q or Ctrl-C ends. Exit codes: 0 ended, 2 "
-            + "not reached, no terminal, or wrong arguments.");
+        var command = new Command("top", "Shows a running node and its peers, updated each second; q or Ctrl-C ends. Exit codes: 0 "
+            + "ended, 2 not reached, no terminal, or wrong arguments.");
         options.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
             using var client = options.Read(parsed);
             if (!Terminal.IsThere)
             {
-                throw new VerbFailedException("top needs a terminal; `federation status --json` is for scripts", ExitCodes.BadSettings);
+                throw new VerbFailedException("top needs a terminal; use `federation status --json` in scripts", ExitCodes.BadSettings);
             }
 
             using var interrupt = new Interrupt(cancel);

@@ -9,44 +9,55 @@ internal static class ValidateCommand
 {
     public static Command Create()
     {
+        var changed = new Option<bool>("--changed") { Description = "Prints only settings that differ from their defaults." };
+        var quiet = new Option<bool>("--quiet", "-q") { Description = "Prints no settings: only faults, warnings, notes and the verdict." };
         var json = new Option<bool>("--json") { Description = "Prints one line of JSON: valid, faults, warnings, notes, settings." };
         var options = new ConfigurationOptions();
         var command = new Command("validate",
-            "Prints the configuration as it takes effect, secrets masked, and where each value came from; or its faults.") { json };
+            "Prints each setting as it takes effect, with its origin and without secrets, or all faults. Exit codes: 0 valid, 2 not.")
+            { changed, quiet, json };
         options.AddTo(command);
-        command.SetAction(parsed => Validate(options.Load(parsed), parsed.GetValue(json), parsed.InvocationConfiguration));
+        command.SetAction(parsed =>
+        {
+            var loaded = options.Load(parsed);
+            var isValid = loaded.Faults.Count == 0;
+            var settings = !isValid || parsed.GetValue(quiet) ? [] : EffectiveConfiguration.Values(loaded, parsed.GetValue(changed));
+            IReadOnlyList<SettingsFault> warnings = isValid ? SettingsWarnings.Of(loaded.Settings) : [];
+            IReadOnlyList<SettingsFault> notes = isValid ? StandaloneChecks.Run(loaded.Settings) : [];
+            var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+            if (parsed.GetValue(json))
+            {
+                output.WriteLine(JsonLine.Of(new ValidationReport(isValid, loaded.Faults, warnings, notes, settings.ToDictionary(
+                    static pair => pair.Key, pair => new ValidationReport.Setting(pair.Value, $"{loaded.OriginOf(pair.Key)}"),
+                    StringComparer.Ordinal))));
+                return isValid ? ExitCodes.Success : ExitCodes.BadSettings;
+            }
+
+            output.Write(EffectiveConfiguration.Render(settings, loaded));
+            WriteAll(error, "", loaded.Faults);
+            WriteAll(error, "warning: ", warnings);
+
+            // Of this machine at this moment, perhaps not of the one the node will run on.
+            WriteAll(error, "note: would not start here now: ", notes);
+            error.WriteLine($"{options.File(parsed)}: {Verdict(loaded.Faults.Count, warnings.Count, notes.Count)}");
+            return isValid ? ExitCodes.Success : ExitCodes.BadSettings;
+        });
         return command;
     }
 
-    private static int Validate(LoadedConfiguration loaded, bool asJson, InvocationConfiguration console)
+    private static void WriteAll(TextWriter error, string before, IReadOnlyList<SettingsFault> faults)
     {
-        var isValid = loaded.Faults.Count == 0;
-        if (asJson)
+        foreach (var fault in faults)
         {
-            console.Output.WriteLine(JsonLine.Of(ValidationReport.Of(loaded, isValid ? StartChecks.Run(loaded.Settings) : [])));
-            return isValid ? ExitCodes.Success : ExitCodes.BadSettings;
+            error.WriteLine($"{before}{fault}");
         }
-
-        if (!isValid)
-        {
-            console.Error.WriteLine(new SettingsException(loaded.Faults).Message);
-            return ExitCodes.BadSettings;
-        }
-
-        console.Output.Write(EffectiveConfiguration.Render(loaded));
-        foreach (var warning in SettingsWarnings.Of(loaded.Settings))
-        {
-            console.Error.WriteLine($"warning: {warning}");
-        }
-
-        foreach (var fault in StandaloneChecks.Run(loaded.Settings))
-        {
-            // Of this machine at this moment, perhaps not of the one the node will run on.
-            console.Error.WriteLine($"note: would not start here now: {fault}");
-        }
-
-        return ExitCodes.Success;
     }
+
+    private static string Verdict(int faults, int warnings, int notes) => faults > 0
+        ? $"invalid, {Count(faults, "fault")}"
+        : $"valid, {Count(warnings, "warning")}{(notes > 0 ? $", {Count(notes, "note")}" : "")}";
+
+    private static string Count(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
 }
 
 /// <summary>The output of <c>validate --json</c>.</summary>
@@ -59,10 +70,4 @@ internal sealed record ValidationReport(
 {
     /// <param name="Value">As HOCON, secrets masked.</param>
     public sealed record Setting(string Value, string Origin);
-
-    public static ValidationReport Of(LoadedConfiguration loaded, IReadOnlyList<SettingsFault> notes) => loaded.Faults.Count > 0
-        ? new(Valid: false, loaded.Faults, [], [], new Dictionary<string, Setting>(StringComparer.Ordinal))
-        : new(Valid: true, [], SettingsWarnings.Of(loaded.Settings), notes, EffectiveConfiguration.Values(loaded.Settings).ToDictionary(
-            static pair => pair.Key, pair =>
-                new Setting(pair.Value, $"{loaded.Origins.GetValueOrDefault(pair.Key, HoconOrigin.Default)}"), StringComparer.Ordinal));
 }

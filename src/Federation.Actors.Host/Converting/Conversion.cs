@@ -72,7 +72,7 @@ internal static class Conversion
         {
             throw new InvalidDataException(
                 $"line {type.Line}: type: found {(type.Text is null ? type.Kind : HoconWriter.Quote(type.Text))}, expected input; "
-                + "an output becomes a component with ports.inputs, by hand");
+                + "write an output by hand, as a component with ports.inputs");
         }
 
         var given = isWhole ? document["name"]?.Text ?? "" : "";

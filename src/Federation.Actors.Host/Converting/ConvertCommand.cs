@@ -9,16 +9,16 @@ internal static class ConvertCommand
 
     public static Command Create()
     {
-        var file = new Argument<string>("FILE") { Description = "A component document, type, name and config, in YAML or JSON." };
+        var file = new Argument<string>("FILE") { Description = "A component document (type, name, config) in YAML or JSON." };
         var output = new Option<string?>("--output", "-o")
         {
-            Description = "Where the configuration is written. Default: the standard output.", HelpName = "FILE",
+            Description = "The file to write. Default: the standard output.", HelpName = "FILE",
         };
         var json = new Option<bool>("--json") { Description = "Prints one line of JSON: valid, configuration, warnings, faults." };
         var command = new Command(
             "convert",
-            "Makes a configuration in HOCON of a component document in YAML or JSON. "
-            + "Exit codes: 0 it is valid, 1 it still lacks something, 2 the document cannot be read.") { file, output, json };
+            "Converts a component document from YAML or JSON to HOCON. "
+            + "Exit codes: 0 valid, 1 incomplete, 2 the document cannot be read.") { file, output, json };
         command.SetAction(async (parsed, cancel) =>
         {
             var console = parsed.InvocationConfiguration;
@@ -69,7 +69,7 @@ internal static class ConvertCommand
 
             foreach (var fault in converted.Faults)
             {
-                await console.Error.WriteLineAsync($"still to be said: {fault}");
+                await console.Error.WriteLineAsync($"still missing: {fault}");
             }
 
             return ExitCode(converted);

@@ -45,7 +45,7 @@ internal static class YamlSource
                 foreach (var (key, value) in map.Children)
                 {
                     var name = (key as YamlScalarNode)?.Value
-                        ?? throw new InvalidDataException($"line {key.Start.Line}: found a key that is no text; expected a name");
+                        ?? throw new InvalidDataException($"line {key.Start.Line}: found a key that is not text; expected a name");
                     entries.Add((name, key.Start.Line, Read(value, depth + 1, ref count)));
                 }
 

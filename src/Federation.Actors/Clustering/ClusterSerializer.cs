@@ -36,7 +36,7 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
         RequestProtocol.Call => CallManifest,
         RequestProtocol.Cancel => CancelManifest,
         RequestOutcome => OutcomeManifest,
-        _ => throw new ArgumentException($"{o.GetType()} is no message between nodes", nameof(o)),
+        _ => throw new ArgumentException($"{o.GetType()} is not a message between nodes", nameof(o)),
     };
 
     public override byte[] ToBinary(object obj)
@@ -66,7 +66,7 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
                     writer.Write(outcome.Message);
                     break;
                 default:
-                    throw new ArgumentException($"{obj.GetType()} is no message between nodes", nameof(obj));
+                    throw new ArgumentException($"{obj.GetType()} is not a message between nodes", nameof(obj));
             }
         }
 
@@ -86,7 +86,7 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
                 OutcomeManifest => ReadOutcome(reader),
                 _ => throw new SerializationException(
                     $"A message with the manifest {manifest} has come, expected {CallManifest}, {CancelManifest} or {OutcomeManifest}: "
-                    + "the node that has sent it is of a newer version; update this one."),
+                    + "its sender has a newer version; update this node."),
             };
             return reader.BaseStream.Position == bytes.Length ? message : throw new FormatException("there are bytes left over");
         }
@@ -124,7 +124,7 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
         var length = reader.ReadInt32();
         if (length < 0 || length > reader.BaseStream.Length - reader.BaseStream.Position)
         {
-            throw new FormatException($"it says that {length} bytes follow, which is not so");
+            throw new FormatException($"the length {length} is wrong");
         }
 
         return reader.ReadBytes(length);

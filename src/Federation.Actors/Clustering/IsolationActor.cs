@@ -73,7 +73,7 @@ internal sealed class IsolationActor : UntypedActor, IWithTimers
             case ActorIdentity { Subject: { } other }
                 when IsWaiting && !IsMember(other.Path.Address)
                     && _others.IsThere(other.Path.Address.ToString(), _time.GetElapsedTime(_started)):
-                End($"waits for others to join, while {other.Path.Address} is there and does not");
+                End($"waits for others to join, but {other.Path.Address} runs and does not join");
                 break;
             case ActorIdentity:
                 break;
@@ -115,7 +115,7 @@ internal sealed class IsolationActor : UntypedActor, IWithTimers
     private void End(string reason)
     {
         FederationLog.Of(Context, "").Write(
-            LogEvents.NodeIsolated, "This node {Reason}: the cluster has gone on without it, and it ends", reason);
+            LogEvents.NodeIsolated, "This node {Reason}: the cluster continues without it, and it stops", reason);
         Context.Parent.Tell(ComponentProtocol.Isolated.Instance);
         _cluster.Down(_cluster.SelfAddress);
     }

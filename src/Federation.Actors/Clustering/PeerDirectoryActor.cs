@@ -197,7 +197,7 @@ internal sealed class PeerDirectoryActor : UntypedActor, IWithTimers
         if (_forwarded.Count >= MostForwarded)
         {
             Sender.Tell(RequestOutcome.Failed(RequestErrors.TooManyRequests,
-                $"{MostForwarded} requests to other nodes are under way already"));
+                $"{MostForwarded} requests to other nodes are pending already"));
             return;
         }
 

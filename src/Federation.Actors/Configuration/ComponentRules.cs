@@ -27,7 +27,7 @@ internal static class ComponentRules
             .. auth.Type == AuthType.Bearer ? OfBearer(auth, component.Mode == ComponentMode.Server, $"{path}.auth") : [],
             auth.Type != AuthType.Bearer && (auth.BearerInSubprotocol || auth.BearerInQuery)
                 ? SettingsFault.Unexpected(
-                    $"{path}.auth", auth.BearerInQuery ? "bearer_in_query" : "bearer_in_subprotocol", "type = bearer beside it")
+                    $"{path}.auth", auth.BearerInQuery ? "bearer_in_query" : "bearer_in_subprotocol", "type = bearer as well")
                 : null,
             .. auth.Type == AuthType.Basic ? OfBasic(auth, $"{path}.auth") : [],
         ];
@@ -41,7 +41,7 @@ internal static class ComponentRules
         yield return (client.Url.Length > 0, client.Urls.Count > 0) switch
         {
             (false, false) => SettingsFault.Missing($"{path}.url", "a url that starts with ws:// or wss://"),
-            (true, true) => SettingsFault.Unexpected($"{path}.urls", "a list besides a url", "only one of url and urls"),
+            (true, true) => SettingsFault.Unexpected($"{path}.urls", "both url and urls", "one of them"),
 
             // Nobody would notice that the trust that was set up is not used.
             (_, var many) when plain is not null => SettingsFault.Unexpected(
@@ -72,7 +72,7 @@ internal static class ComponentRules
         if (!server.Listen && tls != new TlsServerSettings())
         {
             yield return SettingsFault.Unexpected(
-                $"{path}.tls", "settings of a port, with listen = false", "none: the web server that the component is mapped on encrypts");
+                $"{path}.tls", "settings of a port, with listen = false", "none: the application's web server has these settings");
             yield break;
         }
 
@@ -85,7 +85,7 @@ internal static class ComponentRules
         if (tls.RequireClientCert)
         {
             yield return Required(
-                tls.ClientCaFile, $"{path}.tls.client_ca_file", "the file of the authorities that client certificates are trusted from");
+                tls.ClientCaFile, $"{path}.tls.client_ca_file", "the file of the authorities to trust for client certificates");
         }
     }
 
@@ -103,12 +103,12 @@ internal static class ComponentRules
 
     private static IEnumerable<SettingsFault?> OfToken(TokenSettings token, string path) =>
     [
-        Required(token.Name, $"{path}.name", "the identity of the peer that shows the token"),
+        Required(token.Name, $"{path}.name", "the name of the peer with this token"),
         NodeName.IsGenerated(token.Name)
             ? SettingsFault.Unexpected(
                 $"{path}.name",
                 HoconWriter.Quote(token.Name),
-                $"another name: {NodeName.GeneratedPrefix} and a number is given to peers without a name")
+                $"another name: {NodeName.GeneratedPrefix} and a number is for peers without a name")
             : null,
         OneOf(path, ("token_env", token.TokenEnv), ("token_file", token.TokenFile)),
         Variable(token.TokenEnv + token.TokenFile, path, "token_env", "the token", "token_file"),

@@ -117,7 +117,7 @@ internal sealed class ConfigurationLayers
         }
         catch (Exception e) when (e is not (OutOfMemoryException or StackOverflowException))
         {
-            _reading.Fault(SettingsFault.Unexpected(AkkaKey, "what Akka cannot read", "a block of Akka settings"));
+            _reading.Fault(SettingsFault.Unexpected(AkkaKey, "settings that Akka cannot read", "a block of Akka settings"));
             return Config.Empty;
         }
     }

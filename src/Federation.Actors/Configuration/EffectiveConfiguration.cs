@@ -15,10 +15,42 @@ public static class EffectiveConfiguration
     public static string Render(LoadedConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        var lines = Values(configuration.Settings).Select(pair => (
-            Text: $"{pair.Key} = {pair.Value}", Origin: configuration.Origins.GetValueOrDefault(pair.Key, HoconOrigin.Default))).ToList();
+        return Render(Values(configuration.Settings), configuration);
+    }
+
+    /// <summary>As <see cref="Render(LoadedConfiguration)"/>, for some of the settings.</summary>
+    internal static string Render(IEnumerable<KeyValuePair<string, string>> settings, LoadedConfiguration configuration)
+    {
+        var lines = settings.Select(pair => (Text: $"{pair.Key} = {pair.Value}", Origin: configuration.OriginOf(pair.Key))).ToList();
         var column = lines.Select(static line => line.Text.Length).Where(static length => length <= WidestColumn).DefaultIfEmpty().Max();
         return string.Concat(lines.Select(line => $"{line.Text.PadRight(column)}  # {line.Origin}\n"));
+    }
+
+    /// <summary>The settings by their paths, as HOCON.</summary>
+    /// <param name="configuration">A configuration without faults.</param>
+    /// <param name="onlyChanged">Whether settings with their default values are left out.</param>
+    internal static IReadOnlyList<KeyValuePair<string, string>> Values(LoadedConfiguration configuration, bool onlyChanged)
+    {
+        var settings = configuration.Settings;
+        if (!onlyChanged)
+        {
+            return [.. Values(settings)];
+        }
+
+        // What a component's mode and ports bring into use has a default; they themselves do not.
+        var plain = settings.Components.Select(static component =>
+            new ComponentSettings { Name = component.Name, Mode = component.Mode, Ports = component.Ports });
+        var defaults = Values(new FederationSettings { Components = [.. plain] }).Where(static pair => !IsAlwaysChosen(pair.Key))
+            .ToDictionary(StringComparer.Ordinal);
+        return
+        [
+            .. Values(settings).Where(pair => defaults.TryGetValue(pair.Key, out var initial)
+                ? !string.Equals(initial, pair.Value, StringComparison.Ordinal)
+                : configuration.OriginOf(pair.Key) != HoconOrigin.Default),
+        ];
+
+        static bool IsAlwaysChosen(string path) => path.EndsWith($".{Setting.Mode}", StringComparison.Ordinal)
+            || path.EndsWith(".ports.inputs", StringComparison.Ordinal) || path.EndsWith(".ports.outputs", StringComparison.Ordinal);
     }
 
     /// <summary>The origin of every value: its own, or that of its component default.</summary>

@@ -42,7 +42,7 @@ internal static class FileChecks
     }
 
     private static void CheckSeed(byte[] content) =>
-        _ = NkeyFile.Seed(Encoding.UTF8.GetString(content)) ?? throw new InvalidDataException("it holds none");
+        _ = NkeyFile.Seed(Encoding.UTF8.GetString(content)) ?? throw new InvalidDataException("the file has no seed");
 
     /// <summary>Certificate and key must be readable, and belong together.</summary>
     private static SettingsFault? OfCertificate(TextSetting text, Func<string, string?> environment)
@@ -54,7 +54,7 @@ internal static class FileChecks
             _ => (((TlsNatsSettings)text.Owner).KeyFile, null),
         };
         return keyFile.Length == 0
-                ? Check(text.Path, text.Value, content => Certificates.Own(content, null, password), "a PFX, or a key_file besides")
+                ? Check(text.Path, text.Value, content => Certificates.Own(content, null, password), "a PFX, or a key_file as well")
             : Readable("", keyFile) is not null ? Readable(text.Path, text.Value)
             : Check(
                 text.Path,

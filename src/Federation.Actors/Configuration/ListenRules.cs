@@ -24,7 +24,7 @@ internal static class ListenRules
                 $"{server.Host} on port {server.HttpPort}, where {before.Name} has {other.Host}",
                 "the same host or another port")
             : string.Equals(other.Path, server.Path, StringComparison.OrdinalIgnoreCase) ? SettingsFault.Unexpected(
-                $"{path}.path", $"{Address(server.Host, server.HttpPort)}{server.Path}, which {before.Name} has", "another port or path")
+                $"{path}.path", $"{Address(server.Host, server.HttpPort)}{server.Path}, which {before.Name} uses", "another port or path")
             : other.Tls != server.Tls ? SettingsFault.Unexpected($"{path}.tls", $"other values than {place}", Same)
             : other.LeanConnections != server.LeanConnections
                 ? SettingsFault.Unexpected($"{path}.lean_connections", $"another value than {place}", Same)
@@ -35,7 +35,7 @@ internal static class ListenRules
 
     private static SettingsFault? OfAdmin(ComponentSettings component, AdminSettings admin) =>
         component.Server.HttpPort == admin.Port && Overlaps(component.Server.Host, admin.Host)
-            ? SettingsFault.Unexpected("federation.admin.port", $"{admin.Port}, which {component.Name} has", "another port")
+            ? SettingsFault.Unexpected("federation.admin.port", $"{admin.Port}, which {component.Name} uses", "another port")
             : null;
 
     /// <summary>A PROXY protocol header comes before the connection's component is known.</summary>

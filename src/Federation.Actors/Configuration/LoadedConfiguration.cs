@@ -25,6 +25,8 @@ public sealed class LoadedConfiguration
     /// <summary>Where each value came from, by full path such as <c>federation.components.edge-in.server.http_port</c>.</summary>
     public IReadOnlyDictionary<string, HoconOrigin> Origins { get; }
 
+    internal HoconOrigin OriginOf(string path) => Origins.GetValueOrDefault(path, HoconOrigin.Default);
+
     /// <summary>The block <c>akka</c> of the same configuration, for the actor system; empty when there is none.</summary>
     public Config Akka { get; }
 

@@ -52,7 +52,7 @@ internal static class PortRules
         control.SubjectPrefix.Length == 0 ? null : SettingsFault.Unexpected(
             $"{path}.subject_prefix",
             HoconWriter.Quote(control.SubjectPrefix),
-            $"nothing: {ControlName} has one subject, which says it all"),
+            $"nothing: {ControlName} has one fixed subject"),
         !control.Subject.Contains('{', StringComparison.Ordinal) ? null : SettingsFault.Unexpected(
             $"{path}.subject", HoconWriter.Quote(control.Subject), "a NATS subject without placeholders, since others subscribe below it"),
     ];
@@ -96,18 +96,18 @@ internal static class PortRules
         [
             component.Mode == ComponentMode.Server && perPeer > 1
                 ? SettingsFault.Unexpected(
-                    $"{path}.server.max_connections_per_peer", $"{perPeer}", "1 with inputs: what is sent to a peer goes to one connection")
+                    $"{path}.server.max_connections_per_peer", $"{perPeer}", "1 with inputs: messages to a peer go to one connection")
                 : null,
             (long)egress.MaxInFlight * HeadLength <= sendQueue / 2 ? null : SettingsFault.Unexpected(
                 $"{path}.egress.max_in_flight",
                 $"{egress.MaxInFlight}",
                 $"at most {sendQueue / 2 / HeadLength} with connection.send_queue_bytes of {Units.Write(sendQueue)}: "
-                + "half of it for what each envelope has besides its payload"),
+                + "half of it is for the envelopes without their payloads"),
             egress.WindowBytes <= sendQueue / 2 ? null : SettingsFault.Unexpected(
                 $"{path}.egress.window_bytes",
                 Units.Write(egress.WindowBytes),
                 $"at most half of connection.send_queue_bytes, {Units.Write(sendQueue)}: "
-                + "what is on its way waits there beside the answers"),
+                + "messages in flight share it with the answers"),
         ];
     }
 

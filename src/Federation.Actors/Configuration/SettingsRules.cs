@@ -79,9 +79,9 @@ internal static class SettingsRules
         OneOf("federation.admin", ("token_env", admin.TokenEnv), ("token_file", admin.TokenFile)),
         admin.IsLoopback || admin.HasToken || admin.Insecure ? null : SettingsFault.Unexpected(
             "federation.admin.host",
-            $"{admin.Host}, which others reach, and neither admin.token_env nor admin.token_file",
+            $"{admin.Host}, which other machines reach, without admin.token_env or admin.token_file",
             "a loopback address such as 127.0.0.1, or admin.token_env = \"NAME\" with the name of an environment variable that holds "
-            + "a token, or admin.token_file with a file that does, or admin.insecure = true to let everybody look"),
+            + "a token, or admin.token_file with its file, or admin.insecure = true for access without a token"),
     ];
 
     private static bool Contains(string outer, string inner) =>

@@ -5,19 +5,30 @@ namespace Federation.Actors.Configuration;
 /// <summary>Warnings about valid settings that most users would want to change.</summary>
 internal static class SettingsWarnings
 {
-    internal static IReadOnlyList<SettingsFault> Of(FederationSettings settings) => [.. settings.Components.SelectMany(Of)];
+    internal static IReadOnlyList<SettingsFault> Of(FederationSettings settings) =>
+        [.. settings.Components.SelectMany(static component => new[] { OfHost(component), OfSubject(component) }).OfType<SettingsFault>()];
 
-    private static IEnumerable<SettingsFault> Of(ComponentSettings component)
+    /// <summary>A port for other machines that asks nobody for credentials.</summary>
+    private static SettingsFault? OfHost(ComponentSettings component) =>
+        component is { Mode: ComponentMode.Server, Server: { Listen: true, Tls.RequireClientCert: false } server, Auth.Type: AuthType.None }
+            && !ListenRules.IsLoopback(server.Host)
+            ? new SettingsFault(
+                $"{EffectiveConfiguration.ComponentPath(component.Name)}.server.host",
+                $"{server.Host} with auth.type = none, so any machine that reaches port {server.HttpPort} may connect as a peer; set "
+                + "auth.type, server.tls.require_client_cert, or a loopback address such as 127.0.0.1")
+            : null;
+
+    private static SettingsFault? OfSubject(ComponentSettings component)
     {
         if (component.Ports.Data is not { AllowedSubjects.Count: 0 } data
             || !(data.Subject.Contains("{subject}", StringComparison.Ordinal)
                 || data.Subject.Contains("{payload.", StringComparison.Ordinal)))
         {
-            yield break;
+            return null;
         }
 
         var index = component.Ports.Outputs.TakeWhile(port => port != data).Count();
-        yield return new SettingsFault(
+        return new SettingsFault(
             $"{EffectiveConfiguration.ComponentPath(component.Name)}.ports.outputs[{index}].allowed_subjects",
             $"missing, so peers may publish to any subject that {HoconWriter.Quote(data.FullSubject)} can make "
             + "and that does not belong to an input of the node");

@@ -69,7 +69,8 @@ public static class StartChecks
             : null;
     }
 
-    private static IEnumerable<(string Path, string Host, int Port)> Ports(FederationSettings settings) =>
+    /// <summary>The ports that a node listens on, with the paths of their settings. 0: any free port.</summary>
+    internal static IEnumerable<(string Path, string Host, int Port)> Ports(FederationSettings settings) =>
     [
         .. from component in settings.Components
            where component is { Mode: ComponentMode.Server, Server.Listen: true }

@@ -101,7 +101,7 @@ internal sealed class AnswerWriter(AnswerBuffers answers, ComponentMetrics metri
 
     public void WriteTooLarge(RequestProtocol.Reply reply, long now) => EnvelopeWriter.WriteReply(
         answers.Filling, reply.Id.Span, now, ReplyPayload.Error(RequestErrors.TooLarge, $"the reply has {reply.Payload.Length} bytes and "
-            + "is too large for a message, or does not fit beside what you have not read yet").Span);
+            + "is too large for a message, or does not fit beside your unread data").Span);
 
     /// <summary>Writes an ack with an empty id, for peers that end a connection without answers.</summary>
     public void WriteKeepAlive(long now) => EnvelopeWriter.WriteAck(answers.Filling, default, now);

@@ -41,7 +41,7 @@ internal sealed class ComponentEvents(string component)
         HealthProtocol.EgressBus bus => Tell(_egressBus = bus.Connected, _bus, bus.Reason, now),
         HealthProtocol.QueueSlow { Slow: true } slow =>
             Event(now, FederationEventKind.SlowBegan, "",
-                $"the queue of {component} is {Percent(slow.Utilization)} full and its peers are told to be slower"),
+                $"the queue of {component} is {Percent(slow.Utilization)} full and its peers are asked to slow down"),
         HealthProtocol.QueueSlow slow =>
             Event(now, FederationEventKind.SlowEnded, "", $"the queue of {component} is down to {Percent(slow.Utilization)}"),
         HealthProtocol.PortFailed { Fault: var fault } when !_isEnding => Event(
@@ -72,7 +72,7 @@ internal sealed class ComponentEvents(string component)
                 string.Create(CultureInfo.InvariantCulture,
                     $"{component} {link.Reason}; attempt {link.Attempt} follows in {pause.TotalSeconds:0.#} s")),
             { State: LinkState.Failed } => Event(
-                now, FederationEventKind.GivenUp, "", $"{component} {link.Reason}; it is not dialled again until someone asks for it"),
+                now, FederationEventKind.GivenUp, "", $"{component} {link.Reason}; it is not dialled again until an operator requests it"),
             _ => null,
         };
     }
@@ -90,14 +90,15 @@ internal sealed class ComponentEvents(string component)
         return connected
             ? Event(now, FederationEventKind.NatsConnected, "", $"{component} is connected to NATS")
             : Event(now, FederationEventKind.NatsLost, "",
-                $"{component} has no NATS and holds what comes{(reason.Length > 0 ? ": " + reason : "")}");
+                $"{component} has no connection to NATS and holds its messages{(reason.Length > 0 ? ": " + reason : "")}");
     }
 
     /// <summary>Its loss of NATS is not an event afterwards.</summary>
     private FederationEvent End(Instant now)
     {
         _isEnding = true;
-        return Event(now, FederationEventKind.Draining, "", $"{component} takes no one any more and answers what it holds");
+        return Event(now, FederationEventKind.Draining, "", $"{component} drains: it accepts no connections and answers its queued "
+            + "messages");
     }
 
     private FederationEvent Event(Instant now, FederationEventKind kind, string peer, string text) =>

@@ -217,7 +217,7 @@ internal sealed class ComponentStatus
         }
 
         Add(_fullSince, health.QueueFullUnhealthyAfter, "the queue has been full");
-        Add(BusLostSince, health.NatsLostUnhealthyAfter, "NATS has been away");
+        Add(BusLostSince, health.NatsLostUnhealthyAfter, "NATS has been unreachable");
         if (losses >= BusWatch.FlapLosses)
         {
             problems.Add($"NATS was lost {losses} times within a minute{(BusError is { } error ? ": " + error : "")}");

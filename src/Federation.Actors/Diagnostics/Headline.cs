@@ -64,7 +64,7 @@ internal sealed record Headline(string Level, string Text)
         { Receiving.Queue.FullForSeconds: { } full } =>
             new(Warning, $"The queue of {component.Name} has been full for {Seconds(full)} ({component.Receiving.Queue.Policy})."),
         { Receiving.Queue: { IsSlow: true } queue } =>
-            new(Warning, $"The queue of {component.Name} is {Percent(queue.Utilization)} full: peers are told to be slower."),
+            new(Warning, $"The queue of {component.Name} is {Percent(queue.Utilization)} full: peers are asked to slow down."),
         { Sending: { StalledForSeconds: >= 5 } sending } => new(
             Warning, $"{component.Name} sends, but nothing has been acked for {Seconds(sending.StalledForSeconds)}{Wait(sending.Held)}."),
         { Dropping: true } => new(Warning, component.Name + Dropped),

@@ -15,10 +15,14 @@ internal static class LogEvents
         "one message made the node fail; it alone is refused or dropped. This is a defect of the node: please report it");
     public static readonly LoggedEvent ComponentFailed = Add(
         103, "component_failed", LogLevel.ErrorLevel, "a component has failed; it starts again, after a pause that grows each time");
+    public static readonly LoggedEvent NodeStarting = Add(
+        104, "node_starting", LogLevel.InfoLevel, "the node starts, with its id, version, configuration file and ports");
+    public static readonly LoggedEvent SettingWarned = Add(
+        105, "setting_warned", LogLevel.WarningLevel, "a valid setting that deserves attention, as in `federation validate`");
     public static readonly LoggedEvent FileTakenOver = Add(
         110, "file_taken_over", LogLevel.InfoLevel, "a certificate or secret was read again because its file has changed");
     public static readonly LoggedEvent FileUnusable = Add(111, "file_unusable", LogLevel.WarningLevel,
-        "the file of a certificate or secret cannot be used; what was read before stays in use");
+        "the file of a certificate or secret cannot be used; its previous content stays in use");
     public static readonly LoggedEvent DescriptorsShort = Add(112, "descriptors_short", LogLevel.WarningLevel,
         "the process may open fewer files and sockets than its settings allow, or has nearly run out of them");
 
@@ -33,7 +37,7 @@ internal static class LogEvents
     public static readonly LoggedEvent PeerClosed = Add(
         204, "peer_closed", LogLevel.WarningLevel, "a peer's connection is closed because it broke a rule or a limit");
     public static readonly LoggedEvent AnswersUnread = Add(
-        205, "answers_unread", LogLevel.WarningLevel, "a peer's connection is closed because it does not read what it is sent");
+        205, "answers_unread", LogLevel.WarningLevel, "a peer's connection is closed because the peer does not read its answers");
     public static readonly LoggedEvent MalformedInput = Add(
         206, "malformed_input", LogLevel.WarningLevel, "a peer sent a malformed message, or an envelope of an unknown type");
 
@@ -50,53 +54,54 @@ internal static class LogEvents
     public static readonly LoggedEvent DialFailed = Add(
         221, "dial_failed", LogLevel.WarningLevel, "a server could not be reached or was lost; it is dialled again");
     public static readonly LoggedEvent DialGivenUp = Add(
-        222, "dial_given_up", LogLevel.ErrorLevel, "a server is not dialled again until someone asks for it");
+        222, "dial_given_up", LogLevel.ErrorLevel, "a server is not dialled again until an operator requests it");
     public static readonly LoggedEvent CertificateUnchecked = Add(
-        223, "certificate_unchecked", LogLevel.WarningLevel, "any certificate is taken for the server's, as the settings say");
+        223, "certificate_unchecked", LogLevel.WarningLevel, "the certificate of the server is not checked, as configured");
 
-    public static readonly LoggedEvent BusConnected = Add(300, "bus_connected", LogLevel.InfoLevel, "what is received can be published");
+    public static readonly LoggedEvent BusConnected = Add(300, "bus_connected", LogLevel.InfoLevel, "the connection to the bus is open");
     public static readonly LoggedEvent BusUnreachable = Add(
         301, "bus_unreachable", LogLevel.WarningLevel, "the bus cannot be reached; messages are held");
     public static readonly LoggedEvent BusLost = Add(302, "bus_lost", LogLevel.WarningLevel, "the bus is lost; messages are held");
-    public static readonly LoggedEvent BusNotice = Add(303, "bus_notice", LogLevel.WarningLevel, "the bus reports something");
+    public static readonly LoggedEvent BusNotice = Add(303, "bus_notice", LogLevel.WarningLevel, "the bus reports a problem");
     public static readonly LoggedEvent PublishDenied = Add(
-        304, "publish_denied", LogLevel.ErrorLevel, "the bus does not let this node publish to a subject");
+        304, "publish_denied", LogLevel.ErrorLevel, "this node has no permission to publish to a subject");
     public static readonly LoggedEvent SubjectNotPermitted = Add(309, "subject_not_permitted", LogLevel.WarningLevel,
-        "a peer's message is refused because it may not be published to the subject that it asks for");
+        "a peer's message is refused because its subject is not permitted");
 
     public static readonly LoggedEvent PortFailed = Add(
         310, "port_failed", LogLevel.ErrorLevel, "a port does not work, with the reason and what to do; once a minute while that lasts");
     public static readonly LoggedEvent PortRecovered = Add(311, "port_recovered", LogLevel.InfoLevel, "a port works again");
 
     public static readonly LoggedEvent QueueRestarted = Add(
-        400, "queue_restarted", LogLevel.WarningLevel, "a queue has failed and goes on with what it holds");
+        400, "queue_restarted", LogLevel.WarningLevel, "a queue has failed and continues with its messages");
     public static readonly LoggedEvent UpstreamSlowed = Add(
         410, "upstream_slowed", LogLevel.InfoLevel, "the queue fills; peers are asked for a lower rate");
     public static readonly LoggedEvent UpstreamLifted = Add(
-        411, "upstream_lifted", LogLevel.InfoLevel, "the queue is empty; peers may send as they like");
+        411, "upstream_lifted", LogLevel.InfoLevel, "the queue is empty; peers may send at any rate");
 
     public static readonly LoggedEvent SendingNotice = Add(
-        500, "sending_notice", LogLevel.WarningLevel, "the source of what a component sends reports something");
+        500, "sending_notice", LogLevel.WarningLevel, "the source of a component's messages reports a problem");
     public static readonly LoggedEvent DeliveryRestarted = Add(
-        501, "delivery_restarted", LogLevel.WarningLevel, "the delivery to a peer has failed and goes on with what it holds");
+        501, "delivery_restarted", LogLevel.WarningLevel, "the delivery to a peer has failed and continues with its messages");
     public static readonly LoggedEvent MessagesSkipped = Add(
         502, "messages_skipped", LogLevel.WarningLevel, "the limits of a stream have removed messages before they were sent to a peer");
 
     public static readonly LoggedEvent ControlNotice = Add(
-        600, "control_notice", LogLevel.WarningLevel, "the control port reports something");
+        600, "control_notice", LogLevel.WarningLevel, "the control port reports a problem");
     public static readonly LoggedEvent MethodUnanswered = Add(
-        601, "method_unanswered", LogLevel.InfoLevel, "a peer does not answer a method and is not asked again on this connection");
+        601, "method_unanswered", LogLevel.InfoLevel, "a peer does not answer a method and gets no further requests of it on this "
+            + "connection");
 
     public static readonly LoggedEvent ComponentTaken = Add(
-        700, "component_taken", LogLevel.InfoLevel, "a component that the cluster shares runs on this node now");
+        700, "component_taken", LogLevel.InfoLevel, "a component shared by the cluster now runs on this node");
     public static readonly LoggedEvent ComponentMoved = Add(701, "component_moved", LogLevel.WarningLevel,
         "a component has moved to another node and left messages unanswered; they are sent again");
     public static readonly LoggedEvent ComponentUnknown = Add(
         702, "component_unknown", LogLevel.WarningLevel, "the cluster has given this node a component that is not in its settings");
     public static readonly LoggedEvent NodeIsolated = Add(
-        703, "node_isolated", LogLevel.ErrorLevel, "the cluster has gone on without this node, which ends");
+        703, "node_isolated", LogLevel.ErrorLevel, "the cluster continues without this node, which stops");
     public static readonly LoggedEvent NodeWaits = Add(
-        704, "node_waits", LogLevel.WarningLevel, "a new cluster has too few nodes for one of them to dial, and waits for more");
+        704, "node_waits", LogLevel.WarningLevel, "a new cluster has too few nodes to dial, and waits for more");
 
     public static IReadOnlyList<LoggedEvent> All => Table;
 

@@ -9,7 +9,7 @@ internal static class MetricTable
     public static readonly Metric<Counter> Published = Input<Counter>(
         "messages_published_total", "Messages the bus has confirmed, by subject.", "subject");
     public static readonly Metric<Counter> PublishRetries = Input<Counter>(
-        "publish_retries_total", "Messages written to the bus again because JetStream did not take them just now.");
+        "publish_retries_total", "Messages written to the bus again because JetStream could not store them at first.");
     public static readonly Metric<Counter> Dropped = Input<Counter>(
         "messages_dropped_total", "Messages not published, by reason; each with an id was nacked.", "reason");
     public static readonly Metric<Gauge> ConnectionsActive = Input<Gauge>("connections_active", "Open WebSocket connections.");
@@ -34,8 +34,8 @@ internal static class MetricTable
     public static readonly Metric<Histogram> AckDuration = Input<Histogram>(
         "ack_duration_seconds", "Time from a message's arrival at the queue to its ack.");
     public static readonly Metric<Gauge> Healthy = Input<Gauge>(
-        "healthy", "1 while the component is healthy, as /health says, otherwise 0.");
-    public static readonly Metric<Gauge> Ready = Input<Gauge>("ready", "1 while the component is ready, as /ready says, otherwise 0.");
+        "healthy", "1 while the component is healthy as in /health, otherwise 0.");
+    public static readonly Metric<Gauge> Ready = Input<Gauge>("ready", "1 while the component is ready as in /ready, otherwise 0.");
     public static readonly Metric<Counter> SlowSent = Input<Counter>(
         "slow_sent_total", "Slow signals sent, one per connection and signal.");
     public static readonly Metric<Counter> RequestsSent = Input<Counter>(
@@ -69,10 +69,10 @@ internal static class MetricTable
     public static readonly Metric<Gauge> OutputInFlight = Output<Gauge>("window_depth", "Messages on their way: sent and not answered.");
     public static readonly Metric<Gauge> OutputPeers = Output<Gauge>("peers", "Peers that messages are sent to or held for.");
     public static readonly Metric<RealGauge> OutputRateCap = Output<RealGauge>(
-        "rate_cap", "Lowest rate in messages a second that a peer is held to; 0: none is.");
+        "rate_cap", "Lowest rate limit of a peer, in messages a second; 0: no limit.");
     public static readonly Metric<Gauge> OutputInputsFailing =
         Output<Gauge>(
-            "inputs_failing", "Inputs that give out nothing, and peers that an input gives out nothing for; /health has the reasons.");
+            "inputs_failing", "Inputs that do not work, and peers for which an input does not work; /health has the reasons.");
 
     public static readonly Metric<Gauge> ControlFailing = Input<Gauge>(
         "control_failing", "Faults of the port ws_control at present; /health has the reasons.");

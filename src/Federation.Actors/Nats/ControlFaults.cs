@@ -51,9 +51,9 @@ internal sealed class ControlFaults
         _down is { } down ? Fault(_subject, down, NatsErrors.Has(down, NatsErrors.TooManyConnections) || NatsErrors.Has(
             down, NatsErrors.TooManyAccountConnections)
             ? "raise the limit of NATS; each component that publishes has a connection, and the node up to two more"
-                : "look whether the servers of nats.url run and let the node in", needsChange: false)
+                : "check that the servers of nats.url run and accept the node", needsChange: false)
         : _isAsking && _link.InboxRefusal is { } inbox
-            ? Fault(_subject, $"NATS says: {inbox}", "allow the node's NATS user to subscribe to its inbox, _INBOX.>", needsChange: true)
+            ? Fault(_subject, $"NATS reports: {inbox}", "allow the node's NATS user to subscribe to its inbox, _INBOX.>", needsChange: true)
         : _subscriptions.Failing is { } failing
             ? Fault(failing.Subject, failing.Reason, "allow the node's NATS user to subscribe to it", needsChange: true)
         : _publish is { } publish ? Fault(publish.Subject, publish.Reason, "allow the node's NATS user to publish to it", needsChange: true)
@@ -81,7 +81,7 @@ internal sealed class ControlFaults
                 // Whoever asks has an inbox of its own, of which one stands for all.
                 if (_publish is null || refusal.Subject.StartsWith(_subject, StringComparison.Ordinal))
                 {
-                    _publish = (refusal.Subject, $"NATS says: {refusal.Text}", default);
+                    _publish = (refusal.Subject, $"NATS reports: {refusal.Text}", default);
                 }
 
                 _publish = _publish.Value with { At = Clock.System.Elapsed };

@@ -113,7 +113,7 @@ internal sealed class ControlSubscriptions : IAsyncDisposable
                     text =>
                     {
                         refused.TrySetResult();
-                        Set(entry, $"NATS says: {text}");
+                        Set(entry, $"NATS reports: {text}");
                     },
                     _stop);
             }

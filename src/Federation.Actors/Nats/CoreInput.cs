@@ -66,7 +66,7 @@ internal sealed class CoreInput
 
         if (await Task.WhenAny(subscription.Ended, refused.Task) == refused.Task)
         {
-            Fail($"NATS says: {await refused.Task}", needsChange: true);
+            Fail($"NATS reports: {await refused.Task}", needsChange: true);
         }
     }
 
@@ -79,7 +79,7 @@ internal sealed class CoreInput
 
         _faults.Add(new PortFault(
             _port.Name, $"subject {_port.Subject}", "", reason, needsChange
-                ? "allow the node's NATS user to subscribe to it" : "it is tried again", needsChange));
+                ? "allow the node's NATS user to subscribe to it" : "the node retries", needsChange));
         _answered.TrySetResult();
     }
 }

@@ -115,7 +115,7 @@ internal sealed class InputStream
             return;
         }
 
-        _faults.Note($"NATS says: {refused.Text}");
+        _faults.Note($"NATS reports: {refused.Text}");
         var refusal = new Refusal(refused.Text, Clock.System.Elapsed);
         if (refused.Subject.StartsWith(AckPrefix, StringComparison.Ordinal))
         {
@@ -173,11 +173,11 @@ internal sealed class InputStream
 
         if (config.Retention == StreamConfigRetention.Workqueue && _port.Deliver == DeliverPolicy.New)
         {
-            return new($"the stream {config.Name} is a work queue, which gives out all messages", "set deliver = all", needsChange: true);
+            return new($"the stream {config.Name} is a work queue, which delivers all messages", "set deliver = all", needsChange: true);
         }
 
         return _ackRefusal is { } refusal && Clock.System.Elapsed - refusal.At < AckRefusalTime
-            ? new($"messages cannot be acked, NATS says: {refusal.Text}",
+            ? new($"messages cannot be acked, NATS reports: {refusal.Text}",
                 "allow the node's NATS user to publish to $JS.ACK.>", needsChange: true)
             : null;
     }

@@ -142,11 +142,11 @@ internal abstract class NatsBus : IMessageBus
 
     /// <summary>The error for a message of this size, or null.</summary>
     private string? TooLarge(int payload, int headers) => payload + headers <= MaxPayload ? null
-        : headers == 0 ? $"the payload has {payload} bytes and the bus takes {MaxPayload}"
-        : $"the payload has {payload} bytes, its headers {headers}, and the bus takes {MaxPayload}";
+        : headers == 0 ? $"the payload has {payload} bytes, and the bus has a maximum of {MaxPayload}"
+        : $"the payload has {payload} bytes, its headers {headers}, and the bus has a maximum of {MaxPayload}";
 
-    private string TooLargeTraced(int payload) => $"the payload has {payload} bytes, which with its headers and the trace of the NATS "
-        + $"client are more than the {MaxPayload} that the bus takes";
+    private string TooLargeTraced(int payload) => $"the payload of {payload} bytes with its headers and the trace of the NATS "
+        + $"client exceeds the bus's maximum of {MaxPayload}";
 
     protected bool TryPublish(PublishGroup group, int index, EnvelopeBatch batch, int at, out ValueTask write)
     {
@@ -176,11 +176,11 @@ internal abstract class NatsBus : IMessageBus
         else if (refusal is not null)
         {
             // Without it the stream cannot be looked at, or no answer comes. It is tried again from the start, until it is permitted.
-            Owner.Tell(new BusProtocol.Down(this, $"{Link.Server} says: {error}"), ActorRefs.NoSender);
+            Owner.Tell(new BusProtocol.Down(this, $"{Link.Server} reports: {error}"), ActorRefs.NoSender);
         }
         else
         {
-            Owner.Tell(new BusProtocol.Notice(this, $"{Link.Server} says: {error}"), ActorRefs.NoSender);
+            Owner.Tell(new BusProtocol.Notice(this, $"{Link.Server} reports: {error}"), ActorRefs.NoSender);
         }
     }
 

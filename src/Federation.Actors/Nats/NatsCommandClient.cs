@@ -70,18 +70,18 @@ internal sealed class NatsCommandClient : IAsyncDisposable
         }
         catch (NatsNoRespondersException)
         {
-            return ControlAnswer.Failed(ControlAnswerKind.NobodyThere, $"nobody listens on {subject} at {_nats.DisplayUrl}");
+            return ControlAnswer.Failed(ControlAnswerKind.NobodyThere, $"no responder on {subject} at {_nats.DisplayUrl}");
         }
         catch (Exception e) when (e is NatsNoReplyException or OperationCanceledException && !cancel.IsCancellationRequested)
         {
             return ControlAnswer.Failed(
                 ControlAnswerKind.Failed,
-                error is null ? $"no answer on {subject} within {timeout.TotalSeconds:0.###} s; give it longer with --timeout"
-                    : $"no answer on {subject}; NATS says: {error}");
+                error is null ? $"no answer on {subject} within {timeout.TotalSeconds:0.###} s; --timeout sets the limit"
+                    : $"no answer on {subject}; NATS reports: {error}");
         }
         catch (NatsException e)
         {
-            return ControlAnswer.Failed(ControlAnswerKind.Failed, $"cannot ask on {subject}: {e.GetBaseException().Message}");
+            return ControlAnswer.Failed(ControlAnswerKind.Failed, $"cannot send a request on {subject}: {e.GetBaseException().Message}");
         }
     }
 
@@ -135,7 +135,7 @@ internal sealed class NatsCommandClient : IAsyncDisposable
         }
         catch (NatsException e)
         {
-            throw new IOException($"cannot ask JetStream: {e.GetBaseException().Message}", e);
+            throw new IOException($"cannot send a request to JetStream: {e.GetBaseException().Message}", e);
         }
     }
 

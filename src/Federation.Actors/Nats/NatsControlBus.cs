@@ -54,7 +54,7 @@ internal sealed class NatsControlBus : IControlBus
             }
             else if (happened is LinkEvent.Failed failed)
             {
-                Note($"NATS says: {failed.Error}");
+                Note($"NATS reports: {failed.Error}");
             }
         };
     }
@@ -105,14 +105,15 @@ internal sealed class NatsControlBus : IControlBus
         _faults.Ask();
         if (_connection.ConnectionState != NatsConnectionState.Open)
         {
-            return ReplyPayload.Error(RequestErrors.BusUnavailable, "NATS is away");
+            return ReplyPayload.Error(RequestErrors.BusUnavailable, "NATS is unreachable");
         }
 
         var headers = Headers(request);
         if (request.Payload.Length + Bytes(headers) > MaxPayload)
         {
             return ReplyPayload.Error(
-                RequestErrors.TooLarge, $"the request has {request.Payload.Length} bytes and NATS takes {MaxPayload} with its headers");
+                RequestErrors.TooLarge, $"the request has {request.Payload.Length} bytes, and NATS has a maximum of {MaxPayload} with "
+                    + "headers");
         }
 
         // The library's own time begins when the request is written, for which it would wait as long as NATS is away.
@@ -136,7 +137,7 @@ internal sealed class NatsControlBus : IControlBus
         }
         catch (NatsNoRespondersException)
         {
-            return ReplyPayload.Error(RequestErrors.UnknownMethod, $"nobody answers {request.Method}");
+            return ReplyPayload.Error(RequestErrors.UnknownMethod, $"no responder for {request.Method}");
         }
         catch (Exception e) when (e is NatsNoReplyException or OperationCanceledException && !lost.IsCancellationRequested)
         {
@@ -195,7 +196,7 @@ internal sealed class NatsControlBus : IControlBus
         Taken();
         if (replyTo is not null)
         {
-            TryAnswer(replyTo, ReplyPayload.Error(RequestErrors.TooManyRequests, $"{MostUnderWay} requests wait already"));
+            TryAnswer(replyTo, ReplyPayload.Error(RequestErrors.TooManyRequests, $"{MostUnderWay} requests are pending already"));
         }
     }
 

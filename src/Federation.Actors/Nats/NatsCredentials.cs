@@ -24,7 +24,8 @@ internal static class NatsCredentials
                 File(settings.NkeyFile, logger),
                 $"the file {settings.NkeyFile} cannot be read or is empty",
                 text => NatsAuthCred.FromNkey(
-                    NkeyFile.Seed(text) ?? throw new NatsException($"the file {settings.NkeyFile} holds no nkey seed of a user")));
+                    NkeyFile.Seed(text) ?? throw new NatsException($"the file {settings.NkeyFile} does not contain the nkey seed of a "
+                        + "user")));
         }
 
         if (settings.TokenFile.Length + settings.TokenEnv.Length > 0)

@@ -92,7 +92,7 @@ internal sealed class NatsEgressBus : IEgressBus
             {
                 // In a ring of nodes, each message is refused where it started.
                 _faults.Note($"messages are given up, the first {dead.Message.Subject} to {dead.Peer}: {dead.Reason}; a port named "
-                    + $"{PortsSettings.ControlName} would say each one");
+                    + $"{PortsSettings.ControlName} reports each of them");
             }
 
             dead.Message.Done();
@@ -143,7 +143,7 @@ internal sealed class NatsEgressBus : IEgressBus
                 TellDown(cannot.Reason);
                 break;
             case LinkEvent.Failed failed:
-                _faults.Note($"NATS says: {failed.Error}");
+                _faults.Note($"NATS reports: {failed.Error}");
                 break;
         }
     }
@@ -194,7 +194,7 @@ internal sealed class NatsEgressBus : IEgressBus
 
         if (outcome != DeadLetterOutcome.Confirmed)
         {
-            _faults.Note("dead letters are not confirmed, their messages stay in the stream that keeps them and come again after "
+            _faults.Note("dead letters are not confirmed; their messages stay in their stream and are delivered again after "
                 + $"ack_wait: {reason}");
         }
     }

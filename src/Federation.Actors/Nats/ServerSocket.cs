@@ -144,7 +144,7 @@ internal static class ServerSockets
         if (!offer.IsAvailable && !offer.IsRequired)
         {
             return servers.AsksForTls(host, port) || files.CaFile.Length + files.CertFile.Length > 0
-                ? throw new NatsException($"the server {host}:{port} does not offer TLS, which the settings ask for")
+                ? throw new NatsException($"the server {host}:{port} does not offer TLS, which the settings require")
                 : null;
         }
 

@@ -205,7 +205,7 @@ internal sealed class SharedConnection : IAsyncDisposable
         await Connection.DisposeAsync();
     }
 
-    private string Reason(string otherwise) => _lastError is { } error ? $"NATS says: {error}" : otherwise;
+    private string Reason(string otherwise) => _lastError is { } error ? $"NATS reports: {error}" : otherwise;
 
     private void Change(LinkEvent state)
     {

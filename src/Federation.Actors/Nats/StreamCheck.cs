@@ -126,7 +126,7 @@ internal sealed class StreamWatch(
         catch (Exception e) when (e is NatsException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
         {
             // JetStream itself is away, which says nothing of the stream.
-            problem = _isUnusable ? ("JetStream does not answer", "look at the servers") : null;
+            problem = _isUnusable ? ("JetStream does not answer", "check the servers") : null;
         }
 
         if (problem is null)

@@ -183,7 +183,7 @@ internal sealed class StreamFeed : IAsyncDisposable
             await silent.CancelAsync();
         }
 
-        Report(new InvalidOperationException("the server gives out neither messages nor heartbeats"));
+        Report(new InvalidOperationException("the server sends neither messages nor heartbeats"));
         return false;
     }
 

@@ -190,8 +190,8 @@ internal sealed class StreamFeeds
                 throw;
             }
 
-            _faults.Note($"input {port.Name}: {name} keeps its place in the stream {stream}; deliver = "
-                + $"{port.Deliver.ToString().ToLowerInvariant()} counts for peers that are new to it");
+            _faults.Note($"input {port.Name}: {name} keeps its position in the stream {stream}; deliver = "
+                + $"{port.Deliver.ToString().ToLowerInvariant()} applies to peers that are new to it");
             return await _streams.CreateOrUpdateConsumerAsync(stream, LikeFound(config, found), cancel);
         }
     }

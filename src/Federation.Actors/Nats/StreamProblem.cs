@@ -8,7 +8,7 @@ namespace Federation.Actors.Nats;
 /// <summary>Why a stream or one of its consumers cannot be used, and the remedy. The message is part of a sentence.</summary>
 internal sealed class StreamProblem(string reason, string remedy, bool needsChange) : Exception(reason)
 {
-    private const string Waits = "it is tried again";
+    private const string Waits = "the node retries";
 
     public string Remedy { get; } = remedy;
 
@@ -17,12 +17,13 @@ internal sealed class StreamProblem(string reason, string remedy, bool needsChan
     public static StreamProblem Of(Exception error, string? refusal) => error switch
     {
         StreamProblem problem => problem,
-        NatsJSApiException { Error: var answer } => Of(answer.ErrCode, answer.Code, $"NATS says: {answer.Description}"),
+        NatsJSApiException { Error: var answer } => Of(answer.ErrCode, answer.Code, $"NATS reports: {answer.Description}"),
         _ when refusal is not null => new(
-            $"NATS says: {refusal}", "grant the node's NATS user the rights that the documentation lists for its role", needsChange: true),
+            $"NATS reports: {refusal}", "grant the node's NATS user the rights that the documentation lists for its "
+            + "role", needsChange: true),
         NatsNoRespondersException or NatsJSApiNoResponseException or NatsNoReplyException =>
             new("JetStream does not answer",
-                "look whether JetStream is enabled for this account and the cluster has a leader", needsChange: false),
+                "check that JetStream is enabled for this account and that the cluster has a leader", needsChange: false),
         _ => new(error.GetBaseException().Message.TrimEnd('.'), Waits, needsChange: false),
     };
 
@@ -30,7 +31,7 @@ internal sealed class StreamProblem(string reason, string remedy, bool needsChan
     {
         NatsErrors.StreamNotFound => new(text, "create the stream or correct the setting stream of the input", needsChange: true),
         NatsErrors.TooManyConsumers =>
-            new(text, "raise max_consumers of the stream or the account, or delete consumers that nobody uses", needsChange: false),
+            new(text, "raise max_consumers of the stream or the account, or delete unused consumers", needsChange: false),
         NatsErrors.NotEnabledForAccount or NatsErrors.NotEnabled => new(text, "enable JetStream for this account", needsChange: true),
         NatsErrors.WorkQueueHasConsumer or NatsErrors.WorkQueueConsumersOverlap =>
             new(text, "use a stream with limits or interest retention, or connect one peer only", needsChange: true),

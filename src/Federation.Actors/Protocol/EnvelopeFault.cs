@@ -134,7 +134,7 @@ internal static class EnvelopeFault
 
         reader.Read();
         return type ?? id ?? subject ?? (via is null ? "nothing is wrong with it"
-            : via.StartsWith("via is", StringComparison.Ordinal) ? via : $"{via} holds something that is not a node id");
+            : via.StartsWith("via is", StringComparison.Ordinal) ? via : $"{via} contains a text that is not a node id");
     }
 
     private static string? DescribeType(ref Utf8JsonReader reader)

@@ -46,10 +46,10 @@ internal static class NackReasons
     {
         NackReason.PublishFailed => "the bus refused the message",
         NackReason.QueueFull => "the queue is full",
-        NackReason.TooLarge => "the payload is larger than the bus takes",
+        NackReason.TooLarge => "the payload exceeds the maximum of the bus",
         NackReason.MissingPayload => "a data envelope needs a payload",
-        NackReason.Loop => "the message has been here before",
-        NackReason.NotPermitted => "the message may not be published there",
+        NackReason.Loop => "the message has passed this node before",
+        NackReason.NotPermitted => "the subject is not permitted",
         _ => "the node is shutting down",
     };
 }

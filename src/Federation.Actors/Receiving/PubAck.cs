@@ -46,7 +46,7 @@ internal readonly record struct PubAck(PubAckOutcome Outcome, string Error, Nack
             // Said below.
         }
 
-        return new PubAck(PubAckOutcome.NotNow, "what answers on the subject is no stream");
+        return new PubAck(PubAckOutcome.NotNow, "the answer on the subject is not from a stream");
     }
 
     private static PubAck ReadError(ref Utf8JsonReader reader)

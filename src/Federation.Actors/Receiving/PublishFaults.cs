@@ -90,7 +90,7 @@ internal sealed class PublishFaults(OutputPortSettings port, SubjectTemplate sub
 
     private static string Remedy(string error) => error switch
     {
-        _ when NatsErrors.Has(error, NatsErrors.PermissionsViolation) => "let the node's user publish there",
+        _ when NatsErrors.Has(error, NatsErrors.PermissionsViolation) => "allow the node's NATS user to publish there",
         _ when NatsErrors.Has(error, NatsErrors.MessageTooLarge) => "raise max_msg_size of the stream",
         _ when NatsErrors.Has(error, NatsErrors.FullForSubject) =>
             "raise max_msgs_per_subject of the stream, or let it discard old messages",
@@ -99,8 +99,8 @@ internal sealed class PublishFaults(OutputPortSettings port, SubjectTemplate sub
         _ when NatsErrors.Has(error, "resource") || NatsErrors.Has(error, "storage") =>
             "raise the limits of the account or of the server's JetStream",
         _ when NatsErrors.Has(error, "no stream") => "add the subject to a stream",
-        _ when NatsErrors.Has(error, "not answered") => "look whether JetStream is well, and whether the stream has no_ack",
-        _ => "look at the stream and at the server's log",
+        _ when NatsErrors.Has(error, "not answered") => "check JetStream, and whether the stream has no_ack",
+        _ => "check the stream and the server's log",
     };
 
     private PortFault Fault(string refused, Failure failure) => new(

@@ -108,7 +108,7 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
                 break;
             case BusProtocol.Down down:
                 _health.Tell(new HealthProtocol.Bus(_component, Connected: false, down.Reason));
-                Note(LogEvents.BusUnreachable, $"cannot reach its bus and goes on trying, messages are held: {down.Reason}");
+                Note(LogEvents.BusUnreachable, $"cannot reach its bus and retries; messages are held: {down.Reason}");
                 Retry();
                 break;
             case BusProtocol.Notice notice:
@@ -220,7 +220,7 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
 
     private void Lose(string reason)
     {
-        _log.Write(LogEvents.BusLost, "{Component} has lost its bus, messages are held: {Reason}", _component, reason);
+        _log.Write(LogEvents.BusLost, "{Component} has lost its bus; messages are held: {Reason}", _component, reason);
         _health.Tell(new HealthProtocol.Bus(_component, Connected: false, reason));
         Retry();
         _queue.Tell(QueueProtocol.Close.Instance);

@@ -47,7 +47,7 @@ internal sealed class SubjectTemplate
     public static bool IsValid(string text) => TryParse(text, "component", out _);
 
     public static SubjectTemplate Parse(string text, string component) =>
-        TryParse(text, component, out var template) ? template! : throw new FormatException($"no subject: {text}");
+        TryParse(text, component, out var template) ? template! : throw new FormatException($"not a subject: {text}");
 
     public string Resolve(PeerName peer, ReadOnlySpan<byte> payload, ReadOnlySpan<byte> own)
     {

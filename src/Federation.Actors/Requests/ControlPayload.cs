@@ -71,7 +71,7 @@ internal static class ControlPayload
         name.Length == 0 ? "is empty"
         : name.Length > MaxMethodLength ? $"has {name.Length} characters"
         : name.Any(static c => char.IsWhiteSpace(c) || char.IsControl(c) || char.IsSurrogate(c))
-            ? "holds a blank or another character that no name has"
+            ? "contains a blank or another invalid character"
         : null;
 
     /// <summary>Null when the payload is not a reply.</summary>

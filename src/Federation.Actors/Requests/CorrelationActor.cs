@@ -118,7 +118,7 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
                 break;
             case RequestProtocol.Unsent unsent when _state.Pending.Take(unsent.Connection, unsent.Id) is { } request:
                 request.End(RequestOutcome.Failed(RequestErrors.TooLarge,
-                    "the request is too large for a message, or does not fit beside what the peer has not read yet"));
+                    "the request is too large for a message, or does not fit beside the peer's unread data"));
                 break;
             case RequestProtocol.Unsent:
                 break;
@@ -248,8 +248,8 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
                 peer.IsDeaf = outcome.Code is null ? !obeys : outcome.Code is RequestErrors.Timeout && !peer.HasObeyed;
                 if (peer.IsDeaf)
                 {
-                    _log.Write(LogEvents.MethodUnanswered, "{Component}: {Peer} does not answer {Method} and is not asked again on this "
-                        + "connection", _settings.Name, peer.Identity, broadcast.Method);
+                    _log.Write(LogEvents.MethodUnanswered, "{Component}: {Peer} does not answer {Method} and gets no further requests "
+                        + "of it on this connection", _settings.Name, peer.Identity, broadcast.Method);
                 }
             });
         }
@@ -268,7 +268,7 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
         {
             complete(RequestOutcome.Failed(
                 RequestErrors.TooManyRequests,
-                $"{_settings.Bidirectional.MaxConcurrentRequests} requests to {name} are under way already"));
+                $"{_settings.Bidirectional.MaxConcurrentRequests} requests to {name} are pending already"));
             return;
         }
 
@@ -331,7 +331,8 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
 
         if (payload.Length > bus.MaxPayload)
         {
-            payload = ReplyPayload.Error(RequestErrors.TooLarge, $"the reply has {payload.Length} bytes and NATS takes {bus.MaxPayload}");
+            payload = ReplyPayload.Error(RequestErrors.TooLarge, $"the reply has {payload.Length} bytes, and NATS has a maximum of "
+                + $"{bus.MaxPayload}");
         }
 
         if (!bus.TryAnswer(replyTo, payload))

@@ -44,7 +44,7 @@ internal sealed class PeerList(string nodeId, string component, PeerTable peers,
             using var document = JsonDocument.Parse(question);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
-                error = "the payload is no object; expected nothing, or an object with offset and limit";
+                error = "the payload is not an object; expected nothing, or an object with offset and limit";
             }
             else if (!TryRead(document.RootElement, "offset", 0, ref offset) || !TryRead(document.RootElement, "limit", 1, ref limit))
             {

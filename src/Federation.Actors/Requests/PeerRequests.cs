@@ -34,7 +34,7 @@ internal sealed class PeerRequests(BidirectionalSettings settings, RequestState 
         {
             // Not shown on the bus either: nothing else bounds what a peer writes there.
             Reply(peer, idBytes, ReplyPayload.Error(
-                RequestErrors.TooManyRequests, $"{settings.MaxConcurrentRequests} of your requests are under way already"));
+                RequestErrors.TooManyRequests, $"{settings.MaxConcurrentRequests} of your requests are pending already"));
         }
         else if (BuiltInMethods.All.Contains(request!.Method))
         {
@@ -44,7 +44,7 @@ internal sealed class PeerRequests(BidirectionalSettings settings, RequestState 
         else if (bus is null)
         {
             Reply(peer, idBytes, ReplyPayload.Error(RequestErrors.UnknownMethod,
-                $"nobody answers {request.Method}: the component has no port named {PortsSettings.ControlName}"));
+                $"no responder for {request.Method}: the component has no port named {PortsSettings.ControlName}"));
         }
         else
         {

@@ -38,7 +38,7 @@ internal abstract class PeerAuthenticator
                 ? throw new MissingCredentialException(
                     setting,
                     $"{(isFile ? $"the file {settings.BasicUsernameFile}" : $"the environment variable {settings.BasicUsernameEnv}")} "
-                    + "holds a user name with a colon, which no header can carry")
+                    + "contains a user name with a colon, which a header cannot carry")
                 : name;
         }
 

@@ -62,7 +62,7 @@ internal sealed class Reloaded<T>
                 _value = _make(contents);
                 if (_fingerprint.Length > 0)
                 {
-                    _logger.LogInformation(LogEvents.FileTakenOver.Id, "Took over the changed {Files}", string.Join(" and ", _paths));
+                    _logger.LogInformation(LogEvents.FileTakenOver.Id, "Reloaded the changed {Files}", string.Join(" and ", _paths));
                 }
 
                 _fingerprint = fingerprint;
@@ -76,7 +76,7 @@ internal sealed class Reloaded<T>
             // Once for each state the files are in: an unreadable one has no contents, and no fingerprint either.
             if (_failed is null || !fingerprint.AsSpan().SequenceEqual(_failed))
             {
-                var consequence = _value is null ? "" : ", so what was read before stays in use";
+                var consequence = _value is null ? "" : " (the previous content stays in use)";
                 _logger.LogWarning(LogEvents.FileUnusable.Id,
                     "Cannot use {Files}{Consequence}: {Problem}", string.Join(" and ", _paths), consequence, e.Message);
             }

@@ -15,7 +15,7 @@ internal static class ServerCertificate
     {
         if (certificate is null)
         {
-            return "the server showed no certificate";
+            return "the server presented no certificate";
         }
 
         var faults = new List<string>();

@@ -235,7 +235,7 @@ internal sealed class EgressActor : UnrestartableActor, IWithTimers
         if (_subscribers.Having(invoke.Connection) is not { } subscriber)
         {
             Sender.Tell(new EgressProtocol.Invoked(
-                invoke, ReplyPayload.Error(RequestErrors.ConnectionLost, "another connection of this peer has taken its place")));
+                invoke, ReplyPayload.Error(RequestErrors.ConnectionLost, "replaced by another connection of this peer")));
         }
         else if (string.Equals(invoke.Method, BuiltInMethods.Replay, StringComparison.Ordinal))
         {

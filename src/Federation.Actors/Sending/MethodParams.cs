@@ -134,7 +134,7 @@ internal sealed record AnnounceParams(double? MaxRate, MessageFilter Types)
     private static double? Rate(JsonElement capabilities) =>
         !MethodParams.TryGet(capabilities, "max_rate", out var found) ? null
         : found.ValueKind == JsonValueKind.Number && found.TryGetDouble(out var rate) && rate > 0 && double.IsFinite(rate) ? rate
-        : throw MethodParams.Wrong("capabilities.max_rate", found, "messages a second, more than 0");
+        : throw MethodParams.Wrong("capabilities.max_rate", found, "messages a second, above 0");
 
     private static MessageFilter MessageTypes(JsonElement capabilities)
     {

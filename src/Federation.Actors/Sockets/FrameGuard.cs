@@ -117,7 +117,7 @@ internal struct FrameGuard(bool expectsMask)
         var shortLength = second & LengthBits;
         if (isControl && shortLength > MaxControlPayload)
         {
-            return Fault("a control frame carries 125 bytes at the most");
+            return Fault("a control frame has a maximum of 125 bytes");
         }
 
         var lengthBytes = shortLength switch { 126 => 2, 127 => 8, _ => 0 };
@@ -176,7 +176,7 @@ internal struct FrameGuard(bool expectsMask)
         {
             return !AllowsCompression ? Fault("a reserved bit is set")
                 : isControl ? Fault("a control frame must not be compressed")
-                : Fault("only the first frame of a message says that it is compressed");
+                : Fault("only the first frame of a message may have the compression bit");
         }
 
         if (isControl)
@@ -199,7 +199,8 @@ internal struct FrameGuard(bool expectsMask)
         _inMessage = (first & Final) == 0;
         if (_inMessage && length == 0 && ++_emptyFrames > MaxEmptyFrames)
         {
-            return new PumpViolation(WebSocketCloseStatus.PolicyViolation, $"a message may have {MaxEmptyFrames} frames without payload");
+            return new PumpViolation(WebSocketCloseStatus.PolicyViolation, $"a message has a maximum of {MaxEmptyFrames} frames "
+                + "without payload");
         }
 
         if (opcode == Text)

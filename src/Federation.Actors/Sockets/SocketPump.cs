@@ -26,7 +26,7 @@ internal sealed class SocketPump(
     /// <summary>Close status of a connection that may retry later, from IANA's registry (RFC 6455 section 11.7).</summary>
     private const WebSocketCloseStatus TryAgainLater = (WebSocketCloseStatus)1013;
 
-    private const string NoMemory = "there is no memory for messages that are incomplete";
+    private const string NoMemory = "the memory for incomplete messages is used up";
 
     /// <summary>Batches in flight: one that the queue takes in and one that is being filled.</summary>
     internal const int Credits = 2;
@@ -139,7 +139,7 @@ internal sealed class SocketPump(
         _end += part.Count;
         if (_end - _messageStart > settings.MaxMessageSize)
         {
-            Violate(new PumpViolation(WebSocketCloseStatus.MessageTooBig, $"a message may have {settings.MaxMessageSize} bytes"),
+            Violate(new PumpViolation(WebSocketCloseStatus.MessageTooBig, $"a message has a maximum of {settings.MaxMessageSize} bytes"),
                 ErrorTypes.MessageTooBig);
         }
 

@@ -165,8 +165,8 @@ internal sealed class UnknownComponentActor(string component) : UntypedActor
     {
         FederationLog.Of(Context, component).Write(
             LogEvents.ComponentUnknown,
-            "{Component} is to run on this node, whose configuration has no client of that name: all nodes of a cluster need the same "
-            + "ones; nobody dials it", component);
+            "{Component} was assigned to this node, whose configuration has no client of that name; it is not dialled. All nodes need "
+            + "the same clients", component);
         Context.Parent.Tell(new Passivate(PoisonPill.Instance));
     }
 

@@ -195,7 +195,7 @@ internal sealed class ComponentSupervisor(ComponentSettings settings, NodeServic
                 _dialer.Forward(message);
                 break;
             case ComponentProtocol.Reconnect:
-                Sender.Tell(new ComponentProtocol.Reconnecting(Started: false, "dials nobody: it is in server mode"));
+                Sender.Tell(new ComponentProtocol.Reconnecting(Started: false, "does not dial: it is in server mode"));
                 break;
             default:
                 Unhandled(message);
@@ -235,7 +235,8 @@ internal sealed class ComponentSupervisor(ComponentSettings settings, NodeServic
         {
             _log.Write(
                 LogEvents.CertificateUnchecked,
-                "{Component} takes any certificate for its server's, so anyone on the way can pose as it: client.tls.insecure_skip_verify",
+                "{Component} does not check its server's certificate, so an attacker can impersonate the server: "
+                + "client.tls.insecure_skip_verify",
                 settings.Name);
         }
 

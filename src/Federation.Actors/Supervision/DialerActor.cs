@@ -213,7 +213,7 @@ internal sealed class DialerActor(
         if (_plan.IsExhausted)
         {
             _log.Write(
-                LogEvents.DialGivenUp, "{Component} {Reason}; it is not dialled again until someone asks for it", component, reason);
+                LogEvents.DialGivenUp, "{Component} {Reason}; it is not dialled again until an operator requests it", component, reason);
             Become(Failed);
             Change(LinkState.Failed, reason);
             return;

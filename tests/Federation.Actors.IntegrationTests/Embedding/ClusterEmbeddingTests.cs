@@ -46,7 +46,7 @@ public sealed class ClusterEmbeddingTests
 
         var refusal = await Assert.ThrowsAsync<SettingsException>(() => host.StartAsync());
 
-        Assert.Equal("federation.cluster.enabled: found an actor system that is in no cluster, expected akka.actor.provider to be "
+        Assert.Equal("federation.cluster.enabled: found an actor system without a cluster, expected akka.actor.provider to be "
             + "cluster, as WithClustering sets it", refusal.Message);
     }
 }

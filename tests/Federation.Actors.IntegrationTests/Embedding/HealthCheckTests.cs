@@ -52,7 +52,7 @@ public sealed class HealthCheckTests
         await Eventually.TrueAsync(
             async () => (await CheckAsync(app)).Entries["federation.components.edge-in"].Status == HealthStatus.Unhealthy, "unhealthy");
 
-        Assert.StartsWith("NATS has been away for",
+        Assert.StartsWith("NATS has been unreachable for",
             (await CheckAsync(app)).Entries["federation.components.edge-in"].Description, StringComparison.Ordinal);
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "Unhealthy"), await StatusAsync(app, "/health"));
     }

@@ -112,7 +112,7 @@ public sealed class CommandLineTests
         Assert.Equal(0, await validate.ExitedAsync());
         const string Fault =
             "federation.components.edge-in.server.listen: found false, expected true: only a program that embeds the node has a web "
-            + "server to take its peers on";
+            + "server for its peers";
         Assert.Contains(Fault, run.Errors);
         Assert.Contains("note: would not start here now: " + Fault, validate.Errors);
         File.Delete(file);
@@ -140,12 +140,76 @@ public sealed class CommandLineTests
         Assert.StartsWith("cannot write the output: ", Assert.Single(closed.Errors), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task The_version_is_printed()
+    [Theory]
+    [InlineData("--version")]
+    [InlineData("version")]
+    public async Task The_version_is_printed(string argument)
     {
-        await using var program = FederationProcess.Start("--version");
+        await using var program = FederationProcess.Start(argument);
 
         Assert.Equal(0, await program.ExitedAsync());
-        Assert.Matches("^[0-9]+[.][0-9]+[.][0-9]+", Assert.Single(program.Output));
+        Assert.Matches("^federation [0-9]+[.][0-9]+[.][0-9]+", program.Output[0]);
+    }
+
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("send", "send")]
+    [InlineData("peers forget", "peers forget")]
+    public async Task Help_is_a_verb_too(string verb, string explained)
+    {
+        string[] words = verb.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        await using var help = FederationCommand.Start(["help", .. words]);
+        await using var option = FederationCommand.Start([.. words, "--help"]);
+
+        Assert.Equal((0, 0), (await help.ExitedAsync(), await option.ExitedAsync()));
+        Assert.Equal(option.Output, help.Output);
+        Assert.Contains(help.Output, line => line.Contains($"federation {explained}".TrimEnd(), StringComparison.Ordinal)
+            || line.Contains($" {explained} ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Help_on_an_unknown_verb_lists_the_verbs()
+    {
+        await using var help = FederationCommand.Start("help", "sned");
+
+        Assert.Equal(2, await help.ExitedAsync());
+        Assert.StartsWith("no verb named sned; the verbs are: run, validate, ", Assert.Single(help.Errors), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("run", "--config")]
+    [InlineData("validate", "--config")]
+    [InlineData("send", "--url")]
+    [InlineData("peers", "--config")]
+    public async Task Required_options_are_marked_in_the_help(string verb, string option)
+    {
+        await using var help = FederationCommand.Start(verb, "--help");
+
+        Assert.Equal(0, await help.ExitedAsync());
+        Assert.Contains(help.Output, line =>
+            line.Contains(option, StringComparison.Ordinal) && line.Contains("(REQUIRED)", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Validate_prints_a_verdict_and_on_request_nothing_else_or_only_what_differs_from_the_defaults()
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, FederationProcess.Configuration("nats://127.0.0.1:1"));
+        await using var quiet = FederationCommand.Start("validate", "--quiet", "--config", file);
+        await using var changed = FederationCommand.Start("validate", "--changed", "--config", file);
+        await using var open = FederationCommand.Start(
+            "validate", "-q", "--config", file, "--set", "federation.components.edge-in.server.host=0.0.0.0");
+        await using var wrong = FederationCommand.Start("validate", "-q", "--config", file, "--set", "federation.admin.port=x");
+
+        Assert.Equal((0, 0, 0, 2),
+            (await quiet.ExitedAsync(), await changed.ExitedAsync(), await open.ExitedAsync(), await wrong.ExitedAsync()));
+        Assert.Empty(quiet.Output);
+        Assert.Equal([$"{file}: valid, 0 warnings"], quiet.Errors);
+        Assert.Contains(changed.Output, static line => line.StartsWith("federation.nats.url = ", StringComparison.Ordinal));
+        Assert.DoesNotContain(changed.Output, static line => line.EndsWith("# default", StringComparison.Ordinal));
+        Assert.StartsWith("warning: federation.components.edge-in.server.host: ", open.Errors[0], StringComparison.Ordinal);
+        Assert.Equal($"{file}: valid, 1 warning", open.Errors[^1]);
+        Assert.Equal($"{file}: invalid, 1 fault", wrong.Errors[^1]);
+        File.Delete(file);
     }
 }

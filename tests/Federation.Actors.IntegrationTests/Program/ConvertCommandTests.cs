@@ -150,7 +150,7 @@ public sealed class ConvertCommandTests : IDisposable
 
         Assert.Equal(1, await convert.ExitedAsync());
         Assert.Contains("      backpressure {", convert.Output);
-        Assert.Contains("still to be said: federation.components.a.mode: missing, expected server or client, or exactly one of the "
+        Assert.Contains("still missing: federation.components.a.mode: missing, expected server or client, or exactly one of the "
             + "blocks server and client", convert.Errors);
     }
 

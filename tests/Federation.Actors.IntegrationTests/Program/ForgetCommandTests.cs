@@ -42,7 +42,7 @@ public sealed class ForgetCommandTests : IAsyncLifetime
             await using var refused = FederationCommand.Start("peers", "forget", "here", "--config", _file);
             Assert.Equal(1, await refused.ExitedAsync());
             Assert.Equal(
-                "here is connected to out, so that the consumer out=events=here of the stream events stays", Assert.Single(refused.Errors));
+                "here is connected to out, so the consumer out=events=here of the stream events is kept", Assert.Single(refused.Errors));
         }
 
         await Eventually.TrueAsync(
@@ -54,6 +54,6 @@ public sealed class ForgetCommandTests : IAsyncLifetime
 
         await using var again = FederationCommand.Start("peers", "forget", "gone", "--config", _file);
         Assert.Equal(1, await again.ExitedAsync());
-        Assert.Equal("no stream keeps anything for gone", Assert.Single(again.Errors));
+        Assert.Equal("no stream has a consumer for gone", Assert.Single(again.Errors));
     }
 }

@@ -38,6 +38,20 @@ public sealed class LogTests
     }
 
     [Fact]
+    public async Task The_first_lines_name_version_node_configuration_and_ports_and_warn_of_open_ones()
+    {
+        await using var node = await FederationProcess.RunAsync(
+            FederationProcess.Configuration("nats://127.0.0.1:1"), "--set", "federation.node_id=hub-1",
+            "--set", "federation.components.edge-in.server.host=0.0.0.0");
+
+        Assert.Matches(
+            " info  104 Node hub-1, version [0-9.]+[^ ]*, starts with .*node.conf and uses any free port of 0.0.0.0, any free port of 127.0.0.1$",
+            node.Output[0]);
+        Assert.Contains(" WARN  105 federation.components.edge-in.server.host: 0.0.0.0 with auth.type = none", node.Output[1],
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_flood_of_malformed_input_is_one_line_a_second_that_counts_the_others()
     {
         const int Flood = 20_000;

@@ -3,6 +3,7 @@ using Federation.Actors.IntegrationTests.Support;
 namespace Federation.Actors.IntegrationTests.Program;
 
 /// <summary>How <c>federation send</c> and <c>federation tap</c> connect, and what they say when they cannot.</summary>
+[Trait(Tool.Needs, "openssl")]
 public sealed class PeerLinkTests(TestCertificates certificates) : IClassFixture<TestCertificates>, IDisposable
 {
     private readonly TemporaryFile _lines = new("1\n2\n");

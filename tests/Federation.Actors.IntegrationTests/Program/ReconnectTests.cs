@@ -23,7 +23,7 @@ public sealed class ReconnectTests
             "--set", "federation.components.edge-in.client.reconnect.initial_interval=10ms",
             "--set", "federation.components.edge-in.client.reconnect.max_retries=2");
         using var http = new HttpClient { BaseAddress = node.Admin };
-        await node.SaysAsync("it is not dialled again until someone asks for it");
+        await node.SaysAsync("it is not dialled again until an operator requests it");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await http.GetAsync("health")).StatusCode);
         Assert.Equal(1, node.Output.Count(line => line.Contains("not dialled again", StringComparison.Ordinal)));
         await using var again = await SendingServer.StartAsync(port);

@@ -64,7 +64,7 @@ public sealed class RequestCommandTests : IAsyncLifetime
         Assert.Equal(1, await request.ExitedAsync());
         Assert.Empty(request.Output);
         Assert.Equal(
-            "no answer on federated.control.send.edge-7 within 0.2 s; give it longer with --timeout", Assert.Single(request.Errors));
+            "no answer on federated.control.send.edge-7 within 0.2 s; --timeout sets the limit", Assert.Single(request.Errors));
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class RequestCommandTests : IAsyncLifetime
         Assert.Equal(1, await request.ExitedAsync());
         Assert.Empty(request.Output);
         var error = Assert.Single(request.Errors);
-        Assert.StartsWith("no peer named edge-9 is connected to edge-in: nobody listens on federated.control.send.edge-9 at nats://",
+        Assert.StartsWith("no peer named edge-9 is connected to edge-in: no responder on federated.control.send.edge-9 at nats://",
             error, StringComparison.Ordinal);
         Assert.Contains($"`federation peers --config {_file} --component edge-in`", error, StringComparison.Ordinal);
     }
@@ -121,7 +121,7 @@ public sealed class RequestCommandTests : IAsyncLifetime
         await using var program = FederationCommand.Start("request", "edge-7", "status", "--config", file);
 
         Assert.Equal(2, await program.ExitedAsync());
-        Assert.Equal($"federation.components: 2 of {file} take requests; say which with --component: edge-in, edge-out", Assert.Single(
+        Assert.Equal($"federation.components: 2 components of {file} take requests; select one with --component: edge-in, edge-out", Assert.Single(
             program.Errors));
     }
 
@@ -168,7 +168,7 @@ public sealed class RequestCommandTests : IAsyncLifetime
             "federation.components.edge-in.ports.outputs=[{name=ws_data,subject=a},{name=ws_control,subject=other}]");
 
         Assert.Equal(1, await program.ExitedAsync());
-        Assert.StartsWith("no node answers for edge-in: nobody listens on other.peers at nats://",
+        Assert.StartsWith("no node answers for edge-in: no responder on other.peers at nats://",
             Assert.Single(program.Errors), StringComparison.Ordinal);
     }
 

@@ -72,7 +72,7 @@ public sealed class SendCommandTests : IDisposable
         Assert.StartsWith("line 2: found a data envelope without an id, expected", send.Errors[1], StringComparison.Ordinal);
         Assert.StartsWith("line 3: found a data envelope that is not well formed, expected an id that is a string",
             send.Errors[2], StringComparison.Ordinal);
-        Assert.Equal("line 5: found the id of line 4 again, which has no answer yet, expected another", send.Errors[3]);
+        Assert.Equal("line 5: found the id of line 4, which is still unanswered, expected another id", send.Errors[3]);
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class SendCommandTests : IDisposable
         await using var send = FederationCommand.Start("send", Write("1"), "--url", "ws://127.0.0.1:1/", "--timeout", "5");
 
         Assert.Equal(2, await send.ExitedAsync());
-        Assert.Equal("--timeout: found \"5\", expected a duration with its unit, more than nothing and at most a day, such as 30s",
+        Assert.Equal("--timeout: found \"5\", expected a duration with its unit, above 0 and at most a day, such as 30s",
             Assert.Single(send.Errors));
     }
 
@@ -148,7 +148,7 @@ public sealed class SendCommandTests : IDisposable
 
         Assert.Equal(1, await send.ExitedAsync());
         AssertCounts(send.Output, sent: 2, acked: 0, refused: 0, unanswered: 2);
-        Assert.EndsWith("--resend sends what is unanswered again; the rest of the input was not sent",
+        Assert.EndsWith("--resend repeats unanswered messages; the rest of the input was not sent",
             Assert.Single(send.Errors), StringComparison.Ordinal);
     }
 
@@ -182,7 +182,7 @@ public sealed class SendCommandTests : IDisposable
         await using var send = FederationCommand.Start("send", Write("1"), "--url", $"{server.Url}", "--resend", "--timeout", "1s");
 
         Assert.Equal(1, await send.ExitedAsync());
-        Assert.Equal("no answer for 1 s; --timeout gives it longer", Assert.Single(send.Errors));
+        Assert.Equal("no answer for 1 s; --timeout sets the limit", Assert.Single(send.Errors));
         Assert.Contains("unanswered 1,", Assert.Single(send.Output), StringComparison.Ordinal);
     }
 
@@ -239,7 +239,7 @@ public sealed class SendCommandTests : IDisposable
         Assert.Equal(1, await send.ExitedAsync());
         var error = Assert.Single(send.Errors);
         Assert.StartsWith("cannot reach ws://127.0.0.1:1/ingest: ", error, StringComparison.Ordinal);
-        Assert.EndsWith("; is the node running? --resend sends what is unanswered again", error, StringComparison.Ordinal);
+        Assert.EndsWith("; is the node running? --resend repeats unanswered messages", error, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", error, StringComparison.Ordinal);
     }
 

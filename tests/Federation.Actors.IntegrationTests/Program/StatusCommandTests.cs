@@ -42,7 +42,7 @@ public sealed class StatusCommandTests
         await using var wrong = FederationProcess.Start("status", "--url", "ws://a:b@127.0.0.1", "--token-env", "NOT_SET_ANYWHERE");
 
         Assert.Equal((2, 2), (await nobody.ExitedAsync(), await wrong.ExitedAsync()));
-        Assert.Matches("^cannot reach http://127.0.0.1:1/: .*; start the node with `federation run`, or name its federation.admin with "
+        Assert.Matches("^cannot reach http://127.0.0.1:1/: .*; start the node with `federation run`, or give its admin address with "
             + "--url$", Assert.Single(nobody.Errors));
         Assert.Equal(["--url:", "--token-env:"], wrong.Errors.Select(static line => line.Split(' ')[0]));
     }
@@ -57,7 +57,7 @@ public sealed class StatusCommandTests
 
         Assert.Equal(2, await status.ExitedAsync());
         Assert.EndsWith(
-            "answers /api with 404; it is no federation node, or an older one", Assert.Single(status.Errors), StringComparison.Ordinal);
+            "answers /api with 404: it is not a federation node, or an older one", Assert.Single(status.Errors), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -70,8 +70,8 @@ public sealed class StatusCommandTests
 
         Assert.Equal(2, await status.ExitedAsync());
         Assert.Equal(
-            $"http://127.0.0.1:{server.Port}/ redirects with 307 to http://127.0.0.1:{other.Port}/login; redirects are not followed, "
-                + "name the address itself with --url",
+            $"http://127.0.0.1:{server.Port}/ redirects with 307 to http://127.0.0.1:{other.Port}/login; redirects are not followed; "
+                + "give the final address with --url",
             Assert.Single(status.Errors));
         Assert.Equal(0, other.Connections);
     }

@@ -21,6 +21,7 @@ public sealed class TopCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait(Tool.Needs, "tmux")]
     public async Task Top_shows_peers_as_they_come_and_go_and_ends_at_q()
     {
         await using var terminal = await StartAsync();
@@ -39,6 +40,7 @@ public sealed class TopCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait(Tool.Needs, "tmux")]
     public async Task Top_fits_a_window_that_gets_small_and_large_again()
     {
         await using var terminal = await StartAsync();
@@ -64,6 +66,7 @@ public sealed class TopCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait(Tool.Needs, "tmux")]
     public async Task Top_outlives_the_node_and_ends_at_an_interrupt()
     {
         await using var terminal = await StartAsync();
@@ -75,17 +78,19 @@ public sealed class TopCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait(Tool.Needs, "tmux")]
     public async Task Top_without_a_terminal_says_what_is_for_scripts_and_without_a_node_where_to_look()
     {
         await using var top = FederationProcess.Start("top", "--url", $"{_node.Admin}");
         Assert.Equal(2, await top.ExitedAsync());
-        Assert.Equal("top needs a terminal; `federation status --json` is for scripts", Assert.Single(top.Errors));
+        Assert.Equal("top needs a terminal; use `federation status --json` in scripts", Assert.Single(top.Errors));
 
         await using var terminal = await TerminalSession.StartAsync($"{FederationProcess.Program} top --url http://127.0.0.1:1");
         await terminal.ShowsAsync("cannot reach http://127.0.0.1:1/", "ended with 2");
     }
 
     [Fact]
+    [Trait(Tool.Needs, "tmux")]
     public async Task Send_draws_a_bar_and_tap_cuts_its_lines_to_the_terminal()
     {
         await using var sending = await TerminalSession.StartAsync($"seq 1 20 | {FederationProcess.Program} send - --url {_node.Url}");

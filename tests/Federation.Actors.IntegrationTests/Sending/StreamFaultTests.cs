@@ -13,7 +13,7 @@ public sealed class StreamFaultTests : StreamTestBase
     {
         await Stream.DeleteAsync();
         await using var node = await SendingNode.StartUnreadyAsync(Nats.Url, SendingNode.Stream);
-        await FailsAsync(node, "port events (stream events) has failed: NATS says: stream not found; create the stream", isReady: false);
+        await FailsAsync(node, "port events (stream events) has failed: NATS reports: stream not found; create the stream", isReady: false);
         Assert.Equal("error", (await node.StateAsync()).Headline.Level);
 
         await Stream.CreateAsync();
@@ -60,7 +60,7 @@ public sealed class StreamFaultTests : StreamTestBase
         await Stream.AllAckedAsync(One);
 
         await using var two = await ReceivingPeer.ConnectAsync(node.Url, "two");
-        await FailsAsync(node, "has failed for two: NATS says: maximum consumers limit reached; raise max_consumers", isReady: true);
+        await FailsAsync(node, "has failed for two: NATS reports: maximum consumers limit reached; raise max_consumers", isReady: true);
 
         await one.DisposeAsync();
         await Stream.DeleteConsumerAsync((await Stream.ConsumersAsync()).Single());
@@ -79,7 +79,7 @@ public sealed class StreamFaultTests : StreamTestBase
         await one.CountAsync(3);
 
         var two = await ReceivingPeer.ConnectAsync(node.Url, "two");
-        await FailsAsync(node, "has failed for two: NATS says: ", isReady: true);
+        await FailsAsync(node, "has failed for two: NATS reports: ", isReady: true);
         Assert.Contains("connect one peer only", (await node.HealthAsync()).Components["out"].Faults!.Single(), StringComparison.Ordinal);
 
         await two.DisposeAsync();

@@ -13,7 +13,7 @@ public sealed class SubscriptionFaultTests
     private const string JetStream = $"jetstream {{ store_dir: \"{NatsServerOptions.Store}\" }}\n";
 
     private const string Refused =
-        "port events (subject events.>) has failed: NATS says: Permissions Violation for Subscription to \"events.>\"";
+        "port events (subject events.>) has failed: NATS reports: Permissions Violation for Subscription to \"events.>\"";
 
     [Theory]
     [InlineData("")]
@@ -47,7 +47,7 @@ public sealed class SubscriptionFaultTests
         await using var stream = await EventStream.OpenAsync(Url(nats, "owner"));
         await using var node = await SendingNode.StartUnreadyAsync(Url(nats, "node"), SendingNode.Stream);
         await using var peer = await ReceivingPeer.ConnectAsync(node.Url, "one");
-        await FailsAsync(node, "port events (stream events) has failed: NATS says: Permissions Violation for Subscription to \"_INBOX.");
+        await FailsAsync(node, "port events (stream events) has failed: NATS reports: Permissions Violation for Subscription to \"_INBOX.");
 
         await nats.ReloadAsync(JetStream + Config("_INBOX.>"));
         await stream.AddAsync(3);

@@ -43,10 +43,10 @@ public class FaultTests
     [InlineData(
         "server.subprotocols = [\"bearer.x\"]",
         "server.subprotocols[0]: found \"bearer.x\", expected an entry of a list of names of subprotocols")]
-    [InlineData("auth.bearer_in_query = true", "auth: found bearer_in_query, expected type = bearer beside it")]
+    [InlineData("auth.bearer_in_query = true", "auth: found bearer_in_query, expected type = bearer as well")]
     [InlineData(
         "auth { type = bearer, tokens = [{ name = client-1, token_env = T }] }",
-        "auth.tokens[0].name: found \"client-1\", expected another name: client- and a number is given to peers without a name")]
+        "auth.tokens[0].name: found \"client-1\", expected another name: client- and a number is for peers without a name")]
     [InlineData("mode = sever", "mode: found \"sever\", expected server or client")]
     [InlineData("connection.max_message_size = 1XB", "connection.max_message_size: found \"1XB\", expected a size from 1KiB to 64MiB")]
     [InlineData(
@@ -72,14 +72,14 @@ public class FaultTests
         "auth.tokens[0].token_env: missing, expected the name of the environment variable that holds the token, or token_file in its "
         + "place")]
     [InlineData("auth { type = bearer, tokens = [{ token_file = f }] }",
-        "auth.tokens[0].name: missing, expected the identity of the peer that shows the token")]
+        "auth.tokens[0].name: missing, expected the name of the peer with this token")]
     [InlineData("auth { type = bearer, tokens = [{ name = a, token_env = T, token_file = f }] }",
         "auth.tokens[0]: found token_env and token_file, expected one of them")]
     [InlineData("auth { type = bearer, tokens = [{ name = \"a.b\", token_env = T }] }",
         "auth.tokens[0].name: found \"a.b\", expected a name of 1 to 64 of A-Za-z0-9_-")]
     [InlineData("server.tls.key_file = k", "server.tls.cert_file: missing, expected the file of the server's certificate")]
     [InlineData("server.tls { cert_file = c, require_client_cert = true }",
-        "server.tls.client_ca_file: missing, expected the file of the authorities that client certificates are trusted from")]
+        "server.tls.client_ca_file: missing, expected the file of the authorities to trust for client certificates")]
     [InlineData("server.tls { cert_file = c, min_version = 1.1 }", "server.tls.min_version: found \"1.1\", expected 1.2 or 1.3")]
     [InlineData("connection.keepalive_timeout = 25s",
         "connection.keepalive_timeout: found 25s after a keepalive_interval of 10s, expected at most 30s together")]
@@ -146,7 +146,7 @@ public class FaultTests
     [InlineData("[{ name = ws_data, subject = \"{subject}\", subject_prefix = eu }]",
         "outputs[0].subject_prefix: found \"eu\", expected a prefix that ends with a dot, since {subject} can only be whole tokens")]
     [InlineData("[{ name = ws_data, subject = a }, { name = ws_control, subject = c, subject_prefix = eu. }]",
-        "outputs[1].subject_prefix: found \"eu.\", expected nothing: ws_control has one subject, which says it all")]
+        "outputs[1].subject_prefix: found \"eu.\", expected nothing: ws_control has one fixed subject")]
     [InlineData("[{ name = ws_data }]", "outputs[0].subject: missing, expected a NATS subject")]
     [InlineData("[]", "outputs: missing, expected an output named ws_data, or an input")]
     [InlineData("5", "outputs: found \"5\", expected a list of blocks")]
@@ -186,7 +186,7 @@ public class FaultTests
     public void Two_servers_cannot_share_a_port_and_a_path()
     {
         Assert.Equal(
-            ["federation.components.b.server.path: found 0.0.0.0:8081/ingest, which a has, expected another port or path"],
+            ["federation.components.b.server.path: found 0.0.0.0:8081/ingest, which a uses, expected another port or path"],
             Configurations.Faults(
                 Configurations.Node($"a {{ server {{}}, {Configurations.Ports} }}\nb {{ server {{}}, {Configurations.Ports} }}")));
     }
@@ -203,8 +203,8 @@ public class FaultTests
     public void A_server_without_a_port_does_not_encrypt()
     {
         Assert.Equal(
-            [Edge + "server.tls: found settings of a port, with listen = false, expected none: the web server that the component is "
-                + "mapped on encrypts"],
+            [Edge + "server.tls: found settings of a port, with listen = false, expected none: the application's web server has "
+                + "these settings"],
             Configurations.Faults(Configurations.Server("server { listen = false, tls { cert_file = c, key_file = k } }")));
     }
 
@@ -255,7 +255,7 @@ public class FaultTests
         var setting = $"federation.admin.host={host}";
 
         var fault = Assert.Single(Configurations.Faults(Configurations.Server(""), setting));
-        Assert.StartsWith($"federation.admin.host: found {host}, which others reach, and neither admin.token_env nor admin.token_file, "
+        Assert.StartsWith($"federation.admin.host: found {host}, which other machines reach, without admin.token_env or admin.token_file, "
             + "expected a loopback address", fault, StringComparison.Ordinal);
         Assert.Contains("admin.insecure = true", fault, StringComparison.Ordinal);
         Assert.Empty(Configurations.Faults(Configurations.Server(""), setting, "federation.admin.token_env=TOKEN"));
@@ -276,7 +276,7 @@ public class FaultTests
     public void The_admin_port_is_nobody_elses()
     {
         Assert.Equal(
-            ["federation.admin.port: found 8081, which edge-in has, expected another port"],
+            ["federation.admin.port: found 8081, which edge-in uses, expected another port"],
             Configurations.Faults(Configurations.Server(""), "federation.admin.port=8081"));
     }
 

@@ -18,6 +18,7 @@ public sealed class SettingsWarningsTests
         var component = new ComponentSettings
         {
             Name = "hub",
+            Server = new ServerSettings { Host = "127.0.0.1" },
             Ports = new PortsSettings
             {
                 Outputs = [new OutputPortSettings { Name = PortsSettings.DataName,
@@ -30,4 +31,36 @@ public sealed class SettingsWarningsTests
             warning is null ? [] : [$"federation.components.hub.ports.outputs[0].allowed_subjects: {warning}"],
             SettingsWarnings.Of(new FederationSettings { Components = [component] }).Select(static found => found.ToString()));
     }
+
+    [Theory]
+    [InlineData("0.0.0.0", AuthType.None, false, true)]
+    [InlineData("::", AuthType.None, false, true)]
+    [InlineData("10.0.0.1", AuthType.None, false, true)]
+    [InlineData("127.0.0.1", AuthType.None, false, false)]
+    [InlineData("localhost", AuthType.None, false, false)]
+    [InlineData("0.0.0.0", AuthType.Bearer, false, false)]
+    [InlineData("0.0.0.0", AuthType.None, true, false)]
+    public void A_port_that_other_machines_reach_without_credentials_is_warned_of(
+        string host, AuthType auth, bool clientCertificate, bool isWarned)
+    {
+        var component = new ComponentSettings
+        {
+            Name = "hub",
+            Server = new ServerSettings
+                { Host = host, HttpPort = 8081, Tls = new TlsServerSettings { RequireClientCert = clientCertificate } },
+            Auth = new AuthSettings { Type = auth },
+        };
+
+        string[] expected =
+        [
+            $"federation.components.hub.server.host: {host} with auth.type = none, so any machine that reaches port 8081 may connect as a "
+            + "peer; set auth.type, server.tls.require_client_cert, or a loopback address such as 127.0.0.1",
+        ];
+        Assert.Equal(isWarned ? expected : [], Warnings(component));
+        Assert.Empty(Warnings(component with { Mode = ComponentMode.Client }));
+        Assert.Empty(Warnings(component with { Server = component.Server with { Listen = false } }));
+    }
+
+    private static IEnumerable<string> Warnings(ComponentSettings component) =>
+        SettingsWarnings.Of(new FederationSettings { Components = [component] }).Select(static found => found.ToString());
 }

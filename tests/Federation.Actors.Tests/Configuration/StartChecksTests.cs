@@ -134,7 +134,7 @@ public class StartChecksTests
                 $"federation.components.a.server.tls.client_ca_file: found \"{junk.Path}\" (no certificate in PEM), expected a file "
                     + "with certificates in PEM",
                 $"federation.components.b.server.tls.cert_file: found \"{junk.Path}\" (a certificate without a key that is not PFX), "
-                    + "expected a PFX, or a key_file besides",
+                    + "expected a PFX, or a key_file as well",
             ],
             faults[..6]);
         Assert.Equal("federation.components.c.client.tls.ca_file: found \"nowhere.pem\", expected a file that can be read", faults[6]);

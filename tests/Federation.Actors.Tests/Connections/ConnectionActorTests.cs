@@ -122,7 +122,7 @@ public sealed class ConnectionActorTests : ConnectionKit
         Assert.Equal(
             [
                 $$$"""{"type":"nack","id":"a","timestamp":{{{UnixTime}}}"""
-                    + ""","payload":{"reason":"loop","error":"the message has been here before: its via names this node"}}""",
+                    + ""","payload":{"reason":"loop","error":"the message has passed this node before: its via contains this node"}}""",
                 $$$"""{"type":"nack","id":"b","timestamp":{{{UnixTime}}}"""
                     + ""","payload":{"reason":"loop","error":"the message has passed as many nodes as max_hops allows"}}""",
             ],
@@ -183,6 +183,6 @@ public sealed class ConnectionActorTests : ConnectionKit
     {
         Socket.Send(Data("a", 2001));
 
-        ExpectClose(WebSocketCloseStatus.MessageTooBig, "a message may have 2000 bytes");
+        ExpectClose(WebSocketCloseStatus.MessageTooBig, "a message has a maximum of 2000 bytes");
     }
 }

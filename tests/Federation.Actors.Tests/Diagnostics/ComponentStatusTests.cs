@@ -197,7 +197,7 @@ public sealed class ComponentStatusTests
         Assert.True(Report(status).Healthy);
 
         Pass(1);
-        Assert.Equal(["NATS has been away for 30 s"], Report(status).Problems);
+        Assert.Equal(["NATS has been unreachable for 30 s"], Report(status).Problems);
 
         Apply(status, new HealthProtocol.Bus(Name, Connected: true));
         Assert.True(Report(status).Healthy);

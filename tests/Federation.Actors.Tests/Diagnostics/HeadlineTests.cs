@@ -45,7 +45,7 @@ public sealed class HeadlineTests
     {
         Add("a").Apply(new HealthProtocol.QueueSlow("a", Slow: true, 0.9), Moment(0));
         new ComponentMetrics(_metrics, "a").QueueUtilization.Set(0.9);
-        Assert.Equal(new Headline("warning", "The queue of a is 90 % full: peers are told to be slower."), At(1));
+        Assert.Equal(new Headline("warning", "The queue of a is 90 % full: peers are asked to slow down."), At(1));
 
         Add("b").Apply(new HealthProtocol.Bus("b", Connected: false, "refused"), Moment(0));
 

@@ -78,7 +78,7 @@ public sealed class HealthActorTests : VirtualTimeKit
         var report = Report(health);
         Assert.False(report.Healthy);
         Assert.True(report.Components["one"].Healthy);
-        Assert.Equal(["NATS has been away for 30 s"], report.Components["two"].Problems);
+        Assert.Equal(["NATS has been unreachable for 30 s"], report.Components["two"].Problems);
     }
 
     [Fact]

@@ -99,7 +99,7 @@ public sealed class FederationExtensionsTests : FederationNodeKit
 
         var exception = await Assert.ThrowsAsync<PeerRequestException>(() => asked);
 
-        Assert.Equal(("invalid_reply", "the peer's result is none of status"), (exception.Code, exception.Message));
+        Assert.Equal(("invalid_reply", "the peer's result does not belong to status"), (exception.Code, exception.Message));
     }
 
     [Fact]

@@ -45,10 +45,10 @@ public sealed class FederationNodeTests : FederationNodeKit
     [InlineData("""{"status":"error","error":{"code":5,"message":null}}""", "invalid_reply", "the peer has refused the request")]
     [InlineData("""{"status":"error","error":"busy"}""", "invalid_reply", "the peer has refused the request")]
     [InlineData("""{"status":"error"}""", "invalid_reply", "the peer has refused the request")]
-    [InlineData("""{"status":"fine","result":1}""", "invalid_reply", "the peer's reply says neither ok nor error")]
-    [InlineData("""{"status":1}""", "invalid_reply", "the peer's reply says neither ok nor error")]
-    [InlineData("""{"result":1}""", "invalid_reply", "the peer's reply says neither ok nor error")]
-    [InlineData("5", "invalid_reply", "the peer's reply says neither ok nor error")]
+    [InlineData("""{"status":"fine","result":1}""", "invalid_reply", "the status of the peer's reply is neither ok nor error")]
+    [InlineData("""{"status":1}""", "invalid_reply", "the status of the peer's reply is neither ok nor error")]
+    [InlineData("""{"result":1}""", "invalid_reply", "the status of the peer's reply is neither ok nor error")]
+    [InlineData("5", "invalid_reply", "the status of the peer's reply is neither ok nor error")]
     [InlineData("", "invalid_reply", "the peer's reply has no payload")]
     [InlineData("{", "invalid_reply", "the peer's reply cannot be read")]
     [InlineData("""{"status":"\ud800"}""", "invalid_reply", "the peer's reply cannot be read")]
@@ -114,7 +114,7 @@ public sealed class FederationNodeTests : FederationNodeKit
 
     [Theory]
     [InlineData("", "the method is empty; expected a name of 1 to 128 characters without blanks (Parameter 'method')")]
-    [InlineData("a\tb", "the method holds a blank or another character that no name has; expected a name of 1 to 128 characters without "
+    [InlineData("a\tb", "the method contains a blank or another invalid character; expected a name of 1 to 128 characters without "
         + "blanks (Parameter 'method')")]
     public async Task A_method_that_is_none_is_told_what_one_is(string method, string message)
     {

@@ -20,7 +20,7 @@ public sealed class EnvelopeFaultTests
     [InlineData("[1]", "an array at byte 0, expected an object")]
     [InlineData("\"data\"", "a string at byte 0, expected an object")]
     [InlineData("""{"type":"data","via":"a"}""", "via is a string at byte 21, expected an array of node ids")]
-    [InlineData("""{"type":"data","via":[1]}""", "via at byte 21 holds something that is not a node id")]
+    [InlineData("""{"type":"data","via":[1]}""", "via at byte 21 contains a text that is not a node id")]
     [InlineData("""{"type":"data","payload":NaN}""", "NaN or Infinity at byte 25, expected a JSON value")]
     [InlineData("""{"type":"data","payload":1} x""", "1 trailing bytes at byte 28, expected the end of the message")]
     [InlineData("""{"type":"data"}{"type":"data"}""", "15 trailing bytes at byte 15, expected the end of the message")]

@@ -16,18 +16,18 @@ public sealed class PubAckTests
         "maximum bytes exceeded")]
     [InlineData("""{"stream":"S","seq":0,"error":{"code":503,"err_code":10077,"description":"maximum bytes exceeded"}}""", "Refused",
         "maximum bytes exceeded")]
-    [InlineData("""{"stream":"S","seq":null}""", "NotNow", "what answers on the subject is no stream")]
-    [InlineData("""{"stream":"S","seq":1""", "NotNow", "what answers on the subject is no stream")]
+    [InlineData("""{"stream":"S","seq":null}""", "NotNow", "the answer on the subject is not from a stream")]
+    [InlineData("""{"stream":"S","seq":1""", "NotNow", "the answer on the subject is not from a stream")]
     [InlineData("""{"error":{"code":503,"err_code":10023,"description":"insufficient resources"}}""", "Refused", "insufficient resources")]
     [InlineData("""{"error":{"code":503,"err_code":10008,"description":"JetStream system temporarily unavailable"}}""", "NotNow",
         "JetStream system temporarily unavailable")]
     [InlineData("""{"error":{"code":400,"err_code":10054,"description":"message size exceeds maximum allowed"}}""", "Refused",
         "message size exceeds maximum allowed")]
     [InlineData("""{"error":{}}""", "Refused", "JetStream refuses it without a reason")]
-    [InlineData("""{"error":{"code":"503","description":7}}""", "NotNow", "what answers on the subject is no stream")]
-    [InlineData("hello", "NotNow", "what answers on the subject is no stream")]
-    [InlineData("[]", "NotNow", "what answers on the subject is no stream")]
-    [InlineData("{}", "NotNow", "what answers on the subject is no stream")]
+    [InlineData("""{"error":{"code":"503","description":7}}""", "NotNow", "the answer on the subject is not from a stream")]
+    [InlineData("hello", "NotNow", "the answer on the subject is not from a stream")]
+    [InlineData("[]", "NotNow", "the answer on the subject is not from a stream")]
+    [InlineData("{}", "NotNow", "the answer on the subject is not from a stream")]
     public void Answers_are_read(string payload, string outcome, string error)
     {
         var ack = PubAck.Read(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(payload)));

@@ -97,7 +97,7 @@ public sealed class ControlPortTests : CorrelationKit
         Ask("edge", """{"method":"status"}""", "_INBOX.2");
         ExpectBus(
             "answer _INBOX.0 " + Error("unknown_peer", "no peer named nobody is connected to edge-in"),
-            "answer _INBOX.2 " + Error("too_many_requests", "1 requests to edge are under way already"));
+            "answer _INBOX.2 " + Error("too_many_requests", "1 requests to edge are pending already"));
         Advance(RequestTimeout);
         ExpectBus("answer _INBOX.1 " + Error("timeout", "no reply within 5 s"));
         Ask("edge", """{"method":"status"}""", "_INBOX.3");
@@ -134,7 +134,7 @@ public sealed class ControlPortTests : CorrelationKit
         ArriveReply(edge, id, large);
 
         ExpectBus(
-            $".reply edge {id} status {large}", "answer _INBOX.1 " + Error("too_large", "the reply has 101 bytes and NATS takes 100"));
+            $".reply edge {id} status {large}", "answer _INBOX.1 " + Error("too_large", "the reply has 101 bytes, and NATS has a maximum of 100"));
     }
 
     [Fact]

@@ -179,7 +179,7 @@ public sealed class CorrelationActorTests : CorrelationKit
         Call("edge");
         Call("edge");
 
-        ExpectFailure(Call("edge"), "too_many_requests", "2 requests to edge are under way already");
+        ExpectFailure(Call("edge"), "too_many_requests", "2 requests to edge are pending already");
         Call("hub");
         ExpectRequest(hub);
         ArriveReply(edge, ExpectRequest(edge));
@@ -214,7 +214,7 @@ public sealed class CorrelationActorTests : CorrelationKit
 
         Requests.Tell(new RequestProtocol.Unsent(edge, ExpectRequest(edge)));
 
-        ExpectFailure(caller, "too_large", "the request is too large for a message, or does not fit beside what the peer has not read yet");
+        ExpectFailure(caller, "too_large", "the request is too large for a message, or does not fit beside the peer's unread data");
         Call("edge");
         ExpectRequest(edge);
     }

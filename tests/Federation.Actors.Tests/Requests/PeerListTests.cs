@@ -86,7 +86,7 @@ public sealed class PeerListTests
 
     [Theory]
     [InlineData("x", "the payload is not JSON; expected nothing, or an object with offset and limit")]
-    [InlineData("[1]", "the payload is no object; expected nothing, or an object with offset and limit")]
+    [InlineData("[1]", "the payload is not an object; expected nothing, or an object with offset and limit")]
     [InlineData("""{"offset":-1}""", "expected an offset of at least 0 and a limit of 1 to 1000")]
     [InlineData("""{"offset":"1"}""", "expected an offset of at least 0 and a limit of 1 to 1000")]
     [InlineData("""{"offset":1.5}""", "expected an offset of at least 0 and a limit of 1 to 1000")]

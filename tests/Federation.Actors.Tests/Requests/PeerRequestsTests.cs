@@ -157,7 +157,7 @@ public sealed class PeerRequestsTests : CorrelationKit
 
         ArriveRequest(edge, "r", "weather");
 
-        ExpectErrorReply(edge, "r", "unknown_method", "nobody answers weather: the component has no port named ws_control");
+        ExpectErrorReply(edge, "r", "unknown_method", "no responder for weather: the component has no port named ws_control");
     }
 
     [Fact]
@@ -229,12 +229,12 @@ public sealed class PeerRequestsTests : CorrelationKit
         Arrive(edge, Request("1", "a"), Request("2", "a"), Request("3", "a"));
         ArriveRequest(hub, "4", "a");
 
-        ExpectErrorReply(edge, "3", "too_many_requests", "2 of your requests are under way already");
+        ExpectErrorReply(edge, "3", "too_many_requests", "2 of your requests are pending already");
         Bus.Serve("2", Ok("2"));
         ExpectReply(edge, "2", Ok("2"));
         ArriveRequest(edge, "5", "a");
         ArriveRequest(edge, "6", "a");
-        ExpectErrorReply(edge, "6", "too_many_requests", "2 of your requests are under way already");
+        ExpectErrorReply(edge, "6", "too_many_requests", "2 of your requests are pending already");
 
         const string payload = """{"method":"a","params":{}}""";
         ExpectBus(

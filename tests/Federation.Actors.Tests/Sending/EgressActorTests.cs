@@ -49,7 +49,7 @@ public sealed class EgressActorTests : EgressKit
     public void A_fault_of_an_input_and_its_end_are_told()
     {
         Start();
-        var fault = new PortFault("plain", "subject a", "one", "NATS says: no", "look", NeedsChange: false);
+        var fault = new PortFault("plain", "subject a", "one", "NATS reports: no", "look", NeedsChange: false);
 
         Egress.Tell(new EgressBusProtocol.Failed(fault));
         Egress.Tell(new EgressBusProtocol.Recovered("plain", "one"));

@@ -65,8 +65,8 @@ public sealed class FrameGuardTests
     [InlineData("09", "a control frame must not be fragmented")]
     [InlineData("80", "there is no message to continue")]
     [InlineData("8100", "a frame of a client must be masked")]
-    [InlineData("89FE", "a control frame carries 125 bytes at the most")]
-    [InlineData("88FF", "a control frame carries 125 bytes at the most")]
+    [InlineData("89FE", "a control frame has a maximum of 125 bytes")]
+    [InlineData("88FF", "a control frame has a maximum of 125 bytes")]
     [InlineData("82FF8000000000000000", null)]
     [InlineData("82FF800000000000000000000000", "the first bit of a frame's length must be 0")]
     [InlineData("88810000000000", "the status of a close frame has two bytes")]
@@ -98,7 +98,7 @@ public sealed class FrameGuardTests
     [Theory]
     [InlineData("C18000000000", null)]
     [InlineData("418000000000" + "808000000000", null)]
-    [InlineData("418000000000" + "C0", "only the first frame of a message says that it is compressed")]
+    [InlineData("418000000000" + "C0", "only the first frame of a message may have the compression bit")]
     [InlineData("C9", "a control frame must not be compressed")]
     public void Where_compression_is_agreed_the_first_frame_of_a_message_may_say_so(string hex, string? expected)
     {

@@ -78,7 +78,7 @@ public sealed class PeerAuthenticatorTests
             () => PeerAuthenticator.Create(
                 new AuthSettings { Type = AuthType.Basic, BasicUsernameEnv = "NAME", BasicPasswordEnv = "PASSWORD" }, static _ => "ed:ge"));
 
-        Assert.Contains("auth.basic_username_env: the environment variable NAME holds a user name with a colon",
+        Assert.Contains("auth.basic_username_env: the environment variable NAME contains a user name with a colon",
             error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("ed:ge", error.Message, StringComparison.Ordinal);
     }
@@ -188,7 +188,7 @@ public sealed class PeerAuthenticatorTests
             () => Create(new AuthSettings { Type = AuthType.Basic, BasicUsernameFile = file.Path, BasicPasswordEnv = "PASSWORD" }));
 
         Assert.Equal(
-            $"auth.basic_username_file: the file {file.Path} holds a user name with a colon, which no header can carry", error.Message);
+            $"auth.basic_username_file: the file {file.Path} contains a user name with a colon, which a header cannot carry", error.Message);
     }
 
     [Fact]

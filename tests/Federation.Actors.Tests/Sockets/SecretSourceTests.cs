@@ -42,7 +42,7 @@ public sealed class SecretSourceTests : IDisposable
         Assert.Equal("first", source.Read());
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal("secnd", source.Read());
-        Assert.Equal([$"Information: Took over the changed {Token}"], _log.Lines);
+        Assert.Equal([$"Information: Reloaded the changed {Token}"], _log.Lines);
     }
 
     [Fact]
@@ -73,10 +73,10 @@ public sealed class SecretSourceTests : IDisposable
 
         Assert.Collection(
             _log.Lines,
-            line => Assert.Equal($"Warning: Cannot use {Token}, so what was read before stays in use: it is empty", line),
+            line => Assert.Equal($"Warning: Cannot use {Token} (the previous content stays in use): it is empty", line),
             line => Assert.StartsWith(
-                $"Warning: Cannot use {Token}, so what was read before stays in use: Could not find file", line, StringComparison.Ordinal),
-            line => Assert.Equal($"Information: Took over the changed {Token}", line));
+                $"Warning: Cannot use {Token} (the previous content stays in use): Could not find file", line, StringComparison.Ordinal),
+            line => Assert.Equal($"Information: Reloaded the changed {Token}", line));
         Assert.DoesNotContain(
             _log.Lines, line => line.Contains("first", StringComparison.Ordinal) || line.Contains("second", StringComparison.Ordinal));
     }

@@ -226,7 +226,7 @@ public sealed class SocketPumpTests : global::Akka.TestKit.Xunit2.TestKit
 
         Assert.Equal(["b"], Batches.Ids(Next()));
         Assert.Equal(
-            new PumpViolation(WebSocketCloseStatus.MessageTooBig, "a message may have 100000 bytes"), _connection.ExpectMsg<PumpViolation>(
+            new PumpViolation(WebSocketCloseStatus.MessageTooBig, "a message has a maximum of 100000 bytes"), _connection.ExpectMsg<PumpViolation>(
                 Patience));
         _socket.Send(Data("e"), MemoryFrame.Close(WebSocketCloseStatus.MessageTooBig));
         Assert.Equal(new PumpEnd(WebSocketCloseStatus.MessageTooBig, null), _connection.ExpectMsg<PumpEnd>(Patience));
@@ -297,7 +297,7 @@ public sealed class SocketPumpTests : global::Akka.TestKit.Xunit2.TestKit
 
         _socket.Send(MemoryFrame.Part(new string(' ', 90_000)));
 
-        var refused = new PumpViolation((WebSocketCloseStatus)1013, "there is no memory for messages that are incomplete");
+        var refused = new PumpViolation((WebSocketCloseStatus)1013, "the memory for incomplete messages is used up");
         Assert.Equal(refused, _connection.ExpectMsg<PumpViolation>(Patience));
         Assert.Equal(refused, a.ExpectMsg<PumpViolation>(Patience));
         Assert.Equal(2, _metrics.Errors(ErrorTypes.ReceiveMemoryFull).Value);

@@ -39,7 +39,7 @@ public sealed class DialerActorTests : DialerKit
         Fail(DialAfter(dialer, TimeSpan.FromSeconds(1)));
         var last = DialAfter(dialer, TimeSpan.FromSeconds(2));
 
-        EventFilter.Error(contains: "not dialled again until someone asks").ExpectOne(() => Fail(last));
+        EventFilter.Error(contains: "not dialled again until an operator requests").ExpectOne(() => Fail(last));
 
         Assert.Equal(1, Metrics.ConnectionState("failed").Value);
         Assert.Equal(0, Metrics.ConnectionState("reconnecting").Value);

@@ -12,7 +12,7 @@ public sealed class UnknownComponentActorTests : NodeKit
     {
         var shard = CreateTestProbe();
 
-        EventFilter.Warning(start: "hub-9 is to run on this node").ExpectOne(
+        EventFilter.Warning(start: "hub-9 was assigned to this node").ExpectOne(
             () => shard.ChildActorOf(UnknownComponentActor.Props("hub-9"), "hub-9"));
 
         Assert.Equal(PoisonPill.Instance, shard.ExpectMsg<Passivate>().StopMessage);

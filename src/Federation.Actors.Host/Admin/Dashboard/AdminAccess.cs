@@ -42,8 +42,8 @@ internal sealed class AdminAccess
             ? null
             : new(
                 StatusCodes.Status403Forbidden,
-                "this node listens on a loopback address and is asked for by another name; use http://127.0.0.1 or http://localhost, also "
-                + "through a tunnel");
+                "this node listens on a loopback address, and the request names another host; use http://127.0.0.1 or "
+                + "http://localhost, also through a tunnel");
     }
 
     /// <summary>The refusal of read access; null when allowed.</summary>
@@ -66,7 +66,7 @@ internal sealed class AdminAccess
         // The right one is refused as well: an answer that told it from wrong ones would let the guessing go on.
         if (_failures.RetryAfter(address) is { } wait)
         {
-            return new(StatusCodes.Status429TooManyRequests, "wrong tokens too often; wait a minute") { RetryAfter = wait };
+            return new(StatusCodes.Status429TooManyRequests, "too many wrong tokens; wait a minute") { RetryAfter = wait };
         }
 
         var shown = request.Headers.Authorization;
@@ -81,6 +81,6 @@ internal sealed class AdminAccess
         }
 
         _failures.Add(address);
-        return new(StatusCodes.Status401Unauthorized, "the token is not this node's");
+        return new(StatusCodes.Status401Unauthorized, "the token is wrong");
     }
 }

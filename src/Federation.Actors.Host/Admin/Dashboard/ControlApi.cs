@@ -27,7 +27,7 @@ internal sealed class ControlApi(NodeCaller node, AdminAccess access, IReadOnlyL
 
         // A page in a browser can post to this port without being able to read the answer.
         return request.Headers.Origin.Count > 0
-            ? Task.FromResult(Results.Text("not for browsers\n", statusCode: StatusCodes.Status403Forbidden))
+            ? Task.FromResult(Results.Text("requests with an Origin header are refused\n", statusCode: StatusCodes.Status403Forbidden))
             : ReconnectAsync(component);
     }
 

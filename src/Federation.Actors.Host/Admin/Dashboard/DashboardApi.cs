@@ -45,7 +45,8 @@ internal sealed class DashboardApi(NodeCaller node, DashboardFeed feed, AdminAcc
     {
         if (offset < 0 || limit is < 1 or > MaxPeers)
         {
-            return Results.Text($"offset is to be 0 or more and limit from 1 to {MaxPeers}\n", statusCode: StatusCodes.Status400BadRequest);
+            return Results.Text($"offset must be at least 0, and limit must be 1 to "
+                + $"{MaxPeers}\n", statusCode: StatusCodes.Status400BadRequest);
         }
 
         if (component is not null && !components.Contains(component, StringComparer.Ordinal))
@@ -82,7 +83,7 @@ internal sealed class DashboardApi(NodeCaller node, DashboardFeed feed, AdminAcc
     {
         if (feed.Streams.TryOpen() is not { } stream)
         {
-            var text = $"{StreamHub.MaxStreams} others look on already, or the node is ending; close one, or ask /api/state instead";
+            var text = $"{StreamHub.MaxStreams} dashboards are open already, or the node is ending; close one, or request /api/state";
             await new AdminRefusal(StatusCodes.Status503ServiceUnavailable, text)
                 { RetryAfter = TimeSpan.FromSeconds(5) }.WriteAsync(context);
             return;

@@ -12,7 +12,7 @@ internal sealed class DashboardPage
     public DashboardPage()
     {
         using var resource = typeof(DashboardPage).Assembly.GetManifestResourceStream("dashboard.html")
-            ?? throw new InvalidOperationException("the program has no dashboard.html in it");
+            ?? throw new InvalidOperationException("dashboard.html is not embedded in the program");
         using var reader = new StreamReader(resource, Encoding.UTF8);
         var html = reader.ReadToEnd();
         _page = Encoding.UTF8.GetBytes(html);

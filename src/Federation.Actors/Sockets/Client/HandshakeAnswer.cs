@@ -48,11 +48,11 @@ internal static class HandshakeAnswer
 
     private static string? Unoffered(HttpResponseMessage response, string header) =>
         Tokens(response, header) is { Count: > 0 } tokens
-            ? $"its header {header} says {SafeText.Of(string.Join(", ", tokens))}, which was not offered" : null;
+            ? $"its header {header} is {SafeText.Of(string.Join(", ", tokens))}, which was not offered" : null;
 
     private static string Unexpected(string header, List<string> tokens, string expected) => tokens.Count == 0
         ? $"it has no header {header}, expected {expected}"
-        : $"its header {header} says {SafeText.Of(string.Join(", ", tokens))}, expected {expected}";
+        : $"its header {header} is {SafeText.Of(string.Join(", ", tokens))}, expected {expected}";
 
     private static bool IsToken(string token, string expected) => string.Equals(token, expected, StringComparison.OrdinalIgnoreCase);
 

@@ -41,7 +41,7 @@ internal sealed class ForwardedRequests
 
         if (context.Request.Headers.ContainsKey(Forwarded) && !TryRewrite(context.Request))
         {
-            const string reason = "Forwarded is malformed, or says something else than X-Forwarded-For.";
+            const string reason = "Forwarded is malformed, or differs from X-Forwarded-For.";
             return (true, new HttpRefusal(StatusCodes.Status400BadRequest, reason, null));
         }
 

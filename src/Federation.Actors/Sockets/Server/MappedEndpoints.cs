@@ -26,5 +26,5 @@ internal sealed class MappedEndpoints
 
     public Task HandleAsync(string component, HttpContext context) => _open.TryGetValue(component, out var endpoint)
         ? endpoint.HandleAsync(context)
-        : HttpRefusal.Busy("Not taking connections at the moment.").WriteAsync(context);
+        : HttpRefusal.Busy("Not accepting connections at the moment.").WriteAsync(context);
 }

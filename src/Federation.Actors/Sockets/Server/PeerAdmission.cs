@@ -25,13 +25,13 @@ internal sealed class PeerAdmission(
         var request = context.Request;
         if (webSocket is not { IsWebSocketRequest: true })
         {
-            const string reason = "This path takes WebSocket connections, version 13, and nothing else.";
+            const string reason = "This path accepts only WebSocket connections, version 13.";
             return new HttpRefusal(StatusCodes.Status426UpgradeRequired, reason, null);
         }
 
         if (draining)
         {
-            return HttpRefusal.Busy("Not taking connections at the moment.");
+            return HttpRefusal.Busy("Not accepting connections at the moment.");
         }
 
         var origin = request.Headers.Origin;
@@ -94,7 +94,7 @@ internal sealed class PeerAdmission(
         // Right credentials are refused as well: an answer that told them from wrong ones would let the guessing go on.
         if (failures.RetryAfter(address) is { } wait)
         {
-            return new HttpRefusal(StatusCodes.Status429TooManyRequests, "Wrong credentials too often.", ErrorTypes.AuthThrottled)
+            return new HttpRefusal(StatusCodes.Status429TooManyRequests, "Too many wrong credentials.", ErrorTypes.AuthThrottled)
             {
                 Header = HttpRefusal.RetryAfter(wait),
             };

@@ -47,18 +47,18 @@ internal sealed class PeerNaming(AuthSettings auth, ServerSettings server)
 
         if (NodeName.IsGenerated(claim))
         {
-            return Reserved($"{FederationHeaders.HandshakePeer}: names such as client-1 are given to peers without a name.");
+            return Reserved($"{FederationHeaders.HandshakePeer}: names such as client-1 are reserved for peers without a name.");
         }
 
         if (_tokens.Contains(claim))
         {
-            return Reserved($"{FederationHeaders.HandshakePeer}: this name belongs to a token, and other credentials were shown.");
+            return Reserved($"{FederationHeaders.HandshakePeer}: this name belongs to a token, and other credentials were presented.");
         }
 
         if (_certificatesGiveNames || isCertified)
         {
             return Reserved(
-                $"{FederationHeaders.HandshakePeer}: a name is proven by a certificate with a CN or by a token of its own here.");
+                $"{FederationHeaders.HandshakePeer}: a name requires a certificate with a CN or a token of its own here.");
         }
 
         name = new PeerName(claim, Lasting: true);
@@ -71,12 +71,12 @@ internal sealed class PeerNaming(AuthSettings auth, ServerSettings server)
         var mapped = NodeName.FromHost(commonName);
         if (NodeName.IsGenerated(mapped))
         {
-            return Reserved("The certificate's name is one that is given to peers without a name.");
+            return Reserved("The certificate's name is reserved for peers without a name.");
         }
 
         if (_tokens.Contains(mapped) && !string.Equals(mapped, token, StringComparison.Ordinal))
         {
-            return Reserved("The certificate's name belongs to a token, and other credentials were shown.");
+            return Reserved("The certificate's name belongs to a token, and other credentials were presented.");
         }
 
         if (!IsOnlyOne(mapped, commonName))

@@ -74,5 +74,5 @@ internal sealed class WebSocketListener : IAsyncDisposable
     }
 
     private void RefuseUnproxied(string address) => _endpoints.Values.FirstOrDefault()?.Refused(
-        new RefusedHandshake(StatusCodes.Status400BadRequest, address, "", "A trusted proxy has not begun with a PROXY protocol header."));
+        new RefusedHandshake(StatusCodes.Status400BadRequest, address, "", "A trusted proxy did not send a PROXY protocol header."));
 }
