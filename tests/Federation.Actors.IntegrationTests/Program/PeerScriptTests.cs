@@ -11,9 +11,12 @@ public sealed class PeerScriptTests
     private const int Lines = 20_000;
 
     [Fact]
+    [Trait(Tool.Needs, "python3-websockets")]
     public Task Python() => RunAsync("/usr/bin/python3", "peer.py");
 
     [Fact]
+    [Trait(Tool.Needs, "node")]
+    [Trait(Tool.Needs, "npm")]
     public async Task Node()
     {
         await RealClientTests.FetchModulesAsync();
