@@ -7,7 +7,11 @@ internal static class HelpCommand
 {
     public static Command Create(RootCommand root)
     {
-        var verb = new Argument<string[]>("VERB") { Description = "The verb to explain. Default: all verbs, briefly.", Arity = ArgumentArity.ZeroOrMore };
+        var verb = new Argument<string[]>("VERB")
+        {
+            Description = "The verb to explain. Default: all verbs, briefly.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
         var command = new Command("help", "Explains a verb, or lists all verbs. The same as --help behind the verb.") { verb };
         command.SetAction((parsed, cancel) =>
         {
@@ -17,7 +21,8 @@ internal static class HelpCommand
             {
                 explained = explained.Subcommands.FirstOrDefault(one => string.Equals(one.Name, name, StringComparison.Ordinal))
                     ?? throw new VerbFailedException(
-                        $"no verb named {Terminal.Tame(name)}; the verbs are: {string.Join(", ", explained.Subcommands.Select(static one => one.Name))}",
+                        $"no verb named {Terminal.Tame(name)}; the verbs are: "
+                        + $"{string.Join(", ", explained.Subcommands.Select(static one => one.Name))}",
                         ExitCodes.BadSettings);
             }
 

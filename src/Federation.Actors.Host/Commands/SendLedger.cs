@@ -201,7 +201,8 @@ internal sealed class SendLedger(SendSettings settings)
         {
             return new SendSummary(
                 _sent, _acked, _refused, _sent - _acked - _refused, new SortedDictionary<string, long>(
-                    _nacks, StringComparer.Ordinal), _slow, _resent, _badLines, _connections, Seconds(elapsed), Seconds(_connected ?? elapsed), error);
+                    _nacks, StringComparer.Ordinal), _slow, _resent, _badLines, _connections,
+                Seconds(elapsed), Seconds(_connected ?? elapsed), error);
         }
     }
 

@@ -62,7 +62,8 @@ public sealed class DashboardPageTests(Browser browser)
             await Headline(page).ToContainTextAsync("All is well", Soon);
             return taken;
         });
-        await Assertions.Expect(page.Locator("#events")).ToContainTextAsync("edge-in has no connection to NATS and holds its messages", Soon);
+        await Assertions.Expect(page.Locator("#events")).ToContainTextAsync(
+            "edge-in has no connection to NATS and holds its messages", Soon);
 
         var port = node.Admin.Port.ToString(CultureInfo.InvariantCulture);
         node.Kill();

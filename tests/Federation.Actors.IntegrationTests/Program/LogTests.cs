@@ -45,7 +45,8 @@ public sealed class LogTests
             "--set", "federation.components.edge-in.server.host=0.0.0.0");
 
         Assert.Matches(
-            " info  104 Node hub-1, version [0-9.]+[^ ]*, starts with .*node.conf and uses any free port of 0.0.0.0, any free port of 127.0.0.1$",
+            " info  104 Node hub-1, version [0-9.]+[^ ]*, starts with .*node.conf and uses any free port of 0.0.0.0, "
+                + "any free port of 127.0.0.1$",
             node.Output[0]);
         Assert.Contains(" WARN  105 federation.components.edge-in.server.host: 0.0.0.0 with auth.type = none", node.Output[1],
             StringComparison.Ordinal);

@@ -42,7 +42,7 @@ public sealed class StatusCommandTests
         await using var wrong = FederationProcess.Start("status", "--url", "ws://a:b@127.0.0.1", "--token-env", "NOT_SET_ANYWHERE");
 
         Assert.Equal((2, 2), (await nobody.ExitedAsync(), await wrong.ExitedAsync()));
-        Assert.Matches("^cannot reach http://127.0.0.1:1/: .*; start the node with `federation run`, or give its admin address with "
+        Assert.Matches("^cannot reach http://127.0.0.1:1/: .*; start the node with `federation run`, or set its address with "
             + "--url$", Assert.Single(nobody.Errors));
         Assert.Equal(["--url:", "--token-env:"], wrong.Errors.Select(static line => line.Split(' ')[0]));
     }

@@ -30,7 +30,8 @@ public sealed class ComponentEventsTests
     public void NATS_is_told_when_it_goes_and_when_it_comes_and_not_at_each_attempt()
     {
         Assert.Equal(FederationEventKind.NatsConnected, Kind(new HealthProtocol.Bus(Name, Connected: true)));
-        Assert.Equal("edge-in has no connection to NATS and holds its messages: refused", Text(new HealthProtocol.Bus(Name, Connected: false, "refused")));
+        Assert.Equal("edge-in has no connection to NATS and holds its messages: refused",
+            Text(new HealthProtocol.Bus(Name, Connected: false, "refused")));
         Assert.Null(Kind(new HealthProtocol.Bus(Name, Connected: false, "refused again")));
         Assert.Equal(FederationEventKind.NatsConnected, Kind(new HealthProtocol.Bus(Name, Connected: true)));
     }

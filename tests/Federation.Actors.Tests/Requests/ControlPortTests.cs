@@ -134,7 +134,8 @@ public sealed class ControlPortTests : CorrelationKit
         ArriveReply(edge, id, large);
 
         ExpectBus(
-            $".reply edge {id} status {large}", "answer _INBOX.1 " + Error("too_large", "the reply has 101 bytes, and NATS has a maximum of 100"));
+            $".reply edge {id} status {large}",
+            "answer _INBOX.1 " + Error("too_large", "the reply has 101 bytes, and NATS has a maximum of 100"));
     }
 
     [Fact]

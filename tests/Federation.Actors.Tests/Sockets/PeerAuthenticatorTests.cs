@@ -188,7 +188,8 @@ public sealed class PeerAuthenticatorTests
             () => Create(new AuthSettings { Type = AuthType.Basic, BasicUsernameFile = file.Path, BasicPasswordEnv = "PASSWORD" }));
 
         Assert.Equal(
-            $"auth.basic_username_file: the file {file.Path} contains a user name with a colon, which a header cannot carry", error.Message);
+            $"auth.basic_username_file: the file {file.Path} contains a user name with a colon, which a header cannot carry",
+            error.Message);
     }
 
     [Fact]
