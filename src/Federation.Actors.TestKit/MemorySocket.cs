@@ -15,7 +15,6 @@ internal sealed class MemorySocket(Action<PeerEvent> observer, Readers? readers 
     private readonly Lock _gate = new();
     private readonly Queue<MemoryFrame> _incoming = new();
 
-    // What the peer has not read yet because it has stalled.
     private readonly Queue<PeerEvent> _unread = new();
     private TaskCompletionSource? _reader;
     private TaskCompletionSource? _writer;
@@ -30,10 +29,8 @@ internal sealed class MemorySocket(Action<PeerEvent> observer, Readers? readers 
 
     public bool IsOver => Locked(() => _ended || _readToEnd);
 
-    /// <summary>True while its reader does not wait for the peer.</summary>
     public bool IsBeingRead => Locked(() => !_ended && !_readToEnd && _reader is not { Task.IsCompleted: false });
 
-    /// <summary>As RFC 6455 section 5.5.1 requires.</summary>
     public bool AnswersClose { get; init; } = true;
 
     /// <summary>Whether the node's reader and writer continue on other threads.</summary>

@@ -7,8 +7,7 @@ using Federation.Actors.Sending;
 
 namespace Federation.Actors.TestKit;
 
-/// <summary>The bus of one component, in memory: takes what the component publishes and does with it what a test says, and publishes for
-/// it what a test says.</summary>
+/// <summary>The bus of one component, in memory, under the control of a test.</summary>
 /// <remarks><para>An output of type <c>jetstream</c> takes a message that a peer with a name sends again for the one it has; a
 /// <c>nats</c> output publishes it again. An input of type <c>jetstream</c> keeps messages until a peer has acked them; of a <c>nats</c>
 /// input what nobody hears is lost. Ports of type <c>local</c> are the real ones: code in the test's process consumes them and sends to
@@ -19,24 +18,17 @@ public sealed class TestBus
     private readonly FederationTestKit _kit;
     private readonly ComponentSettings _component;
     private readonly Lock _gate = new();
-    private readonly Journal<PublishedMessage> _published = new();
     private readonly Journal<GivenUpMessage> _givenUp = new();
     private readonly Dictionary<string, StoredInput> _streams;
     private readonly OutboundFactory _factory;
     private readonly OutboundSource _source = new("msg-");
-    private readonly BusPort? _port;
-    private readonly HashSet<string> _stored = new(StringComparer.Ordinal);
-    private readonly List<(SubjectPattern Subject, string Error)> _refusals = [];
+    private readonly TestOutput _output;
     private readonly TestRequests _requests;
     private MemoryBus? _publisher;
     private MemoryEgressBus? _egress;
     private MemoryControlBus? _control;
     private string? _away;
-    private long _held;
     private long _number;
-    private int _refuseNext;
-    private int _failNext;
-    private bool _holds;
 
     internal TestBus(FederationTestKit kit, FederationSettings node, ComponentSettings component)
     {
@@ -46,16 +38,7 @@ public sealed class TestBus
         _streams = component.Ports.Inputs.Where(static port => port.Type == PortType.Jetstream)
             .ToDictionary(port => port.Name,
                 port => new StoredInput(port, component, _factory, () => Clock.Of(kit.System).UtcNow), StringComparer.Ordinal);
-        if (component.Ports.Data is { } data)
-        {
-            var subject = SubjectTemplate.Parse(data.FullSubject, component.Name);
-            _port = new BusPort(component.Name, node.NodeId, subject, data.Headers)
-            {
-                DecodeRaw = data.DecodeRaw,
-                Guard = SubjectGuard.Of(subject, node.Components, component, node.Nats.InboxPrefix),
-            };
-        }
-
+        _output = new TestOutput(node, component);
         _requests = new TestRequests(kit, component.Name);
     }
 
@@ -63,7 +46,7 @@ public sealed class TestBus
     public static TimeSpan LongestPause { get; } = PublisherActor.LongestPause * 1.2;
 
     /// <summary>Every message that was published so far, expected or not.</summary>
-    public IReadOnlyList<PublishedMessage> Published => _published.All;
+    public IReadOnlyList<PublishedMessage> Published => _output.Published.All;
 
     internal bool IsAway
     {
@@ -77,66 +60,58 @@ public sealed class TestBus
     }
 
     /// <summary>Expects the next message that the component publishes.</summary>
-    /// <param name="subject">Where.</param>
-    /// <param name="payload">What, byte for byte; null: anything.</param>
+    /// <param name="subject">The expected subject.</param>
+    /// <param name="payload">The expected payload, byte for byte; null: any.</param>
     public PublishedMessage ExpectPublished(string subject, string? payload = null) => _kit.Expect(
-        _published,
+        _output.Published,
         $"{_component.Name} to publish {subject}{(payload is null ? "" : $" {payload}")}",
         found => string.Equals(found.Subject, subject, StringComparison.Ordinal)
             && (payload is null || string.Equals(found.Payload, payload, StringComparison.Ordinal)) ? found : null);
 
-    /// <summary>Expects that nothing was published but what was expected.</summary>
-    public void ExpectNothingPublished() => _kit.ExpectNothing(_published, $"to be published by {_component.Name}");
+    /// <summary>Expects that no further message was published.</summary>
+    public void ExpectNothingPublished() => _kit.ExpectNothing(_output.Published, $"to be published by {_component.Name}");
 
     /// <summary>Expects that the component gives up a message to a peer.</summary>
-    /// <param name="subject">Where it was published.</param>
-    /// <param name="reason">Why; null: whatever.</param>
+    /// <param name="subject">The expected subject.</param>
+    /// <param name="reason">The expected reason; null: any.</param>
     public GivenUpMessage ExpectGivenUp(string subject, string? reason = null) => _kit.Expect(
         _givenUp,
         $"{_component.Name} to give up {subject}{(reason is null ? "" : $" for {reason}")}",
         found => string.Equals(found.Subject, subject, StringComparison.Ordinal)
             && (reason is null || string.Equals(found.Reason, reason, StringComparison.Ordinal)) ? found : null);
 
-    /// <summary>From now on takes nothing for a subject, for good: what is published there is nacked.</summary>
-    /// <param name="subject">Wildcards allowed.</param>
-    /// <param name="error">Why, one sentence.</param>
-    /// <exception cref="ArgumentException">The subject is none.</exception>
+    /// <summary>Refuses a subject from now on: messages to it are nacked.</summary>
+    /// <param name="subject">With or without wildcards.</param>
+    /// <param name="error">The error, one sentence.</param>
+    /// <exception cref="ArgumentException">The subject is invalid.</exception>
     public void Refuse(string subject, string error = "the bus refuses it")
     {
         var pattern = SubjectPattern.TryParse(subject, out var parsed)
             ? parsed : throw new ArgumentException($"{subject} is not a subject", nameof(subject));
-        Do(() => _refusals.Add((pattern, error)));
+        Do(() => _output.Refusals.Add((pattern, error)));
     }
 
-    /// <summary>Takes none of the next messages: they are nacked.</summary>
-    /// <param name="messages">How many.</param>
-    public void RefuseNext(int messages = 1) => Do(() => _refuseNext = messages);
+    /// <summary>Refuses the next messages, which are nacked.</summary>
+    /// <param name="messages">The number of messages.</param>
+    public void RefuseNext(int messages = 1) => Do(() => _output.RefuseNext = messages);
 
     /// <summary>The next writes fail, and the connection with them. The component tries again within <see cref="LongestPause"/>.</summary>
-    /// <param name="writes">How many.</param>
-    public void FailNext(int writes = 1) => Do(() => _failNext = writes);
+    /// <param name="writes">The number of writes.</param>
+    public void FailNext(int writes = 1) => Do(() => _output.FailNext = writes);
 
-    /// <summary>From now on takes messages and does not say that it has them, until <see cref="Release"/>.</summary>
-    public void HoldConfirms() => Do(() => _holds = true);
+    /// <summary>Accepts messages without confirming them until <see cref="Release"/>.</summary>
+    public void HoldConfirms() => Do(_output.Hold);
 
-    /// <summary>Says that it has all that it has, and holds back no more.</summary>
-    public void Release() => Do(() =>
-    {
-        _holds = false;
-        if (_held > 0)
-        {
-            _publisher?.Confirm(_held);
-            _held = 0;
-        }
-    });
+    /// <summary>Confirms all accepted messages, and further ones at once.</summary>
+    public void Release() => Do(() => _output.Release(_publisher));
 
     /// <summary>The bus is gone: connections are lost, what is not confirmed is not, and there is no other until <see
     /// cref="ComeBack"/>.</summary>
-    /// <param name="reason">Why, one sentence.</param>
+    /// <param name="reason">The reason, one sentence.</param>
     public void GoAway(string reason = "the bus has gone away") => Do(() =>
     {
         _away = reason;
-        _held = 0;
+        _output.Forget();
         _publisher?.Down(reason);
         _egress?.Down(reason);
         foreach (var stream in _streams.Values)
@@ -157,10 +132,10 @@ public sealed class TestBus
         }
     });
 
-    /// <summary>Somebody publishes a message, which the component's inputs may hear.</summary>
-    /// <param name="subject">Where.</param>
-    /// <param name="payload">What; JSON goes to the peers as it is, other text is wrapped.</param>
-    /// <exception cref="ArgumentException">No input of the component hears this subject.</exception>
+    /// <summary>Publishes a message to the component's inputs.</summary>
+    /// <param name="subject">The subject.</param>
+    /// <param name="payload">JSON is sent to the peers as it is, other text is wrapped.</param>
+    /// <exception cref="ArgumentException">No input of the component has this subject.</exception>
     public void Publish(string subject, string payload)
     {
         var inputs = _component.Ports.Inputs
@@ -193,9 +168,9 @@ public sealed class TestBus
     /// <summary>Somebody asks a peer of the component, on <c>send.&lt;peer&gt;</c> below the subject of the port
     /// <c>ws_control</c>.</summary>
     /// <param name="peer">The peer's name.</param>
-    /// <param name="method">What is asked.</param>
+    /// <param name="method">The method.</param>
     /// <param name="parameters">JSON.</param>
-    /// <returns>The answer to come.</returns>
+    /// <returns>The pending answer.</returns>
     /// <exception cref="InvalidOperationException">The component has no such port, or no such peer: on NATS there would be no
     /// responders.</exception>
     public TestAnswer Ask(string peer, string method, string parameters = "{}")
@@ -207,9 +182,9 @@ public sealed class TestBus
         }
     }
 
-    /// <summary>From now on somebody answers what peers ask of the bus.</summary>
-    /// <param name="method">What they ask.</param>
-    /// <param name="answer">Makes an answer, JSON, of the request's payload; called on another thread.</param>
+    /// <summary>Serves a method to peers that send requests to the bus.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="answer">Makes an answer, JSON, from the request's payload; called on another thread.</param>
     public void Answer(string method, Func<string, string> answer) => _requests.Answer(method, answer);
 
     internal void Advance(TimeSpan by) => _kit.Advance(by);
@@ -239,7 +214,8 @@ public sealed class TestBus
         {
             if (ReferenceEquals(connection, _publisher))
             {
-                (_publisher, _held) = (null, 0);
+                _publisher = null;
+                _output.Forget();
             }
 
             _egress = ReferenceEquals(connection, _egress) ? null : _egress;
@@ -264,64 +240,8 @@ public sealed class TestBus
     {
         lock (_gate)
         {
-            if (_failNext > 0)
-            {
-                _failNext--;
-                throw new IOException("the bus has failed a write");
-            }
-
-            foreach (var range in group.Ranges)
-            {
-                for (var index = range.From; index < range.End; index++)
-                {
-                    Write(group, range.Batch, index);
-                }
-            }
-
-            if (_holds)
-            {
-                _held = group.Number;
-            }
-            else
-            {
-                connection.Confirm(group.Number);
-            }
+            _output.Write(connection, group);
         }
-    }
-
-    private void Write(PublishGroup group, EnvelopeBatch batch, int index)
-    {
-        ref readonly var entry = ref batch[index];
-        var payload = batch.Payload(entry);
-        var subject = _port!.Subject.Resolve(batch.Peer, payload.Span, batch.Subject(entry));
-        if (_port.Guard?.Forbids(subject) is { } forbidden)
-        {
-            group.Refuse(batch, index, NackReason.NotPermitted, forbidden);
-            return;
-        }
-
-        var refusal = _refusals.FirstOrDefault(refused => refused.Subject.Matches(subject)).Error;
-        if (refusal is null && _refuseNext > 0)
-        {
-            _refuseNext--;
-            refusal = "the bus refuses it";
-        }
-
-        if (refusal is not null)
-        {
-            group.Refuse(batch, index, NackReason.PublishFailed, refusal);
-            return;
-        }
-
-        if (_component.Ports.Data!.Type == PortType.Jetstream
-            && MessageId.Of(_component.Name, batch.Peer, batch.Id(entry)) is { } known && !_stored.Add(known))
-        {
-            return;
-        }
-
-        var body = _port.DecodeRaw && RawPayload.Decode(payload.Span) is { } raw ? raw : payload;
-        _published.Add(new PublishedMessage(
-            subject, Encoding.UTF8.GetString(body.Span), batch.Peer.Identity, Encoding.UTF8.GetString(batch.Id(entry))));
     }
 
     private void Connect<T>(T connection, ref T? current, Action up, Action<string> down)

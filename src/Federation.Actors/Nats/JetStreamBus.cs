@@ -5,7 +5,6 @@ using Federation.Actors.Diagnostics;
 using Federation.Actors.Protocol;
 using Federation.Actors.Receiving;
 using NATS.Client.Core;
-using NATS.Client.JetStream;
 
 namespace Federation.Actors.Nats;
 
@@ -16,20 +15,13 @@ namespace Federation.Actors.Nats;
 /// successors when the stream returns in between.</para>
 /// <para>A missing answer counts only when the server has answered a PING sent after the answer was due, and the answer is still missing
 /// a while later: a frozen server is waited for, like a lost one.</para>
-/// <para>The stream does not answer refused messages; see <see cref="Denials"/>. A group's memory is read until the group is confirmed or
-/// the bus abandoned.</para></remarks>
+/// <para>The stream does not answer refused messages; see <see cref="Denials"/>.</para></remarks>
 internal sealed class JetStreamBus : NatsBus
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>The first check of a stream. JetStream answers within milliseconds, or not before its servers have elected a
-    /// leader.</summary>
-    private static readonly TimeSpan LongestCheck = TimeSpan.FromSeconds(1);
-
     private const int MostLookups = 16;
 
-    private readonly OutputPortSettings _output;
-    private readonly NatsJSContext _streams;
     private readonly Counter _retries;
     private readonly TimeProvider _time;
     private readonly long _start;
@@ -42,11 +34,9 @@ internal sealed class JetStreamBus : NatsBus
     private readonly Channel<bool> _looks = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
+    private readonly StreamWatch _watch;
     private TaskCompletionSource? _trouble;
     private string _inbox = "";
-
-    // One look at the stream at a time.
-    private readonly StreamWatch _watch;
     private Task _check = Task.CompletedTask;
 
     // The library holds it weakly, and unsubscribes what has been collected.
@@ -56,9 +46,7 @@ internal sealed class JetStreamBus : NatsBus
         OutputPortSettings output, NatsSettings nats, Counter retries, TimeProvider time)
         : base(options, servers, port, time)
     {
-        _output = output;
-        _streams = NatsOptions.Streams(Connection, nats);
-        _watch = new StreamWatch(_streams, port.Subject.Wildcard, output.Stream, () => Now, problem => Owner.Tell(
+        _watch = new StreamWatch(NatsOptions.Streams(Connection, nats), port.Subject.Wildcard, output.Stream, () => Now, problem => Owner.Tell(
             new BusProtocol.Unusable(this, problem), ActorRefs.NoSender));
         _retries = retries;
         _time = time;
@@ -96,22 +84,7 @@ internal sealed class JetStreamBus : NatsBus
 
     protected override async Task PrepareAsync()
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-        limit.CancelAfter(LongestCheck);
-        try
-        {
-            await StreamCheck.RunAsync(_streams, Port.Subject.Wildcard, _output.Stream, limit.Token);
-        }
-        catch (StreamProblem e)
-        {
-            Owner.Tell(new BusProtocol.Unusable(this, (e.Message, e.Remedy)), ActorRefs.NoSender);
-            throw;
-        }
-        catch (Exception e) when (
-            !_stop.IsCancellationRequested && e is OperationCanceledException or NatsJSApiException { Error.ErrCode: NatsErrors.NoLeader })
-        {
-            // JetStream has no leader just now. Messages are tried until it has one, and the stream is looked at again meanwhile.
-        }
+        await _watch.StartAsync(_stop.Token);
 
         // Not below the connection's own inbox: the library would take it for its replies and subscribe to nothing.
         _inbox = $"{Connection.Opts.InboxPrefix}.{Guid.NewGuid():N}";
@@ -201,7 +174,6 @@ internal sealed class JetStreamBus : NatsBus
         }
     }
 
-    /// <summary>Refuses denied messages, once everything written before is known to be processed.</summary>
     private async Task RefuseDeniedAsync()
     {
         lock (_gate)
@@ -240,26 +212,9 @@ internal sealed class JetStreamBus : NatsBus
             subjects = [.. _groups.Untaken.Select(SubjectOf).Distinct(StringComparer.Ordinal).Take(MostLookups)];
         }
 
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-        limit.CancelAfter(LongestCheck);
-        try
+        foreach (var subject in await _watch.FindUntakenAsync(subjects, _stop.Token))
         {
-            if (subjects.Length > 0)
-            {
-                await StreamCheck.RunAsync(_streams, Port.Subject.Wildcard, _output.Stream, limit.Token);
-            }
-
-            foreach (var subject in subjects)
-            {
-                if ((await StreamCheck.FindAsync(_streams, subject, limit.Token)).Count == 0)
-                {
-                    RefuseUntaken(subject);
-                }
-            }
-        }
-        catch (Exception e) when (!_stop.IsCancellationRequested && e is NatsException or OperationCanceledException or StreamProblem)
-        {
-            // JetStream or the port's stream is away: all wait for it.
+            RefuseUntaken(subject);
         }
     }
 
@@ -267,11 +222,10 @@ internal sealed class JetStreamBus : NatsBus
     {
         lock (_gate)
         {
-            foreach (var message in _groups.Untaken.Where(message => string.Equals(SubjectOf(message), subject, StringComparison.Ordinal))
-                .ToList())
+            var refusal = new PubAck(PubAckOutcome.Refused, $"the subject {subject} is in no stream");
+            foreach (var message in _groups.Untaken.Where(one => string.Equals(SubjectOf(one), subject, StringComparison.Ordinal)).ToList())
             {
-                _groups.Answer(
-                    message.Group.Number, message.Index, new PubAck(PubAckOutcome.Refused, $"the subject {subject} is in no stream"), Now);
+                _groups.Answer(message.Group.Number, message.Index, refusal, Now);
             }
 
             Follow();

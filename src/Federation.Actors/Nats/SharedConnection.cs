@@ -26,12 +26,11 @@ internal sealed class SharedConnection : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly LinkedList<TrackedSubscription> _subscriptions = new();
     private readonly SemaphoreSlim _subscribing = new(1);
+    private readonly RequestInbox _inbox;
     private NatsLink[] _users = [];
     private LinkEvent? _state;
     private bool _isOpening;
     private volatile string? _lastError;
-    private volatile string? _inboxRefusal;
-    private int _isMending;
 
     // Errors of the server that were read, in the order of the bytes, and of them those that were handed on.
     private long _errorsRead;
@@ -46,6 +45,8 @@ internal sealed class SharedConnection : IAsyncDisposable
             ReconnectWaitMax = LongestPause,
             SuppressSlowConsumerWarnings = true,
         });
+        _inbox = new RequestInbox(
+            IsInboxAllowedAsync, async () => await Connection.ReconnectAsync(), static () => Backoff.OfNats(LongestInboxPause), _stop.Token);
         Connection.ConnectionOpened += (_, _) =>
         {
             servers.Learn(Connection.ServerInfo);
@@ -56,7 +57,7 @@ internal sealed class SharedConnection : IAsyncDisposable
         };
         Connection.ConnectionDisconnected += (_, _) =>
         {
-            _inboxRefusal = null;
+            _inbox.Lose();
             Change(new LinkEvent.Down(Reason("NATS has closed the connection or is gone")));
             return default;
         };
@@ -82,7 +83,7 @@ internal sealed class SharedConnection : IAsyncDisposable
     public Task Opened => _opened.Task;
 
     /// <summary>Why requests get no answer on the present connection: the server refused the inbox.</summary>
-    public string? InboxRefusal => _inboxRefusal;
+    public string? InboxRefusal => _inbox.Refusal;
 
     /// <summary>Feeds that are ending, by durable consumer. Its next feed waits for them.</summary>
     public ConcurrentDictionary<string, Task> Ending { get; } = new(StringComparer.Ordinal);
@@ -231,11 +232,7 @@ internal sealed class SharedConnection : IAsyncDisposable
 
             if (refusal.IsSubscription && IsInbox(refusal.Subject))
             {
-                _inboxRefusal = refusal.Text;
-                if (Interlocked.Exchange(ref _isMending, 1) == 0)
-                {
-                    _ = Task.Run(MendInboxAsync);
-                }
+                _inbox.Refuse(refusal.Text);
             }
 
             foreach (var subscription in Refused(refusal))
@@ -257,29 +254,6 @@ internal sealed class SharedConnection : IAsyncDisposable
         }
 
         return _subscriptions.LastOrDefault(static one => one.IsPending) is { } newest ? [newest] : [];
-    }
-
-    /// <summary>The library subscribes to its inbox once per connection. After a refusal, requests get no answer until the next
-    /// connection, which is useful once the server accepts such a subscription.</summary>
-    private async Task MendInboxAsync()
-    {
-        var pause = Backoff.OfNats(LongestInboxPause);
-        while (await pause.WaitAsync(_stop.Token))
-        {
-            try
-            {
-                if (await IsInboxAllowedAsync())
-                {
-                    Volatile.Write(ref _isMending, 0);
-                    await Connection.ReconnectAsync();
-                    return;
-                }
-            }
-            catch (Exception e) when (e is not OutOfMemoryException)
-            {
-                // The connection is away; the next look shows.
-            }
-        }
     }
 
     private async Task<bool> IsInboxAllowedAsync()
@@ -313,53 +287,5 @@ internal sealed class SharedConnection : IAsyncDisposable
             }
         }
         while (await pause.WaitAsync(_stop.Token));
-    }
-}
-
-internal sealed class TrackedSubscription : IAsyncDisposable
-{
-    private readonly SharedConnection _connection;
-    private readonly string _subject;
-    private readonly string? _queue;
-    private readonly Action<string> _refused;
-    private readonly NatsSubBase? _subscription;
-
-    public TrackedSubscription(
-        SharedConnection connection, string subject, string? queue, Action<string> refused, NatsSubBase? subscription)
-    {
-        (_connection, _subject, _queue, _refused, _subscription) = (connection, subject, queue, refused, subscription);
-        IsPending = queue is not null;
-        Node = new LinkedListNode<TrackedSubscription>(this);
-    }
-
-    public LinkedListNode<TrackedSubscription> Node { get; }
-
-    /// <summary>True until it is known to be accepted or refused.</summary>
-    public bool IsPending { get; private set; }
-
-    /// <summary>Servers up to 2.10 do not name the queue group of a subscription that a reload revokes.</summary>
-    public bool Is(NatsRefusal refusal) =>
-        refusal.IsSubscription == _queue is not null && string.Equals(refusal.Subject, _subject, StringComparison.Ordinal)
-        && (refusal.Queue.Length == 0 || string.Equals(refusal.Queue, _queue, StringComparison.Ordinal));
-
-    public void Accept() => IsPending = false;
-
-    public void Refuse(string text)
-    {
-        IsPending = false;
-        _refused(text);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _connection.Untrack(Node);
-        try
-        {
-            await (_subscription?.DisposeAsync() ?? default);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            // The connection is away, and with it the subscription.
-        }
     }
 }

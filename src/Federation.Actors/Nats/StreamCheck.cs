@@ -1,3 +1,4 @@
+using Federation.Actors.Protocol;
 using Federation.Actors.Settings;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
@@ -98,10 +99,65 @@ internal static class StreamCheck
 internal sealed class StreamWatch(
     NatsJSContext streams, string subject, StreamSettings stream, Func<TimeSpan> now, Action<(string Reason, string Remedy)?> report)
 {
+    /// <summary>JetStream answers within milliseconds, or not before its servers have elected a leader.</summary>
+    private static readonly TimeSpan LongestCheck = TimeSpan.FromSeconds(1);
+
     private readonly Backoff _pause = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(32), jitter: 0);
     private TimeSpan _next;
     private bool _hasLooked;
     private bool _isUnusable;
+
+    /// <summary>The first check, before anything is published.</summary>
+    /// <exception cref="StreamProblem">The stream cannot be used; reported.</exception>
+    public async Task StartAsync(CancellationToken stop)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(LongestCheck);
+        try
+        {
+            await StreamCheck.RunAsync(streams, subject, stream, limit.Token);
+        }
+        catch (StreamProblem e)
+        {
+            report((e.Message, e.Remedy));
+            throw;
+        }
+        catch (Exception e) when (
+            !stop.IsCancellationRequested && e is OperationCanceledException or NatsJSApiException { Error.ErrCode: NatsErrors.NoLeader })
+        {
+            // JetStream has no leader just now. Messages are tried until it has one, and the stream is looked at again meanwhile.
+        }
+    }
+
+    /// <summary>The subjects that are in no stream. Fewer while JetStream or the port's stream is away.</summary>
+    public async Task<IReadOnlyList<string>> FindUntakenAsync(IReadOnlyList<string> subjects, CancellationToken stop)
+    {
+        var untaken = new List<string>();
+        if (subjects.Count == 0)
+        {
+            return untaken;
+        }
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(LongestCheck);
+        try
+        {
+            await StreamCheck.RunAsync(streams, subject, stream, limit.Token);
+            foreach (var one in subjects)
+            {
+                if ((await StreamCheck.FindAsync(streams, one, limit.Token)).Count == 0)
+                {
+                    untaken.Add(one);
+                }
+            }
+        }
+        catch (Exception e) when (!stop.IsCancellationRequested && e is NatsException or OperationCanceledException or StreamProblem)
+        {
+            // JetStream or the port's stream is away.
+        }
+
+        return untaken;
+    }
 
     public async Task LookAsync(bool isCalm, CancellationToken stop)
     {

@@ -28,35 +28,24 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
     /// <summary>Messages wait meanwhile, and an attempt costs little.</summary>
     internal static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
-    private readonly string _component;
-    private readonly string _subject;
     private readonly Func<IMessageBus> _connect;
     private readonly IActorRef _queue;
     private readonly ComponentMetrics _metrics;
-    private readonly IActorRef _health;
-    private readonly FederationLog _log;
-    private readonly PublishFaultReport _faults;
+    private readonly PublisherReports _reports;
     private readonly Backoff _pause = new(FirstPause, LongestPause, jitter: 0.2);
-    private readonly Queue<PublishGroup> _written = new();
-    private readonly Queue<PublishGroup> _unwritten = new();
+    private readonly LeaseGroups _groups = new();
     private IMessageBus? _bus;
     private PublishGroup? _writing;
-    private long _number;
-    private long _confirmed;
-    private string? _lastNotice;
     private bool _isUnusable;
 
     public PublisherActor(
         string component, OutputPortSettings port, Func<IMessageBus> connect, IActorRef queue, ComponentMetrics metrics, IActorRef health)
     {
-        _component = component;
-        _log = FederationLog.Of(Context, component);
-        _subject = port.FullSubject;
-        _faults = new PublishFaultReport(component, port, health, Clock.Of(Context.System));
         _connect = connect;
         _queue = queue;
         _metrics = metrics;
-        _health = health;
+        _reports = new PublisherReports(
+            component, port, metrics, health, FederationLog.Of(Context, component), Clock.Of(Context.System));
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -74,8 +63,7 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
 
     protected override void PostStop()
     {
-        _faults.End();
-        _health.Tell(new HealthProtocol.Bus(_component, Connected: false));
+        _reports.End();
         LeaveBus();
         _queue.Tell(QueueProtocol.Close.Instance);
     }
@@ -90,35 +78,29 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
         switch (message)
         {
             case BusProtocol.Up up:
-                _log.Write(LogEvents.BusConnected, "{Component} is connected to {Server}", _component, up.Server);
-                _health.Tell(new HealthProtocol.Bus(_component, Connected: true));
+                _reports.Up(up.Server);
                 _pause.Reset();
-                _lastNotice = null;
-                _faults.SetUnusable(null);
                 Open();
                 break;
             case BusProtocol.Unusable unusable:
-                // NATS is there: what is wrong is the stream.
                 _isUnusable = true;
-                _health.Tell(new HealthProtocol.Bus(_component, Connected: true));
-                _faults.SetUnusable(unusable.Problem);
+                _reports.UpWithout(unusable);
                 break;
             case BusProtocol.Down when _isUnusable:
                 Retry();
                 break;
             case BusProtocol.Down down:
-                _health.Tell(new HealthProtocol.Bus(_component, Connected: false, down.Reason));
-                Note(LogEvents.BusUnreachable, $"cannot reach its bus and retries; messages are held: {down.Reason}");
+                _reports.Unreachable(down.Reason);
                 Retry();
                 break;
             case BusProtocol.Notice notice:
-                Note(LogEvents.BusNotice, notice.Text);
+                _reports.TryHandle(notice);
                 break;
             case Reconnect:
                 Connect();
                 break;
             case FaultTick:
-                _faults.Update();
+                _reports.UpdateFaults();
                 break;
             case BusProtocol.Event:
             case QueueProtocol.Publish:
@@ -153,7 +135,7 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
         switch (message)
         {
             case QueueProtocol.Publish publish when publish.Lease == lease:
-                _unwritten.Enqueue(new PublishGroup(++_number, lease, publish.Sequence, publish.Ranges));
+                _groups.Add(publish);
                 WriteNext();
                 break;
             case QueueProtocol.Publish:
@@ -170,7 +152,7 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
         {
             case BusProtocol.Confirmed confirmed:
                 // Those of several groups come from several threads, in any order; each stands for all before it.
-                _confirmed = Math.Max(_confirmed, confirmed.Number);
+                _groups.Confirm(confirmed.Number);
                 Settle();
                 break;
             case Written { Error: null }:
@@ -183,21 +165,8 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
             case BusProtocol.Down down:
                 Lose(down.Reason);
                 break;
-            case BusProtocol.Denied denied:
-                _log.Write(
-                    LogEvents.PublishDenied, "{Component} may not publish to {Subject}: {Error}", _component, denied.Subject, denied.Error);
-                break;
-            case BusProtocol.Failed failed:
-                _log.WriteFailure(_metrics, $"publish a message of {failed.Peer}", failed.Failure);
-                break;
-            case BusProtocol.Notice notice:
-                Note(LogEvents.BusNotice, notice.Text);
-                break;
-            case BusProtocol.Unusable unusable:
-                _faults.SetUnusable(unusable.Problem);
-                break;
             case FaultTick:
-                _faults.Update();
+                _reports.UpdateFaults();
                 break;
             case QueueProtocol.Reopen:
                 // The queue may let go of what is in flight once it is open again, so not while a bus may still read it.
@@ -205,7 +174,11 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
                 Connect();
                 break;
             default:
-                Unhandled(message);
+                if (!_reports.TryHandle(message))
+                {
+                    Unhandled(message);
+                }
+
                 break;
         }
     }
@@ -220,8 +193,7 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
 
     private void Lose(string reason)
     {
-        _log.Write(LogEvents.BusLost, "{Component} has lost its bus; messages are held: {Reason}", _component, reason);
-        _health.Tell(new HealthProtocol.Bus(_component, Connected: false, reason));
+        _reports.Lost(reason);
         Retry();
         _queue.Tell(QueueProtocol.Close.Instance);
     }
@@ -237,7 +209,7 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
     /// <summary>No group of the queue is read afterwards, which the queue relies on.</summary>
     private void LeaveBus()
     {
-        Forget();
+        _groups.Clear();
         _writing?.EndSpans(refusals: null);
         _writing = null;
         if (_bus is { } bus)
@@ -252,7 +224,7 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
 
     private void Open()
     {
-        Forget();
+        _groups.Clear();
         var open = new QueueProtocol.Open(Window);
         _queue.Tell(open);
         Become(message => Opening(message, open));
@@ -260,24 +232,13 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
 
     private void Publish(long lease)
     {
-        Forget();
+        _groups.Clear();
         Become(message => Publishing(message, lease));
-    }
-
-    private void Forget()
-    {
-        foreach (var group in _written)
-        {
-            group.EndSpans(refusals: null);
-        }
-
-        _written.Clear();
-        _unwritten.Clear();
     }
 
     private void WriteNext()
     {
-        while (_writing is null && _unwritten.TryDequeue(out var group))
+        while (_writing is null && _groups.TryTakeUnwritten(out var group))
         {
             _writing = group;
             var write = Write(group);
@@ -289,7 +250,7 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
             }
 
             _writing = null;
-            _written.Enqueue(group);
+            _groups.AddWritten(group);
         }
     }
 
@@ -307,7 +268,7 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
 
     private void EndWrite()
     {
-        _written.Enqueue(_writing!);
+        _groups.AddWritten(_writing!);
         _writing = null;
         // The confirm may have overtaken the end of the write.
         Settle();
@@ -316,36 +277,11 @@ internal sealed class PublisherActor : UntypedActor, IWithTimers
 
     private void Settle()
     {
-        while (_written.TryPeek(out var group) && group.Number <= _confirmed)
+        while (_groups.TryTakeConfirmed(out var group))
         {
-            _written.Dequeue();
             group.EndSpans(group.Refusals);
-            NoteForbidden(group.Refusals);
-            _metrics.Published(_subject).Inc(group.Count - group.Refusals.Count);
-            _faults.Note(group, group.Refusals);
+            _reports.Settled(group);
             _queue.Tell(new QueueProtocol.Settled(group.Lease, group.Sequence, group.Refusals));
-        }
-    }
-
-    private void NoteForbidden(IReadOnlyList<Refusal> refusals)
-    {
-        for (var i = 0; i < refusals.Count; i++)
-        {
-            if (refusals[i] is { Reason: NackReason.NotPermitted } refusal)
-            {
-                _metrics.Errors(ErrorTypes.NotPermitted).Inc();
-                _log.Write(LogEvents.SubjectNotPermitted,
-                    "{Component}: a message of {Peer} is refused, {Reason}", _component, refusal.Batch.Peer.Identity, refusal.Error);
-            }
-        }
-    }
-
-    /// <summary>Logs each text once until the bus is connected again.</summary>
-    private void Note(LoggedEvent what, string text)
-    {
-        if (!string.Equals(text, _lastNotice, StringComparison.Ordinal) && _log.Write(what, "{Component}: {Notice}", _component, text))
-        {
-            _lastNotice = text;
         }
     }
 

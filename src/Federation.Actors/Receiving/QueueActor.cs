@@ -25,12 +25,9 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
     private readonly string _component;
     private readonly bool _signals;
     private readonly QueueState _state;
-    private readonly ComponentMetrics _metrics;
-    private readonly IActorRef _health;
+    private readonly QueueReports _reports;
     private readonly FederationLog _log;
     private readonly Clock _clock = Clock.Of(Context.System);
-    private bool? _reportedFull;
-    private bool _reportedSlow;
 
     public QueueActor(string component, bool signals, QueueState state, ComponentMetrics metrics, IActorRef health)
     {
@@ -38,8 +35,7 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
         _log = FederationLog.Of(Context, component);
         _signals = signals;
         _state = state;
-        _metrics = metrics;
-        _health = health;
+        _reports = new QueueReports(component, state, metrics, health);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -217,29 +213,13 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
         {
             if (!_state.IsOwedCounted)
             {
-                Count(owed);
+                _reports.Answered(owed, _clock.Elapsed);
                 _state.IsOwedCounted = true;
             }
 
             Tell(owed);
             _state.Owed.Dequeue();
             _state.IsOwedCounted = false;
-        }
-    }
-
-    private void Count(in OwedAnswer owed)
-    {
-        var answers = owed.Range.Answerable;
-        _metrics.InFlight.Dec(answers);
-        if (owed.Reason is { } reason)
-        {
-            _metrics.Dropped(reason).Inc(owed.Range.Count);
-            _metrics.NacksSent(reason).Inc(answers);
-        }
-        else
-        {
-            _metrics.AcksSent.Inc(answers);
-            _metrics.AckDuration.Observe(_clock.Elapsed - owed.Range.Batch.QueuedAt, answers);
         }
     }
 
@@ -281,43 +261,18 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
     private void Report()
     {
         var utilization = _state.Held.Utilization;
-        _metrics.QueueDepth.Set(_state.Held.Depth);
-        _metrics.QueueBytes.Set(_state.Held.Bytes);
-        _metrics.QueueUtilization.Set(utilization);
-        var full = _state.Held.IsFull;
-        if (full != _reportedFull)
-        {
-            _reportedFull = full;
-            _health.Tell(new HealthProtocol.QueueFull(_component, full));
-        }
-
+        _reports.Measure(utilization);
         if (_signals && _state.Slow.Observe(utilization, _clock.Elapsed))
         {
+            _reports.Slow(utilization);
             Signal(utilization);
         }
 
-        ReportSlow(utilization);
-    }
-
-    /// <summary>A rise is reported with the first signal, of which there is one per second, and its end only after such a
-    /// report.</summary>
-    private void ReportSlow(double utilization)
-    {
-        if (_reportedSlow && !_state.Slow.IsRaised)
-        {
-            _reportedSlow = false;
-            _health.Tell(new HealthProtocol.QueueSlow(_component, Slow: false, utilization));
-        }
+        _reports.EndSlow(utilization);
     }
 
     private void Signal(double utilization)
     {
-        if (!_reportedSlow)
-        {
-            _reportedSlow = true;
-            _health.Tell(new HealthProtocol.QueueSlow(_component, Slow: true, utilization));
-        }
-
         var slow = new QueueProtocol.Slow(new SlowNotice(_state.Held.Depth, _state.Held.Capacity, utilization, SlowSignal.Threshold));
         foreach (var connection in _state.Connections)
         {

@@ -25,27 +25,28 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
     private readonly Func<IControlBus?> _connect;
     private readonly ComponentMetrics _metrics;
     private readonly IActorRef _directory;
-    private readonly IActorRef _health;
+    private readonly ControlReports _reports;
     private readonly PeerRequests _incoming;
+    private readonly OutgoingRequests _outgoing;
     private readonly PeerControls _controls;
     private readonly PeerList _list;
     private readonly FederationLog _log;
     private readonly Clock _clock = Clock.Of(Context.System);
-    private string? _lastNotice;
 
     public CorrelationActor(
         string nodeId, ComponentSettings settings, RequestState state, Func<IControlBus?> connect,
         IActorRef egress, ComponentMetrics metrics, IActorRef directory, IActorRef health)
     {
-        _health = health;
         _directory = directory;
         _settings = settings;
         _log = FederationLog.Of(Context, settings.Name);
+        _reports = new ControlReports(settings.Name, health, _log);
         _state = state;
         _connect = connect;
         _metrics = metrics;
         _list = new PeerList(nodeId, settings.Name, state.Peers, _clock);
         _incoming = new PeerRequests(settings.Bidirectional, state, egress, metrics);
+        _outgoing = new OutgoingRequests(settings, state, metrics, _log, _clock);
         _controls = new PeerControls(_incoming, state, metrics, _log);
     }
 
@@ -78,7 +79,7 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
         _ = _state.Bus?.DisposeAsync().AsTask();
         if (_state.Bus is not null)
         {
-            _health.Tell(new HealthProtocol.PortRecovered(_settings.Name, PortsSettings.ControlName, ""));
+            _reports.TryHandle(ControlProtocol.Recovered.Instance);
         }
     }
 
@@ -114,7 +115,8 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
 
                 break;
             case RequestProtocol.Broadcast broadcast:
-                Broadcast(broadcast);
+                _outgoing.Broadcast(broadcast);
+                StartSweeping();
                 break;
             case RequestProtocol.Unsent unsent when _state.Pending.Take(unsent.Connection, unsent.Id) is { } request:
                 request.End(RequestOutcome.Failed(RequestErrors.TooLarge,
@@ -162,17 +164,12 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
                 _state.Bus?.Taken();
                 Answer(asked.ReplyTo, _list.Answer(asked.Payload, _state.Bus?.MaxPayload ?? 0));
                 break;
-            case ControlProtocol.Failed failed:
-                _health.Tell(new HealthProtocol.PortFailed(_settings.Name, failed.Fault));
-                break;
-            case ControlProtocol.Recovered:
-                _health.Tell(new HealthProtocol.PortRecovered(_settings.Name, PortsSettings.ControlName, ""));
-                break;
-            case ControlProtocol.Notice notice:
-                Note(notice.Text);
-                break;
             default:
-                Unhandled(message);
+                if (!_reports.TryHandle(message))
+                {
+                    Unhandled(message);
+                }
+
                 break;
         }
     }
@@ -217,8 +214,9 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
             return;
         }
 
-        Ask(peer, call.Peer, new ControlRequest(call.Method, call.Parameters),
+        _outgoing.Ask(peer, call.Peer, new ControlRequest(call.Method, call.Parameters),
             call.Timeout, caller, call.TraceParent, outcome => caller.Tell(outcome));
+        StartSweeping();
     }
 
     private void Asked(ControlProtocol.Asked asked)
@@ -229,62 +227,10 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
             return;
         }
 
-        Ask(_state.Peers.Find(asked.Peer), asked.Peer, request!, timeout: null, ActorRefs.Nobody, asked.TraceParent, outcome =>
+        _outgoing.Ask(_state.Peers.Find(asked.Peer), asked.Peer, request!, timeout: null, ActorRefs.Nobody, asked.TraceParent, outcome =>
             Answer(asked.ReplyTo, outcome.Code is { } code ? ReplyPayload.Error(code, outcome.Message) : outcome.Reply));
-    }
-
-    /// <summary>Sends equal parts to every peer that has obeyed so far, and remembers the others.</summary>
-    private void Broadcast(RequestProtocol.Broadcast broadcast)
-    {
-        PeerEntry[] peers = [.. _state.Peers.All.Where(static peer => !peer.IsClosing && !peer.IsDeaf)];
-        foreach (var peer in peers)
-        {
-            Ask(peer, peer.Identity, new ControlRequest(broadcast.Method, broadcast.Parameters(peers.Length)),
-                timeout: null, ActorRefs.Nobody, traceParent: null, outcome =>
-            {
-                // One that has obeyed and is late once is to hear of the end of the limit too.
-                var obeys = outcome.Code is null && ControlPayload.IsOk(outcome.Reply.Span) == true;
-                peer.HasObeyed |= obeys;
-                peer.IsDeaf = outcome.Code is null ? !obeys : outcome.Code is RequestErrors.Timeout && !peer.HasObeyed;
-                if (peer.IsDeaf)
-                {
-                    _log.Write(LogEvents.MethodUnanswered, "{Component}: {Peer} does not answer {Method} and gets no further requests "
-                        + "of it on this connection", _settings.Name, peer.Identity, broadcast.Method);
-                }
-            });
-        }
-    }
-
-    private void Ask(PeerEntry? peer, string name, ControlRequest what,
-        TimeSpan? timeout, IActorRef caller, string? traceParent, Action<RequestOutcome> complete)
-    {
-        if (peer is null)
-        {
-            complete(RequestOutcome.Failed(RequestErrors.UnknownPeer, $"no peer named {name} is connected to {_settings.Name}"));
-            return;
-        }
-
-        if (_state.Pending.IsFull(peer.Connection))
-        {
-            complete(RequestOutcome.Failed(
-                RequestErrors.TooManyRequests,
-                $"{_settings.Bidirectional.MaxConcurrentRequests} requests to {name} are pending already"));
-            return;
-        }
-
-        var id = _state.Pending.NextId();
-        var payload = ControlPayload.Request(what.Method, what.Parameters);
-        var now = _clock.Elapsed;
-        var span = RequestSpan.Start(traceParent, _settings.Name, name, BuiltInMethods.Label(what.Method));
-        _state.Pending.Add(new PendingRequest(id, peer.Connection, what.Method, now,
-            Deadline(now, timeout ?? _settings.Bidirectional.RequestTimeout), caller, complete) { Span = span });
-        _metrics.RequestsSent(BuiltInMethods.Label(what.Method)).Inc();
-        peer.Connection.Tell(new RequestProtocol.Request(id, payload) { TraceParent = RequestSpan.Of(span) ?? traceParent });
         StartSweeping();
     }
-
-    private static TimeSpan Deadline(TimeSpan now, TimeSpan timeout) =>
-        timeout < TimeSpan.MaxValue - now ? now + timeout : TimeSpan.MaxValue;
 
     private void StartSweeping()
     {
@@ -338,15 +284,6 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
         if (!bus.TryAnswer(replyTo, payload))
         {
             _metrics.Errors(ErrorTypes.ControlNotPublished).Inc();
-        }
-    }
-
-    private void Note(string text)
-    {
-        if (!string.Equals(text, _lastNotice, StringComparison.Ordinal) && _log.Write(
-            LogEvents.ControlNotice, "{Component}, control port: {Notice}", _settings.Name, text))
-        {
-            _lastNotice = text;
         }
     }
 
