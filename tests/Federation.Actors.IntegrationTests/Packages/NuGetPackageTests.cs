@@ -12,7 +12,7 @@ public sealed class NuGetPackageTests
     private const string Any = "Federation.Hocon.*.nupkg";
     private static readonly string[] Names = ["Federation.Hocon", "Federation.Actors", "Federation.Actors.TestKit"];
 
-    [PackageFact(Any)]
+    [PackageFact(Any, NeedsGit = true)]
     public void Each_has_a_README_tags_a_licence_and_its_commit()
     {
         Assert.All(Names, static name =>
@@ -68,7 +68,7 @@ public sealed class NuGetPackageTests
         });
     }
 
-    [PackageFact(Any)]
+    [PackageFact(Any, NeedsGit = true)]
     public async Task A_debugger_finds_the_sources_of_this_commit_where_the_project_is_hosted()
     {
         var folder = Directory.CreateTempSubdirectory("federation-");
@@ -94,7 +94,8 @@ public sealed class NuGetPackageTests
         return Child(XDocument.Load(nuspec).Root!, "metadata");
     }
 
-    private static XElement Child(XElement parent, string name) => parent.Elements().Single(child => child.Name.LocalName == name);
+    private static XElement Child(XElement parent, string name) =>
+        parent.Elements().Single(child => child.Name.LocalName.Equals(name, StringComparison.Ordinal));
 
     private static string Value(XElement parent, string name) => Child(parent, name).Value;
 

@@ -49,7 +49,8 @@ public sealed class ProgramPackageTests
         var folder = await BuiltPackages.UnpackAsync(archive);
         var program = Directory.GetFiles(folder.FullName, "federation", SearchOption.AllDirectories).Single();
 
-        var version = await BuiltPackages.RunAsync(Arm64FactAttribute.Emulator, WithoutDotnet, "-L", Arm64FactAttribute.Libraries, program, "--version");
+        var version = await BuiltPackages.RunAsync(
+            Arm64FactAttribute.Emulator, WithoutDotnet, "-L", Arm64FactAttribute.Libraries, program, "--version");
 
         Assert.Contains(", linux-arm64\n", version, StringComparison.Ordinal);
         folder.Delete(recursive: true);
@@ -59,10 +60,12 @@ public sealed class ProgramPackageTests
     public Task Linux_x64() => HoldsAsync("linux-x64.tar.gz", static program => Elf(program, machine: 0x3e, "/lib64/ld-linux-x86-64.so.2"));
 
     [PackageFact("federation-*-linux-arm64.tar.gz")]
-    public Task Linux_arm64() => HoldsAsync("linux-arm64.tar.gz", static program => Elf(program, machine: 0xb7, "/lib/ld-linux-aarch64.so.1"));
+    public Task Linux_arm64() => HoldsAsync(
+        "linux-arm64.tar.gz", static program => Elf(program, machine: 0xb7, "/lib/ld-linux-aarch64.so.1"));
 
     [PackageFact("federation-*-linux-musl-x64.tar.gz")]
-    public Task Linux_musl_x64() => HoldsAsync("linux-musl-x64.tar.gz", static program => Elf(program, machine: 0x3e, "/lib/ld-musl-x86_64.so.1"));
+    public Task Linux_musl_x64() => HoldsAsync(
+        "linux-musl-x64.tar.gz", static program => Elf(program, machine: 0x3e, "/lib/ld-musl-x86_64.so.1"));
 
     [PackageFact("federation-*-osx-arm64.tar.gz")]
     public Task Osx_arm64() => HoldsAsync("osx-arm64.tar.gz", static program =>
@@ -124,7 +127,7 @@ public sealed class ProgramPackageTests
         var folder = await BuiltPackages.UnpackAsync(BuiltPackages.Get("federation-*-" + kind));
         var files = Directory.GetFiles(folder.FullName, "*", SearchOption.AllDirectories);
         var name = kind.StartsWith("win", StringComparison.Ordinal) ? "federation.exe" : "federation";
-        var program = await File.ReadAllBytesAsync(files.Single(file => Path.GetFileName(file) == name));
+        var program = await File.ReadAllBytesAsync(files.Single(file => Path.GetFileName(file).Equals(name, StringComparison.Ordinal)));
 
         Assert.Equal(
             new[] { "LICENSE", name, "node.conf" }.Order(StringComparer.Ordinal),

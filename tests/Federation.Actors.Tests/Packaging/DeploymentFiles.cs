@@ -29,5 +29,6 @@ internal static class DeploymentFiles
     public static IEnumerable<string> Keys(this YamlNode node) => ((YamlMappingNode)node).Children.Keys.Select(static key => $"{key}");
 
     /// <summary>A list of scalars.</summary>
-    public static IReadOnlyList<string> List(this YamlNode node, string key) => [.. node.Child(key).Children().Select(static one => $"{one}")];
+    public static IReadOnlyList<string> List(this YamlNode node, string key) =>
+        [.. node.Child(key).Children().Select(static one => $"{one}")];
 }

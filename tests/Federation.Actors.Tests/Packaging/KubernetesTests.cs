@@ -36,7 +36,8 @@ public sealed class KubernetesTests
         Assert.Equal(Pod.Metadata.Labels, Only<V1PodDisruptionBudget>("disruption.yaml").Spec.Selector.MatchLabels);
         Assert.Equal(Pod.Metadata.Labels, Services.OfType<V1NetworkPolicy>().Single().Spec.PodSelector.MatchLabels);
         Assert.All(Services.OfType<V1Service>(), static service => Assert.Equal(Pod.Metadata.Labels, service.Spec.Selector));
-        Assert.All(Pod.Spec.TopologySpreadConstraints, static spread => Assert.Equal(Pod.Metadata.Labels, spread.LabelSelector.MatchLabels));
+        Assert.All(
+            Pod.Spec.TopologySpreadConstraints, static spread => Assert.Equal(Pod.Metadata.Labels, spread.LabelSelector.MatchLabels));
     }
 
     [Fact]
@@ -53,7 +54,8 @@ public sealed class KubernetesTests
         Assert.All(
             Services.OfType<V1Service>().SelectMany(static service => service.Spec.Ports),
             static port => Assert.Contains(
-                Container.Ports, open => open.Name == port.TargetPort.Value && open.ContainerPort == port.Port));
+                Container.Ports,
+                open => open.Name.Equals(port.TargetPort.Value, StringComparison.Ordinal) && open.ContainerPort == port.Port));
         Assert.Equal("0.0.0.0", Settings.Admin.Host);
     }
 
@@ -76,7 +78,8 @@ public sealed class KubernetesTests
     [Fact]
     public void The_nodes_find_each_other_by_the_names_of_their_pods()
     {
-        var names = Services.OfType<V1Service>().Single(static service => service.Metadata.Name == Nodes.Spec.ServiceName);
+        var names = Services.OfType<V1Service>().Single(
+            static service => service.Metadata.Name.Equals(Nodes.Spec.ServiceName, StringComparison.Ordinal));
 
         Assert.Equal(("None", true), (names.Spec.ClusterIP, names.Spec.PublishNotReadyAddresses));
         Assert.Equal(
@@ -84,7 +87,7 @@ public sealed class KubernetesTests
                 static n => $"{Nodes.Metadata.Name}-{n}.{Nodes.Spec.ServiceName}:{Settings.Cluster.Port}"),
             Settings.Cluster.SeedNodes);
         Assert.Equal(
-            $"$(POD_NAME).{Nodes.Spec.ServiceName}", Container.Env.Single(static variable => variable.Name == "POD_HOST").Value);
+            $"$(POD_NAME).{Nodes.Spec.ServiceName}", Container.Env.Single(static variable => variable.Name is "POD_HOST").Value);
         Assert.Equal("Parallel", Nodes.Spec.PodManagementPolicy);
     }
 
@@ -100,7 +103,8 @@ public sealed class KubernetesTests
         Assert.Equal(
             (Pod.Spec.Volumes.Single(static volume => volume.ConfigMap is not null).ConfigMap.Name, "node.conf"),
             (generated.Scalar("name"), Assert.Single(generated.List("files"))));
-        Assert.All(Container.VolumeMounts, static mount => Assert.Contains(Pod.Spec.Volumes, volume => volume.Name == mount.Name));
+        Assert.All(Container.VolumeMounts, static mount => Assert.Contains(
+            Pod.Spec.Volumes, volume => volume.Name.Equals(mount.Name, StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -124,7 +128,7 @@ public sealed class KubernetesTests
 
         Assert.Equal(("monitoring.coreos.com/v1", "ServiceMonitor"), (monitor.Scalar("apiVersion"), monitor.Scalar("kind")));
         Assert.All(service.Metadata.Labels, label => Assert.Equal(label.Value, selected.Scalar(label.Key)));
-        Assert.Contains(service.Spec.Ports, port => port.Name == endpoint.Scalar("port"));
+        Assert.Contains(service.Spec.Ports, port => port.Name.Equals(endpoint.Scalar("port"), StringComparison.Ordinal));
         Assert.Equal("federation", service.Metadata.Labels[spec.Scalar("jobLabel")]);
         Assert.Equal("/metrics", endpoint.Scalar("path"));
         Assert.Contains("up{job=\"federation\"}", DeploymentFiles.Text("config/prometheus/alerts.yml"), StringComparison.Ordinal);

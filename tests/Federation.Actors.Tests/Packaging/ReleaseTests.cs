@@ -23,12 +23,13 @@ public sealed class ReleaseTests
         var steps = jobs.Child("test").Child("steps").Children();
 
         Assert.Superset(
-            new HashSet<string>(["push", "pull_request"], StringComparer.Ordinal), workflow.Child("on").Keys().ToHashSet(StringComparer.Ordinal));
-        Assert.Contains(steps, static step => step.Keys().Contains("run") && step.Scalar("run") == ".ci/run");
-        Assert.Contains(steps, static step => step.Keys().Contains("with") && step.Child("with").Scalar("fetch-depth") == "0");
+            new HashSet<string>(["push", "pull_request"], StringComparer.Ordinal),
+            workflow.Child("on").Keys().ToHashSet(StringComparer.Ordinal));
+        Assert.Contains(steps, static step => step.Keys().Contains("run") && step.Scalar("run") is ".ci/run");
+        Assert.Contains(steps, static step => step.Keys().Contains("with") && step.Child("with").Scalar("fetch-depth") is "0");
         Assert.Contains(
             jobs.Child("packages").Child("steps").Children(),
-            static step => step.Keys().Contains("run") && step.Scalar("run") == "./run.sh package");
+            static step => step.Keys().Contains("run") && step.Scalar("run") is "./run.sh package");
         Assert.Contains("refs/tags/v", jobs.Child("packages").Scalar("if"), StringComparison.Ordinal);
     }
 }
