@@ -128,7 +128,8 @@ internal static class Node
     {
         logger.LogInformation(LogEvents.NodeStarting.Id, "Node {NodeId}, version {Version}, starts with {File} and uses {Ports}",
             settings.NodeId, ProgramVersion.Version, file, string.Join(", ", StartChecks.Ports(settings).Select(static port =>
-                port.Port == 0 ? $"any free port of {port.Host}" : ListenRules.Address(port.Host, port.Port)).Distinct()));
+                port.Port == 0 ? $"any free port of {port.Host}" : ListenRules.Address(port.Host, port.Port))
+                .Distinct(StringComparer.Ordinal)));
         foreach (var warning in SettingsWarnings.Of(settings))
         {
             logger.LogWarning(LogEvents.SettingWarned.Id, "{Warning}", warning);

@@ -94,7 +94,7 @@ internal sealed class NatsCounter : IDisposable
             bytes = bytes[(end + 1)..];
             if (line.StartsWith("MSG"u8) || line.StartsWith("HMSG"u8))
             {
-                Utf8Parser.TryParse(line[(line.LastIndexOf((byte)' ') + 1)..], out int size, out _);
+                _ = Utf8Parser.TryParse(line[(line.LastIndexOf((byte)' ') + 1)..], out int size, out _);
                 skip = size + 2;
             }
             else if (line.StartsWith("PING"u8))
