@@ -19,6 +19,7 @@ internal static class CommandLine
         {
             RunCommand.Create(),
             ValidateCommand.Create(),
+            DoctorCommand.Create(),
             StatusCommand.Create(),
             TopCommand.Create(),
             RequestCommand.Create(),

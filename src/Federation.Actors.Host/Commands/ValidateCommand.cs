@@ -57,7 +57,7 @@ internal static class ValidateCommand
         ? $"invalid, {Count(faults, "fault")}"
         : $"valid, {Count(warnings, "warning")}{(notes > 0 ? $", {Count(notes, "note")}" : "")}";
 
-    private static string Count(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
+    internal static string Count(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
 }
 
 /// <summary>The output of <c>validate --json</c>.</summary>

@@ -42,6 +42,11 @@ internal static class Certificates
         return SslStreamCertificateContext.Create(own, chain, offline: true);
     }
 
+    /// <summary>All certificates of a file, PEM or PFX.</summary>
+    /// <exception cref="CryptographicException">There are none.</exception>
+    public static X509Certificate2Collection Read(byte[] content, string? password) =>
+        IsPfx(content) ? X509CertificateLoader.LoadPkcs12Collection(content, password) : Authorities(content);
+
     /// <exception cref="CryptographicException">There are none.</exception>
     public static X509Certificate2Collection Authorities(byte[] pem)
     {

@@ -1,5 +1,6 @@
 using System.Security;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Unicode;
 using Federation.Hocon;
@@ -61,6 +62,16 @@ internal static class FileChecks
                 text.Value,
                 content => Certificates.Own(content, File.ReadAllBytes(keyFile), password),
                 $"a certificate in PEM whose private key is in {HoconWriter.Quote(keyFile)}");
+    }
+
+    /// <summary>The certificates of a setting; none for other settings and for files that <see cref="Of"/> faults.</summary>
+    internal static X509Certificate2Collection Certificate(TextSetting text, Func<string, string?> environment)
+    {
+        var isCertificate = text.Kind is FilePathAttribute && (text.Path.EndsWith(".cert_file", StringComparison.Ordinal)
+            || text.Path.EndsWith("ca_file", StringComparison.Ordinal));
+        return isCertificate && Of(text, environment) is null
+            ? Certificates.Read(File.ReadAllBytes(text.Value), text.Owner is TlsServerSettings server ? Password(server, environment) : null)
+            : [];
     }
 
     private static string? Password(TlsServerSettings tls, Func<string, string?> environment) =>

@@ -17,9 +17,7 @@ public static class StartChecks
     {
         ArgumentNullException.ThrowIfNull(settings);
         environment ??= Environment.GetEnvironmentVariable;
-        var components = settings.Components.Select(static component => component with { Auth = Needed(component) });
-        var needed = settings with { Components = [.. components] };
-        var texts = Texts(needed, Setting.Root).Where(static text => text.Value.Length > 0).ToList();
+        var texts = Texts(settings).ToList();
         return
         [
             .. texts.Select(text => OfVariable(text, environment)).OfType<SettingsFault>(),
@@ -27,6 +25,13 @@ public static class StartChecks
             .. Ports(settings).DistinctBy(static port => (port.Host, port.Port)).Where(static port => port.Port != 0)
                 .Select(static port => TryListen(port.Path, port.Host, port.Port)).OfType<SettingsFault>(),
         ];
+    }
+
+    /// <summary>The texts in use that are not empty.</summary>
+    internal static IEnumerable<TextSetting> Texts(FederationSettings settings)
+    {
+        var components = settings.Components.Select(static component => component with { Auth = Needed(component) });
+        return Texts(settings with { Components = [.. components] }, Setting.Root).Where(static text => text.Value.Length > 0);
     }
 
     private static AuthSettings Needed(ComponentSettings component) => component.Auth.Type switch

@@ -158,22 +158,35 @@ internal sealed class InputStream
 
     private async Task<INatsJSStream> LookAsync(CancellationToken cancel)
     {
-        _stream = _port.Stream.Length > 0 ? _port.Stream : await NameAsync(cancel);
+        _stream = _port.Stream.Length > 0 ? _port.Stream : await NameAsync(_streams, _port, cancel);
         return await _streams.GetStreamAsync(_stream, cancellationToken: cancel);
     }
+
+    /// <summary>Finds the stream of an input that is not running.</summary>
+    /// <returns>Its name.</returns>
+    /// <exception cref="StreamProblem">It does not exist or does not suit the input.</exception>
+    /// <exception cref="NATS.Client.Core.NatsException">The server does not answer, or has no JetStream.</exception>
+    public static async Task<string> CheckAsync(NatsJSContext streams, InputPortSettings port, CancellationToken cancel)
+    {
+        var name = port.Stream.Length > 0 ? port.Stream : await NameAsync(streams, port, cancel);
+        var stream = await streams.GetStreamAsync(name, cancellationToken: cancel);
+        return Complaint(stream.Info.Config, port) is { } complaint ? throw complaint : name;
+    }
+
+    private static StreamProblem? Complaint(StreamConfig config, InputPortSettings port) =>
+        HasOtherSubjects(config, port)
+            ? new($"the stream {config.Name} does not have the subject {port.Subject}",
+                "add the subject to the stream or correct the setting subject of the input", needsChange: true)
+        : config.Retention == StreamConfigRetention.Workqueue && port.Deliver == DeliverPolicy.New
+            ? new($"the stream {config.Name} is a work queue, which delivers all messages", "set deliver = all", needsChange: true)
+        : null;
 
     /// <summary>The fault of an existing stream, whose consumers may still have messages.</summary>
     private StreamProblem? Complaint(StreamConfig config)
     {
-        if (HasOtherSubjects(config))
+        if (Complaint(config, _port) is { } complaint)
         {
-            return new($"the stream {config.Name} does not have the subject {_port.Subject}",
-                "add the subject to the stream or correct the setting subject of the input", needsChange: true);
-        }
-
-        if (config.Retention == StreamConfigRetention.Workqueue && _port.Deliver == DeliverPolicy.New)
-        {
-            return new($"the stream {config.Name} is a work queue, which delivers all messages", "set deliver = all", needsChange: true);
+            return complaint;
         }
 
         return _ackRefusal is { } refusal && Clock.System.Elapsed - refusal.At < AckRefusalTime
@@ -182,23 +195,23 @@ internal sealed class InputStream
             : null;
     }
 
-    private async Task<string> NameAsync(CancellationToken cancel)
+    private static async Task<string> NameAsync(NatsJSContext streams, InputPortSettings port, CancellationToken cancel)
     {
-        var found = await StreamCheck.FindAsync(_streams, _port.Subject, cancel);
+        var found = await StreamCheck.FindAsync(streams, port.Subject, cancel);
         return found.Count switch
         {
             1 => found[0],
-            0 => throw new StreamProblem($"the subject {_port.Subject} is in no stream",
+            0 => throw new StreamProblem($"the subject {port.Subject} is in no stream",
                 "create a stream with it or correct the setting subject of the input", needsChange: true),
             _ => throw new StreamProblem(
-                $"the subject {_port.Subject} is in {string.Join(" and ", found)}", "name one of them under stream", needsChange: true),
+                $"the subject {port.Subject} is in {string.Join(" and ", found)}", "name one of them under stream", needsChange: true),
         };
     }
 
     /// <summary>Mirrors, sources and transforms store subjects that a stream's configuration does not list.</summary>
-    private bool HasOtherSubjects(StreamConfig config) =>
+    private static bool HasOtherSubjects(StreamConfig config, InputPortSettings port) =>
         config is { Mirror: null, SubjectTransform: null, Subjects: { Count: > 0 } subjects } && config.Sources is null or { Count: 0 }
-        && SubjectPattern.TryParse(_port.Subject, out var wanted) && !subjects.Any(subject => wanted.Overlaps(subject));
+        && SubjectPattern.TryParse(port.Subject, out var wanted) && !subjects.Any(subject => wanted.Overlaps(subject));
 
     private sealed record Refusal(string Text, TimeSpan At);
 }

@@ -139,6 +139,10 @@ internal sealed class NatsCommandClient : IAsyncDisposable
         }
     }
 
+    /// <summary>Compares the server of the open connection with a configuration.</summary>
+    public Task<IReadOnlyList<Finding>> InspectAsync(FederationSettings settings, CancellationToken cancel) =>
+        new NatsInspection(_connection, settings).RunAsync(cancel);
+
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
     private static ValueTask Tell(Action what)

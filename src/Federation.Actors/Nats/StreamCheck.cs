@@ -66,7 +66,7 @@ internal static class StreamCheck
         }
     }
 
-    private static async Task<bool> ExistsAsync(NatsJSContext context, string name, CancellationToken cancel)
+    internal static async Task<bool> ExistsAsync(NatsJSContext context, string name, CancellationToken cancel)
     {
         try
         {

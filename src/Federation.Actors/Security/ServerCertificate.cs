@@ -56,7 +56,7 @@ internal static class ServerCertificate
             + $"{string.Join(" and ", faults.Count > 0 ? faults : [$"was found {errors}"])}";
     }
 
-    private static string? Validity(X509Certificate2 certificate, DateTimeOffset now) =>
+    internal static string? Validity(X509Certificate2 certificate, DateTimeOffset now) =>
         now.UtcDateTime > certificate.NotAfter.ToUniversalTime() ? $"expired on {Date(certificate.NotAfter)}"
         : now.UtcDateTime < certificate.NotBefore.ToUniversalTime() ? $"is not valid before {Date(certificate.NotBefore)}"
         : null;
@@ -74,5 +74,5 @@ internal static class ServerCertificate
 
     private static string Name(X500DistinguishedName name) => SafeText.Of(name.Name.Length > 0 ? name.Name : "an empty name", 100);
 
-    private static string Date(DateTime date) => date.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    internal static string Date(DateTime date) => date.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

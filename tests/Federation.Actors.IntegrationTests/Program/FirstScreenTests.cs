@@ -21,10 +21,11 @@ public sealed class FirstScreenTests
 
         // The README's way to look at NATS.
         var look = (await File.ReadAllLinesAsync(Repository.File("README.md")))
-            .Single(line => line.Contains("/dev/tcp/", StringComparison.Ordinal)).Trim()
-            .Replace("127.0.0.1/4222", $"127.0.0.1/{NatsPort(script)}", StringComparison.Ordinal);
-        await using var looking = FederationProcess.Start("bash", directory: null, environment: null, "-c", look);
-        await looking.SaysAsync("PING");
+            .Single(line => line.Contains(" tap --config", StringComparison.Ordinal)).Trim();
+        await using var looking = FederationProcess.Start("bash", directory: null,
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["NATS_URL"] = $"nats://127.0.0.1:{NatsPort(script)}" },
+            "-c", $"cd {Repository.File("")} && exec {look}");
+        await looking.SaysAsync("listening to");
 
         // As a page that has no origin says it.
         await using var browser = await TestPeer.ConnectAsync(script.Url, options => options.SetRequestHeader("Origin", "null"));

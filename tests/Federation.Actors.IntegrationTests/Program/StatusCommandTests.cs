@@ -19,7 +19,7 @@ public sealed class StatusCommandTests
             static line => line.StartsWith("All is well: 1 connection", StringComparison.Ordinal)), "a node that is well");
 
         Assert.Equal(0, await well!.ExitedAsync());
-        Assert.Matches("^node [A-Za-z0-9_-]+  version [0-9.]+  up [0-9a-z ]+  running$", well.Output[0]);
+        Assert.Matches("^node [A-Za-z0-9_-]+  version [0-9a-z.-]+  up [0-9a-z ]+  running$", well.Output[0]);
         Assert.Contains(well.Output, static line => line.StartsWith("COMPONENT  STATE      PEERS  RECEIVED/s", StringComparison.Ordinal));
         Assert.Contains(well.Output, static line => line.StartsWith("edge-in    listening  1 ", StringComparison.Ordinal) && line.EndsWith(
             "connected", StringComparison.Ordinal));
