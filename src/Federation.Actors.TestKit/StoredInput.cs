@@ -103,7 +103,7 @@ internal sealed class StoredInput
     }
 
     private static void Tell(IActorRef delivery, StoredMessage message) =>
-        delivery.Tell(new EgressBusProtocol.Stored(message), ActorRefs.NoSender);
+        delivery.Tell(new EgressBusProtocol.Stored([message]), ActorRefs.NoSender);
 
     private void GiveOut()
     {

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Federation.Actors.Diagnostics;
 using Federation.Actors.Protocol;
 using Federation.Actors.Sending;
 using Federation.Actors.Settings;
@@ -14,23 +15,26 @@ internal sealed class StreamFeed : IAsyncDisposable
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    /// <summary>The interval of the server's heartbeats for a pull request; after two missed ones the consumer is opened again. A
-    /// restarted server has lost old requests, and some versions do not answer a request for a deleted consumer.</summary>
-    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>A consumer that was not silent for this long works.</summary>
-    private static readonly TimeSpan ProofTime = (Heartbeat * 2) + TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ProofTime = (PullSubscription.Heartbeat * 2) + TimeSpan.FromSeconds(1);
 
     private readonly Func<CancellationToken, Task<(
         INatsJSConsumer Consumer, OutboundSource Source, IReadOnlyCollection<INatsJSMsg<byte[]>> First)>> _open;
+    private readonly NatsLink _link;
+    private readonly NatsJSContext _streams;
     private readonly OutboundFactory _factory;
     private readonly IActorRef _delivery;
-    private readonly int _prefetch;
+    private readonly EgressSettings _egress;
     private readonly long _last;
     private readonly SettledMessages? _settled;
     private readonly SkippedMessages? _skipped;
     private readonly Action<Exception?> _report;
     private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _gate = new();
+    private List<OutboundMessage> _filling = [];
+    private bool _isScheduled;
     private StreamEpoch _epoch = new();
     private OutboundSource? _source;
     private volatile bool _isProven;
@@ -41,9 +45,11 @@ internal sealed class StreamFeed : IAsyncDisposable
     public StreamFeed(
         Func<CancellationToken, Task<(
             INatsJSConsumer Consumer, OutboundSource Source, IReadOnlyCollection<INatsJSMsg<byte[]>> First)>> open,
+        NatsLink link,
+        NatsJSContext streams,
         OutboundFactory factory,
         IActorRef delivery,
-        int prefetch,
+        EgressSettings egress,
         long last,
         SettledMessages? settled,
         SkippedMessages? skipped,
@@ -53,9 +59,11 @@ internal sealed class StreamFeed : IAsyncDisposable
         _settled = settled;
         _skipped = skipped;
         _open = open;
+        _link = link;
+        _streams = streams;
         _factory = factory;
         _delivery = delivery;
-        _prefetch = prefetch;
+        _egress = egress;
         _report = report;
         Ended = Task.Run(RunAsync);
     }
@@ -83,7 +91,7 @@ internal sealed class StreamFeed : IAsyncDisposable
                     Follow(source);
                     foreach (var message in first)
                     {
-                        await TakeAsync(message, source);
+                        Take(message.Subject, message.ReplyTo ?? "", message.Headers, message.Data ?? [], source, pulled: null);
                     }
 
                     if (await ReadAsync(consumer, source))
@@ -127,20 +135,6 @@ internal sealed class StreamFeed : IAsyncDisposable
         }
     }
 
-    private async Task ProveAsync(CancellationToken silent)
-    {
-        using var timer = new PeriodicTimer(ProofTime);
-        try
-        {
-            await timer.WaitForNextTickAsync(silent);
-            Prove();
-        }
-        catch (OperationCanceledException)
-        {
-            // Silent, or over.
-        }
-    }
-
     /// <summary>Another source is another stream with the same name.</summary>
     private void Follow(OutboundSource source)
     {
@@ -157,86 +151,136 @@ internal sealed class StreamFeed : IAsyncDisposable
     /// <returns>True after the last message.</returns>
     private async Task<bool> ReadAsync(INatsJSConsumer consumer, OutboundSource source)
     {
-        using var silent = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-        var options = new NatsJSConsumeOpts
-        {
-            MaxMsgs = _prefetch,
-            IdleHeartbeat = Heartbeat,
-            MaxConsecutive503Errors = 1,
-            DrainOnCancel = true,
-            NotificationHandler = (notification, _) =>
-                notification is NatsJSTimeoutNotification ? silent.CancelAsync() : Task.CompletedTask,
-        };
-        _ = ProveAsync(silent.Token);
+        var last = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        PullSubscription? pull = null;
+        pull = new PullSubscription(
+            _link.Connection, _streams.NewBaseInbox(),
+            $"{_streams.Opts.Prefix}.CONSUMER.MSG.NEXT.{consumer.Info.StreamName}.{consumer.Info.Name}",
+            _egress.MaxInFlight, _egress.WindowBytes * 2,
+            (subject, reply, headers, payload) =>
+            {
+                if (Take(subject, reply, headers, payload, source, pull))
+                {
+                    last.TrySetResult();
+                }
+            });
+        var start = Clock.System.Elapsed;
         try
         {
-            await foreach (var message in consumer.ConsumeAsync(NatsRawSerializer<byte[]>.Default, options, silent.Token))
+            await _link.Connection.AddSubAsync(pull, _stop.Token);
+            pull.Ask();
+            using var timer = new PeriodicTimer(LookInterval);
+            while (true)
             {
-                if (await TakeAsync(message, source))
+                var tick = timer.WaitForNextTickAsync(_stop.Token).AsTask();
+                await Task.WhenAny(tick, last.Task, pull.Ended);
+                if (last.Task.IsCompleted)
                 {
                     return true;
+                }
+
+                if (pull.Ended.IsCompleted)
+                {
+                    throw new InvalidOperationException(await pull.Ended);
+                }
+
+                await tick;
+                if (pull.IsSilent)
+                {
+                    Report(new InvalidOperationException("the server sends neither messages nor heartbeats"));
+                    return false;
+                }
+
+                pull.Ask();
+                if (Clock.System.Elapsed - start > ProofTime)
+                {
+                    Prove();
                 }
             }
         }
         finally
         {
-            await silent.CancelAsync();
+            // What was under way still comes.
+            await pull.DrainAsync(CancellationToken.None);
+            await pull.DisposeAsync();
+            HandOver();
         }
-
-        Report(new InvalidOperationException("the server sends neither messages nor heartbeats"));
-        return false;
     }
 
     /// <returns>True for the last message.</returns>
-    private async ValueTask<bool> TakeAsync(INatsJSMsg<byte[]> message, OutboundSource source)
+    private bool Take(string subject, string reply, NatsHeaders? headers, byte[] payload, OutboundSource source, PullSubscription? pulled)
     {
+        if (!AckSubject.TryParse(reply, out var place))
+        {
+            return false;
+        }
+
         Prove();
+        var facts = _factory.Read(headers);
+        var message = new StreamMessage(_link.Connection, reply, _epoch, _settled, pulled)
+        {
+            Source = source,
+            Number = place.Number,
+            Subject = subject,
+            Payload = payload,
+            Via = facts.Via,
+            TraceParent = facts.TraceParent,
+            ShowsSubject = _factory.ShowsSubject,
+            From = facts.From,
+            Trace = facts.Trace,
+            Delivered = (int)Math.Min(place.Delivered, int.MaxValue) - 1,
+        };
         if (_stop.IsCancellationRequested)
         {
-            await message.NakAsync(cancellationToken: CancellationToken.None);
+            message.Return();
             return false;
         }
 
-        if (message.Metadata is not { } metadata)
+        if (place.Delivered <= 1)
         {
-            return false;
+            _skipped?.Given(place.Number);
         }
 
-        var number = (long)metadata.Sequence.Stream;
-        if (metadata.NumDelivered <= 1)
+        if (_settled?.TryGive(place.Number) == false)
         {
-            _skipped?.Given(number);
+            message.Leave();
+            message.Done();
+        }
+        else if (place.Number <= _last)
+        {
+            Add(message);
         }
 
-        if (_settled?.TryGive(number) == false)
-        {
-            await message.AckAsync(cancellationToken: CancellationToken.None);
-        }
-        else if (number <= _last)
-        {
-            Tell(message, source, number, (int)Math.Min(metadata.NumDelivered, int.MaxValue));
-        }
-
-        return number >= _last || (_last < long.MaxValue && metadata.NumPending == 0);
+        return place.Number >= _last || (_last < long.MaxValue && place.Pending == 0);
     }
 
-    private void Tell(INatsJSMsg<byte[]> message, OutboundSource source, long number, int delivered)
+    /// <summary>Passes a message on with those that the same read of the socket brings.</summary>
+    private void Add(StreamMessage message)
     {
-        var facts = _factory.Read(message.Headers);
-        _delivery.Tell(
-            new EgressBusProtocol.Stored(new StreamMessage(message, _epoch, _settled)
+        lock (_gate)
+        {
+            _filling.Add(message);
+            if (_isScheduled)
             {
-                Source = source,
-                Number = number,
-                Subject = message.Subject,
-                Payload = message.Data ?? [],
-                Via = facts.Via,
-                TraceParent = facts.TraceParent,
-                ShowsSubject = _factory.ShowsSubject,
-                From = facts.From,
-                Trace = facts.Trace,
-                Delivered = delivered - 1,
-            }),
-            ActorRefs.NoSender);
+                return;
+            }
+
+            _isScheduled = true;
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(static feed => feed.HandOver(), this, preferLocal: false);
+    }
+
+    private void HandOver()
+    {
+        lock (_gate)
+        {
+            _isScheduled = false;
+            if (_filling.Count > 0)
+            {
+                _delivery.Tell(new EgressBusProtocol.Stored(_filling), ActorRefs.NoSender);
+                _filling = new List<OutboundMessage>(_filling.Count);
+            }
+        }
     }
 }

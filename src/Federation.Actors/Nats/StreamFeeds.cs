@@ -134,9 +134,11 @@ internal sealed class StreamFeeds
                 isFirst = false;
                 return (consumer, new OutboundSource(prefix(stream)), reclaimed);
             },
+            _link,
+            _streams,
             _factory,
             delivery,
-            _settings.Egress.MaxInFlight,
+            _settings.Egress,
             last,
             place?.Messages,
             skipped,

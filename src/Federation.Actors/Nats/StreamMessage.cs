@@ -1,16 +1,22 @@
 using Federation.Actors.Protocol;
 using Federation.Actors.Sending;
-using NATS.Client.JetStream;
+using NATS.Client.Core;
 
 namespace Federation.Actors.Nats;
 
 /// <summary>A message that JetStream keeps until it is acked.</summary>
 /// <remarks>Acks are not awaited: after a lost one the message is delivered again with the same id.</remarks>
 /// <param name="settled">Records settled messages, or null.</param>
-internal sealed class StreamMessage(INatsJSMsg<byte[]> stored, StreamEpoch epoch, SettledMessages? settled) : OutboundMessage
+/// <param name="pulled">Counts the bytes that are held, or null.</param>
+internal sealed class StreamMessage(
+    NatsConnection connection, string reply, StreamEpoch epoch, SettledMessages? settled, PullSubscription? pulled) : OutboundMessage
 {
+    private static readonly byte[] Acked = "+ACK"u8.ToArray();
+    private static readonly byte[] Naked = "-NAK"u8.ToArray();
+    private static readonly byte[] Progress = "+WPI"u8.ToArray();
+
     private readonly StreamEpoch _epoch = epoch;
-    private INatsJSMsg<byte[]> _stored = stored;
+    private string _reply = reply;
     private StreamMessage? _other;
 
     public override bool IsStored => true;
@@ -18,12 +24,14 @@ internal sealed class StreamMessage(INatsJSMsg<byte[]> stored, StreamEpoch epoch
     public override void Done()
     {
         Settle();
-        Say(static stored => stored.AckAsync());
+        Say(Acked);
     }
 
-    public override void Return() => Say(static stored => stored.NakAsync());
+    public override void Return() => Say(Naked);
 
-    public override void Touch() => Say(static stored => stored.AckProgressAsync());
+    public override void Leave() => pulled?.Release(Payload.Length);
+
+    public override void Touch() => Say(Progress);
 
     public override void Join(OutboundMessage copy)
     {
@@ -35,7 +43,8 @@ internal sealed class StreamMessage(INatsJSMsg<byte[]> stored, StreamEpoch epoch
         if (other._epoch == _epoch)
         {
             // Given out again by the same feed, perhaps by its next consumer: the older one need not be told.
-            _stored = other._stored;
+            _reply = other._reply;
+            other.Leave();
         }
         else if (_other is null)
         {
@@ -53,15 +62,15 @@ internal sealed class StreamMessage(INatsJSMsg<byte[]> stored, StreamEpoch epoch
         _other?.Settle();
     }
 
-    private void Say(Func<INatsJSMsg<byte[]>, ValueTask> say)
+    private void Say(byte[] what)
     {
-        _other?.Say(say);
+        _other?.Say(what);
         if (_epoch.IsOver)
         {
             return;
         }
 
-        var sending = say(_stored);
+        var sending = connection.PublishAsync(_reply, what, serializer: NatsRawSerializer<byte[]>.Default);
         if (!sending.IsCompletedSuccessfully)
         {
             _ = IgnoreAsync(sending);

@@ -82,6 +82,11 @@ internal class OutboundMessage
     {
     }
 
+    /// <summary>No delivery holds it any more.</summary>
+    public virtual void Leave()
+    {
+    }
+
     public virtual void Touch()
     {
     }

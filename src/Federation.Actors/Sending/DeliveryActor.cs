@@ -33,6 +33,9 @@ internal sealed class DeliveryActor : UntypedActor, IWithTimers
     private double _rate;
     private double? _reportedRate;
 
+    // When the timer fires.
+    private TimeSpan _due = TimeSpan.MaxValue;
+
     public DeliveryActor(ComponentSettings settings, PeerDelivery delivery, IEgressBus bus, OutputMetrics metrics)
     {
         _settings = settings;
@@ -85,7 +88,7 @@ internal sealed class DeliveryActor : UntypedActor, IWithTimers
                 Offer(offer);
                 break;
             case EgressBusProtocol.Stored stored:
-                Offer(stored.Message);
+                Offer(stored.Messages);
                 break;
             case EgressProtocol.Answers answers:
                 Receive(answers.Batch);
@@ -102,6 +105,10 @@ internal sealed class DeliveryActor : UntypedActor, IWithTimers
                 if (signal == Signal.Meter)
                 {
                     Measure();
+                }
+                else
+                {
+                    _due = TimeSpan.MaxValue;
                 }
 
                 break;
@@ -152,14 +159,19 @@ internal sealed class DeliveryActor : UntypedActor, IWithTimers
     {
         try
         {
-            foreach (var message in offer.Messages)
-            {
-                Offer(message);
-            }
+            Offer(offer.Messages);
         }
         finally
         {
             offer.Credit.Return();
+        }
+    }
+
+    private void Offer(IReadOnlyList<OutboundMessage> messages)
+    {
+        for (var i = 0; i < messages.Count; i++)
+        {
+            Offer(messages[i]);
         }
     }
 
@@ -206,13 +218,12 @@ internal sealed class DeliveryActor : UntypedActor, IWithTimers
         }
 
         _delivery.Meter?.Held = _delivery.Held;
-        if (_delivery.NextAt(now) is { } next)
+        if (_delivery.NextAt(now) is { } next && next < _due)
         {
-            Timers.StartSingleTimer(Signal.SendDue, Signal.SendDue, next - now is var pause && pause < LongestPause ? pause : LongestPause);
-        }
-        else
-        {
-            Timers.Cancel(Signal.SendDue);
+            // A timer that fires too early costs less than one for each batch.
+            var pause = next - now is var left && left < LongestPause ? left : LongestPause;
+            _due = now + pause;
+            Timers.StartSingleTimer(Signal.SendDue, Signal.SendDue, pause);
         }
 
         if (_drainer is not null && (_delivery.Held == 0 || !_delivery.IsConnected))

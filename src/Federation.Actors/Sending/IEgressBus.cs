@@ -36,7 +36,7 @@ internal static class EgressBusProtocol
     public sealed record Skipped(string Port, string Peer, long Count, bool IsExact) : INoSerializationVerificationNeeded;
 
     /// <summary>To a delivery; the stream keeps the message until it is settled.</summary>
-    public sealed record Stored(OutboundMessage Message) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+    public sealed record Stored(IReadOnlyList<OutboundMessage> Messages) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
     public sealed record Up : INoSerializationVerificationNeeded
     {

@@ -295,6 +295,7 @@ internal sealed class PeerDelivery(EgressSettings settings, OutputMetrics metric
     {
         metrics.Held.Dec();
         _held.Remove(message);
+        message.Leave();
     }
 
     private void Trim()

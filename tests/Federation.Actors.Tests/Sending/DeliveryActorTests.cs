@@ -201,7 +201,7 @@ public sealed class DeliveryActorTests : EgressKit
         var (connection, delivery) = Join("one");
         var message = Outbound.Stored(5);
 
-        delivery.Tell(new EgressBusProtocol.Stored(message));
+        delivery.Tell(new EgressBusProtocol.Stored([message]));
         ExpectSent(connection, "s-5");
         Advance(TimeSpan.FromSeconds(10));
         Settle(delivery);
@@ -220,7 +220,7 @@ public sealed class DeliveryActorTests : EgressKit
         Leave(connection, delivery);
         var message = Outbound.Stored(5);
 
-        delivery.Tell(new EgressBusProtocol.Stored(message));
+        delivery.Tell(new EgressBusProtocol.Stored([message]));
         Settle(delivery);
 
         Assert.Equal((0, 1), (message.DoneCount, message.ReturnCount));
