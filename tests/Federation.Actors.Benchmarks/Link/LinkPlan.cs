@@ -13,6 +13,9 @@ internal sealed record LinkPlan(
     /// <summary>Of <see cref="Stored"/>, those that show how a link starts.</summary>
     public const long Cold = 60_000;
 
+    /// <summary>Time for which each contender is loaded before it counts: a node still compiles code after 10 s.</summary>
+    public TimeSpan WarmUp => Sizes.Count > 1 ? TimeSpan.FromSeconds(15) : TimeSpan.FromSeconds(8);
+
     /// <summary>The load of a link that is far from full, messages a second.</summary>
     public const double Calm = 2_000;
 

@@ -77,9 +77,12 @@ internal sealed class LinkRace(LinkPlan plan, IReadOnlyList<string> settings, Li
         var (payloads, window, messages) = (Telemetry.Make(size, isVaried), LinkPlan.Window(size), new long[_links.Count]);
         for (var i = 0; i < messages.Length; i++)
         {
-            // The runtimes compile what is hot meanwhile; the second of these says how many messages make a run.
-            messages[i] = Length(await _links[i].RunAsync(payloads, WarmUp, window, stop));
-            messages[i] = Length(await _links[i].RunAsync(payloads, messages[i], window, stop));
+            // The runtimes compile what is hot meanwhile; the last of these says how many messages make a run.
+            messages[i] = WarmUp;
+            for (var clock = Stopwatch.StartNew(); messages[i] == WarmUp || clock.Elapsed < plan.WarmUp;)
+            {
+                messages[i] = Length(await _links[i].RunAsync(payloads, messages[i], window, stop));
+            }
         }
 
         var runs = messages.Select(static _ => new List<LinkRun>()).ToArray();
