@@ -1,16 +1,19 @@
 using System.Buffers;
+using System.Buffers.Text;
 using System.Diagnostics;
 using Akka.Actor;
 using Akka.Event;
 
 namespace Federation.Actors.Protocol;
 
-/// <summary>The envelopes of one read from one connection: a slab of bytes and the place of each envelope in it.</summary>
-/// <remarks><para>Data envelopes are numbered from 0 to <see cref="Count"/> - 1; a message is (batch, index). <see cref="Controls"/> has
-/// the other types and data that is refused at once; the connection handles them before it passes the batch on.</para>
-/// <para>Filled by the pump, then read-only except for <see cref="QueuedAt"/>. <see cref="Release"/> is called once for each data message
-/// by whatever answers it; the last call returns slab and entries to their pools. Nothing of the batch may be read
-/// afterwards.</para></remarks>
+/// <summary>The envelopes one read brought from one connection: a slab of bytes and where each envelope stands in it.</summary>
+/// <remarks>
+/// <para>Data envelopes are numbered from 0 to <see cref="Count"/> - 1; a message is (batch, index). Records of batch frames are data
+/// envelopes. The other types are in <see cref="Controls"/>, with the data that is refused at once, and are dealt with by the connection before the batch goes on.</para>
+/// <para>Filled by the pump, then read-only but for <see cref="QueuedAt"/>. <see cref="Release"/> is called once for each data message when
+/// it is answered, by whoever answered it; the last call gives slab and entries back to their pools. Nothing of the batch may be read after
+/// that.</para>
+/// </remarks>
 internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadLetterSuppression
 {
     // The shared pool keeps too few for a full queue. At the very most 43 MiB, when as many batches of each size were open at one time.
@@ -21,6 +24,7 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
     private Slab _slab;
     private EnvelopeEntry[] _entries;
     private List<EnvelopeEntry>? _controls;
+    private List<AnswerRange>? _answers;
     private int _held;
 
     // How many have not dealt with the batch yet; the credit goes back when nobody is left.
@@ -55,6 +59,9 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
     /// <summary>Envelopes of all other types, and data without payload or that may not be forwarded; in arrival order.</summary>
     public IReadOnlyList<EnvelopeEntry> Controls => _controls ?? (IReadOnlyList<EnvelopeEntry>)[];
 
+    /// <summary>The answers to records, in order of arrival.</summary>
+    public IReadOnlyList<AnswerRange> Answers => _answers ?? (IReadOnlyList<AnswerRange>)[];
+
     public bool HasRequests { get; private set; }
 
     public bool HasAnswers { get; private set; }
@@ -82,8 +89,10 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
         _entries[Count++] = entry;
         _held++;
         Bytes += entry.Length;
-        Answerable += entry.HasId ? 1 : 0;
+        Answerable += entry.IsAnswerable ? 1 : 0;
     }
+
+    public void Add(List<AnswerRange> answers) => (_answers ??= []).AddRange(answers);
 
     /// <summary>Copies the envelopes into a slab of their size when the present one is more than four times as large, so that a few small
     /// messages in the queue do not pin a large slab. Called before the batch is passed on, when nothing else is between the
@@ -103,18 +112,38 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
         Shift(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_controls), from);
     }
 
-    /// <summary>Between its quotes, escapes unchanged; empty when there is none.</summary>
-    public ReadOnlySpan<byte> Id(in EnvelopeEntry entry) => _slab.Bytes.AsSpan(entry.IdOffset, entry.IdLength);
+    /// <summary>The id between its quotes, escapes as they stood; empty when there is none. Allocates for a numbered one.</summary>
+    public ReadOnlySpan<byte> Id(in EnvelopeEntry entry)
+    {
+        var text = _slab.Bytes.AsSpan(entry.IdOffset, entry.IdLength);
+        return !entry.Form.HasFlag(EnvelopeForm.NumberedId) ? text : NumberedId(text, entry.Number);
+    }
 
-    public ReadOnlyMemory<byte> Payload(in EnvelopeEntry entry) => _slab.Bytes.AsMemory(entry.PayloadOffset, entry.PayloadLength);
+    /// <summary>
+    /// The payload's JSON, byte for byte as it came. Allocates for a payload that is not JSON, which is wrapped as in its envelope.
+    /// </summary>
+    public ReadOnlyMemory<byte> Payload(in EnvelopeEntry entry) =>
+        TryRaw(entry, out var raw) ? Wrap(entry, raw.Span) : _slab.Bytes.AsMemory(entry.PayloadOffset, entry.PayloadLength);
+
+    /// <summary>The bytes of a payload that is not JSON, and came as it is.</summary>
+    public bool TryRaw(in EnvelopeEntry entry, out ReadOnlyMemory<byte> raw)
+    {
+        var isRaw = entry.Form.HasFlag(EnvelopeForm.RawPayload);
+        raw = isRaw ? _slab.Bytes.AsMemory(entry.PayloadOffset, entry.PayloadLength) : default;
+        return isRaw;
+    }
 
     public ViaIds Via(in EnvelopeEntry entry) => new(_slab.Bytes.AsSpan(entry.ViaOffset, entry.ViaLength));
 
     /// <summary>The message's own subject between its quotes, escapes unchanged; empty when there is none.</summary>
-    public ReadOnlySpan<byte> Subject(in EnvelopeEntry entry) => _slab.Bytes.AsSpan(entry.SubjectOffset, entry.SubjectLength);
+    public ReadOnlySpan<byte> Subject(in EnvelopeEntry entry) =>
+        entry.Form.HasFlag(EnvelopeForm.HidesSubject) ? default : _slab.Bytes.AsSpan(entry.SubjectOffset, entry.SubjectLength);
 
-    /// <summary>A valid trace context, between its quotes; only where there is one.</summary>
-    public ReadOnlySpan<byte> Trace(in EnvelopeEntry entry) => _slab.Bytes.AsSpan(entry.TraceOffset, TraceParent.Length);
+    /// <summary>The trace that the message belongs to, valid and between its quotes; only where there is one. Allocates for a
+    /// record.</summary>
+    public ReadOnlySpan<byte> Trace(in EnvelopeEntry entry) => entry.IsRecord
+        ? TraceParent.OfBinary(_slab.Bytes.AsSpan(entry.TraceOffset, BatchFrame.TraceLength))
+        : _slab.Bytes.AsSpan(entry.TraceOffset, TraceParent.Length);
 
     /// <summary>The data messages are taken in. Returns the credit to the pump, unless the controls are still in use.</summary>
     public void ReturnCredit()
@@ -173,6 +202,22 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
         {
             _source?.ReturnCredit();
         }
+    }
+
+    private static ReadOnlySpan<byte> NumberedId(ReadOnlySpan<byte> text, long number)
+    {
+        const int maxDigits = 20;
+        var id = new byte[text.Length + maxDigits];
+        text.CopyTo(id);
+        Utf8Formatter.TryFormat(number, id.AsSpan(text.Length), out var digits);
+        return id.AsSpan(0, text.Length + digits);
+    }
+
+    private ReadOnlyMemory<byte> Wrap(in EnvelopeEntry entry, ReadOnlySpan<byte> raw)
+    {
+        var output = new ArrayBufferWriter<byte>(raw.Length + 128);
+        RawData.Write(output, _slab.Bytes.AsSpan(entry.SubjectOffset, entry.SubjectLength), raw);
+        return output.WrittenMemory;
     }
 
     private static void Shift(Span<EnvelopeEntry> entries, int by)

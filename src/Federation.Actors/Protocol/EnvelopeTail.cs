@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Unicode;
 
 namespace Federation.Actors.Protocol;
 
@@ -10,8 +9,6 @@ namespace Federation.Actors.Protocol;
 /// wrapped as <c>raw_data</c>.</summary>
 internal static class EnvelopeTail
 {
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <param name="via">The nodes that the message has passed, as a JSON array.</param>
     public static ArrayBufferWriter<byte> Write(
         string subject, bool showsSubject, string via, ReadOnlyMemory<byte> payload, string? traceParent = null)
@@ -20,7 +17,7 @@ internal static class EnvelopeTail
         if (showsSubject)
         {
             output.Write(",\"subject\":\""u8);
-            output.Write(JsonEncodedText.Encode(subject, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes);
+            output.Write(Quoted(subject));
             output.Write("\""u8);
         }
 
@@ -40,30 +37,13 @@ internal static class EnvelopeTail
         }
         else
         {
-            WriteRaw(output, subject, payload.Span);
+            RawData.Write(output, Quoted(subject), payload.Span);
         }
 
         output.Write("}"u8);
         return output;
     }
 
-    private static void WriteRaw(ArrayBufferWriter<byte> output, string subject, ReadOnlySpan<byte> payload)
-    {
-        using var json = new Utf8JsonWriter(output, Options);
-        json.WriteStartObject();
-        json.WriteString("type"u8, "raw_data"u8);
-        json.WriteString("subject"u8, subject);
-        if (Utf8.IsValid(payload))
-        {
-            json.WriteString("encoding"u8, "utf8"u8);
-            json.WriteString("data"u8, payload);
-        }
-        else
-        {
-            json.WriteString("encoding"u8, "base64"u8);
-            json.WriteBase64String("data"u8, payload);
-        }
-
-        json.WriteEndObject();
-    }
+    private static ReadOnlySpan<byte> Quoted(string subject) =>
+        JsonEncodedText.Encode(subject, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes;
 }

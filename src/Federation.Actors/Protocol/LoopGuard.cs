@@ -57,6 +57,30 @@ internal ref struct ViaIds(ReadOnlySpan<byte> json)
     /// <summary>1 to 64 of <c>A-Za-z0-9_-</c>.</summary>
     public static bool IsId(ReadOnlySpan<byte> text) => text.Length is > 0 and <= MaxIdLength && text.IndexOfAnyExcept(IdBytes) < 0;
 
+    /// <summary>Whether this is a JSON array of ids of nodes, without blanks.</summary>
+    public static bool IsList(ReadOnlySpan<byte> text)
+    {
+        if (text is not [(byte)'[', .. var ids, (byte)']'])
+        {
+            return false;
+        }
+
+        if (ids.IsEmpty)
+        {
+            return true;
+        }
+
+        foreach (var part in ids.Split((byte)','))
+        {
+            if (ids[part] is not [(byte)'"', .. var id, (byte)'"'] || !IsId(id))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     public readonly ViaIds GetEnumerator() => this;
 
     public bool MoveNext()

@@ -35,7 +35,7 @@ internal readonly record struct MessageRange(EnvelopeBatch Batch, int From, int 
             var answerable = 0;
             for (var i = From; i < End; i++)
             {
-                answerable += Batch[i].HasId ? 1 : 0;
+                answerable += Batch[i].IsAnswerable ? 1 : 0;
             }
 
             return answerable;

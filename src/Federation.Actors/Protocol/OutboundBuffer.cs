@@ -2,13 +2,17 @@ using System.Buffers;
 
 namespace Federation.Actors.Protocol;
 
-/// <summary>Texts for one peer, in one pooled array.</summary>
-/// <remarks>Owned by one connection, which fills it while its twin is being written to the socket. <see cref="Release"/> returns the
-/// memory and leaves the buffer usable. Not thread-safe.</remarks>
+/// <summary>Messages waiting to be sent to one peer, end to end in one pooled array.</summary>
+/// <remarks>
+/// Owned by one connection, which fills it while its twin is being written to the socket. Not thread-safe: it changes hands, it is
+/// never shared. <see cref="Release"/> gives the memory back and leaves the buffer usable.
+/// </remarks>
 internal sealed class OutboundBuffer : IBufferWriter<byte>
 {
     private readonly int _initialSize;
     private byte[] _bytes = [];
+
+    // Where each message ends; of a binary one the complement of that.
     private int[] _ends = [];
     private int _length;
 
@@ -16,14 +20,18 @@ internal sealed class OutboundBuffer : IBufferWriter<byte>
 
     public int Count { get; private set; }
 
-    public int Length => Count == 0 ? 0 : _ends[Count - 1];
+    /// <summary>Bytes of the finished messages.</summary>
+    public int Length => Count == 0 ? 0 : End(Count - 1);
+
+    /// <summary>Bytes of the message that has been begun.</summary>
+    public int Unfinished => _length - Length;
 
     public ReadOnlyMemory<byte> this[int index]
     {
         get
         {
-            var start = index == 0 ? 0 : _ends[index - 1];
-            return _bytes.AsMemory(start, _ends[index] - start);
+            var start = index == 0 ? 0 : End(index - 1);
+            return _bytes.AsMemory(start, End(index) - start);
         }
     }
 
@@ -41,7 +49,10 @@ internal sealed class OutboundBuffer : IBufferWriter<byte>
         return _bytes.AsSpan(_length);
     }
 
-    public void EndMessage()
+    /// <summary>Whether a message is binary; otherwise it is a text.</summary>
+    public bool IsBinary(int index) => _ends[index] < 0;
+
+    public void EndMessage(bool isBinary = false)
     {
         if (Count == _ends.Length)
         {
@@ -55,10 +66,11 @@ internal sealed class OutboundBuffer : IBufferWriter<byte>
             _ends = larger;
         }
 
-        _ends[Count++] = _length;
+        _ends[Count++] = isBinary ? ~_length : _length;
     }
 
-    public void DiscardUnfinished() => _length = Length;
+    /// <param name="except">Bytes of the unfinished message that stay.</param>
+    public void DiscardUnfinished(int except = 0) => _length = Length + except;
 
     public void Clear()
     {
@@ -81,6 +93,8 @@ internal sealed class OutboundBuffer : IBufferWriter<byte>
             _ends = [];
         }
     }
+
+    private int End(int index) => _ends[index] is var end && end < 0 ? ~end : end;
 
     private void Reserve(int size)
     {

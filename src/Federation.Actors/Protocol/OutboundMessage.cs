@@ -64,7 +64,9 @@ internal class OutboundMessage
     public bool IsLongerThan(long most)
     {
         var mostEscaped = ((long)LongestEscape * (Payload.Length + (2 * Subject.Length))) + Via.Length + (2 * HeadLength);
-        return mostEscaped > most - HeadLength && Tail.Length > most - HeadLength;
+
+        // A batch frame holds the subject also when the envelope does not name it.
+        return mostEscaped > most - HeadLength && Tail.Length + (ShowsSubject ? 0 : Subject.Length) > most - HeadLength;
     }
 
     /// <summary>Delivered or given up: settles it at its source.</summary>
