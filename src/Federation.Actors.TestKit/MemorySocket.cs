@@ -152,7 +152,7 @@ internal sealed class MemorySocket(Action<PeerEvent> observer, Readers? readers 
 
     public ValueTask SendAsync(OutboundBuffer messages, CancellationToken cancellationToken)
     {
-        string[] texts = [.. Enumerable.Range(0, messages.Count).Select(index => Encoding.UTF8.GetString(messages[index].Span))];
+        string[] texts = [.. Enumerable.Range(0, messages.Count).Select(index => Text(messages, index))];
         lock (_gate)
         {
             observer(new PeerEvent.Written(texts));
@@ -200,6 +200,9 @@ internal sealed class MemorySocket(Action<PeerEvent> observer, Readers? readers 
         observer(new PeerEvent.Disposed());
         return default;
     }
+
+    private static string Text(OutboundBuffer messages, int index) => messages.IsBinary(index)
+        ? PeerEvent.Binary + Convert.ToHexStringLower(messages[index].Span) : Encoding.UTF8.GetString(messages[index].Span);
 
     private TaskCompletionSource NewSource() =>
         new(IsAsynchronous ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None);

@@ -6,6 +6,9 @@ namespace Federation.Actors.TestKit;
 
 internal abstract record PeerEvent
 {
+    /// <summary>What a binary message begins with, before its bytes as hexadecimal digits.</summary>
+    public const string Binary = "0x";
+
     /// <summary>The node wrote texts in one write. The peer has not read them yet.</summary>
     public sealed record Written(IReadOnlyList<string> Texts) : PeerEvent;
 

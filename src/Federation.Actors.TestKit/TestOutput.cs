@@ -80,8 +80,7 @@ internal sealed class TestOutput
     private void Write(PublishGroup group, EnvelopeBatch batch, int index)
     {
         ref readonly var entry = ref batch[index];
-        var payload = batch.Payload(entry);
-        var subject = _port!.Subject.Resolve(batch.Peer, payload.Span, batch.Subject(entry));
+        var subject = _port!.Subject.Resolve(batch, entry);
         if (_port.Guard?.Forbids(subject) is { } forbidden)
         {
             group.Refuse(batch, index, NackReason.NotPermitted, forbidden);
@@ -107,7 +106,7 @@ internal sealed class TestOutput
             return;
         }
 
-        var body = _port.DecodeRaw && RawPayload.Decode(payload.Span) is { } raw ? raw : payload;
+        var body = RawPayload.Body(batch, entry, _port.DecodeRaw);
         Published.Add(new PublishedMessage(
             subject, Encoding.UTF8.GetString(body.Span), batch.Peer.Identity, Encoding.UTF8.GetString(batch.Id(entry))));
     }

@@ -41,7 +41,11 @@ internal sealed class AnswerWriter(AnswerBuffers answers, ComponentMetrics metri
         for (var i = range.From; i < range.End; i++)
         {
             ref readonly var entry = ref batch[i];
-            if (entry.HasId)
+            if (entry.Sequence > 0)
+            {
+                answers.Frames!.Answer(entry.Sequence, null, "");
+            }
+            else if (entry.HasId)
             {
                 try
                 {
@@ -67,7 +71,7 @@ internal sealed class AnswerWriter(AnswerBuffers answers, ComponentMetrics metri
             {
                 try
                 {
-                    EnvelopeWriter.WriteNack(answers.Filling, batch.Id(entry), now, reason, error);
+                    WriteNack(batch, entry, reason, error, now);
                 }
                 catch (Exception e) when (e is not OutOfMemoryException)
                 {
@@ -134,7 +138,7 @@ internal sealed class AnswerWriter(AnswerBuffers answers, ComponentMetrics metri
     {
         var reason = control.HasPayload ? NackReason.Loop : NackReason.MissingPayload;
         metrics.Dropped(reason).Inc();
-        if (!control.HasId)
+        if (!control.IsAnswerable)
         {
             metrics.Errors(ErrorTypes.MissingId).Inc();
             return;
@@ -142,6 +146,18 @@ internal sealed class AnswerWriter(AnswerBuffers answers, ComponentMetrics metri
 
         metrics.NacksSent(reason).Inc();
         var error = reason == NackReason.Loop ? LoopGuard.Sentence(control.Loop) : NackReasons.Sentence(reason);
-        EnvelopeWriter.WriteNack(answers.Filling, batch.Id(control), now, reason, error);
+        WriteNack(batch, control, reason, error, now);
+    }
+
+    private void WriteNack(EnvelopeBatch batch, in EnvelopeEntry entry, NackReason reason, string error, long now)
+    {
+        if (entry.Sequence > 0)
+        {
+            answers.Frames!.Answer(entry.Sequence, reason, error);
+        }
+        else if (entry.HasId)
+        {
+            EnvelopeWriter.WriteNack(answers.Filling, batch.Id(entry), now, reason, error);
+        }
     }
 }

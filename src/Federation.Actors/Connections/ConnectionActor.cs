@@ -37,8 +37,9 @@ internal sealed class ConnectionActor : UnrestartableActor
         _peer = peer;
         _setup = setup;
         _pump = new SocketPump(
-            peer.Socket, peer.Name, Self, setup.Settings, setup.ReadBufferSize, setup.Loops, setup.Budget, setup.Metrics, setup.Log);
-        _writer = new ConnectionWriter(Self, peer.Socket, setup);
+            peer.Socket, peer.Name, Self, setup.Settings, setup.ReadBufferSize, setup.Loops, setup.Budget, setup.Metrics, setup.Log,
+            peer.IsBatching);
+        _writer = new ConnectionWriter(Self, peer.Socket, setup, peer.IsBatching);
         _reader = new ConnectionReader(setup, _writer.Writer);
     }
 
@@ -79,8 +80,9 @@ internal sealed class ConnectionActor : UnrestartableActor
         {
             case EnvelopeBatch batch:
                 _peer.Meter.AddReceived(batch.Count);
+                var answers = batch.Answers;
                 _reader.Receive(batch, Now);
-                Send();
+                Settle(answers);
                 break;
             case QueueProtocol.Acked acked:
                 _reader.Settle(acked, Now);
@@ -138,7 +140,7 @@ internal sealed class ConnectionActor : UnrestartableActor
         {
             case EgressProtocol.Attached attached:
                 _reader.Delivery = attached.Delivery;
-                _writer.Delivery = attached.WantsFlushed ? attached.Delivery : ActorRefs.Nobody;
+                _writer.Attach(attached);
                 _writer.TrySend();
                 break;
             case ConnectionProtocol.StopReading:
@@ -228,10 +230,28 @@ internal sealed class ConnectionActor : UnrestartableActor
         }
     }
 
+    private void Settle(IReadOnlyList<AnswerRange> answers)
+    {
+        if (_reader.Receive(answers, _writer.Sent, Self) is { } fault)
+        {
+            _setup.Metrics.Errors(ErrorTypes.ProtocolError).Inc();
+            Ending(new PumpViolation(WebSocketCloseStatus.ProtocolError, fault));
+        }
+        else
+        {
+            Send();
+        }
+    }
+
     private void Send()
     {
         _writer.TrySend();
-        if (_writer.IsOver)
+        if (_writer.Sent is { IsFull: true })
+        {
+            _setup.Metrics.Errors(ErrorTypes.ProtocolAbuse).Inc();
+            Ending(new PumpViolation(WebSocketCloseStatus.PolicyViolation, "a message has not been answered, and many behind it have"));
+        }
+        else if (_writer.IsOver)
         {
             _setup.Metrics.Errors(ErrorTypes.SendQueueFull).Inc();
             _setup.Log.Write(LogEvents.AnswersUnread, "{Peer} at {Address} does not read its answers; {Bytes} bytes wait",

@@ -46,6 +46,24 @@ internal sealed class ConnectionReader(ConnectionSetup setup, AnswerWriter write
         writer.WriteNacks(nacked.Range, nacked.Reason, nacked.Error, now);
     }
 
+    /// <summary>Hands on the peer's answers to records.</summary>
+    /// <returns>What is wrong with them; null: nothing.</returns>
+    public string? Receive(IReadOnlyList<AnswerRange> answers, SentMessages? sent, IActorRef self)
+    {
+        foreach (var range in answers)
+        {
+            if (sent?.Take(range) is not { } messages)
+            {
+                return $"an answer to the records {range.First} to {range.End - 1}, which do not wait for one";
+            }
+
+            setup.Metrics.Received(range.Reason is null ? EnvelopeType.Ack : EnvelopeType.Nack).Inc(messages.Length);
+            Delivery.Tell(new EgressProtocol.Answered(self, messages, range.Reason), self);
+        }
+
+        return null;
+    }
+
     /// <summary>The caller must not read the batch afterwards.</summary>
     public void Receive(EnvelopeBatch batch, long now)
     {

@@ -5,16 +5,24 @@ using Federation.Actors.Sockets;
 
 namespace Federation.Actors.Connections;
 
-/// <summary>The outgoing side of one connection: answers, requests and messages, written together as fast as the network takes
-/// them.</summary>
-/// <remarks>One write at a time; at its end the actor gets <see cref="WriteEnded"/> and calls <see cref="EndSend"/>. Not
-/// thread-safe.</remarks>
-internal sealed class ConnectionWriter(IActorRef self, IPeerSocket socket, ConnectionSetup setup)
+/// <summary>
+/// The outgoing side of one connection: answers, requests and messages, written together as fast as the network takes them.
+/// </summary>
+/// <remarks>
+/// Not thread-safe. At most one write is on its way; when it has ended, the actor gets <see cref="WriteEnded"/> and calls <see
+/// cref="EndSend"/>.
+/// </remarks>
+/// <param name="self">The connection's actor.</param>
+/// <param name="socket">The socket to write to.</param>
+/// <param name="setup">Sizes, limits and instruments.</param>
+/// <param name="isBatching">Whether messages and answers are written as batch frames.</param>
+internal sealed class ConnectionWriter(IActorRef self, IPeerSocket socket, ConnectionSetup setup, bool isBatching = false)
 {
     // Of an envelope, without its id, which is at most as long as one that has come in.
     private const int HeadLength = 256;
 
-    private readonly AnswerBuffers _buffers = new(setup.WriteBufferSize);
+    private readonly AnswerBuffers _buffers = new(
+        setup.WriteBufferSize, isBatching ? new BatchWriter(setup.Settings.MaxMessageSize) : null);
     private AnswerWriter? _writer;
     private int _filled;
     private int _sending;
@@ -23,20 +31,38 @@ internal sealed class ConnectionWriter(IActorRef self, IPeerSocket socket, Conne
     public AnswerWriter Writer =>
         _writer ??= new AnswerWriter(_buffers, setup.Metrics, setup.Log, answersRequests: setup.Routes.Requests.IsNobody());
 
-    public IActorRef Delivery { get; set; } = ActorRefs.Nobody;
+    public IActorRef Delivery { get; private set; } = ActorRefs.Nobody;
+
+    /// <summary>The records that have not been answered; null: there are none on the connection.</summary>
+    public SentMessages? Sent => _buffers.Frames?.Sent;
 
     public long WaitingBytes => _buffers.Bytes;
 
     /// <summary>True when more bytes wait than the settings allow.</summary>
     public bool IsOver => _buffers.Bytes > setup.Settings.SendQueueBytes;
 
+    /// <summary>Messages come from this actor from now on.</summary>
+    public void Attach(EgressProtocol.Attached attached)
+    {
+        Delivery = attached.WantsFlushed ? attached.Delivery : ActorRefs.Nobody;
+        _buffers.Frames?.IsAnswered = !attached.WantsFlushed;
+    }
+
+    /// <summary>The sender keeps a window that fits.</summary>
     public void Write(IReadOnlyList<OutboundMessage> messages, long now)
     {
         for (var i = 0; i < messages.Count; i++)
         {
             try
             {
-                EnvelopeWriter.WriteMessage(_buffers.Filling, messages[i], now);
+                if (isBatching)
+                {
+                    _buffers.Write(messages[i]);
+                }
+                else
+                {
+                    EnvelopeWriter.WriteMessage(_buffers.Filling, messages[i], now);
+                }
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {

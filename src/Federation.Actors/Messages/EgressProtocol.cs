@@ -23,6 +23,13 @@ internal static class EgressProtocol
     /// cref="EnvelopeBatch.EndControls"/>, also when it fails; until then the connection's pump lacks a credit.</summary>
     public sealed record Answers(EnvelopeBatch Batch) : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
+    /// <summary>Connection to delivery: the peer has answered these, in the order in which they were sent.</summary>
+    /// <param name="Connection">The connection.</param>
+    /// <param name="Messages">At least one.</param>
+    /// <param name="Reason">The reason of a nack; null: an ack.</param>
+    public sealed record Answered(IActorRef Connection, IReadOnlyList<OutboundMessage> Messages, string? Reason)
+        : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+
     /// <summary>The peer requests <c>backpressure</c>, <c>subscribe</c>, <c>replay</c> or <c>announce</c>. Parameters are JSON. Answered
     /// with <see cref="Invoked"/>.</summary>
     public sealed record Invoke(IActorRef Connection, ReadOnlyMemory<byte> Id, string Method, ReadOnlyMemory<byte> Parameters)

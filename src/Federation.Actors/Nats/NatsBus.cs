@@ -74,15 +74,7 @@ internal abstract class NatsBus : IMessageBus
     /// <summary>The reply subject, or null.</summary>
     protected virtual string? ReplyTo(PublishGroup group, int index) => null;
 
-    /// <summary>The payload, or the bytes wrapped in it where the port unwraps them.</summary>
-    private ReadOnlyMemory<byte> Body(EnvelopeBatch batch, in EnvelopeEntry entry)
-    {
-        var payload = batch.Payload(entry);
-        return Port.DecodeRaw && RawPayload.Decode(payload.Span) is { } raw ? raw : payload;
-    }
-
-    protected string Subject(EnvelopeBatch batch, in EnvelopeEntry entry) =>
-        Port.Subject.Resolve(batch.Peer, batch.Payload(entry).Span, batch.Subject(entry));
+    protected string Subject(EnvelopeBatch batch, in EnvelopeEntry entry) => Port.Subject.Resolve(batch, entry);
 
     /// <returns>False when the message is refused because it may not be published there.</returns>
     private bool TrySubject(PublishGroup group, int index, EnvelopeBatch batch, int at, out string subject)
@@ -230,7 +222,7 @@ internal abstract class NatsBus : IMessageBus
     private ValueTask Publish(PublishGroup group, int index, EnvelopeBatch batch, int at)
     {
         ref readonly var entry = ref batch[at];
-        var payload = Body(batch, entry);
+        var payload = RawPayload.Body(batch, entry, Port.DecodeRaw);
         if (!TrySubject(group, index, batch, at, out var subject))
         {
             return default;

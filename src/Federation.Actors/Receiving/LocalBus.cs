@@ -120,13 +120,12 @@ internal sealed class LocalBus : IMessageBus
         {
             ObjectDisposedException.ThrowIf(_abandoned, this);
             ref readonly var entry = ref batch[at];
-            var payload = batch.Payload(entry);
             return new ReceivedMessage(
                 _settings.Component,
                 batch.Peer.Identity,
-                _settings.Subject.Resolve(batch.Peer, payload.Span, batch.Subject(entry)),
+                _settings.Subject.Resolve(batch, entry),
                 Encoding.UTF8.GetString(batch.Id(entry)),
-                payload.ToArray());
+                batch.Payload(entry).ToArray());
         }
     }
 }

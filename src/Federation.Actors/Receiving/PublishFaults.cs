@@ -117,7 +117,7 @@ internal sealed class PublishFaults(OutputPortSettings port, SubjectTemplate sub
     private string Subject(EnvelopeBatch batch, int at)
     {
         ref readonly var entry = ref batch[at];
-        return IsFixed ? subject.Wildcard : subject.Resolve(batch.Peer, batch.Payload(entry).Span, batch.Subject(entry));
+        return IsFixed ? subject.Wildcard : subject.Resolve(batch, entry);
     }
 
     private void Take(string taken, TimeSpan now)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Text.Json;
+using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Receiving;
 
@@ -10,6 +11,18 @@ namespace Federation.Actors.Receiving;
 /// for utf8. The last of duplicate keys counts.</remarks>
 internal static class RawPayload
 {
+    /// <summary>What is published of a message: its payload, or the bytes wrapped in it where the port unwraps them.</summary>
+    public static ReadOnlyMemory<byte> Body(EnvelopeBatch batch, in EnvelopeEntry entry, bool decodes)
+    {
+        if (decodes && batch.TryRaw(entry, out var bytes))
+        {
+            return bytes;
+        }
+
+        var payload = batch.Payload(entry);
+        return decodes && Decode(payload.Span) is { } raw ? raw : payload;
+    }
+
     /// <returns>Null without valid wrapped bytes.</returns>
     public static byte[]? Decode(ReadOnlySpan<byte> payload)
     {

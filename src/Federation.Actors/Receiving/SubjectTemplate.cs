@@ -23,12 +23,14 @@ internal sealed class SubjectTemplate
     private readonly string _component;
     private readonly string[] _literals;
     private readonly string[] _names;
+    private readonly bool _readsPayload;
 
     private SubjectTemplate(string component, string[] literals, string[] names)
     {
         _component = component;
         _literals = literals;
         _names = names;
+        _readsPayload = Array.Exists(names, static name => name.StartsWith(PayloadPrefix, StringComparison.Ordinal));
         Wildcard = string.Join('*', literals);
         if (names.Length > 0 && names[^1] is OwnSubject)
         {
@@ -49,6 +51,11 @@ internal sealed class SubjectTemplate
     public static SubjectTemplate Parse(string text, string component) =>
         TryParse(text, component, out var template) ? template! : throw new FormatException($"not a subject: {text}");
 
+    /// <summary>The subject of one message.</summary>
+    public string Resolve(EnvelopeBatch batch, in EnvelopeEntry entry) =>
+        Resolve(batch.Peer, _readsPayload ? batch.Payload(entry).Span : default, batch.Subject(entry));
+
+    /// <param name="own">The message's subject between its quotes; empty when there is none.</param>
     public string Resolve(PeerName peer, ReadOnlySpan<byte> payload, ReadOnlySpan<byte> own)
     {
         if (_names.Length == 0)

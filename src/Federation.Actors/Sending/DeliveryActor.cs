@@ -93,6 +93,11 @@ internal sealed class DeliveryActor : UntypedActor, IWithTimers
             case EgressProtocol.Answers answers:
                 Receive(answers.Batch);
                 break;
+            case EgressProtocol.Answered answered when answered.Connection.Equals(_connection):
+                Receive(answered);
+                break;
+            case EgressProtocol.Answered:
+                return;
             case EgressProtocol.Flushed flushed when flushed.Connection.Equals(_connection):
                 _delivery.Flushed(flushed.Count);
                 break;
@@ -268,6 +273,22 @@ internal sealed class DeliveryActor : UntypedActor, IWithTimers
         finally
         {
             batch.EndControls();
+        }
+    }
+
+    /// <summary>Takes answers to records.</summary>
+    private void Receive(EgressProtocol.Answered answered)
+    {
+        var now = Now;
+        if (answered.Reason is { } reason)
+        {
+            _metrics.Nacked(NackPayload.Label(reason)).Inc(answered.Messages.Count);
+        }
+
+        for (var i = 0; i < answered.Messages.Count; i++)
+        {
+            var message = answered.Messages[i];
+            Count(answered.Reason is null ? _delivery.Ack(message) : _delivery.Nack(message, answered.Reason, now));
         }
     }
 

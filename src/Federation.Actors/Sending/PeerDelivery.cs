@@ -162,9 +162,21 @@ internal sealed class PeerDelivery(EgressSettings settings, OutputMetrics metric
     }
 
     /// <returns>False for an id that is not in flight: already answered, or never sent.</returns>
-    public bool Ack(ReadOnlySpan<byte> id)
+    public bool Ack(ReadOnlySpan<byte> id) => Ack(Find(id));
+
+    /// <returns>False for a message that is not in flight.</returns>
+    public bool Ack(OutboundMessage message) => Ack(_window.Find(message.Source, message.Number));
+
+    /// <returns>False for an id that is not in flight.</returns>
+    public bool Nack(ReadOnlySpan<byte> id, string reason, TimeSpan now) => Nack(Find(id), reason, now);
+
+    /// <returns>False for a message that is not in flight.</returns>
+    public bool Nack(OutboundMessage message, string reason, TimeSpan now) =>
+        Nack(_window.Find(message.Source, message.Number), reason, now);
+
+    private bool Ack(WindowEntry? entry)
     {
-        if (Find(id) is not { } entry)
+        if (entry is null)
         {
             return false;
         }
@@ -174,10 +186,9 @@ internal sealed class PeerDelivery(EgressSettings settings, OutputMetrics metric
         return true;
     }
 
-    /// <returns>False for an id that is not in flight.</returns>
-    public bool Nack(ReadOnlySpan<byte> id, string reason, TimeSpan now)
+    private bool Nack(WindowEntry? entry, string reason, TimeSpan now)
     {
-        if (Find(id) is not { } entry)
+        if (entry is null)
         {
             return false;
         }

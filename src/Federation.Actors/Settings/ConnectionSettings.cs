@@ -8,6 +8,12 @@ public sealed record ConnectionSettings
     /// <summary>Largest message that is read; a larger one closes the connection with 1009.</summary>
     [Range("1KiB", "64MiB")] public long MaxMessageSize { get; init; } = 1024 * 1024;
 
+    /// <summary>
+    /// Whether two nodes exchange many messages and answers in one binary WebSocket message, with the subprotocol
+    /// <c>federation.batch.v1</c>. A dialling component offers it, an accepting one chooses it. Other peers are not affected.
+    /// </summary>
+    public bool Batching { get; init; } = true;
+
     /// <summary>Time from the first to the last byte of a message; one that takes longer closes the connection with 1008.</summary>
     [Range("1s", "1h")] public TimeSpan MessageTimeout { get; init; } = TimeSpan.FromMinutes(2);
 

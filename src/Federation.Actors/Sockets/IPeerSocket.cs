@@ -33,7 +33,10 @@ internal interface IPeerSocket : IAsyncDisposable
     /// <exception cref="WebSocketException">The connection was lost or the other end broke RFC 6455.</exception>
     ValueTask<ValueWebSocketReceiveResult> ReceiveAsync(Memory<byte> buffer, CancellationToken cancellationToken);
 
-    /// <summary>Sends every text as a text message of its own, in order, with as few writes to the network as possible.</summary>
+    /// <summary>
+    /// Sends everything in <paramref name="messages"/> as text and binary messages, in order, with as few writes to the network as
+    /// possible.
+    /// </summary>
     ValueTask SendAsync(OutboundBuffer messages, CancellationToken cancellationToken);
 
     /// <summary>Sends the close frame (RFC 6455 section 5.5.1) without waiting for the other end's, which the receive loop

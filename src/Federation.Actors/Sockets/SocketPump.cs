@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using System.Numerics;
 using System.Text.Unicode;
 using Akka.Actor;
 using Federation.Actors.Diagnostics;
@@ -14,7 +15,7 @@ namespace Federation.Actors.Sockets;
 /// <para><see cref="RunAsync"/> is called once; <see cref="ReturnCredit"/> and <see cref="Discard"/> from any thread.</para></remarks>
 internal sealed class SocketPump(
     IPeerSocket socket, PeerName peer, IActorRef connection, ConnectionSettings settings, int readBufferSize, LoopGuard loops,
-    ReceiveBudget budget, ComponentMetrics metrics, FederationLog log) : IBatchSource
+    ReceiveBudget budget, ComponentMetrics metrics, FederationLog log, bool readsFrames = false) : IBatchSource
 {
     /// <summary>Maximum number of envelopes in a batch: the cost of passing it on is then negligible per envelope.</summary>
     internal const int BatchLimit = 512;
@@ -40,6 +41,8 @@ internal sealed class SocketPump(
 
     // Made when a message has to wait for its end for the first time.
     private ReceiveBudget.Share? _share;
+
+    private readonly BatchFrameReader? _frames = readsFrames ? new BatchFrameReader(loops) : null;
 
     private Slab? _slab;
     private EnvelopeBatch? _batch;
@@ -157,7 +160,14 @@ internal sealed class SocketPump(
         if (!_discard)
         {
             await TakeCreditAsync();
-            ReadMessage();
+            if (_frames is not null && !socket.IsText && BatchFrame.Is(_slab!.Bytes.AsSpan(_messageStart, _end - _messageStart)))
+            {
+                await ReadFrameAsync(_frames);
+            }
+            else
+            {
+                ReadMessage();
+            }
         }
 
         GiveBack();
@@ -192,18 +202,42 @@ internal sealed class SocketPump(
             return;
         }
 
-        if (_batch is null)
-        {
-            _batchStart = _messageStart;
-            _batch = new EnvelopeBatch(_slab.Retain(), connection, this) { Peer = peer };
-        }
-
+        var batch = OpenBatch();
         if (entry.HasVia && entry.Type == EnvelopeType.Data)
         {
-            entry.Loop = loops.Judge(_batch.Via(entry));
+            entry.Loop = loops.Judge(batch.Via(entry));
         }
 
-        _batch.Add(entry);
+        batch.Add(entry);
+    }
+
+    private EnvelopeBatch OpenBatch()
+    {
+        _batchStart = _batch is null ? _messageStart : _batchStart;
+        return _batch ??= new EnvelopeBatch(_slab!.Retain(), connection, this) { Peer = peer };
+    }
+
+    /// <summary>Reads a batch frame. Its records may be more than one batch takes.</summary>
+    private async ValueTask ReadFrameAsync(BatchFrameReader frames)
+    {
+        var fault = frames.Begin(_slab!.Bytes, _messageStart, _end);
+        while (fault is null && !frames.IsEnded)
+        {
+            await TakeCreditAsync();
+            fault = frames.Read(_slab.Bytes, OpenBatch(), BatchLimit);
+            if (!frames.IsEnded)
+            {
+                HandOver();
+            }
+        }
+
+        // The frames of a peer have about the same size, and the next one should find room.
+        _slabSize = Math.Max(_slabSize, (int)BitOperations.RoundUpToPowerOf2((uint)Math.Min(_end - _messageStart, SlabLimit)));
+        _faultsInARow = 0;
+        if (fault is not null)
+        {
+            Violate(new PumpViolation(WebSocketCloseStatus.ProtocolError, fault), ErrorTypes.ProtocolError);
+        }
     }
 
     private void Refuse(ReadOnlySpan<byte> message)
@@ -227,8 +261,7 @@ internal sealed class SocketPump(
     {
         metrics.Errors(error).Inc();
         var fault = log.IsDue(LogEvents.MalformedInput) ? $"{EnvelopeFault.Describe(message)}: {EnvelopeFault.Excerpt(message)}" : "";
-        log.Write(
-            LogEvents.MalformedInput, "{Component}: {Peer} at {Address} sent a malformed message, which gets no answer: {Fault}",
+        log.Write(LogEvents.MalformedInput, "{Component}: {Peer} at {Address} sent a malformed message, which gets no answer: {Fault}",
             metrics.Component, peer.Identity, socket.RemoteAddress, fault);
     }
 

@@ -8,9 +8,12 @@ using Federation.Actors.Security;
 namespace Federation.Actors.Sockets;
 
 /// <summary>A peer's socket over System.Net.WebSockets and a <see cref="CoalescingStream"/>.</summary>
-/// <remarks>Owns both. <c>abortTransport</c> is not called after <see cref="LingerAsync"/>. Every received message is reported as binary,
-/// and <see cref="IsText"/> has its original type; sent ones are text. After <see cref="Abort()"/> pending calls fail with <see
-/// cref="WebSocketException"/> or <see cref="OperationCanceledException"/>.</remarks>
+/// <remarks>
+/// Owns both. <c>abortTransport</c> is not called once <see cref="LingerAsync"/> has ended. Every incoming message is reported as binary,
+/// and
+/// <see cref="IsText"/> says what the peer called it. After <see cref="Abort()"/> pending calls fail with
+/// <see cref="WebSocketException"/> or <see cref="OperationCanceledException"/>.
+/// </remarks>
 internal sealed class WebSocketPeerSocket(
     WebSocket socket, CoalescingStream stream, Action abortTransport, string remoteAddress, SentSecrets? secrets = null) : IPeerSocket
 {
@@ -34,6 +37,9 @@ internal sealed class WebSocketPeerSocket(
     private volatile bool _aborted;
 
     public string RemoteAddress { get; } = remoteAddress;
+
+    /// <inheritdoc cref="ConnectedPeer.IsBatching" />
+    public bool IsBatching { get; init; }
 
     public bool HasBufferedBytes => stream.HasBufferedBytes;
 
@@ -96,7 +102,9 @@ internal sealed class WebSocketPeerSocket(
                         : WebSocketMessageFlags.EndOfMessage;
 
                     // A token that can be cancelled would cost a registration per message; the one above serves all of them.
-                    await _socket.SendAsync(text, WebSocketMessageType.Text, flags, CancellationToken.None);
+                    await _socket.SendAsync(
+                        text, messages.IsBinary(index) ? WebSocketMessageType.Binary : WebSocketMessageType.Text, flags,
+                        CancellationToken.None);
                 }
             }
             finally

@@ -30,6 +30,23 @@ public abstract class SubprotocolTests(bool lean) : ListenerTests(lean)
     }
 
     [Theory]
+    [InlineData(true, "federation.batch.v1", "federation.batch.v1")]
+    [InlineData(true, "first.v1, federation.batch.v1", "federation.batch.v1")]
+    [InlineData(true, "federation.batch.v2", null)]
+    [InlineData(false, "federation.batch.v1", null)]
+    [InlineData(false, "federation.batch.v1, first.v1", "first.v1")]
+    public async Task Batch_frames_are_chosen_before_all_else_unless_they_are_switched_off(bool batching, string offered, string? chosen)
+    {
+        await using var node = await StartAsync(_server, new ConnectionSettings { Batching = batching });
+
+        var head = await AskAsync(node, "/ingest", offered);
+
+        Assert.Equal(chosen is not null, head.Contains("Sec-WebSocket-Protocol:", StringComparison.OrdinalIgnoreCase));
+        Assert.True(chosen is null || head.Contains($"Sec-WebSocket-Protocol: {chosen}\r\n", StringComparison.OrdinalIgnoreCase), head);
+        Assert.Equal(chosen is "federation.batch.v1", (await node.AcceptedAsync()).IsBatching);
+    }
+
+    [Theory]
     [InlineData("/ingest", "first.v1, bearer.s3cret", "101")]
     [InlineData("/ingest?access_token=s3cret", null, "101")]
     [InlineData("/ingest", "first.v1, bearer.wrong", "401")]

@@ -23,7 +23,8 @@ public abstract class ConnectionKit : VirtualTimeKit
     /// <param name="requests">Whether requests go to the probe that stands for the correlation actor, or are off.</param>
     /// <param name="egress">Whether messages are sent to the peer, and the probe stands for who sends.</param>
     /// <param name="receives">Whether messages are taken from the peer.</param>
-    private protected ConnectionKit(bool requests = true, bool egress = false, bool receives = true)
+    /// <param name="batches">Whether both ends have agreed on batch frames.</param>
+    private protected ConnectionKit(bool requests = true, bool egress = false, bool receives = true, bool batches = false)
     {
         Queue = CreateTestProbe();
         Egress = CreateTestProbe();
@@ -50,7 +51,7 @@ public abstract class ConnectionKit : VirtualTimeKit
             KeepAliveMessageInterval = TimeSpan.FromSeconds(30),
             Loops = new LoopGuard("node-1", 3),
         };
-        Peer = new ConnectedPeer(Socket, new PeerName("edge", Lasting: true));
+        Peer = new ConnectedPeer(Socket, new PeerName("edge", Lasting: true)) { IsBatching = batches };
         Connection = Sys.ActorOf(ConnectionActor.Props(Peer, setup));
         Component.Watch(Connection);
         if (receives)

@@ -52,6 +52,37 @@ public sealed class WebSocketDialerTests
         Assert.Equal(1, server.Connections);
     }
 
+    [Theory]
+    [InlineData(true, "", false)]
+    [InlineData(true, "Sec-WebSocket-Protocol: federation.batch.v1\r\n", true)]
+    [InlineData(true, "Sec-WebSocket-Protocol: federation.batch.v1, chat\r\n", null)]
+    [InlineData(true, "Sec-WebSocket-Protocol: federation.batch.v2\r\n", null)]
+    [InlineData(false, "", false)]
+    [InlineData(false, "Sec-WebSocket-Protocol: federation.batch.v1\r\n", null)]
+    public async Task Batch_frames_are_offered_and_used_when_the_server_chooses_them(bool batching, string answer, bool? isBatching)
+    {
+        await using var server = new ScriptedServer(Good + answer + "\r\n");
+        using var dialer = new WebSocketDialer(
+            new ComponentSettings
+                { Name = "link", Mode = ComponentMode.Client, Connection = new ConnectionSettings { Batching = batching } },
+            "node-1-link", NullLoggerFactory.Instance, static _ => null);
+
+        if (isBatching is null)
+        {
+            var failure = await Assert.ThrowsAsync<DialFailedException>(() => dialer.DialAsync(server.Url, CancellationToken.None));
+            Assert.Contains("Sec-WebSocket-Protocol", failure.Message, StringComparison.Ordinal);
+        }
+        else
+        {
+            var peer = await dialer.DialAsync(server.Url, CancellationToken.None);
+            await peer.Socket.DisposeAsync();
+            Assert.Equal(isBatching, peer.IsBatching);
+        }
+
+        Assert.Equal(
+            batching, Assert.Single(server.Requests).Contains("Sec-WebSocket-Protocol: federation.batch.v1\r\n", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_server_that_closes_without_an_answer_gets_one_connection_in_one_attempt()
     {

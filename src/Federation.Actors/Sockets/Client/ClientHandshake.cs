@@ -31,6 +31,10 @@ internal sealed class ClientHandshake(
 
     public Action<Socket> Prepare { get; init; } = static _ => { };
 
+    /// <summary>The subprotocol that is offered; null: none.</summary>
+    public string? Subprotocol { get; init; }
+
+    /// <summary>The secrets sent to the server.</summary>
     public SentSecrets Secrets { get; } = new(url, headers.GetValueOrDefault("Authorization"));
 
     public async Task<UpgradedConnection> OpenAsync(TimeSpan limit, CancellationToken cancel)
@@ -42,7 +46,7 @@ internal sealed class ClientHandshake(
             using var handler = Handler(both.Token);
             using var invoker = new HttpMessageInvoker(handler, disposeHandler: false);
             using var request = new HttpRequestMessage(HttpMethod.Get, url);
-            var key = HandshakeAnswer.Ask(request);
+            var key = HandshakeAnswer.Ask(request, Subprotocol);
             foreach (var (name, value) in headers)
             {
                 request.Headers.TryAddWithoutValidation(name, value);
@@ -54,13 +58,14 @@ internal sealed class ClientHandshake(
                 throw await HandshakeRefusal.OfAsync(response, url, Secrets, clock, both.Token);
             }
 
-            if (HandshakeAnswer.Fault(response, key) is { } fault)
+            if (HandshakeAnswer.Fault(response, key, Subprotocol) is { } fault)
             {
                 throw new DialFailedException($"the server's answer 101 breaks the WebSocket handshake: {Secrets.Clean(fault)}",
                     ErrorTypes.DialFailed) { IsLasting = true };
             }
 
-            return new UpgradedConnection(await response.Content.ReadAsStreamAsync(both.Token), _tcp!);
+            return new UpgradedConnection(
+                await response.Content.ReadAsStreamAsync(both.Token), _tcp!, HandshakeAnswer.HasChosen(response, Subprotocol));
         }
         catch (Exception e)
         {
@@ -214,5 +219,6 @@ internal sealed class ClientHandshake(
         : $"the name {url.IdnHost} was not resolved";
 }
 
-/// <summary>A connection whose server agreed to WebSocket, without extensions or a subprotocol.</summary>
-internal sealed record UpgradedConnection(Stream Stream, Socket Tcp);
+/// <summary>A connection on which a server has agreed to speak WebSocket, without extensions.</summary>
+/// <param name="HasSubprotocol">Whether it has chosen the subprotocol that was offered.</param>
+internal sealed record UpgradedConnection(Stream Stream, Socket Tcp, bool HasSubprotocol);

@@ -13,18 +13,31 @@ internal static class HandshakeAnswer
     /// <summary>Added to the key before it is hashed (RFC 6455 section 1.3).</summary>
     private const string Magic = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
-    public static string Ask(HttpRequestMessage request)
+    private const string ProtocolHeader = "Sec-WebSocket-Protocol";
+
+    /// <summary>A new key, and the headers that ask for a WebSocket with it, without extensions.</summary>
+    /// <param name="request">Gets the headers.</param>
+    /// <param name="subprotocol">What is offered; null: nothing.</param>
+    public static string Ask(HttpRequestMessage request, string? subprotocol)
     {
         var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
         request.Headers.TryAddWithoutValidation("Connection", "Upgrade");
         request.Headers.TryAddWithoutValidation("Upgrade", "websocket");
         request.Headers.TryAddWithoutValidation("Sec-WebSocket-Version", "13");
         request.Headers.TryAddWithoutValidation("Sec-WebSocket-Key", key);
+        if (subprotocol is not null)
+        {
+            request.Headers.TryAddWithoutValidation(ProtocolHeader, subprotocol);
+        }
+
         return key;
     }
 
-    /// <summary>The fault of an answer with status 101, in words; null when it is valid.</summary>
-    public static string? Fault(HttpResponseMessage response, string key)
+    /// <summary>What is wrong with an answer of status 101, in words for people; null when nothing is.</summary>
+    /// <param name="response">The answer.</param>
+    /// <param name="key">What <see cref="Ask"/> returned.</param>
+    /// <param name="subprotocol">What was offered; null: nothing.</param>
+    public static string? Fault(HttpResponseMessage response, string key, string? subprotocol)
     {
         var (upgrade, connection) = (Tokens(response, "Upgrade"), Tokens(response, "Connection"));
         if (upgrade.Count == 0 || upgrade.Exists(static token => !IsToken(token, "websocket")))
@@ -43,8 +56,13 @@ internal static class HandshakeAnswer
             return $"its header {AcceptHeader} is not the one that belongs to the key";
         }
 
-        return Unoffered(response, "Sec-WebSocket-Extensions") ?? Unoffered(response, "Sec-WebSocket-Protocol");
+        return Unoffered(response, "Sec-WebSocket-Extensions")
+            ?? (HasChosen(response, subprotocol) ? null : Unoffered(response, ProtocolHeader));
     }
+
+    /// <summary>Whether the server has chosen the subprotocol that was offered.</summary>
+    public static bool HasChosen(HttpResponseMessage response, string? subprotocol) =>
+        Tokens(response, ProtocolHeader) is [var chosen] && string.Equals(chosen, subprotocol, StringComparison.Ordinal);
 
     private static string? Unoffered(HttpResponseMessage response, string header) =>
         Tokens(response, header) is { Count: > 0 } tokens

@@ -31,6 +31,7 @@ internal sealed class WebSocketDialer(
         {
             Resolve = Resolve,
             Prepare = tcp => TcpProbes.Enable(tcp, component.Connection),
+            Subprotocol = component.Connection.Batching ? BatchFrame.Subprotocol : null,
         };
         try
         {
@@ -64,7 +65,7 @@ internal sealed class WebSocketDialer(
 
     private ConnectedPeer Tend(UpgradedConnection connection, SentSecrets secrets, Uri url)
     {
-        var (network, tcp) = connection;
+        var (network, tcp, isBatching) = connection;
         var stream = new CoalescingStream(
             network, component.Server.ReadBufferSize, component.Server.WriteBufferSize, _time, accepted: false);
 
@@ -73,7 +74,7 @@ internal sealed class WebSocketDialer(
         var socket = new WebSocketPeerSocket(framing, stream, tcp.Dispose, RemoteAddress.Of(tcp.RemoteEndPoint), secrets);
         _keepAlive.Add(socket);
         _ = EndAsync(socket, stream, tcp);
-        return new ConnectedPeer(socket, new PeerName(PeerIdentity.OfServer(url), Lasting: false));
+        return new ConnectedPeer(socket, new PeerName(PeerIdentity.OfServer(url), Lasting: false)) { IsBatching = isBatching };
     }
 
     private async Task EndAsync(WebSocketPeerSocket socket, CoalescingStream stream, Socket tcp)

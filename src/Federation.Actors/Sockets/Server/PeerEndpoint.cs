@@ -124,7 +124,10 @@ internal sealed class PeerEndpoint : IDisposable
     public void Begin(WebSocketPeerSocket socket, PeerName? name)
     {
         _keepAlive.Add(socket);
-        _accepted(new ConnectedPeer(socket, name ?? new PeerName(_unnamed.Next(), Lasting: false)));
+        _accepted(new ConnectedPeer(socket, name ?? new PeerName(_unnamed.Next(), Lasting: false))
+        {
+            IsBatching = socket.IsBatching,
+        });
     }
 
     public async Task EndAsync(WebSocketPeerSocket socket, PeerName? name)

@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using Federation.Actors.Protocol;
 using Federation.Actors.Sockets.Kestrel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -6,6 +7,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebSockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace Federation.Actors.Sockets.Server;
@@ -63,8 +65,14 @@ internal sealed class PeerUpgrade
             DangerousDeflateOptions = deflate,
         });
         return new WebSocketPeerSocket(accepted, stream, handover is null ? context.Abort : handover.Abort,
-            RemoteAddress.Of(context.Connection.RemoteIpAddress, context.Connection.RemotePort));
+            RemoteAddress.Of(context.Connection.RemoteIpAddress, context.Connection.RemotePort))
+        {
+            IsBatching = IsBatching(context.Response.Headers.SecWebSocketProtocol),
+        };
     }
+
+    private bool IsBatching(StringValues agreed) =>
+        _connection.Batching && string.Equals(agreed.ToString(), BatchFrame.Subprotocol, StringComparison.Ordinal);
 
     private CoalescingStream Wrap(Stream network) =>
         new(network, _server.ReadBufferSize, _server.WriteBufferSize, _time, accepted: true);
@@ -73,13 +81,10 @@ internal sealed class PeerUpgrade
 
     private string? Subprotocol(HttpRequest request)
     {
-        if (_server.Subprotocols.Count == 0)
-        {
-            return null;
-        }
-
         var offered = request.Headers.GetCommaSeparatedValues(HeaderNames.SecWebSocketProtocol);
-        return _server.Subprotocols.FirstOrDefault(own => offered.Contains(own, StringComparer.Ordinal));
+        return offered.Length == 0 ? null
+            : _connection.Batching && offered.Contains(BatchFrame.Subprotocol, StringComparer.Ordinal) ? BatchFrame.Subprotocol
+            : _server.Subprotocols.FirstOrDefault(own => offered.Contains(own, StringComparer.Ordinal));
     }
 
     private WebSocketAcceptContext AcceptContext(HttpRequest request)
