@@ -1,3 +1,4 @@
+using Federation.Actors.Sockets;
 using Federation.Actors.Sockets.Server;
 using Microsoft.Extensions.Primitives;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net.WebSockets;
 using Microsoft.Extensions.Primitives;
 
-namespace Federation.Actors.Sockets.Server;
+namespace Federation.Actors.Sockets;
 
 /// <summary>Selects a well-formed offer of permessage-deflate (RFC 7692 section 7) that needs bounded memory.</summary>
 /// <remarks>A peer that keeps its compression context makes this end keep up to 32 KiB and zlib's state for the life of the connection. A
