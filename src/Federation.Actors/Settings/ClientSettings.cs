@@ -29,6 +29,9 @@ public sealed record ClientSettings
     /// sent.</summary>
     [Range("0ms", "1h")] public TimeSpan KeepAliveMessageInterval { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>When permessage-deflate (RFC 7692) is offered to the server.</summary>
+    public ClientCompression Compression { get; init; } = ClientCompression.BatchLinks;
+
     /// <inheritdoc cref="TlsClientSettings" />
     public TlsClientSettings Tls { get; init; } = new();
 

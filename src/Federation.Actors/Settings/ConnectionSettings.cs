@@ -14,6 +14,12 @@ public sealed record ConnectionSettings
     /// </summary>
     public bool Batching { get; init; } = true;
 
+    /// <summary>
+    /// Level of zlib for batch frames, where both ends have agreed to compression: 1 is the fastest, 9 the smallest. Frames that do not
+    /// become smaller are sent as they are.
+    /// </summary>
+    [Range(1, 9)] public int CompressionLevel { get; init; } = 3;
+
     /// <summary>Time from the first to the last byte of a message; one that takes longer closes the connection with 1008.</summary>
     [Range("1s", "1h")] public TimeSpan MessageTimeout { get; init; } = TimeSpan.FromMinutes(2);
 

@@ -11,6 +11,9 @@ namespace Federation.Actors.Sockets;
 /// declined.</remarks>
 internal static class DeflateOffer
 {
+    /// <summary>The offer of a dialling end, which <see cref="IsAnswer"/> checks the answer to.</summary>
+    public const string Offer = $"{Extension}; {ClientTakeover}; {ServerTakeover}";
+
     private const string Extension = "permessage-deflate";
     private const string ClientTakeover = "client_no_context_takeover";
     private const string ServerTakeover = "server_no_context_takeover";
@@ -18,7 +21,7 @@ internal static class DeflateOffer
     private const string ServerBits = "server_max_window_bits";
 
     // Where nothing is said of it (section 7.1.2).
-    private const int MaxWindowBits = 15;
+    internal const int MaxWindowBits = 15;
 
     // RFC 7692 allows 8, which zlib does not for raw deflate.
     private const int MinWindowBits = 9;
@@ -54,9 +57,26 @@ internal static class DeflateOffer
         };
     }
 
+    /// <summary>Whether a server may answer <see cref="Offer"/> like this: without contexts (section 7.1.1.1), and without a parameter for
+    /// the window of the client, which was not offered (7.1.2.2).</summary>
+    public static bool IsAnswer(string answer)
+    {
+        var parts = answer.Split(';', StringSplitOptions.TrimEntries);
+        var parameters = parts.AsSpan(1);
+        return string.Equals(parts[0], Extension, StringComparison.Ordinal)
+            && parameters.Contains(ServerTakeover)
+            && parts.Distinct(StringComparer.Ordinal).Count() == parts.Length
+            && parts.Count(IsServerBits) <= 1
+            && Array.TrueForAll(parts, static part => part is Extension or ClientTakeover or ServerTakeover || IsServerBits(part));
+
+        static bool IsServerBits(string part) => part.StartsWith(ServerBits + "=", StringComparison.Ordinal)
+            && (part[(ServerBits.Length + 1)..] is "8" || Bits(part[(ServerBits.Length + 1)..]) is not null);
+    }
+
+    // A window of 8 bits is none for zlib; a larger one decompresses as well.
     private static int AgreedBits(string[] parts, string parameter) =>
         parts.FirstOrDefault(part => part.StartsWith(parameter, StringComparison.Ordinal)) is { } part
-            ? int.Parse(part.AsSpan(parameter.Length), CultureInfo.InvariantCulture)
+            ? Math.Max(MinWindowBits, int.Parse(part.AsSpan(parameter.Length), CultureInfo.InvariantCulture))
             : MaxWindowBits;
 
     /// <returns>Null for an offer that must be declined: another extension, or an unknown, repeated or malformed parameter (section

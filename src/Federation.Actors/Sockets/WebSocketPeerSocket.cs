@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net.WebSockets;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -40,6 +41,12 @@ internal sealed class WebSocketPeerSocket(
 
     /// <inheritdoc cref="ConnectedPeer.IsBatching" />
     public bool IsBatching { get; init; }
+
+    /// <summary>Compresses batch frames; null: they go as they are.</summary>
+    public FrameCompressor? Compressor { get; init; }
+
+    /// <summary>Whether texts are compressed, where that has been agreed to.</summary>
+    public bool CompressesTexts { get; init; } = true;
 
     public bool HasBufferedBytes => stream.HasBufferedBytes;
 
@@ -97,13 +104,19 @@ internal sealed class WebSocketPeerSocket(
                 for (var index = 0; index < messages.Count; index++)
                 {
                     var text = messages[index];
-                    var flags = text.Length < CompressFrom
+                    var isBinary = messages.IsBinary(index);
+                    if (isBinary && Compressor is not null && await TrySendCompressedAsync(Compressor, text))
+                    {
+                        continue;
+                    }
+
+                    var flags = isBinary || !CompressesTexts || text.Length < CompressFrom
                         ? WebSocketMessageFlags.EndOfMessage | WebSocketMessageFlags.DisableCompression
                         : WebSocketMessageFlags.EndOfMessage;
 
                     // A token that can be cancelled would cost a registration per message; the one above serves all of them.
                     await _socket.SendAsync(
-                        text, messages.IsBinary(index) ? WebSocketMessageType.Binary : WebSocketMessageType.Text, flags,
+                        text, isBinary ? WebSocketMessageType.Binary : WebSocketMessageType.Text, flags,
                         CancellationToken.None);
                 }
             }
@@ -198,6 +211,27 @@ internal sealed class WebSocketPeerSocket(
         }
 
         return default;
+    }
+
+    /// <summary>Writes a frame past the framing, which compresses at one level only and does not report the result.</summary>
+    private async ValueTask<bool> TrySendCompressedAsync(FrameCompressor compressor, ReadOnlyMemory<byte> message)
+    {
+        if (_socket.State is not (WebSocketState.Open or WebSocketState.CloseReceived)
+            || compressor.TryCompress(message.Span) is not { } frame)
+        {
+            return false;
+        }
+
+        try
+        {
+            await stream.WriteAsync(frame, CancellationToken.None);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(frame.Array!);
+        }
+
+        return true;
     }
 
     private byte[] CloseFrame(WebSocketCloseStatus status, string description)

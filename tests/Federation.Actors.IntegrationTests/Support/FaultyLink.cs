@@ -18,6 +18,7 @@ internal sealed class FaultyLink : IAsyncDisposable
     private readonly ConcurrentDictionary<Socket, byte> _open = new();
     private readonly Task _accepting;
     private readonly int _target;
+    private long _passed;
     private volatile bool _cut;
     private volatile bool _shut;
 
@@ -35,6 +36,9 @@ internal sealed class FaultyLink : IAsyncDisposable
 
     /// <summary>Every piece takes its time.</summary>
     public bool Delays { get; set; }
+
+    /// <summary>Bytes that have passed, in both directions.</summary>
+    public long Passed => Interlocked.Read(ref _passed);
 
     public static FaultyLink To(int target) => new(target);
 
@@ -131,6 +135,7 @@ internal sealed class FaultyLink : IAsyncDisposable
                     await Task.Delay(Delay, _stop.Token);
                 }
 
+                Interlocked.Add(ref _passed, count);
                 if (_cut)
                 {
                     _cut = false;

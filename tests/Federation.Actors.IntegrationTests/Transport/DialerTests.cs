@@ -34,6 +34,59 @@ public sealed class DialerTests
         Assert.True(await ReadAsync(other));
     }
 
+    [Theory]
+    [InlineData(ClientCompression.BatchLinks, true, true, true, false)]
+    [InlineData(ClientCompression.BatchLinks, true, false, false, false)]
+    [InlineData(ClientCompression.BatchLinks, false, true, false, false)]
+    [InlineData(ClientCompression.Always, true, true, true, true)]
+    [InlineData(ClientCompression.Always, false, true, false, true)]
+    [InlineData(ClientCompression.Never, true, true, false, false)]
+    public async Task Frames_and_texts_are_compressed_as_the_settings_have_it(
+        ClientCompression compression, bool batches, bool accepts, bool framesAre, bool textsAre)
+    {
+        await using var node = await TestListener.StartAsync(new ServerSettings { Host = "127.0.0.1", EnableCompression = accepts });
+        await using var link = FaultyLink.To(node.Port);
+        using var dialer = new WebSocketDialer(
+            new ComponentSettings
+            {
+                Name = "link",
+                Mode = ComponentMode.Client,
+                Client = new ClientSettings { Compression = compression },
+                Connection = new ConnectionSettings { Batching = batches },
+            },
+            "edge-1-link", NullLoggerFactory.Instance, static _ => null);
+        await using var socket = (await dialer.DialAsync(new Uri($"ws://127.0.0.1:{link.Port}/ingest"), CancellationToken.None)).Socket;
+        await using var other = (await node.AcceptedAsync()).Socket;
+
+        Assert.Equal(framesAre, await IsCompressedAsync(link, socket, other, isBinary: true));
+        Assert.Equal(framesAre, await IsCompressedAsync(link, other, socket, isBinary: true));
+        Assert.Equal(textsAre, await IsCompressedAsync(link, socket, other, isBinary: false));
+    }
+
+    /// <summary>Sends a message of which the half is a repetition, and looks at what has crossed the network.</summary>
+    private static async Task<bool> IsCompressedAsync(FaultyLink link, IPeerSocket from, IPeerSocket to, bool isBinary)
+    {
+        var half = Enumerable.Range(0, 2000).Select(static i => (byte)('a' + (i * i % 26))).ToArray();
+        byte[] message = [.. half, .. half];
+        var buffer = new OutboundBuffer(message.Length);
+        message.CopyTo(buffer.GetSpan(message.Length));
+        buffer.Advance(message.Length);
+        buffer.EndMessage(isBinary);
+        var before = link.Passed;
+        await from.SendAsync(buffer, CancellationToken.None);
+
+        var received = new byte[message.Length + 1];
+        var count = 0;
+        for (var isWhole = false; !isWhole;)
+        {
+            var part = await to.ReceiveAsync(received.AsMemory(count), CancellationToken.None).AsTask().WaitAsync(Patience.Long);
+            (count, isWhole) = (count + part.Count, part.EndOfMessage);
+        }
+
+        Assert.Equal(message, received[..count]);
+        return link.Passed - before < message.Length;
+    }
+
     private static async Task SendAsync(IPeerSocket socket, bool isBinary)
     {
         var buffer = new OutboundBuffer(16);

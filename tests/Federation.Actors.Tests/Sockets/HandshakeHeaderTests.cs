@@ -52,6 +52,26 @@ public sealed class HandshakeHeaderTests
         Assert.False(agreed.ClientContextTakeover || agreed.ServerContextTakeover);
     }
 
+    [Theory]
+    [InlineData("permessage-deflate; server_no_context_takeover", true)]
+    [InlineData("permessage-deflate; client_no_context_takeover; server_no_context_takeover", true)]
+    [InlineData("permessage-deflate;server_no_context_takeover;server_max_window_bits=8", true)]
+    [InlineData("permessage-deflate", false)]
+    [InlineData("permessage-deflate; client_no_context_takeover", false)]
+    [InlineData("permessage-deflate; server_no_context_takeover; client_max_window_bits=10", false)]
+    [InlineData("permessage-deflate; server_no_context_takeover; server_max_window_bits=7", false)]
+    [InlineData("permessage-deflate; server_no_context_takeover; server_max_window_bits=9; server_max_window_bits=10", false)]
+    [InlineData("permessage-deflate; server_no_context_takeover; server_no_context_takeover", false)]
+    [InlineData("permessage-deflate; server_no_context_takeover=1", false)]
+    [InlineData("permessage-deflate; server_no_context_takeover; other", false)]
+    [InlineData("x-webkit-deflate-frame; server_no_context_takeover", false)]
+    [InlineData("", false)]
+    public void A_server_may_answer_our_offer_in_these_ways_only(string answer, bool isAnswer)
+    {
+        Assert.Equal(isAnswer, DeflateOffer.IsAnswer(answer));
+        Assert.True(!isAnswer || DeflateOffer.Agreed(answer) is { ClientContextTakeover: false, ClientMaxWindowBits: 15 });
+    }
+
     [Fact]
     public void No_answer_agrees_to_nothing() => Assert.Null(DeflateOffer.Agreed(StringValues.Empty));
 

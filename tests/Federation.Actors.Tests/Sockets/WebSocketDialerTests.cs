@@ -83,6 +83,34 @@ public sealed class WebSocketDialerTests
             batching, Assert.Single(server.Requests).Contains("Sec-WebSocket-Protocol: federation.batch.v1\r\n", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(ClientCompression.BatchLinks, true, true)]
+    [InlineData(ClientCompression.BatchLinks, false, false)]
+    [InlineData(ClientCompression.Always, false, true)]
+    [InlineData(ClientCompression.Never, true, false)]
+    public async Task Compression_is_offered_as_the_settings_have_it(ClientCompression compression, bool batching, bool isOffered)
+    {
+        await using var server = new ScriptedServer(Good
+            + (isOffered ? "Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover\r\n" : "") + "\r\n");
+        using var dialer = new WebSocketDialer(
+            new ComponentSettings
+            {
+                Name = "link",
+                Mode = ComponentMode.Client,
+                Client = new ClientSettings { Compression = compression },
+                Connection = new ConnectionSettings { Batching = batching },
+            },
+            "node-1-link", NullLoggerFactory.Instance, static _ => null);
+
+        await using var socket = (await dialer.DialAsync(server.Url, CancellationToken.None)).Socket;
+
+        Assert.Equal(
+            isOffered,
+            Assert.Single(server.Requests).Contains(
+                "Sec-WebSocket-Extensions: permessage-deflate; client_no_context_takeover; server_no_context_takeover\r\n",
+                StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_server_that_closes_without_an_answer_gets_one_connection_in_one_attempt()
     {

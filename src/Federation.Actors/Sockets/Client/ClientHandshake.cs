@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Net.WebSockets;
 using System.Security.Cryptography;
 using Federation.Actors.Diagnostics;
 using Federation.Actors.Security;
@@ -34,6 +35,9 @@ internal sealed class ClientHandshake(
     /// <summary>The subprotocol that is offered; null: none.</summary>
     public string? Subprotocol { get; init; }
 
+    /// <summary>Whether permessage-deflate is offered.</summary>
+    public bool Compresses { get; init; }
+
     /// <summary>The secrets sent to the server.</summary>
     public SentSecrets Secrets { get; } = new(url, headers.GetValueOrDefault("Authorization"));
 
@@ -46,7 +50,7 @@ internal sealed class ClientHandshake(
             using var handler = Handler(both.Token);
             using var invoker = new HttpMessageInvoker(handler, disposeHandler: false);
             using var request = new HttpRequestMessage(HttpMethod.Get, url);
-            var key = HandshakeAnswer.Ask(request, Subprotocol);
+            var key = HandshakeAnswer.Ask(request, Subprotocol, Compresses);
             foreach (var (name, value) in headers)
             {
                 request.Headers.TryAddWithoutValidation(name, value);
@@ -58,14 +62,15 @@ internal sealed class ClientHandshake(
                 throw await HandshakeRefusal.OfAsync(response, url, Secrets, clock, both.Token);
             }
 
-            if (HandshakeAnswer.Fault(response, key, Subprotocol) is { } fault)
+            if (HandshakeAnswer.Fault(response, key, Subprotocol, Compresses) is { } fault)
             {
                 throw new DialFailedException($"the server's answer 101 breaks the WebSocket handshake: {Secrets.Clean(fault)}",
                     ErrorTypes.DialFailed) { IsLasting = true };
             }
 
             return new UpgradedConnection(
-                await response.Content.ReadAsStreamAsync(both.Token), _tcp!, HandshakeAnswer.HasChosen(response, Subprotocol));
+                await response.Content.ReadAsStreamAsync(both.Token), _tcp!, HandshakeAnswer.HasChosen(response, Subprotocol),
+                DeflateOffer.Agreed(HandshakeAnswer.Extension(response)));
         }
         catch (Exception e)
         {
@@ -219,6 +224,7 @@ internal sealed class ClientHandshake(
         : $"the name {url.IdnHost} was not resolved";
 }
 
-/// <summary>A connection on which a server has agreed to speak WebSocket, without extensions.</summary>
+/// <summary>A connection on which a server has agreed to speak WebSocket.</summary>
 /// <param name="HasSubprotocol">Whether it has chosen the subprotocol that was offered.</param>
-internal sealed record UpgradedConnection(Stream Stream, Socket Tcp, bool HasSubprotocol);
+/// <param name="Deflate">What it has agreed to of permessage-deflate; null: no compression.</param>
+internal sealed record UpgradedConnection(Stream Stream, Socket Tcp, bool HasSubprotocol, WebSocketDeflateOptions? Deflate);

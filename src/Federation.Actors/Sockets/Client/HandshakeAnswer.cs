@@ -15,10 +15,13 @@ internal static class HandshakeAnswer
 
     private const string ProtocolHeader = "Sec-WebSocket-Protocol";
 
-    /// <summary>A new key, and the headers that ask for a WebSocket with it, without extensions.</summary>
+    private const string ExtensionHeader = "Sec-WebSocket-Extensions";
+
+    /// <summary>A new key, and the headers that ask for a WebSocket with it.</summary>
     /// <param name="request">Gets the headers.</param>
     /// <param name="subprotocol">What is offered; null: nothing.</param>
-    public static string Ask(HttpRequestMessage request, string? subprotocol)
+    /// <param name="compresses">Whether <see cref="DeflateOffer.Offer"/> is offered.</param>
+    public static string Ask(HttpRequestMessage request, string? subprotocol, bool compresses)
     {
         var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
         request.Headers.TryAddWithoutValidation("Connection", "Upgrade");
@@ -30,6 +33,11 @@ internal static class HandshakeAnswer
             request.Headers.TryAddWithoutValidation(ProtocolHeader, subprotocol);
         }
 
+        if (compresses)
+        {
+            request.Headers.TryAddWithoutValidation(ExtensionHeader, DeflateOffer.Offer);
+        }
+
         return key;
     }
 
@@ -37,7 +45,8 @@ internal static class HandshakeAnswer
     /// <param name="response">The answer.</param>
     /// <param name="key">What <see cref="Ask"/> returned.</param>
     /// <param name="subprotocol">What was offered; null: nothing.</param>
-    public static string? Fault(HttpResponseMessage response, string key, string? subprotocol)
+    /// <param name="compresses">Whether <see cref="DeflateOffer.Offer"/> was offered.</param>
+    public static string? Fault(HttpResponseMessage response, string key, string? subprotocol, bool compresses)
     {
         var (upgrade, connection) = (Tokens(response, "Upgrade"), Tokens(response, "Connection"));
         if (upgrade.Count == 0 || upgrade.Exists(static token => !IsToken(token, "websocket")))
@@ -56,9 +65,14 @@ internal static class HandshakeAnswer
             return $"its header {AcceptHeader} is not the one that belongs to the key";
         }
 
-        return Unoffered(response, "Sec-WebSocket-Extensions")
+        var isCompressed = compresses && Extension(response) is { } chosen && DeflateOffer.IsAnswer(chosen);
+        return (isCompressed ? null : Unoffered(response, ExtensionHeader))
             ?? (HasChosen(response, subprotocol) ? null : Unoffered(response, ProtocolHeader));
     }
+
+    /// <summary>The extension that the server has chosen; null: none, or several.</summary>
+    public static string? Extension(HttpResponseMessage response) =>
+        Tokens(response, ExtensionHeader) is [var chosen] ? chosen : null;
 
     /// <summary>Whether the server has chosen the subprotocol that was offered.</summary>
     public static bool HasChosen(HttpResponseMessage response, string? subprotocol) =>

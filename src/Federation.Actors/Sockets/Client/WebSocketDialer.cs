@@ -32,6 +32,8 @@ internal sealed class WebSocketDialer(
             Resolve = Resolve,
             Prepare = tcp => TcpProbes.Enable(tcp, component.Connection),
             Subprotocol = component.Connection.Batching ? BatchFrame.Subprotocol : null,
+            Compresses = client.Compression == ClientCompression.Always
+                || (client.Compression == ClientCompression.BatchLinks && component.Connection.Batching),
         };
         try
         {
@@ -65,13 +67,21 @@ internal sealed class WebSocketDialer(
 
     private ConnectedPeer Tend(UpgradedConnection connection, SentSecrets secrets, Uri url)
     {
-        var (network, tcp, isBatching) = connection;
+        var (network, tcp, isBatching, deflate) = connection;
         var stream = new CoalescingStream(
             network, component.Server.ReadBufferSize, component.Server.WriteBufferSize, _time, accepted: false);
 
+        stream.AllowsCompression = deflate is not null;
+
         // KeepAliveSweep pings.
-        var framing = WebSocket.CreateFromStream(stream, new WebSocketCreationOptions { KeepAliveInterval = Timeout.InfiniteTimeSpan });
-        var socket = new WebSocketPeerSocket(framing, stream, tcp.Dispose, RemoteAddress.Of(tcp.RemoteEndPoint), secrets);
+        var framing = WebSocket.CreateFromStream(
+            stream, new WebSocketCreationOptions { KeepAliveInterval = Timeout.InfiniteTimeSpan, DangerousDeflateOptions = deflate });
+        var socket = new WebSocketPeerSocket(framing, stream, tcp.Dispose, RemoteAddress.Of(tcp.RemoteEndPoint), secrets)
+        {
+            Compressor = deflate is null || !isBatching ? null
+                : new FrameCompressor(component.Connection.CompressionLevel, isMasked: true),
+            CompressesTexts = component.Client.Compression == ClientCompression.Always,
+        };
         _keepAlive.Add(socket);
         _ = EndAsync(socket, stream, tcp);
         return new ConnectedPeer(socket, new PeerName(PeerIdentity.OfServer(url), Lasting: false)) { IsBatching = isBatching };

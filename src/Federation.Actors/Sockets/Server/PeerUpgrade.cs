@@ -54,6 +54,7 @@ internal sealed class PeerUpgrade
         // The WebSocket that the middleware makes holds on to the request. After its handshake one that does not takes its place.
         _ = await webSocket.AcceptAsync(AcceptContext(context.Request));
         var stream = decorator.Upgraded!;
+        var isBatching = IsBatching(context.Response.Headers.SecWebSocketProtocol);
         var deflate = DeflateOffer.Agreed(context.Response.Headers.SecWebSocketExtensions);
         stream.AllowsCompression = deflate is not null;
         var accepted = WebSocket.CreateFromStream(stream, new WebSocketCreationOptions
@@ -67,7 +68,11 @@ internal sealed class PeerUpgrade
         return new WebSocketPeerSocket(accepted, stream, handover is null ? context.Abort : handover.Abort,
             RemoteAddress.Of(context.Connection.RemoteIpAddress, context.Connection.RemotePort))
         {
-            IsBatching = IsBatching(context.Response.Headers.SecWebSocketProtocol),
+            IsBatching = isBatching,
+
+            // A smaller window is only for peers that ask for one, which nodes do not.
+            Compressor = isBatching && deflate is { ServerMaxWindowBits: DeflateOffer.MaxWindowBits }
+                ? new FrameCompressor(_connection.CompressionLevel, isMasked: false) : null,
         };
     }
 
