@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
+using Federation.Actors.Protocol;
 using Federation.Actors.TestKit;
 
 namespace Federation.Actors.Tests.Fuzz;
@@ -12,6 +13,7 @@ internal sealed class FuzzPeer
     private readonly Dictionary<string, string> _payloads = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _faults;
     private readonly EnvelopeFuzz _fuzz;
+    private readonly RecordFuzz? _records;
     private readonly Random _random;
     private readonly bool _mayDrop;
     private MemoryFrame? _rest;
@@ -21,10 +23,12 @@ internal sealed class FuzzPeer
     /// <param name="name">Its name.</param>
     /// <param name="mayDrop">Whether the queue may have no room for a message.</param>
     /// <param name="faults">Gets what is not right.</param>
-    public FuzzPeer(int seed, string name, bool mayDrop, ConcurrentQueue<string> faults)
+    /// <param name="batches">Whether it sends batch frames too.</param>
+    public FuzzPeer(int seed, string name, bool mayDrop, ConcurrentQueue<string> faults, bool batches = false)
     {
         _fuzz = new EnvelopeFuzz(seed, FuzzBus.Node);
         _random = new Random(seed);
+        _records = batches ? new RecordFuzz(_random, FuzzBus.Node) : null;
         _mayDrop = mayDrop;
         _faults = faults;
         Name = name;
@@ -61,18 +65,17 @@ internal sealed class FuzzPeer
 
         for (var i = 0; i < envelopes; i++)
         {
-            var expected = _fuzz.Next(out var text);
-            Owe(expected);
+            var text = Next(out var isText);
             var cut = _random.Next(text.Length + 1);
             var isCut = mayCut && i == envelopes - 1 && _random.Next(2) == 0;
             if (!isCut && _random.Next(10) > 0)
             {
-                frames.Add(new MemoryFrame(text, IsLast: true));
+                frames.Add(new MemoryFrame(text, IsLast: true) { IsText = isText });
                 continue;
             }
 
-            frames.Add(new MemoryFrame(text.AsMemory(0, cut), IsLast: false));
-            var end = new MemoryFrame(text.AsMemory(cut), IsLast: true);
+            frames.Add(new MemoryFrame(text.AsMemory(0, cut), IsLast: false) { IsText = isText });
+            var end = new MemoryFrame(text.AsMemory(cut), IsLast: true) { IsText = isText };
             if (isCut)
             {
                 _rest = end;
@@ -84,6 +87,18 @@ internal sealed class FuzzPeer
         }
 
         Socket.Send([.. frames]);
+    }
+
+    private byte[] Next(out bool isText)
+    {
+        isText = _records is null || _random.Next(3) == 0;
+        if (!isText)
+        {
+            return _records!.Next(Owe);
+        }
+
+        Owe(_fuzz.Next(out var text));
+        return text;
     }
 
     /// <summary>Checks that a message is published as it was sent.</summary>
@@ -137,13 +152,36 @@ internal sealed class FuzzPeer
 
     private void Read(string text)
     {
+        if (text.StartsWith(PeerEvent.Binary, StringComparison.Ordinal))
+        {
+            List<AnswerRange> ranges = [];
+            if (AnswerFrame.Read(Convert.FromHexString(text.AsSpan(PeerEvent.Binary.Length)), ranges) is { } fault)
+            {
+                _faults.Enqueue($"{Name} got {text}: {fault}");
+            }
+
+            foreach (var range in ranges)
+            {
+                for (var sequence = range.First; sequence < range.End; sequence++)
+                {
+                    Read(text, range.Reason ?? "ack", RecordFuzz.Id(sequence));
+                }
+            }
+
+            return;
+        }
+
         var (type, id) = (Between(text, "{\"type\":\"", "\""), Between(text, "\"id\":\"", "\",\"timestamp\":"));
         if (type is "slow")
         {
             return;
         }
 
-        var kind = type is "nack" ? Between(text, "\"reason\":\"", "\"") : type;
+        Read(text, type is "nack" ? Between(text, "\"reason\":\"", "\"") : type, id);
+    }
+
+    private void Read(string text, string kind, string id)
+    {
         lock (_gate)
         {
             if (!Settle($"{kind} {id}") && !(_mayDrop && kind is "queue_full" && (Settle($"ack {id}") || Settle($"publish_failed {id}"))))

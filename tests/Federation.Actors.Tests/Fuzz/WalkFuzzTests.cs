@@ -14,8 +14,9 @@ using Xunit.Abstractions;
 namespace Federation.Actors.Tests.Fuzz;
 
 /// <summary>
-/// The whole way of a message (pump, connection, queue, publisher) under envelopes of every kind, in segments cut anywhere, over several
-/// connections, while the queue fails now and then: every id gets its one right answer. FUZZ_ENVELOPES says how many, FUZZ_SEED which.
+/// The whole way of a message (pump, connection, queue, publisher) under envelopes and records of every kind, in segments cut
+/// anywhere, over several connections, while the queue fails now and then: every id gets its one right answer. FUZZ_ENVELOPES says how
+/// many, FUZZ_SEED which.
 /// </summary>
 public sealed class WalkFuzzTests(ITestOutputHelper output) : global::Akka.TestKit.Xunit2.TestKit(
     "akka { loglevel = OFF, stdout-loglevel = OFF }")
@@ -28,19 +29,21 @@ public sealed class WalkFuzzTests(ITestOutputHelper output) : global::Akka.TestK
     private readonly ComponentMetrics _metrics = new(new FederationMetrics(), "edge-in");
 
     private static int Envelopes =>
-        int.Parse(Environment.GetEnvironmentVariable("FUZZ_ENVELOPES") ?? "200000", CultureInfo.InvariantCulture) / 2;
+        int.Parse(Environment.GetEnvironmentVariable("FUZZ_ENVELOPES") ?? "200000", CultureInfo.InvariantCulture) / 4;
 
     private static int Seed => int.Parse(Environment.GetEnvironmentVariable("FUZZ_SEED") ?? "14", CultureInfo.InvariantCulture);
 
     [Theory]
-    [InlineData(OverflowPolicy.Block, 1000)]
-    [InlineData(OverflowPolicy.DropOldest, 200)]
-    public void Every_id_gets_its_one_right_answer(OverflowPolicy policy, int queueSize)
+    [InlineData(OverflowPolicy.Block, 1000, false)]
+    [InlineData(OverflowPolicy.DropOldest, 200, false)]
+    [InlineData(OverflowPolicy.Block, 1000, true)]
+    [InlineData(OverflowPolicy.DropOldest, 200, true)]
+    public void Every_id_gets_its_one_right_answer(OverflowPolicy policy, int queueSize, bool batches)
     {
         var peers = Enumerable.Range(0, Connections)
-            .Select(n => new FuzzPeer(Seed + n, $"peer-{n}", policy != OverflowPolicy.Block, _faults)).ToDictionary(
+            .Select(n => new FuzzPeer(Seed + n, $"peer-{n}", policy != OverflowPolicy.Block, _faults, batches)).ToDictionary(
                 static peer => peer.Name, StringComparer.Ordinal);
-        var queue = Start(policy, queueSize, name => peers[name], [.. peers.Values]);
+        var queue = Start(policy, queueSize, batches, name => peers[name], [.. peers.Values]);
         var random = new Random(Seed);
         var watch = Stopwatch.StartNew();
         var kills = 0;
@@ -49,7 +52,7 @@ public sealed class WalkFuzzTests(ITestOutputHelper output) : global::Akka.TestK
             foreach (var peer in peers.Values)
             {
                 Until(() => !peer.Socket.HasBufferedBytes && peer.Pending < MostUnanswered, peer);
-                var count = random.Next(1, 200);
+                var count = random.Next(1, batches ? 20 : 200);
                 peer.Send(count, mayCut: true);
                 sent += count;
             }
@@ -74,7 +77,7 @@ public sealed class WalkFuzzTests(ITestOutputHelper output) : global::Akka.TestK
             $"{Envelopes} envelopes, {kills} failures of the queue, {watch.Elapsed.TotalSeconds:0.0} s, {_metrics.AcksSent.Value} acks");
     }
 
-    private IActorRef Start(OverflowPolicy policy, int queueSize, Func<string, FuzzPeer> peers, IReadOnlyList<FuzzPeer> all)
+    private IActorRef Start(OverflowPolicy policy, int queueSize, bool batches, Func<string, FuzzPeer> peers, IReadOnlyList<FuzzPeer> all)
     {
         var asker = CreateTestProbe();
         var parent = Sys.ActorOf(Props.Create(() => new Parent()));
@@ -104,7 +107,8 @@ public sealed class WalkFuzzTests(ITestOutputHelper output) : global::Akka.TestK
         };
         foreach (var peer in all)
         {
-            Child(ConnectionActor.Props(new ConnectedPeer(peer.Socket, new PeerName(peer.Name, Lasting: true)), setup), peer.Name);
+            var connected = new ConnectedPeer(peer.Socket, new PeerName(peer.Name, Lasting: true)) { IsBatching = batches };
+            Child(ConnectionActor.Props(connected, setup), peer.Name);
         }
 
         return queue;
