@@ -7,7 +7,10 @@ namespace Federation.Actors.Sending;
 internal sealed class HeldMessages
 {
     private readonly Dictionary<(OutboundSource Source, long Number), OutboundMessage> _stored = [];
-    private readonly Dictionary<OutboundSource, int> _sources = [];
+    private readonly Dictionary<OutboundSource, Tally> _sources = [];
+
+    // That of the message before, which is nearly always the same.
+    private Tally? _last;
 
     /// <returns>False for a copy of a held stored message, which a stream redelivered or two consumers delivered; it joins the held
     /// one.</returns>
@@ -19,15 +22,24 @@ internal sealed class HeldMessages
             return false;
         }
 
-        _sources[message.Source] = _sources.GetValueOrDefault(message.Source) + 1;
+        if (Of(message.Source) is { } tally)
+        {
+            tally.Count++;
+        }
+        else
+        {
+            _sources.Add(message.Source, _last = new Tally(message.Source) { Count = 1 });
+        }
+
         return true;
     }
 
     public void Remove(OutboundMessage message)
     {
-        if (--_sources[message.Source] == 0)
+        if (--Of(message.Source)!.Count == 0)
         {
             _sources.Remove(message.Source);
+            _last = null;
         }
 
         if (message.IsStored)
@@ -50,5 +62,22 @@ internal sealed class HeldMessages
 
         (source, number) = (null, 0);
         return false;
+    }
+
+    private Tally? Of(OutboundSource source)
+    {
+        if (!ReferenceEquals(_last?.Source, source))
+        {
+            _last = _sources.GetValueOrDefault(source);
+        }
+
+        return _last;
+    }
+
+    private sealed class Tally(OutboundSource source)
+    {
+        public OutboundSource Source => source;
+
+        public int Count { get; set; }
     }
 }

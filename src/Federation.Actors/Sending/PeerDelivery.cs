@@ -165,14 +165,14 @@ internal sealed class PeerDelivery(EgressSettings settings, OutputMetrics metric
     public bool Ack(ReadOnlySpan<byte> id) => Ack(Find(id));
 
     /// <returns>False for a message that is not in flight.</returns>
-    public bool Ack(OutboundMessage message) => Ack(_window.Find(message.Source, message.Number));
+    public bool Ack(OutboundMessage message) => Ack(_window.Find(message));
 
     /// <returns>False for an id that is not in flight.</returns>
     public bool Nack(ReadOnlySpan<byte> id, string reason, TimeSpan now) => Nack(Find(id), reason, now);
 
     /// <returns>False for a message that is not in flight.</returns>
     public bool Nack(OutboundMessage message, string reason, TimeSpan now) =>
-        Nack(_window.Find(message.Source, message.Number), reason, now);
+        Nack(_window.Find(message), reason, now);
 
     private bool Ack(WindowEntry? entry)
     {

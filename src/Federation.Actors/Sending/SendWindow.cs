@@ -6,30 +6,33 @@ namespace Federation.Actors.Sending;
 /// always fits. Not thread-safe.</summary>
 internal sealed class SendWindow(int capacity, long byteCapacity)
 {
-    private readonly Dictionary<(OutboundSource Source, long Number), WindowEntry> _entries = [];
+    // Made for the first search by id, and dropped with the last entry. Answers to records come with the message.
+    private Dictionary<(OutboundSource Source, long Number), WindowEntry>? _index;
 
     // The entries are linked in the order in which they were first sent.
     private WindowEntry? _first;
     private WindowEntry? _last;
 
+    // Behind the one that was found last: a run of answers needs no search.
+    private WindowEntry? _expected;
+
     // No entry is due earlier. May be too early after an entry has left, which costs one look.
     private TimeSpan _nextDue = TimeSpan.MaxValue;
 
-    public int Count => _entries.Count;
+    public int Count { get; private set; }
 
     public long Bytes { get; private set; }
 
     /// <summary>When the first entry is due, at the earliest; <see cref="TimeSpan.MaxValue"/>: never.</summary>
     public TimeSpan NextDue => _nextDue;
 
-    public bool Fits(OutboundMessage message) =>
-        _entries.Count == 0 || (
-            _entries.Count < capacity && Bytes + message.Length <= byteCapacity && !_entries.ContainsKey((message.Source, message.Number)));
+    public bool Fits(OutboundMessage message) => Count == 0 || (Count < capacity && Bytes + message.Length <= byteCapacity);
 
     public void Add(OutboundMessage message, int sent, TimeSpan due)
     {
-        var entry = new WindowEntry(message) { Due = due, Sent = sent + 1, Previous = _last };
-        _entries.Add((message.Source, message.Number), entry);
+        var entry = new WindowEntry(message) { Due = due, Sent = sent + 1, Previous = _last, IsInFlight = true };
+        _index?[(message.Source, message.Number)] = entry;
+        Count++;
         _first ??= entry;
         _last?.Next = entry;
         _last = entry;
@@ -37,7 +40,32 @@ internal sealed class SendWindow(int capacity, long byteCapacity)
         _nextDue = Min(_nextDue, due);
     }
 
-    public WindowEntry? Find(OutboundSource source, long number) => _entries.GetValueOrDefault((source, number));
+    public WindowEntry? Find(OutboundSource source, long number)
+    {
+        if (_index is null)
+        {
+            _index = [];
+            for (var entry = _first; entry is not null; entry = entry.Next)
+            {
+                _index[(entry.Message.Source, entry.Message.Number)] = entry;
+            }
+        }
+
+        return _index.GetValueOrDefault((source, number));
+    }
+
+    /// <summary>The same without a search, if messages are answered in the order in which they were sent.</summary>
+    public WindowEntry? Find(OutboundMessage message)
+    {
+        var found = _expected ?? _first;
+        if (found?.Message != message)
+        {
+            found = Find(message.Source, message.Number);
+        }
+
+        _expected = found?.Next;
+        return found;
+    }
 
     public void Touch()
     {
@@ -49,8 +77,13 @@ internal sealed class SendWindow(int capacity, long byteCapacity)
 
     public void Remove(WindowEntry entry)
     {
-        if (_entries.Remove((entry.Message.Source, entry.Message.Number)))
+        if (entry.IsInFlight)
         {
+            entry.IsInFlight = false;
+            Count--;
+            _index?.Remove((entry.Message.Source, entry.Message.Number));
+            _index = Count == 0 ? null : _index;
+            _expected = _expected == entry ? entry.Next : _expected;
             _first = _first == entry ? entry.Next : _first;
             _last = _last == entry ? entry.Previous : _last;
             entry.Previous?.Next = entry.Next;
@@ -92,7 +125,7 @@ internal sealed class SendWindow(int capacity, long byteCapacity)
 
     public IReadOnlyList<WindowEntry> Oldest(int count)
     {
-        var oldest = new List<WindowEntry>(Math.Min(count, _entries.Count));
+        var oldest = new List<WindowEntry>(Math.Min(count, Count));
         for (var entry = _first; entry is not null && oldest.Count < count; entry = entry.Next)
         {
             oldest.Add(entry);
@@ -104,15 +137,14 @@ internal sealed class SendWindow(int capacity, long byteCapacity)
     /// <summary>Removes all entries, in the order in which they were first sent.</summary>
     public IReadOnlyList<WindowEntry> Clear()
     {
-        var all = Oldest(_entries.Count);
-        _entries.Clear();
-        (_first, _last) = (null, null);
+        var all = Oldest(Count);
+        (_first, _last, _expected, _index) = (null, null, null, null);
         foreach (var entry in all)
         {
-            (entry.Previous, entry.Next) = (null, null);
+            (entry.Previous, entry.Next, entry.IsInFlight) = (null, null, false);
         }
 
-        Bytes = 0;
+        (Count, Bytes) = (0, 0);
         _nextDue = TimeSpan.MaxValue;
         return all;
     }
@@ -133,4 +165,7 @@ internal sealed class WindowEntry(OutboundMessage message)
     public int Sent { get; set; } = message.Delivered;
 
     public TimeSpan Due { get; set; }
+
+    /// <summary>Whether it is in a window, which writes it.</summary>
+    public bool IsInFlight { get; set; }
 }

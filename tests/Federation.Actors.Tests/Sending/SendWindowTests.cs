@@ -1,4 +1,7 @@
 using Federation.Actors.Sending;
+using FsCheck;
+using FsCheck.Fluent;
+using FsCheck.Xunit;
 
 namespace Federation.Actors.Tests.Sending;
 
@@ -73,6 +76,43 @@ public sealed class SendWindowTests
         Assert.Equal([(3, 1), (1, 5)], _window.Clear().Select(static entry => ((int)entry.Message.Number, entry.Sent)));
         Assert.Equal((0, 0, TimeSpan.MaxValue), (_window.Count, _window.Bytes, _window.NextDue));
     }
+
+    [Property]
+    public Property A_message_is_found_whatever_the_order_of_the_answers() => Prop.ForAll(
+        (from answers in Gen.Choose(0, 29).ArrayOf()
+         from ids in Gen.Elements(true, false).ArrayOf(answers.Length)
+         select answers.Zip(ids).ToArray()).ToArbitrary(),
+        static answers =>
+        {
+            var window = new SendWindow(100, 1000);
+            var messages = Enumerable.Range(0, 30).Select(static number => Outbound.Message(number)).ToArray();
+            var inFlight = new HashSet<int>(Enumerable.Range(0, 20));
+            foreach (var message in messages.Take(20))
+            {
+                window.Add(message, 0, Later);
+            }
+
+            foreach (var (number, isById) in answers)
+            {
+                var found = isById ? window.Find(Outbound.Plain, number) : window.Find(messages[number]);
+                Assert.Same(inFlight.Contains(number) ? messages[number] : null, found?.Message);
+                if (found is not null)
+                {
+                    window.Remove(found);
+                    inFlight.Remove(number);
+                }
+                else if (number >= 20)
+                {
+                    window.Add(messages[number], 0, Later);
+                    inFlight.Add(number);
+                }
+
+                Assert.Equal(inFlight.Count, window.Count);
+            }
+
+            Assert.Equal(inFlight.Count, window.Clear().Count);
+            Assert.Null(window.Find(messages[0]));
+        });
 
     private void Add(long number, int length = 3) => _window.Add(Outbound.Message(number, length), 0, Later);
 }
