@@ -30,16 +30,17 @@ public sealed class BatchLinkTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(true, true, false, DeliveryMode.AtLeastOnce)]
-    [InlineData(true, true, true, DeliveryMode.AtLeastOnce)]
-    [InlineData(true, true, true, DeliveryMode.AtMostOnce)]
-    [InlineData(false, true, false, DeliveryMode.AtLeastOnce)]
-    [InlineData(true, false, true, DeliveryMode.AtLeastOnce)]
-    [InlineData(false, false, false, DeliveryMode.AtLeastOnce)]
+    [InlineData(true, true, false, DeliveryMode.AtLeastOnce, false)]
+    [InlineData(true, true, true, DeliveryMode.AtLeastOnce, true)]
+    [InlineData(true, true, true, DeliveryMode.AtMostOnce, false)]
+    [InlineData(true, true, false, DeliveryMode.AtMostOnce, true)]
+    [InlineData(false, true, false, DeliveryMode.AtLeastOnce, true)]
+    [InlineData(true, false, true, DeliveryMode.AtLeastOnce, true)]
+    [InlineData(false, false, false, DeliveryMode.AtLeastOnce, false)]
     public async Task Messages_of_every_kind_arrive_in_order_whichever_end_wants_frames(
-        bool edgeBatches, bool hubBatches, bool decodes, DeliveryMode delivery)
+        bool edgeBatches, bool hubBatches, bool decodes, DeliveryMode delivery, bool compresses)
     {
-        await using var hub = await HubAsync(hubBatches, port => port with { DecodeRaw = decodes });
+        await using var hub = await HubAsync(hubBatches, port => port with { DecodeRaw = decodes }, compresses);
         await using var edge = await EdgeAsync(hub.Url, edgeBatches, egress => egress with { Delivery = delivery });
         await FlowsAsync(edge);
 
@@ -77,7 +78,8 @@ public sealed class BatchLinkTests : IAsyncLifetime
         await Eventually.TrueAsync(async () => await edge.OutputMetricAsync("messages_held") == 0, "all is answered");
         Assert.Equal(Count / 3, await edge.OutputMetricAsync("messages_dropped_total", "reason=\"not_permitted\""));
         Assert.Equal(
-            Enumerable.Range(0, Count).Where(static i => i % 3 != 0).Select(static i => $"{i}"), Data().Select(static data => data.Payload));
+            Enumerable.Range(0, Count).Where(static i => i % 3 != 0).Select(static i => $"{i}"),
+            Data().Select(static data => data.Payload));
         await hub.AssertConservedAsync();
     }
 
@@ -101,7 +103,8 @@ public sealed class BatchLinkTests : IAsyncLifetime
 
         await Eventually.TrueAsync(async () => await edge.OutputMetricAsync("messages_held") == 0, "all is answered");
         Assert.Equal(
-            Enumerable.Range(0, Count), Data().Select(static data => int.Parse(data.Payload, CultureInfo.InvariantCulture)).Distinct().Order());
+            Enumerable.Range(0, Count),
+            Data().Select(static data => int.Parse(data.Payload, CultureInfo.InvariantCulture)).Distinct().Order());
         Assert.Equal(0, await edge.OutputMetricAsync("messages_dropped_total"));
     }
 
@@ -123,9 +126,11 @@ public sealed class BatchLinkTests : IAsyncLifetime
         2 => Encoding.UTF8.GetBytes(
             $$"""{"type":"raw_data","subject":"edge.data.{{i % 7}}","encoding":"utf8","data":"text {{i}} \"\\"}"""),
         3 => Encoding.UTF8.GetBytes(
-            $$"""{"type":"raw_data","subject":"edge.data.{{i % 7}}","encoding":"base64","data":"{{Convert.ToBase64String(Payload(i))}}"}"""),
+            $$"""{"type":"raw_data","subject":"edge.data.{{i % 7}}","encoding":"base64","data":"{{Base64(i)}}"}"""),
         _ => Encoding.UTF8.GetBytes($$"""{"type":"raw_data","subject":"edge.data.{{i % 7}}","encoding":"utf8","data":""}"""),
     };
+
+    private static string Base64(int i) => Convert.ToBase64String(Payload(i));
 
     private static string Text(byte[]? payload) => Encoding.Latin1.GetString(payload ?? []);
 
@@ -135,9 +140,11 @@ public sealed class BatchLinkTests : IAsyncLifetime
             .Select(static message => (message.Subject, Text(message.Data))),
     ];
 
-    private Task<TestNode> HubAsync(bool batches, Func<OutputPortSettings, OutputPortSettings>? change = null) => StartAsync(
+    private Task<TestNode> HubAsync(
+        bool batches, Func<OutputPortSettings, OutputPortSettings>? change = null, bool compresses = false) => StartAsync(
         "hub", TestNode.Component("edge-in") with
         {
+            Server = new ServerSettings { Host = "127.0.0.1", HttpPort = 0, EnableCompression = compresses },
             Connection = new ConnectionSettings { Batching = batches },
             Ports = new PortsSettings
             {

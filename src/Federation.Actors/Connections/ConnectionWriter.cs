@@ -5,17 +5,10 @@ using Federation.Actors.Sockets;
 
 namespace Federation.Actors.Connections;
 
-/// <summary>
-/// The outgoing side of one connection: answers, requests and messages, written together as fast as the network takes them.
-/// </summary>
-/// <remarks>
-/// Not thread-safe. At most one write is on its way; when it has ended, the actor gets <see cref="WriteEnded"/> and calls <see
-/// cref="EndSend"/>.
-/// </remarks>
-/// <param name="self">The connection's actor.</param>
-/// <param name="socket">The socket to write to.</param>
-/// <param name="setup">Sizes, limits and instruments.</param>
-/// <param name="isBatching">Whether messages and answers are written as batch frames.</param>
+/// <summary>The outgoing side of one connection: answers, requests and messages, written together as fast as the network takes
+/// them.</summary>
+/// <remarks>One write at a time; at its end the actor gets <see cref="WriteEnded"/> and calls <see cref="EndSend"/>. Not
+/// thread-safe.</remarks>
 internal sealed class ConnectionWriter(IActorRef self, IPeerSocket socket, ConnectionSetup setup, bool isBatching = false)
 {
     // Of an envelope, without its id, which is at most as long as one that has come in.

@@ -6,17 +6,17 @@ using Akka.Event;
 
 namespace Federation.Actors.Protocol;
 
-/// <summary>The envelopes one read brought from one connection: a slab of bytes and where each envelope stands in it.</summary>
+/// <summary>The envelopes of one read from one connection: a slab of bytes and the place of each envelope in it.</summary>
 /// <remarks>
 /// <para>Data envelopes are numbered from 0 to <see cref="Count"/> - 1; a message is (batch, index). Records of batch frames are data
-/// envelopes. The other types are in <see cref="Controls"/>, with the data that is refused at once, and are dealt with by the connection before the batch goes on.</para>
-/// <para>Filled by the pump, then read-only but for <see cref="QueuedAt"/>. <see cref="Release"/> is called once for each data message when
-/// it is answered, by whoever answered it; the last call gives slab and entries back to their pools. Nothing of the batch may be read after
-/// that.</para>
+/// envelopes. <see cref="Controls"/> has the other types and data that is refused at once; the connection handles them before it passes
+/// the batch on.</para>
+/// <para>Filled by the pump, then read-only except for <see cref="QueuedAt"/>. <see cref="Release"/> is called once for each data message
+/// by whatever answers it; the last call returns slab and entries to their pools. Nothing of the batch may be read afterwards.</para>
 /// </remarks>
 internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadLetterSuppression
 {
-    // The shared pool keeps too few for a full queue. At the very most 43 MiB, when as many batches of each size were open at one time.
+    // The shared pool keeps too few for a full queue. At the very most 64 MiB, when as many batches of each size were open at one time.
     private static readonly ArrayPool<EnvelopeEntry> Entries = ArrayPool<EnvelopeEntry>.Create(
         maxArrayLength: 1024, maxArraysPerBucket: 512);
 

@@ -47,7 +47,7 @@ public sealed class BatchConnectionTests() : ConnectionKit(requests: true, egres
     [Fact]
     public void Records_without_answers_have_no_ids_and_are_no_errors()
     {
-        var batch = Receive(new MemoryFrame(BatchFrames.Write([Message(1), Message(2)], isAnswered: false)[0], IsLast: true) { IsText = false });
+        var batch = Receive(Binary(Assert.Single(BatchFrames.Write([Message(1), Message(2)], isAnswered: false))));
 
         Assert.Equal(["", ""], Batches.Ids(batch));
         Connection.Tell(new QueueProtocol.Acked(new MessageRange(batch, 0, 2)));
@@ -58,7 +58,7 @@ public sealed class BatchConnectionTests() : ConnectionKit(requests: true, egres
     [Fact]
     public void Envelopes_come_and_are_answered_beside_frames_as_text_or_binary()
     {
-        var batch = Receive(Data("a"), new MemoryFrame(System.Text.Encoding.UTF8.GetBytes(Data("b")), IsLast: true) { IsText = false }, Frame(1));
+        var batch = Receive(Data("a"), Binary(System.Text.Encoding.UTF8.GetBytes(Data("b"))), Frame(1));
 
         Assert.Equal(["a", "b", "m-1"], Batches.Ids(batch));
         Connection.Tell(new QueueProtocol.Acked(new MessageRange(batch, 0, 3)));
@@ -75,7 +75,7 @@ public sealed class BatchConnectionTests() : ConnectionKit(requests: true, egres
     [InlineData("03010100", "an answer to the records 1 to 1, which do not wait for one")]
     public void A_bad_frame_closes_the_connection_with_1002_and_the_reason(string hex, string reason)
     {
-        Socket.Send(new MemoryFrame(Convert.FromHexString(hex), IsLast: true) { IsText = false });
+        Socket.Send(Binary(Convert.FromHexString(hex)));
 
         ExpectClose(WebSocketCloseStatus.ProtocolError, reason);
         Assert.Equal(1, Metrics.Errors(ErrorTypes.ProtocolError).Value);
@@ -184,8 +184,9 @@ public sealed class BatchConnectionTests() : ConnectionKit(requests: true, egres
 
     private static MemoryFrame Frame(params int[] numbers) => Frame([.. numbers.Select(static number => Message(number))]);
 
-    private static MemoryFrame Frame(OutboundMessage[] messages) =>
-        new(Assert.Single(BatchFrames.Write(messages)), IsLast: true) { IsText = false };
+    private static MemoryFrame Frame(OutboundMessage[] messages) => Binary(Assert.Single(BatchFrames.Write(messages)));
+
+    private static MemoryFrame Binary(byte[] message) => new(message, IsLast: true) { IsText = false };
 
     private static MemoryFrame Answers(params AnswerRange[] ranges)
     {
@@ -197,7 +198,7 @@ public sealed class BatchConnectionTests() : ConnectionKit(requests: true, egres
         }
 
         buffer.EndMessage(isBinary: true);
-        return new MemoryFrame(buffer[0].ToArray(), IsLast: true) { IsText = false };
+        return Binary(buffer[0].ToArray());
     }
 
     private static byte[] Bytes(string written)
@@ -219,7 +220,8 @@ public sealed class BatchConnectionTests() : ConnectionKit(requests: true, egres
         var reader = new DataFrameReader(LoopGuard.None);
         if (first > 1)
         {
-            Assert.Null(BatchFrames.Read(reader, BatchFrames.Write(Enumerable.Range(1, first - 1).Select(static n => Message(n)))[0], out _));
+            var before = BatchFrames.Write(Enumerable.Range(1, first - 1).Select(static number => Message(number)));
+            Assert.Null(BatchFrames.Read(reader, Assert.Single(before), out _));
         }
 
         Assert.Null(BatchFrames.Read(reader, Bytes(written), out var records));

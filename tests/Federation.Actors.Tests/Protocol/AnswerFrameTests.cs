@@ -19,9 +19,9 @@ public sealed class AnswerFrameTests
     [Property]
     public void Numbers_come_out_as_they_went_in(long any)
     {
+        Span<byte> bytes = stackalloc byte[BatchFrame.MaxNumber];
         foreach (var value in (long[])[any & long.MaxValue, 0, 127, 128, long.MaxValue])
         {
-            Span<byte> bytes = stackalloc byte[BatchFrame.MaxNumber];
             var length = BatchFrame.WriteNumber(bytes, value);
             var at = 0;
             Assert.True(BatchFrame.TryReadNumber(bytes, ref at, out var read));

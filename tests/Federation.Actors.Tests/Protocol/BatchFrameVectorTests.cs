@@ -17,7 +17,8 @@ public sealed partial class BatchFrameVectorTests
     public static IReadOnlyList<object[]> DataFrames =>
         [.. Blocks("data").Select(static block => (object[])[block.Frame, block.Lines, block.IsWritten])];
 
-    public static IReadOnlyList<object[]> AnswerFrames => [.. Blocks("answer").Select(static block => (object[])[block.Frame, block.Lines])];
+    public static IReadOnlyList<object[]> AnswerFrames =>
+        [.. Blocks("answer").Select(static block => (object[])[block.Frame, block.Lines])];
 
     public static IReadOnlyList<object[]> Faults =>
         [.. FaultRow().Matches(Page).Select(
@@ -39,8 +40,8 @@ public sealed partial class BatchFrameVectorTests
         Assert.Equal(envelopes, read);
         if (isWritten)
         {
-            var written = BatchFrames.Write(envelopes.Select(Message), isAnswered: envelopes[0].Contains("\"id\"", StringComparison.Ordinal));
-            Assert.Equal(hex, Convert.ToHexStringLower(Assert.Single(written)));
+            var isAnswered = envelopes[0].Contains("\"id\"", StringComparison.Ordinal);
+            Assert.Equal(hex, Convert.ToHexStringLower(Assert.Single(BatchFrames.Write(envelopes.Select(Message), isAnswered))));
         }
     }
 

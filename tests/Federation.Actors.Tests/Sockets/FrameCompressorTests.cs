@@ -23,7 +23,7 @@ public sealed class FrameCompressorTests
         {
             var frame = compressor.TryCompress(message)!.Value;
             Assert.InRange(frame.Count, 10, length / 2);
-            wire.Write(frame);
+            await wire.WriteAsync(frame);
             ArrayPool<byte>.Shared.Return(frame.Array!);
         }
 

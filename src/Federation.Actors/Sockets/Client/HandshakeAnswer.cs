@@ -18,7 +18,6 @@ internal static class HandshakeAnswer
     private const string ExtensionHeader = "Sec-WebSocket-Extensions";
 
     /// <summary>A new key, and the headers that ask for a WebSocket with it.</summary>
-    /// <param name="request">Gets the headers.</param>
     /// <param name="subprotocol">What is offered; null: nothing.</param>
     /// <param name="compresses">Whether <see cref="DeflateOffer.Offer"/> is offered.</param>
     public static string Ask(HttpRequestMessage request, string? subprotocol, bool compresses)
@@ -41,11 +40,7 @@ internal static class HandshakeAnswer
         return key;
     }
 
-    /// <summary>What is wrong with an answer of status 101, in words for people; null when nothing is.</summary>
-    /// <param name="response">The answer.</param>
-    /// <param name="key">What <see cref="Ask"/> returned.</param>
-    /// <param name="subprotocol">What was offered; null: nothing.</param>
-    /// <param name="compresses">Whether <see cref="DeflateOffer.Offer"/> was offered.</param>
+    /// <summary>The fault of an answer with status 101, in words; null when it is valid.</summary>
     public static string? Fault(HttpResponseMessage response, string key, string? subprotocol, bool compresses)
     {
         var (upgrade, connection) = (Tokens(response, "Upgrade"), Tokens(response, "Connection"));
