@@ -202,7 +202,7 @@ internal sealed class DataFrameReader(LoopGuard loops)
         }
 
         ref var known = ref _strings[index - 1];
-        if (!known.Uses.HasFlag(use) && !TryUse(frame, use, ref known))
+        if ((known.Uses & use) != use && !TryUse(frame, use, ref known))
         {
             return use == Use.Via ? "a via that is not a list of ids of nodes" : "an id or subject that is not the inside of a JSON string";
         }

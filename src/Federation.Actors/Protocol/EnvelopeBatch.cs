@@ -116,7 +116,7 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
     public ReadOnlySpan<byte> Id(in EnvelopeEntry entry)
     {
         var text = _slab.Bytes.AsSpan(entry.IdOffset, entry.IdLength);
-        return !entry.Form.HasFlag(EnvelopeForm.NumberedId) ? text : NumberedId(text, entry.Number);
+        return (entry.Form & EnvelopeForm.NumberedId) != EnvelopeForm.NumberedId ? text : NumberedId(text, entry.Number);
     }
 
     /// <summary>
@@ -128,7 +128,7 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
     /// <summary>The bytes of a payload that is not JSON, and came as it is.</summary>
     public bool TryRaw(in EnvelopeEntry entry, out ReadOnlyMemory<byte> raw)
     {
-        var isRaw = entry.Form.HasFlag(EnvelopeForm.RawPayload);
+        var isRaw = (entry.Form & EnvelopeForm.RawPayload) == EnvelopeForm.RawPayload;
         raw = isRaw ? _slab.Bytes.AsMemory(entry.PayloadOffset, entry.PayloadLength) : default;
         return isRaw;
     }
@@ -137,7 +137,8 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
 
     /// <summary>The message's own subject between its quotes, escapes unchanged; empty when there is none.</summary>
     public ReadOnlySpan<byte> Subject(in EnvelopeEntry entry) =>
-        entry.Form.HasFlag(EnvelopeForm.HidesSubject) ? default : _slab.Bytes.AsSpan(entry.SubjectOffset, entry.SubjectLength);
+        (entry.Form & EnvelopeForm.HidesSubject) == EnvelopeForm.HidesSubject ? default
+            : _slab.Bytes.AsSpan(entry.SubjectOffset, entry.SubjectLength);
 
     /// <summary>The trace that the message belongs to, valid and between its quotes; only where there is one. Allocates for a
     /// record.</summary>

@@ -44,7 +44,7 @@ internal struct EnvelopeEntry
 
     public EnvelopeForm Form;
 
-    public readonly bool IsRecord => Form.HasFlag(EnvelopeForm.Record);
+    public readonly bool IsRecord => (Form & EnvelopeForm.Record) == EnvelopeForm.Record;
 
     public readonly bool HasId => IdLength > 0;
 
@@ -52,7 +52,7 @@ internal struct EnvelopeEntry
     public readonly bool IsAnswerable => HasId || IsRecord;
 
     /// <summary><c>null</c> is a payload.</summary>
-    public readonly bool HasPayload => PayloadLength > 0 || Form.HasFlag(EnvelopeForm.RawPayload);
+    public readonly bool HasPayload => PayloadLength > 0 || (Form & EnvelopeForm.RawPayload) == EnvelopeForm.RawPayload;
 
     public readonly bool HasVia => ViaLength > 0;
 
