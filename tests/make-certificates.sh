@@ -36,6 +36,8 @@ here=DNS:localhost,IP:127.0.0.1
   leaf wrong-host elsewhere ca serverAuth DNS:elsewhere.example "$yesterday" "$tomorrow"
   leaf unknown localhost other-ca serverAuth "$here" "$yesterday" "$tomorrow"
   leaf client "edge 7.north" ca clientAuth DNS:edge-7 "$yesterday" "$tomorrow"
+  leaf node node ca serverAuth,clientAuth "$here" "$yesterday" "$tomorrow"
+  leaf other-node node other-ca serverAuth,clientAuth "$here" "$yesterday" "$tomorrow"
   leaf stranger stranger other-ca clientAuth DNS:stranger "$yesterday" "$tomorrow"
   openssl pkcs12 -export -in server.pem -inkey server.key -out server.pfx -passout pass:pfx-s3cret
   openssl pkcs8 -topk8 -in server.key -out server-encrypted.key -passout pass:key-s3cret

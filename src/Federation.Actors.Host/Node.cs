@@ -69,7 +69,7 @@ internal static class Node
             services.GetRequiredService<AdminAccess>(),
             services.GetRequiredService<IHostApplicationLifetime>(),
             services.GetRequiredService<ILoggerFactory>()));
-        builder.Services.AddAkka(ClusterHocon.SystemName, (akka, services) => akka
+        builder.Services.AddAkka(ClusterHocon.SystemName, (akka, services) => ClusterHocon.AddTls(akka, settings.Cluster)
             .ConfigureLoggers(loggers =>
             {
                 loggers.LogLevel = settings.Log.Level switch

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Akka.Configuration;
+using Akka.Hosting;
+using Federation.Actors.Clustering;
 
 namespace Federation.Actors;
 
@@ -17,7 +19,8 @@ internal static class ClusterHocon
             return Config.Empty;
         }
 
-        var seeds = string.Join(", ", settings.SeedNodes.Select(static node => $"\"akka.tcp://{SystemName}@{node}\""));
+        var scheme = settings.Tls.Enabled ? "akka.ssl.tcp" : "akka.tcp";
+        var seeds = string.Join(", ", settings.SeedNodes.Select(node => $"\"{scheme}://{SystemName}@{node}\""));
         return ConfigurationFactory.ParseString(string.Create(
             CultureInfo.InvariantCulture,
             $$"""
@@ -25,6 +28,7 @@ internal static class ClusterHocon
               remote.dot-netty.tcp {
                 hostname = "{{settings.Host}}"
                 port = {{settings.Port}}
+                enable-ssl = {{(settings.Tls.Enabled ? "true" : "false")}}
               }
               cluster {
                 roles = ["{{settings.Role}}"]
@@ -34,6 +38,10 @@ internal static class ClusterHocon
             }
             """)).WithFallback(ConfigurationFactory.ParseString(Text()));
     }
+
+    /// <exception cref="IOException">A certificate cannot be read.</exception>
+    public static AkkaConfigurationBuilder AddTls(AkkaConfigurationBuilder akka, ClusterSettings settings) =>
+        settings is { Enabled: true, Tls.Enabled: true } ? akka.AddSetup(ClusterTls.Setup(settings.Tls)) : akka;
 
     private static string Text()
     {

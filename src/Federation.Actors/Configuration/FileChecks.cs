@@ -52,6 +52,7 @@ internal static class FileChecks
         {
             TlsServerSettings server => (server.KeyFile, Password(server, environment)),
             TlsClientSettings client => (client.KeyFile, null),
+            ClusterTlsSettings cluster => (cluster.KeyFile, null),
             _ => (((TlsNatsSettings)text.Owner).KeyFile, null),
         };
         return keyFile.Length == 0

@@ -29,6 +29,7 @@ internal static class SettingsRules
     [
         .. OfNats(settings.Nats),
         .. OfAdmin(settings.Admin),
+        .. OfCluster(settings.Cluster),
         settings.Components.Count == 0 ? SettingsFault.Missing("federation.components", "at least one component") : null,
         .. settings.Components.SelectMany((component, i) =>
         {
@@ -83,6 +84,23 @@ internal static class SettingsRules
             "a loopback address such as 127.0.0.1, or admin.token_env = \"NAME\" with the name of an environment variable that holds "
             + "a token, or admin.token_file with its file, or admin.insecure = true for access without a token"),
     ];
+
+    private static IEnumerable<SettingsFault?> OfCluster(ClusterSettings cluster)
+    {
+        const string Path = "federation.cluster";
+        var tls = cluster.Tls;
+        yield return CertificateAndKey(tls.CertFile, tls.KeyFile, $"{Path}.tls");
+        yield return tls.Enabled
+            ? Required(tls.CaFile, $"{Path}.tls.ca_file", "the file of the authorities that issue the certificates of the nodes") : null;
+        if (cluster.Enabled && !tls.Enabled && !cluster.Insecure && !ListenRules.IsLoopback(cluster.Host))
+        {
+            yield return SettingsFault.Unexpected(
+                $"{Path}.host",
+                $"{cluster.Host}, where anyone who reaches the port controls the node",
+                "a loopback address such as 127.0.0.1, or cluster.tls with cert_file, key_file and ca_file, or cluster.insecure = true in a "
+                + "network that only trusted machines reach");
+        }
+    }
 
     private static bool Contains(string outer, string inner) =>
         inner.StartsWith(outer, StringComparison.Ordinal) && (inner.Length == outer.Length || inner[outer.Length] is '.' or '[');

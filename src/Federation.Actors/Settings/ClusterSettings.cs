@@ -6,7 +6,7 @@ namespace Federation.Actors;
 /// <remarks>Each component in client mode runs once in the cluster, on one of the nodes with the role; when its node leaves or dies,
 /// another one dials. Components in server mode run on every node. All nodes have the same components in client mode, <see cref="Name"/>,
 /// <see cref="Role"/> and <see cref="Shards"/>. An embedder sets up remoting and cluster in Akka: <see cref="Host"/>, <see cref="Port"/>,
-/// <see cref="SeedNodes"/> and <see cref="MinNodes"/> are for the console program only.</remarks>
+/// <see cref="Tls"/>, <see cref="SeedNodes"/> and <see cref="MinNodes"/> are for the console program only.</remarks>
 public sealed record ClusterSettings
 {
     /// <summary>Whether this node is one of a cluster. The actor system of an embedder must be a member of one.</summary>
@@ -22,12 +22,19 @@ public sealed record ClusterSettings
     /// stop the whole cluster.</summary>
     [Range(1, 10000)] public int Shards { get; init; } = 100;
 
-    /// <summary>Address at which the other nodes reach this one. Whoever reaches it can stop the node: keep it in a network of trusted
-    /// machines. Behind NAT set <c>public-hostname</c> and <c>public-port</c> of <c>akka.remote.dot-netty.tcp</c> as well.</summary>
+    /// <summary>Address at which the other nodes reach this one. Without <see cref="Tls"/> anyone who reaches it can stop the node and call
+    /// its peers. Behind NAT set <c>public-hostname</c> and <c>public-port</c> of <c>akka.remote.dot-netty.tcp</c> as well.</summary>
     [Host] public string Host { get; init; } = "127.0.0.1";
 
     /// <summary>TCP port at that address; 0 takes any free one.</summary>
     [Range(0, 65535)] public int Port { get; init; } = 4053;
+
+    /// <summary>Mutual TLS between the nodes. The same authority on each node.</summary>
+    public ClusterTlsSettings Tls { get; init; } = new();
+
+    /// <summary>Whether an address that is not a loopback address is allowed without <see cref="Tls"/>: in a network that only trusted
+    /// machines reach.</summary>
+    public bool Insecure { get; init; }
 
     /// <summary>Nodes that this one joins the cluster through, the same list on each node. Only the first of the list makes a new cluster
     /// when there is none.</summary>

@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text.Json;
+using Federation.Actors.IntegrationTests.Support;
+
+namespace Federation.Actors.IntegrationTests.Cluster;
+
+/// <summary>Who may join a cluster whose port others reach.</summary>
+public sealed class ClusterTlsTests(TestCertificates certificates) : IClassFixture<TestCertificates>
+{
+    [Fact]
+    public async Task Nodes_with_certificates_of_the_authority_join_and_others_do_not()
+    {
+        var seed = FreePort.Take();
+        await using var first = await RunAsync("node-1", seed, seed, Tls("node"));
+        await using var second = await RunAsync("node-2", FreePort.Take(), seed, Tls("node"));
+        await Eventually.TrueAsync(
+            async () => await MembersAsync(first) == 2 && await MembersAsync(second) == 2, "both are members", Patience.Long);
+
+        await using var stranger = await RunAsync("node-3", FreePort.Take(), seed, Tls("other-node"));
+        await using var plain = await RunAsync("node-4", FreePort.Take(), seed, "");
+        await first.SaysAsync("The cluster refuses");
+        using var raw = new TcpClient();
+        await raw.ConnectAsync("127.0.0.1", seed);
+        await raw.GetStream().WriteAsync(new byte[] { 0, 0, 0, 4, 1, 2, 3, 4 });
+        var closed = await raw.GetStream().ReadAsync(new byte[1]).AsTask().WaitAsync(Patience.Long);
+
+        Assert.Equal(0, closed);
+        Assert.Equal((2, 0, 0), (await MembersAsync(first), await MembersAsync(stranger), await MembersAsync(plain)));
+    }
+
+    [Fact]
+    public async Task A_port_that_others_reach_needs_TLS()
+    {
+        await using var node = FederationProcess.Start("validate", "--config", "/dev/null", "--set", "federation.cluster.enabled=true",
+            "--set", "federation.cluster.host=0.0.0.0", "--set", "federation.components.edge-in.mode=server");
+
+        Assert.Equal(2, await node.ExitedAsync());
+        Assert.Contains(node.Errors.Concat(node.Output), static line =>
+            line.Contains("federation.cluster.host", StringComparison.Ordinal)
+            && line.Contains("0.0.0.0, where anyone who reaches the port controls the node", StringComparison.Ordinal));
+    }
+
+    private string Tls(string name) =>
+        $$"""
+        tls {
+          cert_file = "{{certificates[name + ".pem"]}}"
+          key_file = "{{certificates[name + ".key"]}}"
+          ca_file = "{{certificates[name is "node" ? "ca.pem" : "other-ca.pem"]}}"
+        }
+        """;
+
+    private static Task<FederationProcess> RunAsync(string name, int port, int seed, string tls) => FederationProcess.RunAsync(string.Create(
+        CultureInfo.InvariantCulture,
+        $$"""
+        federation {
+          node_id = {{name}}
+          nats.url = "nats://127.0.0.1:1"
+          admin.port = 0
+          cluster { enabled = true, port = {{port}}, seed_nodes = ["127.0.0.1:{{seed}}"], {{tls}} }
+          components.edges {
+            server { host = "127.0.0.1", http_port = 0 }
+            ports.outputs = [ { name = ws_data, subject = data } ]
+          }
+        }
+        """));
+
+    /// <summary>Members that a node sees; 0 for one that has ended, as a node does that cannot join.</summary>
+    private static async Task<int> MembersAsync(FederationProcess node)
+    {
+        using var http = new HttpClient { BaseAddress = node.Admin };
+        try
+        {
+            using var answer = await http.GetAsync(new Uri("health", UriKind.Relative));
+            using var health = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+            return health.RootElement.TryGetProperty("cluster", out var cluster)
+                ? cluster.GetProperty("members").EnumerateArray().Count(static member => member.GetProperty("status").GetString() is "up") : 0;
+        }
+        catch (HttpRequestException)
+        {
+            return 0;
+        }
+    }
+}
