@@ -69,7 +69,8 @@ internal static class Node
             services.GetRequiredService<AdminAccess>(),
             services.GetRequiredService<IHostApplicationLifetime>(),
             services.GetRequiredService<ILoggerFactory>()));
-        builder.Services.AddAkka(ClusterHocon.SystemName, (akka, services) => ClusterHocon.AddTls(akka, settings.Cluster)
+        builder.Services.AddAkka(ClusterHocon.SystemName, (akka, services) => ClusterHocon
+            .AddTls(akka, settings.Cluster, services.GetRequiredService<ILoggerFactory>())
             .ConfigureLoggers(loggers =>
             {
                 loggers.LogLevel = settings.Log.Level switch

@@ -2,6 +2,7 @@ using System.Globalization;
 using Akka.Configuration;
 using Akka.Hosting;
 using Federation.Actors.Clustering;
+using Microsoft.Extensions.Logging;
 
 namespace Federation.Actors;
 
@@ -40,8 +41,9 @@ internal static class ClusterHocon
     }
 
     /// <exception cref="IOException">A certificate cannot be read.</exception>
-    public static AkkaConfigurationBuilder AddTls(AkkaConfigurationBuilder akka, ClusterSettings settings) =>
-        settings is { Enabled: true, Tls.Enabled: true } ? akka.AddSetup(ClusterTls.Setup(settings.Tls)) : akka;
+    public static AkkaConfigurationBuilder AddTls(AkkaConfigurationBuilder akka, ClusterSettings settings, ILoggerFactory loggers) =>
+        settings is { Enabled: true, Tls.Enabled: true }
+            ? akka.AddSetup(ClusterTls.Setup(settings.Tls, loggers.CreateLogger(typeof(ClusterTls)))) : akka;
 
     private static string Text()
     {

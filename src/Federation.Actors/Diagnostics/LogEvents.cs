@@ -102,6 +102,8 @@ internal static class LogEvents
         703, "node_isolated", LogLevel.ErrorLevel, "the cluster continues without this node, which stops");
     public static readonly LoggedEvent NodeWaits = Add(
         704, "node_waits", LogLevel.WarningLevel, "a new cluster has too few nodes to dial, and waits for more");
+    public static readonly LoggedEvent NodeRefused = Add(
+        705, "node_refused", LogLevel.WarningLevel, "a node does not have a certificate that the cluster trusts");
 
     public static IReadOnlyList<LoggedEvent> All => Table;
 

@@ -6,6 +6,7 @@ using Federation.Actors.IntegrationTests.Support;
 namespace Federation.Actors.IntegrationTests.Cluster;
 
 /// <summary>Who may join a cluster whose port others reach.</summary>
+[Trait(Tool.Needs, "openssl")]
 public sealed class ClusterTlsTests(TestCertificates certificates) : IClassFixture<TestCertificates>
 {
     [Fact]
