@@ -8,7 +8,7 @@ namespace Federation.Actors;
 /// follows when the second is over. Immutable.</remarks>
 /// <param name="Time">When it happened.</param>
 /// <param name="Kind">What it is about.</param>
-/// <param name="Component">Which component.</param>
+/// <param name="Component">Which component; empty when it concerns the node as a whole.</param>
 /// <param name="Peer">Name of the peer; empty when it concerns none. Chosen by the peer where it needs no credentials.</param>
 /// <param name="Text">One sentence in English without secrets and without a full stop.</param>
 /// <param name="HeldBack">How many events like it were held back since the one before it; 0 or more.</param>

@@ -52,4 +52,7 @@ public enum FederationEventKind
     /// <summary>A handshake was refused; the text has its address, the name it claimed and the reason. Once a second at most; the metrics
     /// count all.</summary>
     HandshakeRefused,
+
+    /// <summary>A certificate that the node presents expires within 14 days, or has expired. Once a day for each file.</summary>
+    CertificateExpires,
 }

@@ -55,6 +55,26 @@ internal static class Certificates
         return authorities.Count > 0 ? authorities : throw new CryptographicException("no certificate in PEM");
     }
 
+    /// <summary>When the first certificate of a file expires, PEM or PFX.</summary>
+    /// <param name="content">Of the file.</param>
+    /// <param name="password">Of a PFX; null for none.</param>
+    /// <exception cref="CryptographicException">It holds no certificate, or the password is wrong.</exception>
+    public static DateTimeOffset FirstExpiry(byte[] content, string? password)
+    {
+        var all = IsPfx(content) ? X509CertificateLoader.LoadPkcs12Collection(content, password) : Authorities(content);
+        try
+        {
+            return new DateTimeOffset(all.Min(static one => one.NotAfter));
+        }
+        finally
+        {
+            foreach (var one in all)
+            {
+                one.Dispose();
+            }
+        }
+    }
+
     /// <summary>Trusts only these authorities. A new one for each handshake, which adds to it.</summary>
     public static X509ChainPolicy TrustOnly(X509Certificate2Collection authorities)
     {

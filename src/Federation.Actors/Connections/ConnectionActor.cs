@@ -93,7 +93,7 @@ internal sealed class ConnectionActor : UnrestartableActor
                 Send();
                 break;
             case QueueProtocol.Slow slow:
-                _peer.Meter.Slowed(_setup.Clock.Elapsed);
+                _peer.Meter.Throttled(_setup.Clock.Elapsed);
                 _writer.Writer.WriteSlow(slow.Notice, Now);
                 Send();
                 break;

@@ -7,7 +7,7 @@ namespace Federation.Actors.Connections;
 /// <summary>The live connections of a component. Not thread-safe: used by the component's supervisor, which alone watches them.</summary>
 internal sealed class ConnectionRegistry(int perPeer)
 {
-    /// <summary>How long a peer counts as slow after a slow signal of either end.</summary>
+    /// <summary>How long a peer counts as slow or throttled after a slow signal.</summary>
     internal static readonly TimeSpan SlowFor = TimeSpan.FromSeconds(3);
 
     private readonly Dictionary<IActorRef, Entry> _entries = [];
@@ -116,6 +116,7 @@ internal sealed class ConnectionRegistry(int perPeer)
         meter.Sample(now.Elapsed);
         var state = meter.End is not null ? "closing"
             : meter.IsSlow(now.Elapsed, SlowFor) ? "slow"
+            : meter.IsThrottled(now.Elapsed, SlowFor) ? "throttled"
             : meter.RateCap > 0 ? "limited"
             : "connected";
         return new PeerView(

@@ -98,10 +98,12 @@ internal sealed class ConnectionWriter(IActorRef self, IPeerSocket socket, Conne
         while (_buffers.Begin() is { } buffer)
         {
             (_sending, _filled) = (_filled, 0);
+            setup.Metrics.BytesSent.Inc(buffer.Length);
             var sending = socket.SendAsync(buffer, CancellationToken.None);
             if (!sending.IsCompletedSuccessfully)
             {
-                _ = sending.AsTask().PipeTo(self, success: static () => WriteEnded.Well, failure: static e => new WriteEnded(e.Message));
+                _ = sending.AsTask().PipeTo(
+                    self, success: static () => WriteEnded.Well, failure: static e => new WriteEnded(ConnectionLoss.Describe(e)));
                 break;
             }
 

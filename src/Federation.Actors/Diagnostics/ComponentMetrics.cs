@@ -37,6 +37,10 @@ internal sealed class ComponentMetrics(ComponentSeries series)
 
     public RealGauge QueueUtilization { get; } = series.Get(MetricTable.QueueUtilization);
 
+    public Counter BytesReceived { get; } = series.Get(MetricTable.BytesReceived);
+
+    public Counter BytesSent { get; } = series.Get(MetricTable.BytesSent);
+
     public Counter AcksSent { get; } = series.Get(MetricTable.AcksSent);
 
     public Gauge InFlight { get; } = series.Get(MetricTable.InFlight);

@@ -141,5 +141,9 @@ internal sealed record ComponentState(
         double? RateCap,
         double? StalledForSeconds,
         IReadOnlyDictionary<string, long> Dropped,
-        IReadOnlyDictionary<string, long> Nacked);
+        IReadOnlyDictionary<string, long> Nacked)
+    {
+        /// <summary>Time since the oldest message on its way was sent, in seconds; null while none is.</summary>
+        public double? UnackedSeconds { get; init; }
+    }
 }

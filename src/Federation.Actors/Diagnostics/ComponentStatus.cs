@@ -279,6 +279,9 @@ internal sealed class ComponentStatus
             _flow.Taken.Current, _flow.Delivered.Current, output.Taken.Value, output.Delivered.Value, output.Held.Value, (
                 int)output.InFlight.Value,
             (int)output.Peers.Value, output.RateCap.Value is > 0 and var cap
-                ? cap : null, Since(_flow.StalledSince, now), output.Drops(), output.Nacks());
+                ? cap : null, Since(_flow.StalledSince, now), output.Drops(), output.Nacks())
+        {
+            UnackedSeconds = output.UnackedAge.Value is > 0 and var age ? Math.Round(age, 1) : null,
+        };
     }
 }

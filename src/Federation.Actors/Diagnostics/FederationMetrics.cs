@@ -16,11 +16,15 @@ public sealed class FederationMetrics
     public FederationMetrics(string prefix = "")
     {
         Registry = Metrics.NewCustomRegistry();
+        Node.Get(MetricTable.BuildInfo, $"{BuildInfo.Version},{BuildInfo.Commit},{BuildInfo.Runtime}").Set(1);
         Registry.AddBeforeCollectCallback(new PrometheusView(this, Registry, prefix).Update);
     }
 
     /// <summary>The registry that holds this node's instruments, for an exporter.</summary>
     public CollectorRegistry Registry { get; }
+
+    /// <summary>The numbers of the node as a whole.</summary>
+    internal ComponentSeries Node => Of("");
 
     internal IEnumerable<ComponentSeries> Components => _components.Values;
 

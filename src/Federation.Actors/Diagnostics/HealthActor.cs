@@ -69,11 +69,21 @@ internal sealed class HealthActor : UntypedActor, IWithTimers
                     Update(name, status, status.Measure(now), now);
                 }
 
+                ShowCluster();
                 Flush(now.Elapsed);
                 break;
             default:
                 Unhandled(message);
                 break;
+        }
+    }
+
+    private void ShowCluster()
+    {
+        if (_cluster is { State: var state })
+        {
+            _metrics.Node.Get(MetricTable.ClusterMembers, "true").Set(state.Members.Count - state.Unreachable.Count);
+            _metrics.Node.Get(MetricTable.ClusterMembers, "false").Set(state.Unreachable.Count);
         }
     }
 

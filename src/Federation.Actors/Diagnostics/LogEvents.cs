@@ -25,6 +25,8 @@ internal static class LogEvents
         "the file of a certificate or secret cannot be used; its previous content stays in use");
     public static readonly LoggedEvent DescriptorsShort = Add(112, "descriptors_short", LogLevel.WarningLevel,
         "the process may open fewer files and sockets than its settings allow, or has nearly run out of them");
+    public static readonly LoggedEvent CertificateExpires = Add(113, "certificate_expires", LogLevel.WarningLevel,
+        "a certificate that the node presents expires within 14 days, or has expired; once a day");
 
     public static readonly LoggedEvent TraceExportFailed = Add(
         120, "trace_export_failed", LogLevel.WarningLevel, "spans were not exported, with the reason; once a minute while that lasts");

@@ -44,6 +44,7 @@ internal sealed class MeterView : IDisposable
     internal static string Name(Metric metric) =>
         metric.Name.Replace("websocket_input_", "federation.input.", StringComparison.Ordinal).Replace(
             "websocket_output_", "federation.output.", StringComparison.Ordinal)
+            .Replace(Metric.NodePrefix, "federation.", StringComparison.Ordinal)
             .Replace("_total", "", StringComparison.Ordinal).Replace("_seconds", "", StringComparison.Ordinal);
 
     private static IEnumerable<Measurement<double>> Read(FederationMetrics metrics, Metric metric, Func<Series, double> number) =>
@@ -61,6 +62,5 @@ internal sealed class MeterView : IDisposable
             buckets.Take(index + 1).Sum(static bucket => bucket.Count), [.. Tags(component, metric, series), new("le", end)]);
 
     private static KeyValuePair<string, object?>[] Tags(ComponentSeries component, Metric metric, Series series) =>
-        metric.Label is null
-            ? [new("component", component.Component)] : [new("component", component.Component), new(metric.Label, series.Label)];
+        [.. metric.Names.Zip(metric.Values(component, series), static (name, value) => new KeyValuePair<string, object?>(name, value))];
 }

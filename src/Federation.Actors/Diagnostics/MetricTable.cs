@@ -26,6 +26,11 @@ internal static class MetricTable
     public static readonly Metric<RealGauge> QueueUtilization =
         Input<RealGauge>("queue_utilization", "Held messages as a share of queue_size or of queue_bytes, whichever is larger; 0 to 1.");
 
+    public static readonly Metric<Counter> BytesReceived = Input<Counter>(
+        "bytes_received_total", "Bytes of the WebSocket messages received, uncompressed and without frames.");
+    public static readonly Metric<Counter> BytesSent = Input<Counter>(
+        "bytes_sent_total", "Bytes of the WebSocket messages sent, answers included, uncompressed and without frames.");
+
     public static readonly Metric<Counter> Errors = Input<Counter>("errors_total", "Errors, by type.", "type");
     public static readonly Metric<Counter> AcksSent = Input<Counter>("acks_sent_total", "Messages answered with ack.");
     public static readonly Metric<Counter> NacksSent = Input<Counter>(
@@ -67,6 +72,8 @@ internal static class MetricTable
         "unknown_answers_total", "Acks and nacks of messages that are answered already or were never sent.");
     public static readonly Metric<Gauge> OutputHeld = Output<Gauge>("messages_held", "Messages that wait or are on their way.");
     public static readonly Metric<Gauge> OutputInFlight = Output<Gauge>("window_depth", "Messages on their way: sent and not answered.");
+    public static readonly Metric<RealGauge> OutputUnackedAge = Output<RealGauge>(
+        "unacked_age_seconds", "Age of the oldest message on its way: time since it was first sent on its connection; 0: none is.");
     public static readonly Metric<Gauge> OutputPeers = Output<Gauge>("peers", "Peers that messages are sent to or held for.");
     public static readonly Metric<RealGauge> OutputRateCap = Output<RealGauge>(
         "rate_cap", "Lowest rate limit of a peer, in messages a second; 0: no limit.");
@@ -81,11 +88,20 @@ internal static class MetricTable
     public static readonly Metric<Gauge> NatsConnected = Input<Gauge>(
         "nats_connected", "1 while the connection to NATS is open, otherwise 0.");
 
+    public static readonly Metric<Gauge> BuildInfo = Node<Gauge>(
+        "build_info", "1; the labels are those of the program.", "version,commit,runtime");
+    public static readonly Metric<Gauge> ClusterMembers = Node<Gauge>(
+        "cluster_members", "Members of the cluster, by whether this node reaches them.", "reachable");
+    public static readonly Metric<RealGauge> CertificateExpiry = Node<RealGauge>(
+        "certificate_expiry_seconds", "Time until the first certificate of a file expires; negative when one has expired.", "file");
+
     public static IReadOnlyList<Metric> All => Table;
 
     private static Metric<T> Input<T>(string name, string help, string? label = null) => Add<T>("websocket_input_" + name, help, label);
 
     private static Metric<T> Output<T>(string name, string help, string? label = null) => Add<T>("websocket_output_" + name, help, label);
+
+    private static Metric<T> Node<T>(string name, string help, string label) => Add<T>(Metric.NodePrefix + name, help, label);
 
     private static Metric<T> Add<T>(string name, string help, string? label)
     {
@@ -95,7 +111,25 @@ internal static class MetricTable
     }
 }
 
-/// <param name="Label">The label beside <c>component</c>, or null.</param>
-internal abstract record Metric(int Index, string Name, string Help, string? Label);
+/// <param name="Label">The label beside <c>component</c>, or several with commas between them; null: none.</param>
+internal abstract record Metric(int Index, string Name, string Help, string? Label)
+{
+    /// <summary>Of metrics of the node as a whole, which have no label <c>component</c>.</summary>
+    internal const string NodePrefix = "federation_";
+
+    private readonly string[] _labels = Label?.Split(',') ?? [];
+
+    private bool IsOfNode => Name.StartsWith(NodePrefix, StringComparison.Ordinal);
+
+    /// <summary>Names of all labels.</summary>
+    public string[] Names => IsOfNode ? _labels : ["component", .. _labels];
+
+    /// <summary>The values of a series, in the order of <see cref="Names"/>.</summary>
+    public string[] Values(ComponentSeries component, Series series)
+    {
+        string[] own = _labels.Length switch { 0 => [], 1 => [series.Label], _ => series.Label.Split(',') };
+        return IsOfNode ? own : [component.Component, .. own];
+    }
+}
 
 internal sealed record Metric<T>(int Index, string Name, string Help, string? Label) : Metric(Index, Name, Help, Label);

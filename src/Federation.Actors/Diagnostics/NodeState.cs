@@ -21,6 +21,9 @@ internal sealed record NodeState(
     NodeState.Sums Totals,
     IReadOnlyList<ComponentState> Components)
 {
+    /// <summary>Components to which the dashboard can send an envelope, for a try. Empty in a library.</summary>
+    public IReadOnlyList<TryTarget> Try { get; init; } = [];
+
     /// <summary>As this node sees it; null without a cluster.</summary>
     [JsonIgnore]
     public ClusterHealth? Cluster { get; init; }
@@ -47,6 +50,10 @@ internal sealed record NodeState(
     {
         Cluster = Cluster,
     };
+
+    /// <param name="Component">Its name.</param>
+    /// <param name="NeedsToken">Whether a peer of it presents a token.</param>
+    public sealed record TryTarget(string Component, bool NeedsToken);
 
     /// <param name="Dropped">Messages lost since the start, without filtered ones and those without a peer.</param>
     public sealed record Sums(int Connections, double ReceivedRate, double PublishedRate, double DeliveredRate, long Waiting, long Dropped)

@@ -26,6 +26,9 @@ internal sealed class OutputMetrics(ComponentSeries series)
 
     public Gauge InFlight { get; } = series.Get(MetricTable.OutputInFlight);
 
+    /// <summary>Seconds since the oldest message in flight was first sent; 0 also when none is.</summary>
+    public RealGauge UnackedAge { get; } = series.Get(MetricTable.OutputUnackedAge);
+
     public Gauge Peers { get; } = series.Get(MetricTable.OutputPeers);
 
     /// <summary>The lowest limit of a peer; 0 also without a limit.</summary>

@@ -11,6 +11,8 @@ internal sealed class PeerMeter(string identity, string address)
     private long _sent;
     private long _held;
     private long _slowAt;
+    private long _throttledAt;
+    private long _unackedSince = long.MaxValue;
     private double _rateCap;
     private byte[]? _capabilities;
     private string? _end;
@@ -32,6 +34,13 @@ internal sealed class PeerMeter(string identity, string address)
     {
         get => Volatile.Read(ref _held);
         set => Volatile.Write(ref _held, value);
+    }
+
+    /// <summary>When the oldest message on its way to the peer was first sent; null: none is on its way.</summary>
+    public TimeSpan? UnackedSince
+    {
+        get => Volatile.Read(ref _unackedSince) is not long.MaxValue and var ticks ? TimeSpan.FromTicks(ticks) : null;
+        set => Volatile.Write(ref _unackedSince, value?.Ticks ?? long.MaxValue);
     }
 
     /// <summary>Messages per second; 0: no limit.</summary>
@@ -66,7 +75,14 @@ internal sealed class PeerMeter(string identity, string address)
 
     public void Slowed(TimeSpan now) => Volatile.Write(ref _slowAt, now.Ticks);
 
-    public bool IsSlow(TimeSpan now, TimeSpan within) => Volatile.Read(ref _slowAt) is not 0 and var at && now.Ticks - at < within.Ticks;
+    /// <summary>A slow signal was sent to the peer.</summary>
+    public void Throttled(TimeSpan now) => Volatile.Write(ref _throttledAt, now.Ticks);
+
+    /// <summary>Whether the peer has sent a slow signal within this time.</summary>
+    public bool IsSlow(TimeSpan now, TimeSpan within) => IsWithin(Volatile.Read(ref _slowAt), now, within);
+
+    /// <summary>Whether a slow signal was sent to the peer within this time.</summary>
+    public bool IsThrottled(TimeSpan now, TimeSpan within) => IsWithin(Volatile.Read(ref _throttledAt), now, within);
 
     /// <summary>Measures both rates since the last sample, or since the peer connected.</summary>
     public void Sample(TimeSpan now)
@@ -79,6 +95,8 @@ internal sealed class PeerMeter(string identity, string address)
             _rates = rates;
         }
     }
+
+    private static bool IsWithin(long at, TimeSpan now, TimeSpan within) => at != 0 && now.Ticks - at < within.Ticks;
 
     // Apart, since nobody lists most of many peers.
     private sealed record Rates(RateMeter In, RateMeter Out);

@@ -27,8 +27,7 @@ internal sealed class PrometheusView
                 {
                     foreach (var series in component.All(metric))
                     {
-                        Copy(series, _families[metric.Index],
-                            metric.Label is null ? [component.Component] : [component.Component, series.Label]);
+                        Copy(series, _families[metric.Index], metric.Values(component, series));
                     }
                 }
             }
@@ -37,7 +36,7 @@ internal sealed class PrometheusView
 
     private static Collector Family(MetricFactory factory, Metric metric, string name)
     {
-        string[] labels = metric.Label is null ? ["component"] : ["component", metric.Label];
+        var labels = metric.Names;
         return metric switch
         {
             Metric<Counter> => factory.CreateCounter(name, metric.Help, labels),

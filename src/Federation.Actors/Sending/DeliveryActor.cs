@@ -223,6 +223,7 @@ internal sealed class DeliveryActor : UntypedActor, IWithTimers
         }
 
         _delivery.Meter?.Held = _delivery.Held;
+        _delivery.Meter?.UnackedSince = _delivery.OldestSent;
         if (_delivery.NextAt(now) is { } next && next < _due)
         {
             // A timer that fires too early costs less than one for each batch.

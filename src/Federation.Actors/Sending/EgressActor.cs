@@ -16,6 +16,8 @@ namespace Federation.Actors.Sending;
 /// held messages. When this actor fails, the component restarts as a whole, and streams redeliver unacked messages.</remarks>
 internal sealed class EgressActor : UnrestartableActor, IWithTimers
 {
+    private static readonly TimeSpan MeasureInterval = TimeSpan.FromSeconds(1);
+
     private readonly ComponentSettings _settings;
     private readonly Func<IEgressBus> _connect;
     private readonly OutputMetrics _metrics;
@@ -54,6 +56,7 @@ internal sealed class EgressActor : UnrestartableActor, IWithTimers
             _metrics.Dropped(reason);
         }
 
+        Timers.StartPeriodicTimer(Measure.Instance, Measure.Instance, MeasureInterval);
         _bus = _connect();
         _bus.Start(Self);
         if (_settings.Mode == ComponentMode.Client)
@@ -67,6 +70,7 @@ internal sealed class EgressActor : UnrestartableActor, IWithTimers
     {
         _metrics.Peers.Set(0);
         _metrics.RateCap.Set(0);
+        _metrics.UnackedAge.Set(0);
         _health.Tell(new HealthProtocol.EgressBus(_settings.Name, Connected: false));
         _ = _bus.DisposeAsync().AsTask();
     }
@@ -130,6 +134,9 @@ internal sealed class EgressActor : UnrestartableActor, IWithTimers
                 break;
             case EgressProtocol.Drain:
                 Drain();
+                break;
+            case Measure:
+                _metrics.UnackedAge.Set(_subscribers.UnackedAge(_clock.Elapsed).TotalSeconds);
                 break;
             case DeliveryProtocol.Idle idle:
                 _subscribers.Idle(idle.Delivery);
@@ -284,6 +291,11 @@ internal sealed class EgressActor : UnrestartableActor, IWithTimers
     }
 
     private sealed record DeliveryEnded(IActorRef Delivery) : INoSerializationVerificationNeeded;
+
+    private sealed class Measure : INoSerializationVerificationNeeded
+    {
+        public static readonly Measure Instance = new();
+    }
 
     private sealed record Forget(string Key) : INoSerializationVerificationNeeded;
 }

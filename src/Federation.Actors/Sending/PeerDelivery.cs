@@ -30,6 +30,9 @@ internal sealed class PeerDelivery(EgressSettings settings, OutputMetrics metric
 
     public int InFlight => _window.Count;
 
+    /// <inheritdoc cref="SendWindow.OldestSent" />
+    public TimeSpan? OldestSent => _window.OldestSent;
+
     public void Connect(string peer, bool isSame = false)
     {
         Peer = peer;
@@ -124,7 +127,7 @@ internal sealed class PeerDelivery(EgressSettings settings, OutputMetrics metric
             }
 
             _backlog.RemoveFirst();
-            _window.Add(message, first.Sent, AckDue(now));
+            _window.Add(message, first.Sent, now, AckDue(now));
             metrics.InFlight.Inc();
             metrics.Sent.Inc();
             sent.Add(message);

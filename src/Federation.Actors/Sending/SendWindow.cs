@@ -28,9 +28,12 @@ internal sealed class SendWindow(int capacity, long byteCapacity)
 
     public bool Fits(OutboundMessage message) => Count == 0 || (Count < capacity && Bytes + message.Length <= byteCapacity);
 
-    public void Add(OutboundMessage message, int sent, TimeSpan due)
+    /// <summary>When the oldest entry was first sent from here; null: there is none.</summary>
+    public TimeSpan? OldestSent => _first?.FirstSent;
+
+    public void Add(OutboundMessage message, int sent, TimeSpan now, TimeSpan due)
     {
-        var entry = new WindowEntry(message) { Due = due, Sent = sent + 1, Previous = _last, IsInFlight = true };
+        var entry = new WindowEntry(message) { FirstSent = now, Due = due, Sent = sent + 1, Previous = _last, IsInFlight = true };
         _index?[(message.Source, message.Number)] = entry;
         Count++;
         _first ??= entry;
@@ -163,6 +166,9 @@ internal sealed class WindowEntry(OutboundMessage message)
 
     /// <summary>Times it was sent, including those before it came here.</summary>
     public int Sent { get; set; } = message.Delivered;
+
+    /// <summary>When it entered the window.</summary>
+    public TimeSpan FirstSent { get; init; }
 
     public TimeSpan Due { get; set; }
 

@@ -17,6 +17,9 @@ internal sealed class SubscriberTable
 
     public IReadOnlyCollection<Subscriber> All => _byKey.Values;
 
+    /// <summary>Time since the oldest message on its way to a peer was sent; zero when none is.</summary>
+    public TimeSpan UnackedAge(TimeSpan now) => now - (_byKey.Values.Min(static subscriber => subscriber.Meter?.UnackedSince) ?? now);
+
     /// <summary>The absent peer to forget when there are too many: unverified names first, then the longest away. Null: all are
     /// connected.</summary>
     public Subscriber? FirstToForget => _away.Min;

@@ -52,6 +52,7 @@ internal sealed class SocketPump(
     private int _messageStart;
     private int _end;
     private int _faultsInARow;
+    private int _uncounted;
     private volatile bool _discard;
 
     private SemaphoreSlim Returned => LazyInitializer.EnsureInitialized(ref _returned, static () => new SemaphoreSlim(0));
@@ -115,10 +116,11 @@ internal sealed class SocketPump(
         {
             // Whatever it is: when nobody is told, the connection stays for ever and nobody reads it.
             end = socket.Violation is { } violation
-                ? EndOf(violation) : new PumpEnd(null, socket.AbortReason ?? e.GetBaseException().Message);
+                ? EndOf(violation) : new PumpEnd(null, socket.AbortReason ?? ConnectionLoss.Describe(e));
         }
 
         HandOver();
+        CountBytes();
         GiveBack();
         _slab?.Release();
         _slab = null;
@@ -140,6 +142,7 @@ internal sealed class SocketPump(
     private bool Take(ValueWebSocketReceiveResult part)
     {
         _end += part.Count;
+        _uncounted += part.Count;
         if (_end - _messageStart > settings.MaxMessageSize)
         {
             Violate(new PumpViolation(WebSocketCloseStatus.MessageTooBig, $"a message has a maximum of {settings.MaxMessageSize} bytes"),
@@ -335,8 +338,16 @@ internal sealed class SocketPump(
             HandOver();
         }
 
+        CountBytes();
         _slab!.Release();
         _slab = null;
+    }
+
+    /// <summary>Once for each slab, since all connections of the component share the counter.</summary>
+    private void CountBytes()
+    {
+        metrics.BytesReceived.Inc(_uncounted);
+        _uncounted = 0;
     }
 
     private void HandOver()

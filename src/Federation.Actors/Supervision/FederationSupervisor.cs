@@ -46,6 +46,11 @@ internal sealed class FederationSupervisor(FederationSettings settings, NodeServ
         _restarts = new ComponentRestarts(Self, Timers);
         _links = new ClusterLinks(Context, settings, Timers);
         _health = Context.ActorOf(HealthActor.Props(settings, _services.Metrics), "health");
+        if (CertificateFile.Of(settings) is { Count: > 0 } certificates)
+        {
+            Context.ActorOf(CertificateActor.Props(certificates, _services.Metrics), "certificates");
+        }
+
         if (settings.Cluster.Enabled)
         {
             _links.Join(_health);

@@ -14,7 +14,8 @@ public sealed class DocumentedNamesTests
     public void Metrics()
     {
         Assert.Empty(Undocumented(Operations, MetricTable.All.Select(static metric => metric.Name.Replace(
-            "websocket_input_", "", StringComparison.Ordinal).Replace("websocket_output_", "", StringComparison.Ordinal))));
+            "websocket_input_", "", StringComparison.Ordinal).Replace("websocket_output_", "", StringComparison.Ordinal)
+            .Replace(Metric.NodePrefix, "", StringComparison.Ordinal))));
     }
 
     [Fact]
@@ -50,6 +51,20 @@ public sealed class DocumentedNamesTests
             TimeSpan.FromSeconds(10)).Select(static match => match.Groups["name"].Value);
 
         Assert.Equal(alerts.Order(StringComparer.Ordinal), sections.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Each_alert_has_the_address_of_its_section()
+    {
+        var alerts = Text("config/prometheus/alerts.yml").Split("- alert: ")[1..];
+        var anchors = new MarkdownPage("config/OPERATIONS.md", Operations).Anchors;
+
+        Assert.All(alerts, alert =>
+        {
+            var anchor = alert.Split('\n')[0].ToLowerInvariant();
+            Assert.Contains($"\n          runbook_url: \"config/OPERATIONS.md#{anchor}\"\n", alert, StringComparison.Ordinal);
+            Assert.Contains(anchor, anchors);
+        });
     }
 
     private static string Text(string path) => File.ReadAllText(Path.Combine(Repository.Root, path));

@@ -50,12 +50,14 @@ public sealed class ConnectionRegistryTests
     }
 
     [Fact]
-    public void A_peer_is_slow_for_a_while_limited_while_it_is_held_to_a_rate_and_closing_when_it_ends()
+    public void A_peer_is_slow_or_throttled_for_a_while_limited_while_it_is_held_to_a_rate_and_closing_when_it_ends()
     {
         var meter = Add("a");
         Assert.Equal("connected", State(1));
         meter.RateCap = 5;
         Assert.Equal("limited", State(1));
+        meter.Throttled(Start + TimeSpan.FromSeconds(1));
+        Assert.Equal("throttled", State(2));
         meter.Slowed(Start + TimeSpan.FromSeconds(1));
         Assert.Equal("slow", State(2));
         Assert.Equal("limited", State(4));

@@ -21,6 +21,14 @@ public sealed class ConnectionSendTests() : ConnectionKit(requests: true, egress
     }
 
     [Fact]
+    public void Bytes_are_counted_as_they_are_written()
+    {
+        Connection.Tell(Messages(1, 2));
+
+        Assert.Equal(Written().Sum(static text => text.Length), Metrics.BytesSent.Value);
+    }
+
+    [Fact]
     public void Who_wants_to_know_is_told_what_has_left()
     {
         Attach(wantsFlushed: true);

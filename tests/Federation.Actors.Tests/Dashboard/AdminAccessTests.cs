@@ -1,3 +1,4 @@
+using System.Net;
 using Federation.Actors.Host.Admin.Dashboard;
 using Federation.Actors.Tests.Sockets;
 using Microsoft.AspNetCore.Http;
@@ -75,6 +76,29 @@ public sealed class AdminAccessTests
         Assert.True(access.HasControl);
         Assert.Null(access.RefuseControl(Request("Bearer s3cret")));
         Assert.Equal(401, access.RefuseControl(Request("Bearer secret"))?.Status);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1", "http://localhost:9464", "127.0.0.1", true)]
+    [InlineData("127.0.0.1", "http://localhost:9464", "::1", true)]
+    [InlineData("127.0.0.1", "http://localhost:9464", "192.0.2.1", false)]
+    [InlineData("127.0.0.1", "http://localhost:9464", null, false)]
+    [InlineData("127.0.0.1", "http://127.0.0.1:9464", "127.0.0.1", false)]
+    [InlineData("127.0.0.1", "http://localhost:8080", "127.0.0.1", false)]
+    [InlineData("127.0.0.1", "https://localhost:9464", "127.0.0.1", false)]
+    [InlineData("127.0.0.1", "http://evil.example", "127.0.0.1", false)]
+    [InlineData("127.0.0.1", "null", "127.0.0.1", false)]
+    [InlineData("127.0.0.1", "", "127.0.0.1", false)]
+    [InlineData("0.0.0.0", "http://localhost:9464", "127.0.0.1", false)]
+    public void Only_its_own_page_on_this_machine_may_send_an_envelope(string listens, string origin, string? from, bool granted)
+    {
+        var request = Request(host: "localhost:9464");
+        request.Scheme = "http";
+        request.HttpContext.Connection.RemoteIpAddress = from is null ? null : IPAddress.Parse(from);
+        request.Headers.Origin = origin;
+
+        Assert.Equal(
+            granted ? null : 403, Access(new AdminSettings { Host = listens, TokenEnv = "TOKEN" }).RefuseTrying(request)?.Status);
     }
 
     private static AdminAccess Access(AdminSettings settings) =>

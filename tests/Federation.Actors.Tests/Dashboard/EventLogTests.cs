@@ -29,6 +29,17 @@ public sealed class EventLogTests
     }
 
     [Fact]
+    public void Connects_do_not_displace_other_events_and_all_stand_in_their_order()
+    {
+        _log.Add(new FederationEvent(DateTimeOffset.UnixEpoch, FederationEventKind.NatsLost, "in", "", ""));
+        Fill(130);
+        _log.Add(new FederationEvent(DateTimeOffset.UnixEpoch, FederationEventKind.NatsConnected, "in", "", ""));
+
+        Assert.Equal(["7-1", "7-32", "7-33"], _log.Since().Take(3).Select(view => view.Id));
+        Assert.Equal(["7-131", "7-132"], _log.Since("7-130").Select(view => view.Id));
+    }
+
+    [Fact]
     public void Names_are_those_of_JSON_and_no_peer_is_null()
     {
         var view = _log.Add(new FederationEvent(DateTimeOffset.UnixEpoch.AddSeconds(1), FederationEventKind.NatsLost, "in", "", "text"));

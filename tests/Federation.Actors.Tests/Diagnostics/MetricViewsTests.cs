@@ -45,6 +45,18 @@ public sealed class MetricViewsTests
         Assert.Contains("# TYPE my_websocket_input_ack_duration_seconds histogram\n", text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_build_and_what_concerns_the_node_as_a_whole_have_no_component()
+    {
+        _node.Node.Get(MetricTable.CertificateExpiry, "/a,b.pem").Set(60);
+
+        var text = await TextAsync(_node);
+
+        Assert.Matches(
+            """(?m)^my_federation_build_info\{version="\d+\.\d+\.\d+[^"]*",commit="([0-9a-f]{40})?",runtime="\.NET 10[^"]+"\} 1$""", text);
+        Assert.Contains("my_federation_certificate_expiry_seconds{file=\"/a,b.pem\"} 60\n", text, StringComparison.Ordinal);
+    }
+
     /// <summary>A bucket's end belongs to it, as Prometheus's <c>le</c> says.</summary>
     [Theory]
     [InlineData(0, "0.0005")]
@@ -95,8 +107,9 @@ public sealed class MetricViewsTests
         foreach (var line in (await TextAsync(_node)).Split('\n').Where(static line => line.Length > 0 && line[0] != '#'))
         {
             var (open, close) = (line.IndexOf('{', StringComparison.Ordinal), line.LastIndexOf('}'));
-            var name = line["my_websocket_".Length..open].Replace("_total", "", StringComparison.Ordinal)
-                .Replace("_seconds_", ".", StringComparison.Ordinal);
+            var name = line["my_".Length..open].Replace("websocket_", "", StringComparison.Ordinal)
+                .Replace(Metric.NodePrefix, "", StringComparison.Ordinal).Replace("_total", "", StringComparison.Ordinal)
+                .Replace("_seconds_", ".", StringComparison.Ordinal).Replace("_seconds", "", StringComparison.Ordinal);
             var tags = line[(open + 1)..close].Replace("\"", "", StringComparison.Ordinal).Split(',').Order(StringComparer.Ordinal);
             samples.Add($"{name} {string.Join(' ', tags)}", double.Parse(line[(close + 1)..], CultureInfo.InvariantCulture));
         }

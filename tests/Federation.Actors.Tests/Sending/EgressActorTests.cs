@@ -21,6 +21,39 @@ public sealed class EgressActorTests : EgressKit
     }
 
     [Fact]
+    public void The_age_of_the_oldest_unacked_message_grows_until_it_is_acked_and_the_next_one_counts()
+    {
+        Start();
+        var (one, first) = Join("one");
+        var (two, second) = Join("two");
+        Publish(1);
+        ExpectSent(one, "m-1");
+        ExpectSent(two, "m-1");
+        Advance(TimeSpan.FromSeconds(5));
+        Publish(2);
+        ExpectSent(one, "m-2");
+        ExpectSent(two, "m-2");
+        Assert.Equal(6, Age());
+
+        Ack(one, first, "m-1", "m-2");
+        Settle(first);
+        Assert.Equal(7, Age());
+        Ack(two, second, "m-1");
+        Settle(second);
+        Assert.Equal(3, Age());
+        Leave(two, second);
+        Settle(second);
+        Assert.Equal(0, Age());
+
+        double Age()
+        {
+            Advance(TimeSpan.FromSeconds(1));
+            Settle(Egress);
+            return Metrics.UnackedAge.Value;
+        }
+    }
+
+    [Fact]
     public void The_credit_of_a_batch_comes_back_once_when_all_have_taken_it()
     {
         Start();

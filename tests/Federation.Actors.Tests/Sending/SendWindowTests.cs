@@ -71,7 +71,7 @@ public sealed class SendWindowTests
     public void Clearing_gives_everything_in_order_and_the_times_each_was_sent()
     {
         Add(3);
-        _window.Add(Outbound.Message(1), 4, Later);
+        _window.Add(Outbound.Message(1), 4, TimeSpan.Zero, Later);
 
         Assert.Equal([(3, 1), (1, 5)], _window.Clear().Select(static entry => ((int)entry.Message.Number, entry.Sent)));
         Assert.Equal((0, 0, TimeSpan.MaxValue), (_window.Count, _window.Bytes, _window.NextDue));
@@ -89,7 +89,7 @@ public sealed class SendWindowTests
             var inFlight = new HashSet<int>(Enumerable.Range(0, 20));
             foreach (var message in messages.Take(20))
             {
-                window.Add(message, 0, Later);
+                window.Add(message, 0, TimeSpan.Zero, Later);
             }
 
             foreach (var (number, isById) in answers)
@@ -103,7 +103,7 @@ public sealed class SendWindowTests
                 }
                 else if (number >= 20)
                 {
-                    window.Add(messages[number], 0, Later);
+                    window.Add(messages[number], 0, TimeSpan.Zero, Later);
                     inFlight.Add(number);
                 }
 
@@ -114,5 +114,5 @@ public sealed class SendWindowTests
             Assert.Null(window.Find(messages[0]));
         });
 
-    private void Add(long number, int length = 3) => _window.Add(Outbound.Message(number, length), 0, Later);
+    private void Add(long number, int length = 3) => _window.Add(Outbound.Message(number, length), 0, TimeSpan.Zero, Later);
 }

@@ -46,6 +46,19 @@ public sealed class SocketPumpTests : global::Akka.TestKit.Xunit2.TestKit
     }
 
     [Fact]
+    public void Bytes_are_counted_of_whole_messages_of_parts_and_of_malformed_ones()
+    {
+        _socket.Send(Data("a"), "{", MemoryFrame.Part(Data("b")[..20]));
+        Next().Drop();
+        _socket.Send(Data("b")[20..]);
+        Next().Drop();
+        _socket.Break(new IOException());
+        _connection.ExpectMsg<PumpEnd>(Patience);
+
+        Assert.Equal(Data("a").Length + 1 + Data("b").Length, _metrics.BytesReceived.Value);
+    }
+
+    [Fact]
     public void Whatever_ends_it_is_told_behind_what_came_before()
     {
         _socket.Send(Data("a"), MemoryFrame.Part(Data("b")[..20]));
@@ -53,7 +66,7 @@ public sealed class SocketPumpTests : global::Akka.TestKit.Xunit2.TestKit
 
         _socket.Break(new NotSupportedException("no room"));
 
-        Assert.Equal(new PumpEnd(null, "no room"), _connection.ExpectMsg<PumpEnd>(Patience));
+        Assert.Equal(new PumpEnd(null, "the connection was lost (NotSupportedException)"), _connection.ExpectMsg<PumpEnd>(Patience));
     }
 
     [Fact]
@@ -281,7 +294,7 @@ public sealed class SocketPumpTests : global::Akka.TestKit.Xunit2.TestKit
 
         _socket.Break(new System.Net.WebSockets.WebSocketException("cable cut"));
 
-        Assert.Equal(new PumpEnd(null, "cable cut"), _connection.ExpectMsg<PumpEnd>(Patience));
+        Assert.Equal(new PumpEnd(null, "the connection ended without a close frame"), _connection.ExpectMsg<PumpEnd>(Patience));
     }
 
     [Fact]
