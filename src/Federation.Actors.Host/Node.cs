@@ -60,7 +60,8 @@ internal static class Node
             settings.Admin, Environment.GetEnvironmentVariable, services.GetRequiredService<ILoggerFactory>().CreateLogger<AdminAccess>()));
         builder.Services.AddSingleton(services => new NodeCaller(services.GetRequiredService<IActorRegistry>()));
         builder.Services.AddSingleton(
-            services => new DashboardFeed(services.GetRequiredService<NodeCaller>(), services.GetRequiredService<AdminAccess>()));
+            services => new DashboardFeed(
+                services.GetRequiredService<NodeCaller>(), services.GetRequiredService<AdminAccess>(), settings));
         builder.Services.AddHostedService(services => new AdminEndpoint(
             settings,
             metrics,

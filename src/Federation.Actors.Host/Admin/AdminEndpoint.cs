@@ -89,6 +89,7 @@ internal sealed class AdminEndpoint(
     {
         string[] components = [.. settings.Components.Select(static component => component.Name)];
         new DashboardApi(node, feed, access, components).Map(web);
+        new TryApi(node, access, settings).Map(web);
         new ControlApi(node, access, components, lifetime.StopApplication).Map(web);
         web.MapGet("/metrics", WriteMetricsAsync);
         web.MapGet("/live", static () => Results.Text("live\n"));

@@ -63,15 +63,32 @@ public sealed class DashboardLookTests(Browser browser)
         }
         """;
 
+    /// <summary>How far to the right a lag stands.</summary>
+    private const string FarthestLag =
+        "Math.max(...[...document.querySelectorAll('[data-key=lag]')].map(lag => lag.getBoundingClientRect().right))";
+
+    /// <summary>How many different numbers of tiles stand in a row; 1: none stands alone.</summary>
+    private const string TilesInARow =
+        """
+        () => {
+          const rows = Map.groupBy(document.querySelectorAll("#totals div"), tile => tile.offsetTop);
+          return new Set([...rows.values()].map(tiles => tiles.length)).size;
+        }
+        """;
+
     private static readonly LocatorAssertionsToContainTextOptions Soon = new() { Timeout = 30_000 };
 
     [Fact]
     public async Task It_fits_phones_and_wide_screens_by_day_and_by_night_and_every_text_can_be_read()
     {
         await using var busy = await BusyNode.StartAsync();
-        var page = await browser.OpenAsync(busy.Node.Admin, width: 360);
-        await LookAsync(page, "dashboard", 360, ColorScheme.Light, "cloud-link");
-        await LookAsync(page, "dashboard", 1024, ColorScheme.Dark, "cloud-link");
+        var page = await browser.OpenAsync(busy.Node.Admin, width: 390);
+        await LookAsync(page, "dashboard", 390, ColorScheme.Light, "cloud-link");
+        Assert.InRange(await page.EvaluateAsync<int>("document.documentElement.scrollHeight"), 500, 2000);
+        await Assertions.Expect(page.Locator("th[data-key=lag]")).ToBeVisibleAsync();
+        Assert.InRange(await page.EvaluateAsync<double>(FarthestLag), 200, 390);
+        await LookAsync(page, "dashboard", 820, ColorScheme.Dark, "cloud-link");
+        await LookAsync(page, "dashboard", 1280, ColorScheme.Dark, "cloud-link");
         await LookAsync(page, "dashboard", 1920, ColorScheme.Light, "cloud-link");
 
         var faulty = await NumberedSender.ConnectAsync(busy.Sensors, "sensor-late", lasting: true);
@@ -82,8 +99,8 @@ public sealed class DashboardLookTests(Browser browser)
             using var http = new HttpClient { BaseAddress = busy.Node.Admin };
             await Eventually.TrueAsync(async () => (await http.GetStringAsync("api/events"))
                 .Contains("messages_dropped", StringComparison.Ordinal), "drops", Patience.Long);
-            await LookAsync(page, "trouble", 1024, ColorScheme.Light, "NATS");
-            await LookAsync(page, "trouble", 360, ColorScheme.Dark, "NATS");
+            await LookAsync(page, "trouble", 1280, ColorScheme.Light, "NATS");
+            await LookAsync(page, "trouble", 390, ColorScheme.Dark, "NATS");
             busy.Nats.Resume();
             await faulty.DisposeAsync();
             await load;
@@ -103,7 +120,7 @@ public sealed class DashboardLookTests(Browser browser)
         const string Name =
             "e => e.id || e.getAttribute('aria-label') || e.getAttribute('aria-labelledby') || e.textContent.replace(/[▲▼]/, '').trim()";
         var controls = await page.EvaluateAsync<string[]>(
-            $"[...document.querySelectorAll('a[href], button, input, [tabindex=\"0\"]')].filter(e => e.checkVisibility()).map({Name})");
+            $"[...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex=\"0\"]')].filter(e => e.checkVisibility()).map({Name})");
         var reached = new List<string>();
         for (var i = 0; i < controls.Length; i++)
         {
@@ -148,7 +165,8 @@ public sealed class DashboardLookTests(Browser browser)
         }
 
         Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), "it is wider than the screen");
-        Assert.True(width < 1000 || await page.EvaluateAsync<bool>(
+        Assert.Equal(1, await page.EvaluateAsync<int>(TilesInARow));
+        Assert.True(width < 800 || await page.EvaluateAsync<bool>(
             "[...document.querySelectorAll('.scroll')].every(e => e.scrollWidth <= e.clientWidth)"), "a table does not fit");
         Assert.True(width < 1000
             || await page.EvaluateAsync<bool>(

@@ -62,12 +62,11 @@ public sealed class DashboardPageTests(Browser browser)
             await Headline(page).ToContainTextAsync("All is well", Soon);
             return taken;
         });
-        await Assertions.Expect(page.Locator("#events")).ToContainTextAsync(
-            "edge-in has no connection to NATS and holds its messages", Soon);
+        await Assertions.Expect(page.Locator("#events [data-kind=nats_lost]")).ToContainTextAsync("edge-in", Soon);
 
         var port = node.Admin.Port.ToString(CultureInfo.InvariantCulture);
         node.Kill();
-        await Headline(page).ToContainTextAsync("has lost the node", Soon);
+        await Headline(page).ToContainTextAsync("has had no connection to the node", Soon);
         await node.DisposeAsync();
         await using var again = await FederationProcess.RunAsync(
             FederationProcess.Configuration(nats.Url), "--set", $"federation.admin.port={port}");
@@ -84,8 +83,8 @@ public sealed class DashboardPageTests(Browser browser)
         await Headline(page).ToContainTextAsync("All is well", Soon);
 
         Assert.Equal(["accepts peers, connects to NATS", "connecting", ""], await DrawnAsync("null", 1));
-        Assert.Equal(["accepts peers, no NATS", "lost", "lost"], await DrawnAsync("\"refused\"", 1));
-        Assert.Equal(["accepts peers, no NATS", "lost", "lost"], await DrawnAsync("null", 2));
+        Assert.Equal(["accepts peers, NATS disconnected", "disconnected", "down"], await DrawnAsync("\"refused\"", 1));
+        Assert.Equal(["accepts peers, NATS disconnected", "disconnected", "down"], await DrawnAsync("null", 2));
 
         // The node's next word would wipe it out again, so that it is drawn and read at one go.
         Task<string[]> DrawnAsync(string error, int seconds) => page.EvaluateAsync<string[]>(
@@ -136,6 +135,41 @@ public sealed class DashboardPageTests(Browser browser)
         await page.Locator("#said-ok").ClickAsync();
         await Assertions.Expect(page.Locator("#events")).ToContainTextAsync(
             "closed by this node with 4002: disconnected by the operator", Soon);
+        Assert.Empty(browser.Complaints);
+    }
+
+    [Fact]
+    public async Task The_button_for_colours_says_what_it_does()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var node = await FederationProcess.RunAsync(FederationProcess.Configuration(nats.Url));
+        var page = await browser.OpenAsync(node.Admin);
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Use dark colours" }).ClickAsync();
+
+        Assert.Equal("dark", await page.EvaluateAsync<string>("document.documentElement.dataset.theme"));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Use light colours" }).ClickAsync();
+        Assert.Equal("light", await page.EvaluateAsync<string>("document.documentElement.dataset.theme"));
+    }
+
+    [Fact]
+    public async Task Of_two_directions_an_unused_one_is_hidden_while_the_other_is_used()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var node = await FederationProcess.RunAsync(
+            FederationProcess.Configuration(nats.Url),
+            "--set", """federation.components.edge-in.ports.inputs=[{ name = down, subject = "down.>" }]""");
+        var page = await browser.OpenAsync(node.Admin);
+        await Assertions.Expect(page.Locator(".flow:visible")).ToHaveCountAsync(4, new() { Timeout = 20_000 });
+        await Assertions.Expect(page.Locator("#totals div")).ToHaveCountAsync(6);
+
+        await using var sender = await NumberedSender.ConnectAsync(node.Url, "sensor-1", lasting: true);
+        await sender.SendAsync(1);
+
+        await Assertions.Expect(page.Locator(".flow:visible")).ToHaveCountAsync(2, new() { Timeout = 20_000 });
+        await Assertions.Expect(page.Locator("#totals div")).ToHaveCountAsync(5);
+        await Assertions.Expect(page.Locator("article.card")).ToContainTextAsync("nothing sent", Soon);
+        await Assertions.Expect(page.Locator("th[data-key=rate_out]")).ToBeHiddenAsync();
         Assert.Empty(browser.Complaints);
     }
 

@@ -32,6 +32,9 @@ internal sealed class AdminAccess
     /// <summary>Without a token there is no control.</summary>
     public bool HasControl => _token is not null;
 
+    /// <summary>Whether envelopes can be sent from the page.</summary>
+    public bool CanTry => _settings.IsLoopback;
+
     private bool LookingNeedsToken => !_settings.IsLoopback && !_settings.Insecure;
 
     /// <summary>The refusal of any access; null when allowed.</summary>
@@ -54,6 +57,19 @@ internal sealed class AdminAccess
         ? RefuseToken(request)
         : new(StatusCodes.Status403Forbidden, "control is off: set federation.admin.token_env to the name of an environment variable that "
             + "holds a token, or token_file, and start the node again");
+
+    /// <summary>Why this request may not send an envelope as a peer; null when it may.</summary>
+    /// <remarks>
+    /// Only the node's own page on this machine may: a browser names the page that asks in <c>Origin</c>, and lets no page change that.
+    /// Programs connect as a peer themselves.
+    /// </remarks>
+    public AdminRefusal? RefuseTrying(HttpRequest request) =>
+        !CanTry || request.HttpContext.Connection.RemoteIpAddress is not { } address || !IPAddress.IsLoopback(address)
+            ? new(StatusCodes.Status403Forbidden, "envelopes are sent from here on a loopback address only; connect as a peer instead")
+            : !string.Equals(
+                request.Headers.Origin.ToString(), $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase)
+                ? new(StatusCodes.Status403Forbidden, "only the node's own page may send envelopes; connect as a peer instead")
+                : null;
 
     private static bool IsLocalName(string host) =>
         string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase)

@@ -22,7 +22,8 @@ internal sealed class DashboardApi(NodeCaller node, DashboardFeed feed, AdminAcc
         web.MapGet("/api/state",
             async () => await feed.StateAsync() is { } state ? Results.Json(state, HealthJson.Options) : AdminAnswers.NoAnswer());
         web.MapGet("/api/peers", PeersAsync);
-        web.MapGet("/api/events", () => Results.Json(new { events = feed.Events.Since() }, HealthJson.Options));
+        web.MapGet("/api/events", () => Results.Json(
+            new { events = feed.Events.Since().OrderBy(static said => said.Time) }, HealthJson.Options));
         web.MapGet("/api/history", HistoryOf);
         web.MapGet("/api/stream", StreamAsync);
     }

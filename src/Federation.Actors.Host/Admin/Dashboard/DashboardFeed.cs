@@ -15,11 +15,13 @@ internal sealed class DashboardFeed : IAsyncDisposable
 
     private readonly NodeCaller _node;
     private readonly AdminAccess _access;
+    private readonly IReadOnlyList<NodeState.TryTarget> _targets;
     private readonly CancellationTokenSource _end = new();
     private Task _looking = Task.CompletedTask;
 
-    public DashboardFeed(NodeCaller node, AdminAccess access)
+    public DashboardFeed(NodeCaller node, AdminAccess access, FederationSettings settings)
     {
+        _targets = access.CanTry ? TryApi.Targets(settings) : [];
         _node = node;
         _access = access;
         Events = new EventLog(Clock.System.UnixMilliseconds);
@@ -39,7 +41,7 @@ internal sealed class DashboardFeed : IAsyncDisposable
 
     /// <summary>Null when the node does not answer.</summary>
     public async Task<NodeState?> StateAsync() => await _node.AskAsync<NodeState>(HealthProtocol.GetState.Instance) is { } state
-        ? state with { Version = ProgramVersion.Version, Control = _access.HasControl }
+        ? state with { Version = BuildInfo.Version, Control = _access.HasControl, Try = _targets }
         : null;
 
     public static byte[] Frame(EventView view) =>

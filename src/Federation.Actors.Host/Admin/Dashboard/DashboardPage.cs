@@ -4,17 +4,20 @@ using Microsoft.AspNetCore.Http;
 
 namespace Federation.Actors.Host.Admin.Dashboard;
 
+/// <summary>The page at <c>/</c>: the files in <c>Page</c>, which are embedded in the program, as one document.</summary>
 internal sealed class DashboardPage
 {
+    /// <summary>One script, in this order.</summary>
+    private static readonly string[] Scripts = [
+        "base.js", "picture.js", "cards.js", "peers.js", "events.js", "try.js", "page.js"];
+
     private readonly byte[] _page;
     private readonly string _policy;
 
     public DashboardPage()
     {
-        using var resource = typeof(DashboardPage).Assembly.GetManifestResourceStream("dashboard.html")
-            ?? throw new InvalidOperationException("dashboard.html is not embedded in the program");
-        using var reader = new StreamReader(resource, Encoding.UTF8);
-        var html = reader.ReadToEnd();
+        var html = Read("page.html").Replace("<style></style>", $"<style>{Read("page.css")}</style>", StringComparison.Ordinal)
+            .Replace("<script></script>", $"<script>{string.Concat(Scripts.Select(Read))}</script>", StringComparison.Ordinal);
         _page = Encoding.UTF8.GetBytes(html);
 
         // Only this very script and style run: whatever a peer is called, no text of its own does.
@@ -33,6 +36,14 @@ internal sealed class DashboardPage
         context.Response.ContentType = "text/html; charset=utf-8";
         context.Response.ContentLength = _page.Length;
         return context.Response.Body.WriteAsync(_page, context.RequestAborted).AsTask();
+    }
+
+    private static string Read(string file)
+    {
+        using var resource = typeof(DashboardPage).Assembly.GetManifestResourceStream("page." + file)
+            ?? throw new InvalidOperationException($"{file} is not embedded in the program");
+        using var reader = new StreamReader(resource, Encoding.UTF8);
+        return reader.ReadToEnd();
     }
 
     /// <summary>The content of the only element of this name, as a source of the policy.</summary>

@@ -5,11 +5,14 @@ using Akka.Actor;
 namespace Federation.Actors.Host.Admin.Dashboard;
 
 /// <summary>The node's last events. Thread-safe.</summary>
+/// <remarks>Connects and disconnects are kept apart, so that many of them do not displace the others.</remarks>
 internal sealed class EventLog(long run)
 {
+    /// <summary>Connects and disconnects, and as many other events.</summary>
     public const int Capacity = 100;
 
-    private readonly Queue<EventView> _events = new();
+    private readonly Queue<Kept> _routine = new();
+    private readonly Queue<Kept> _others = new();
     private readonly Lock _gate = new();
     private long _count;
 
@@ -18,26 +21,32 @@ internal sealed class EventLog(long run)
         lock (_gate)
         {
             var view = EventView.Of(said, string.Create(CultureInfo.InvariantCulture, $"{run}-{++_count}"));
-            _events.Enqueue(view);
-            if (_events.Count > Capacity)
+            var events = said.Kind is FederationEventKind.PeerConnected or FederationEventKind.PeerDisconnected ? _routine : _others;
+            events.Enqueue(new Kept(_count, view));
+            if (events.Count > Capacity)
             {
-                _events.Dequeue();
+                events.Dequeue();
             }
 
             return view;
         }
     }
 
-    /// <summary>Oldest first.</summary>
-    /// <param name="after">Only events after this id; all of them when it is null, too old, or of another run.</param>
+    /// <summary>The kept events in the order in which they were added.</summary>
+    /// <param name="after">Only those after this id; all of them when it is null or of another run.</param>
     public IReadOnlyList<EventView> Since(string? after = null)
     {
+        var seen = after?.Split('-') is [var of, var number] && string.Equals(
+            of, run.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+            && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed) ? parsed : 0;
         lock (_gate)
         {
-            var seen = _events.ToList().FindIndex(known => string.Equals(known.Id, after, StringComparison.Ordinal));
-            return [.. _events.Skip(seen + 1)];
+            return [.. _routine.Concat(_others).Where(kept => kept.Number > seen).OrderBy(static kept => kept.Number)
+                .Select(static kept => kept.View)];
         }
     }
+
+    private readonly record struct Kept(long Number, EventView View);
 }
 
 /// <summary>An event of the node in <c>/api/events</c> and the stream.</summary>
@@ -64,7 +73,8 @@ internal sealed record EventView(
         FederationEventKind.NatsLost or FederationEventKind.PortFailed or FederationEventKind.GivenUp
             or FederationEventKind.MessagesDropped => "error",
         FederationEventKind.SlowBegan or FederationEventKind.DialFailed or FederationEventKind.Draining or FederationEventKind.Stopped
-            or FederationEventKind.PeerSuperseded or FederationEventKind.HandshakeRefused => "warning",
+            or FederationEventKind.PeerSuperseded or FederationEventKind.HandshakeRefused
+            or FederationEventKind.CertificateExpires => "warning",
         _ => "info",
     };
 }
