@@ -74,8 +74,8 @@ public sealed class DashboardEventTests(Browser browser)
         return page;
     }
 
-    private static Task AddAsync(IPage page, int number, string kind, string severity, string text, long time) =>
-        page.EvaluateAsync(Add, new object[] { number, kind, severity, text, time });
+    private static async Task AddAsync(IPage page, int number, string kind, string severity, string text, long time) =>
+        await page.EvaluateAsync(Add, new object[] { number, kind, severity, text, time });
 
     /// <summary>The visible lines without time and sign.</summary>
     private static Task<string[]> ShownAsync(IPage page) => page.EvaluateAsync<string[]>(

@@ -20,7 +20,7 @@ public abstract class RealClientTests(RfcNode node)
 
     internal static readonly string Modules = Repository.File(Path.Combine("artifacts", "clients"));
 
-    private static readonly Lazy<Task> Fetching = new(InstallAsync);
+    private static readonly SemaphoreSlim Installing = new(1);
 
     [Theory]
     [InlineData("plain")]
@@ -53,7 +53,18 @@ public abstract class RealClientTests(RfcNode node)
     }
 
     /// <summary>Fetches them once, whichever tests ask first.</summary>
-    internal static Task FetchModulesAsync() => Fetching.Value;
+    internal static async Task FetchModulesAsync()
+    {
+        await Installing.WaitAsync(TimeSpan.FromMinutes(4));
+        try
+        {
+            await InstallAsync();
+        }
+        finally
+        {
+            Installing.Release();
+        }
+    }
 
     private static async Task InstallAsync()
     {

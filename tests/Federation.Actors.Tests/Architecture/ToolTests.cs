@@ -15,7 +15,7 @@ public sealed partial class ToolTests
     {
         var script = File.ReadAllText(Path.Combine(Repository.Root, "run.sh"));
         var known = script.Split("test_tools='")[1].Split('\'')[0].Split('\n').Select(static line => line.Split(' ')[0]);
-        var needed = Tests.Values.SelectMany(static code => Need().Matches(code)).Select(static match => match.Groups[1].Value).Distinct();
+        var needed = Tests.Values.SelectMany(static code => Need().Matches(code)).Select(static match => match.Groups["tool"].Value).Distinct();
 
         // Without git there is no previous commit, which run.sh replaces by this one.
         Assert.Equal(known.Where(static tool => tool is not "git").Order(StringComparer.Ordinal), needed.Order(StringComparer.Ordinal));
@@ -35,6 +35,6 @@ public sealed partial class ToolTests
         Assert.All(users, test => Assert.Contains($"[Trait(Tool.Needs, \"{program}\")]", test.Value, StringComparison.Ordinal));
     }
 
-    [GeneratedRegex("""Trait\(Tool\.Needs, "([^"]+)"\)""", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("""Trait\(Tool\.Needs, "(?<tool>[^"]+)"\)""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Need();
 }

@@ -7,7 +7,7 @@ using Akka.Serialization;
 namespace Federation.Actors.Tests.Clustering;
 
 /// <summary>No message between nodes makes an object of a type that it names.</summary>
-public sealed class RefusingSerializerTests : IDisposable
+public sealed class RefusingSerializerTests : IAsyncLifetime
 {
     private readonly ActorSystem _system = ActorSystem.Create("federation", ConfigurationFactory
         .ParseString("akka.actor.provider = remote").WithFallback(ClusterHocon.Of(new ClusterSettings { Enabled = true, Port = 0 })));
@@ -41,5 +41,7 @@ public sealed class RefusingSerializerTests : IDisposable
         Assert.All(names, static name => Assert.DoesNotMatch("Newtonsoft|Hyperion|DaemonMsgCreate|JavaSerializer", name));
     }
 
-    public void Dispose() => _system.Terminate().Wait(TimeSpan.FromSeconds(20));
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => _system.Terminate().WaitAsync(TimeSpan.FromSeconds(20));
 }
