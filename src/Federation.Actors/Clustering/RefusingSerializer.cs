@@ -16,7 +16,8 @@ internal abstract class RefusingSerializer(ExtendedActorSystem system, int ident
     public override byte[] ToBinary(object obj) => throw new SerializationException($"{obj.GetType()} is no message between nodes");
 
     /// <exception cref="SerializationException">Always.</exception>
-    public override object FromBinary(byte[] bytes, Type type) => throw new SerializationException($"{what} is not accepted from other nodes");
+    public override object FromBinary(byte[] bytes, Type type) =>
+        throw new SerializationException($"{what} is not accepted from other nodes");
 }
 
 /// <summary>In the place of JSON, which Akka uses for all types without a serializer.</summary>
