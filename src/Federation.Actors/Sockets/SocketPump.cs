@@ -20,8 +20,7 @@ internal sealed class SocketPump(
     /// <summary>Maximum number of envelopes in a batch: the cost of passing it on is then negligible per envelope.</summary>
     internal const int BatchLimit = 512;
 
-    /// <summary>Bytes of a slab, except for larger single messages. Arrays of this size stay out of the large object heap
-    /// (85,000).</summary>
+    /// <summary>Bytes of a slab, except for larger messages. Such arrays stay out of the large object heap (85,000).</summary>
     internal const int SlabLimit = 64 * 1024;
 
     /// <summary>Close status of a connection that may retry later, from IANA's registry (RFC 6455 section 11.7).</summary>

@@ -5,6 +5,7 @@ namespace Federation.Actors.IntegrationTests.Dashboard;
 
 /// <summary>How the page lists events: in order, folded, filtered.</summary>
 [Collection(BrowserAlone.Name)]
+[Trait(Tool.Needs, "chromium")]
 public sealed class DashboardEventTests(Browser browser)
 {
     private const string Add =

@@ -7,6 +7,7 @@ namespace Federation.Actors.IntegrationTests.Dashboard;
 
 /// <summary>The first envelope, sent from the page.</summary>
 [Collection(BrowserAlone.Name)]
+[Trait(Tool.Needs, "chromium")]
 public sealed class DashboardTryTests(Browser browser)
 {
     private static readonly LocatorAssertionsToContainTextOptions Soon = new() { Timeout = 20_000 };
