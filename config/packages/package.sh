@@ -68,7 +68,7 @@ build_nuget() {
     say "The libraries, compared with none: there is no history here, or the API changes on purpose"
   fi
   for project in "${libraries[@]}"; do
-    options=(-p:ContinuousIntegrationBuild=true -p:RunAnalyzers=false)
+    options=(-p:RunAnalyzers=false)
     [ -z "$commit" ] || options+=("-p:PackageValidationBaselinePath=$(ls "$work/baseline/$project".[0-9]*.nupkg)")
     quietly dotnet pack "src/$project" -c Release -o "$packages" "${options[@]}"
   done
@@ -82,7 +82,7 @@ build_program() {
   say "The program for $runtime"
   [ "${runtime%%-*}" != win ] || program=federation.exe
   rm -rf "$work/publish"
-  quietly dotnet publish "$host" -c Release -r "$runtime" --self-contained -o "$work/publish" -p:ContinuousIntegrationBuild=true \
+  quietly dotnet publish "$host" -c Release -r "$runtime" --self-contained -o "$work/publish" \
     -p:RunAnalyzers=false ${quick:+-p:PublishReadyToRun=false}
   rm -rf "$work/archive"
   mkdir -p "$work/archive/$name"

@@ -245,7 +245,7 @@ internal sealed class DialerActor(
     }
 
     private sealed record DialEnded(CancellationTokenSource Dial, ConnectedPeer? Peer, Exception? Error)
-        : INoSerializationVerificationNeeded;
+        : INoSerializationVerificationNeeded, IDeadLetterSuppression;
 
     private sealed class PauseOver : INoSerializationVerificationNeeded
     {

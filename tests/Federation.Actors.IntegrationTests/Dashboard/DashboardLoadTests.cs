@@ -25,7 +25,7 @@ public sealed class DashboardLoadTests(Browser browser)
             var before = await ShownAsync(page);
             var metrics = await MetricsAsync(http);
             var at = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
-            await page.WaitForFunctionAsync("at => state.at > at", at, new() { Timeout = 30_000 });
+            await page.WaitForFunctionAsync("at => state && state.at > at", at, new() { Timeout = 30_000 });
             var after = await ShownAsync(page);
 
             Assert.InRange(metrics.Received, before.Received, after.Received);

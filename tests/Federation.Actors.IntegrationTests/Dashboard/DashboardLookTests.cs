@@ -153,7 +153,7 @@ public sealed class DashboardLookTests(Browser browser)
     {
         await page.SetViewportSizeAsync(width, 900);
         await page.EmulateMediaAsync(new() { ColorScheme = theme, ReducedMotion = ReducedMotion.Reduce });
-        await page.WaitForFunctionAsync("at => state.at > at", DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), new() { Timeout = 30_000 });
+        await page.WaitForFunctionAsync("at => state && state.at > at", DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), new() { Timeout = 30_000 });
         await Assertions.Expect(page.Locator("#headline")).ToContainTextAsync(headline, Soon);
         await Assertions.Expect(page.Locator("#peer-rows")).ToContainTextAsync("van-7", Soon);
         Assert.Equal(
