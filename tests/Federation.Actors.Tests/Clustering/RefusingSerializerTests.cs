@@ -32,8 +32,8 @@ public sealed class RefusingSerializerTests : IAsyncLifetime
         {
             var ours = _system.Serialization.FindSerializerFor(address);
 
-            Assert.Equal(address, ours.FromBinary(json.ToBinary(address), typeof(Address)));
-            Assert.Equal(address, json.FromBinary(ours.ToBinary(address), typeof(Address)));
+            Assert.Equal(address, ours.FromBinary<Address>(json.ToBinary(address)));
+            Assert.Equal(address, json.FromBinary<Address>(ours.ToBinary(address)));
         }
 
         Assert.Throws<SerializationException>(() => _system.Serialization.Deserialize("{}"u8.ToArray(), 1, "Akka.Actor.Address, Akka"));
