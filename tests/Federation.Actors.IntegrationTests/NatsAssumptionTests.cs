@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Federation.Actors.IntegrationTests.Support;
@@ -25,7 +24,7 @@ public sealed class NatsAssumptionTests
     {
         await using var nats = await StartAsync();
 
-        var lines = await TalkAsync(
+        var lines = await RawNats.TalkAsync(
             nats, Connect + "PING\r\nPUB denied 1\r\nx\r\nPING\r\nPUB allowed 1\r\nx\r\nSUB denied 1\r\nPING\r\n", pongs: 3);
 
         Assert.Equal(["PONG", "-ERR", "PONG", "-ERR", "PONG"], lines.Select(static line => line.Split(' ')[0]));
@@ -41,7 +40,7 @@ public sealed class NatsAssumptionTests
     {
         await using var nats = await StartAsync();
 
-        var refused = (await TalkAsync(nats, Connect + commands + "PING\r\n", pongs: 1)).Single(
+        var refused = (await RawNats.TalkAsync(nats, Connect + commands + "PING\r\n", pongs: 1)).Single(
             static line => line.StartsWith("-ERR", StringComparison.Ordinal));
 
         var refusal = NatsRefusal.Parse(refused["-ERR '".Length..^1]);
@@ -72,7 +71,7 @@ public sealed class NatsAssumptionTests
             "the one connection that there is room for");
 
         // Nothing is sent: what the server has not read would reset the connection before its last words are read.
-        Assert.Contains(await TalkAsync(nats, "", pongs: 1), static line => NatsErrors.Has(line, NatsErrors.TooManyConnections));
+        Assert.Contains(await RawNats.TalkAsync(nats, "", pongs: 1), static line => NatsErrors.Has(line, NatsErrors.TooManyConnections));
     }
 
     /// <summary>JetStreamBus (its inbox is not below the connection's), SharedConnection (inbox that is refused).</summary>
@@ -215,22 +214,4 @@ public sealed class NatsAssumptionTests
     });
 
     /// <summary>Sends commands and reads the answers, without INFO, up to the last PONG or the end.</summary>
-    private static async Task<List<string>> TalkAsync(NatsServer nats, string commands, int pongs)
-    {
-        using var client = new TcpClient();
-        using var limit = new CancellationTokenSource(Patience.Long);
-        await client.ConnectAsync("127.0.0.1", nats.Port, limit.Token);
-        using var reader = new StreamReader(client.GetStream());
-        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(commands), limit.Token);
-        List<string> lines = [];
-        while (lines.Count(static line => line is "PONG") < pongs && await reader.ReadLineAsync(limit.Token) is { } line)
-        {
-            if (!line.StartsWith("INFO", StringComparison.Ordinal))
-            {
-                lines.Add(line);
-            }
-        }
-
-        return lines;
-    }
 }

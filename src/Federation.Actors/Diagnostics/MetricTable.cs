@@ -56,6 +56,8 @@ internal static class MetricTable
 
     public static readonly Metric<Counter> OutputTaken = Output<Counter>(
         "messages_taken_total", "Messages taken from the bus to be sent, one for each peer.");
+    public static readonly Metric<Counter> OutputHeadersUnreadable = Output<Counter>(
+        "headers_unreadable_total", "Messages sent without NATS headers that cannot be parsed.");
     public static readonly Metric<Counter> OutputSent = Output<Counter>("messages_sent_total", "Data envelopes sent, repeats included.");
     public static readonly Metric<Counter> OutputResent = Output<Counter>("messages_resent_total", "Data envelopes sent again.");
     public static readonly Metric<Counter> OutputDelivered = Output<Counter>(

@@ -9,6 +9,8 @@ internal sealed class OutputMetrics(ComponentSeries series)
     /// <summary>From the bus, once per peer.</summary>
     public Counter Taken { get; } = series.Get(MetricTable.OutputTaken);
 
+    public Counter HeadersUnreadable { get; } = series.Get(MetricTable.OutputHeadersUnreadable);
+
     public Counter Sent { get; } = series.Get(MetricTable.OutputSent);
 
     public Counter Resent { get; } = series.Get(MetricTable.OutputResent);

@@ -53,8 +53,7 @@ internal sealed class CoreInput
     {
         var refused = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         var subscription = new CoreSubscription(
-            _link.Connection, _port, (subject, headers, payload) => _buffer.Add(subject, headers, payload),
-            text => _faults.Note($"input {_port.Name}: {text}"), _stop);
+            _link.Connection, _port, (subject, headers, payload) => _buffer.Add(subject, headers, payload), _faults, _stop);
         await using var tracked = await _link.SubscribeAsync(subscription, text => refused.TrySetResult(text), _stop);
         if (await _link.IsAcceptedAsync(refused.Task, _stop))
         {

@@ -26,6 +26,9 @@ internal sealed class InputFaults(Action<object> tell)
 
     public void Note(string text) => tell(new EgressBusProtocol.Notice(text));
 
+    /// <summary>The headers of a message cannot be parsed, or only the first of them.</summary>
+    public void NoteHeaders(string port, string reason) => tell(new EgressBusProtocol.HeadersUnreadable(port, reason));
+
     /// <summary>The input works, or is no longer needed.</summary>
     public void Remove(string port, string peer = "")
     {

@@ -10,7 +10,7 @@ namespace Federation.Actors.Nats;
 /// thread. Thread-safe.</summary>
 /// <remarks>The library's own consuming allocates three objects and changes a timer for each message, and drops by a bound of its
 /// own.</remarks>
-internal sealed class PullSubscription : NatsSubBase
+internal sealed class PullSubscription : MessageSubscription
 {
     /// <summary>The interval of the server's heartbeats for a pull request; after two missed ones the consumer is opened again. A
     /// restarted server has lost old requests, and some versions do not answer a request for a deleted consumer.</summary>
@@ -37,9 +37,10 @@ internal sealed class PullSubscription : NatsSubBase
     /// <param name="most">Messages that are requested ahead.</param>
     /// <param name="mostBytes">Bytes that are held before requests pause.</param>
     /// <param name="take">Receives subject, reply subject, headers and payload. On the reading thread; must not wait.</param>
-    public PullSubscription(
-        NatsConnection connection, string inbox, string next, int most, long mostBytes, Action<string, string, NatsHeaders?, byte[]> take)
-        : base(connection, connection.SubscriptionManager, inbox, queueGroup: null, opts: null)
+    /// <param name="unreadable">Receives the reason when headers of a message cannot be parsed.</param>
+    public PullSubscription(NatsConnection connection, string inbox, string next, int most, long mostBytes,
+        Action<string, string, NatsHeaders?, byte[]> take, Action<string> unreadable)
+        : base(connection, inbox, queueGroup: null, unreadable)
     {
         _connection = connection;
         _next = next;
@@ -99,63 +100,41 @@ internal sealed class PullSubscription : NatsSubBase
         }
     }
 
-    // Not ReceiveInternalAsync, whose caller is a state machine for each message.
-    public override ValueTask ReceiveAsync(
-        string subject, string? replyTo, ReadOnlySequence<byte>? headersBuffer, ReadOnlySequence<byte> payloadBuffer)
+    protected override void Take(string subject, string? replyTo, NatsHeaders? headers, ReadOnlySequence<byte> payload)
     {
-        try
+        if (replyTo is null || string.Equals(subject, Subject, StringComparison.Ordinal))
         {
-            var headers = headersBuffer is { } bytes ? Headers(bytes) : null;
-            if (replyTo is null || string.Equals(subject, Subject, StringComparison.Ordinal))
+            lock (_gate)
             {
-                lock (_gate)
-                {
-                    _lastCame = Clock.System.Elapsed;
-                }
-
-                TakeStatus(headers);
+                _lastCame = Clock.System.Elapsed;
             }
-            else
-            {
-                var isLow = false;
-                lock (_gate)
-                {
-                    _lastCame = Clock.System.Elapsed;
-                    _held += payloadBuffer.Length;
-                    _asked = Math.Max(0, _asked - 1);
-                    isLow = _asked <= _most / 2;
-                }
 
-                _take(subject, replyTo, headers, payloadBuffer.ToArray());
-                if (isLow)
-                {
-                    Ask();
-                }
-            }
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            _ended.TrySetResult(e.Message);
+            TakeStatus(headers);
+            return;
         }
 
-        return default;
+        var isLow = false;
+        lock (_gate)
+        {
+            _lastCame = Clock.System.Elapsed;
+            _held += payload.Length;
+            _asked = Math.Max(0, _asked - 1);
+            isLow = _asked <= _most / 2;
+        }
+
+        _take(subject, replyTo, headers, payload.ToArray());
+        if (isLow)
+        {
+            Ask();
+        }
     }
 
-    protected override ValueTask ReceiveInternalAsync(
-        string subject, string? replyTo, ReadOnlySequence<byte>? headersBuffer, ReadOnlySequence<byte> payloadBuffer) =>
-        ReceiveAsync(subject, replyTo, headersBuffer, payloadBuffer);
+    protected override void Fail(string subject, Exception error) => _ended.TrySetResult(error.Message);
 
     // The base class may call this before its constructor returns.
     protected override void TryComplete() => _ended?.TrySetResult("");
 
     private static TimeSpan Later(TimeSpan one, TimeSpan other) => one > other ? one : other;
-
-    private NatsHeaders Headers(ReadOnlySequence<byte> bytes)
-    {
-        var headers = new NatsHeaders();
-        Connection.HeaderParser.ParseHeaders(new SequenceReader<byte>(bytes), headers);
-        return headers;
-    }
 
     private void TakeStatus(NatsHeaders? headers)
     {

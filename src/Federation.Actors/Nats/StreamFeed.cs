@@ -31,6 +31,7 @@ internal sealed class StreamFeed : IAsyncDisposable
     private readonly SettledMessages? _settled;
     private readonly SkippedMessages? _skipped;
     private readonly Action<Exception?> _report;
+    private readonly Action<string> _unreadable;
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
     private List<OutboundMessage> _filling = [];
@@ -42,6 +43,7 @@ internal sealed class StreamFeed : IAsyncDisposable
     /// <param name="settled">Messages delivered before that may come again; null: a durable consumer.</param>
     /// <param name="skipped">Counts missing messages; null for a replay.</param>
     /// <param name="report">Receives the problem at each attempt, and null when it works and when it ends.</param>
+    /// <param name="unreadable">Receives the reason when headers of a message cannot be parsed.</param>
     public StreamFeed(
         Func<CancellationToken, Task<(
             INatsJSConsumer Consumer, OutboundSource Source, IReadOnlyCollection<INatsJSMsg<byte[]>> First)>> open,
@@ -53,7 +55,8 @@ internal sealed class StreamFeed : IAsyncDisposable
         long last,
         SettledMessages? settled,
         SkippedMessages? skipped,
-        Action<Exception?> report)
+        Action<Exception?> report,
+        Action<string> unreadable)
     {
         _last = last;
         _settled = settled;
@@ -65,6 +68,7 @@ internal sealed class StreamFeed : IAsyncDisposable
         _delivery = delivery;
         _egress = egress;
         _report = report;
+        _unreadable = unreadable;
         Ended = Task.Run(RunAsync);
     }
 
@@ -163,7 +167,8 @@ internal sealed class StreamFeed : IAsyncDisposable
                 {
                     last.TrySetResult();
                 }
-            });
+            },
+            _unreadable);
         var start = Clock.System.Elapsed;
         try
         {

@@ -142,7 +142,8 @@ internal sealed class StreamFeeds
             last,
             place?.Messages,
             skipped,
-            Report);
+            Report,
+            reason => _faults.NoteHeaders(port.Name, reason));
         if (place is not null)
         {
             _ = DeleteAsync(place, feed.Ended);

@@ -42,13 +42,12 @@ internal sealed class EgressReports(string component, OutputMetrics metrics, IAc
             case EgressBusProtocol.Recovered recovered:
                 health.Tell(new HealthProtocol.PortRecovered(component, recovered.Port, recovered.Peer));
                 break;
+            case EgressBusProtocol.HeadersUnreadable headers:
+                metrics.HeadersUnreadable.Inc();
+                Note($"input {headers.Port}: NATS headers of a message cannot be read ({headers.Reason}); it is sent without them");
+                break;
             case EgressBusProtocol.Notice notice:
-                if (!string.Equals(notice.Text, _lastNotice, StringComparison.Ordinal) && log.Write(
-                    LogEvents.SendingNotice, "{Component}, sending: {Notice}", component, notice.Text))
-                {
-                    _lastNotice = notice.Text;
-                }
-
+                Note(notice.Text);
                 break;
             default:
                 return false;
@@ -61,5 +60,14 @@ internal sealed class EgressReports(string component, OutputMetrics metrics, IAc
     {
         metrics.Taken.Inc(count);
         metrics.Dropped(reason).Inc(count);
+    }
+
+    private void Note(string text)
+    {
+        if (!string.Equals(text, _lastNotice, StringComparison.Ordinal)
+            && log.Write(LogEvents.SendingNotice, "{Component}, sending: {Notice}", component, text))
+        {
+            _lastNotice = text;
+        }
     }
 }

@@ -57,6 +57,9 @@ internal static class EgressBusProtocol
 
     public sealed record DeadLetters(DeadLetterOutcome Outcome, int Count) : INoSerializationVerificationNeeded;
 
+    /// <summary>A message is sent with those NATS headers only that could be parsed.</summary>
+    public sealed record HeadersUnreadable(string Port, string Reason) : INoSerializationVerificationNeeded;
+
     public sealed record Notice(string Text) : INoSerializationVerificationNeeded;
 }
 

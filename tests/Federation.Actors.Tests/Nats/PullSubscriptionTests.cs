@@ -12,6 +12,7 @@ public sealed class PullSubscriptionTests : IAsyncDisposable
 
     private readonly NatsConnection _connection = new(new NatsOpts { Url = "nats://127.0.0.1:1" });
     private readonly List<string> _taken = [];
+    private readonly List<string> _unreadable = [];
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
@@ -22,7 +23,7 @@ public sealed class PullSubscriptionTests : IAsyncDisposable
         await ReceiveAsync(pull, Inbox, null, "NATS/1.0 100 Idle Heartbeat\r\n\r\n", "");
         await ReceiveAsync(pull, "a", Reply, headers: null, "1");
 
-        Assert.Equal(["a 1"], _taken);
+        Assert.Equal(["a  1"], _taken);
         Assert.False(pull.Ended.IsCompleted);
     }
 
@@ -49,11 +50,27 @@ public sealed class PullSubscriptionTests : IAsyncDisposable
         Assert.False(pull.Ended.IsCompleted);
     }
 
+    [Theory]
+    [InlineData("NATS/1.0\r\nGood: 1\r\nno colon\r\n\r\n", "a Good 1")]
+    [InlineData("NATS/1.0\r\nGood: 1", "a  1")]
+    [InlineData("nonsense", "a  1")]
+    [InlineData("", "a  1")]
+    public async Task A_message_with_headers_that_cannot_be_read_is_passed_on_without_them(string headers, string taken)
+    {
+        var pull = Pull();
+        await ReceiveAsync(pull, "a", Reply, headers, "1");
+        await ReceiveAsync(pull, "a", Reply, headers: null, "2");
+
+        Assert.Equal([taken, "a  2"], _taken);
+        Assert.Single(_unreadable);
+        Assert.False(pull.Ended.IsCompleted);
+    }
+
     [Fact]
     public async Task A_failure_of_its_user_ends_it_and_not_the_reading_thread()
     {
         var pull = new PullSubscription(
-            _connection, Inbox, "next", most: 4, mostBytes: 100, static (_, _, _, _) => throw new InvalidOperationException("no"));
+            _connection, Inbox, "next", most: 4, mostBytes: 100, static (_, _, _, _) => throw new InvalidOperationException("no"), static _ => { });
         await ReceiveAsync(pull, "a", Reply, headers: null, "1");
 
         Assert.Equal("no", await pull.Ended);
@@ -66,5 +83,6 @@ public sealed class PullSubscriptionTests : IAsyncDisposable
 
     private PullSubscription Pull() => new(
         _connection, Inbox, "next", most: 4, mostBytes: 100,
-        (subject, _, _, payload) => _taken.Add($"{subject} {Encoding.ASCII.GetString(payload)}"));
+        (subject, _, headers, payload) => _taken.Add($"{subject} {string.Join(',', headers?.Keys ?? [])} {Encoding.ASCII.GetString(payload)}"),
+        _unreadable.Add);
 }
