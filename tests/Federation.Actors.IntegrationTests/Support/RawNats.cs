@@ -30,6 +30,7 @@ internal static class RawNats
     public static Task PublishAsync(NatsServer nats, string subject, string headers, string payload) => TalkAsync(
         nats,
         "CONNECT {\"verbose\":false,\"headers\":true}\r\n"
-            + FormattableString.Invariant($"HPUB {subject} {headers.Length} {headers.Length + payload.Length}\r\n{headers}{payload}\r\nPING\r\n"),
+            + FormattableString.Invariant($"HPUB {subject} {headers.Length} {headers.Length + payload.Length}\r\n")
+            + $"{headers}{payload}\r\nPING\r\n",
         pongs: 1);
 }
