@@ -7,10 +7,10 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPE
 program=artifacts/federation/federation
 run_dir=.run
 
-# Debian puts nats-server where an ordinary user's PATH does not look.
+# Debian installs nats-server into a folder that is not on the PATH of an ordinary user.
 PATH=$PATH:/usr/sbin:/usr/local/sbin
 
-# An empty one would win over the configuration's address.
+# An empty value would override the configuration's address.
 [ -n "${NATS_URL:-}" ] || unset NATS_URL
 
 say() { printf '%s\n' "$*"; }
@@ -20,41 +20,42 @@ help() {
   cat <<'END'
 ./run.sh [VERB]
 
-  serve [OPTION]...  build, start a nats-server unless NATS_URL names one, and run config/server.conf (the default verb);
-                     options are those of "federation run", such as --set federation.admin.port=0
-  demo               run two sites with a nats-server each: a sensor and an edge send to a hub, which sends requests to the edge; kill the
-                     hub or its nats-server and see that no warning is missing or stored twice
-  cluster            run three nodes as one federation, with a balancer, ten edges and a hub; kill any node and watch another dial the hub
+  serve [OPTION]...  build the node, start a nats-server unless NATS_URL names one, and run config/server.conf (the default verb);
+                     takes the options of "federation run", such as --set federation.admin.port=0
+  demo               run two sites, each with its own nats-server: a sensor and an edge send to a hub, and the hub sends requests to
+                     the edge; kill the hub or its nats-server, and see that no warning is lost or duplicated
+  cluster            run three nodes as one federation, with a balancer, ten edges and a hub; kill a node, and another one dials the hub
   build              build the program: artifacts/federation/federation
   tools              install the programs that the tests use, and list those that cannot be installed here
-  test               the same, then build and run all tests; the last line is "N passed, M failed"
+  test               install the same programs, then build and run all tests; the last line is "N passed, M failed"
   package [nuget | RUNTIME]...
                      build the packages into artifacts/packages: the libraries, and the program for linux-x64, linux-arm64, linux-musl-x64,
-                     osx-arm64 and win-x64; "package --check" tests those that have been built
+                     osx-arm64 and win-x64; "package --check" tests the packages that have been built
   chaos [MINUTES] [SEED]
-                     kill, freeze and cut everything at random for this time (10), while senders record every message: half of the
-                     time between senders and a stream, half of it between two streams with two nodes on the way
+                     kill, freeze and cut processes and connections at random for MINUTES (10), while senders record every message:
+                     the first half between senders and a stream, the second half between two streams that two nodes link
   fuzz [ENVELOPES] [SEED]
-                     send this number (10000000) of valid, odd and broken envelopes, in random pieces, over several connections to a bus
-                     in memory, and check that every id gets exactly one correct answer
+                     send ENVELOPES (10000000) valid, odd and broken envelopes, in random fragments, over several connections to an
+                     in-memory bus, and check that every id gets exactly one correct answer
   chaos-cluster [KILLS] [SEED]
-                     kill nodes of a cluster at random, one after the other, this number of times (20), while 30 dialled remotes record
-                     every message
+                     kill random nodes of a cluster, one after the other, KILLS times (20), while 30 dialled remotes record every
+                     message
   bench [--quick | --link [--quick] [SETTING=VALUE]... | --jetstream | --control [IN_FLIGHT] | --fan-out | --idle |
          --micro [OPTION]...]
-                     race the node against a bare Kestrel loop, the same in Node.js, bare publishers, or (requests to a peer) a bare
-                     NATS responder, in turn, on this machine; race two nodes against a NATS leaf node and a source; fan one subject out
-                     to 10 peers; weigh idle connections; or measure single steps with BenchmarkDotNet and its options. Ends with 1 when a bar is missed. Results: .run/bench
-  help               this text
+                     compare the node with a bare Kestrel loop, a Node.js receiver, bare publishers or (for requests to a peer) a bare
+                     NATS responder; compare two nodes with a NATS leaf node and a stream source; send one subject to 10 peers;
+                     measure idle connections; or measure single steps with BenchmarkDotNet and its options. The exit code is 1 if a
+                     target is missed. Results: .run/bench
+  help               print this text
 
-NATS_URL   address of a NATS server to use instead of one of our own
+NATS_URL   address of an existing NATS server to use
 NATS_SERVER
-           nats-server program to run, instead of the one on the PATH or, where that is older than 2.10, the newest of Debian's packages
-NO_NATS    when set: no nats-server is used
-NATS_PORT  port of our own NATS server (4222; when that is taken, any free one)
+           nats-server program to run (default: the one on the PATH or, if that is older than 2.10, the newest Debian package)
+NO_NATS    if set, no nats-server is used
+NATS_PORT  port of the nats-server that this script starts (default: 4222 or, if that is taken, any free port)
 FEDERATION_PREVIOUS
-           folder with the published programs of another version (tests/Federation.Actors.Samples.Asker, which includes federation), for
-           the tests to compare with instead of the previous commit
+           folder with the published programs of another version (tests/Federation.Actors.Samples.Asker, which includes federation);
+           the tests compare with it instead of with the previous commit
 END
 }
 
@@ -86,7 +87,7 @@ with_progress() {
   rm -f "$log"
 }
 
-# Publishes a project into a folder; with its progress where there is nothing yet.
+# Publishes a project into a folder, and shows progress if the folder does not exist yet.
 publish() {
   local run=quietly
   [ -d "$2" ] || run=with_progress
@@ -95,10 +96,10 @@ publish() {
 
 need_dotnet() {
   command -v dotnet >/dev/null || fail "the .NET 10 SDK is missing: https://dotnet.microsoft.com/download"
-  dotnet --list-sdks | grep -q '^1[0-9]\.' || fail "the .NET SDK is too old, 10 is needed: https://dotnet.microsoft.com/download"
+  dotnet --list-sdks | grep -q '^1[0-9]\.' || fail "the .NET SDK is too old; version 10 is required: https://dotnet.microsoft.com/download"
 }
 
-# Installs Debian packages where that is possible: with apt-get, and as root or with sudo, which asks for a password on a terminal only.
+# Installs Debian packages with apt-get, as root or with sudo. Sudo asks for a password only on a terminal.
 install_packages() {
   local as_root='' package
   command -v apt-get >/dev/null || return 1
@@ -109,16 +110,16 @@ install_packages() {
   fi
   say "Installing with apt-get: $*"
   $as_root apt-get update -qq >/dev/null 2>&1 || return 1
-  # Without recommended packages: where systemd runs, a prometheus-node-exporter would be started as well. One by one, since an unknown
-  # package prevents the installation of all.
+  # Recommended packages are left out: one of them would start a prometheus-node-exporter. Packages are installed one by one, because an
+  # unknown package prevents the installation of all others.
   for package; do
     $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$package" >/dev/null 2>&1 ||
       say "apt-get cannot install $package."
   done
 }
 
-# What the tests use besides dotnet and nats-server: program (or library of Debian's Python), Debian package, and the tests that are
-# left out without it. Those tests have the trait Needs with the same name.
+# The programs that the tests use besides dotnet and nats-server: the program (or a library of Debian's Python), its Debian package, and
+# the tests that are skipped without it. Those tests have the trait Needs with the same name.
 test_tools='git git the comparison with the previous commit
 openssl openssl the tests with certificates
 haproxy haproxy the tests behind haproxy
@@ -148,7 +149,7 @@ missing_packages() {
   done <<<"$test_tools" | sort -u
 }
 
-# Installs what is missing. What cannot be installed is listed, put into not_tested, and the filter of its tests into without.
+# Installs missing programs. A program that cannot be installed is listed, also in not_tested, and its tests are excluded by without.
 without=
 not_tested=
 get_tools() {
@@ -170,7 +171,7 @@ version_of() { "$1" --version 2>/dev/null | grep -oE '[0-9]+(\.[0-9]+)+' | head 
 
 is_2_10() { [ "$(printf '%s\n' 2.10 "$(version_of "$1")" | sort -V | head -1)" = 2.10 ]; }
 
-# Finds or gets a nats-server, of version 2.10 or later if that can be had, and puts its path into NATS_SERVER. Fails when there is none.
+# Finds or downloads a nats-server, version 2.10 or later if possible, and puts its path into NATS_SERVER. Fails if there is none.
 get_nats() {
   [ -z "${NO_NATS:-}" ] || return 1
   [ -z "${NATS_SERVER:-}" ] || return 0
@@ -178,7 +179,7 @@ get_nats() {
   found=$(command -v nats-server || true)
   if [ -z "$found" ] || ! is_2_10 "$found"; then
     if command -v apt-get >/dev/null; then
-      say "Getting the newest nats-server from Debian's packages; this takes half a minute once."
+      say "Downloading the newest nats-server from Debian's packages, once; this takes half a minute."
       found=$(tests/get-nats-server.sh newest) || found=$(command -v nats-server || true)
     elif command -v brew >/dev/null; then
       say "Installing nats-server: brew install nats-server"
@@ -192,14 +193,14 @@ get_nats() {
 }
 
 need_nats() {
-  get_nats || fail "cannot install nats-server here; get it from https://github.com/nats-io/nats-server/releases, or name a server in NATS_URL"
+  get_nats || fail "cannot install nats-server here; see https://github.com/nats-io/nats-server/releases, or set NATS_URL to an existing server"
 }
 
-# Publishes the program, unless it was started by "./run.sh test", which has done so.
+# Publishes the program, unless "./run.sh test" has already published it.
 build() {
   [ -z "${FEDERATION_BUILT:-}" ] || return 0
   need_dotnet
-  [ -x "$program" ] || say "Building for the first time; this takes 1 to 3 minutes."
+  [ -x "$program" ] || say "First build; this takes 1 to 3 minutes."
   publish src/Federation.Actors.Host artifacts/federation
 }
 
@@ -228,23 +229,23 @@ stop_nats() {
   done
 }
 
-# Starts a nats-server of our own, on this port if it is free (-1: any), and puts its address into NATS_URL, its id into nats_pid, and
-# the folder of its streams into nats_store, which may be given.
+# Starts a nats-server on a port if it is free (-1: any port). Puts its address into NATS_URL, its process id into nats_pid, and the folder
+# of its streams into nats_store.
 start_nats() {
   local port=$1 store=${2:-} ports tries=0
   if [ "$port" != -1 ] && is_taken "$port"; then
-    say "Port $port is taken; our nats-server gets another. (Set NATS_URL to use the one that is there.)"
+    say "Port $port is taken, so nats-server uses another port. To use the existing server, set NATS_URL."
     port=-1
   fi
   mkdir -p "$run_dir"
   if [ -z "$store" ] && [ "$port" = -1 ]; then
-    # Another server may be using the one that is kept.
+    # Another server may be using the permanent folder.
     store=$(mktemp -d "$run_dir/jetstream.XXXXXX")
     passing_stores="$passing_stores $store"
   fi
   nats_store=${store:-$run_dir/jetstream}
   ports=$(mktemp -d "$run_dir/ports.XXXXXX")
-  # A process group of its own: Ctrl-C is for the node, which still needs NATS to drain.
+  # In its own process group, because Ctrl-C is for the node only: it still needs NATS while it drains.
   set -m
   "$NATS_SERVER" -a 127.0.0.1 -p "$port" -js -sd "$nats_store" --ports_file_dir "$ports" >>"$run_dir/nats-server.log" 2>&1 &
   nats_pid=$!
@@ -264,17 +265,17 @@ serve() {
   local arrives
   if [ -n "${NATS_URL:-}" ] || get_nats; then
     [ -n "${NATS_URL:-}" ] || start_nats "${NATS_PORT:-4222}"
-    arrives="on the NATS subject federated.data at ${NATS_URL##*@}; then the envelope is acked"
+    arrives="on the NATS subject federated.data at ${NATS_URL##*@}; the envelope is then acked"
   else
-    say "nats-server cannot be installed here, so messages are printed instead. (NATS_URL can name a server.)"
-    arrives="below; then the envelope is acked"
+    say "nats-server cannot be installed here, so messages are printed instead. Set NATS_URL to use an existing server."
+    arrives="below; the envelope is then acked"
     set -- --set 'federation.components.edge-in.ports.outputs=[{name=ws_data,subject=federated.data,type=local}]' "$@"
   fi
-  say "Send to    ws://127.0.0.1:8081/ingest, one JSON envelope a message"
+  say "Send to    ws://127.0.0.1:8081/ingest, one JSON envelope per message:"
   say "           {\"type\":\"data\",\"id\":\"1\",\"timestamp\":0,\"payload\":{\"hello\":\"world\"}}"
   say "Arrives    $arrives"
-  say "Look at    http://127.0.0.1:9464/ in a browser: the dashboard; /health and /metrics are there as well"
-  say "Stop with  Ctrl-C: received messages are published and answered first"
+  say "Dashboard  http://127.0.0.1:9464/ in a browser; also /health and /metrics"
+  say "Stop with  Ctrl-C; received messages are published and answered first"
   set -m
   "$program" run --config config/server.conf "$@" &
   node_pid=$!
@@ -282,7 +283,7 @@ serve() {
   trap 'kill -INT "$node_pid" 2>/dev/null || true' INT
   trap 'kill -TERM "$node_pid" 2>/dev/null || true' TERM HUP
   local code=0
-  # wait comes back at each signal; the node is done when it is gone.
+  # wait returns at each signal; the node has ended when its process is gone.
   while true; do
     code=0
     wait "$node_pid" || code=$?
@@ -291,7 +292,7 @@ serve() {
   return "$code"
 }
 
-# Runs a command as a job of its own; its lines get a name in front. Its id is in job.
+# Runs a command as a separate job, and prefixes its output with a name. Puts its process id into job.
 start_job() {
   local name=$1
   shift
@@ -308,7 +309,7 @@ stop_job() {
   fi
 }
 
-# Ends a job that is a function, with whatever it has under way.
+# Ends a job that is a function, together with its child processes.
 stop_function() {
   if [ -n "$1" ]; then
     kill -TERM -- "-$1" 2>/dev/null || true
@@ -316,12 +317,12 @@ stop_function() {
   fi
 }
 
-# The requests of the hub to the edge, in turn. Without a hub the program prints that in one line.
+# The requests of the hub to the edge, in turn. Without a hub the program prints one line about that.
 ask_edge() {
   while true; do
     ask_for "how are you?" status
     ask_for "only warnings and worse, please" subscribe --params '{"filter":{"path":"$.severity","operator":">=","value":"warning"}}'
-    ask_for "at most 5 a second, please" backpressure --params '{"rate_limit":5,"unit":"msg/sec"}'
+    ask_for "no more than 5 a second, please" backpressure --params '{"rate_limit":5,"unit":"msg/sec"}'
     ask_for "as many a second as you like" backpressure --params '{"rate_limit":null,"unit":"msg/sec"}'
     ask_for "everything, please" subscribe --params '{"filter":null}'
   done
@@ -362,16 +363,16 @@ demo() {
   EDGE_TOKEN=$(random_token)
   export EDGE_TOKEN
   say "sensor  publishes 200 messages a second to sensors.> on the edge's nats-server, $edge_nats"
-  say "edge    config/edge.conf: takes them from there, dials the hub, and sends each until it is acked"
-  say "hub     config/hub.conf: accepts the edge on $HUB_URL and stores what it sends in the stream hub on its own nats-server, ${NATS_URL##*@}"
-  say "check   reads that stream: measurements are numbered, and no warning may be missing or be there twice"
-  say "ask     asks the edge through the hub for its status, a filter, and a rate: federation request edge ... --config config/hub.conf"
-  say "Look at http://127.0.0.1:${HUB_ADMIN_PORT:-9464}/ (hub) and http://127.0.0.1:${EDGE_ADMIN_PORT:-9465}/ (edge) in a browser."
+  say "edge    config/edge.conf: receives them, dials the hub, and repeats each message until it is acked"
+  say "hub     config/hub.conf: accepts the edge on $HUB_URL, and stores its messages in its stream hub on ${NATS_URL##*@}"
+  say "check   reads that stream and counts missing and duplicate warnings; messages are numbered"
+  say "ask     sends requests to the edge through the hub, such as: federation request edge status --config config/hub.conf"
+  say "The dashboards are at http://127.0.0.1:${HUB_ADMIN_PORT:-9464}/ (hub) and http://127.0.0.1:${EDGE_ADMIN_PORT:-9465}/ (edge)."
   if [ -n "$hub_nats_pid" ]; then
-    say "Kill the hub or its nats-server with kill -9 and the ids below as often as you like. Stop with Ctrl-C."
+    say "Kill the hub or its nats-server as often as you like, with kill -9 and the process ids below. Stop the demo with Ctrl-C."
     say "The hub's nats-server is process $hub_nats_pid."
   else
-    say "Kill the hub with kill -9 and the id below as often as you like. Stop with Ctrl-C."
+    say "Kill the hub as often as you like, with kill -9 and the process id below. Stop the demo with Ctrl-C."
   fi
   start_job check artifacts/bench/bench check "$NATS_URL" hub
   check=$job
@@ -384,11 +385,11 @@ demo() {
   start_job ask ask_edge
   ask=$job
   while [ -z "$ending" ]; do
-    # Here bash would say that a job was killed, which is said below in words.
+    # Hides the message of bash about a killed job; a clearer one follows.
     { sleep 0.5 || true; } 2>/dev/null
     [ -z "$ending" ] || break
     if [ -n "$hub_nats_pid" ] && ! kill -0 "$hub_nats_pid" 2>/dev/null; then
-      say "The hub's nats-server has ended; it is started again in ${DEMO_PAUSE:-5} s."
+      say "The hub's nats-server has ended; it restarts in ${DEMO_PAUSE:-5} s."
       sleep "${DEMO_PAUSE:-5}" || true
       [ -z "$ending" ] || break
       start_nats "${NATS_URL##*:}" "$hub_store"
@@ -398,28 +399,28 @@ demo() {
     if ! kill -0 "$hub" 2>/dev/null; then
       code=0
       wait "$hub" 2>/dev/null || code=$?
-      # Its port is taken or its settings are wrong: the same would happen again and again, while edge and sensor find another node there.
-      [ "$code" != 2 ] || fail "the hub cannot start; stop what uses its ports, or set HUB_PORT, HUB_ADMIN_PORT and EDGE_ADMIN_PORT"
-      say "The hub has ended with code $code; it is started again in 2 s."
+      # Its port is taken or its settings are wrong. A restart would fail in the same way, and the edge would connect to another node.
+      [ "$code" != 2 ] || fail "the hub cannot start; free its ports, or set HUB_PORT, HUB_ADMIN_PORT and EDGE_ADMIN_PORT"
+      say "The hub has ended with code $code; it restarts in 2 s."
       sleep 2 || true
       run_hub
     fi
   done
-  say "Stopping: the sensor measures no more, and what is on the way arrives."
+  say "Stopping: the sensor ends, and the remaining messages arrive."
   stop_function "$ask"
   ask=
   "$program" request edge backpressure --params '{"rate_limit":null,"unit":"msg/sec"}' --config config/hub.conf >/dev/null 2>&1 || true
   stop_job "$sensor"
   sensor=
-  # It ends by itself with the last measurement.
+  # It ends by itself after the last message.
   for _ in $(seq 150); do
     kill -0 "$check" 2>/dev/null || { check='' && break; }
     sleep 0.1 || true
   done
-  [ -z "$check" ] || say "The last measurement has not arrived within 15 s."
+  [ -z "$check" ] || say "The last message did not arrive within 15 s."
 }
 
-# The hub of the demo: what its edge sends goes into a stream, which outlives its nats-server.
+# The hub of the demo stores the messages of its edge in a stream, which survives a restart of its nats-server.
 run_hub() {
   start_job hub "$program" run --config config/hub.conf --set 'federation.components.edges.ports.outputs=[
     { name = ws_data, subject = hub.data, type = jetstream, stream { name = hub, create = true } }
@@ -460,7 +461,7 @@ cluster() {
   build
   build_bench
   need_nats
-  get_haproxy || fail "cannot install haproxy here; get it from https://www.haproxy.org"
+  get_haproxy || fail "cannot install haproxy here; download it from https://www.haproxy.org"
   local ending='' plant_nats site_nats n
   trap 'ending=yes' INT TERM HUP
   trap 'stop_cluster' EXIT
@@ -472,14 +473,14 @@ cluster() {
   start_nats -1
   EDGE_TOKEN=$(random_token)
   export EDGE_TOKEN
-  say "sensor  publishes 200 messages a second to sensors.> at the edges, $site_nats"
-  say "edges   config/cluster-edges.conf: ten, which share them out and dial the balancer; http://127.0.0.1:9474/"
-  say "balance config/haproxy.cfg: to whichever of the nodes is ready, on ws://127.0.0.1:8090/ingest"
+  say "sensor  publishes 200 messages a second to sensors.> on the edges' nats-server, $site_nats"
+  say "edges   config/cluster-edges.conf: ten edges that divide the messages among them and dial the balancer; http://127.0.0.1:9474/"
+  say "balance config/haproxy.cfg: forwards connections to a ready node; ws://127.0.0.1:8090/ingest"
   for n in 1 2 3; do
-    say "node-$n  config/cluster-$n.conf: takes edges on port 809$n, publishes to plant.data.> on $plant_nats; http://127.0.0.1:947$n/"
+    say "node-$n  config/cluster-$n.conf: accepts edges on port 809$n, publishes to plant.data.> on $plant_nats; http://127.0.0.1:947$n/"
   done
-  say "hub     config/hub.conf: is dialled by one of the nodes, publishes to hub.data on $NATS_URL; http://127.0.0.1:9464/"
-  say "watch   counts what arrives there"
+  say "hub     config/hub.conf: accepts one of the nodes, and publishes to hub.data on $NATS_URL; http://127.0.0.1:9464/"
+  say "watch   counts the messages that arrive there"
   start_member watch artifacts/bench/bench watch "$NATS_URL" hub.data
   start_member hub "$program" run --config config/hub.conf
   for n in 1 2 3; do
@@ -489,19 +490,20 @@ cluster() {
   start_member balance haproxy -db -f config/haproxy.cfg
   start_member edges env NATS_URL="$site_nats" "$program" run --config config/cluster-edges.conf
   start_member sensor artifacts/bench/bench publish "$site_nats" sensors 200
-  say "Kill a node with its id above, with or without -9, and watch another one dial the hub. Stop all with Ctrl-C."
+  say "Kill a node by its process id, with or without -9: another node dials the hub. Stop everything with Ctrl-C."
   while [ -z "$ending" ]; do
     sleep 1 || true
   done
   say "Stopping."
 }
 
-# Builds the programs as they were one commit ago, for the tests in which they and those of now are one cluster, unless that has been done. Not in this
-# checkout, whose Directory.*.props are not for them. What asks them is built as it is now: one commit ago it may not have been there.
+# Builds the programs of the previous commit, once, for the tests that run them in one cluster with the current ones. The build needs its
+# own folder, because the Directory.*.props here do not apply to it. The sample that sends them requests is the current one, because the
+# previous commit may not have it.
 build_previous() {
   local commit made=artifacts/previous asker=tests/Federation.Actors.Samples.Asker source git
   git=(git -c safe.directory="$root")
-  # Also where this is a folder in someone else's repository.
+  # Also skipped if this is a folder in another repository.
   if [ -n "$("${git[@]}" rev-parse --show-prefix || say none)" ] || ! commit=$("${git[@]}" rev-parse --verify --quiet 'HEAD^1^{commit}'); then
     rm -rf "$made"
     return 0
@@ -523,7 +525,7 @@ build_previous() {
   rm -rf "$source"
 }
 
-# Runs a test project, with more options if given, and adds what it printed to the log. One that ends before its tests do has failed.
+# Runs a test project with these options, and appends its output to the log. A project that ends before its tests counts as failed.
 run_project() {
   local output
   output=$(mktemp)
@@ -533,7 +535,7 @@ run_project() {
   rm -f "$output"
 }
 
-# Runs some integration tests of the newest server while others run, and prints what they printed once they are done.
+# Runs some integration tests with the newest server beside others, and prints their output at the end.
 run_aside() {
   local output title=$1
   shift
@@ -551,7 +553,7 @@ run_tests() {
   get_tools
   log=$(mktemp)
   trap 'rm -f "$log"' EXIT
-  # Most of these processes are too short for code that is compiled twice: without it, building and testing take two thirds of the time.
+  # Most of these processes are too short to gain from recompiled code. Without it, build and tests take two thirds of the time.
   export DOTNET_TieredPGO=0
   # Pages that are never both writable and executable cost each process a sixth of its start.
   export DOTNET_EnableWriteXorExecute=0
@@ -567,7 +569,7 @@ run_tests() {
   [ "$(uname)" != Linux ] || config/packages/package.sh nuget
   wait "$previous" || say "The previous commit could not be built; the tests that need it fail."
   if [ -z "${FEDERATION_PREVIOUS:-}" ] && [ ! -d artifacts/previous ]; then
-    say "There is no previous commit here (a shallow clone needs a depth of 2): the tests of two versions in one cluster use this one twice."
+    say "There is no previous commit here (a shallow clone needs a depth of 2): tests of two versions in one cluster use the current one twice."
     quietly dotnet publish tests/Federation.Actors.Samples.Asker -c Release -o artifacts/previous/programs
   fi
   dotnet build-server shutdown --vbcscompiler >/dev/null 2>&1 || true
@@ -575,7 +577,7 @@ run_tests() {
   local newest=$NATS_SERVER version untested= aside=
   say "nats-server $(version_of "$newest"): all integration tests except those of a cluster"
   run_project tests/Federation.Actors.IntegrationTests --filter "Alone!=Yes$without"
-  # The tests of a cluster mostly wait, and members that get no processor are taken for dead: one older server at once beside them, with few threads.
+  # The tests of a cluster mostly wait, but a member without a processor counts as dead. Only one older server runs beside them.
   run_aside "the integration tests of a cluster" --filter "Alone=Yes$without" &
   aside=$!
   for version in 2.10 2.9; do
@@ -587,7 +589,7 @@ run_tests() {
     fi
   done
   wait "$aside"
-  [ -z "$untested" ] || say "NOT TESTED: nats-server$untested, which cannot be downloaded here; see above."
+  [ -z "$untested" ] || say "NOT TESTED: nats-server$untested cannot be downloaded here; see above."
   read -r passed failed < <(awk '
     /^(Passed|Failed)! +- Failed:/ { for (i = 1; i < NF; i++) { if ($i == "Failed:") failed += $(i + 1); if ($i == "Passed:") passed += $(i + 1) } }
     END { print passed + 0, failed + 0 }' "$log")
@@ -616,7 +618,7 @@ chaos() {
   mkdir -p "$run_dir"
   export CHAOS_MINUTES=${1:-10} CHAOS_SEED=${2:-$RANDOM} CHAOS_PROGRESS=$root/$run_dir/chaos.progress
   : >"$CHAOS_PROGRESS"
-  say "Faults at random for $CHAOS_MINUTES minutes, seed $CHAOS_SEED; a line after each."
+  say "Injecting random faults for $CHAOS_MINUTES minutes, seed $CHAOS_SEED; one line per fault."
   tail -n +1 -f "$CHAOS_PROGRESS" &
   watcher=$!
   local code=0
@@ -630,7 +632,7 @@ fuzz() {
   need_dotnet
   quietly dotnet build tests/Federation.Actors.Tests -c Release
   export FUZZ_ENVELOPES=${1:-10000000} FUZZ_SEED=${2:-$RANDOM}
-  say "$FUZZ_ENVELOPES envelopes, seed $FUZZ_SEED."
+  say "Sending $FUZZ_ENVELOPES envelopes, seed $FUZZ_SEED."
   dotnet test tests/Federation.Actors.Tests -c Release --no-build --filter FullyQualifiedName~Every_id_gets --logger "console;verbosity=detailed"
 }
 
@@ -642,7 +644,7 @@ chaos_cluster() {
   mkdir -p "$run_dir"
   export CHAOS_KILLS=${1:-20} CHAOS_SEED=${2:-$RANDOM} CHAOS_PROGRESS=$root/$run_dir/chaos-cluster.progress
   : >"$CHAOS_PROGRESS"
-  say "$CHAOS_KILLS nodes are killed, seed $CHAOS_SEED; a line after each."
+  say "Killing $CHAOS_KILLS nodes, seed $CHAOS_SEED; one line per kill."
   tail -n +1 -f "$CHAOS_PROGRESS" &
   watcher=$!
   local code=0

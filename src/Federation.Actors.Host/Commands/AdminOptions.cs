@@ -44,7 +44,7 @@ internal sealed class AdminOptions
         if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.UserInfo.Length > 0)
         {
             faults.Add(SettingsFault.Unexpected("--url", HoconWriter.Quote(Redaction.OfUrls(text)),
-                "a url that starts with http:// or https:// and holds no credentials, such as http://127.0.0.1:9464"));
+                "a url that starts with http:// or https:// without credentials, such as http://127.0.0.1:9464"));
         }
 
         var token = Token(parsed.GetValue(_token), faults);

@@ -69,7 +69,7 @@ internal sealed class PeerOptions
         var before = faults.Count;
         if (url.Length == 0 || !SettingTexts.IsWebSocketUrl(url))
         {
-            const string Expected = "a url that starts with ws:// or wss:// and holds no credentials, such as ws://127.0.0.1:8081/ingest";
+            const string Expected = "a url that starts with ws:// or wss:// without credentials, such as ws://127.0.0.1:8081/ingest";
             faults.Add(url.Length == 0
                 ? SettingsFault.Missing("--url", Expected)
                 : SettingsFault.Unexpected("--url", HoconWriter.Quote(Redaction.OfUrls(url)), Expected));
@@ -85,7 +85,7 @@ internal sealed class PeerOptions
         if (proxy.Length > 0 && !SettingTexts.IsProxyUrl(proxy))
         {
             faults.Add(SettingsFault.Unexpected("--proxy", HoconWriter.Quote(Redaction.OfUrls(proxy)),
-                "a url that starts with http://, socks4:// or socks5:// and holds no credentials"));
+                "a url that starts with http://, socks4:// or socks5:// and contains no credentials"));
         }
 
         var tls = ReadTls(parsed, url.StartsWith("wss:", StringComparison.OrdinalIgnoreCase), faults);

@@ -47,7 +47,7 @@ internal static class ComponentRules
             (_, var many) when plain is not null => SettingsFault.Unexpected(
                 $"{path}.{(many ? "urls" : "url")}",
                 HoconWriter.Quote(Redaction.OfUrls(plain)),
-                "a url that starts with wss://, since tls is given"),
+                "a url that starts with wss://, because tls is configured"),
             _ => null,
         };
         yield return CertificateAndKey(client.Tls.CertFile, client.Tls.KeyFile, $"{path}.tls");
@@ -72,7 +72,7 @@ internal static class ComponentRules
         if (!server.Listen && tls != new TlsServerSettings())
         {
             yield return SettingsFault.Unexpected(
-                $"{path}.tls", "settings of a port, with listen = false", "none: the application's web server has these settings");
+                $"{path}.tls", "settings of a port, with listen = false", "none: they belong to the application's web server");
             yield break;
         }
 
@@ -108,7 +108,7 @@ internal static class ComponentRules
             ? SettingsFault.Unexpected(
                 $"{path}.name",
                 HoconWriter.Quote(token.Name),
-                $"another name: {NodeName.GeneratedPrefix} and a number is for peers without a name")
+                $"another name: {NodeName.GeneratedPrefix} and a number is reserved for peers without a name")
             : null,
         OneOf(path, ("token_env", token.TokenEnv), ("token_file", token.TokenFile)),
         Variable(token.TokenEnv + token.TokenFile, path, "token_env", "the token", "token_file"),

@@ -15,12 +15,12 @@ internal static class ConfigurationFile
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            return ("", new SettingsFault(path, "found no such file, expected a configuration file"));
+            return ("", new SettingsFault(path, "file not found, expected a configuration file"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException
             or NotSupportedException or SecurityException)
         {
-            return ("", new SettingsFault(path, "found a file that cannot be read, expected a configuration file"));
+            return ("", new SettingsFault(path, "found an unreadable file, expected a configuration file"));
         }
     }
 

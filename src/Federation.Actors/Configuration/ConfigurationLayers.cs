@@ -3,7 +3,7 @@ using Federation.Hocon;
 
 namespace Federation.Actors.Configuration;
 
-/// <summary>Combines file and command line, which takes precedence.</summary>
+/// <summary>Combines the file and the command line. The command line takes precedence.</summary>
 internal sealed class ConfigurationLayers
 {
     private const string AkkaKey = "akka";
@@ -56,7 +56,7 @@ internal sealed class ConfigurationLayers
         return root;
     }
 
-    /// <summary>Brackets, quotes and references are HOCON; other text is taken literally, so that a url needs no quotes.</summary>
+    /// <summary>Brackets, quotes and references are HOCON. Other text is literal, so a url does not need quotes.</summary>
     private static HoconNode ParseOverride(string value, string name) =>
         value.Length > 0 && value[0] is '{' or '[' or '"' || value.StartsWith("${", StringComparison.Ordinal)
             ? HoconParser.ParseValue(value, name, HoconOrigin.Override)
@@ -77,7 +77,7 @@ internal sealed class ConfigurationLayers
             }
             else if (Spelling.Distance(key, Root) <= 3)
             {
-                // Other keys may be anything a reference refers to; this one is a slip of the pen.
+                // Any other key may be the target of a reference; this one is a typing error.
                 _reading.Fault(new SettingsFault(HoconWriter.Path(key), $"found an unknown key, expected {Root}"));
             }
         }

@@ -3,15 +3,15 @@ using Federation.Hocon;
 
 namespace Federation.Actors;
 
-/// <summary>Shows a configuration as it takes effect.</summary>
+/// <summary>Shows the effective configuration.</summary>
 public static class EffectiveConfiguration
 {
-    // Longer lines do not push all comments to the right.
+    // Longer lines do not move all comments to the right.
     private const int WidestColumn = 100;
 
-    /// <summary>Writes every setting as HOCON, one <c>path = value</c> a line, each followed by a comment with its origin.</summary>
-    /// <param name="configuration">What was loaded.</param>
-    /// <returns>The lines, each ended by a line feed. Credentials in urls are <c>***</c>.</returns>
+    /// <summary>Writes every setting as HOCON, one <c>path = value</c> per line, followed by a comment with its origin.</summary>
+    /// <param name="configuration">The loaded configuration.</param>
+    /// <returns>The lines, each terminated by a line feed. Credentials in urls are shown as <c>***</c>.</returns>
     public static string Render(LoadedConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
@@ -37,7 +37,7 @@ public static class EffectiveConfiguration
             return [.. Values(settings)];
         }
 
-        // What a component's mode and ports bring into use has a default; they themselves do not.
+        // The settings that a component's mode and ports enable have defaults; mode and ports do not.
         var plain = settings.Components.Select(static component =>
             new ComponentSettings { Name = component.Name, Mode = component.Mode, Ports = component.Ports });
         var defaults = Values(new FederationSettings { Components = [.. plain] }).Where(static pair => !IsAlwaysChosen(pair.Key))
@@ -53,7 +53,7 @@ public static class EffectiveConfiguration
             || path.EndsWith(".ports.inputs", StringComparison.Ordinal) || path.EndsWith(".ports.outputs", StringComparison.Ordinal);
     }
 
-    /// <summary>The origin of every value: its own, or that of its component default.</summary>
+    /// <summary>The origin of every value: its own origin, or that of its component default.</summary>
     internal static Dictionary<string, HoconOrigin> CompleteOrigins(FederationSettings settings, Dictionary<string, HoconOrigin> known)
     {
         var origins = Values(settings).ToDictionary(

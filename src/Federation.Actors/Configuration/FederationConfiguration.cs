@@ -4,18 +4,19 @@ using Federation.Hocon;
 
 namespace Federation.Actors;
 
-/// <summary>Reads a node's configuration. What is said on the command line wins over the file or the embedder's object, and that over the
+/// <summary>Reads a node's configuration. Command-line overrides take precedence over the file, text or object, and these over the
 /// defaults.</summary>
-/// <remarks>Thread-safe. Nothing here throws over what a configuration holds: whatever is wrong with it is a fault of the
+/// <remarks>Thread-safe. The methods do not throw because of errors in a configuration; they report them as faults of the
 /// result.</remarks>
 public static class FederationConfiguration
 {
     /// <summary>Reads a HOCON or JSON file, or a JSON document of one component
     /// (<c>{"type":"input","name":...,"config":{...}}</c>).</summary>
     /// <param name="path">The file.</param>
-    /// <param name="overrides">Settings of the form <c>path=value</c> that win over the file, the last one first.</param>
-    /// <param name="environment">Where <c>${?NAME}</c> is looked up; the process's environment by default.</param>
-    /// <returns>The settings, the faults, and where each value came from.</returns>
+    /// <param name="overrides">Settings of the form <c>path=value</c> that override the file; the last one takes precedence.</param>
+    /// <param name="environment">Returns the values of variables for <c>${?NAME}</c>; by default those of the process's
+    /// environment.</param>
+    /// <returns>The settings, the faults, and the origin of each value.</returns>
     public static LoadedConfiguration Load(
         string path, IEnumerable<string>? overrides = null, Func<string, string?>? environment = null)
     {
@@ -28,10 +29,11 @@ public static class FederationConfiguration
 
     /// <summary>Reads a text as if it were a file.</summary>
     /// <param name="text">HOCON, JSON, or a JSON document of one component.</param>
-    /// <param name="name">What faults and origins call it.</param>
-    /// <param name="overrides">Settings of the form <c>path=value</c> that win over the text, the last one first.</param>
-    /// <param name="environment">Where <c>${?NAME}</c> is looked up; the process's environment by default.</param>
-    /// <returns>The settings, the faults, and where each value came from.</returns>
+    /// <param name="name">Name of the text in faults and origins.</param>
+    /// <param name="overrides">Settings of the form <c>path=value</c> that override the text; the last one takes precedence.</param>
+    /// <param name="environment">Returns the values of variables for <c>${?NAME}</c>; by default those of the process's
+    /// environment.</param>
+    /// <returns>The settings, the faults, and the origin of each value.</returns>
     public static LoadedConfiguration Parse(
         string text, string name = "configuration", IEnumerable<string>? overrides = null, Func<string, string?>? environment = null)
     {
@@ -40,11 +42,12 @@ public static class FederationConfiguration
         return Build(overrides, environment, variables => ConfigurationFile.ParseText(text, name, variables));
     }
 
-    /// <summary>Reads the block <c>federation</c> of a configuration that an embedding program has at hand.</summary>
+    /// <summary>Reads the block <c>federation</c> of a configuration object, for a program that embeds the node.</summary>
     /// <param name="config">The configuration, with its fallbacks.</param>
-    /// <param name="overrides">Settings of the form <c>path=value</c> that win over it, the last one first.</param>
-    /// <param name="environment">Where <c>${?NAME}</c> in an override is looked up; the process's environment by default.</param>
-    /// <returns>The settings, the faults, and where each value came from.</returns>
+    /// <param name="overrides">Settings of the form <c>path=value</c> that override it; the last one takes precedence.</param>
+    /// <param name="environment">Returns the values of variables for <c>${?NAME}</c> in overrides; by default those of the process's
+    /// environment.</param>
+    /// <returns>The settings, the faults, and the origin of each value.</returns>
     public static LoadedConfiguration From(
         Config config, IEnumerable<string>? overrides = null, Func<string, string?>? environment = null)
     {
@@ -54,7 +57,7 @@ public static class FederationConfiguration
 
     /// <summary>Checks settings that were written in code.</summary>
     /// <param name="settings">The settings.</param>
-    /// <returns>Everything that is wrong; empty when they can be used.</returns>
+    /// <returns>All errors; empty if the settings are valid.</returns>
     public static IReadOnlyList<SettingsFault> Validate(FederationSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);

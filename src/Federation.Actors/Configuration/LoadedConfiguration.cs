@@ -3,7 +3,7 @@ using Federation.Hocon;
 
 namespace Federation.Actors;
 
-/// <summary>What reading a configuration came to. Immutable.</summary>
+/// <summary>The result of reading a configuration. Immutable.</summary>
 public sealed class LoadedConfiguration
 {
     internal LoadedConfiguration(
@@ -15,23 +15,23 @@ public sealed class LoadedConfiguration
         Akka = akka;
     }
 
-    /// <summary>The settings; where a value is faulty or missing, its default. Not to be run with while there are <see
-    /// cref="Faults"/>.</summary>
+    /// <summary>The settings, with the default in place of each invalid or missing value. Do not run a node with them if there are
+    /// <see cref="Faults"/>.</summary>
     public FederationSettings Settings { get; }
 
-    /// <summary>Everything that is wrong, in the order of the configuration; empty when it can be used.</summary>
+    /// <summary>All errors in the order of the configuration; empty if the configuration is valid.</summary>
     public IReadOnlyList<SettingsFault> Faults { get; }
 
-    /// <summary>Where each value came from, by full path such as <c>federation.components.edge-in.server.http_port</c>.</summary>
+    /// <summary>The origin of each value, by full path such as <c>federation.components.edge-in.server.http_port</c>.</summary>
     public IReadOnlyDictionary<string, HoconOrigin> Origins { get; }
 
     internal HoconOrigin OriginOf(string path) => Origins.GetValueOrDefault(path, HoconOrigin.Default);
 
-    /// <summary>The block <c>akka</c> of the same configuration, for the actor system; empty when there is none.</summary>
+    /// <summary>The block <c>akka</c> of the same configuration, for the actor system; empty if there is none.</summary>
     public Config Akka { get; }
 
-    /// <summary>The settings, if they can be used.</summary>
+    /// <summary>Returns the settings of a valid configuration.</summary>
     /// <returns><see cref="Settings"/>.</returns>
-    /// <exception cref="SettingsException">There are <see cref="Faults"/>; the exception carries all of them.</exception>
+    /// <exception cref="SettingsException">There are <see cref="Faults"/>; the exception contains all of them.</exception>
     public FederationSettings EnsureValid() => Faults.Count == 0 ? Settings : throw new SettingsException(Faults);
 }

@@ -38,7 +38,7 @@ internal static class PortRules
         port.FullSubject.Length == 0 || SettingTexts.IsSubjectTemplate(port.FullSubject) ? null : SettingsFault.Unexpected(
             $"{path}.subject_prefix",
             HoconWriter.Quote(port.SubjectPrefix),
-            "a prefix that ends with a dot, since {subject} can only be whole tokens"),
+            "a prefix that ends with a dot, because {subject} can only be whole tokens"),
         port.Name.Length > 0 && isOneOfMany
             && (port.Name is not (DataName or ControlName) || before.Any(other => IsSame(other.Name, port.Name)))
             ? SettingsFault.Unexpected($"{path}.name", HoconWriter.Quote(port.Name), $"{DataName} or {ControlName}, each once")
@@ -54,34 +54,35 @@ internal static class PortRules
             HoconWriter.Quote(control.SubjectPrefix),
             $"nothing: {ControlName} has one fixed subject"),
         !control.Subject.Contains('{', StringComparison.Ordinal) ? null : SettingsFault.Unexpected(
-            $"{path}.subject", HoconWriter.Quote(control.Subject), "a NATS subject without placeholders, since others subscribe below it"),
+            $"{path}.subject", HoconWriter.Quote(control.Subject),
+            "a NATS subject without placeholders, because services subscribe below it"),
     ];
 
     private static IEnumerable<SettingsFault?> OfInput(InputPortSettings port, string path, IEnumerable<InputPortSettings> before) =>
     [
         Required(port.Name, $"{path}.name", "a name of 1 to 64 of A-Za-z0-9_-"),
         port.Name.Length > 0 && before.Any(other => IsSame(other.Name, port.Name))
-            ? SettingsFault.Unexpected($"{path}.name", HoconWriter.Quote(port.Name), "a name that no other input has")
+            ? SettingsFault.Unexpected($"{path}.name", HoconWriter.Quote(port.Name), "a unique name")
             : null,
         port.Type == PortType.Local ? null : Required(port.Subject, $"{path}.subject", "a NATS subject"),
         port.Type == PortType.Jetstream && port.QueueGroup.Length > 0
             ? SettingsFault.Unexpected(
-                $"{path}.queue_group", HoconWriter.Quote(port.QueueGroup), "nothing: nodes divide a stream by the peer's consumer")
+                $"{path}.queue_group", HoconWriter.Quote(port.QueueGroup), "nothing: the peer's consumer divides a stream among nodes")
             : null,
     ];
 
-    /// <summary>A message of two inputs would be sent twice.</summary>
+    /// <summary>A message that two inputs receive would be sent twice.</summary>
     private static SettingsFault? OfOverlap(InputPortSettings port, string path, IEnumerable<InputPortSettings> before) =>
         SubjectPattern.TryParse(port.Subject, out var subject)
         && before.FirstOrDefault(other => TakesTheSame(port, other, subject)) is { Name: var name, Subject: var taken }
             ? SettingsFault.Unexpected(
                 $"{path}.subject",
                 HoconWriter.Quote(port.Subject),
-                $"a subject that does not overlap {HoconWriter.Quote(taken)} of {name}: each message of both would be sent twice")
+                $"a subject that does not overlap {HoconWriter.Quote(taken)} of {name}: messages on both would be sent twice")
             : null;
 
-    /// <remarks>A subject belongs to one stream; a second stream with its messages is a copy, which may be intended where both streams
-    /// are configured. In a queue group one subscription gets a message.</remarks>
+    /// <remarks>A subject belongs to one stream. A second stream with the same messages is a copy, which may be intended if both streams
+    /// are configured. In a queue group only one subscription gets a message.</remarks>
     private static bool TakesTheSame(InputPortSettings port, InputPortSettings other, SubjectPattern subject) =>
         port.Type == other.Type && port.Type != PortType.Local
         && SubjectPattern.TryParse(other.Subject, out _) && subject.Overlaps(other.Subject)
@@ -96,18 +97,18 @@ internal static class PortRules
         [
             component.Mode == ComponentMode.Server && perPeer > 1
                 ? SettingsFault.Unexpected(
-                    $"{path}.server.max_connections_per_peer", $"{perPeer}", "1 with inputs: messages to a peer go to one connection")
+                    $"{path}.server.max_connections_per_peer", $"{perPeer}", "1 with inputs: messages to a peer are sent on one connection")
                 : null,
             (long)egress.MaxInFlight * HeadLength <= sendQueue / 2 ? null : SettingsFault.Unexpected(
                 $"{path}.egress.max_in_flight",
                 $"{egress.MaxInFlight}",
                 $"at most {sendQueue / 2 / HeadLength} with connection.send_queue_bytes of {Units.Write(sendQueue)}: "
-                + "half of it is for the envelopes without their payloads"),
+                + "half of it is reserved for envelopes without their payloads"),
             egress.WindowBytes <= sendQueue / 2 ? null : SettingsFault.Unexpected(
                 $"{path}.egress.window_bytes",
                 Units.Write(egress.WindowBytes),
                 $"at most half of connection.send_queue_bytes, {Units.Write(sendQueue)}: "
-                + "messages in flight share it with the answers"),
+                + "it also holds the answers"),
         ];
     }
 

@@ -8,7 +8,7 @@ namespace Federation.Actors.Configuration;
 /// <param name="Parse">Null for a text of another type.</param>
 internal sealed record SettingType(string Expected, Func<string, object?> Parse, Func<object, bool> Accepts, Func<object, string> Write)
 {
-    private const string Secret = "an invalid name (not shown: it may be a secret)";
+    private const string Secret = "an invalid name (not shown because it may be a secret)";
 
     private bool IsList { get; init; }
 

@@ -43,7 +43,7 @@ internal static class SettingsRules
     private static SettingsFault? OfName(string name, string path, IEnumerable<ComponentSettings> before) =>
         !NodeName.IsValid(name) ? SettingsFault.Unexpected(path, $"the name {HoconWriter.Quote(name)}", "a name of 1 to 64 of A-Za-z0-9_-")
         : before.Any(other => string.Equals(other.Name, name, StringComparison.Ordinal))
-            ? SettingsFault.Unexpected(path, "a second component of this name", "another name")
+            ? SettingsFault.Unexpected(path, "a second component with this name", "another name")
         : null;
 
     private static IEnumerable<SettingsFault?> OfNats(NatsSettings nats)
@@ -80,9 +80,9 @@ internal static class SettingsRules
         OneOf("federation.admin", ("token_env", admin.TokenEnv), ("token_file", admin.TokenFile)),
         admin.IsLoopback || admin.HasToken || admin.Insecure ? null : SettingsFault.Unexpected(
             "federation.admin.host",
-            $"{admin.Host}, which other machines reach, without admin.token_env or admin.token_file",
-            "a loopback address such as 127.0.0.1, or admin.token_env = \"NAME\" with the name of an environment variable that holds "
-            + "a token, or admin.token_file with its file, or admin.insecure = true for access without a token"),
+            $"{admin.Host}, which other machines can reach, without admin.token_env or admin.token_file",
+            "a loopback address such as 127.0.0.1, or a token (in the environment variable that admin.token_env names, "
+            + "or in the file admin.token_file), or admin.insecure = true for access without a token"),
     ];
 
     private static IEnumerable<SettingsFault?> OfCluster(ClusterSettings cluster)
@@ -96,9 +96,9 @@ internal static class SettingsRules
         {
             yield return SettingsFault.Unexpected(
                 $"{Path}.host",
-                $"{cluster.Host}, where anyone who reaches the port controls the node",
-                "a loopback address such as 127.0.0.1, or cluster.tls with cert_file, key_file and ca_file, or cluster.insecure = true in a "
-                + "network that only trusted machines reach");
+                $"{cluster.Host}, where anyone who can reach the port controls the node",
+                "a loopback address such as 127.0.0.1, or cluster.tls with cert_file, key_file and ca_file, or cluster.insecure = true in "
+                + "a network of trusted machines");
         }
     }
 

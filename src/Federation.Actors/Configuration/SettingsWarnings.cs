@@ -2,19 +2,19 @@ using Federation.Hocon;
 
 namespace Federation.Actors.Configuration;
 
-/// <summary>Warnings about valid settings that most users would want to change.</summary>
+/// <summary>Warnings about valid settings that may be a mistake.</summary>
 internal static class SettingsWarnings
 {
     internal static IReadOnlyList<SettingsFault> Of(FederationSettings settings) =>
         [.. settings.Components.SelectMany(static component => new[] { OfHost(component), OfSubject(component) }).OfType<SettingsFault>()];
 
-    /// <summary>A port for other machines that asks nobody for credentials.</summary>
+    /// <summary>A port that other machines can use without credentials.</summary>
     private static SettingsFault? OfHost(ComponentSettings component) =>
         component is { Mode: ComponentMode.Server, Server: { Listen: true, Tls.RequireClientCert: false } server, Auth.Type: AuthType.None }
             && !ListenRules.IsLoopback(server.Host)
             ? new SettingsFault(
                 $"{EffectiveConfiguration.ComponentPath(component.Name)}.server.host",
-                $"{server.Host} with auth.type = none, so any machine that reaches port {server.HttpPort} may connect as a peer; set "
+                $"{server.Host} with auth.type = none, so any machine that can reach port {server.HttpPort} may connect as a peer; set "
                 + "auth.type, server.tls.require_client_cert, or a loopback address such as 127.0.0.1")
             : null;
 
@@ -30,7 +30,7 @@ internal static class SettingsWarnings
         var index = component.Ports.Outputs.TakeWhile(port => port != data).Count();
         return new SettingsFault(
             $"{EffectiveConfiguration.ComponentPath(component.Name)}.ports.outputs[{index}].allowed_subjects",
-            $"missing, so peers may publish to any subject that {HoconWriter.Quote(data.FullSubject)} can make "
-            + "and that does not belong to an input of the node");
+            $"missing, so peers may publish to any subject that matches {HoconWriter.Quote(data.FullSubject)} "
+            + "and does not belong to an input of the node");
     }
 }

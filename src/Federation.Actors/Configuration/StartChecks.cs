@@ -6,13 +6,14 @@ using Federation.Hocon;
 
 namespace Federation.Actors;
 
-/// <summary>What valid settings need from the machine they run on: variables, files, free ports.</summary>
+/// <summary>Checks whether this machine has everything that the settings need: variables, files, free ports.</summary>
 public static class StartChecks
 {
-    /// <summary>Looks at the environment, tries the files, and takes and releases each port. Opens nothing that stays open.</summary>
+    /// <summary>Checks the environment variables and files, and opens and closes each port.</summary>
     /// <param name="settings">Valid settings.</param>
-    /// <param name="environment">Where variables are looked up; the process's environment by default.</param>
-    /// <returns>What prevents a start, in the order of the configuration: variables, files, ports; empty when nothing does.</returns>
+    /// <param name="environment">Returns the values of variables; by default those of the process's environment.</param>
+    /// <returns>Everything that prevents a start, in the order of the configuration: variables, files, ports; empty if nothing
+    /// does.</returns>
     public static IReadOnlyList<SettingsFault> Run(FederationSettings settings, Func<string, string?>? environment = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -70,7 +71,7 @@ public static class StartChecks
                 ? SettingsFault.Unexpected(
                     text.Path,
                     $"a colon in the environment variable {name}",
-                    "a user name without one: the password begins there (RFC 7617)")
+                    "a user name without a colon: the password follows it (RFC 7617)")
             : null;
     }
 
@@ -98,8 +99,8 @@ public static class StartChecks
         {
             var problem = e.SocketErrorCode switch
             {
-                SocketError.AddressAlreadyInUse => "which is taken",
-                SocketError.AccessDenied => "which needs more rights",
+                SocketError.AddressAlreadyInUse => "which is in use",
+                SocketError.AccessDenied => "which needs more privileges",
                 SocketError.AddressNotAvailable => "which is not an address of this machine",
                 _ => "which cannot be listened on",
             };

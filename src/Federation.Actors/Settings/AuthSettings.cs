@@ -3,28 +3,30 @@ using Federation.Actors.Configuration;
 namespace Federation.Actors;
 
 /// <summary>Credentials, required of peers in server mode and sent to the server in client mode: <c>auth</c>.</summary>
-/// <remarks>It names environment variables and files, never a secret. All files are read again when they change.</remarks>
+/// <remarks>The settings name environment variables and files; they never contain a secret. All files are read again when they
+/// change.</remarks>
 public sealed record AuthSettings
 {
     /// <summary>Kind of credentials.</summary>
     public AuthType Type { get; init; } = AuthType.None;
 
-    /// <summary>Environment variable that holds the token. For bearer, one of this, <see cref="BearerTokenFile"/> and, in server mode,
+    /// <summary>Environment variable that holds the token. For <c>bearer</c>, this, <see cref="BearerTokenFile"/> or, in server mode,
     /// <see cref="Tokens"/> is required.</summary>
     [VariableName("the token")] public string BearerTokenEnv { get; init; } = "";
 
     /// <summary>File that holds the token and nothing else, instead of <see cref="BearerTokenEnv"/>.</summary>
     [FilePath("the token")] public string BearerTokenFile { get; init; } = "";
 
-    /// <summary>Server mode: further tokens, each with the identity of the peer that presents it.</summary>
+    /// <summary>Server mode: additional tokens, each with the identity of the peer that presents it.</summary>
     public IReadOnlyList<TokenSettings> Tokens { get; init; } = [];
 
-    /// <summary>Server mode: whether a bearer token may be offered as the subprotocol <c>bearer.TOKEN</c>, for browsers, which cannot
-    /// send headers. It is never chosen, so the peer has to offer one of <see cref="ServerSettings.Subprotocols"/> as well.</summary>
+    /// <summary>Server mode: whether a peer may send a bearer token as the subprotocol <c>bearer.TOKEN</c>, for browsers, which cannot
+    /// send headers. The node never selects this subprotocol, so the peer must also offer one of
+    /// <see cref="ServerSettings.Subprotocols"/>.</summary>
     public bool BearerInSubprotocol { get; init; }
 
-    /// <summary>Server mode: whether a bearer token may be in the query as <c>access_token</c> (RFC 6750 section 2.3). Proxies in between
-    /// may log it.</summary>
+    /// <summary>Server mode: whether a peer may send a bearer token in the query as <c>access_token</c> (RFC 6750 section 2.3). Proxies on
+    /// the way may log it.</summary>
     public bool BearerInQuery { get; init; }
 
     /// <summary>Environment variable that holds the user name. This or <see cref="BasicUsernameFile"/> is required for basic.</summary>
@@ -39,8 +41,8 @@ public sealed record AuthSettings
     /// <summary>File that holds the password and nothing else, instead of <see cref="BasicPasswordEnv"/>.</summary>
     [FilePath("the password")] public string BasicPasswordFile { get; init; } = "";
 
-    /// <summary>Server mode: wrong credentials from one address (IPv6: from one /64 network) in a minute. After that all credentials from
-    /// there are refused with 429, valid ones too, until the minute that began with the first has passed: otherwise guessing could go on
-    /// unnoticed. 0: no limit, for peers that share the address of a proxy.</summary>
+    /// <summary>Server mode: maximum number of wrong credentials per minute from one address (IPv6: from one /64 network). When it is
+    /// reached, all credentials from there, even valid ones, are refused with 429 until a minute after the first wrong one. 0: no limit,
+    /// for peers that share the address of a proxy.</summary>
     [Range(0, 1000000)] public int MaxFailuresPerMinute { get; init; } = 30;
 }

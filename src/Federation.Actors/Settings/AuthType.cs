@@ -1,6 +1,6 @@
 namespace Federation.Actors;
 
-/// <summary>How a peer proves its identity, and this node when it dials.</summary>
+/// <summary>How a peer authenticates, or how this node authenticates when it dials.</summary>
 public enum AuthType
 {
     /// <summary>No credentials.</summary>

@@ -1,7 +1,7 @@
 namespace Federation.Actors.Settings;
 
-/// <summary>The pauses between attempts: each <c>multiplier</c> times the one before, up to <c>longest</c>, plus a random part
-/// (<c>jitter</c> times the pause), so that many nodes do not retry at the same moment. Exhausted after <c>attempts</c>; null:
+/// <summary>The delays between attempts: each one is <c>multiplier</c> times the previous one, up to <c>longest</c>, plus a random part of
+/// up to <c>jitter</c> times the delay, which prevents many nodes from retrying at the same moment. Exhausted after <c>attempts</c>; null:
 /// never.</summary>
 /// <remarks>The methods that count attempts (<see cref="Next"/>, <see cref="WaitAsync"/>, <see cref="Reset"/>) are for one user; the
 /// others are pure.</remarks>
@@ -22,7 +22,7 @@ internal sealed class Backoff(TimeSpan first, TimeSpan longest, double multiplie
 
     /// <param name="attempt">Attempts since the last success, from 0.</param>
     /// <param name="random">0 to 1: the part of the jitter to add.</param>
-    /// <param name="asked">A server's pause, which replaces the computed one within its bounds, or null.</param>
+    /// <param name="asked">A delay requested by the server, which replaces the computed one within its bounds, or null.</param>
     public TimeSpan Delay(int attempt, double random, TimeSpan? asked = null)
     {
         // In floating point a large attempt becomes infinity, which the longest pause bounds like any other.

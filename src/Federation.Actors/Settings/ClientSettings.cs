@@ -6,27 +6,26 @@ namespace Federation.Actors;
 public sealed record ClientSettings
 {
     /// <summary>Server to dial. This or <see cref="Urls"/> is required in client mode.</summary>
-    [Text("a url that starts with ws:// or wss:// and holds no credentials", nameof(SettingTexts.IsWebSocketUrl), Masked = true)]
+    [Text("a url that starts with ws:// or wss:// and contains no credentials", nameof(SettingTexts.IsWebSocketUrl), Masked = true)]
     public string Url { get; init; } = "";
 
-    /// <summary>Servers to dial instead of <see cref="Url"/>: the first, after a failure the next, after a stable connection the first
-    /// again.</summary>
-    [Text("a list of urls that start with ws:// or wss:// and hold no credentials", nameof(SettingTexts.IsWebSocketUrl))]
+    /// <summary>Servers to dial instead of <see cref="Url"/>, in order of preference: after a failure the next one, after a stable
+    /// connection the first one again.</summary>
+    [Text("a list of urls that start with ws:// or wss:// and contain no credentials", nameof(SettingTexts.IsWebSocketUrl))]
     public IReadOnlyList<string> Urls { get; init; } = [];
 
-    /// <summary>Proxy to dial through. Empty: as the variables HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY say.</summary>
+    /// <summary>Proxy to dial through. Empty: from the variables HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY.</summary>
     [Text(
-        "a url that starts with http://, socks4:// or socks5:// and holds no credentials", nameof(SettingTexts.IsProxyUrl), Masked = true)]
+        "a url that starts with http://, socks4:// or socks5:// and contains no credentials", nameof(SettingTexts.IsProxyUrl), Masked = true)]
     public string Proxy { get; init; } = "";
 
     /// <inheritdoc cref="ReconnectSettings" />
     public ReconnectSettings Reconnect { get; init; } = new();
 
-    /// <summary>Time that the server has to finish the handshake.</summary>
+    /// <summary>Maximum duration of the handshake.</summary>
     [Range("100ms", "5m")] public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Time between acks with an empty id, for deployed senders that drop a listener which sends nothing. 0: none are
-    /// sent.</summary>
+    /// <summary>Interval of acks with an empty id, for existing senders that disconnect a silent listener. 0: none are sent.</summary>
     [Range("0ms", "1h")] public TimeSpan KeepAliveMessageInterval { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>When permessage-deflate (RFC 7692) is offered to the server.</summary>
@@ -35,6 +34,6 @@ public sealed record ClientSettings
     /// <inheritdoc cref="TlsClientSettings" />
     public TlsClientSettings Tls { get; init; } = new();
 
-    /// <summary>In the order in which they are dialled.</summary>
+    /// <summary>The servers, in the order in which they are dialled.</summary>
     internal IReadOnlyList<string> Servers => Urls.Count > 0 ? Urls : [Url];
 }

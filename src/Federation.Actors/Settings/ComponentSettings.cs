@@ -3,11 +3,11 @@ namespace Federation.Actors;
 /// <summary>One end of a link: <c>federation.components.NAME</c>.</summary>
 public sealed record ComponentSettings
 {
-    /// <summary>The name of the component, 1 to 64 of <c>A-Za-z0-9_-</c>. It is the key of its block.</summary>
+    /// <summary>The name of the component, 1 to 64 of <c>A-Za-z0-9_-</c>. It is the key of the component's block.</summary>
     public string Name { get; init; } = "";
 
-    /// <summary>Which end of the socket the component is. May be left out where exactly one of the blocks <c>server</c> and <c>client</c>
-    /// is given.</summary>
+    /// <summary>Which end of the socket the component is. Optional if exactly one of the blocks <c>server</c> and <c>client</c> is
+    /// given.</summary>
     public ComponentMode Mode { get; init; } = ComponentMode.Server;
 
     /// <inheritdoc cref="ServerSettings" />

@@ -1,11 +1,11 @@
 namespace Federation.Actors;
 
-/// <summary>Which stored messages a peer gets that is new to a stream.</summary>
+/// <summary>Which stored messages a peer that is new to a stream gets.</summary>
 public enum DeliverPolicy
 {
-    /// <summary>All that the stream holds.</summary>
+    /// <summary>All messages in the stream.</summary>
     All,
 
-    /// <summary>Those stored from then on.</summary>
+    /// <summary>Messages stored from then on.</summary>
     New,
 }

@@ -7,14 +7,15 @@ namespace Federation.Actors;
 /// <remarks>Ranges and defaults of all settings: config/CONFIGURATION.md.</remarks>
 public sealed record FederationSettings
 {
-    /// <summary>Name of this node in loop prevention. Empty: the host name, with other characters turned into <c>_</c>.</summary>
+    /// <summary>Name of this node in loop prevention. Empty: the host name, with other characters replaced by <c>_</c>.</summary>
     [NodeName("1 to 64 of A-Za-z0-9_-, or nothing for the host name", OrEmpty = true)]
     public string NodeId { get; init => field = value is "" ? NodeName.OfThisHost : value; } = NodeName.OfThisHost;
 
-    /// <summary>Nodes that a message may have passed, this one included; one that has passed more is nacked with <c>loop</c>.</summary>
+    /// <summary>Maximum number of nodes that a message may pass, including this one. If a message has passed more, it is nacked with
+    /// <c>loop</c>.</summary>
     [Range(1, 64)] public int MaxHops { get; init; } = DefaultMaxHops;
 
-    /// <summary>Time that an orderly shutdown may take before the node ends regardless.</summary>
+    /// <summary>Maximum duration of an orderly shutdown. After that the node exits without waiting any longer.</summary>
     [Range("100ms", "10m")] public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <inheritdoc cref="NatsSettings" />
@@ -32,11 +33,11 @@ public sealed record FederationSettings
     /// <inheritdoc cref="ClusterSettings" />
     public ClusterSettings Cluster { get; init; } = new();
 
-    /// <summary>The defaults of every component, which <c>federation.components.NAME</c> overrides.</summary>
+    /// <summary>Defaults for every component; <c>federation.components.NAME</c> overrides them.</summary>
     internal ComponentSettings ComponentDefaults { get; init; } = new();
 
-    /// <summary>The components, in the order of the configuration: each a block with the keys of <c>component_defaults</c>, under a name
-    /// of 1 to 64 of <c>A-Za-z0-9_-</c>. At least one.</summary>
+    /// <summary>The components, at least one, in the order of the configuration. Each is a block with the keys of
+    /// <c>component_defaults</c>, under a name of 1 to 64 of <c>A-Za-z0-9_-</c>.</summary>
     public IReadOnlyList<ComponentSettings> Components { get; init; } = [];
 
     internal const int DefaultMaxHops = 8;

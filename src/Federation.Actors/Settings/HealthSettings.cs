@@ -5,15 +5,15 @@ namespace Federation.Actors;
 /// <summary>When a component counts as unhealthy: <c>health</c>.</summary>
 public sealed record HealthSettings
 {
-    /// <summary>Time that a server may be without a connection. 0: no limit.</summary>
+    /// <summary>Maximum time without a connection in server mode. 0: no limit.</summary>
     [Range("0ms", "7d")] public TimeSpan IdleUnhealthyAfter { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Time that a client may be without its connection. 0: no limit.</summary>
+    /// <summary>Maximum time without the connection in client mode. 0: no limit.</summary>
     [Range("0ms", "7d")] public TimeSpan DisconnectedUnhealthyAfter { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Time that the queue may be full.</summary>
+    /// <summary>Maximum time with a full queue.</summary>
     [Range("0ms", "7d")] public TimeSpan QueueFullUnhealthyAfter { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Time that the bus may be out of reach, and that a port may fail.</summary>
+    /// <summary>Maximum time without NATS, or with a failing port.</summary>
     [Range("0ms", "7d")] public TimeSpan NatsLostUnhealthyAfter { get; init; } = TimeSpan.FromSeconds(30);
 }

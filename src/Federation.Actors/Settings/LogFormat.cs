@@ -6,6 +6,6 @@ public enum LogFormat
     /// <summary>Time, level, event id, text.</summary>
     Text,
 
-    /// <summary>One JSON object a line.</summary>
+    /// <summary>One JSON object per line.</summary>
     Json,
 }

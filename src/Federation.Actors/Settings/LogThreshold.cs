@@ -3,15 +3,15 @@ namespace Federation.Actors;
 /// <summary>The lowest level that the console program's log writes.</summary>
 public enum LogThreshold
 {
-    /// <summary>Also each connection of a peer.</summary>
+    /// <summary>All events, including each connection of a peer.</summary>
     Debug,
 
-    /// <summary>What a node does.</summary>
+    /// <summary>Normal operation.</summary>
     Info,
 
-    /// <summary>What should be looked at.</summary>
+    /// <summary>Problems that may need attention.</summary>
     Warning,
 
-    /// <summary>What does not end by itself.</summary>
+    /// <summary>Problems that need action.</summary>
     Error,
 }

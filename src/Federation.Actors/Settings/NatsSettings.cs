@@ -4,11 +4,11 @@ using Federation.Hocon;
 
 namespace Federation.Actors;
 
-/// <summary>The message bus: <c>federation.nats</c>.</summary>
-/// <remarks>At most one of token, user, nkey, creds and credentials in the url. Files are read again at each connect.</remarks>
+/// <summary>The connection to NATS: <c>federation.nats</c>.</summary>
+/// <remarks>Set only one of token, user, nkey, creds and credentials in the url. Files are read again at each connect.</remarks>
 public sealed record NatsSettings
 {
-    /// <summary>Servers of one cluster. Credentials in it are masked wherever it is shown.</summary>
+    /// <summary>Servers of one NATS cluster. Credentials in a url are masked in all output.</summary>
     [Text("urls that start with nats://, tls://, ws:// or wss://, separated by commas", nameof(SettingTexts.AreNatsUrls), Masked = true)]
     public string Url { get; init; } = "nats://127.0.0.1:4222";
 
@@ -33,13 +33,13 @@ public sealed record NatsSettings
     /// <summary>File that holds a user JWT and its nkey seed.</summary>
     [FilePath] public string CredsFile { get; init; } = "";
 
-    /// <summary>Time that one attempt to connect may take.</summary>
+    /// <summary>Maximum duration of one attempt to connect.</summary>
     [Range("100ms", "5m")] public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Time between pings. After two missed pongs the connection is given up.</summary>
+    /// <summary>Time between pings. After two missed pongs the connection counts as lost.</summary>
     [Range("100ms", "1h")] public TimeSpan PingInterval { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>JetStream domain of the streams that ports name, where the server reaches them over a leaf node. Empty: the server's
+    /// <summary>JetStream domain of the ports' streams, if the server reaches them over a leaf node connection. Empty: the server's own
     /// domain.</summary>
     [NodeName("a name of 1 to 64 of A-Za-z0-9_-, or nothing")] public string JetStreamDomain { get; init; } = "";
 
@@ -50,7 +50,7 @@ public sealed record NatsSettings
     /// <inheritdoc cref="TlsNatsSettings" />
     public TlsNatsSettings Tls { get; init; } = new();
 
-    /// <summary><see cref="Url"/> with credentials replaced by <c>***</c>, fit for logs and pages.</summary>
+    /// <summary><see cref="Url"/> with credentials replaced by <c>***</c>, for logs and the dashboard.</summary>
     public string DisplayUrl => Redaction.OfUrls(Url);
 
     private bool PrintMembers(StringBuilder builder)

@@ -1,6 +1,6 @@
 namespace Federation.Actors;
 
-/// <summary>Where a port delivers to or takes from.</summary>
+/// <summary>Where a port publishes messages to, or receives them from.</summary>
 public enum PortType
 {
     /// <summary>A core NATS subject.</summary>

@@ -1,18 +1,18 @@
 namespace Federation.Actors;
 
-/// <summary>A configuration cannot be used. The message lists every fault, one a line.</summary>
+/// <summary>Thrown when a configuration is invalid. The message lists every error, one per line.</summary>
 [System.Diagnostics.CodeAnalysis.SuppressMessage(
-    "Design", "CA1032:Implement standard exception constructors", Justification = "It says nothing without its faults.")]
+    "Design", "CA1032:Implement standard exception constructors", Justification = "The exception is useless without its errors.")]
 public sealed class SettingsException : Exception
 {
-    /// <summary>Reports the faults.</summary>
-    /// <param name="faults">What is wrong, in the order of the configuration; at least one.</param>
+    /// <summary>Creates an exception for these errors.</summary>
+    /// <param name="faults">The errors in the order of the configuration; at least one.</param>
     public SettingsException(IReadOnlyList<SettingsFault> faults)
         : base(string.Join('\n', faults.Select(fault => fault.ToString())))
     {
         Faults = faults;
     }
 
-    /// <summary>Everything that is wrong.</summary>
+    /// <summary>All errors of the configuration.</summary>
     public IReadOnlyList<SettingsFault> Faults { get; }
 }

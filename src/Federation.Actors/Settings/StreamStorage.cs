@@ -6,6 +6,6 @@ public enum StreamStorage
     /// <summary>On disk.</summary>
     File,
 
-    /// <summary>In the memory of the server, and lost with it.</summary>
+    /// <summary>In the memory of the server; messages are lost when it stops.</summary>
     Memory,
 }

@@ -3,7 +3,7 @@ using Federation.Actors.Configuration;
 namespace Federation.Actors;
 
 /// <summary>TLS to the NATS servers: <c>nats.tls</c>.</summary>
-/// <remarks>TLS is required for a server whose url starts with <c>tls://</c>, and for all servers when a file is given here. Otherwise
+/// <remarks>TLS is required for a server whose url starts with <c>tls://</c>, and for all servers if a file is set here. Otherwise
 /// the server decides. The files are read again for each connection.</remarks>
 public sealed record TlsNatsSettings
 {
@@ -16,6 +16,6 @@ public sealed record TlsNatsSettings
     /// <summary>Private key of <see cref="CertFile"/>, in PEM.</summary>
     [FilePath] public string KeyFile { get; init; } = "";
 
-    /// <summary>Whether any certificate is accepted, so that anyone can pose as the server.</summary>
+    /// <summary>Whether any certificate is accepted. Insecure: anyone can impersonate the server.</summary>
     public bool InsecureSkipVerify { get; init; }
 }

@@ -3,11 +3,11 @@ using Federation.Actors.Configuration;
 namespace Federation.Actors;
 
 /// <summary>TLS of the listening end: <c>server.tls</c>.</summary>
-/// <remarks>In use when <see cref="CertFile"/> is given. The same for all components on one port. The files are read again when they
-/// change; open connections stay. A file that cannot be read is logged, and what was read before stays in use.</remarks>
+/// <remarks>Enabled if <see cref="CertFile"/> is set. Must be the same for all components on one port. The files are read again when they
+/// change; open connections are not affected. If a file cannot be read, the node logs this and uses its previous content.</remarks>
 public sealed record TlsServerSettings
 {
-    /// <summary>Certificate in PEM, followed by its intermediates if there are any; without <see cref="KeyFile"/> a PFX. Empty: no
+    /// <summary>Certificate in PEM, followed by its intermediate certificates, if any; without <see cref="KeyFile"/> a PFX file. Empty: no
     /// TLS.</summary>
     [FilePath] public string CertFile { get; init; } = "";
 
@@ -21,15 +21,15 @@ public sealed record TlsServerSettings
     /// certificate.</summary>
     [FilePath("the password")] public string CertPasswordFile { get; init; } = "";
 
-    /// <summary>PEM certificates of the only authorities that client certificates are trusted from. The CN of a client's subject, mapped
-    /// to <c>A-Za-z0-9_-</c>, becomes the peer's identity; a client without one gets no name from the header X-Federation-Peer and is
-    /// refused with 403 when it sends that header. Empty: clients are not asked for a certificate.</summary>
+    /// <summary>PEM certificates of the only authorities that are trusted to issue client certificates. The CN of a client's subject,
+    /// mapped to <c>A-Za-z0-9_-</c>, becomes the peer's identity. A client without a certificate that sends the header X-Federation-Peer is
+    /// refused with 403. Empty: the node does not request client certificates.</summary>
     [FilePath] public string ClientCaFile { get; init; } = "";
 
-    /// <summary>Whether a client without a certificate is refused. Needs <see cref="ClientCaFile"/>.</summary>
+    /// <summary>Whether clients without a certificate are refused. Needs <see cref="ClientCaFile"/>.</summary>
     public bool RequireClientCert { get; init; }
 
-    /// <summary>Lowest version of TLS.</summary>
+    /// <summary>Minimum TLS version.</summary>
     [Text("1.2 or 1.3", nameof(SettingTexts.IsTlsVersion))] public string MinVersion { get; init; } = "1.2";
 
     internal bool Enabled => CertFile.Length > 0;

@@ -2,15 +2,15 @@ using Federation.Actors.Configuration;
 
 namespace Federation.Actors;
 
-/// <summary>A token that peers are accepted with: an entry of <c>auth.tokens</c>.</summary>
-/// <remarks>Exactly one of <see cref="TokenEnv"/> and <see cref="TokenFile"/>. Two entries may have the same name while a token is being
-/// replaced.</remarks>
+/// <summary>A token of a named peer: an entry of <c>auth.tokens</c>.</summary>
+/// <remarks>Set exactly one of <see cref="TokenEnv"/> and <see cref="TokenFile"/>. Two entries may have the same name while a token is
+/// being replaced.</remarks>
 public sealed record TokenSettings
 {
     /// <summary>Identity of the peer that presents the token. Required.</summary>
     [NodeName] public string Name { get; init; } = "";
 
-    /// <summary>Environment variable that holds the token. Read once, at the start.</summary>
+    /// <summary>Environment variable that holds the token. Read once, at startup.</summary>
     [VariableName("the token")] public string TokenEnv { get; init; } = "";
 
     /// <summary>File that holds the token and nothing else. Read again when it changes.</summary>

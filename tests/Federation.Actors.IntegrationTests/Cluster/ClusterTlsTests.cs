@@ -39,7 +39,7 @@ public sealed class ClusterTlsTests(TestCertificates certificates) : IClassFixtu
         Assert.Equal(2, await node.ExitedAsync());
         Assert.Contains(node.Errors.Concat(node.Output), static line =>
             line.Contains("federation.cluster.host", StringComparison.Ordinal)
-            && line.Contains("0.0.0.0, where anyone who reaches the port controls the node", StringComparison.Ordinal));
+            && line.Contains("0.0.0.0, where anyone who can reach the port controls the node", StringComparison.Ordinal));
     }
 
     private string Tls(string name) =>

@@ -94,7 +94,7 @@ public sealed class CommandLineTests
 
         Assert.Equal(2, await program.ExitedAsync());
         Assert.Contains(program.Errors, line => line.StartsWith(
-            "federation.components.edge-in.server.http_port: found 127.0.0.1:" + port + ", which is taken", StringComparison.Ordinal));
+            "federation.components.edge-in.server.http_port: found 127.0.0.1:" + port + ", which is in use", StringComparison.Ordinal));
         File.Delete(file);
     }
 

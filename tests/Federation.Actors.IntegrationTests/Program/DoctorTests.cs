@@ -80,7 +80,7 @@ public sealed class DoctorTests : IDisposable
         Assert.Contains(lines, static line => line.StartsWith(
             "warning  settings     federation.components.edges.server.host: 0.0.0.0 with auth.type = none", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.StartsWith(
-            $"FAILURE  machine      federation.admin.port: found 127.0.0.1:{port}, which is taken", StringComparison.Ordinal));
+            $"FAILURE  machine      federation.admin.port: found 127.0.0.1:{port}, which is in use", StringComparison.Ordinal));
         Assert.Contains(lines, static line => line.StartsWith(
             "FAILURE  certificate  federation.components.edges.server.tls.client_ca_file: CN=old expired on ", StringComparison.Ordinal));
         Assert.Contains(lines, static line => line.StartsWith(

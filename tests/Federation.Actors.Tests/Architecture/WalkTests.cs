@@ -25,7 +25,7 @@ public sealed partial class WalkTests
     public void The_laws_name_tests_that_exist()
     {
         var laws = File.ReadAllText(Path.Combine(Folder, "README.md")).Split("\n## ").Single(
-            static section => section.StartsWith("Laws", StringComparison.Ordinal));
+            static section => section.StartsWith("Design rules", StringComparison.Ordinal));
         var named = TestName().Matches(laws).Select(static match => match.Groups["name"].Value).Distinct(StringComparer.Ordinal).ToList();
 
         Assert.True(named.Count > 5);

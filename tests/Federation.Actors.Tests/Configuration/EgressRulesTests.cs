@@ -8,17 +8,17 @@ public sealed class EgressRulesTests
     [InlineData("{ subject = a }", "ports.inputs[0].name: missing, expected a name of 1 to 64 of A-Za-z0-9_-")]
     [InlineData("{ name = a }", "ports.inputs[0].subject: missing, expected a NATS subject")]
     [InlineData("{ name = a, subject = a }, { name = a, subject = b }",
-        "ports.inputs[1].name: found \"a\", expected a name that no other input has")]
+        "ports.inputs[1].name: found \"a\", expected a unique name")]
     [InlineData(
         "{ name = a, subject = a, type = jetstream, queue_group = g }",
-        "ports.inputs[0].queue_group: found \"g\", expected nothing: nodes divide a stream by the peer's consumer")]
+        "ports.inputs[0].queue_group: found \"g\", expected nothing: the peer's consumer divides a stream among nodes")]
     [InlineData(
         "{ name = a, subject = \"a.>\", type = jetstream }, { name = b, subject = a.b, type = jetstream, stream = s }",
-        "ports.inputs[1].subject: found \"a.b\", expected a subject that does not overlap \"a.>\" of a: each message of both would be "
+        "ports.inputs[1].subject: found \"a.b\", expected a subject that does not overlap \"a.>\" of a: messages on both would be "
             + "sent twice")]
     [InlineData(
         "{ name = a, subject = \"a.*\" }, { name = b, subject = \"*.b\", queue_group = g }",
-        "ports.inputs[1].subject: found \"*.b\", expected a subject that does not overlap \"a.*\" of a: each message of both would be "
+        "ports.inputs[1].subject: found \"*.b\", expected a subject that does not overlap \"a.*\" of a: messages on both would be "
             + "sent twice")]
     public void An_input_that_will_not_do_is_named_with_what_would(string inputs, string fault) =>
         Assert.Equal([Edge + fault], Faults(inputs, ""));

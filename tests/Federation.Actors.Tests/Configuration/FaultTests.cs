@@ -42,11 +42,11 @@ public class FaultTests
         "server.trusted_proxies[2]: found \"proxy\", expected an entry of a list of addresses and networks such as 10.0.0.0/8")]
     [InlineData(
         "server.subprotocols = [\"bearer.x\"]",
-        "server.subprotocols[0]: found \"bearer.x\", expected an entry of a list of names of subprotocols")]
+        "server.subprotocols[0]: found \"bearer.x\", expected an entry of a list of subprotocol names")]
     [InlineData("auth.bearer_in_query = true", "auth: found bearer_in_query, expected type = bearer as well")]
     [InlineData(
         "auth { type = bearer, tokens = [{ name = client-1, token_env = T }] }",
-        "auth.tokens[0].name: found \"client-1\", expected another name: client- and a number is for peers without a name")]
+        "auth.tokens[0].name: found \"client-1\", expected another name: client- and a number is reserved for peers without a name")]
     [InlineData("mode = sever", "mode: found \"sever\", expected server or client")]
     [InlineData("connection.max_message_size = 1XB", "connection.max_message_size: found \"1XB\", expected a size from 1KiB to 64MiB")]
     [InlineData(
@@ -106,13 +106,13 @@ public class FaultTests
     [Theory]
     [InlineData("", "client.url: missing, expected a url that starts with ws:// or wss://")]
     [InlineData("client.url = \"http://hub/x\"",
-        "client.url: found \"http://hub/x\", expected a url that starts with ws:// or wss:// and holds no credentials")]
+        "client.url: found \"http://hub/x\", expected a url that starts with ws:// or wss:// and contains no credentials")]
     [InlineData("client.url = \"ws://u:secret@hub/x\"",
-        "client.url: found \"ws://***@hub/x\", expected a url that starts with ws:// or wss:// and holds no credentials")]
+        "client.url: found \"ws://***@hub/x\", expected a url that starts with ws:// or wss:// and contains no credentials")]
     [InlineData("client { url = \"ws://hub\", reconnect { initial_interval = 5s, max_interval = 2s } }",
         "client.reconnect.max_interval: found 2s, expected at least the initial_interval of 5s")]
     [InlineData("client { url = \"ws://hub\", tls.ca_file = ca }",
-        "client.url: found \"ws://hub\", expected a url that starts with wss://, since tls is given")]
+        "client.url: found \"ws://hub\", expected a url that starts with wss://, because tls is configured")]
     [InlineData("client { url = \"wss://hub\", tls.cert_file = c }",
         "client.tls.key_file: missing, expected the file of the private key of cert_file")]
     [InlineData("client { url = \"wss://hub\", tls.key_file = k }",
@@ -144,7 +144,7 @@ public class FaultTests
     [InlineData("[{ name = ws_data, subject = a, subject_prefix = \"{peer}.\" }]",
         "outputs[0].subject_prefix: found \"{peer}.\", expected the beginning of a NATS subject, such as eu., or nothing")]
     [InlineData("[{ name = ws_data, subject = \"{subject}\", subject_prefix = eu }]",
-        "outputs[0].subject_prefix: found \"eu\", expected a prefix that ends with a dot, since {subject} can only be whole tokens")]
+        "outputs[0].subject_prefix: found \"eu\", expected a prefix that ends with a dot, because {subject} can only be whole tokens")]
     [InlineData("[{ name = ws_data, subject = a }, { name = ws_control, subject = c, subject_prefix = eu. }]",
         "outputs[1].subject_prefix: found \"eu.\", expected nothing: ws_control has one fixed subject")]
     [InlineData("[{ name = ws_data }]", "outputs[0].subject: missing, expected a NATS subject")]
@@ -159,7 +159,7 @@ public class FaultTests
     [InlineData("[{ name = ws_control, subject = b, type = local }, { name = ws_data, subject = a }]",
         "outputs[0].type: found local, expected nats: requests and replies of ws_control are not stored")]
     [InlineData("[{ name = ws_data, subject = a }, { name = ws_control, subject = \"b.{peer}\" }]",
-        "outputs[1].subject: found \"b.{peer}\", expected a NATS subject without placeholders, since others subscribe below it")]
+        "outputs[1].subject: found \"b.{peer}\", expected a NATS subject without placeholders, because services subscribe below it")]
     public void Ports_say_what_they_lack(string outputs, string fault)
     {
         Assert.Equal(["federation.components.a.ports." + fault], Configurations.Faults(
@@ -212,7 +212,7 @@ public class FaultTests
     public void A_file_that_is_not_there_is_a_fault()
     {
         Assert.Equal(
-            ["nowhere.conf: found no such file, expected a configuration file"],
+            ["nowhere.conf: file not found, expected a configuration file"],
             Configurations.Faults(FederationConfiguration.Load("nowhere.conf")));
     }
 

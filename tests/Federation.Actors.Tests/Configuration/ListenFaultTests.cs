@@ -25,8 +25,8 @@ public class ListenFaultTests
     public void A_server_without_a_port_does_not_encrypt()
     {
         Assert.Equal(
-            [Edge + "server.tls: found settings of a port, with listen = false, expected none: the application's web server has "
-                + "these settings"],
+            [Edge + "server.tls: found settings of a port, with listen = false, expected none: they belong to the "
+                + "application's web server"],
             Configurations.Faults(Configurations.Server("server { listen = false, tls { cert_file = c, key_file = k } }")));
     }
 
@@ -77,7 +77,7 @@ public class ListenFaultTests
         var setting = $"federation.admin.host={host}";
 
         var fault = Assert.Single(Configurations.Faults(Configurations.Server(""), setting));
-        Assert.StartsWith($"federation.admin.host: found {host}, which other machines reach, without admin.token_env or admin.token_file, "
+        Assert.StartsWith($"federation.admin.host: found {host}, which other machines can reach, without admin.token_env or admin.token_file, "
             + "expected a loopback address", fault, StringComparison.Ordinal);
         Assert.Contains("admin.insecure = true", fault, StringComparison.Ordinal);
         Assert.Empty(Configurations.Faults(Configurations.Server(""), setting, "federation.admin.token_env=TOKEN"));

@@ -15,10 +15,10 @@ internal static partial class SettingsPages
     private const int Width = 130;
 
     private const string Notation =
-        "Durations: `500ms`, `10s`, `5m`, `1h`, `7d`; a bare number is milliseconds. "
-        + "Sizes: `4096`, `64KiB`, `1MiB`, `1GiB`; a bare number is bytes. "
-        + "Every key may be written with `-` for `_`. `${?NAME}` takes a value from the environment if it is there. Text with any of "
-        + "`: / # $ @ , { } [ ]` needs quotes where it could be mistaken for something else; quotes are never wrong.";
+        "Durations: `500ms`, `10s`, `5m`, `1h`, `7d`; a number without a unit is in milliseconds. "
+        + "Sizes: `4096`, `64KiB`, `1MiB`, `1GiB`; a number without a unit is in bytes. "
+        + "Keys may contain `-` instead of `_`. `${?NAME}` is replaced by the environment variable `NAME`, if it is set. "
+        + "Quote text that contains any of `: / # $ @ , { } [ ]`.";
 
     private static readonly Dictionary<string, XElement> Documentation =
         XDocument.Load(Path.ChangeExtension(typeof(FederationSettings).Assembly.Location, ".xml")).Descendants("member")
@@ -27,7 +27,7 @@ internal static partial class SettingsPages
     internal static string Reference()
     {
         var page = new StringBuilder();
-        Comment(page, "", "Every setting of a federation node, with its default. A configuration holds only what differs. " + Notation);
+        Comment(page, "", "Every setting of a federation node, with its default. A configuration needs only the settings that differ. " + Notation);
         page.Append("\nfederation {\n");
         Blocks(page, typeof(FederationSettings), "  ");
         return Plain(page.Append("}\n").ToString());
@@ -37,7 +37,7 @@ internal static partial class SettingsPages
     {
         var page = new StringBuilder("# Settings\n\n");
         page.Append("This page lists every setting of a node with its range and default.\n\n")
-            .Append("[hocon/reference.conf](../hocon/reference.conf) has the same as a configuration. ")
+            .Append("[hocon/reference.conf](../hocon/reference.conf) contains the same list as a configuration file. ")
             .Append(Notation).Append("\n\nBoth files are generated from the settings records in `src/Federation.Actors/Settings`.\n");
         Table(page, typeof(FederationSettings), Setting.Root);
         return page.ToString();
@@ -61,7 +61,7 @@ internal static partial class SettingsPages
 
             if (setting is { Block: { } item, IsNamed: false })
             {
-                Comment(page, indent, "Each block holds:");
+                Comment(page, indent, "Each block contains:");
                 Blocks(page, item, indent + "#   ");
             }
 

@@ -6,9 +6,9 @@ public sealed class SettingsWarningsTests
 {
     [Theory]
     [InlineData("{subject}", "", "",
-        "missing, so peers may publish to any subject that \"{subject}\" can make and that does not belong to an input of the node")]
+        "missing, so peers may publish to any subject that matches \"{subject}\" and does not belong to an input of the node")]
     [InlineData("a.{payload.kind}", "", "commands.>",
-        "missing, so peers may publish to any subject that \"a.{payload.kind}\" can make and that does not belong to an input of the node")]
+        "missing, so peers may publish to any subject that matches \"a.{payload.kind}\" and does not belong to an input of the node")]
     [InlineData("{subject}", "sensors.>", "commands.>", null)]
     [InlineData("a.{peer}", "", "", null)]
     [InlineData("a.b", "", "", null)]
@@ -53,7 +53,7 @@ public sealed class SettingsWarningsTests
 
         string[] expected =
         [
-            $"federation.components.hub.server.host: {host} with auth.type = none, so any machine that reaches port 8081 may connect as a "
+            $"federation.components.hub.server.host: {host} with auth.type = none, so any machine that can reach port 8081 may connect as a "
             + "peer; set auth.type, server.tls.require_client_cert, or a loopback address such as 127.0.0.1",
         ];
         Assert.Equal(isWarned ? expected : [], Warnings(component));

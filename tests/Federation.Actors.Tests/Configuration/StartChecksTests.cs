@@ -60,7 +60,7 @@ public class StartChecksTests
 
         Assert.Equal(
             ["federation.components.a.auth.basic_username_env: found a colon in the environment variable USER_VAR, expected a user name "
-                + "without one: the password begins there (RFC 7617)"],
+                + "without a colon: the password follows it (RFC 7617)"],
             Run(settings, static name => name is "USER_VAR" ? "a:b" : "c:d"));
     }
 
@@ -164,7 +164,7 @@ public class StartChecksTests
         };
 
         Assert.Equal(
-            [$"federation.components.a.server.http_port: found 127.0.0.1:{port}, which is taken, expected a free port"], Run(settings));
+            [$"federation.components.a.server.http_port: found 127.0.0.1:{port}, which is in use, expected a free port"], Run(settings));
     }
 
     [Fact]

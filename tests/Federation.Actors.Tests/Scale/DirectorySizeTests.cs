@@ -36,8 +36,8 @@ public sealed class DirectorySizeTests(ITestOutputHelper output)
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{bytes:0.0} bytes an edge"));
         var said = Regex.Match(
             await File.ReadAllTextAsync(Path.Combine(Repository.Root, "src", "Federation.Actors", "README.md")),
-            $@"(?<edge>[\d.]+) bytes an edge, (?<all>[\d.]+) MB for all of them "
-                + $@"and (?<part>[\d.]+) MB for each of the {PeerDirectory.Buckets} parts",
+            $@"(?<edge>[\d.]+) bytes per edge, (?<all>[\d.]+) MB in total, "
+                + $@"and (?<part>[\d.]+) MB in each of the {PeerDirectory.Buckets} parts",
             RegexOptions.ExplicitCapture,
             TimeSpan.FromSeconds(5));
 

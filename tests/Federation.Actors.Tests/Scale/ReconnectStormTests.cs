@@ -4,7 +4,7 @@ using Xunit.Abstractions;
 
 namespace Federation.Actors.Tests.Scale;
 
-/// <summary>The storms of the library's README, computed anew.</summary>
+/// <summary>The storms of the library's README, computed again.</summary>
 public sealed class ReconnectStormTests(ITestOutputHelper output)
 {
     private const int Edges = 1_000_000;
@@ -37,7 +37,7 @@ public sealed class ReconnectStormTests(ITestOutputHelper output)
         var storm = new ReconnectStorm(Edges, Nodes, 50, new ReconnectSettings()).Run(Seed);
 
         Assert.Equal(Edges, storm.Connected + storm.GivenUp);
-        AssertInReadme(string.Create(CultureInfo.InvariantCulture, $"{storm.GivenUp:N0} of them give up"));
+        AssertInReadme(string.Create(CultureInfo.InvariantCulture, $"{storm.GivenUp:N0} edges give up"));
     }
 
     private void AssertInReadme(string text)

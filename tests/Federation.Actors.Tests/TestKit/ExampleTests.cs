@@ -28,7 +28,7 @@ public sealed class ExampleTests
     }
 
     [Fact]
-    public void What_comes_while_the_bus_is_away_is_held_and_what_is_too_much_is_nacked()
+    public void Messages_that_arrive_during_an_outage_are_queued_and_excess_messages_are_nacked()
     {
         using var node = new FederationTestKit(new XunitAssertions(), """
             federation.components.edge-in {
@@ -55,7 +55,7 @@ public sealed class ExampleTests
     }
 
     [Fact]
-    public void A_hub_that_is_away_is_dialled_again_after_1_2_and_4_seconds()
+    public void An_unavailable_hub_is_dialled_again_after_1_2_and_4_seconds()
     {
         using var node = new FederationTestKit(new XunitAssertions(), """
             federation.components.hub-link {
@@ -78,7 +78,7 @@ public sealed class ExampleTests
     }
 
     [Fact]
-    public void What_a_peer_has_not_acked_when_it_is_cut_comes_again()
+    public void Messages_that_were_not_acked_before_the_connection_was_lost_are_sent_again()
     {
         using var node = new FederationTestKit(new XunitAssertions(), """
             federation.components.fan-out {
@@ -102,7 +102,7 @@ public sealed class ExampleTests
     }
 
     [Fact]
-    public async Task A_program_asks_a_peer()
+    public async Task A_program_sends_a_request_to_a_peer()
     {
         using var node = new FederationTestKit(new XunitAssertions(), """
             federation.components.edge-in {
