@@ -127,7 +127,7 @@ internal sealed class PeerDelivery(EgressSettings settings, OutputMetrics metric
             }
 
             _backlog.RemoveFirst();
-            _window.Add(message, first.Sent, now, AckDue(now));
+            _window.Add(first, now, AckDue(now));
             metrics.InFlight.Inc();
             metrics.Sent.Inc();
             sent.Add(message);
@@ -177,7 +177,7 @@ internal sealed class PeerDelivery(EgressSettings settings, OutputMetrics metric
     public bool Nack(OutboundMessage message, string reason, TimeSpan now) =>
         Nack(_window.Find(message), reason, now);
 
-    private bool Ack(WindowEntry? entry)
+    private bool Ack(SendEntry? entry)
     {
         if (entry is null)
         {
@@ -189,7 +189,7 @@ internal sealed class PeerDelivery(EgressSettings settings, OutputMetrics metric
         return true;
     }
 
-    private bool Nack(WindowEntry? entry, string reason, TimeSpan now)
+    private bool Nack(SendEntry? entry, string reason, TimeSpan now)
     {
         if (entry is null)
         {
@@ -225,7 +225,7 @@ internal sealed class PeerDelivery(EgressSettings settings, OutputMetrics metric
         }
     }
 
-    private WindowEntry? Find(ReadOnlySpan<byte> id)
+    private SendEntry? Find(ReadOnlySpan<byte> id)
     {
         if (settings.Delivery == DeliveryMode.AtMostOnce)
         {
@@ -263,7 +263,7 @@ internal sealed class PeerDelivery(EgressSettings settings, OutputMetrics metric
         }
     }
 
-    private bool IsSpent(WindowEntry entry) => settings.MaxDeliver > 0 && entry.Sent >= settings.MaxDeliver;
+    private bool IsSpent(SendEntry entry) => settings.MaxDeliver > 0 && entry.Sent >= settings.MaxDeliver;
 
     private TimeSpan AckDue(TimeSpan now) => settings.Delivery == DeliveryMode.AtMostOnce ? TimeSpan.MaxValue : now + settings.AckTimeout;
 
@@ -285,7 +285,7 @@ internal sealed class PeerDelivery(EgressSettings settings, OutputMetrics metric
         message.Done();
     }
 
-    private void GiveUp(WindowEntry entry, string reason)
+    private void GiveUp(SendEntry entry, string reason)
     {
         End(entry.Message);
         metrics.Dropped(reason).Inc();
@@ -299,7 +299,7 @@ internal sealed class PeerDelivery(EgressSettings settings, OutputMetrics metric
         message.Done();
     }
 
-    private void Settle(WindowEntry entry)
+    private void Settle(SendEntry entry)
     {
         _window.Remove(entry);
         metrics.InFlight.Dec();

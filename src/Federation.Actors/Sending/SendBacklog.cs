@@ -6,24 +6,24 @@ namespace Federation.Actors.Sending;
 /// <remarks>Bounds only messages without a stream; a stream bounds its own. One message always fits.</remarks>
 internal sealed class SendBacklog(int capacity, long byteCapacity)
 {
-    private readonly LinkedList<WindowEntry> _entries = new();
+    private readonly SendEntries _entries = new();
     private int _looseCount;
     private long _looseBytes;
 
     public int Count => _entries.Count;
 
-    public WindowEntry? First => _entries.First?.Value;
+    public SendEntry? First => _entries.First;
 
     private bool IsOver => _looseCount > 1 && (_looseCount > capacity || _looseBytes > byteCapacity);
 
     public void Add(OutboundMessage message)
     {
-        _entries.AddLast(new WindowEntry(message));
+        _entries.AddLast(new SendEntry(message));
         CountLoose(message, 1);
     }
 
     /// <summary>Puts entries before all others, in their order.</summary>
-    public void PutBack(IReadOnlyList<WindowEntry> entries)
+    public void PutBack(IReadOnlyList<SendEntry> entries)
     {
         for (var i = entries.Count - 1; i >= 0; i--)
         {
@@ -41,7 +41,7 @@ internal sealed class SendBacklog(int capacity, long byteCapacity)
 
     public void Touch()
     {
-        foreach (var entry in _entries)
+        for (var entry = _entries.First; entry is not null; entry = entry.Next)
         {
             entry.Message.Touch();
         }
@@ -50,25 +50,23 @@ internal sealed class SendBacklog(int capacity, long byteCapacity)
     private List<OutboundMessage> Take(bool stored)
     {
         var taken = new List<OutboundMessage>();
-        for (var node = _entries.First; node is not null && (stored || IsOver);)
+        for (SendEntry? entry = _entries.First, next; entry is not null && (stored || IsOver); entry = next)
         {
-            var next = node.Next;
-            if (node.Value.Message.IsStored == stored)
+            next = entry.Next;
+            if (entry.Message.IsStored == stored)
             {
-                Remove(node);
-                taken.Add(node.Value.Message);
+                Remove(entry);
+                taken.Add(entry.Message);
             }
-
-            node = next;
         }
 
         return taken;
     }
 
-    private void Remove(LinkedListNode<WindowEntry> node)
+    private void Remove(SendEntry entry)
     {
-        _entries.Remove(node);
-        CountLoose(node.Value.Message, -1);
+        _entries.Remove(entry);
+        CountLoose(entry.Message, -1);
     }
 
     private void CountLoose(OutboundMessage message, int by)

@@ -7,19 +7,18 @@ namespace Federation.Actors.Sending;
 internal sealed class SendWindow(int capacity, long byteCapacity)
 {
     // Made for the first search by id, and dropped with the last entry. Answers to records come with the message.
-    private Dictionary<(OutboundSource Source, long Number), WindowEntry>? _index;
+    private Dictionary<(OutboundSource Source, long Number), SendEntry>? _index;
 
-    // The entries are linked in the order in which they were first sent.
-    private WindowEntry? _first;
-    private WindowEntry? _last;
+    // In the order in which they were first sent.
+    private readonly SendEntries _entries = new();
 
     // Behind the one that was found last: a run of answers needs no search.
-    private WindowEntry? _expected;
+    private SendEntry? _expected;
 
     // No entry is due earlier. May be too early after an entry has left, which costs one look.
     private TimeSpan _nextDue = TimeSpan.MaxValue;
 
-    public int Count { get; private set; }
+    public int Count => _entries.Count;
 
     public long Bytes { get; private set; }
 
@@ -29,26 +28,24 @@ internal sealed class SendWindow(int capacity, long byteCapacity)
     public bool Fits(OutboundMessage message) => Count == 0 || (Count < capacity && Bytes + message.Length <= byteCapacity);
 
     /// <summary>When the oldest entry was first sent from here; null: there is none.</summary>
-    public TimeSpan? OldestSent => _first?.FirstSent;
+    public TimeSpan? OldestSent => _entries.First?.FirstSent;
 
-    public void Add(OutboundMessage message, int sent, TimeSpan now, TimeSpan due)
+    public void Add(SendEntry entry, TimeSpan now, TimeSpan due)
     {
-        var entry = new WindowEntry(message) { FirstSent = now, Due = due, Sent = sent + 1, Previous = _last, IsInFlight = true };
-        _index?[(message.Source, message.Number)] = entry;
-        Count++;
-        _first ??= entry;
-        _last?.Next = entry;
-        _last = entry;
-        Bytes += message.Length;
+        (entry.FirstSent, entry.Due, entry.IsInFlight) = (now, due, true);
+        entry.Sent++;
+        _entries.AddLast(entry);
+        _index?[(entry.Message.Source, entry.Message.Number)] = entry;
+        Bytes += entry.Message.Length;
         _nextDue = Min(_nextDue, due);
     }
 
-    public WindowEntry? Find(OutboundSource source, long number)
+    public SendEntry? Find(OutboundSource source, long number)
     {
         if (_index is null)
         {
             _index = [];
-            for (var entry = _first; entry is not null; entry = entry.Next)
+            for (var entry = _entries.First; entry is not null; entry = entry.Next)
             {
                 _index[(entry.Message.Source, entry.Message.Number)] = entry;
             }
@@ -58,9 +55,9 @@ internal sealed class SendWindow(int capacity, long byteCapacity)
     }
 
     /// <summary>The same without a search, if messages are answered in the order in which they were sent.</summary>
-    public WindowEntry? Find(OutboundMessage message)
+    public SendEntry? Find(OutboundMessage message)
     {
-        var found = _expected ?? _first;
+        var found = _expected ?? _entries.First;
         if (found?.Message != message)
         {
             found = Find(message.Source, message.Number);
@@ -72,46 +69,42 @@ internal sealed class SendWindow(int capacity, long byteCapacity)
 
     public void Touch()
     {
-        for (var entry = _first; entry is not null; entry = entry.Next)
+        for (var entry = _entries.First; entry is not null; entry = entry.Next)
         {
             entry.Message.Touch();
         }
     }
 
-    public void Remove(WindowEntry entry)
+    public void Remove(SendEntry entry)
     {
         if (entry.IsInFlight)
         {
             entry.IsInFlight = false;
-            Count--;
+            _expected = _expected == entry ? entry.Next : _expected;
+            _entries.Remove(entry);
             _index?.Remove((entry.Message.Source, entry.Message.Number));
             _index = Count == 0 ? null : _index;
-            _expected = _expected == entry ? entry.Next : _expected;
-            _first = _first == entry ? entry.Next : _first;
-            _last = _last == entry ? entry.Previous : _last;
-            entry.Previous?.Next = entry.Next;
-            entry.Next?.Previous = entry.Previous;
             Bytes -= entry.Message.Length;
         }
     }
 
-    public void Postpone(WindowEntry entry, TimeSpan due)
+    public void Postpone(SendEntry entry, TimeSpan due)
     {
         entry.Due = due;
         _nextDue = Min(_nextDue, due);
     }
 
     /// <summary>Entries that are due, in the order in which they were first sent.</summary>
-    public IReadOnlyList<WindowEntry> Due(TimeSpan now)
+    public IReadOnlyList<SendEntry> Due(TimeSpan now)
     {
         if (now < _nextDue)
         {
             return [];
         }
 
-        var due = new List<WindowEntry>();
+        var due = new List<SendEntry>();
         _nextDue = TimeSpan.MaxValue;
-        for (var entry = _first; entry is not null; entry = entry.Next)
+        for (var entry = _entries.First; entry is not null; entry = entry.Next)
         {
             if (entry.Due <= now)
             {
@@ -126,10 +119,10 @@ internal sealed class SendWindow(int capacity, long byteCapacity)
         return due;
     }
 
-    public IReadOnlyList<WindowEntry> Oldest(int count)
+    public IReadOnlyList<SendEntry> Oldest(int count)
     {
-        var oldest = new List<WindowEntry>(Math.Min(count, Count));
-        for (var entry = _first; entry is not null && oldest.Count < count; entry = entry.Next)
+        var oldest = new List<SendEntry>(Math.Min(count, Count));
+        for (var entry = _entries.First; entry is not null && oldest.Count < count; entry = entry.Next)
         {
             oldest.Add(entry);
         }
@@ -138,40 +131,17 @@ internal sealed class SendWindow(int capacity, long byteCapacity)
     }
 
     /// <summary>Removes all entries, in the order in which they were first sent.</summary>
-    public IReadOnlyList<WindowEntry> Clear()
+    public IReadOnlyList<SendEntry> Clear()
     {
         var all = Oldest(Count);
-        (_first, _last, _expected, _index) = (null, null, null, null);
         foreach (var entry in all)
         {
-            (entry.Previous, entry.Next, entry.IsInFlight) = (null, null, false);
+            Remove(entry);
         }
 
-        (Count, Bytes) = (0, 0);
         _nextDue = TimeSpan.MaxValue;
         return all;
     }
 
     private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
-}
-
-internal sealed class WindowEntry(OutboundMessage message)
-{
-    public OutboundMessage Message { get; } = message;
-
-    /// <summary>The entry that was first sent before it in the same window, which writes it.</summary>
-    public WindowEntry? Previous { get; set; }
-
-    public WindowEntry? Next { get; set; }
-
-    /// <summary>Times it was sent, including those before it came here.</summary>
-    public int Sent { get; set; } = message.Delivered;
-
-    /// <summary>When it entered the window.</summary>
-    public TimeSpan FirstSent { get; init; }
-
-    public TimeSpan Due { get; set; }
-
-    /// <summary>Whether it is in a window, which writes it.</summary>
-    public bool IsInFlight { get; set; }
 }

@@ -43,6 +43,20 @@ public sealed class SendWindowTests
     }
 
     [Fact]
+    public void What_has_left_keeps_no_neighbour_in_memory()
+    {
+        Add(1);
+        Add(2);
+        Add(3);
+        var entry = _window.Find(Outbound.Plain, 2)!;
+
+        _window.Remove(entry);
+
+        Assert.Equal((null, null), (entry.Previous, entry.Next));
+        Assert.Equal(["m-1", "m-3"], Outbound.Ids(_window.Oldest(9).Select(static held => held.Message)));
+    }
+
+    [Fact]
     public void Entries_are_due_in_the_order_in_which_they_were_sent_first()
     {
         Add(3);
@@ -71,7 +85,7 @@ public sealed class SendWindowTests
     public void Clearing_gives_everything_in_order_and_the_times_each_was_sent()
     {
         Add(3);
-        _window.Add(Outbound.Message(1), 4, TimeSpan.Zero, Later);
+        _window.Add(new SendEntry(Outbound.Message(1)) { Sent = 4 }, TimeSpan.Zero, Later);
 
         Assert.Equal([(3, 1), (1, 5)], _window.Clear().Select(static entry => ((int)entry.Message.Number, entry.Sent)));
         Assert.Equal((0, 0, TimeSpan.MaxValue), (_window.Count, _window.Bytes, _window.NextDue));
@@ -89,7 +103,7 @@ public sealed class SendWindowTests
             var inFlight = new HashSet<int>(Enumerable.Range(0, 20));
             foreach (var message in messages.Take(20))
             {
-                window.Add(message, 0, TimeSpan.Zero, Later);
+                window.Add(new SendEntry(message), TimeSpan.Zero, Later);
             }
 
             foreach (var (number, isById) in answers)
@@ -103,7 +117,7 @@ public sealed class SendWindowTests
                 }
                 else if (number >= 20)
                 {
-                    window.Add(messages[number], 0, TimeSpan.Zero, Later);
+                    window.Add(new SendEntry(messages[number]), TimeSpan.Zero, Later);
                     inFlight.Add(number);
                 }
 
@@ -114,5 +128,6 @@ public sealed class SendWindowTests
             Assert.Null(window.Find(messages[0]));
         });
 
-    private void Add(long number, int length = 3) => _window.Add(Outbound.Message(number, length), 0, TimeSpan.Zero, Later);
+    private void Add(long number, int length = 3) => 
+        _window.Add(new SendEntry(Outbound.Message(number, length)), TimeSpan.Zero, Later);
 }
