@@ -529,7 +529,7 @@ build_previous() {
 run_project() {
   local output
   output=$(mktemp)
-  dotnet test -c Release --no-build --blame-hang-timeout 4m "$@" 2>&1 | tee "$output" ||
+  nice -n "${gives_way:-0}" dotnet test -c Release --no-build --blame-hang-timeout 4m "$@" 2>&1 | tee "$output" ||
     grep -q "^Failed!" "$output" || say "Failed! - Failed: 1, Passed: 0: $1 ended before its tests did" | tee -a "$output"
   cat "$output" >>"$log"
   rm -f "$output"
@@ -574,18 +574,19 @@ run_tests() {
   fi
   dotnet build-server shutdown --vbcscompiler >/dev/null 2>&1 || true
   run_project tests/Federation.Actors.Tests
-  local newest=$NATS_SERVER version untested= aside=
-  say "nats-server $(version_of "$newest"): all integration tests except those of a cluster"
-  run_project tests/Federation.Actors.IntegrationTests --filter "Alone!=Yes$without"
-  # The tests of a cluster mostly wait, but a member without a processor counts as dead. Only one older server runs beside them.
+  local newest=$NATS_SERVER version untested= aside= gives_way=
+  # The tests of a cluster mostly wait, and members that get no processor in time are taken for dead: the others give way to them.
   run_aside "the integration tests of a cluster" --filter "Alone=Yes$without" &
   aside=$!
+  gives_way=10
+  say "nats-server $(version_of "$newest"): all integration tests except those of a cluster"
+  run_project tests/Federation.Actors.IntegrationTests --filter "Alone!=Yes$without"
   for version in 2.10 2.9; do
     if ! NATS_SERVER=$(tests/get-nats-server.sh "$version"); then
       untested="$untested $version"
     elif [ "$NATS_SERVER" != "$newest" ]; then
       say "nats-server $(version_of "$NATS_SERVER"): the integration tests that depend on the server"
-      run_project tests/Federation.Actors.IntegrationTests --filter "Servers=All$without" -- xUnit.MaxParallelThreads=3
+      run_project tests/Federation.Actors.IntegrationTests --filter "Servers=All$without"
     fi
   done
   wait "$aside"
