@@ -8,7 +8,8 @@ using NATS.Client.Core;
 namespace Federation.Actors.Nats;
 
 /// <summary>The NATS headers of messages: their origin, and the id for JetStream's deduplication.</summary>
-/// <remarks>Headers without a message id and passed nodes are the same for all messages of a peer and are cached. Thread-safe.</remarks>
+/// <remarks>Headers without a message id are the same for all messages of a peer, or of a peer and a way through other nodes, and are
+/// cached. Thread-safe.</remarks>
 internal sealed class MessageHeaders(BusPort port)
 {
     private const int FrameBytes = 12;
@@ -25,6 +26,9 @@ internal sealed class MessageHeaders(BusPort port)
     private readonly ConditionalWeakTable<PeerName, NatsHeaders> _ofPeers = [];
     private int _kept;
 
+    // That of the message before: a node sends what has come to it in runs with one way.
+    private volatile Way? _way;
+
     public static bool IsTraced => Library.HasListeners();
 
     /// <param name="messageId">The id for JetStream's deduplication, or null.</param>
@@ -38,13 +42,13 @@ internal sealed class MessageHeaders(BusPort port)
         }
 
         bytes = FrameBytes;
-        var (origin, passed) = (port.NodeId, port.NodeId);
+        var (origin, passed, way) = (port.NodeId, port.NodeId, default(Way));
         if (port.Headers)
         {
-            if (via.MoveNext())
+            if (via.Json.IndexOf((byte)'"') >= 0)
             {
-                origin = Encoding.ASCII.GetString(via.Current);
-                passed = Passed(origin, via);
+                way = WayOf(peer, via);
+                (origin, passed) = (way.Origin, way.Passed);
             }
 
             bytes += Line(FederationHeaders.Origin, origin)
@@ -52,9 +56,10 @@ internal sealed class MessageHeaders(BusPort port)
         }
 
         traceParent = port.Headers ? traceParent : null;
-        if (messageId is null && traceParent is null && ReferenceEquals(passed, port.NodeId) && !IsTraced)
+        if (messageId is null && traceParent is null && !IsTraced)
         {
-            return _ofPeers.TryGetValue(peer, out var made) ? made : _ofPeers.GetValue(peer, Make);
+            return way is not null ? way.Headers ??= Make(peer, origin, passed)
+                : _ofPeers.TryGetValue(peer, out var made) ? made : _ofPeers.GetValue(peer, Make);
         }
 
         var headers = Make(peer, origin, passed);
@@ -75,15 +80,22 @@ internal sealed class MessageHeaders(BusPort port)
 
     private static int Line(string name, string value) => name.Length + value.Length + LineBytes;
 
-    private string Passed(string origin, ViaIds others)
+    private Way WayOf(PeerName peer, ViaIds via)
     {
-        var passed = new StringBuilder(origin);
-        foreach (var id in others)
+        var last = _way;
+        if (last is not null && last.Peer == peer && via.Json.SequenceEqual(last.Via))
         {
-            passed.Append(',').Append(Encoding.ASCII.GetString(id));
+            return last;
         }
 
-        return passed.Append(',').Append(port.NodeId).ToString();
+        var json = via.Json.ToArray();
+        List<string> ids = [];
+        foreach (var id in via)
+        {
+            ids.Add(Encoding.ASCII.GetString(id));
+        }
+
+        return _way = new Way(peer, json, ids[0], string.Join(',', [.. ids, port.NodeId]));
     }
 
     private NatsHeaders Make(PeerName peer)
@@ -109,5 +121,20 @@ internal sealed class MessageHeaders(BusPort port)
         }
 
         return headers;
+    }
+
+    /// <summary>The nodes that messages of a peer have passed.</summary>
+    private sealed class Way(PeerName peer, byte[] via, string origin, string passed)
+    {
+        public PeerName Peer => peer;
+
+        public byte[] Via => via;
+
+        public string Origin => origin;
+
+        public string Passed => passed;
+
+        /// <summary>Made for the first message without an id.</summary>
+        public NatsHeaders? Headers { get; set; }
     }
 }

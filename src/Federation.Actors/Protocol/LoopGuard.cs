@@ -54,6 +54,9 @@ internal ref struct ViaIds(ReadOnlySpan<byte> json)
 
     public ReadOnlySpan<byte> Current { get; private set; }
 
+    /// <summary>The JSON, without the ids that have been read.</summary>
+    public readonly ReadOnlySpan<byte> Json => _rest;
+
     /// <summary>1 to 64 of <c>A-Za-z0-9_-</c>.</summary>
     public static bool IsId(ReadOnlySpan<byte> text) => text.Length is > 0 and <= MaxIdLength && text.IndexOfAnyExcept(IdBytes) < 0;
 

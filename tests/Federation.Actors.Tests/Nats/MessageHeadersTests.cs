@@ -38,7 +38,11 @@ public sealed class MessageHeadersTests
         var first = _headers.Of(Peer, null, default, null, out _);
 
         Assert.Same(first, _headers.Of(Peer, null, Via("[]"), null, out _));
-        Assert.NotSame(first, _headers.Of(Peer, null, Via("""["a"]"""), null, out _));
+        var passed = _headers.Of(Peer, null, Via("""["a"]"""), null, out _);
+        Assert.NotSame(first, passed);
+        Assert.Same(passed, _headers.Of(Peer, null, Via("""["a"]"""), null, out _));
+        Assert.NotSame(passed, _headers.Of(Peer with { Identity = "edge-8" }, null, Via("""["a"]"""), null, out _));
+        Assert.Equal("a,b,node-1", _headers.Of(Peer, null, Via("""["a","b"]"""), null, out _)!["Federation-Via"]);
         Assert.NotSame(first, _headers.Of(Peer with { Identity = "edge-8" }, null, default, null, out _));
         Assert.Equal("node-1", _headers.Of(Peer, null, default, null, out _)!["Federation-Via"]);
     }
