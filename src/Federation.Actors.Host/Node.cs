@@ -169,11 +169,11 @@ internal static class Node
         {
             if (Interlocked.Increment(ref count) == 1)
             {
-                Console.Error.WriteLine($"Draining for up to {patience.TotalSeconds:0} s; interrupt again to end at once.");
+                Console.Error.WriteLine($"Draining for up to {patience.TotalSeconds:0} s; press Ctrl-C again to stop immediately.");
                 return;
             }
 
-            Console.Error.WriteLine("Ended at once; peers send unanswered messages again.");
+            Console.Error.WriteLine("Stopped immediately; peers resend unanswered messages.");
             Environment.Exit(ExitCodes.Unanswered);
         });
     }

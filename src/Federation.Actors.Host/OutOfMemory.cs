@@ -12,7 +12,7 @@ internal static class OutOfMemory
     private const int StandardError = 2;
 
     private static readonly byte[] Message =
-        ("The node is out of memory and has ended; peers send unanswered messages again. "u8
+        ("The node is out of memory and has stopped; peers resend unanswered messages. "u8
             + "Give it more memory, or lower max_connections, max_message_size or queue_bytes.\n"u8).ToArray();
 
     /// <summary>The first exception for lack of memory, wherever it is thrown, ends the process with <see
@@ -26,7 +26,7 @@ internal static class OutOfMemory
             {
                 if (thrown.Exception is OutOfMemoryException)
                 {
-                    Environment.FailFast("The node is out of memory and has ended.");
+                    Environment.FailFast("The node is out of memory and has stopped.");
                 }
             };
             return;

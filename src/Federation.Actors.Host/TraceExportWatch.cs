@@ -37,6 +37,7 @@ internal sealed class TraceExportWatch(ILoggerFactory loggers) : EventListener, 
         var values = eventData.Payload?.Select(static value => (object?)SafeText.Of(value?.ToString()?.Split('\n')[0])).ToArray() ?? [];
         var reason = string.Format(CultureInfo.InvariantCulture, eventData.Message ?? eventData.EventName ?? "", values);
         _log.LogWarning(
-            LogEvents.TraceExportFailed.Id, "Spans are not exported ({HeldBack} more reports were held back): {Reason}", heldBack, reason);
+            LogEvents.TraceExportFailed.Id, "Spans were not exported ({HeldBack} similar messages were suppressed): {Reason}",
+            heldBack, reason);
     }
 }

@@ -147,7 +147,7 @@ public sealed class FederationTestKit : IDisposable
     {
         if (!_rest.TryCome(Patience))
         {
-            Fail($"the node has not come to rest within {Patience.TotalSeconds:0.###} s: one of its actors is stuck, or they never stop");
+            Fail($"the node is not idle after {Patience.TotalSeconds:0.###} s: one of its actors is blocked, or they never stop");
         }
     }
 
@@ -178,7 +178,7 @@ public sealed class FederationTestKit : IDisposable
         Settle();
         if (_answers.Waiting.Count > 0)
         {
-            Fail($"expected that the drain goes on, but it is over: {_answers.Waiting[0]}");
+            Fail($"expected the drain to continue, but it has ended: {_answers.Waiting[0]}");
         }
     }
 
@@ -189,7 +189,7 @@ public sealed class FederationTestKit : IDisposable
         IAsyncResult ended = _ownsSystem ? System.Terminate() : _root.GracefulStop(Patience);
         if (!ended.AsyncWaitHandle.WaitOne(Patience) || (!_ownsSystem && !_rest.IsNameFree(System, _root.Path, Patience)))
         {
-            Fail($"the node has not ended within {Patience.TotalSeconds:0.###} s: one of its actors is stuck");
+            Fail($"the node has not ended within {Patience.TotalSeconds:0.###} s: one of its actors is blocked");
         }
 
         if (!_ownsSystem)
@@ -207,7 +207,7 @@ public sealed class FederationTestKit : IDisposable
     {
         if (!journal.TryTake(Patience, out var found))
         {
-            Fail($"expected {expected}, but nothing came within {Patience.TotalSeconds:0.###} s; {journal.Before(0)}");
+            Fail($"expected {expected}, but nothing was received within {Patience.TotalSeconds:0.###} s; {journal.Before(0)}");
         }
         else if (match(found) is { } matching)
         {
@@ -218,7 +218,7 @@ public sealed class FederationTestKit : IDisposable
             Fail($"expected {expected}, but found {found}; {journal.Before(1)}");
         }
 
-        throw new InvalidOperationException("the assertions have let a failure pass");
+        throw new InvalidOperationException("the assertions did not throw on a failure");
     }
 
     internal void ExpectNothing<T>(Journal<T> journal, string where)

@@ -74,7 +74,7 @@ internal sealed class Journal<T>
         lock (_gate)
         {
             var before = _taken.SkipLast(failed).TakeLast(Shown).Select(static entry => $"{entry}").ToList();
-            return before.Count == 0 ? "nothing had come before" : $"before that: {string.Join("; ", before)}";
+            return before.Count == 0 ? "nothing was received before" : $"before that: {string.Join("; ", before)}";
         }
     }
 }

@@ -110,7 +110,7 @@ internal sealed class MemoryControlBus(TestBus bus) : IControlBus
     public bool TryAnswer(string replyTo, ReadOnlyMemory<byte> payload) => bus.TryAnswer(replyTo, Encoding.UTF8.GetString(payload.Span));
 
     public Task<ReadOnlyMemory<byte>> RequestAsync(ControlMessage request, TimeSpan timeout) => Task.FromResult(
-        bus.IsAway ? ReplyPayload.Error(RequestErrors.BusUnavailable, "the bus is away")
+        bus.IsAway ? ReplyPayload.Error(RequestErrors.BusUnavailable, "the bus is unavailable")
         : bus.Serve(request.Method ?? "", Encoding.UTF8.GetString(request.Payload.Span)) is { } answer
             ? ControlPayload.FromService(Encoding.UTF8.GetBytes(answer))
         : ReplyPayload.Error(RequestErrors.UnknownMethod, $"no responder for {request.Method}"));

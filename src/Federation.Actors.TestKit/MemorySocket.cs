@@ -192,11 +192,11 @@ internal sealed class MemorySocket(Action<PeerEvent> observer, Readers? readers 
         return fault is null ? default : ValueTask.FromException(fault);
     }
 
-    public void Abort() => End("the node has cut the connection", new PeerEvent.Lost());
+    public void Abort() => End("the node has aborted the connection", new PeerEvent.Lost());
 
     public ValueTask DisposeAsync()
     {
-        End("the node has let go of the connection", null);
+        End("the node has released the connection", null);
         observer(new PeerEvent.Disposed());
         return default;
     }

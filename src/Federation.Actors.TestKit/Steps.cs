@@ -53,7 +53,7 @@ public static class Steps
     /// <param name="method">What is asked.</param>
     /// <param name="result">JSON.</param>
     public static ScenarioStep Replies(this TestPeer peer, string method, string result) =>
-        new($"{peer} is asked for {method} and replies", () => peer.ExpectRequest(method).Reply(result));
+        new($"{peer} receives a request for {method} and replies", () => peer.ExpectRequest(method).Reply(result));
 
     /// <summary>A peer reads no more; see <see cref="TestPeer.Stall"/>.</summary>
     /// <param name="peer">The peer.</param>

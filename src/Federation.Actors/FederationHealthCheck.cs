@@ -59,7 +59,7 @@ internal sealed class FederationHealthCheck(string federation, Func<FederationHe
             { Healthy: false } => HealthCheckResult.Unhealthy(string.Join("; ", health.Problems), data: data),
             { Faults: { } faults } => HealthCheckResult.Degraded(string.Join("; ", faults), data: data),
             { Ready: false } => HealthCheckResult.Degraded(
-                $"{health.Status}, {(health.Details.Nats.Connected ? "its bus is there" : "its bus is away")}", data: data),
+                $"{health.Status}, {(health.Details.Nats.Connected ? "its bus is connected" : "its bus is not connected")}", data: data),
             _ => HealthCheckResult.Healthy(data: data),
         };
     }

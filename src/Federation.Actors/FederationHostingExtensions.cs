@@ -117,7 +117,7 @@ public static class FederationHostingExtensions
                 static component => component is { Mode: ComponentMode.Server, Server.Listen: false }) is { } portless)
         {
             throw new InvalidOperationException(
-                $"{portless.Name} has no port of its own; expected services.AddFederation() and app.MapFederation(path, "
+                $"{portless.Name} does not open a port; expected services.AddFederation() and app.MapFederation(path, "
                 + $"\"{portless.Name}\"), or server.listen = true");
         }
 

@@ -28,7 +28,7 @@ internal sealed class FederationNodes
         {
             if (component is { Mode: ComponentMode.Server, Server.Listen: false } && !node.Mapped.Paths.ContainsKey(component.Name))
             {
-                yield return $"{component.Name} has no port of its own and is not mapped; expected app.MapFederation(path, "
+                yield return $"{component.Name} does not open a port and is not mapped; expected app.MapFederation(path, "
                     + $"\"{component.Name}\"), or server.listen = true";
             }
         }
@@ -43,10 +43,10 @@ internal sealed class FederationNodes
 
         return settings.Components.FirstOrDefault(other => string.Equals(other.Name, component, StringComparison.Ordinal)) switch
         {
-            null => $"no component has this name; the components are: "
+            null => $"no component has this name; existing components: "
                 + $"{string.Join(", ", settings.Components.Select(static other => other.Name))}",
             { Mode: ComponentMode.Client } => "this component dials; expected one with mode = server",
-            { Server.Listen: true } => "this component opens a port of its own; expected one with server.listen = false",
+            { Server.Listen: true } => "this component opens a port; expected one with server.listen = false",
             _ => null,
         };
     }

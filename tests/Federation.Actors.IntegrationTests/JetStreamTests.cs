@@ -232,7 +232,7 @@ public sealed class JetStreamTests : IAsyncLifetime
 
         var nack = (await peer.ReceiveAsync("nack")).GetProperty("payload");
         Assert.Equal("publish_failed", nack.GetProperty("reason").GetString());
-        Assert.Equal("no stream takes the subject", nack.GetProperty("error").GetString());
+        Assert.Equal("no stream has the subject", nack.GetProperty("error").GetString());
     }
 
     [Fact]

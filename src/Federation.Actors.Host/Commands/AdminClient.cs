@@ -58,14 +58,14 @@ internal sealed class AdminClient : IDisposable
             {
                 HttpStatusCode.OK => await response.Content.ReadFromJsonAsync<T>(HealthJson.Options, cancel) ?? throw Stranger("null"),
                 HttpStatusCode.ServiceUnavailable => throw new AdminException(
-                    $"the node at {_url} does not answer: it is starting, stopping or stuck; see its log", isThere: true),
-                HttpStatusCode.Unauthorized => throw new AdminException($"{_url} requires a token; name the environment variable that "
+                    $"the node at {_url} does not answer: it is starting, stopping or unresponsive; see its log", isThere: true),
+                HttpStatusCode.Unauthorized => throw new AdminException($"{_url} requires a token; set the environment variable that "
                     + "holds it, as in federation.admin.token_env: --token-env VAR", isThere: false),
                 HttpStatusCode.Forbidden => throw new AdminException(
                     $"{_url} answers 403; use the host of federation.admin.host in --url", isThere: false),
                 var status and >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest => throw new AdminException(
                     $"{_url} redirects with {(int)status} to {HandshakeRefusal.Place(response, _url, _secrets)}; redirects are not "
-                    + "followed; give the final address with --url", isThere: false),
+                    + "followed; use the final address in --url", isThere: false),
                 var other => throw Stranger($"{(int)other}"),
             };
         }
@@ -84,7 +84,7 @@ internal sealed class AdminClient : IDisposable
     }
 
     private AdminException Stranger(string answer) =>
-        new($"{_url} answers /api with {answer}: it is not a federation node, or an older one", isThere: false);
+        new($"{_url} answers /api with {answer}: it is not a federation node, or an older version", isThere: false);
 }
 
 /// <summary>The admin endpoint has not answered as it should. The message has reason and remedy.</summary>

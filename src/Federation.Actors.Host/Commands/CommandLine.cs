@@ -15,7 +15,7 @@ internal static class CommandLine
 
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancel)
     {
-        var root = new RootCommand("Links NATS and Akka.NET systems over WebSockets. No acked message is lost.")
+        var root = new RootCommand("Links NATS servers and Akka.NET programs over WebSockets. No acked message is lost.")
         {
             RunCommand.Create(),
             ValidateCommand.Create(),
@@ -50,7 +50,7 @@ internal static class CommandLine
         {
             // Each verb answers for what it reads; what is left is the output.
             await error.WriteLineAsync(e is IOException or UnauthorizedAccessException && parsed.CommandResult.Command.Name is not "run"
-                ? $"cannot write the output: {e.GetBaseException().Message.TrimEnd('.')}; is it closed, or its disk full?"
+                ? $"cannot write the output: {e.GetBaseException().Message.TrimEnd('.')}; it may be closed, or the disk may be full"
                 : $"Unhandled exception: {e}");
             return ExitCodes.Refused;
         }

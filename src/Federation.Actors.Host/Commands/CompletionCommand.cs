@@ -65,7 +65,7 @@ internal static class CompletionCommand
         var shell = new Argument<string>("SHELL") { Description = "bash, zsh, fish or pwsh." };
         shell.AcceptOnlyFromAmong([.. Scripts.Keys]);
         var command = new Command("completion",
-            "Prints a completion script for a shell. Its first line names the file to add it to.") { shell };
+            "Prints a completion script for a shell. Its first line contains the file to add it to.") { shell };
         command.SetAction(parsed => parsed.InvocationConfiguration.Output.WriteLine(Scripts[parsed.GetRequiredValue(shell)]));
         return command;
     }

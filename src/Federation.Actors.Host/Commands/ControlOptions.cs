@@ -17,8 +17,8 @@ internal sealed class ControlOptions
 
     private readonly Option<string?> _timeout = new("--timeout")
     {
-        Description = "The longest wait for the answer, such as 500ms. The node itself gives up after the component's "
-            + "bidirectional.request_timeout. Default: one second more than that.",
+        Description = "The maximum time until the answer, such as 500ms. The node itself gives up after the component's "
+            + "bidirectional.request_timeout. Default: one second longer than that.",
         HelpName = "DURATION",
     };
 
@@ -66,11 +66,11 @@ internal sealed class ControlOptions
         faults.Add(able.Length == 0
             ? new SettingsFault(
                 path,
-                $"no component of {file} takes requests; expected one with bidirectional.enabled and, in ports.outputs, "
+                $"no component of {file} accepts requests; expected one with bidirectional.enabled and, in ports.outputs, "
                     + "{ name = ws_control, subject = SUBJECT, type = nats }")
             : name is null
-                ? new SettingsFault(path, $"{able.Length} components of {file} take requests; select one with --component: {names}")
-                : SettingsFault.Unexpected(path, HoconWriter.Quote(name), $"a component of {file} that takes requests: {names}"));
+                ? new SettingsFault(path, $"{able.Length} components of {file} accept requests; select one with --component: {names}")
+                : SettingsFault.Unexpected(path, HoconWriter.Quote(name), $"a component of {file} that accepts requests: {names}"));
         return null;
     }
 }

@@ -11,8 +11,8 @@ internal static class DoctorCommand
     public static Command Create()
     {
         var options = new ConfigurationOptions();
-        var command = new Command("doctor", "Compares a configuration with this machine and its NATS server, and changes nothing: ports, "
-            + "files, descriptors, certificates, clock, NATS version, permissions and streams. Exit codes: 0 no failure, 1 a failure, "
+        var command = new Command("doctor", "Checks a configuration against this machine and its NATS server, without changes: ports, "
+            + "files, descriptors, certificates, clock, NATS version, permissions and streams. Exit codes: 0 no failures, 1 failures, "
             + "2 wrong settings or arguments.");
         options.AddTo(command);
         command.SetAction((parsed, cancel) => RunAsync(options.Load(parsed), options.File(parsed), parsed.InvocationConfiguration, cancel));

@@ -11,9 +11,10 @@ internal static class ForgetCommand
     {
         var name = new Argument<string>("NAME") { Description = "The peer's name." };
         var component = new Option<string?>("--component")
-            { Description = "Deletes the consumers of this component only. Default: of all components.", HelpName = "NAME" };
+            { Description = "Deletes only the consumers of this component. Default: those of all components.", HelpName = "NAME" };
         var configuration = new ConfigurationOptions();
-        var command = new Command("forget", "Deletes the durable consumers of a peer that will not return. The node does not have to run.")
+        var command = new Command(
+            "forget", "Deletes the durable consumers of a peer that will not reconnect. The node does not have to run.")
             { name, component };
         configuration.AddTo(command);
         command.SetAction(async (parsed, cancel) =>

@@ -9,10 +9,10 @@ internal static class HelpCommand
     {
         var verb = new Argument<string[]>("VERB")
         {
-            Description = "The verb to explain. Default: all verbs, briefly.",
+            Description = "The verb to explain. Default: a short list of all verbs.",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        var command = new Command("help", "Explains a verb, or lists all verbs. The same as --help behind the verb.") { verb };
+        var command = new Command("help", "Explains a verb, or lists all verbs. The same as --help after the verb.") { verb };
         command.SetAction((parsed, cancel) =>
         {
             var verbs = parsed.GetValue(verb) ?? [];

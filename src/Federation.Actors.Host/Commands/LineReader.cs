@@ -42,7 +42,7 @@ internal static class LineReader
 
             if (rest.Length > PeerLink.MaxMessageSize)
             {
-                throw new InvalidDataException($"found more than {PeerLink.MaxMessageSize} bytes, expected a line that fits one message");
+                throw new InvalidDataException($"found more than {PeerLink.MaxMessageSize} bytes, expected no more");
             }
 
             reader.AdvanceTo(rest.Start, rest.End);

@@ -19,7 +19,7 @@ internal static class MachineInspection
         [
             .. faults.Count > 0
                 ? faults.Select(static fault => Finding.Failure("machine", $"{fault}"))
-                : [Finding.Ok("machine", "all variables are set, all files can be read, all ports are free")],
+                : [Finding.Ok("machine", "all variables are set, all files are readable, all ports are free")],
             OfDescriptors(DescriptorBudget.Needed(settings), DescriptorBudget.Limit()),
             .. from text in StartChecks.Texts(settings)
                from certificate in FileChecks.Certificate(text, Environment.GetEnvironmentVariable)
@@ -28,9 +28,9 @@ internal static class MachineInspection
     }
 
     internal static Finding OfDescriptors(long needed, long? limit) => limit is null || limit >= needed
-        ? Finding.Ok("descriptors", $"{needed} needed at most, limit {(limit is null ? "unknown" : $"{limit}")}")
+        ? Finding.Ok("descriptors", $"up to {needed} needed, limit {(limit is null ? "unknown" : $"{limit}")}")
         : Finding.Warning("descriptors",
-            $"{needed} needed at most, limit {limit}: raise the limit (LimitNOFILE, ulimit -Hn) or lower max_connections");
+            $"up to {needed} needed, limit {limit}: raise the limit (LimitNOFILE, ulimit -Hn) or lower max_connections");
 
     internal static Finding OfCertificate(string path, X509Certificate2 certificate, DateTimeOffset now)
     {

@@ -33,7 +33,7 @@ internal static class NatsTap
         {
             if (!cancel.IsCancellationRequested)
             {
-                Say("the connection to NATS is lost; messages are not shown until it is back");
+                Say("the connection to NATS was lost; messages are not shown until it is back");
             }
         };
         if (await client.OpenAsync(cancel) is { } problem)
@@ -47,7 +47,7 @@ internal static class NatsTap
                 new TapMessage(subject, headers.FirstOrDefault(static header => header.Key is FederationHeaders.Peer).Value ?? "",
                     payload, () => Json(subject, headers, payload))),
             cancel);
-        await errors.WriteLineAsync($"listening to {string.Join(", ", subjects)} at {nats.DisplayUrl}. Ctrl-C ends");
+        await errors.WriteLineAsync($"listening to {string.Join(", ", subjects)} at {nats.DisplayUrl}. Press Ctrl-C to stop");
         await reading;
         if (client.Dropped is > 0 and var dropped)
         {

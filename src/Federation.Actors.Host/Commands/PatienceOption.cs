@@ -23,7 +23,7 @@ internal static class PatienceOption
         }
 
         faults.Add(SettingsFault.Unexpected(
-            option, HoconWriter.Quote(text), $"a duration with its unit, above 0 and at most a day, such as {example}"));
+            option, HoconWriter.Quote(text), $"a duration with a unit, above 0 and no longer than a day, such as {example}"));
         return null;
     }
 }

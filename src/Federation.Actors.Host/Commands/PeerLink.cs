@@ -106,7 +106,7 @@ internal sealed class PeerLink : IDisposable
 
                 if (length > MaxMessageSize)
                 {
-                    throw new PeerLinkException($"{_target.Display} sends a message of more than {MaxMessageSize} bytes", final: true);
+                    throw new PeerLinkException($"{_target.Display} sent a message of more than {MaxMessageSize} bytes", final: true);
                 }
             }
         }
@@ -158,12 +158,12 @@ internal sealed class PeerLink : IDisposable
         return (int?)failure.Status switch
         {
             null when failure.IsLasting => new(said, final: true),
-            null => new($"cannot reach {target.Display}: {failure.Message}; is the node running?", final: false),
-            400 => new($"{said}; another name may help: --peer NAME", final: true),
+            null => new($"cannot reach {target.Display}: {failure.Message}; check that the node is running", final: false),
+            400 => new($"{said}; try another name with --peer NAME", final: true),
             401 or 403 when target.TokenVariable is null =>
-                new($"{said}; name the variable that holds a token: --token-env VAR", final: true),
+                new($"{said}; set the variable that holds a token with --token-env VAR", final: true),
             401 or 403 => new($"{said}; the token comes from the variable {target.TokenVariable}", final: true),
-            404 or 426 => new($"{said}; peers are not accepted on this path; the node logs its addresses at its start", final: true),
+            404 or 426 => new($"{said}; the node does not accept peers on this path; it logs its addresses at startup", final: true),
             _ => new(said, failure.IsLasting) { RetryAfter = failure.RetryAfter },
         };
     }
@@ -181,7 +181,7 @@ internal sealed class PeerLink : IDisposable
 
     private PeerLinkException Lost(Exception error) =>
         _socket.CloseStatus is null
-            ? new($"the connection to {_target.Display} is lost: {DialProblem.Describe(error).TrimEnd('.')}", final: false) : Closed();
+            ? new($"the connection to {_target.Display} was lost: {DialProblem.Describe(error).TrimEnd('.')}", final: false) : Closed();
 }
 
 /// <summary>There is no connection. The message has reason and remedy.</summary>

@@ -12,9 +12,9 @@ internal static class PeerTap
     {
         using var link = await PeerLink.ConnectAsync(target, cancel);
         await errors.WriteLineAsync(acks
-            ? $"connected to {target.Display}; its messages are acked. Ctrl-C ends"
+            ? $"connected to {target.Display}; its messages are acked. Press Ctrl-C to stop"
             : $"connected to {target.Display}; nothing is acked, so the node stops after egress.max_in_flight messages and repeats them; "
-                + "--ack acks them. Ctrl-C ends");
+                + "--ack acks them. Press Ctrl-C to stop");
         var answer = new OutboundBuffer(256);
         var goesOn = true;
         while (goesOn)

@@ -13,11 +13,11 @@ internal static class PeersCommand
 
     public static Command Create()
     {
-        var json = new Option<bool>("--json") { Description = "Prints the node's answer on one line, with the announcements of the "
+        var json = new Option<bool>("--json") { Description = "Prints the node's answer as one line of JSON, with the capabilities of the "
             + "peers." };
         var options = new ControlOptions();
         var command =
-            new Command("peers", "Lists the peers of a running node. If several nodes share a control subject, the first to answer is "
+            new Command("peers", "Lists the peers of a running node. If several nodes share a control subject, the first answer is "
                 + "used.")
                 { json, ForgetCommand.Create() };
         options.AddTo(command);

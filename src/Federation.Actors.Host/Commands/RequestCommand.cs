@@ -13,13 +13,13 @@ internal static class RequestCommand
 {
     public static Command Create()
     {
-        var peer = new Argument<string>("PEER") { Description = "The peer's name, as federation peers lists it." };
+        var peer = new Argument<string>("PEER") { Description = "The peer's name, as in the output of federation peers." };
         var method = new Argument<string>("METHOD") {
-            Description = $"The method: {string.Join(", ", BuiltInMethods.All.Order(StringComparer.Ordinal))}, or a method of the "
-                + "peer's own.",
+            Description = $"The method: {string.Join(", ", BuiltInMethods.All.Order(StringComparer.Ordinal))}, or another method of "
+                + "the peer.",
         };
         var parameters = new Option<string?>("--params") { Description = "The method's parameters. Default: {}.", HelpName = "JSON" };
-        var json = new Option<bool>("--json") { Description = "Prints the reply on one line, also on a terminal." };
+        var json = new Option<bool>("--json") { Description = "Prints the reply on one line, even on a terminal." };
         var options = new ControlOptions();
         var command = new Command("request", "Sends a request to a peer of a running node over NATS and prints the reply. Exit codes: "
             + "0 ok, 1 an error or no answer, 2 wrong settings or arguments.")

@@ -8,8 +8,8 @@ internal static class RunCommand
     {
         var options = new ConfigurationOptions();
         var command = new Command(
-            "run", "Runs a node until SIGTERM or Ctrl-C; a second Ctrl-C ends it at once. SIGHUP makes components that are not "
-            + "connected dial at once.");
+            "run", "Runs a node until SIGTERM or Ctrl-C; a second Ctrl-C stops it immediately. On SIGHUP, disconnected "
+            + "components dial immediately.");
         options.AddTo(command);
         command.SetAction((parsed, cancel) => RunAsync(options.Load(parsed), options.File(parsed), cancel));
         return command;
@@ -39,7 +39,7 @@ internal static class RunCommand
 
         if (end.WasDowned)
         {
-            throw new VerbFailedException("The cluster has removed this node, which has stopped dialling; start it again, and it "
+            throw new VerbFailedException("The cluster has removed this node, so it has stopped dialling; start it again, and it "
                 + "joins again.", ExitCodes.Downed);
         }
 
@@ -47,9 +47,9 @@ internal static class RunCommand
         {
             0 => ExitCodes.Success,
             null => throw new VerbFailedException(
-                "The node has ended without a drain; peers send unanswered messages again.", ExitCodes.Unanswered),
+                "The node has stopped without draining; peers resend unanswered messages.", ExitCodes.Unanswered),
             var count => throw new VerbFailedException(
-                $"{count} messages could not be published in time; their peers send them again.", ExitCodes.Unanswered),
+                $"{count} messages could not be published in time; their peers resend them.", ExitCodes.Unanswered),
         };
     }
 }

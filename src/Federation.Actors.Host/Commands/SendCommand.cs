@@ -17,17 +17,17 @@ internal static class SendCommand
     {
         var file = new Argument<string>("FILE")
         {
-            Description = "A file with one message per line: a data envelope, or any other JSON, which becomes a payload. - is the "
+            Description = "A file with one message per line: a data envelope, or any other JSON, which becomes a payload. - means "
                 + "standard input.",
         };
         var rate = new Option<string?>("--rate")
-            { Description = "The maximum rate, in messages per second. Default: as fast as the node answers.", HelpName = "N" };
+            { Description = "The maximum rate in messages per second. Default: as fast as the node answers.", HelpName = "N" };
         var window = new Option<string?>("--window")
             { Description = $"The maximum number of unanswered messages. Default: {DefaultWindow}.", HelpName = "N" };
         var resend = new Option<bool>("--resend")
-            { Description = "Reconnects when the connection is lost, and repeats messages until they are acked." };
+            { Description = "Reconnects when the connection is lost, and resends messages until they are acked." };
         var timeout = new Option<string?>("--timeout")
-            { Description = "The longest time without an answer. Default: 30s.", HelpName = "DURATION" };
+            { Description = "The maximum time without an answer. Default: 30s.", HelpName = "DURATION" };
         var json = new Option<bool>("--json") { Description = "Prints the summary as one line of JSON." };
         var options = new PeerOptions { Url = { Required = true } };
         var command = new Command("send", "Sends the lines of a file to a node as a peer, and counts the answers. Exit codes: 0 all "
@@ -62,7 +62,7 @@ internal static class SendCommand
         if (rate is not null && !(double.TryParse(rate, NumberStyles.Float, CultureInfo.InvariantCulture, out perSecond)
             && perSecond is > 0 and <= HighestRate))
         {
-            faults.Add(SettingsFault.Unexpected("--rate", HoconWriter.Quote(rate), "messages a second, above 0"));
+            faults.Add(SettingsFault.Unexpected("--rate", HoconWriter.Quote(rate), "messages per second, above 0"));
         }
 
         if (window is not null
@@ -84,7 +84,7 @@ internal static class SendCommand
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             faults.Add(SettingsFault.Unexpected(
-                "FILE", $"{HoconWriter.Quote(file)}, which cannot be read", "a file with one message a line, or - for the standard input"));
+                "FILE", $"{HoconWriter.Quote(file)}, which cannot be read", "a file with one message per line, or - for standard input"));
             return null;
         }
     }

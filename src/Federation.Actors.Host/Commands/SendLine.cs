@@ -19,13 +19,13 @@ internal sealed class SendLine(string prefix)
         {
             if (!EnvelopeReader.TryRead(line.Span, 0, out var envelope))
             {
-                fault = "found a data envelope that is not well formed, expected an id that is a string, and no more than 64 levels";
+                fault = "found a malformed data envelope, expected a string as id, and no more than 64 levels";
                 return null;
             }
 
             if (!envelope.HasId)
             {
-                fault = "found a data envelope without an id, expected an id (there is no answer without one), or the payload alone";
+                fault = "found a data envelope without an id, expected an id (required for an answer), or only the payload";
                 return null;
             }
 

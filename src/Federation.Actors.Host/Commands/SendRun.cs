@@ -96,7 +96,7 @@ internal sealed class SendRun(SendSettings settings, PeerTarget target, Action<s
         catch (PeerLinkException e) when (e.IsFinal || !settings.Resend)
         {
             return settings.Resend
-                || e.IsFinal ? e.Message : $"{e.Message}{(e.Message.EndsWith('?') ? "" : ";")} --resend repeats unanswered messages";
+                || e.IsFinal ? e.Message : $"{e.Message}; use --resend to resend unanswered messages";
         }
         catch (PeerLinkException e)
         {

@@ -10,11 +10,11 @@ internal static class TapCommand
     public static Command Create()
     {
         var component = new Option<string?>("--component")
-            { Description = "With --config: the component to listen to. Optional if there is only one.",
+            { Description = "With --config: the component whose messages to print. Optional if there is only one component.",
                 HelpName = "NAME" };
         var ack = new Option<bool>("--ack")
         {
-            Description = "With --url: acks the messages. A peer with the same --peer name does not get them again.",
+            Description = "With --url: acks the messages. The peer with this --peer name does not get them again.",
         };
         var filter = new Option<string[]>("--filter")
             { Description = $"Shows only messages whose payload matches: {TapFilter.Expected}. May be repeated.",
@@ -25,8 +25,8 @@ internal static class TapCommand
         var configuration = new ConfigurationOptions(required: false);
         var command = new Command(
             "tap",
-            "Prints the messages that a node sends to a peer (--url, as one more peer), or those of a "
-            + "component on NATS (--config, as one more subscriber). Exit codes: 0 ended, 1 no connection, 2 wrong arguments.")
+            "Prints the messages that a node sends to a peer (--url, as an additional peer), or those of a "
+            + "component on NATS (--config, as an additional subscriber). Exit codes: 0 stopped, 1 no connection, 2 wrong arguments.")
         { component, ack, filter, count, json };
         peer.AddTo(command);
         configuration.AddTo(command);
@@ -142,7 +142,7 @@ internal static class TapCommand
         var subjects = NatsTap.Subjects(meant[0]);
         if (subjects.Count == 0)
         {
-            faults.Add(new SettingsFault("--component", $"{meant[0].Name} has only ports of the type local, which are not visible "
+            faults.Add(new SettingsFault("--component", $"{meant[0].Name} has only ports of type local, which are not visible "
                 + "outside the process; --url shows the messages to its peers"));
         }
 

@@ -13,8 +13,8 @@ internal static class TopCommand
     public static Command Create()
     {
         var options = new AdminOptions();
-        var command = new Command("top", "Shows a running node and its peers, updated each second; q or Ctrl-C ends. Exit codes: 0 "
-            + "ended, 2 not reached, no terminal, or wrong arguments.");
+        var command = new Command("top", "Shows a running node and its peers, updated every second; q or Ctrl-C quits. Exit codes: 0 "
+            + "stopped, 2 not reached, no terminal, or wrong arguments.");
         options.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {

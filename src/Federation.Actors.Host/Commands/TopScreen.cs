@@ -31,7 +31,7 @@ internal static class TopScreen
     public static IRenderable Draw(TopView view, int width, int height)
     {
         var state = view.State;
-        var headline = Terminal.Tame(view.Problem is { } problem ? problem + "; trying again" : state.Headline.Text);
+        var headline = Terminal.Tame(view.Problem is { } problem ? problem + "; retrying" : state.Headline.Text);
         List<IRenderable> parts =
         [
             Line(Figures.Node(state), "bold", width),
@@ -57,7 +57,7 @@ internal static class TopScreen
 
         parts.Add(new Text(""));
         parts.AddRange(events.Select(said => Line($"{Time(said.Time):HH:mm:ss} {said.Text}", Color(said.Severity), width)));
-        parts.Add(Line("q ends", "grey", width));
+        parts.Add(Line("q quits", "grey", width));
         return new Rows(parts);
     }
 

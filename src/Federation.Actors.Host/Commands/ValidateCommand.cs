@@ -10,11 +10,11 @@ internal static class ValidateCommand
     public static Command Create()
     {
         var changed = new Option<bool>("--changed") { Description = "Prints only settings that differ from their defaults." };
-        var quiet = new Option<bool>("--quiet", "-q") { Description = "Prints no settings: only faults, warnings, notes and the verdict." };
+        var quiet = new Option<bool>("--quiet", "-q") { Description = "Prints only faults, warnings, notes and the verdict." };
         var json = new Option<bool>("--json") { Description = "Prints one line of JSON: valid, faults, warnings, notes, settings." };
         var options = new ConfigurationOptions();
         var command = new Command("validate",
-            "Prints each setting as it takes effect, with its origin and without secrets, or all faults. Exit codes: 0 valid, 2 not.")
+            "Prints all effective settings with their origins and without secrets, or all faults. Exit codes: 0 valid, 2 invalid.")
             { changed, quiet, json };
         options.AddTo(command);
         command.SetAction(parsed =>
@@ -38,7 +38,7 @@ internal static class ValidateCommand
             WriteAll(error, "warning: ", warnings);
 
             // Of this machine at this moment, perhaps not of the one the node will run on.
-            WriteAll(error, "note: would not start here now: ", notes);
+            WriteAll(error, "note: would prevent a start on this machine now: ", notes);
             error.WriteLine($"{options.File(parsed)}: {Verdict(loaded.Faults.Count, warnings.Count, notes.Count)}");
             return isValid ? ExitCodes.Success : ExitCodes.BadSettings;
         });

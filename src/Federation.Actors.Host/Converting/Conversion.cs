@@ -79,13 +79,13 @@ internal static class Conversion
         var name = given.Length == 0 ? DefaultName : NodeName.FromHost(given);
         if (!names.Add(name))
         {
-            throw new InvalidDataException($"line {document.Line}: found a second component named {name}, expected names that differ");
+            throw new InvalidDataException($"line {document.Line}: found a second component named {name}, expected unique names");
         }
 
         if (!string.Equals(name, given, StringComparison.Ordinal))
         {
             var found = given.Length == 0 ? "found no name" : $"name: found {HoconWriter.Quote(given)}, expected 1 to 64 of A-Za-z0-9_-";
-            writer.Warn(document["name"]?.Line ?? document.Line, $"{found}; the component is called {name}");
+            writer.Warn(document["name"]?.Line ?? document.Line, $"{found}; the component is named {name}");
         }
 
         foreach (var (key, line, _) in isWhole ? entries : [])
@@ -93,7 +93,7 @@ internal static class Conversion
             if (!Keys.Contains(key, StringComparer.Ordinal))
             {
                 var nearest = Spelling.Nearest(key, Keys);
-                writer.Warn(line, $"{HoconWriter.Path(key)}: found an unknown key, expected {nearest}; not carried over");
+                writer.Warn(line, $"{HoconWriter.Path(key)}: found an unknown key, expected {nearest}; not converted");
             }
         }
 
@@ -106,7 +106,7 @@ internal static class Conversion
 
         if (config["ports"] is null)
         {
-            writer.Warn(config.Line, "found no ports; the documented default is added");
+            writer.Warn(config.Line, "found no ports; added the documented default");
             writer.Line("""ports.outputs = [ { name = ws_data, subject = "federated.data", type = nats } ]""");
         }
 

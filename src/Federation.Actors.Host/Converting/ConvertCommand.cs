@@ -39,9 +39,9 @@ internal static class ConvertCommand
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
             {
-                var place = to is null ? "" : "a place to write to, and ";
+                var place = to is null ? "" : "a writable output, and ";
                 await console.Error.WriteLineAsync(
-                    $"{e.Message.TrimEnd('.')}; expected {place}a component document in YAML or JSON that can be read");
+                    $"{e.Message.TrimEnd('.')}; expected {place}a readable component document in YAML or JSON");
                 return ExitCodes.BadSettings;
             }
 

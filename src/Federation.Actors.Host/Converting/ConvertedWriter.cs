@@ -61,7 +61,7 @@ internal sealed class ConvertedWriter(IReadOnlyDictionary<string, string> refuse
 
         if (refused.TryGetValue(path, out var problem))
         {
-            Warn(line, $"{Terminal.Tame(schema)}: {problem}; not carried over");
+            Warn(line, $"{Terminal.Tame(schema)}: {problem}; not converted");
         }
         else if (value.Entries is not null)
         {
@@ -94,7 +94,7 @@ internal sealed class ConvertedWriter(IReadOnlyDictionary<string, string> refuse
             Paths.Add(at);
             if (refused.TryGetValue(at, out var problem))
             {
-                Warn(item.Line, $"{schema}[{i}]: {problem}; not carried over");
+                Warn(item.Line, $"{schema}[{i}]: {problem}; not converted");
             }
             else if (item.Entries is not null)
             {
@@ -108,7 +108,7 @@ internal sealed class ConvertedWriter(IReadOnlyDictionary<string, string> refuse
             }
             else if (!item.IsNull)
             {
-                Warn(item.Line, $"{schema}[{i}]: found {item.Kind}, expected a block or a value; not carried over");
+                Warn(item.Line, $"{schema}[{i}]: found {item.Kind}, expected a block or a value; not converted");
             }
         }
 
@@ -123,7 +123,7 @@ internal sealed class ConvertedWriter(IReadOnlyDictionary<string, string> refuse
         {
             if (long.TryParse(text, out _))
             {
-                Warn(line, $"{key}: found the number {text}, which is taken as nanoseconds: {duration}");
+                Warn(line, $"{key}: found the number {text}, which is interpreted as nanoseconds: {duration}");
             }
 
             return duration;

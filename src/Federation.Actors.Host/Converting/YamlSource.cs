@@ -34,7 +34,7 @@ internal static class YamlSource
         if (depth > DocumentNode.MaxDepth || ++count > MaxNodes)
         {
             throw new InvalidDataException(
-                $"line {line}: found more than {MaxNodes} values, or more than {DocumentNode.MaxDepth} inside one another; "
+                $"line {line}: found more than {MaxNodes} values, or more than {DocumentNode.MaxDepth} nested levels; "
                 + "expected a component document");
         }
 

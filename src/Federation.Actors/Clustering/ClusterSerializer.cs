@@ -85,7 +85,7 @@ internal sealed class ClusterSerializer(ExtendedActorSystem system) : Serializer
                 CancelManifest => new RequestProtocol.Cancel(reader.ReadString(), system.Provider.ResolveActorRef(reader.ReadString())),
                 OutcomeManifest => ReadOutcome(reader),
                 _ => throw new SerializationException(
-                    $"A message with the manifest {manifest} has come, expected {CallManifest}, {CancelManifest} or {OutcomeManifest}: "
+                    $"Received a message with the manifest {manifest}, expected {CallManifest}, {CancelManifest} or {OutcomeManifest}: "
                     + "its sender has a newer version; update this node."),
             };
             return reader.BaseStream.Position == bytes.Length ? message : throw new FormatException("there are bytes left over");

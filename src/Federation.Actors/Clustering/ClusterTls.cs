@@ -27,7 +27,7 @@ internal static class ClusterTls
                 if (problem is not null && refusals.TryPass("", default, Clock.System.Elapsed, out var others))
                 {
                     logger.LogWarning(LogEvents.NodeRefused.Id,
-                        "The cluster refuses {Peer}: {Problem} ({Others} more were held back)", peer, problem, others);
+                        "The cluster refused {Peer}: {Problem} ({Others} similar messages were suppressed)", peer, problem, others);
                 }
 
                 return problem is null;

@@ -63,7 +63,7 @@ internal sealed class IsolationActor : UntypedActor, IWithTimers
             case Tick:
                 if (_watch.Tick(_time.GetElapsedTime(_started)) is { } gap && _cluster.State.Members.Count > 1)
                 {
-                    End($"has stood still for {gap.TotalSeconds:0} s");
+                    End($"was suspended for {gap.TotalSeconds:0} s");
                 }
 
                 break;
@@ -73,7 +73,7 @@ internal sealed class IsolationActor : UntypedActor, IWithTimers
             case ActorIdentity { Subject: { } other }
                 when IsWaiting && !IsMember(other.Path.Address)
                     && _others.IsThere(other.Path.Address.ToString(), _time.GetElapsedTime(_started)):
-                End($"waits for others to join, but {other.Path.Address} runs and does not join");
+                End($"waits for other nodes to join, but {other.Path.Address} runs and does not join");
                 break;
             case ActorIdentity:
                 break;
@@ -102,8 +102,8 @@ internal sealed class IsolationActor : UntypedActor, IWithTimers
         {
             _hasSaidSo = true;
             FederationLog.Of(Context, "").Write(
-                LogEvents.NodeWaits, "The cluster of this node is new and needs {Nodes} nodes before one of them dials; this one waits "
-                    + "for others", _cluster.Settings.MinNrOfMembers);
+                LogEvents.NodeWaits, "The cluster of this node is new, and needs {Nodes} nodes before one of them dials; this node waits "
+                    + "for the others", _cluster.Settings.MinNrOfMembers);
         }
 
         foreach (var seed in _cluster.Settings.SeedNodes.Where(seed => !IsMember(seed)))
@@ -115,7 +115,7 @@ internal sealed class IsolationActor : UntypedActor, IWithTimers
     private void End(string reason)
     {
         FederationLog.Of(Context, "").Write(
-            LogEvents.NodeIsolated, "This node {Reason}: the cluster continues without it, and it stops", reason);
+            LogEvents.NodeIsolated, "This node {Reason}: the cluster continues without it, and the node stops", reason);
         Context.Parent.Tell(ComponentProtocol.Isolated.Instance);
         _cluster.Down(_cluster.SelfAddress);
     }

@@ -72,10 +72,10 @@ internal sealed class PeerDirectoryActor : UntypedActor, IWithTimers
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             FederationLog.Of(Context, "").Write(LogEvents.MessageFailed,
-                "The directory of peers failed at {Message}, which affects nothing else: {Failure}", message.GetType().Name, e);
+                "The directory of peers failed at {Message}, which has no other effect: {Failure}", message.GetType().Name, e);
             if (message is RequestProtocol.Call)
             {
-                Sender.Tell(RequestOutcome.Failed(RequestErrors.InternalError, "the node failed on this request"));
+                Sender.Tell(RequestOutcome.Failed(RequestErrors.InternalError, "the node failed to process this request"));
             }
 
             return true;
@@ -197,7 +197,7 @@ internal sealed class PeerDirectoryActor : UntypedActor, IWithTimers
         if (_forwarded.Count >= MostForwarded)
         {
             Sender.Tell(RequestOutcome.Failed(RequestErrors.TooManyRequests,
-                $"{MostForwarded} requests to other nodes are pending already"));
+                $"{MostForwarded} requests to other nodes are already pending"));
             return;
         }
 
@@ -218,7 +218,7 @@ internal sealed class PeerDirectoryActor : UntypedActor, IWithTimers
             CancellationToken.None);
         _forwarded[number] = new Forwarded(Sender, node, asker);
         var timeout = RequestOutcome.Failed(RequestErrors.Timeout,
-            $"the node that has {call.Peer} has not answered within {limit.TotalSeconds:0.###} s");
+            $"the node to which {call.Peer} is connected has not answered within {limit.TotalSeconds:0.###} s");
         _ = answer.PipeTo(Self, success: outcome => new Answered(number, outcome), failure: _ => new Answered(number, timeout));
     }
 

@@ -14,7 +14,7 @@ internal abstract class RefusingSerializer(ExtendedActorSystem system, int ident
     public override bool IncludeManifest => true;
 
     /// <exception cref="SerializationException">It is not a type for this serializer.</exception>
-    public override byte[] ToBinary(object obj) => throw new SerializationException($"{obj.GetType()} is no message between nodes");
+    public override byte[] ToBinary(object obj) => throw new SerializationException($"{obj.GetType()} is not a message between nodes");
 
     /// <exception cref="SerializationException">It is not a type for this serializer, or the bytes do not match it.</exception>
     public override object FromBinary(byte[] bytes, Type type) =>
@@ -51,7 +51,7 @@ internal sealed class RefusingJsonSerializer : RefusingSerializer
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw new SerializationException("the bytes are not those of an address", e);
+            throw new SerializationException("the bytes are not an address", e);
         }
     }
 }

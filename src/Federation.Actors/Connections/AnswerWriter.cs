@@ -105,7 +105,7 @@ internal sealed class AnswerWriter(AnswerBuffers answers, ComponentMetrics metri
 
     public void WriteTooLarge(RequestProtocol.Reply reply, long now) => EnvelopeWriter.WriteReply(
         answers.Filling, reply.Id.Span, now, ReplyPayload.Error(RequestErrors.TooLarge, $"the reply has {reply.Payload.Length} bytes and "
-            + "is too large for a message, or does not fit beside your unread data").Span);
+            + "is too large for a message, or does not fit into the queue together with your unread data").Span);
 
     /// <summary>Writes an ack with an empty id, for peers that end a connection without answers.</summary>
     public void WriteKeepAlive(long now) => EnvelopeWriter.WriteAck(answers.Filling, default, now);
@@ -119,7 +119,7 @@ internal sealed class AnswerWriter(AnswerBuffers answers, ComponentMetrics metri
                 break;
             case EnvelopeType.Request when answersRequests && control.HasId:
                 EnvelopeWriter.WriteReply(answers.Filling, batch.Id(control), now,
-                    ReplyPayload.Error(RequestErrors.NotSupported, "requests are off").Span);
+                    ReplyPayload.Error(RequestErrors.NotSupported, "requests are disabled").Span);
                 break;
             default:
                 // The correlation actor reads requests and replies, the delivery acks, nacks and slow signals.

@@ -155,7 +155,7 @@ internal sealed class ConnectionActor : UnrestartableActor
                 break;
             case PumpViolation violation:
                 _setup.Log.Write(
-                    LogEvents.PeerClosed, "{Peer} at {Address} is closed: {Reason}",
+                    LogEvents.PeerClosed, "{Peer} at {Address} was disconnected: {Reason}",
                     _peer.Meter.Identity, _peer.Meter.Address, violation.Description);
                 Close(new ConnectionProtocol.Close(violation.Status, violation.Description));
                 break;
@@ -249,12 +249,12 @@ internal sealed class ConnectionActor : UnrestartableActor
         if (_writer.Sent is { IsFull: true })
         {
             _setup.Metrics.Errors(ErrorTypes.ProtocolAbuse).Inc();
-            Ending(new PumpViolation(WebSocketCloseStatus.PolicyViolation, "a message has not been answered, and many behind it have"));
+            Ending(new PumpViolation(WebSocketCloseStatus.PolicyViolation, "an early message is still unanswered"));
         }
         else if (_writer.IsOver)
         {
             _setup.Metrics.Errors(ErrorTypes.SendQueueFull).Inc();
-            _setup.Log.Write(LogEvents.AnswersUnread, "{Peer} at {Address} does not read its answers; {Bytes} bytes wait",
+            _setup.Log.Write(LogEvents.AnswersUnread, "{Peer} at {Address} does not read its answers; {Bytes} bytes are waiting",
                 _peer.Meter.Identity, _peer.Meter.Address, _writer.WaitingBytes);
             Close(new ConnectionProtocol.Close(WebSocketCloseStatus.PolicyViolation, "answers are not read"));
         }
@@ -277,7 +277,7 @@ internal sealed class ConnectionActor : UnrestartableActor
     private void End(PumpEnd end)
     {
         _setup.Log.Write(
-            LogEvents.PeerEnded, "{Peer} at {Address} has ended: {Reason}", _peer.Meter.Identity, _peer.Meter.Address, end.Reason);
+            LogEvents.PeerEnded, "{Peer} at {Address} has disconnected: {Reason}", _peer.Meter.Identity, _peer.Meter.Address, end.Reason);
         _peer.Meter.End = end.Reason;
         if (end.Error is not null)
         {

@@ -54,7 +54,7 @@ internal sealed class ConnectionReader(ConnectionSetup setup, AnswerWriter write
         {
             if (sent?.Take(range) is not { } messages)
             {
-                return $"an answer to the records {range.First} to {range.End - 1}, which do not wait for one";
+                return $"an answer to the records {range.First} to {range.End - 1}, which are not waiting for an answer";
             }
 
             setup.Metrics.Received(range.Reason is null ? EnvelopeType.Ack : EnvelopeType.Nack).Inc(messages.Length);

@@ -30,18 +30,18 @@ internal sealed class ComponentEvents(string component)
                 $"{closed.Peer} is disconnected from {component}: {closed.Reason}"),
         HealthProtocol.PeerSuperseded superseded => Event(
             now, FederationEventKind.PeerSuperseded, superseded.Peer, $"{superseded.Peer} has connected to {component} again from "
-                + $"{superseded.Address} and its oldest connection from {superseded.Older} is closed"),
+                + $"{superseded.Address}, and its oldest connection from {superseded.Older} was closed"),
         HealthProtocol.HandshakeRefused refused => Event(
             now, FederationEventKind.HandshakeRefused, "",
             $"{component} has refused a handshake from "
-                + $"{refused.Address}{(refused.Peer.Length > 0 ? $", which calls itself {refused.Peer}," : "")} with {refused.Status}: "
+                + $"{refused.Address}{(refused.Peer.Length > 0 ? $", which claims the name {refused.Peer}," : "")} with {refused.Status}: "
                 + $"{refused.Reason.TrimEnd('.')}"),
         HealthProtocol.Link link => Tell(link, now),
         HealthProtocol.Bus bus => Tell(_bus = bus.Connected, _egressBus, bus.Reason, now),
         HealthProtocol.EgressBus bus => Tell(_egressBus = bus.Connected, _bus, bus.Reason, now),
         HealthProtocol.QueueSlow { Slow: true } slow =>
             Event(now, FederationEventKind.SlowBegan, "",
-                $"the queue of {component} is {Percent(slow.Utilization)} full and its peers are asked to slow down"),
+                $"the queue of {component} is {Percent(slow.Utilization)} full, and its peers were asked to slow down"),
         HealthProtocol.QueueSlow slow =>
             Event(now, FederationEventKind.SlowEnded, "", $"the queue of {component} is down to {Percent(slow.Utilization)}"),
         HealthProtocol.PortFailed { Fault: var fault } when !_isEnding => Event(
@@ -90,14 +90,14 @@ internal sealed class ComponentEvents(string component)
         return connected
             ? Event(now, FederationEventKind.NatsConnected, "", $"{component} is connected to NATS")
             : Event(now, FederationEventKind.NatsLost, "",
-                $"{component} has no connection to NATS and holds its messages{(reason.Length > 0 ? ": " + reason : "")}");
+                $"{component} has no connection to NATS and queues its messages{(reason.Length > 0 ? ": " + reason : "")}");
     }
 
     /// <summary>Its loss of NATS is not an event afterwards.</summary>
     private FederationEvent End(Instant now)
     {
         _isEnding = true;
-        return Event(now, FederationEventKind.Draining, "", $"{component} drains: it accepts no connections and answers its queued "
+        return Event(now, FederationEventKind.Draining, "", $"{component} is draining: it accepts no connections and answers its queued "
             + "messages");
     }
 

@@ -35,7 +35,7 @@ internal sealed class FederationLog
         foreach (var ((component, what), _, others) in Gate.Of(system).Events.Flush(TimeSpan.MaxValue))
         {
             Named(Logging.GetLogger(system, typeof(FederationLog)), what, component)
-                .Log(what.Level, "{Component}: {HeldBack} more events {EventName} were held back", [component, others + 1, what.Name]);
+                .Log(what.Level, "{Component}: {HeldBack} more {EventName} events were suppressed", [component, others + 1, what.Name]);
         }
     }
 
@@ -59,7 +59,7 @@ internal sealed class FederationLog
         var log = Named(_log, what, _component);
         if (heldBack > 0)
         {
-            log.Log(what.Level, template + " ({HeldBack} more were held back)", [.. values, heldBack]);
+            log.Log(what.Level, template + " ({HeldBack} similar messages were suppressed)", [.. values, heldBack]);
         }
         else
         {
@@ -74,7 +74,7 @@ internal sealed class FederationLog
     {
         metrics.Errors(ErrorTypes.MessageFailed).Inc();
         var place = failure.StackTrace?.AsSpan().TrimStart().ToString().Split('\n')[0].Trim() ?? "";
-        Write(LogEvents.MessageFailed, "{Component} failed to {Doing}, which affects nothing else: {Failure}: {Message} ({Place})",
+        Write(LogEvents.MessageFailed, "{Component} failed to {Doing}, which has no other effect: {Failure}: {Message} ({Place})",
             _component, doing, failure.GetType().Name, failure.Message, place);
     }
 

@@ -74,7 +74,7 @@ internal sealed record Headline(string Level, string Text)
     };
 
     private static Headline Failed(ComponentState component, ComponentState.FaultView fault, string level) =>
-        new(level, $"{component.Name}: {fault.Text}; it has been tried for {Seconds(fault.ForSeconds)}{Wait(component.Waiting)}.");
+        new(level, $"{component.Name}: {fault.Text}; the node has retried for {Seconds(fault.ForSeconds)}{Wait(component.Waiting)}.");
 
     private static Headline Lost(List<ComponentState> components, long waiting, string what)
     {
@@ -92,7 +92,7 @@ internal sealed record Headline(string Level, string Text)
             CultureInfo.InvariantCulture,
             $"All is well: {sums.Connections} connection{(sums.Connections == 1 ? "" : "s")}, {rate:N0} "
                 + $"message{(Math.Round(rate) == 1 ? "" : "s")} a second, "
-                + $"{(sums.Waiting == 0 ? "nothing waits" : $"{sums.Waiting:N0} under way")}.");
+                + $"{(sums.Waiting == 0 ? "no messages waiting" : $"{sums.Waiting:N0} waiting or in flight")}.");
     }
 
     private static string Messages(long count) =>

@@ -50,7 +50,7 @@ internal sealed class ControlFaults
     private PortFault? Present =>
         _down is { } down ? Fault(_subject, down, NatsErrors.Has(down, NatsErrors.TooManyConnections) || NatsErrors.Has(
             down, NatsErrors.TooManyAccountConnections)
-            ? "raise the limit of NATS; each component that publishes has a connection, and the node up to two more"
+            ? "raise the limit of NATS; the node has a connection for each component that publishes, and up to two more"
                 : "check that the servers of nats.url run and accept the node", needsChange: false)
         : _isAsking && _link.InboxRefusal is { } inbox
             ? Fault(_subject, $"NATS reports: {inbox}", "allow the node's NATS user to subscribe to its inbox, _INBOX.>", needsChange: true)

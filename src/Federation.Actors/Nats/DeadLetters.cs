@@ -32,7 +32,7 @@ internal sealed class DeadLetters(Func<Action<string, long>, OrderedConnection> 
     {
         if (!port.TryAdd())
         {
-            port.Report(DeadLetterOutcome.Unconfirmed, 1, $"{MostWaiting} dead letters wait already");
+            port.Report(DeadLetterOutcome.Unconfirmed, 1, $"{MostWaiting} dead letters are already waiting");
             return;
         }
 

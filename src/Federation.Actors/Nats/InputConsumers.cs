@@ -56,7 +56,7 @@ internal sealed class InputConsumers(ComponentSettings settings, Action<string> 
             || settings.Egress.DurableUnverified || settings.Server.IsLoopback;
         if (!hasDurable)
         {
-            note("peers only claim their names, so JetStream does not keep their positions while they are away; set auth.type, "
+            note("the names of peers are not verified, so JetStream does not keep the positions of disconnected peers; set auth.type, "
                 + "server.tls.client_ca_file or egress.durable_unverified = true");
         }
 

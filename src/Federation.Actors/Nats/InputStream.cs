@@ -204,7 +204,7 @@ internal sealed class InputStream
             0 => throw new StreamProblem($"the subject {port.Subject} is in no stream",
                 "create a stream with it or correct the setting subject of the input", needsChange: true),
             _ => throw new StreamProblem(
-                $"the subject {port.Subject} is in {string.Join(" and ", found)}", "name one of them under stream", needsChange: true),
+                $"the subject {port.Subject} is in {string.Join(" and ", found)}", "set stream to one of them", needsChange: true),
         };
     }
 

@@ -134,8 +134,8 @@ internal abstract class NatsBus : IMessageBus
 
     /// <summary>The error for a message of this size, or null.</summary>
     private string? TooLarge(int payload, int headers) => payload + headers <= MaxPayload ? null
-        : headers == 0 ? $"the payload has {payload} bytes, and the bus has a maximum of {MaxPayload}"
-        : $"the payload has {payload} bytes, its headers {headers}, and the bus has a maximum of {MaxPayload}";
+        : headers == 0 ? $"the payload has {payload} bytes, and the maximum of the bus is {MaxPayload}"
+        : $"the payload has {payload} bytes, its headers {headers}, and the maximum of the bus is {MaxPayload}";
 
     private string TooLargeTraced(int payload) => $"the payload of {payload} bytes with its headers and the trace of the NATS "
         + $"client exceeds the bus's maximum of {MaxPayload}";

@@ -42,8 +42,8 @@ internal sealed class NatsCommandClient : IAsyncDisposable
         catch (Exception e) when (
             e is NatsException or TimeoutException or IOException or System.Security.Authentication.AuthenticationException)
         {
-            return $"cannot reach NATS at {_nats.DisplayUrl}: {NatsProblem.Describe(e, ConnectErrors.Of(_connection))}; start it, or name "
-                + "another with --set federation.nats.url=URL";
+            return $"cannot reach NATS at {_nats.DisplayUrl}: {NatsProblem.Describe(e, ConnectErrors.Of(_connection))}; start it, or set "
+                + "another one with --set federation.nats.url=URL";
         }
     }
 

@@ -145,7 +145,7 @@ internal sealed class NatsControlBus : IControlBus
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            return ReplyPayload.Error(RequestErrors.BusUnavailable, "the connection to NATS was lost before the answer came");
+            return ReplyPayload.Error(RequestErrors.BusUnavailable, "the connection to NATS was lost before the answer arrived");
         }
     }
 
@@ -196,7 +196,7 @@ internal sealed class NatsControlBus : IControlBus
         Taken();
         if (replyTo is not null)
         {
-            TryAnswer(replyTo, ReplyPayload.Error(RequestErrors.TooManyRequests, $"{MostUnderWay} requests are pending already"));
+            TryAnswer(replyTo, ReplyPayload.Error(RequestErrors.TooManyRequests, $"{MostUnderWay} requests are already pending"));
         }
     }
 
@@ -236,7 +236,7 @@ internal sealed class NatsControlBus : IControlBus
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            Note("a control message was lost on its way to NATS: " + e.Message);
+            Note("a control message could not be sent to NATS: " + e.Message);
         }
         finally
         {

@@ -91,7 +91,7 @@ internal sealed class NatsEgressBus : IEgressBus
             if (_noted.TryAdd(dead.Reason, 0))
             {
                 // In a ring of nodes, each message is refused where it started.
-                _faults.Note($"messages are given up, the first {dead.Message.Subject} to {dead.Peer}: {dead.Reason}; a port named "
+                _faults.Note($"messages were given up, first {dead.Message.Subject} to {dead.Peer}: {dead.Reason}; a port named "
                     + $"{PortsSettings.ControlName} reports each of them");
             }
 
@@ -194,7 +194,7 @@ internal sealed class NatsEgressBus : IEgressBus
 
         if (outcome != DeadLetterOutcome.Confirmed)
         {
-            _faults.Note("dead letters are not confirmed; their messages stay in their stream and are delivered again after "
+            _faults.Note("dead letters were not confirmed; their messages stay in the stream, which delivers them again after "
                 + $"ack_wait: {reason}");
         }
     }

@@ -45,7 +45,7 @@ internal sealed class OrderedConnection : IAsyncDisposable
         Connection.ConnectionDisconnected += (_, _) =>
         {
             servers.Learn(Connection.ServerInfo);
-            _lost(Reason(" has closed the connection or is gone"));
+            _lost(Reason(" has closed the connection or is unavailable"));
             return ValueTask.CompletedTask;
         };
         _keepAlive = time.CreateTimer(_ => KeepAlive(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -119,7 +119,7 @@ internal sealed class OrderedConnection : IAsyncDisposable
     {
         if (Interlocked.Increment(ref _unanswered) > MostUnanswered)
         {
-            _lost(Server + " does not answer or is gone");
+            _lost(Server + " does not answer or is unavailable");
         }
         else
         {
@@ -135,7 +135,7 @@ internal sealed class OrderedConnection : IAsyncDisposable
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            _lost(e is OperationCanceledException ? Reason(" does not answer or is gone") : NatsProblem.Describe(e));
+            _lost(e is OperationCanceledException ? Reason(" does not answer or is unavailable") : NatsProblem.Describe(e));
         }
     }
 

@@ -58,7 +58,7 @@ internal sealed class SharedConnection : IAsyncDisposable
         Connection.ConnectionDisconnected += (_, _) =>
         {
             _inbox.Lose();
-            Change(new LinkEvent.Down(Reason("NATS has closed the connection or is gone")));
+            Change(new LinkEvent.Down(Reason("NATS has closed the connection or is unavailable")));
             return default;
         };
         Connection.ReconnectFailed += (_, _) =>

@@ -25,7 +25,7 @@ internal static class StreamCheck
             throw new StreamProblem(
                 $"the subject {subject} is in no stream",
                 stream.Name.Length > 0 ? $"create the stream {stream.Name} with it, or set create = true"
-                    : "create one, or name one under stream and set create = true",
+                    : "create a stream, or set stream.name and create = true",
                 needsChange: true);
         }
 
@@ -33,7 +33,7 @@ internal static class StreamCheck
         {
             throw new StreamProblem(
                 $"the subject {subject} is not in the stream {stream.Name} but in {string.Join(", ", found)}",
-                "name that stream, or move the subject", needsChange: true);
+                "configure that stream, or move the subject", needsChange: true);
         }
 
         return stream.Name.Length > 0 ? stream.Name : found[0];
@@ -61,7 +61,7 @@ internal static class StreamCheck
         var found = await context.GetStreamAsync(name, cancellationToken: cancel);
         if (found.Info.Config.NoAck)
         {
-            throw new StreamProblem($"the stream {name} has no_ack, so that no message is ever confirmed",
+            throw new StreamProblem($"the stream {name} has no_ack, so it never confirms messages",
                 "set no_ack of the stream to false", needsChange: true);
         }
     }

@@ -19,7 +19,7 @@ internal sealed class StreamProblem(string reason, string remedy, bool needsChan
         StreamProblem problem => problem,
         NatsJSApiException { Error: var answer } => Of(answer.ErrCode, answer.Code, $"NATS reports: {answer.Description}"),
         _ when refusal is not null => new(
-            $"NATS reports: {refusal}", "grant the node's NATS user the rights that the documentation lists for its "
+            $"NATS reports: {refusal}", "grant the node's NATS user the permissions that the documentation lists for its "
             + "role", needsChange: true),
         NatsNoRespondersException or NatsJSApiNoResponseException or NatsNoReplyException =>
             new("JetStream does not answer",

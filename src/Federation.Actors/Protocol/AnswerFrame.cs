@@ -20,7 +20,7 @@ internal static class AnswerFrame
 
             if (first == 0 || count == 0 || count > long.MaxValue - first)
             {
-                return "an answer to no record";
+                return "a range without records, or beyond the last possible record";
             }
 
             var outcome = frame[at++];

@@ -52,7 +52,7 @@ internal sealed class DataFrameReader(LoopGuard loops)
 
             if (first != _next)
             {
-                return $"the frame begins with record {first} in place of {_next}";
+                return $"the first record of the frame is {first}, expected {_next}";
             }
         }
 
@@ -129,7 +129,7 @@ internal sealed class DataFrameReader(LoopGuard loops)
         }
         else if (!_hasNumber || _number == long.MaxValue || (flags & BatchFrame.IdHasNumber) != 0)
         {
-            return "a record whose id does not follow from the one before";
+            return "a record whose id cannot be derived from the previous one";
         }
         else
         {
@@ -204,7 +204,7 @@ internal sealed class DataFrameReader(LoopGuard loops)
         ref var known = ref _strings[index - 1];
         if ((known.Uses & use) != use && !TryUse(frame, use, ref known))
         {
-            return use == Use.Via ? "a via that is not a list of ids of nodes" : "an id or subject that is not the inside of a JSON string";
+            return use == Use.Via ? "a via that is not a list of node ids" : "an id or subject that is not valid inside a JSON string";
         }
 
         found = known;

@@ -42,7 +42,7 @@ internal static class EnvelopeFault
         }
         catch (InvalidOperationException)
         {
-            return $"half of a surrogate pair is escaped at byte {reader.TokenStartIndex}";
+            return $"an unpaired surrogate is escaped at byte {reader.TokenStartIndex}";
         }
     }
 

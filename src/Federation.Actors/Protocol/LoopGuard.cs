@@ -12,7 +12,7 @@ internal sealed class LoopGuard(string nodeId, int maxHops)
     public static string Sentence(LoopVerdict verdict) => verdict switch
     {
         LoopVerdict.TooManyHops => "the message has passed as many nodes as max_hops allows",
-        _ => "the message has passed this node before: its via contains this node",
+        _ => "the message has already passed this node: its via contains this node",
     };
 
     public LoopVerdict Judge(ViaIds via)

@@ -66,7 +66,7 @@ internal sealed class LocalPort
         {
             _consumers = [.. _consumers.Where(other => other != consumer)];
             bus = _consumers.Count == 0 || consumer.OwesAnswers || Mode == LocalDeliveryMode.All ? _bus : null;
-            reason = _consumers.Count == 0 ? "there is no consumer" : "a consumer has ended; its unanswered messages are delivered again";
+            reason = _consumers.Count == 0 ? "there is no consumer" : "a consumer has stopped; its unanswered messages are delivered again";
         }
 
         bus?.Close(reason);

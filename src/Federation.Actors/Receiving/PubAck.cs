@@ -8,7 +8,7 @@ internal readonly record struct PubAck(PubAckOutcome Outcome, string Error, Nack
 {
     public static PubAck Stored { get; } = new(PubAckOutcome.Stored, "");
 
-    public static PubAck NoResponders { get; } = new(PubAckOutcome.NotNow, "no stream takes the subject");
+    public static PubAck NoResponders { get; } = new(PubAckOutcome.NotNow, "no stream has the subject");
 
     /// <summary>Reads <c>{"stream":"S","seq":1}</c>, perhaps with <c>"duplicate":true</c>, or <c>{"error":{...}}</c>.</summary>
     /// <seealso href="https://docs.nats.io/reference/reference-protocols/nats_api_reference"/>

@@ -90,7 +90,7 @@ internal sealed class PublishFaults(OutputPortSettings port, SubjectTemplate sub
 
     private static string Remedy(string error) => error switch
     {
-        _ when NatsErrors.Has(error, NatsErrors.PermissionsViolation) => "allow the node's NATS user to publish there",
+        _ when NatsErrors.Has(error, NatsErrors.PermissionsViolation) => "allow the node's NATS user to publish to this subject",
         _ when NatsErrors.Has(error, NatsErrors.MessageTooLarge) => "raise max_msg_size of the stream",
         _ when NatsErrors.Has(error, NatsErrors.FullForSubject) =>
             "raise max_msgs_per_subject of the stream, or let it discard old messages",
@@ -107,7 +107,7 @@ internal sealed class PublishFaults(OutputPortSettings port, SubjectTemplate sub
         port.Name,
         Target(refused),
         "",
-        $"messages are nacked, the first one of {failure.Peer}: {failure.Error}",
+        $"messages are nacked, first one of {failure.Peer}: {failure.Error}",
         Remedy(failure.Error),
         NeedsChange: IsFixed && NatsErrors.Has(failure.Error, NatsErrors.PermissionsViolation));
 

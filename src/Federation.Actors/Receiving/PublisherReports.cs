@@ -30,12 +30,12 @@ internal sealed class PublisherReports(string component, OutputPortSettings port
     public void Unreachable(string reason)
     {
         health.Tell(new HealthProtocol.Bus(component, Connected: false, reason));
-        Note(LogEvents.BusUnreachable, $"cannot reach its bus and retries; messages are held: {reason}");
+        Note(LogEvents.BusUnreachable, $"cannot reach its bus and retries; messages are queued: {reason}");
     }
 
     public void Lost(string reason)
     {
-        log.Write(LogEvents.BusLost, "{Component} has lost its bus; messages are held: {Reason}", component, reason);
+        log.Write(LogEvents.BusLost, "{Component} has lost its bus; messages are queued: {Reason}", component, reason);
         health.Tell(new HealthProtocol.Bus(component, Connected: false, reason));
     }
 
@@ -88,7 +88,7 @@ internal sealed class PublisherReports(string component, OutputPortSettings port
             {
                 metrics.Errors(ErrorTypes.NotPermitted).Inc();
                 log.Write(LogEvents.SubjectNotPermitted,
-                    "{Component}: a message of {Peer} is refused, {Reason}", component, refusal.Batch.Peer.Identity, refusal.Error);
+                    "{Component}: a message of {Peer} was refused: {Reason}", component, refusal.Batch.Peer.Identity, refusal.Error);
             }
         }
     }

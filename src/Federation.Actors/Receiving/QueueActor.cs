@@ -62,7 +62,7 @@ internal sealed class QueueActor : UntypedActor, IWithTimers
     protected override void PreRestart(Exception reason, object message)
     {
         // The children rule of the default does not apply, there are none; timers are cancelled by the restart itself.
-        _log.Write(LogEvents.QueueRestarted, "Queue of {Component} restarts with {Held} messages held: {Reason}",
+        _log.Write(LogEvents.QueueRestarted, "The queue of {Component} restarts with {Held} messages: {Reason}",
             _component, _state.Held.Depth, reason.Message);
         PostStop();
     }

@@ -77,7 +77,7 @@ internal sealed class StoringGroup(PublishGroup group, TimeSpan now)
         {
             if (_answers[i].Outcome == PubAckOutcome.Pending)
             {
-                Answer(i, new PubAck(PubAckOutcome.NotNow, "JetStream has not answered; it may have been stored"), now);
+                Answer(i, new PubAck(PubAckOutcome.NotNow, "JetStream has not answered; the message may have been stored"), now);
             }
         }
     }

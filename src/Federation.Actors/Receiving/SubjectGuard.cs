@@ -53,7 +53,7 @@ internal sealed class SubjectGuard
 
         if (_allowed.Length > 0)
         {
-            return IsAmong(_allowed, subject) ? null : $"the subject {subject} is not among allowed_subjects of the port";
+            return IsAmong(_allowed, subject) ? null : $"the subject {subject} is not in allowed_subjects of the port";
         }
 
         return IsAmong(_inputs, subject)

@@ -120,7 +120,7 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
                 break;
             case RequestProtocol.Unsent unsent when _state.Pending.Take(unsent.Connection, unsent.Id) is { } request:
                 request.End(RequestOutcome.Failed(RequestErrors.TooLarge,
-                    "the request is too large for a message, or does not fit beside the peer's unread data"));
+                    "the request is too large for a message, or does not fit into the queue together with the peer's unread data"));
                 break;
             case RequestProtocol.Unsent:
                 break;
@@ -264,7 +264,7 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
 
         foreach (var request in _state.Pending.TakeAll(connection))
         {
-            request.End(RequestOutcome.Failed(RequestErrors.ConnectionLost, "the connection ended before the reply came"));
+            request.End(RequestOutcome.Failed(RequestErrors.ConnectionLost, "the connection ended before the reply arrived"));
         }
     }
 

@@ -24,8 +24,8 @@ internal sealed class OutgoingRequests(
                 peer.IsDeaf = outcome.Code is null ? !obeys : outcome.Code is RequestErrors.Timeout && !peer.HasObeyed;
                 if (peer.IsDeaf)
                 {
-                    log.Write(LogEvents.MethodUnanswered, "{Component}: {Peer} does not answer {Method} and gets no further requests "
-                        + "of it on this connection", settings.Name, peer.Identity, broadcast.Method);
+                    log.Write(LogEvents.MethodUnanswered, "{Component}: {Peer} does not answer {Method}, and gets no further requests "
+                        + "for it on this connection", settings.Name, peer.Identity, broadcast.Method);
                 }
             });
         }
@@ -44,7 +44,7 @@ internal sealed class OutgoingRequests(
         {
             complete(RequestOutcome.Failed(
                 RequestErrors.TooManyRequests,
-                $"{settings.Bidirectional.MaxConcurrentRequests} requests to {name} are pending already"));
+                $"{settings.Bidirectional.MaxConcurrentRequests} requests to {name} are already pending"));
             return;
         }
 

@@ -9,7 +9,7 @@ namespace Federation.Actors.Requests;
 /// <summary>Handles a peer's requests, and its replies to requests of this node. Not thread-safe.</summary>
 internal sealed class PeerControls(PeerRequests requests, RequestState state, ComponentMetrics metrics, FederationLog log)
 {
-    public const string Failed = "the node failed on this request";
+    public const string Failed = "the node failed to process this request";
 
     public void Receive(PeerEntry peer, EnvelopeBatch batch, IControlBus? bus, IActorRef self, TimeSpan now)
     {

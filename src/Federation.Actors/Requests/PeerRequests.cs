@@ -34,7 +34,7 @@ internal sealed class PeerRequests(BidirectionalSettings settings, RequestState 
         {
             // Not shown on the bus either: nothing else bounds what a peer writes there.
             Reply(peer, idBytes, ReplyPayload.Error(
-                RequestErrors.TooManyRequests, $"{settings.MaxConcurrentRequests} of your requests are pending already"));
+                RequestErrors.TooManyRequests, $"{settings.MaxConcurrentRequests} of your requests are already pending"));
         }
         else if (BuiltInMethods.All.Contains(request!.Method))
         {
@@ -167,7 +167,7 @@ internal sealed class PeerRequests(BidirectionalSettings settings, RequestState 
         }
         catch (InvalidOperationException)
         {
-            return "params: a key with half of a surrogate pair; expected text";
+            return "params: a key with an unpaired surrogate; expected text";
         }
     }
 

@@ -52,7 +52,8 @@ internal sealed class UpstreamActor : UntypedActor, IWithTimers
                 _taken.Sample(_clock.Elapsed, _metrics.AcksSent.Value);
                 _rate.OnSlow(_taken.Current);
                 _log.Write(LogEvents.UpstreamSlowed,
-                    "{Component}: the queue fills; its peers are asked for {Rate} messages a second together", _component, _rate.Limit);
+                    "{Component}: the queue is filling; its peers were asked for a total of {Rate} messages a second",
+                    _component, _rate.Limit);
                 Ask();
                 break;
             case QueueProtocol.Slow:
@@ -76,7 +77,7 @@ internal sealed class UpstreamActor : UntypedActor, IWithTimers
         var limit = _rate.Limit;
         if (limit is null)
         {
-            _log.Write(LogEvents.UpstreamLifted, "{Component}: the queue is empty; its peers may send at any rate", _component);
+            _log.Write(LogEvents.UpstreamLifted, "{Component}: the queue is empty; its peers may send at any rate again", _component);
         }
 
         _requests.Tell(new RequestProtocol.Broadcast(BuiltInMethods.Backpressure, peers => Parameters(limit / peers)));

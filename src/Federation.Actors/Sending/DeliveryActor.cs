@@ -62,7 +62,7 @@ internal sealed class DeliveryActor : UntypedActor, IWithTimers
     protected override void PreRestart(Exception reason, object message)
     {
         // What was on its way may or may not have been sent; it is sent again on the next connection.
-        _log.Write(LogEvents.DeliveryRestarted, "Delivery to {Peer} restarts with {Held} messages held: {Reason}",
+        _log.Write(LogEvents.DeliveryRestarted, "The delivery to {Peer} restarts with {Held} messages: {Reason}",
             _delivery.Peer, _delivery.Held, reason.Message);
         _feeds.Close();
         _delivery.Disconnect();

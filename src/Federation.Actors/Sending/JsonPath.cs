@@ -109,7 +109,7 @@ internal sealed class JsonPathParser(string text)
     {
         if (_steps.Count == JsonPath.MaxDepth)
         {
-            return Fail($"the end, since a path has at most {JsonPath.MaxDepth} names and indexes");
+            return Fail($"the end, because a path has at most {JsonPath.MaxDepth} names and indexes");
         }
 
         switch (text[_at])
@@ -152,7 +152,7 @@ internal sealed class JsonPathParser(string text)
                 _at++;
                 if (_at == text.Length || text[_at] is not ('\'' or '"' or '\\'))
                 {
-                    return Fail("a quote or a backslash behind a backslash");
+                    return Fail("a quote or a backslash after a backslash");
                 }
             }
 

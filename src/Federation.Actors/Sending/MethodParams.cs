@@ -11,7 +11,7 @@ internal static class MethodParams
     public const string Unit = "msg/sec";
 
     /// <summary>The error for a string with half of a surrogate pair, which JSON allows.</summary>
-    public const string NoText = "params: a string with half of a surrogate pair; expected text";
+    public const string NoText = "params: a string with an unpaired surrogate; expected text";
 
     // A peer needs to recognize what it sent, not to get all of it back.
     private const int MostShown = 60;
@@ -89,7 +89,7 @@ internal sealed record BackpressureParams(double? RateLimit)
         return limit.ValueKind == JsonValueKind.Null ? new BackpressureParams(RateLimit: null)
             : limit.ValueKind == JsonValueKind.Number && limit.TryGetDouble(out var rate)
                 && rate >= 0 && double.IsFinite(rate) ? new BackpressureParams(rate)
-            : throw MethodParams.Wrong("rate_limit", limit, "a number above 0, 0 to pause or null to lift");
+            : throw MethodParams.Wrong("rate_limit", limit, "a number above 0, 0 to pause, or null to remove the limit");
     }
 }
 
@@ -134,7 +134,7 @@ internal sealed record AnnounceParams(double? MaxRate, MessageFilter Types)
     private static double? Rate(JsonElement capabilities) =>
         !MethodParams.TryGet(capabilities, "max_rate", out var found) ? null
         : found.ValueKind == JsonValueKind.Number && found.TryGetDouble(out var rate) && rate > 0 && double.IsFinite(rate) ? rate
-        : throw MethodParams.Wrong("capabilities.max_rate", found, "messages a second, above 0");
+        : throw MethodParams.Wrong("capabilities.max_rate", found, "messages per second, above 0");
 
     private static MessageFilter MessageTypes(JsonElement capabilities)
     {

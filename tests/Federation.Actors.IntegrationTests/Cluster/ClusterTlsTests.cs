@@ -20,7 +20,7 @@ public sealed class ClusterTlsTests(TestCertificates certificates) : IClassFixtu
 
         await using var stranger = await RunAsync("node-3", FreePort.Take(), seed, Tls("other-node"));
         await using var plain = await RunAsync("node-4", FreePort.Take(), seed, "");
-        await first.SaysAsync("The cluster refuses");
+        await first.SaysAsync("The cluster refused");
         using var raw = new TcpClient();
         await raw.ConnectAsync("127.0.0.1", seed);
         await raw.GetStream().WriteAsync(new byte[] { 0, 0, 0, 4, 1, 2, 3, 4 });

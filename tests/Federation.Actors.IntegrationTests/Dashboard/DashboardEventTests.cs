@@ -64,7 +64,7 @@ public sealed class DashboardEventTests(Browser browser)
         await page.Locator("#search").FillAsync("CAMERA");
         Assert.Equal(["camera connects"], (await ShownAsync(page))[1..]);
         await page.Locator("#search").FillAsync("nowhere");
-        await Assertions.Expect(page.Locator("#no-events")).ToHaveTextAsync("No event matches.");
+        await Assertions.Expect(page.Locator("#no-events")).ToHaveTextAsync("No events match.");
         Assert.Empty(browser.Complaints);
     }
 

@@ -82,7 +82,7 @@ public sealed class DashboardPageTests(Browser browser)
         var page = await browser.OpenAsync(node.Admin);
         await Headline(page).ToContainTextAsync("All is well", Soon);
 
-        Assert.Equal(["accepts peers, connects to NATS", "connecting", ""], await DrawnAsync("null", 1));
+        Assert.Equal(["accepts peers, connecting to NATS", "connecting", ""], await DrawnAsync("null", 1));
         Assert.Equal(["accepts peers, NATS disconnected", "disconnected", "down"], await DrawnAsync("\"refused\"", 1));
         Assert.Equal(["accepts peers, NATS disconnected", "disconnected", "down"], await DrawnAsync("null", 2));
 

@@ -147,7 +147,7 @@ public sealed class MapFederationTests(TestCertificates certificates) : IClassFi
         }));
 
         Assert.Equal(
-            "MapFederation(\"/other\", \"edge-out\"): no component has this name; the components are: edge-in\n"
+            "MapFederation(\"/other\", \"edge-out\"): no component has this name; existing components: edge-in\n"
             + "MapFederation(\"/third\", \"edge-in\"): no node named plant has started; expected WithFederation in AddAkka",
             error.Message);
     }
@@ -157,7 +157,7 @@ public sealed class MapFederationTests(TestCertificates certificates) : IClassFi
     {
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => EmbeddedApp.StartAsync(TestNode.Component("edge-in")));
 
-        Assert.Equal("MapFederation(\"/ingest\", \"edge-in\"): this component opens a port of its own; expected one with server.listen "
+        Assert.Equal("MapFederation(\"/ingest\", \"edge-in\"): this component opens a port; expected one with server.listen "
             + "= false", error.Message);
     }
 
@@ -166,7 +166,7 @@ public sealed class MapFederationTests(TestCertificates certificates) : IClassFi
     {
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => EmbeddedApp.StartAsync(map: static _ => { }));
 
-        Assert.Equal("edge-in has no port of its own and is not mapped; expected app.MapFederation(path, \"edge-in\"), or "
+        Assert.Equal("edge-in does not open a port and is not mapped; expected app.MapFederation(path, \"edge-in\"), or "
             + "server.listen = true", error.Message);
     }
 

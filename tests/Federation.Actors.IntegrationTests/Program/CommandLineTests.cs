@@ -114,7 +114,7 @@ public sealed class CommandLineTests
             "federation.components.edge-in.server.listen: found false, expected true: only a program that embeds the node has a web "
             + "server for its peers";
         Assert.Contains(Fault, run.Errors);
-        Assert.Contains("note: would not start here now: " + Fault, validate.Errors);
+        Assert.Contains("note: would prevent a start on this machine now: " + Fault, validate.Errors);
         File.Delete(file);
     }
 
@@ -136,7 +136,8 @@ public sealed class CommandLineTests
             "bash", directory: null, environment: null, "-c", $"'{FederationProcess.Program}' completion bash >&-");
 
         Assert.Equal((1, 1), (await full.ExitedAsync(), await closed.ExitedAsync()));
-        Assert.Equal("cannot write the output: No space left on device; is it closed, or its disk full?", full.Errors[0].Split(" : '")[0]);
+        Assert.Equal(
+            "cannot write the output: No space left on device; it may be closed, or the disk may be full", full.Errors[0].Split(" : '")[0]);
         Assert.StartsWith("cannot write the output: ", Assert.Single(closed.Errors), StringComparison.Ordinal);
     }
 

@@ -81,7 +81,7 @@ public sealed class ConvertCommandTests : IDisposable
     public async Task A_client_in_JSON_keeps_every_setting_and_a_bare_number_is_nanoseconds()
     {
         var settings = await ConvertAsync(
-            "client.json", Client, "line 8: max_interval: found the number 60000000000, which is taken as nanoseconds: 1m");
+            "client.json", Client, "line 8: max_interval: found the number 60000000000, which is interpreted as nanoseconds: 1m");
 
         AssertSettings(
             settings,
@@ -99,8 +99,8 @@ public sealed class ConvertCommandTests : IDisposable
         var settings = await ConvertAsync(
             "both.yml",
             Server + "\n---\nmode: client\nclient:\n  url: ws://127.0.0.1:8081/stream\n",
-            "line 31: found no name; the component is called websocket_input",
-            "line 31: found no ports; the documented default is added");
+            "line 31: found no name; the component is named websocket_input",
+            "line 31: found no ports; added the documented default");
 
         AssertSettings(settings, "federation.components.hub_in", "mode = server");
         AssertSettings(settings, "federation.components.websocket_input", "mode = client", "client.url = \"ws://127.0.0.1:8081/stream\"");
@@ -129,9 +129,9 @@ public sealed class ConvertCommandTests : IDisposable
         var settings = await ConvertAsync(
             "odd.yaml",
             Document,
-            "line 2: name: found \"hub/in\", expected 1 to 64 of A-Za-z0-9_-; the component is called hub_in",
+            "line 2: name: found \"hub/in\", expected 1 to 64 of A-Za-z0-9_-; the component is named hub_in",
             "line 3: version: found an unknown key, expected",
-            "line 6: server.read_buffer_size: found \"1\", expected an integer from 256 to 65536; not carried over",
+            "line 6: server.read_buffer_size: found \"1\", expected an integer from 256 to 65536; not converted",
             "line 6: server.pong_wait: found an unknown key, expected",
             "line 9: auth.token: found an unknown key, expected",
             "line 14: ports.outputs.required: found an unknown key, expected");
@@ -180,7 +180,7 @@ public sealed class ConvertCommandTests : IDisposable
         Assert.Equal(2, await convert.ExitedAsync());
         var error = Assert.Single(convert.Errors);
         Assert.Contains(path, error, StringComparison.Ordinal);
-        Assert.EndsWith("; expected a component document in YAML or JSON that can be read", error, StringComparison.Ordinal);
+        Assert.EndsWith("; expected a readable component document in YAML or JSON", error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -140,7 +140,7 @@ public sealed class DashboardApiTests
 
             using var refused = await http.GetAsync("api/stream");
             Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
-            Assert.Contains("32 dashboards are open already", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            Assert.Contains("32 dashboards are already open", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         }
         finally
         {

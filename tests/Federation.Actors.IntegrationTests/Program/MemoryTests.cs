@@ -73,7 +73,7 @@ public sealed class MemoryTests : IAsyncLifetime
         var exitCode = await node.ExitedAsync();
         Assert.Contains(exitCode, (int[])[4, SegmentationFault]);
         Assert.Equal(exitCode == 4, node.Errors.Any(
-            static line => line.Contains("The node is out of memory and has ended", StringComparison.Ordinal)));
+            static line => line.Contains("The node is out of memory and has stopped", StringComparison.Ordinal)));
     }
 
     private string Configuration(string queueBytes) => FederationProcess.Configuration(_nats.Url)

@@ -121,7 +121,7 @@ public sealed class RequestCommandTests : IAsyncLifetime
         await using var program = FederationCommand.Start("request", "edge-7", "status", "--config", file);
 
         Assert.Equal(2, await program.ExitedAsync());
-        Assert.Equal($"federation.components: 2 components of {file} take requests; select one with --component: "
+        Assert.Equal($"federation.components: 2 components of {file} accept requests; select one with --component: "
             + "edge-in, edge-out", Assert.Single(
             program.Errors));
     }

@@ -70,7 +70,7 @@ public sealed class SendCommandTests : IDisposable
         Assert.StartsWith("line 1: byte 6: found '{\"a\":' (", send.Errors[0], StringComparison.Ordinal);
         Assert.EndsWith("expected a JSON value on one line", send.Errors[0], StringComparison.Ordinal);
         Assert.StartsWith("line 2: found a data envelope without an id, expected", send.Errors[1], StringComparison.Ordinal);
-        Assert.StartsWith("line 3: found a data envelope that is not well formed, expected an id that is a string",
+        Assert.StartsWith("line 3: found a malformed data envelope, expected a string as id",
             send.Errors[2], StringComparison.Ordinal);
         Assert.Equal("line 5: found the id of line 4, which is still unanswered, expected another id", send.Errors[3]);
     }
@@ -98,7 +98,7 @@ public sealed class SendCommandTests : IDisposable
         await using var send = FederationCommand.Start("send", Write("1"), "--url", "ws://127.0.0.1:1/", "--timeout", "5");
 
         Assert.Equal(2, await send.ExitedAsync());
-        Assert.Equal("--timeout: found \"5\", expected a duration with its unit, above 0 and at most a day, such as 30s",
+        Assert.Equal("--timeout: found \"5\", expected a duration with a unit, above 0 and no longer than a day, such as 30s",
             Assert.Single(send.Errors));
     }
 
@@ -148,7 +148,7 @@ public sealed class SendCommandTests : IDisposable
 
         Assert.Equal(1, await send.ExitedAsync());
         AssertCounts(send.Output, sent: 2, acked: 0, refused: 0, unanswered: 2);
-        Assert.EndsWith("--resend repeats unanswered messages; the rest of the input was not sent",
+        Assert.EndsWith("use --resend to resend unanswered messages; the rest of the input was not sent",
             Assert.Single(send.Errors), StringComparison.Ordinal);
     }
 
@@ -212,7 +212,7 @@ public sealed class SendCommandTests : IDisposable
         await server.SendAsync(Answer("ack", server.Received.First()));
 
         Assert.Equal((1, 1, 0), (await without.ExitedAsync(), await wrong.ExitedAsync(), await right.ExitedAsync()));
-        Assert.Contains("the server answers 401 Unauthorized; name the variable that holds a token: --token-env VAR",
+        Assert.Contains("the server answers 401 Unauthorized; set the variable that holds a token with --token-env VAR",
             Assert.Single(without.Errors), StringComparison.Ordinal);
         Assert.Contains("the server answers 401 Unauthorized; the token comes from the variable SEND_TOKEN",
             Assert.Single(wrong.Errors), StringComparison.Ordinal);
@@ -239,7 +239,7 @@ public sealed class SendCommandTests : IDisposable
         Assert.Equal(1, await send.ExitedAsync());
         var error = Assert.Single(send.Errors);
         Assert.StartsWith("cannot reach ws://127.0.0.1:1/ingest: ", error, StringComparison.Ordinal);
-        Assert.EndsWith("; is the node running? --resend repeats unanswered messages", error, StringComparison.Ordinal);
+        Assert.EndsWith("; check that the node is running; use --resend to resend unanswered messages", error, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", error, StringComparison.Ordinal);
     }
 

@@ -57,7 +57,8 @@ public sealed class StatusCommandTests
 
         Assert.Equal(2, await status.ExitedAsync());
         Assert.EndsWith(
-            "answers /api with 404: it is not a federation node, or an older one", Assert.Single(status.Errors), StringComparison.Ordinal);
+            "answers /api with 404: it is not a federation node, or an older version", Assert.Single(status.Errors),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -71,7 +72,7 @@ public sealed class StatusCommandTests
         Assert.Equal(2, await status.ExitedAsync());
         Assert.Equal(
             $"http://127.0.0.1:{server.Port}/ redirects with 307 to http://127.0.0.1:{other.Port}/login; redirects are not followed; "
-                + "give the final address with --url",
+                + "use the final address in --url",
             Assert.Single(status.Errors));
         Assert.Equal(0, other.Connections);
     }

@@ -171,7 +171,7 @@ public sealed class TapCommandTests : IDisposable
         await using var nats = FederationCommand.Start("tap", "--config", Write(FederationProcess.Configuration("nats://127.0.0.1:1")));
 
         Assert.Equal((1, 1), (await peer.ExitedAsync(), await nats.ExitedAsync()));
-        Assert.Contains("is the node running?", Assert.Single(peer.Errors), StringComparison.Ordinal);
+        Assert.Contains("check that the node is running", Assert.Single(peer.Errors), StringComparison.Ordinal);
         Assert.StartsWith("cannot reach NATS at nats://127.0.0.1:1: ", Assert.Single(nats.Errors), StringComparison.Ordinal);
     }
 

@@ -97,7 +97,7 @@ public sealed class AnswerWriterTests : global::Akka.TestKit.Xunit2.TestKit
 
         Assert.Equal(
             ["""{"type":"reply","id":"req-9","timestamp":1704844800100"""
-                + ""","payload":{"status":"error","error":{"code":"not_supported","message":"requests are off"}}}"""],
+                + ""","payload":{"status":"error","error":{"code":"not_supported","message":"requests are disabled"}}}"""],
             Written);
         Assert.Equal(2, _metrics.Received(EnvelopeType.Request).Value);
     }

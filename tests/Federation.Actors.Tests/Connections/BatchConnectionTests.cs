@@ -72,7 +72,7 @@ public sealed class BatchConnectionTests() : ConnectionKit(requests: true, egres
     [InlineData("", "a frame of an unknown kind")]
     [InlineData("0101", "a data frame without a record")]
     [InlineData("030101", "the frame ends within a field")]
-    [InlineData("03010100", "an answer to the records 1 to 1, which do not wait for one")]
+    [InlineData("03010100", "an answer to the records 1 to 1, which are not waiting for an answer")]
     public void A_bad_frame_closes_the_connection_with_1002_and_the_reason(string hex, string reason)
     {
         Socket.Send(Binary(Convert.FromHexString(hex)));
@@ -87,7 +87,7 @@ public sealed class BatchConnectionTests() : ConnectionKit(requests: true, egres
         Socket.Send(Frame(1), Frame(2));
 
         Assert.Equal(["m-1"], Batches.Ids(Queue.ExpectMsg<EnvelopeBatch>(Patience)));
-        ExpectClose(WebSocketCloseStatus.ProtocolError, "the frame begins with record 1 in place of 2");
+        ExpectClose(WebSocketCloseStatus.ProtocolError, "the first record of the frame is 1, expected 2");
     }
 
     [Fact]
@@ -121,7 +121,7 @@ public sealed class BatchConnectionTests() : ConnectionKit(requests: true, egres
         Socket.Send(Answers(new AnswerRange(1, 1)), Answers(new AnswerRange(1, 2)));
 
         Assert.Single(Egress.ExpectMsg<EgressProtocol.Answered>(Patience).Messages);
-        ExpectClose(WebSocketCloseStatus.ProtocolError, "an answer to the records 1 to 2, which do not wait for one");
+        ExpectClose(WebSocketCloseStatus.ProtocolError, "an answer to the records 1 to 2, which are not waiting for an answer");
     }
 
     [Fact]

@@ -122,7 +122,7 @@ public sealed class ConnectionActorTests : ConnectionKit
         Assert.Equal(
             [
                 $$$"""{"type":"nack","id":"a","timestamp":{{{UnixTime}}}"""
-                    + ""","payload":{"reason":"loop","error":"the message has passed this node before: its via contains this node"}}""",
+                    + ""","payload":{"reason":"loop","error":"the message has already passed this node: its via contains this node"}}""",
                 $$$"""{"type":"nack","id":"b","timestamp":{{{UnixTime}}}"""
                     + ""","payload":{"reason":"loop","error":"the message has passed as many nodes as max_hops allows"}}""",
             ],

@@ -138,7 +138,7 @@ public sealed class ConnectionRequestTests : ConnectionKit
         var reply = Envelopes.Read(Assert.Single(Written()))!;
         Assert.Equal(
             ("reply", "r", """{"status":"error","error":{"code":"too_large","message":"the reply has 1001 bytes """
-                + """and is too large for a message, or does not fit beside your unread data"}}"""),
+                + """and is too large for a message, or does not fit into the queue together with your unread data"}}"""),
             (reply.Type, reply.Id, reply.Payload));
         Settle();
         Assert.Equal(0, Metrics.Errors(ErrorTypes.SendQueueFull).Value);

@@ -17,7 +17,7 @@ public sealed class ConnectionWithoutRequestsTests() : ConnectionKit(requests: f
             """{"type":"request","payload":{"method":"status","params":{}}}""",
             """{"type":"request","id":"req-\/1","payload":{"method":"status","params":{}}}""");
 
-        const string refusal = """{"status":"error","error":{"code":"not_supported","message":"requests are off"}}""";
+        const string refusal = """{"status":"error","error":{"code":"not_supported","message":"requests are disabled"}}""";
         Assert.Equal([$$"""{"type":"reply","id":"req-\/1","timestamp":{{UnixTime}},"payload":{{refusal}}}"""], Written());
         foreach (var type in (EnvelopeType[])[EnvelopeType.Ack, EnvelopeType.Nack, EnvelopeType.Slow, EnvelopeType.Reply])
         {

@@ -15,7 +15,8 @@ public sealed class ComponentEventsTests
             new HealthProtocol.HandshakeRefused("edge-in", 401, "10.0.0.1:5", "edge", "Credentials are missing or wrong."), default)!;
 
         Assert.Equal(FederationEventKind.HandshakeRefused, told.Kind);
-        Assert.Equal("edge-in has refused a handshake from 10.0.0.1:5, which calls itself edge, with 401: Credentials are missing or wrong",
+        Assert.Equal(
+            "edge-in has refused a handshake from 10.0.0.1:5, which claims the name edge, with 401: Credentials are missing or wrong",
             told.Text);
     }
 
@@ -30,7 +31,7 @@ public sealed class ComponentEventsTests
     public void NATS_is_told_when_it_goes_and_when_it_comes_and_not_at_each_attempt()
     {
         Assert.Equal(FederationEventKind.NatsConnected, Kind(new HealthProtocol.Bus(Name, Connected: true)));
-        Assert.Equal("edge-in has no connection to NATS and holds its messages: refused",
+        Assert.Equal("edge-in has no connection to NATS and queues its messages: refused",
             Text(new HealthProtocol.Bus(Name, Connected: false, "refused")));
         Assert.Null(Kind(new HealthProtocol.Bus(Name, Connected: false, "refused again")));
         Assert.Equal(FederationEventKind.NatsConnected, Kind(new HealthProtocol.Bus(Name, Connected: true)));

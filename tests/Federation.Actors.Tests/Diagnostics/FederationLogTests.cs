@@ -39,7 +39,7 @@ public sealed class FederationLogTests : VirtualTimeKit
         Assert.True(_log.Write(LogEvents.BusLost, "lost {Reason}", 4));
 
         var line = ExpectMsg<Warning>();
-        Assert.EndsWith("lost 4 (2 more were held back)", line.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith("lost 4 (2 similar messages were suppressed)", line.ToString(), StringComparison.Ordinal);
         Assert.True(line.TryGetProperties(out var properties));
         Assert.Equal(2, properties!["HeldBack"]);
     }
@@ -65,7 +65,7 @@ public sealed class FederationLogTests : VirtualTimeKit
         FederationLog.End(Sys);
 
         var line = ExpectMsg<Warning>();
-        Assert.EndsWith("edge-in: 2 more events bus_lost were held back", line.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith("edge-in: 2 more bus_lost events were suppressed", line.ToString(), StringComparison.Ordinal);
         FederationLog.End(Sys);
         ExpectNoMsg(TimeSpan.Zero);
     }

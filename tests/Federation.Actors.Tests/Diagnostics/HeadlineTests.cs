@@ -15,7 +15,7 @@ public sealed class HeadlineTests
     {
         Add("edge-in");
 
-        Assert.Equal(new Headline("ok", "All is well: 0 connections, 0 messages a second, nothing waits."), At(1));
+        Assert.Equal(new Headline("ok", "All is well: 0 connections, 0 messages a second, no messages waiting."), At(1));
     }
 
     [Fact]

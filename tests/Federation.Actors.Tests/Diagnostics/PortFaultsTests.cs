@@ -37,7 +37,7 @@ public sealed class PortFaultsTests
         Assert.Equal(["port events (stream EVENTS) has failed: there is no such stream; create it"], Report(31).Problems);
         Assert.Equal(
             new Headline(
-                "error", "out: port events (stream EVENTS) has failed: there is no such stream; create it; it has been tried for 12 s."),
+                "error", "out: port events (stream EVENTS) has failed: there is no such stream; create it; the node has retried for 12 s."),
             Headline.Of([_status.Look(Moment(13))]));
 
         Recover();

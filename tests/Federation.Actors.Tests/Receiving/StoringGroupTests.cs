@@ -110,7 +110,7 @@ public sealed class StoringGroupTests
 
         Assert.True(storing.IsDone);
         Assert.Equal(
-            ["no stream takes the subject", "JetStream has not answered; it may have been stored"], _group.Refusals.Select(
+            ["no stream has the subject", "JetStream has not answered; the message may have been stored"], _group.Refusals.Select(
                 refusal => refusal.Error));
     }
 

@@ -97,14 +97,14 @@ public sealed class ControlPortTests : CorrelationKit
         Ask("edge", """{"method":"status"}""", "_INBOX.2");
         ExpectBus(
             "answer _INBOX.0 " + Error("unknown_peer", "no peer named nobody is connected to edge-in"),
-            "answer _INBOX.2 " + Error("too_many_requests", "1 requests to edge are pending already"));
+            "answer _INBOX.2 " + Error("too_many_requests", "1 requests to edge are already pending"));
         Advance(RequestTimeout);
         ExpectBus("answer _INBOX.1 " + Error("timeout", "no reply within 5 s"));
         Ask("edge", """{"method":"status"}""", "_INBOX.3");
         Settle(Requests);
         End(edge);
 
-        ExpectBus("withdraw edge", "answer _INBOX.3 " + Error("connection_lost", "the connection ended before the reply came"));
+        ExpectBus("withdraw edge", "answer _INBOX.3 " + Error("connection_lost", "the connection ended before the reply arrived"));
     }
 
     [Fact]
@@ -224,7 +224,7 @@ public sealed class ControlPortTests : CorrelationKit
         ExpectBus("disposed", "start");
 
         End(hub);
-        ExpectFailure(toHub, "connection_lost", "the connection ended before the reply came");
+        ExpectFailure(toHub, "connection_lost", "the connection ended before the reply arrived");
         Advance(TimeSpan.FromSeconds(1));
 
         ExpectFailure(toEdge, "timeout", "no reply within 5 s");
@@ -239,7 +239,7 @@ public sealed class ControlPortTests : CorrelationKit
         {
             Bus.Fault = new InvalidOperationException("broken bus");
             var credit = ArriveRequest(edge, $"r{i}", "status");
-            ExpectErrorReply(edge, $"r{i}", "internal_error", "the node failed on this request");
+            ExpectErrorReply(edge, $"r{i}", "internal_error", "the node failed to process this request");
             Bus.Fault = new InvalidOperationException("broken bus");
             ArriveReply(edge, $"x{i}");
             Settle(Requests);
@@ -259,7 +259,7 @@ public sealed class ControlPortTests : CorrelationKit
 
         Arrive(edge, Request("a", "status"), Request("b", "status"));
 
-        ExpectErrorReply(edge, "a", "internal_error", "the node failed on this request");
+        ExpectErrorReply(edge, "a", "internal_error", "the node failed to process this request");
         Assert.Equal("b", System.Text.Encoding.UTF8.GetString(edge.ExpectMsg<RequestProtocol.Reply>().Id.Span));
     }
 

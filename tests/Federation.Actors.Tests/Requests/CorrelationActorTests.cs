@@ -179,7 +179,7 @@ public sealed class CorrelationActorTests : CorrelationKit
         Call("edge");
         Call("edge");
 
-        ExpectFailure(Call("edge"), "too_many_requests", "2 requests to edge are pending already");
+        ExpectFailure(Call("edge"), "too_many_requests", "2 requests to edge are already pending");
         Call("hub");
         ExpectRequest(hub);
         ArriveReply(edge, ExpectRequest(edge));
@@ -214,7 +214,9 @@ public sealed class CorrelationActorTests : CorrelationKit
 
         Requests.Tell(new RequestProtocol.Unsent(edge, ExpectRequest(edge)));
 
-        ExpectFailure(caller, "too_large", "the request is too large for a message, or does not fit beside the peer's unread data");
+        ExpectFailure(
+            caller, "too_large",
+            "the request is too large for a message, or does not fit into the queue together with the peer's unread data");
         Call("edge");
         ExpectRequest(edge);
     }
@@ -231,7 +233,7 @@ public sealed class CorrelationActorTests : CorrelationKit
 
         End(edge);
 
-        Assert.All(lost, caller => ExpectFailure(caller, "connection_lost", "the connection ended before the reply came"));
+        Assert.All(lost, caller => ExpectFailure(caller, "connection_lost", "the connection ended before the reply arrived"));
         ExpectSilence(other);
         ExpectFailure(Call("edge"), "unknown_peer", "no peer named edge is connected to edge-in");
     }

@@ -229,12 +229,12 @@ public sealed class PeerRequestsTests : CorrelationKit
         Arrive(edge, Request("1", "a"), Request("2", "a"), Request("3", "a"));
         ArriveRequest(hub, "4", "a");
 
-        ExpectErrorReply(edge, "3", "too_many_requests", "2 of your requests are pending already");
+        ExpectErrorReply(edge, "3", "too_many_requests", "2 of your requests are already pending");
         Bus.Serve("2", Ok("2"));
         ExpectReply(edge, "2", Ok("2"));
         ArriveRequest(edge, "5", "a");
         ArriveRequest(edge, "6", "a");
-        ExpectErrorReply(edge, "6", "too_many_requests", "2 of your requests are pending already");
+        ExpectErrorReply(edge, "6", "too_many_requests", "2 of your requests are already pending");
 
         const string payload = """{"method":"a","params":{}}""";
         ExpectBus(

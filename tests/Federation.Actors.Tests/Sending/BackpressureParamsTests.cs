@@ -4,7 +4,7 @@ namespace Federation.Actors.Tests.Sending;
 
 public sealed class BackpressureParamsTests
 {
-    private const string ExpectedRate = "expected a number above 0, 0 to pause or null to lift";
+    private const string ExpectedRate = "expected a number above 0, 0 to pause, or null to remove the limit";
 
     [Theory]
     [InlineData("""{"rate_limit":100}""", 100.0)]

@@ -67,8 +67,8 @@ public sealed class JsonPathTests
     [InlineData("$['a", "character 5: the end; expected a closing '")]
     [InlineData("$[\"a']", "character 7: the end; expected a closing \"")]
     [InlineData("$['a'", "character 6: the end; expected ]")]
-    [InlineData("$['\\n']", "character 5: 'n'; expected a quote or a backslash behind a backslash")]
-    [InlineData("$['\\", "character 5: the end; expected a quote or a backslash behind a backslash")]
+    [InlineData("$['\\n']", "character 5: 'n'; expected a quote or a backslash after a backslash")]
+    [InlineData("$['\\", "character 5: the end; expected a quote or a backslash after a backslash")]
     public void A_wrong_path_is_refused_with_the_place(string path, string expected)
     {
         Assert.False(JsonPath.TryParse(path, out _, out var error));
@@ -84,7 +84,7 @@ public sealed class JsonPathTests
 
         Assert.True(JsonPath.TryParse("$" + string.Concat(Enumerable.Repeat(".a", 32)), out _, out _));
         Assert.False(JsonPath.TryParse("$" + string.Concat(Enumerable.Repeat(".a", 33)), out _, out var tooDeep));
-        Assert.Equal("character 66: '.'; expected the end, since a path has at most 32 names and indexes", tooDeep);
+        Assert.Equal("character 66: '.'; expected the end, because a path has at most 32 names and indexes", tooDeep);
     }
 
     private static JsonPath Parse(string text)

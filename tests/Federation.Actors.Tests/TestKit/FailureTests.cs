@@ -41,7 +41,7 @@ public sealed class FailureTests : IDisposable
         _node.Patience = TimeSpan.FromMilliseconds(500);
 
         Assert.Equal(
-            "expected edge-in to publish sensors {}, but nothing came within 0.5 s; nothing had come before", Failure(
+            "expected edge-in to publish sensors {}, but nothing was received within 0.5 s; nothing was received before", Failure(
                 () => Edge.Bus.ExpectPublished("sensors", "{}")));
     }
 
@@ -57,7 +57,7 @@ public sealed class FailureTests : IDisposable
             Given edge-in
               When sensor-1 sends a
               Then the bus has received other   <-- failed
-            expected edge-in to publish other, but found sensors {} (a from sensor-1); nothing had come before
+            expected edge-in to publish other, but found sensors {} (a from sensor-1); nothing was received before
             """,
             message);
     }

@@ -45,7 +45,7 @@ internal sealed class AdminAccess
             ? null
             : new(
                 StatusCodes.Status403Forbidden,
-                "this node listens on a loopback address, and the request names another host; use http://127.0.0.1 or "
+                "this node listens on a loopback address, but the request is for another host name; use http://127.0.0.1 or "
                 + "http://localhost, also through a tunnel");
     }
 
@@ -55,8 +55,8 @@ internal sealed class AdminAccess
     /// <summary>The refusal of control; null when allowed.</summary>
     public AdminRefusal? RefuseControl(HttpRequest request) => _token is not null
         ? RefuseToken(request)
-        : new(StatusCodes.Status403Forbidden, "control is off: set federation.admin.token_env to the name of an environment variable that "
-            + "holds a token, or token_file, and start the node again");
+        : new(StatusCodes.Status403Forbidden, "actions are disabled: set federation.admin.token_env to the name of an environment "
+            + "variable that holds a token, or set token_file, and restart the node");
 
     /// <summary>Why this request may not send an envelope as a peer; null when it may.</summary>
     /// <remarks>
@@ -65,10 +65,10 @@ internal sealed class AdminAccess
     /// </remarks>
     public AdminRefusal? RefuseTrying(HttpRequest request) =>
         !CanTry || request.HttpContext.Connection.RemoteIpAddress is not { } address || !IPAddress.IsLoopback(address)
-            ? new(StatusCodes.Status403Forbidden, "envelopes are sent from here on a loopback address only; connect as a peer instead")
+            ? new(StatusCodes.Status403Forbidden, "test envelopes are available on a loopback address only; connect as a peer instead")
             : !string.Equals(
                 request.Headers.Origin.ToString(), $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase)
-                ? new(StatusCodes.Status403Forbidden, "only the node's own page may send envelopes; connect as a peer instead")
+                ? new(StatusCodes.Status403Forbidden, "only the node's own page may send test envelopes; connect as a peer instead")
                 : null;
 
     private static bool IsLocalName(string host) =>
@@ -93,7 +93,7 @@ internal sealed class AdminAccess
 
         if (shown.Count == 0)
         {
-            return new(StatusCodes.Status401Unauthorized, $"this needs the node's token: send the header Authorization: {Scheme} TOKEN");
+            return new(StatusCodes.Status401Unauthorized, $"the node's token is required: send the header Authorization: {Scheme} TOKEN");
         }
 
         _failures.Add(address);

@@ -32,6 +32,6 @@ internal static class AdminAnswers
         Results.Text(text, statusCode: StatusCodes.Status503ServiceUnavailable);
 
     public static IResult UnknownComponent(IEnumerable<string> components) =>
-        Results.Text($"no component has this name; the components are: "
+        Results.Text($"no component has this name; existing components: "
             + $"{string.Join(", ", components)}\n", statusCode: StatusCodes.Status404NotFound);
 }

@@ -41,7 +41,7 @@ internal sealed class ControlApi(NodeCaller node, AdminAccess access, IReadOnlyL
             drain();
             return Task.CompletedTask;
         });
-        return Task.FromResult(Results.Text("the node drains and ends\n", statusCode: StatusCodes.Status202Accepted));
+        return Task.FromResult(Results.Text("the node drains and stops\n", statusCode: StatusCodes.Status202Accepted));
     }
 
     private async Task<IResult> ReconnectAsync(string component)
@@ -69,9 +69,9 @@ internal sealed class ControlApi(NodeCaller node, AdminAccess access, IReadOnlyL
         {
             null => AdminAnswers.NoAnswer("no answer from the component\n"),
             { Connections: 0 } =>
-                Results.Text($"no peer of this name is connected to {component}\n", statusCode: StatusCodes.Status404NotFound),
+                Results.Text($"no peer with this name is connected to {component}\n", statusCode: StatusCodes.Status404NotFound),
             var done => Results.Text($"{done.Connections} connection{(done.Connections == 1 ? " is" : "s are")} being closed; a peer may "
-                + "connect again at once\n", statusCode: StatusCodes.Status202Accepted),
+                + "reconnect immediately\n", statusCode: StatusCodes.Status202Accepted),
         };
     }
 }

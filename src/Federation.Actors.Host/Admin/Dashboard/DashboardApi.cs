@@ -84,7 +84,7 @@ internal sealed class DashboardApi(NodeCaller node, DashboardFeed feed, AdminAcc
     {
         if (feed.Streams.TryOpen() is not { } stream)
         {
-            var text = $"{StreamHub.MaxStreams} dashboards are open already, or the node is ending; close one, or request /api/state";
+            var text = $"{StreamHub.MaxStreams} dashboards are already open, or the node is stopping; close one, or use /api/state";
             await new AdminRefusal(StatusCodes.Status503ServiceUnavailable, text)
                 { RetryAfter = TimeSpan.FromSeconds(5) }.WriteAsync(context);
             return;

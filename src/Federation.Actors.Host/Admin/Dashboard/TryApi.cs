@@ -69,12 +69,12 @@ internal sealed class TryApi(NodeCaller node, AdminAccess access, FederationSett
             one => string.Equals(one.Name, component, StringComparison.Ordinal))?.Endpoint;
         if (endpoint is null)
         {
-            return AdminAnswers.NoAnswer($"{component} does not accept peers at present\n");
+            return AdminAnswers.NoAnswer($"{component} does not accept peers at the moment\n");
         }
 
         if (!await _one.WaitAsync(TimeSpan.Zero))
         {
-            return Results.Text("another envelope is being sent\n", statusCode: StatusCodes.Status409Conflict);
+            return Results.Text("another test envelope is being sent\n", statusCode: StatusCodes.Status409Conflict);
         }
 
         try
@@ -140,7 +140,7 @@ internal sealed class TryApi(NodeCaller node, AdminAccess access, FederationSett
         }
         catch (OperationCanceledException)
         {
-            return new Tried(sent, null, null, $"there was no answer within {Limit.TotalSeconds:0} s: the node answers once NATS has "
+            return new Tried(sent, null, null, $"no answer within {Limit.TotalSeconds:0} s; the node answers when NATS has "
                 + "the message");
         }
         catch (Exception e) when (e is WebSocketException or ArgumentException or FormatException)
@@ -153,8 +153,8 @@ internal sealed class TryApi(NodeCaller node, AdminAccess access, FederationSett
     {
         401 => "the component refused the token",
         403 => "the component refused the connection (403)",
-        429 => "there were too many wrong tokens; wait a minute",
-        503 => "the component accepts no more connections at present (503)",
+        429 => "too many wrong tokens; wait a minute",
+        503 => "the component does not accept more connections at the moment (503)",
         0 => "the component could not be reached",
         101 => $"the component closed the connection{(socket.CloseStatus is { } status ? $" with {(int)status}" : "")}",
         var status => $"the component refused the connection ({status})",

@@ -7,7 +7,7 @@ const PHONE = matchMedia("(max-width: 619px)");
 let state = null, offset = 0, lastState = 0, lostSince = null, refused = false, announced = "";
 const history = new Map();
 
-// Text is only ever inserted as text: peers choose their names.
+// Text is always inserted as text, never as HTML, because peers choose their names.
 function el(tag, attributes, ...children) {
   const e = document.createElement(tag);
   for (const [k, v] of Object.entries(attributes || {})) if (k === "class") e.className = v; else e.setAttribute(k, v);
@@ -50,14 +50,14 @@ const WORDS = {
   starting: "starting", listening: "accepts peers", connecting: "dials its server", connected: "connected", reconnecting: "reconnecting",
   failed: "has given up", draining: "draining", stopped: "stopped", elsewhere: "runs on another node",
 };
-// Not dropped against anyone's wish: no peer subscribed, or the peer asked not to get it.
+// Drops that were requested: no peer subscribed, or the peer filtered the message.
 const UNWANTED = new Set(["filtered", "echo", "no_peer"]);
-// A node that starts is not disconnected from NATS: it has not been connected yet.
+// A starting node is not "disconnected" from NATS, because it has not been connected yet.
 const bus = c => c.nats.connected ? "ok" : c.nats.last_error === null && c.nats.lost_for_seconds < 2 ? "warning" : "error";
 const stalled = c => c.sending !== null && c.sending.stalled_for_seconds !== null && c.sending.stalled_for_seconds >= 5;
 const isThrottling = c => c.receiving !== null && (c.receiving.queue.is_slow || c.receiving.queue.full_for_seconds !== null);
 const queueLevel = q => q.full_for_seconds !== null ? "error" : q.is_slow ? "warning" : "";
-// Of two directions, one that has had no message is hidden while the other one is used.
+// If only one of two directions is used, the other one is hidden.
 const hasReceived = c => c.receiving !== null && c.receiving.received > 0;
 const hasSent = c => c.sending !== null && (c.sending.taken > 0 || c.sending.held > 0);
 const receives = c => c.receiving !== null && (hasReceived(c) || !hasSent(c));
@@ -70,7 +70,7 @@ function level(c) {
 function stateText(c) {
   const word = WORDS[c.status] || c.status, q = c.receiving && c.receiving.queue;
   if (bus(c) !== "ok" && !["starting", "stopped", "elsewhere"].includes(c.status))
-    return word + (bus(c) === "error" ? ", NATS disconnected" : ", connects to NATS");
+    return word + (bus(c) === "error" ? ", NATS disconnected" : ", connecting to NATS");
   return word + (q && q.full_for_seconds !== null ? ", queue full" : q && q.is_slow ? ", throttles its peers"
     : stalled(c) ? ", not acked" : c.dropping ? ", drops messages" : "");
 }

@@ -26,7 +26,8 @@ function card(c) {
   k.root = el("article", { class: "card panel", "aria-label": c.name });
   k.chip = el("span", { class: "chip" });
   k.reconnect = el("button", { class: "quiet", type: "button" }, "Reconnect now…");
-  k.reconnect.addEventListener("click", () => act(`Reconnect ${c.name}?`, "It dials its server at once, and counts its attempts from zero.",
+  k.reconnect.addEventListener("click", () => act(`Reconnect ${c.name}?`,
+    "The component dials its server immediately, and resets its number of attempts.",
     "Reconnect", `/api/components/${encodeURIComponent(c.name)}/reconnect`));
   k.root.append(el("div", { class: "title" },
     el("h3", {}, c.name), el("span", { class: "muted small" }, c.mode), k.chip, el("span", { class: "grow" }), k.reconnect));
@@ -93,12 +94,12 @@ function showCard(k, c) {
     k.bar.setAttribute("aria-valuenow", Math.round(q.utilization * 100));
     put(k.queue, `queue ${percent(q.utilization)}: ${count(q.depth)} of ${count(q.capacity)} messages`
       + (PHONE.matches ? "" : `, ${bytes(q.bytes)} of ${bytes(q.byte_capacity)}; when full: ${q.policy.replace("_", " ")}`));
-    fact(k, "In flight", !receives(c) ? null : r.in_flight ? plural(r.in_flight, "message") + " not answered yet" : "none");
+    fact(k, "In flight", !receives(c) ? null : r.in_flight ? plural(r.in_flight, "message") + " without an answer yet" : "none");
     fact(k, "So far", receives(c) ? `${count(r.received)} received, ${count(r.acked)} acked` : "nothing received");
     fact(k, "Nacks sent", reasons(r.nacked, null));
   }
   if (s) {
-    fact(k, "For peers", !sends(c) ? null : s.held ? `${count(s.held)} held, ${count(s.in_flight)} of them under way` : "nothing waits");
+    fact(k, "For peers", !sends(c) ? null : s.held ? `${count(s.held)} held, ${count(s.in_flight)} of them in flight` : "no messages");
     fact(k, "Oldest unacked", s.unacked_seconds === null || s.unacked_seconds < 1 ? null : span(s.unacked_seconds),
       s.unacked_seconds >= 60 ? "warning" : "");
     fact(k, "Delivered", !sends(c) ? "nothing sent" : (s.taken ? `${count(s.delivered)} of ${count(s.taken)} taken` : "nothing yet")
@@ -125,7 +126,7 @@ function countdown() {
     if (!k || !c.link) continue;
     const link = c.link, wait = link.next_attempt_at === null ? null : (link.next_attempt_at - now()) / 1000;
     fact(k, "Reconnect", link.state === "connected" ? "not needed"
-      : link.state === "failed" ? "given up; the next attempt needs a request"
+      : link.state === "failed" ? "given up; reconnect manually"
       : wait !== null && wait > 0 ? `attempt ${link.attempt} in ${Math.ceil(wait)} s` : "dialling now",
       link.state === "connected" ? "" : "warning");
     fact(k, "Why", link.state === "connected" ? null : link.last_error);
@@ -133,7 +134,7 @@ function countdown() {
 }
 
 /* ---- sparklines ---- */
-// A young node fills its lines too.
+// Also fills the lines of a node that has just started.
 function shownSpan() {
   const oldest = Math.min(...[...history.values()].map(points => points.length ? points[0].at : Infinity));
   return [180e3, 360e3].find(ms => state.at - oldest <= ms) || HISTORY * 1000;

@@ -58,7 +58,7 @@ function showEvents() {
   $("events").replaceChildren(...items);
   if (focused) for (const summary of $("events").querySelectorAll("summary")) if (summary.dataset.id === focused) summary.focus();
   $("no-events").hidden = found.length > 0;
-  put($("no-events"), events.length ? "No event matches." : "There are no events yet.");
+  put($("no-events"), events.length ? "No events match." : "No events yet.");
   put($("event-count"), found.length < events.length ? `${found.length} of ${events.length}` : "");
 }
 $("severity").addEventListener("input", showEvents);

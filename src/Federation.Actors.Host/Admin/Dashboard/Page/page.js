@@ -31,14 +31,14 @@ async function follow() {
       lastState = Date.now(); refused = false;
       const answer = await call("/api/stream", { signal: stop.signal, headers: lastEventId ? { "Last-Event-ID": lastEventId } : {} });
       if (answer.status === 401) {
-        lostSince = null; headline("warning", "This node needs its token before it shows anything.");
-        const problem = token() ? "The token is not this node's." : "";
+        lostSince = null; headline("warning", "This node shows its state only with a token.");
+        const problem = token() ? "The token is wrong." : "";
         sessionStorage.removeItem("federation-token"); await askToken(problem);
         continue;
       }
       refused = !answer.ok;
       if (refused) {
-        pause = 3000; headline("warning", `The node refuses this page: ${(await answer.text()).trim()}. Trying again.`);
+        pause = 3000; headline("warning", `The node refused this page: ${(await answer.text()).trim()}. Retrying.`);
         throw new Error("refused");
       }
       askPeers();
@@ -66,7 +66,7 @@ function lost() {
   if (refused) return;
   if (lostSince === null && state && Date.now() - lastState > STALE) lostSince = lastState;
   if (lostSince !== null) headline("error", `This page has had no connection to the node for ${span((Date.now() - lostSince) / 1000)} `
-    + "and shows its last state. Trying again.");
+    + "and shows its last known state. Retrying.");
 }
 
 /* ---- control ---- */
@@ -96,16 +96,16 @@ async function act(title, text, verb, path) {
     let answer = await call(path, { method: "POST" });
     while (answer.status === 401) {
       sessionStorage.removeItem("federation-token");
-      if (!await askToken("The token is not this node's.")) return;
+      if (!await askToken("The token is wrong.")) return;
       answer = await call(path, { method: "POST" });
     }
     const said = (await answer.text()).trim();
     await say(answer.ok ? "Done: " + said + "." : "Not done: " + said + ".");
     askPeers();
-  } catch { await say("The node does not answer."); }
+  } catch { await say("The node does not respond."); }
 }
 $("drain").addEventListener("click", () => act("Drain and stop this node?",
-  "It accepts nothing more, answers the messages that it holds, and ends, as with SIGTERM. It does not start again by itself.",
+  "The node accepts no more messages, answers the messages that it has, and stops, as with SIGTERM. It does not restart by itself.",
   "Drain and stop", "/api/drain"));
 $("token").addEventListener("click", () => askToken());
 

@@ -38,7 +38,7 @@ function showPeers() {
   });
   for (const [key, row] of rows) if (!seen.has(key)) { row.root.remove(); rows.delete(key); }
   $("no-peers").hidden = shown.length > 0;
-  put($("no-peers"), $("filter").value ? "No peer matches." : "No peer is connected.");
+  put($("no-peers"), $("filter").value ? "No peers match." : "No peers are connected.");
   put($("peer-count"), shown.length < peerTotals.found || $("filter").value
     ? `${count(shown.length)} of ${count(peerTotals.total)} shown` : plural(peerTotals.total, "peer"));
 }
@@ -47,7 +47,7 @@ function newRow(p) {
   for (const c of COLUMNS) row.cells.set(c.key, el("td", { class: c.numeric ? "n" : "", "data-key": c.key }));
   row.button = el("button", { class: "quiet", type: "button", "aria-label": `Disconnect ${p.identity}` }, "Disconnect…");
   row.button.addEventListener("click", () => act(`Disconnect ${p.identity}?`,
-    `Its connections to ${p.component} are closed with code 4002. It may connect again at once.`, "Disconnect",
+    `Its connections to ${p.component} are closed with code 4002. It may reconnect immediately.`, "Disconnect",
     `/api/components/${encodeURIComponent(p.component)}/peers/${encodeURIComponent(p.identity)}/disconnect`));
   row.act = el("td", { class: "act" }, row.button);
   row.root = el("tr", {}, ...row.cells.values(), row.rest, row.act);

@@ -17,7 +17,7 @@ function draw() {
       put(p.queue, fit(`queue ${percent(q.utilization)}` + (picture.small ? "" : ` · when full: ${q.policy.replace("_", " ")}`), p.room));
     } else if (c.sending) {
       const held = c.sending.held;
-      put(p.queue, fit(held === 0 ? "nothing waits" : (picture.small ? count(held) : plural(held, "message")) + " held", p.room));
+      put(p.queue, fit(held === 0 ? "no messages" : (picture.small ? count(held) : plural(held, "message")) + " held", p.room));
     }
     for (const line of lines(c)) {
       const g = p.lines[line.key], w = Math.min(13, 2 + 2.1 * Math.log10(1 + line.rate)), isDown = line.level === "error";

@@ -1,4 +1,4 @@
-/* ---- one envelope, for a try: the node connects to itself as a peer and sends it ---- */
+/* ---- a test envelope: the node connects to itself as a peer and sends it ---- */
 let tryTargets = "";
 function showTry() {
   const targets = JSON.stringify(state.try);
@@ -7,8 +7,8 @@ function showTry() {
   $("try").hidden = state.try.length === 0;
   $("try-to").replaceChildren(...state.try.map(t => el("option", { value: t.component }, t.component)));
   $("try-to-label").hidden = state.try.length < 2;
-  put($("try").querySelector("summary"), `Send an envelope${state.try.length === 1 ? " to " + state.try[0].component : ""} to try it`);
-  // Open on a node that has not received anything, where it is the first thing to do.
+  put($("try").querySelector("summary"), `Send a test envelope${state.try.length === 1 ? " to " + state.try[0].component : ""}`);
+  // Open on a node that has not received any messages yet.
   $("try").open = !PHONE.matches && state.components.every(c => !c.receiving || c.receiving.received === 0);
   showTryToken();
 }
@@ -28,8 +28,8 @@ async function tryOut() {
     if (!answer.ok) { put($("try-result"), "Not sent: " + (await answer.text()).trim()); return; }
     const tried = await answer.json();
     put($("try-result"), `→ ${tried.sent}\n` + (tried.answer === null ? `✕ ${tried.error}` : `← ${tried.answer}\n`
-      + `${JSON.parse(tried.answer).type === "ack" ? "✓ acked" : "✕ nacked"} ${tried.milliseconds} ms after the connection began`));
-  } catch { put($("try-result"), "The node does not answer."); } finally { button.disabled = false; }
+      + `${JSON.parse(tried.answer).type === "ack" ? "✓ acked" : "✕ nacked"} ${tried.milliseconds} ms after dialling`));
+  } catch { put($("try-result"), "The node does not respond."); } finally { button.disabled = false; }
 }
 $("try-to").addEventListener("input", showTryToken);
 $("try-send").addEventListener("click", tryOut);
