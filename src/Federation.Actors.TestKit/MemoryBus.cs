@@ -58,8 +58,9 @@ internal sealed class MemoryEgressBus(TestBus bus) : IEgressBus
 
     public IAsyncDisposable Feed(InputPortSettings port, PeerName peer, IActorRef delivery) => bus.Stream(port.Name).Feed(peer, delivery);
 
-    public Task<(long Available, IAsyncDisposable Feed)> ReplayAsync(InputPortSettings port, ReplayParams from, IActorRef delivery) =>
-        Task.FromResult(bus.Stream(port.Name).Replay(from, delivery));
+    public Task<(long Available, IAsyncDisposable Feed)> ReplayAsync(
+        InputPortSettings port, PeerName peer, ReplayParams from, IActorRef delivery) =>
+        Task.FromResult(bus.Stream(port.Name).Replay(peer, from, delivery));
 
     public void GiveUp(DeadMessage dead)
     {

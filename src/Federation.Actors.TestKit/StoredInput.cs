@@ -53,11 +53,12 @@ internal sealed class StoredInput
     {
         lock (_gate)
         {
-            var name = _component.Mode == ComponentMode.Client ? "" : peer.Lasting ? peer.Identity : null;
+            var name = _component.Mode == ComponentMode.Client && !_port.IsPerPeer ? ""
+                : _component.Mode == ComponentMode.Client || peer.Lasting ? peer.Identity : null;
             if (name is null || !_places.TryGetValue(name, out var place))
             {
                 var isNew = name is null || _port.Deliver == DeliverPolicy.New;
-                place = new StoredPlace(isNew ? _kept.Count + 1 : 1);
+                place = new StoredPlace(isNew ? _kept.Count + 1 : 1, Takes(peer));
                 if (name is not null)
                 {
                     _places.Add(name, place);
@@ -71,23 +72,24 @@ internal sealed class StoredInput
         }
     }
 
-    public (long Available, IAsyncDisposable Feed) Replay(ReplayParams from, IActorRef delivery)
+    public (long Available, IAsyncDisposable Feed) Replay(PeerName peer, ReplayParams from, IActorRef delivery)
     {
         lock (_gate)
         {
+            var takes = Takes(peer);
             var first = Math.Max(from.StartSequence ?? 1, from.Count is { } count ? _kept.Count - count + 1 : 1);
             var source = new OutboundSource($"replay-{_port.Name}-{++_replays}-");
             long available = 0;
             for (var number = Math.Max(first, 1); number <= _kept.Count; number++)
             {
-                if (from.StartTime is null || _kept[(int)number - 1].Time.ToUnixTimeMilliseconds() >= from.StartTime)
+                if (takes(number) && (from.StartTime is null || _kept[(int)number - 1].Time.ToUnixTimeMilliseconds() >= from.StartTime))
                 {
                     available++;
                     Tell(delivery, Make(source, number, 0, static () => { }, static () => { }));
                 }
             }
 
-            return (available, new StoredFeed(this, new StoredPlace(_kept.Count + 1), delivery));
+            return (available, new StoredFeed(this, new StoredPlace(_kept.Count + 1, takes), delivery));
         }
     }
 
@@ -104,6 +106,13 @@ internal sealed class StoredInput
 
     private static void Tell(IActorRef delivery, StoredMessage message) =>
         delivery.Tell(new EgressBusProtocol.Stored([message]), ActorRefs.NoSender);
+
+    /// <summary>Whether a message, by its number, is for a peer.</summary>
+    private Func<long, bool> Takes(PeerName peer)
+    {
+        _ = SubjectPattern.TryParse(_port.Of(peer.Identity).Subject, out var pattern);
+        return number => pattern!.Matches(_kept[(int)number - 1].Subject);
+    }
 
     private void GiveOut()
     {
@@ -162,7 +171,7 @@ internal sealed class StoredMessage(Action done, Action back) : OutboundMessage
 }
 
 /// <summary>A peer's position in a stream. Not thread-safe.</summary>
-internal sealed class StoredPlace(long first)
+internal sealed class StoredPlace(long first, Func<long, bool> takes)
 {
     private readonly HashSet<long> _done = [];
     private readonly HashSet<long> _underWay = [];
@@ -195,7 +204,7 @@ internal sealed class StoredPlace(long first)
     {
         for (var number = first; number <= last && _underWay.Count < most; number++)
         {
-            if (!_done.Contains(number) && _underWay.Add(number))
+            if (!_done.Contains(number) && takes(number) && _underWay.Add(number))
             {
                 _times[number] = Times(number) + 1;
                 return number;

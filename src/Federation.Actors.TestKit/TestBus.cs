@@ -140,7 +140,7 @@ public sealed class TestBus
     {
         var inputs = _component.Ports.Inputs
             .Where(port => port.Type != PortType.Local
-                && SubjectPattern.TryParse(port.Subject, out var pattern) && pattern.Matches(subject)).ToList();
+                && SubjectPattern.TryParse(port.OfAll().Subject, out var pattern) && pattern.Matches(subject)).ToList();
         if (inputs.Count == 0)
         {
             throw new ArgumentException(
@@ -158,7 +158,7 @@ public sealed class TestBus
                 }
                 else if (_away is null)
                 {
-                    _egress?.Receive(input.Name, _factory.Make(
+                    _egress?.Receive(input.Name, _factory.Of(input).Make(
                         _source, Interlocked.Increment(ref _number), subject, null, Encoding.UTF8.GetBytes(payload)));
                 }
             }
@@ -268,7 +268,8 @@ public sealed class TestBus
         {
             await foreach (var message in _kit.Node.Inputs[_component.Name].Reader.ReadAllAsync(egress.Stopped))
             {
-                egress.Receive(input, _factory.Make(_source, Interlocked.Increment(ref _number), message.Subject, null, message.Payload));
+                egress.Receive(input, _factory.Make(
+                    _source, Interlocked.Increment(ref _number), message.Subject, null, message.Payload, message.Peer));
             }
         }
         catch (OperationCanceledException)

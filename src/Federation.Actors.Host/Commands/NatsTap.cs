@@ -21,7 +21,7 @@ internal static class NatsTap
             ? [SubjectTemplate.Parse(data.FullSubject, component.Name).Wildcard]
             : Array.Empty<string>();
         return [.. outputs.Concat(component.Ports.Inputs.Where(static port => port.Type != PortType.Local)
-            .Select(static port => port.Subject)).Distinct(StringComparer.Ordinal)];
+            .Select(static port => port.OfAll().Subject)).Distinct(StringComparer.Ordinal)];
     }
 
     public static async Task RunAsync(

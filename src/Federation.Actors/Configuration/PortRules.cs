@@ -65,15 +65,23 @@ internal static class PortRules
             ? SettingsFault.Unexpected($"{path}.name", HoconWriter.Quote(port.Name), "a unique name")
             : null,
         port.Type == PortType.Local ? null : Required(port.Subject, $"{path}.subject", "a NATS subject"),
-        port.Type == PortType.Jetstream && port.QueueGroup.Length > 0
+        port.Type == PortType.Local && port.IsPerPeer
             ? SettingsFault.Unexpected(
+                $"{path}.subject", HoconWriter.Quote(port.Subject), "nothing: each message of a local input names its peer itself")
+            : null,
+        port.QueueGroup.Length == 0 ? null
+            : port.Type == PortType.Jetstream ? SettingsFault.Unexpected(
                 $"{path}.queue_group", HoconWriter.Quote(port.QueueGroup), "nothing: the peer's consumer divides a stream among nodes")
+            : port.IsPerPeer ? SettingsFault.Unexpected(
+                $"{path}.queue_group",
+                HoconWriter.Quote(port.QueueGroup),
+                "nothing with {peer} in the subject: the group may give a message to a node without that peer")
             : null,
     ];
 
     /// <summary>A message that two inputs receive would be sent twice.</summary>
     private static SettingsFault? OfOverlap(InputPortSettings port, string path, IEnumerable<InputPortSettings> before) =>
-        SubjectPattern.TryParse(port.Subject, out var subject)
+        SubjectPattern.TryParse(port.OfAll().Subject, out var subject)
         && before.FirstOrDefault(other => TakesTheSame(port, other, subject)) is { Name: var name, Subject: var taken }
             ? SettingsFault.Unexpected(
                 $"{path}.subject",
@@ -85,7 +93,7 @@ internal static class PortRules
     /// are configured. In a queue group only one subscription gets a message.</remarks>
     private static bool TakesTheSame(InputPortSettings port, InputPortSettings other, SubjectPattern subject) =>
         port.Type == other.Type && port.Type != PortType.Local
-        && SubjectPattern.TryParse(other.Subject, out _) && subject.Overlaps(other.Subject)
+        && SubjectPattern.TryParse(other.OfAll().Subject, out _) && subject.Overlaps(other.OfAll().Subject)
         && (port.Type == PortType.Jetstream
             ? port.Stream.Length == 0 || other.Stream.Length == 0 || IsSame(port.Stream, other.Stream)
             : port.QueueGroup.Length == 0 || !IsSame(port.QueueGroup, other.QueueGroup));

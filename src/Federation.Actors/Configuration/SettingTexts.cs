@@ -75,6 +75,19 @@ internal static partial class SettingTexts
         && text.Split('.') is var tokens && tokens.All(static token => token.Length == 1 || !HasWildcard(token))
         && Array.IndexOf(tokens, ">") is var rest && (rest < 0 || rest == tokens.Length - 1);
 
+    /// <summary>A subscription, perhaps with a placeholder for the peer as one of its tokens.</summary>
+    internal static bool IsInputSubject(string text)
+    {
+        var tokens = text.Split('.');
+        var place = Array.IndexOf(tokens, InputPortSettings.PeerPlaceholder);
+        if (place >= 0)
+        {
+            tokens[place] = "*";
+        }
+
+        return IsSubscription(string.Join('.', tokens));
+    }
+
     private static bool HasWildcard(string text) => text.AsSpan().ContainsAny('*', '>');
 
     internal static bool IsStreamName(string text) =>

@@ -6,7 +6,10 @@ namespace Federation.Actors.Configuration;
 internal static class SettingsWarnings
 {
     internal static IReadOnlyList<SettingsFault> Of(FederationSettings settings) =>
-        [.. settings.Components.SelectMany(static component => new[] { OfHost(component), OfSubject(component) }).OfType<SettingsFault>()];
+    [
+        .. settings.Components.SelectMany(static component => new[] { OfHost(component), OfSubject(component), OfPeers(component) })
+            .OfType<SettingsFault>(),
+    ];
 
     /// <summary>A port that other machines can use without credentials.</summary>
     private static SettingsFault? OfHost(ComponentSettings component) =>
@@ -17,6 +20,22 @@ internal static class SettingsWarnings
                 $"{server.Host} with auth.type = none, so any machine that can reach port {server.HttpPort} may connect as a peer; set "
                 + "auth.type, server.tls.require_client_cert, or a loopback address such as 127.0.0.1")
             : null;
+
+    /// <summary>An input that trusts names which nothing proves.</summary>
+    private static SettingsFault? OfPeers(ComponentSettings component)
+    {
+        var index = component.Ports.Inputs.Index().FirstOrDefault(static input => input.Item.IsPerPeer, (-1, null!)).Index;
+        return index < 0 || component.Mode != ComponentMode.Server || HasProvenNames(component)
+            ? null
+            : new SettingsFault(
+                $"{EffectiveConfiguration.ComponentPath(component.Name)}.ports.inputs[{index}].subject",
+                "{peer} although peers may connect without a proof of their name: one that claims another peer's name gets the messages of "
+                + "that peer, and one without a name gets none; use auth.tokens alone, or server.tls.require_client_cert");
+    }
+
+    private static bool HasProvenNames(ComponentSettings component) =>
+        component.Server.Tls.RequireClientCert
+        || component.Auth is { Type: AuthType.Bearer, Tokens.Count: > 0, BearerTokenEnv: "", BearerTokenFile: "" };
 
     private static SettingsFault? OfSubject(ComponentSettings component)
     {

@@ -20,15 +20,17 @@ internal sealed class InputConsumers(ComponentSettings settings, Action<string> 
 
     public ConsumerConfig Of(InputPortSettings port, PeerName peer)
     {
+        var own = port.Of(peer.Identity);
         if (!HasDurable(peer))
         {
-            return Ephemeral(port, peer.Identity) with { DeliverPolicy = ConsumerConfigDeliverPolicy.New };
+            return Ephemeral(own, peer.Identity) with { DeliverPolicy = ConsumerConfigDeliverPolicy.New };
         }
 
-        // A server is dialled by one component, under whichever of its addresses: its place in the stream is the component's.
-        return Any(port) with
+        // A server is dialled by one component, under whichever of its addresses: its place in the stream is the component's, unless
+        // each address has messages of its own.
+        return Any(own) with
         {
-            DurableName = settings.Mode == ComponentMode.Client
+            DurableName = settings.Mode == ComponentMode.Client && !port.IsPerPeer
                 ? $"{settings.Name}={port.Name}" : Durable(settings.Name, port.Name, peer.Identity),
             Description = settings.Egress.DurableExpiry == TimeSpan.Zero
                 ? "Federation.Actors: never expires (egress.durable_expiry)"
@@ -83,7 +85,7 @@ internal static class ForgottenPeer
         foreach (var port in component.Ports.Inputs.Where(static port => port.Type == PortType.Jetstream))
         {
             var consumer = InputConsumers.Durable(component.Name, port.Name, peer);
-            foreach (var stream in port.Stream.Length > 0 ? [port.Stream] : await StreamCheck.FindAsync(streams, port.Subject, cancel))
+            foreach (var stream in port.Stream.Length > 0 ? [port.Stream] : await StreamCheck.FindAsync(streams, port.Of(peer).Subject, cancel))
             {
                 try
                 {

@@ -60,7 +60,11 @@ internal sealed class NatsEgressBus : IEgressBus
         [
             .. _settings.Ports.Inputs.Where(static port => port.Type == PortType.Nats)
                 .Select(port => new CoreInput(
-                    _link, port, new InputBuffer(port.Name, _settings.Egress, _factory, Tell, Schedule), _faults, _stop.Token)),
+                    _link,
+                    port.OfAll(),
+                    new InputBuffer(port.Name, _settings.Egress, _factory.Of(port), Tell, Schedule),
+                    _faults,
+                    _stop.Token)),
         ];
         Array.ForEach(core, static input => _ = Task.Run(input.RunAsync));
         _subscribed = Task.WhenAll(core.Select(static input => input.Answered));
@@ -81,8 +85,8 @@ internal sealed class NatsEgressBus : IEgressBus
 
     public IAsyncDisposable Feed(InputPortSettings port, PeerName peer, IActorRef delivery) => _feeds.Feed(port, peer, delivery);
 
-    public Task<(long Available, IAsyncDisposable Feed)> ReplayAsync(InputPortSettings port, ReplayParams from, IActorRef delivery) =>
-        _feeds.ReplayAsync(port, from, delivery);
+    public Task<(long Available, IAsyncDisposable Feed)> ReplayAsync(
+        InputPortSettings port, PeerName peer, ReplayParams from, IActorRef delivery) => _feeds.ReplayAsync(port, peer, from, delivery);
 
     public void GiveUp(DeadMessage dead)
     {
@@ -215,7 +219,7 @@ internal sealed class NatsEgressBus : IEgressBus
                 var batch = new List<OutboundMessage>();
                 while (batch.Count < BatchLimit && _local.TryRead(out var message))
                 {
-                    batch.Add(_factory.Make(source, ++number, message.Subject, headers: null, message.Payload));
+                    batch.Add(_factory.Make(source, ++number, message.Subject, headers: null, message.Payload, message.Peer));
                 }
 
                 Tell(new EgressBusProtocol.Received(port.Name, batch, new SharedCredit(() => credits.Release())));

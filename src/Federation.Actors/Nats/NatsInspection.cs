@@ -67,7 +67,7 @@ internal sealed class NatsInspection(NatsConnection connection, FederationSettin
             }
         }
 
-        foreach (var port in component.Ports.Inputs)
+        foreach (var port in component.Ports.Inputs.Select(static input => input.OfAll()))
         {
             var user = $"port {port.Name} of {component.Name}";
             if (port.Type == PortType.Nats)

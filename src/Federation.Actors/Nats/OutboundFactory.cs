@@ -9,14 +9,20 @@ namespace Federation.Actors.Nats;
 /// <summary>Makes messages to peers of NATS messages. Thread-safe.</summary>
 internal sealed class OutboundFactory(string nodeId, bool showsSubject)
 {
+    private int _peerToken = -1;
     private readonly OutboundFacts _own = new(null, $"[\"{nodeId}\"]", null, null);
 
     public bool ShowsSubject => showsSubject;
 
-    public OutboundMessage Make(OutboundSource source, long number, string subject, NatsHeaders? headers, ReadOnlyMemory<byte> payload)
+    /// <summary>A factory for one input, whose messages are for the peer that their subject names if the input is such.</summary>
+    public OutboundFactory Of(InputPortSettings port) => new(nodeId, showsSubject) { _peerToken = port.PeerToken };
+
+    /// <param name="to">The only peer that gets it; null: the one that its subject names, or all.</param>
+    public OutboundMessage Make(
+        OutboundSource source, long number, string subject, NatsHeaders? headers, ReadOnlyMemory<byte> payload, string? to = null)
     {
         var facts = Read(headers);
-        return new OutboundMessage { Source = source, Number = number, Subject = subject, Payload = payload,
+        return new OutboundMessage { Source = source, Number = number, Subject = subject, Payload = payload, To = to ?? PeerIn(subject),
             Via = facts.Via, TraceParent = facts.TraceParent, ShowsSubject = ShowsSubject, From = facts.From, Trace = facts.Trace };
     }
 
@@ -36,6 +42,10 @@ internal sealed class OutboundFactory(string nodeId, bool showsSubject)
         var traceParent = TraceParent.Valid(Value(headers, TraceParent.Name));
         return new OutboundFacts(isOurs ? Value(headers, FederationHeaders.Peer) : null, via, traceParent, Trace(traceParent));
     }
+
+    /// <returns>Null: the input is for all. Empty, the name of no peer, for a generated name: several peers have it in turn.</returns>
+    private string? PeerIn(string subject) =>
+        _peerToken < 0 ? null : subject.Split('.')[_peerToken] is var name && NodeName.IsGenerated(name) ? "" : name;
 
     private static OutboundTrace? Trace(string? traceParent) =>
         traceParent is not null && Tracing.IsOn && Tracing.Parent(traceParent) is { TraceFlags: ActivityTraceFlags.Recorded } parent

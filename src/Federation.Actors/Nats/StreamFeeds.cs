@@ -38,7 +38,7 @@ internal sealed class StreamFeeds
         _streams = streams;
         _inputs = settings.Ports.Inputs.Where(static port => port.Type == PortType.Jetstream)
             .ToDictionary(
-                static port => port.Name, port => new InputStream(link, _streams, port, settings.Name, faults), StringComparer.Ordinal);
+                static port => port.Name, port => new InputStream(link, _streams, port.OfAll(), settings.Name, faults), StringComparer.Ordinal);
         _faults = faults;
         _settings = settings;
         _consumers = new InputConsumers(settings, faults.Note);
@@ -58,14 +58,16 @@ internal sealed class StreamFeeds
     public IAsyncDisposable Feed(InputPortSettings port, PeerName peer, IActorRef delivery)
     {
         var consumer = _consumers.Of(port, peer);
-        return Feed(port, consumer, Prefix, delivery, long.MaxValue, peer.Identity);
+        return Feed(port.Of(peer.Identity), consumer, Prefix, delivery, long.MaxValue, peer.Identity);
 
         static string Prefix(StreamInfo stream) =>
             string.Create(CultureInfo.InvariantCulture, $"{stream.Config.Name}-{stream.Created.ToUnixTimeMilliseconds():x}-");
     }
 
-    public async Task<(long Available, IAsyncDisposable Feed)> ReplayAsync(InputPortSettings port, ReplayParams from, IActorRef delivery)
+    public async Task<(long Available, IAsyncDisposable Feed)> ReplayAsync(
+        InputPortSettings port, PeerName peer, ReplayParams from, IActorRef delivery)
     {
+        port = port.Of(peer.Identity);
         var stream = (await _inputs[port.Name].FindAsync(_stop)).Info;
         var first = Math.Max(from.StartSequence ?? 0, from.Count is { } count ? (long)stream.State.LastSeq - count + 1 : 0);
         if (from.StartTime is { } time)

@@ -39,4 +39,7 @@ internal sealed record PeerName(string Identity, bool Lasting)
 
     /// <summary>True when a credential proves the name: a certificate, or a token of its own. False: claimed or generated.</summary>
     public bool Vouched { get; init; }
+
+    /// <summary>False when the node generated the name, which another peer has after a restart.</summary>
+    public bool IsOwn => !NodeName.IsGenerated(Identity);
 }

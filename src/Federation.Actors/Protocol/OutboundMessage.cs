@@ -44,6 +44,9 @@ internal class OutboundMessage
     /// </summary>
     public int Length => Payload.Length * (Payload.IsEmpty || JsonStart.Contains(Payload.Span[0]) ? 1 : 2);
 
+    /// <summary>The name of the only peer that may get it; null: all.</summary>
+    public string? To { get; init; }
+
     /// <summary>The peer of this node that sent it; null for other sources.</summary>
     public string? From { get; init; }
 
@@ -57,7 +60,7 @@ internal class OutboundMessage
 
     /// <summary>A copy with another id and without a stream.</summary>
     public OutboundMessage Again(OutboundSource source, long number) =>
-        new() { Source = source, Number = number, Subject = Subject, Payload = Payload, From = From,
+        new() { Source = source, Number = number, Subject = Subject, Payload = Payload, To = To, From = From,
             ShowsSubject = ShowsSubject, Via = Via, TraceParent = TraceParent };
 
     /// <summary>Whether its envelope has more bytes than this, of which <see cref="HeadLength"/> are taken for its head.</summary>

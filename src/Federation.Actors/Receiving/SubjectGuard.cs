@@ -6,7 +6,8 @@ namespace Federation.Actors.Receiving;
 /// <remarks><para>Never: subjects of the server (<c>$...</c>) and inboxes, unless the port spells out the first token; and the control
 /// subjects of the node's components, with everything below them.</para>
 /// <para>With <c>allowed_subjects</c>: any other subject. Without them: not a subject of the node's own inputs, which would be sent to
-/// other peers, unless that input takes all subjects of the port, so that the peer has no choice.</para>
+/// other peers, unless that input takes all subjects of the port, so that the peer has no choice. Where a subject names the peer that gets
+/// it, the peer has one.</para>
 /// <para>Immutable and thread-safe; allocates only for a refusal.</para></remarks>
 internal sealed class SubjectGuard
 {
@@ -26,7 +27,8 @@ internal sealed class SubjectGuard
         _inputs =
         [
             .. node.SelectMany(static one => one.Ports.Inputs).Where(static input => input.Type != PortType.Local)
-                .Select(static input => Parse(input.Subject)).Where(input => !input.Covers(made)),
+                .Select(static input => (Subject: Parse(input.OfAll().Subject), input.IsPerPeer))
+                .Where(input => input.IsPerPeer || !input.Subject.Covers(made)).Select(static input => input.Subject),
         ];
     }
 

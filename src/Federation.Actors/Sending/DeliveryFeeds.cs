@@ -10,10 +10,14 @@ internal sealed class DeliveryFeeds(IEgressBus bus, IReadOnlyList<InputPortSetti
     private readonly InputPortSettings[] _streams = [.. inputs.Where(static port => port.Type == PortType.Jetstream)];
     private readonly List<IAsyncDisposable> _feeds = [];
     private readonly List<IAsyncDisposable> _replays = [];
+    private PeerName? _peer;
+
+    private IEnumerable<InputPortSettings> Ports => _streams.Where(port => _peer is { } peer && (peer.IsOwn || !port.IsPerPeer));
 
     public void Open(PeerName peer, IActorRef delivery)
     {
-        foreach (var port in _streams)
+        _peer = peer;
+        foreach (var port in Ports)
         {
             _feeds.Add(bus.Feed(port, peer, delivery));
         }
@@ -31,9 +35,9 @@ internal sealed class DeliveryFeeds(IEgressBus bus, IReadOnlyList<InputPortSetti
         List<IAsyncDisposable> feeds = [];
         try
         {
-            foreach (var port in _streams)
+            foreach (var port in Ports)
             {
-                var (count, feed) = await bus.ReplayAsync(port, replay.From, delivery);
+                var (count, feed) = await bus.ReplayAsync(port, _peer!, replay.From, delivery);
                 feeds.Add(feed);
                 available += count;
                 if (count == 0)

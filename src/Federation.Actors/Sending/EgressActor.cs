@@ -4,6 +4,7 @@ using Akka.Event;
 using Federation.Actors.Diagnostics;
 using Federation.Actors.Messages;
 using Federation.Actors.Protocol;
+using Federation.Actors.Sockets.Server;
 
 namespace Federation.Actors.Sending;
 
@@ -61,8 +62,9 @@ internal sealed class EgressActor : UnrestartableActor, IWithTimers
         _bus.Start(Self);
         if (_settings.Mode == ComponentMode.Client)
         {
-            // Holds what comes before the first connection.
-            Make(SubscriberTable.Server);
+            // Holds what comes before the first connection, which is to the first address unless that fails.
+            Make(SubscriberTable.Server).Peer = Uri.TryCreate(_settings.Client.Servers[0], UriKind.Absolute, out var first)
+                ? new PeerName(PeerIdentity.OfServer(first), Lasting: false) : PeerName.None;
         }
     }
 
@@ -154,16 +156,27 @@ internal sealed class EgressActor : UnrestartableActor, IWithTimers
 
     private void Receive(EgressBusProtocol.Received received)
     {
-        var offer = new DeliveryProtocol.Offer(received.Messages, received.Credit);
-        if (_subscribers.All.Count == 0)
+        if (_subscribers.Divide(received.Messages, out var unclaimed) is { } shares)
         {
-            _reports.Drop(DropReason.NoPeer, received.Messages.Count);
+            foreach (var (subscriber, messages) in shares)
+            {
+                received.Credit.Share();
+                subscriber.Delivery.Tell(new DeliveryProtocol.Offer(messages, received.Credit));
+            }
+        }
+        else
+        {
+            var offer = new DeliveryProtocol.Offer(received.Messages, received.Credit);
+            foreach (var subscriber in _subscribers.All)
+            {
+                received.Credit.Share();
+                subscriber.Delivery.Tell(offer);
+            }
         }
 
-        foreach (var subscriber in _subscribers.All)
+        if (unclaimed > 0)
         {
-            received.Credit.Share();
-            subscriber.Delivery.Tell(offer);
+            _reports.Drop(DropReason.NoPeer, unclaimed);
         }
 
         received.Credit.Return();
@@ -263,7 +276,7 @@ internal sealed class EgressActor : UnrestartableActor, IWithTimers
             return;
         }
 
-        subscriber.Delivery.Tell(new DeliveryProtocol.Replay(invoke, from, _replay.Select(from, _clock.Elapsed), Sender));
+        subscriber.Delivery.Tell(new DeliveryProtocol.Replay(invoke, from, _replay.Select(from, subscriber.Peer.Identity, _clock.Elapsed), Sender));
     }
 
     private void ShowRate() => _metrics.RateCap.Set(_subscribers.All.Min(static subscriber => subscriber.Rate) ?? 0);

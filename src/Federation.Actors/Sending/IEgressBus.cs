@@ -16,8 +16,9 @@ internal interface IEgressBus : IAsyncDisposable
     /// <summary>Delivers a stream's messages for a peer, from the last position on.</summary>
     IAsyncDisposable Feed(InputPortSettings port, PeerName peer, IActorRef delivery);
 
-    /// <summary>Delivers stored messages again, once.</summary>
-    Task<(long Available, IAsyncDisposable Feed)> ReplayAsync(InputPortSettings port, ReplayParams from, IActorRef delivery);
+    /// <summary>Delivers a peer's stored messages again, once.</summary>
+    Task<(long Available, IAsyncDisposable Feed)> ReplayAsync(
+        InputPortSettings port, PeerName peer, ReplayParams from, IActorRef delivery);
 
     /// <summary>Publishes a dead letter and settles its source. While the bus is away, a stream keeps the message.</summary>
     void GiveUp(DeadMessage dead);

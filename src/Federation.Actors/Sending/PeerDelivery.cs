@@ -269,6 +269,7 @@ internal sealed class PeerDelivery(EgressSettings settings, OutputMetrics metric
 
     private string? Refused(OutboundMessage message) =>
         message.From is { } from && string.Equals(from, Peer, StringComparison.Ordinal) ? DropReason.Echo
+        : message.To is { } to && !string.Equals(to, Peer, StringComparison.Ordinal) ? DropReason.NoPeer
         : Limits.Wants(message) ? null
         : DropReason.Filtered;
 

@@ -49,13 +49,15 @@ internal sealed class ReplayBuffer
         return LastSequence;
     }
 
-    public IReadOnlyList<ReplayMessage> Select(ReplayParams request, TimeSpan now)
+    /// <param name="peer">Messages for other peers only are not selected.</param>
+    public IReadOnlyList<ReplayMessage> Select(ReplayParams request, string peer, TimeSpan now)
     {
         Expire(now);
         var selected = new List<ReplayMessage>();
         foreach (var message in _messages)
         {
-            if (message.Time >= (request.StartTime ?? long.MinValue) && message.Sequence >= (request.StartSequence ?? 0))
+            if (message.Time >= (request.StartTime ?? long.MinValue) && message.Sequence >= (request.StartSequence ?? 0)
+                && (message.Message.To is not { } to || string.Equals(to, peer, StringComparison.Ordinal)))
             {
                 selected.Add(message);
             }
@@ -106,9 +108,9 @@ internal sealed class ReplayBuffers(ReplaySettings settings)
     }
 
     /// <summary>Copies of the selected messages with new ids: the peer may have seen the old ones.</summary>
-    public IReadOnlyList<OutboundMessage> Select(ReplayParams from, TimeSpan now)
+    public IReadOnlyList<OutboundMessage> Select(ReplayParams from, string peer, TimeSpan now)
     {
         var source = new OutboundSource($"replay-{Guid.NewGuid():N}-");
-        return [.. _buffers.Values.SelectMany(buffer => buffer.Select(from, now)).Select(kept => kept.Message.Again(source, ++_replayed))];
+        return [.. _buffers.Values.SelectMany(buffer => buffer.Select(from, peer, now)).Select(kept => kept.Message.Again(source, ++_replayed))];
     }
 }

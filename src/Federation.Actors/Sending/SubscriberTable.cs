@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Akka.Actor;
 using Federation.Actors.Diagnostics;
 using Federation.Actors.Messages;
@@ -24,7 +25,7 @@ internal sealed class SubscriberTable
     /// connected.</summary>
     public Subscriber? FirstToForget => _away.Min;
 
-    public static string Key(ComponentMode mode, PeerName peer) => mode == ComponentMode.Client ? Server : $"peer/{peer.Identity}";
+    public static string Key(ComponentMode mode, PeerName peer) => mode == ComponentMode.Client ? Server : Key(peer.Identity);
 
     public Subscriber Add(string key, IActorRef delivery)
     {
@@ -35,6 +36,33 @@ internal sealed class SubscriberTable
     }
 
     public Subscriber? Find(string key) => _byKey.GetValueOrDefault(key);
+
+    /// <summary>Divides messages among the peers that they name.</summary>
+    /// <param name="messages">At least one.</param>
+    /// <param name="unclaimed">The number of messages that no peer gets.</param>
+    /// <returns>For each peer its messages in their order; null: all peers get all.</returns>
+    public IReadOnlyDictionary<Subscriber, List<OutboundMessage>>? Divide(IReadOnlyList<OutboundMessage> messages, out int unclaimed)
+    {
+        if (!IsAnyAddressed(messages))
+        {
+            unclaimed = All.Count == 0 ? messages.Count : 0;
+            return null;
+        }
+
+        unclaimed = 0;
+        var shares = new Dictionary<Subscriber, List<OutboundMessage>>();
+        foreach (var message in messages)
+        {
+            IReadOnlyCollection<Subscriber> receivers = message.To is not { } name ? All : Named(name) is { } one ? [one] : [];
+            unclaimed += receivers.Count == 0 ? 1 : 0;
+            foreach (var receiver in receivers)
+            {
+                (CollectionsMarshal.GetValueRefOrAddDefault(shares, receiver, out _) ??= []).Add(message);
+            }
+        }
+
+        return shares;
+    }
 
     public Subscriber? Having(IActorRef connection) => _byConnection.GetValueOrDefault(connection);
 
@@ -97,6 +125,24 @@ internal sealed class SubscriberTable
         _byDelivery.Remove(subscriber.Delivery);
         return subscriber;
     }
+
+    private static string Key(string peer) => $"peer/{peer}";
+
+    private static bool IsAnyAddressed(IReadOnlyList<OutboundMessage> messages)
+    {
+        for (var i = 0; i < messages.Count; i++)
+        {
+            if (messages[i].To is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private Subscriber? Named(string peer) =>
+        Find(Key(peer)) ?? (Find(Server) is { } server && string.Equals(server.Peer.Identity, peer, StringComparison.Ordinal) ? server : null);
 
     private static PeerView View(Subscriber away, Instant now)
     {

@@ -8,8 +8,11 @@ public sealed record InputPortSettings
     /// <summary>Name of the input, unique within the component. Required.</summary>
     [NodeName] public string Name { get; init; } = "";
 
-    /// <summary>NATS subject to subscribe to. Required, except for <c>local</c>, where each message has its own subject.</summary>
-    [Text("a NATS subject, wildcards allowed", nameof(SettingTexts.IsSubscription))] public string Subject { get; init; } = "";
+    /// <summary>NATS subject to subscribe to. Required, except for <c>local</c>, where each message has its own subject. With
+    /// <c>{peer}</c> as one token, a peer gets only the messages whose subject has its name there. A peer without a name gets
+    /// none.</summary>
+    [Text("a NATS subject, wildcards allowed, perhaps with {peer} as one of its tokens", nameof(SettingTexts.IsInputSubject))]
+    public string Subject { get; init; } = "";
 
     /// <summary>Where messages come from. With <c>jetstream</c>, a peer that reconnects continues where it stopped.</summary>
     public PortType Type { get; init; } = PortType.Nats;
@@ -23,4 +26,18 @@ public sealed record InputPortSettings
 
     /// <summary>Where a peer that is new to the stream starts. For <c>jetstream</c>.</summary>
     public DeliverPolicy Deliver { get; init; } = DeliverPolicy.All;
+
+    internal const string PeerPlaceholder = "{peer}";
+
+    /// <summary>Whether each peer gets only the messages whose subject names it.</summary>
+    internal bool IsPerPeer => PeerToken >= 0;
+
+    /// <summary>The place of the peer's name among the tokens of a subject; -1: none.</summary>
+    internal int PeerToken => Array.IndexOf(Subject.Split('.'), PeerPlaceholder);
+
+    /// <summary>The input for all peers, with a wildcard in place of their names.</summary>
+    internal InputPortSettings OfAll() => Of("*");
+
+    internal InputPortSettings Of(string peer) =>
+        IsPerPeer ? this with { Subject = Subject.Replace(PeerPlaceholder, peer, StringComparison.Ordinal) } : this;
 }

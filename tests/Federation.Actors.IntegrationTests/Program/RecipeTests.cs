@@ -34,13 +34,18 @@ public sealed class RecipeTests
         await edge.SaysAsync("is connected to ws://");
         await using var service = new NatsConnection(new NatsOpts { Url = edgeNats.Url });
         await using var commands = await service.SubscribeCoreAsync<byte[]>("edge.control.request");
+        await using var data = await service.SubscribeCoreAsync<byte[]>("edge.data");
         await service.PingAsync();
+        await using var center = new NatsConnection(new NatsOpts { Url = hubNats.Url });
+        await center.PublishAsync("commands.edge-08.log", "\"no\"");
+        await center.PublishAsync("commands.edge-07.log", "\"yes\"");
 
         await using var request =
             InFolder(directory, $$"""exec {{FederationProcess.Program}} request edge-07 reboot --params '{"delay":5}' {{settings}}""");
         var command = await commands.Msgs.ReadAsync();
         await command.ReplyAsync(Encoding.UTF8.GetBytes("""{"delayed":5}"""));
 
+        Assert.Equal("\"yes\"", Encoding.UTF8.GetString((await data.Msgs.ReadAsync()).Data!));
         Assert.Contains("\"reboot\"", Encoding.UTF8.GetString(command.Data!), StringComparison.Ordinal);
         Assert.Equal(0, await request.ExitedAsync());
         Assert.Equal("""{"status":"ok","result":{"delayed":5}}""", Assert.Single(request.Output));

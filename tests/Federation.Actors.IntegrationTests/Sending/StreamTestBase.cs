@@ -21,7 +21,7 @@ public abstract class StreamTestBase(bool creates = true) : IAsyncLifetime
     }
 
     /// <inheritdoc />
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
         await Stream.DisposeAsync();
         await Nats.DisposeAsync();

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net.WebSockets;
 using System.Text.Json;
 
 namespace Federation.Actors.IntegrationTests.Support;
@@ -32,9 +33,11 @@ internal sealed class ReceivingPeer : IAsyncDisposable
     /// <param name="url">The node.</param>
     /// <param name="name">The peer's name; null: none.</param>
     /// <param name="answer">What is sent for a message; null: nothing. By default an ack.</param>
-    public static async Task<ReceivingPeer> ConnectAsync(Uri url, string? name, Func<ReceivedEnvelope, string?>? answer = null) => new(
-        await TestPeer.ConnectAsync(url, name is null ? null : options => options.SetRequestHeader("X-Federation-Peer", name)),
-        answer ?? (static envelope => envelope.Ack));
+    /// <param name="change">Changes how it connects, when it has no name.</param>
+    public static async Task<ReceivingPeer> ConnectAsync(Uri url, string? name, Func<ReceivedEnvelope, string?>? answer = null,
+        Action<ClientWebSocketOptions>? change = null) => new(
+            await TestPeer.ConnectAsync(url, name is null ? change : options => options.SetRequestHeader("X-Federation-Peer", name)),
+            answer ?? (static envelope => envelope.Ack));
 
     public Task SendAsync(string text) => _peer.SendAsync(text);
 
@@ -88,7 +91,7 @@ internal sealed class ReceivingPeer : IAsyncDisposable
         {
             await SendAsync(answer);
         }
-        catch (Exception e) when (e is System.Net.WebSockets.WebSocketException or ObjectDisposedException
+        catch (Exception e) when (e is WebSocketException or ObjectDisposedException
             or OperationCanceledException or InvalidOperationException)
         {
             // The connection has ended meanwhile.

@@ -3,6 +3,7 @@ namespace Federation.Actors.Tests.Configuration;
 public sealed class EgressRulesTests
 {
     private const string Edge = "federation.components.edge-out.";
+    private const string Subject = "a NATS subject, wildcards allowed, perhaps with {peer} as one of its tokens";
 
     [Theory]
     [InlineData("{ subject = a }", "ports.inputs[0].name: missing, expected a name of 1 to 64 of A-Za-z0-9_-")]
@@ -20,6 +21,25 @@ public sealed class EgressRulesTests
         "{ name = a, subject = \"a.*\" }, { name = b, subject = \"*.b\", queue_group = g }",
         "ports.inputs[1].subject: found \"*.b\", expected a subject that does not overlap \"a.*\" of a: messages on both would be "
             + "sent twice")]
+    [InlineData(
+        "{ name = a, subject = \"a.{peer}\", queue_group = g }",
+        "ports.inputs[0].queue_group: found \"g\", expected nothing with {peer} in the subject: the group may give a message to a node "
+            + "without that peer")]
+    [InlineData(
+        "{ name = a, subject = \"a.{peer}\", type = local }",
+        "ports.inputs[0].subject: found \"a.{peer}\", expected nothing: each message of a local input names its peer itself")]
+    [InlineData(
+        "{ name = a, subject = \"a.{peer}\" }, { name = b, subject = a.b }",
+        "ports.inputs[1].subject: found \"a.b\", expected a subject that does not overlap \"a.{peer}\" of a: messages on both would be "
+            + "sent twice")]
+    [InlineData(
+        "{ name = a, subject = \"a.*.x\" }, { name = b, subject = \"a.{peer}.>\" }",
+        "ports.inputs[1].subject: found \"a.{peer}.>\", expected a subject that does not overlap \"a.*.x\" of a: messages on both "
+            + "would be sent twice")]
+    [InlineData("{ name = a, subject = \"a.{peer}.{peer}\" }", "ports.inputs[0].subject: found \"a.{peer}.{peer}\", expected " + Subject)]
+    [InlineData("{ name = a, subject = \"a.to-{peer}\" }", "ports.inputs[0].subject: found \"a.to-{peer}\", expected " + Subject)]
+    [InlineData("{ name = a, subject = \"a.{node}\" }", "ports.inputs[0].subject: found \"a.{node}\", expected " + Subject)]
+    [InlineData("{ name = a, subject = \"a.>.{peer}\" }", "ports.inputs[0].subject: found \"a.>.{peer}\", expected " + Subject)]
     public void An_input_that_will_not_do_is_named_with_what_would(string inputs, string fault) =>
         Assert.Equal([Edge + fault], Faults(inputs, ""));
 
@@ -60,6 +80,8 @@ public sealed class EgressRulesTests
 
     [Theory]
     [InlineData("{ name = a, subject = a, type = local }", "")]
+    [InlineData("{ name = a, subject = \"a.{peer}.>\" }, { name = b, subject = \"{peer}.a\", type = jetstream }", "")]
+    [InlineData("{ name = a, subject = \"a.{peer}\" }, { name = b, subject = \"a.{peer}.*\" }", "")]
     [InlineData("{ name = a, subject = \"a.>\" }, { name = b, subject = \"a.*\", type = jetstream }", "")]
     [InlineData("{ name = a, subject = a, queue_group = g }", "egress.window_bytes = 4MiB, connection.send_queue_bytes = 8MiB")]
     public void Inputs_that_will_do_have_no_fault(string inputs, string lines) => Assert.Empty(Faults(inputs, lines));

@@ -61,6 +61,39 @@ public sealed class SettingsWarningsTests
         Assert.Empty(Warnings(component with { Server = component.Server with { Listen = false } }));
     }
 
+    [Theory]
+    [InlineData(AuthType.None, 0, "", false, true)]
+    [InlineData(AuthType.Basic, 0, "", false, true)]
+    [InlineData(AuthType.Bearer, 0, "TOKEN", false, true)]
+    [InlineData(AuthType.Bearer, 1, "TOKEN", false, true)]
+    [InlineData(AuthType.Bearer, 1, "", false, false)]
+    [InlineData(AuthType.None, 0, "", true, false)]
+    public void Subjects_per_peer_where_peers_need_not_prove_their_name_are_warned_of(
+        AuthType auth, int tokens, string shared, bool clientCertificate, bool isWarned)
+    {
+        var component = new ComponentSettings
+        {
+            Name = "hub",
+            Server = new ServerSettings { Host = "127.0.0.1", Tls = new TlsServerSettings { RequireClientCert = clientCertificate } },
+            Auth = new AuthSettings { Type = auth, BearerTokenEnv = shared, Tokens = [.. Enumerable.Repeat(new TokenSettings(), tokens)] },
+            Ports = new PortsSettings
+            {
+                Inputs = [new InputPortSettings { Name = "all", Subject = "news.>" },
+                    new InputPortSettings { Name = "own", Subject = "commands.{peer}.>" }],
+            },
+        };
+
+        string[] expected =
+        [
+            "federation.components.hub.ports.inputs[1].subject: {peer} although peers may connect without a proof of their name: one that "
+            + "claims another peer's name gets the messages of that peer, and one without a name gets none; use auth.tokens alone, or "
+            + "server.tls.require_client_cert",
+        ];
+        Assert.Equal(isWarned ? expected : [], Warnings(component));
+        Assert.Empty(Warnings(component with { Mode = ComponentMode.Client }));
+        Assert.Empty(Warnings(component with { Ports = new PortsSettings { Inputs = [component.Ports.Inputs[0]] } }));
+    }
+
     private static IEnumerable<string> Warnings(ComponentSettings component) =>
         SettingsWarnings.Of(new FederationSettings { Components = [component] }).Select(static found => found.ToString());
 }

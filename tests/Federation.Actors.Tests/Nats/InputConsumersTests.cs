@@ -43,6 +43,19 @@ public sealed class InputConsumersTests
     }
 
     [Theory]
+    [InlineData(ComponentMode.Server, "commands.{peer}.>", "out=events=edge", "commands.edge.>")]
+    [InlineData(ComponentMode.Client, "commands.{peer}.>", "out=events=edge", "commands.edge.>")]
+    [InlineData(ComponentMode.Client, "commands.>", "out=events", "commands.>")]
+    public void A_subject_per_peer_is_a_durable_per_peer_that_has_its_messages_only(
+        ComponentMode mode, string subject, string durable, string filter)
+    {
+        var consumer = new InputConsumers(Component("127.0.0.1") with { Mode = mode }, _notes.Add).Of(
+            Port with { Subject = subject }, Claimed);
+
+        Assert.Equal((durable, filter), (consumer.DurableName, consumer.FilterSubject));
+    }
+
+    [Theory]
     [InlineData(7, "Federation.Actors: expires 7d after its last use (egress.durable_expiry)")]
     [InlineData(0, "Federation.Actors: never expires (egress.durable_expiry)")]
     public void A_durable_expires_after_a_while_and_says_so(int days, string description)

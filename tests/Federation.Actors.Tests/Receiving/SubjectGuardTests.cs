@@ -72,6 +72,9 @@ public sealed class SubjectGuardTests
     [InlineData("events.{peer}", "", "events.edge", false)]
     [InlineData("events.{peer}", "", "events.*", true)]
     [InlineData("events.{peer}", "", "events.other", true)]
+    [InlineData("events.{subject}", "victim.a", "events.{peer}.>", false)]
+    [InlineData("events.{payload.to}", "", "events.{peer}", false)]
+    [InlineData("events.{payload.to}", "", "events.*", true)]
     public void The_choice_of_a_peer_does_not_reach_an_input_of_the_node(string template, string own, string input, bool permitted)
     {
         Assert.Equal(permitted, Forbids(template, own, input: input) is null);

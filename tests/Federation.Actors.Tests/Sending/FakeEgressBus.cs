@@ -20,7 +20,8 @@ internal sealed class FakeEgressBus(IActorRef log) : IEgressBus
         return new FakeFeed(port.Name, log);
     }
 
-    public Task<(long Available, IAsyncDisposable Feed)> ReplayAsync(InputPortSettings port, ReplayParams from, IActorRef delivery)
+    public Task<(long Available, IAsyncDisposable Feed)> ReplayAsync(
+        InputPortSettings port, PeerName peer, ReplayParams from, IActorRef delivery)
     {
         log.Tell(new Told($"replay {port.Name}"));
         return Replays.TryGetValue(port.Name, out var available)

@@ -40,7 +40,7 @@ public sealed class ReplayBufferTests
         var request = new ReplayParams(last, time, sequence is { } s ? s % 20 : null);
         var expected = naive.Where(message => time is null || message.Time >= time)
             .Where(message => sequence is null || message.Sequence >= sequence % 20);
-        Assert.Equal(expected.TakeLast(last ?? int.MaxValue), buffer.Select(request, TimeSpan.Zero));
+        Assert.Equal(expected.TakeLast(last ?? int.MaxValue), buffer.Select(request, "one", TimeSpan.Zero));
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class ReplayBufferTests
     public void A_selection_does_not_change_when_messages_come()
     {
         var buffer = Filled(2, 100, 1, 1);
-        var selected = buffer.Select(Everything, TimeSpan.Zero);
+        var selected = buffer.Select(Everything, "one", TimeSpan.Zero);
 
         buffer.Add(At(0), Message(0));
 
@@ -98,8 +98,8 @@ public sealed class ReplayBufferTests
         buffer.Add(At(1_000), Message(1));
         buffer.Add(At(4_000), Message(1));
 
-        Assert.Equal(2, buffer.Select(Everything, TimeSpan.FromMilliseconds(6_000)).Count);
-        Assert.Equal(2, Assert.Single(buffer.Select(Everything, TimeSpan.FromMilliseconds(6_001))).Sequence);
+        Assert.Equal(2, buffer.Select(Everything, "one", TimeSpan.FromMilliseconds(6_000)).Count);
+        Assert.Equal(2, Assert.Single(buffer.Select(Everything, "one", TimeSpan.FromMilliseconds(6_001))).Sequence);
         buffer.Add(At(20_000), Message(1));
         Assert.Equal((1, 1L), (buffer.Count, buffer.Bytes));
     }
@@ -122,5 +122,5 @@ public sealed class ReplayBufferTests
     }
 
     private static IEnumerable<long> Sequences(ReplayBuffer buffer, ReplayParams request) =>
-        buffer.Select(request, TimeSpan.Zero).Select(message => message.Sequence);
+        buffer.Select(request, "one", TimeSpan.Zero).Select(message => message.Sequence);
 }
