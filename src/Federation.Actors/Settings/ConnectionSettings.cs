@@ -18,7 +18,7 @@ public sealed record ConnectionSettings
     /// zlib level for batch frames, if both ends have agreed to compression: 1 is the fastest, 9 compresses best. Frames that do not
     /// become smaller are sent uncompressed.
     /// </summary>
-    [Range(1, 9)] public int CompressionLevel { get; init; } = 3;
+    [Range(1, 9)] public int CompressionLevel { get; init; } = 2;
 
     /// <summary>Maximum time from the first to the last byte of a message. A slower message closes the connection with 1008.</summary>
     [Range("1s", "1h")] public TimeSpan MessageTimeout { get; init; } = TimeSpan.FromMinutes(2);
