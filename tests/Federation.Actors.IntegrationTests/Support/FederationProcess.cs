@@ -39,7 +39,7 @@ internal sealed partial class FederationProcess : IAsyncDisposable
     /// <summary>Where metrics and health are; known after <see cref="ListeningAsync"/>.</summary>
     public Uri Admin => Address(AdminAddress()) ?? throw new InvalidOperationException("It does not listen yet.");
 
-    /// <summary>The path of the program: the published one in <c>./run.sh test</c>, which starts faster than that built with these tests.</summary>
+    /// <summary>The path of the program. <c>./run.sh test</c> sets the published one, which starts faster.</summary>
     public static string Program { get; } =
         Environment.GetEnvironmentVariable("FEDERATION") ?? Path.Combine(AppContext.BaseDirectory, "federation");
 

@@ -70,7 +70,8 @@ public sealed class PullSubscriptionTests : IAsyncDisposable
     public async Task A_failure_of_its_user_ends_it_and_not_the_reading_thread()
     {
         var pull = new PullSubscription(
-            _connection, Inbox, "next", most: 4, mostBytes: 100, static (_, _, _, _) => throw new InvalidOperationException("no"), static _ => { });
+            _connection, Inbox, "next", most: 4, mostBytes: 100,
+            static (_, _, _, _) => throw new InvalidOperationException("no"), static _ => { });
         await ReceiveAsync(pull, "a", Reply, headers: null, "1");
 
         Assert.Equal("no", await pull.Ended);
@@ -83,6 +84,7 @@ public sealed class PullSubscriptionTests : IAsyncDisposable
 
     private PullSubscription Pull() => new(
         _connection, Inbox, "next", most: 4, mostBytes: 100,
-        (subject, _, headers, payload) => _taken.Add($"{subject} {string.Join(',', headers?.Keys ?? [])} {Encoding.ASCII.GetString(payload)}"),
+        (subject, _, headers, payload) =>
+            _taken.Add($"{subject} {string.Join(',', headers?.Keys ?? [])} {Encoding.ASCII.GetString(payload)}"),
         _unreadable.Add);
 }
