@@ -9,12 +9,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Federation.Actors.TestKit;
 
-/// <summary>A whole node in memory: its own actors and settings, but peers and buses that do as a test says, and a clock that moves when
-/// it is told to.</summary>
-/// <remarks><para>Nothing is dialled, no port is opened, no NATS is needed. Where a network would take its time, everything here is done
-/// at once, so that a test waits for the node's actors to come to rest (<see cref="Settle"/>) and never sleeps.</para>
-/// <para>Not in memory because not there: TLS, credentials, origins, <c>max_connections</c>, and the pings of <c>connection</c>.</para>
-/// <para>For one thread: that of the test.</para></remarks>
+/// <summary>A whole node in memory, with its own actors and settings. The test controls its peers, its buses and its clock.</summary>
+/// <remarks><para>The node dials no addresses, opens no ports and needs no NATS. There are no network delays: a test waits until the
+/// node's actors are idle (<see cref="Settle"/>) and never sleeps.</para> <para>TLS, credentials, origins, <c>max_connections</c> and the
+/// pings of <c>connection</c> are not available in memory.</para> <para>Use it only from the thread of the test.</para></remarks>
 public sealed class FederationTestKit : IDisposable
 {
     private const string VirtualScheduler = """
@@ -31,28 +29,28 @@ public sealed class FederationTestKit : IDisposable
     private readonly IActorRef _asker;
     private readonly Dictionary<string, TestComponent> _components;
 
-    /// <summary>Starts a node.</summary>
-    /// <param name="assertions">How a test fails: those of the test framework, such as <c>new XunitAssertions()</c> of
+    /// <summary>Creates and starts a node.</summary>
+    /// <param name="assertions">The assertions of the test framework, such as <c>new XunitAssertions()</c> of
     /// Akka.TestKit.Xunit2.</param>
-    /// <param name="configuration">HOCON with a block <c>federation</c>, as a node's file has it. Variables of the environment are not
-    /// looked up.</param>
-    /// <param name="system">Where the node is to live; its scheduler is the TestScheduler. Null: a system of its own, ended by <see
-    /// cref="Dispose"/>.</param>
-    /// <exception cref="SettingsException">The configuration is faulty.</exception>
-    /// <exception cref="ArgumentException">The system's clock is a real one.</exception>
+    /// <param name="configuration">HOCON with a block <c>federation</c>, as in a node's file. Environment variables are not
+    /// available.</param>
+    /// <param name="system">The actor system for the node; its scheduler must be the TestScheduler. Null: a new actor system, which
+    /// <see cref="Dispose"/> terminates.</param>
+    /// <exception cref="SettingsException">The configuration is invalid.</exception>
+    /// <exception cref="ArgumentException">The scheduler of the actor system is not the TestScheduler.</exception>
     public FederationTestKit(ITestKitAssertions assertions, string configuration, ActorSystem? system = null)
         : this(assertions, FederationConfiguration.Parse(configuration, "test.conf", environment: static _ => null).EnsureValid(), system)
     {
     }
 
-    /// <summary>Starts a node.</summary>
-    /// <param name="assertions">How a test fails: those of the test framework, such as <c>new XunitAssertions()</c> of
+    /// <summary>Creates and starts a node.</summary>
+    /// <param name="assertions">The assertions of the test framework, such as <c>new XunitAssertions()</c> of
     /// Akka.TestKit.Xunit2.</param>
     /// <param name="settings">The node's settings.</param>
-    /// <param name="system">Where the node is to live; its scheduler is the TestScheduler. Null: a system of its own, ended by <see
-    /// cref="Dispose"/>.</param>
-    /// <exception cref="SettingsException">The settings are faulty.</exception>
-    /// <exception cref="ArgumentException">The system's clock is a real one.</exception>
+    /// <param name="system">The actor system for the node; its scheduler must be the TestScheduler. Null: a new actor system, which
+    /// <see cref="Dispose"/> terminates.</param>
+    /// <exception cref="SettingsException">The settings are invalid.</exception>
+    /// <exception cref="ArgumentException">The scheduler of the actor system is not the TestScheduler.</exception>
     public FederationTestKit(ITestKitAssertions assertions, FederationSettings settings, ActorSystem? system = null)
     {
         ArgumentNullException.ThrowIfNull(assertions);
@@ -97,14 +95,14 @@ public sealed class FederationTestKit : IDisposable
         Settle();
     }
 
-    /// <summary>Where the node lives.</summary>
+    /// <summary>The actor system of the node.</summary>
     public ActorSystem System { get; }
 
-    /// <summary>The node, as its embedder sees it.</summary>
+    /// <summary>The node's public interface.</summary>
     public IFederation Federation => Node;
 
-    /// <summary>How long a test waits, in real time, for what it expects; 10 seconds by default. What is there already is not waited
-    /// for.</summary>
+    /// <summary>Maximum time, in real time, that an expectation waits; 10 seconds by default. An expectation that is already met does not
+    /// wait.</summary>
     public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(10);
 
     internal FederationNode Node { get; } = new(FederationOptions.DefaultName);
@@ -115,16 +113,16 @@ public sealed class FederationTestKit : IDisposable
 
     internal IActorRef Root => _root;
 
-    /// <summary>A component of the node.</summary>
-    /// <param name="name">As it is configured.</param>
-    /// <exception cref="ArgumentException">There is no such component.</exception>
+    /// <summary>Returns a component of the node.</summary>
+    /// <param name="name">The name of the component.</param>
+    /// <exception cref="ArgumentException">The component does not exist.</exception>
     public TestComponent Component(string name) => _components.TryGetValue(name, out var component)
         ? component
         : throw new ArgumentException(
             $"the node has no component {name}; expected one of {string.Join(", ", _components.Keys)}", nameof(name));
 
-    /// <summary>Moves the clock, in one step: timers whose time has come fire, and the node comes to rest again.</summary>
-    /// <param name="by">How far. A timer that is set meanwhile counts from the end of the step.</param>
+    /// <summary>Advances the clock in one step: due timers fire, and the node becomes idle again.</summary>
+    /// <param name="by">The time to advance. A timer that is set during the step starts at the end of the step.</param>
     public void Advance(TimeSpan by)
     {
         Settle();
@@ -132,17 +130,17 @@ public sealed class FederationTestKit : IDisposable
         Settle();
     }
 
-    /// <summary>Sets the wall clock forward or back, as NTP or an operator may. Timers, timeouts and rates do not notice; only the stamps
-    /// of envelopes, events and logs change.</summary>
-    /// <param name="by">How far; negative: back.</param>
+    /// <summary>Changes the wall clock, as NTP or an operator can. Timers, timeouts and rates are not affected; only the timestamps of
+    /// envelopes, events and logs change.</summary>
+    /// <param name="by">The time to change it by; may be negative.</param>
     public void StepWallClock(TimeSpan by)
     {
         Settle();
         _time.StepWallClock(by);
     }
 
-    /// <summary>Returns when the node's actors have dealt with everything that has happened so far. Fails when they have not after <see
-    /// cref="Patience"/>.</summary>
+    /// <summary>Waits until the node's actors have processed everything that has happened so far. Fails after
+    /// <see cref="Patience"/>.</summary>
     public void Settle()
     {
         if (!_rest.TryCome(Patience))
@@ -151,16 +149,16 @@ public sealed class FederationTestKit : IDisposable
         }
     }
 
-    /// <summary>How the node is, as <c>/health</c> would say.</summary>
+    /// <summary>Returns the health of the node, as in <c>/health</c>.</summary>
     public FederationHealth Health()
     {
         Settle();
         return Ask<FederationHealth>(HealthProtocol.GetReport.Instance, "a health report");
     }
 
-    /// <summary>Begins an orderly end: nobody new is taken, what is held is published, answers are sent, connections are closed with
-    /// 1001.</summary>
-    /// <param name="timeout">How long it may take, on the node's clock.</param>
+    /// <summary>Starts a drain: the node accepts no connections, publishes its queued messages, sends their answers, and closes
+    /// connections with 1001.</summary>
+    /// <param name="timeout">The maximum duration, on the node's clock.</param>
     public void Drain(TimeSpan timeout)
     {
         Settle();
@@ -168,11 +166,11 @@ public sealed class FederationTestKit : IDisposable
         Settle();
     }
 
-    /// <summary>Expects that the end which <see cref="Drain"/> has begun is over.</summary>
-    /// <returns>How many messages were received and could not be published in time.</returns>
+    /// <summary>Expects that the drain that <see cref="Drain"/> started has ended.</summary>
+    /// <returns>The number of received messages that could not be published in time.</returns>
     public int ExpectDrained() => Answer<ComponentProtocol.Drained>("the drain to end").Unanswered;
 
-    /// <summary>Expects that the end which <see cref="Drain"/> has begun goes on.</summary>
+    /// <summary>Expects that the drain that <see cref="Drain"/> started has not ended yet.</summary>
     public void ExpectDraining()
     {
         Settle();
@@ -182,8 +180,9 @@ public sealed class FederationTestKit : IDisposable
         }
     }
 
-    /// <summary>Ends the node at once, and its actor system if that was made for it; another node may take its place there.</summary>
-    /// <remarks>Fails when the node has not ended after <see cref="Patience"/>.</remarks>
+    /// <summary>Stops the node immediately, and terminates its actor system if the kit created it. Another node may be started in the
+    /// same system.</summary>
+    /// <remarks>Fails if the node has not stopped after <see cref="Patience"/>.</remarks>
     public void Dispose()
     {
         IAsyncResult ended = _ownsSystem ? System.Terminate() : _root.GracefulStop(Patience);

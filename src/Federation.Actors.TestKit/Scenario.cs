@@ -2,10 +2,10 @@ using System.Text;
 
 namespace Federation.Actors.TestKit;
 
-/// <summary>A test that reads as it is told:
+/// <summary>A test in readable sentences:
 /// <c>Scenario.Given(edge).When(sensor.Sends("a")).Then(bus.Received("data")).And(sensor.GetsAck("a"))</c>.</summary>
-/// <remarks>Each step is taken as soon as it is written down, and waits no longer than <see cref="FederationTestKit.Patience"/>. When one
-/// fails, the test does, with the steps so far and what was seen instead. For the test's thread.</remarks>
+/// <remarks>Each step runs immediately, and waits for up to <see cref="FederationTestKit.Patience"/>. If a step fails, the test fails and
+/// shows the steps so far and the actual result. Use it only from the thread of the test.</remarks>
 public sealed class Scenario
 {
     private readonly TestComponent _component;
@@ -17,26 +17,26 @@ public sealed class Scenario
         _told.Append("Given ").Append(component.Name);
     }
 
-    /// <summary>Begins a scenario.</summary>
-    /// <param name="component">Whose it is.</param>
+    /// <summary>Starts a scenario.</summary>
+    /// <param name="component">The component under test.</param>
     public static Scenario Given(TestComponent component)
     {
         ArgumentNullException.ThrowIfNull(component);
         return new Scenario(component);
     }
 
-    /// <summary>Something happens.</summary>
-    /// <param name="step">What.</param>
+    /// <summary>An action.</summary>
+    /// <param name="step">The step.</param>
     /// <returns>This scenario.</returns>
     public Scenario When(ScenarioStep step) => Take("When", step);
 
-    /// <summary>Something follows from it.</summary>
-    /// <param name="step">What.</param>
+    /// <summary>An expectation.</summary>
+    /// <param name="step">The step.</param>
     /// <returns>This scenario.</returns>
     public Scenario Then(ScenarioStep step) => Take("Then", step);
 
-    /// <summary>Something more of the same kind.</summary>
-    /// <param name="step">What.</param>
+    /// <summary>Another action or expectation.</summary>
+    /// <param name="step">The step.</param>
     /// <returns>This scenario.</returns>
     public Scenario And(ScenarioStep step) => Take(" And", step);
 

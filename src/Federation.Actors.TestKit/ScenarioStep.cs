@@ -1,12 +1,11 @@
 namespace Federation.Actors.TestKit;
 
-/// <summary>One step of a <see cref="Scenario"/>: what it is called, and what is done. Nothing is done before the scenario comes to
-/// it.</summary>
-/// <remarks>The kit's own are in <see cref="Steps"/>; a test may make others.</remarks>
+/// <summary>One step of a <see cref="Scenario"/>: a text and an action. The action runs when the scenario reaches the step.</summary>
+/// <remarks><see cref="Steps"/> contains the steps of the kit; a test can create others.</remarks>
 public sealed class ScenarioStep
 {
-    /// <param name="text">As it reads behind <c>When</c> or <c>Then</c>, such as <c>the bus goes away</c>.</param>
-    /// <param name="run">Does it; throws when it fails.</param>
+    /// <param name="text">The text after <c>When</c> or <c>Then</c>, such as <c>the bus goes away</c>.</param>
+    /// <param name="run">The action; throws if the step fails.</param>
     public ScenarioStep(string text, Action run)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -15,7 +14,7 @@ public sealed class ScenarioStep
         Run = run;
     }
 
-    /// <summary>What it is called.</summary>
+    /// <summary>The text of the step.</summary>
     public string Text { get; }
 
     internal Action Run { get; }

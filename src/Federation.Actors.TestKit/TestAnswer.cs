@@ -1,6 +1,6 @@
 namespace Federation.Actors.TestKit;
 
-/// <summary>The answer to a request that somebody on the bus has put to a peer. For the test's thread.</summary>
+/// <summary>The answer to a request from the bus to a peer. Use it only from the thread of the test.</summary>
 public sealed class TestAnswer
 {
     private readonly FederationTestKit _kit;
@@ -13,11 +13,11 @@ public sealed class TestAnswer
         _asked = asked;
     }
 
-    /// <summary>Expects that it has come.</summary>
+    /// <summary>Expects the answer.</summary>
     /// <returns>JSON: <c>{"status":"ok","result":…}</c>, or <c>{"status":"error","error":{"code":…,"message":…}}</c>.</returns>
     public string Expect() => _kit.Expect(_answers, $"an answer to {_asked}", static answer => answer);
 
-    /// <summary>Expects that it has not come yet.</summary>
+    /// <summary>Expects that there is no answer yet.</summary>
     public void ExpectNone() => _kit.ExpectNothing(_answers, $"in answer to {_asked}");
 
     internal void Add(string answer) => _answers.Add(answer);

@@ -7,12 +7,12 @@ using Federation.Actors.Sending;
 
 namespace Federation.Actors.TestKit;
 
-/// <summary>The bus of one component, in memory, under the control of a test.</summary>
-/// <remarks><para>An output of type <c>jetstream</c> takes a message that a peer with a name sends again for the one it has; a
-/// <c>nats</c> output publishes it again. An input of type <c>jetstream</c> keeps messages until a peer has acked them; of a <c>nats</c>
-/// input what nobody hears is lost. Ports of type <c>local</c> are the real ones: code in the test's process consumes them and sends to
-/// them, and is not waited for by <see cref="FederationTestKit.Settle"/>.</para>
-/// <para>The methods are for the test's thread.</para></remarks>
+/// <summary>The in-memory bus of one component, controlled by the test.</summary>
+/// <remarks><para>An output of type <c>jetstream</c> stores a message that a named peer resends only once; a <c>nats</c> output publishes
+/// it again. An input of type <c>jetstream</c> keeps messages until a peer has acked them; messages of a <c>nats</c> input are lost if no
+/// peer receives them. Ports of type <c>local</c> are real: code in the test's process consumes their messages and sends messages to
+/// them. <see cref="FederationTestKit.Settle"/> does not wait for this code.</para> <para>Use the methods only from the thread of the
+/// test.</para></remarks>
 public sealed class TestBus
 {
     private readonly FederationTestKit _kit;
@@ -42,10 +42,10 @@ public sealed class TestBus
         _requests = new TestRequests(kit, component.Name);
     }
 
-    /// <summary>The longest time, on the node's clock, until a component that has lost its bus tries it again: 2.4 seconds.</summary>
+    /// <summary>Maximum time, on the node's clock, until a component retries its lost bus: 2.4 seconds.</summary>
     public static TimeSpan LongestPause { get; } = PublisherActor.LongestPause * 1.2;
 
-    /// <summary>Every message that was published so far, expected or not.</summary>
+    /// <summary>All messages that were published so far, expected or not.</summary>
     public IReadOnlyList<PublishedMessage> Published => _output.Published.All;
 
     internal bool IsAway
@@ -81,7 +81,7 @@ public sealed class TestBus
             && (reason is null || string.Equals(found.Reason, reason, StringComparison.Ordinal)) ? found : null);
 
     /// <summary>Refuses a subject from now on: messages to it are nacked.</summary>
-    /// <param name="subject">With or without wildcards.</param>
+    /// <param name="subject">A subject; wildcards are allowed.</param>
     /// <param name="error">The error, one sentence.</param>
     /// <exception cref="ArgumentException">The subject is invalid.</exception>
     public void Refuse(string subject, string error = "the bus refuses it")
@@ -95,18 +95,18 @@ public sealed class TestBus
     /// <param name="messages">The number of messages.</param>
     public void RefuseNext(int messages = 1) => Do(() => _output.RefuseNext = messages);
 
-    /// <summary>The next writes fail, and the connection with them. The component tries again within <see cref="LongestPause"/>.</summary>
+    /// <summary>Lets the next writes and their connection fail. The component retries within <see cref="LongestPause"/>.</summary>
     /// <param name="writes">The number of writes.</param>
     public void FailNext(int writes = 1) => Do(() => _output.FailNext = writes);
 
     /// <summary>Accepts messages without confirming them until <see cref="Release"/>.</summary>
     public void HoldConfirms() => Do(_output.Hold);
 
-    /// <summary>Confirms all accepted messages, and further ones at once.</summary>
+    /// <summary>Confirms all accepted messages, and all further messages immediately.</summary>
     public void Release() => Do(() => _output.Release(_publisher));
 
-    /// <summary>The bus is gone: connections are lost, what is not confirmed is not, and there is no other until <see
-    /// cref="ComeBack"/>.</summary>
+    /// <summary>Makes the bus unavailable until <see cref="ComeBack"/>. Connections are lost, and unconfirmed messages stay
+    /// unconfirmed.</summary>
     /// <param name="reason">The reason, one sentence.</param>
     public void GoAway(string reason = "the bus has gone away") => Do(() =>
     {
@@ -120,8 +120,8 @@ public sealed class TestBus
         }
     });
 
-    /// <summary>The bus can be reached again. A component that publishes finds out when it tries next: within <see
-    /// cref="LongestPause"/>.</summary>
+    /// <summary>Makes the bus available again. A component that publishes reconnects at its next attempt, within
+    /// <see cref="LongestPause"/>.</summary>
     public void ComeBack() => Do(() =>
     {
         _away = null;
@@ -134,7 +134,7 @@ public sealed class TestBus
 
     /// <summary>Publishes a message to the component's inputs.</summary>
     /// <param name="subject">The subject.</param>
-    /// <param name="payload">JSON is sent to the peers as it is, other text is wrapped.</param>
+    /// <param name="payload">JSON is sent to the peers unchanged; other text is wrapped.</param>
     /// <exception cref="ArgumentException">No input of the component has this subject.</exception>
     public void Publish(string subject, string payload)
     {
@@ -165,13 +165,13 @@ public sealed class TestBus
         });
     }
 
-    /// <summary>Somebody asks a peer of the component, on <c>send.&lt;peer&gt;</c> below the subject of the port
+    /// <summary>Sends a request to a peer of the component, on <c>send.&lt;peer&gt;</c> below the subject of the port
     /// <c>ws_control</c>.</summary>
     /// <param name="peer">The peer's name.</param>
     /// <param name="method">The method.</param>
-    /// <param name="parameters">JSON.</param>
+    /// <param name="parameters">The parameters, as JSON.</param>
     /// <returns>The pending answer.</returns>
-    /// <exception cref="InvalidOperationException">The component has no such port, or no such peer: on NATS there would be no
+    /// <exception cref="InvalidOperationException">The component has no such port, or no such peer. On NATS, there would be no
     /// responders.</exception>
     public TestAnswer Ask(string peer, string method, string parameters = "{}")
     {
@@ -182,9 +182,9 @@ public sealed class TestBus
         }
     }
 
-    /// <summary>Serves a method to peers that send requests to the bus.</summary>
+    /// <summary>Answers requests for a method that peers send to the bus.</summary>
     /// <param name="method">The method.</param>
-    /// <param name="answer">Makes an answer, JSON, from the request's payload; called on another thread.</param>
+    /// <param name="answer">Returns the answer, as JSON, for the payload of a request; called on another thread.</param>
     public void Answer(string method, Func<string, string> answer) => _requests.Answer(method, answer);
 
     internal void Advance(TimeSpan by) => _kit.Advance(by);

@@ -4,8 +4,8 @@ using Federation.Actors.Sockets.Server;
 
 namespace Federation.Actors.TestKit;
 
-/// <summary>One component of a node under test: its peers on one side, its bus on the other.</summary>
-/// <remarks>For the test's thread. <see cref="FederationTestKit.Component"/> gives it.</remarks>
+/// <summary>One component of a node under test, with its peers and its bus.</summary>
+/// <remarks>Returned by <see cref="FederationTestKit.Component"/>. Use it only from the thread of the test.</remarks>
 public sealed class TestComponent
 {
     private readonly FederationTestKit _kit;
@@ -19,17 +19,17 @@ public sealed class TestComponent
         Bus = new TestBus(kit, node, settings);
     }
 
-    /// <summary>Its name.</summary>
+    /// <summary>The name of the component.</summary>
     public string Name => _settings.Name;
 
-    /// <summary>Where it publishes what its peers send, and takes what it sends to them. Up from the start, and confirms at once.</summary>
+    /// <summary>The bus of the component. It is available from the start, and confirms messages immediately.</summary>
     public TestBus Bus { get; }
 
-    /// <summary>A peer connects.</summary>
-    /// <param name="name">The name it is known by also after it comes again: 1 to 64 of <c>A-Za-z0-9_-</c>. It is vouched for when a
-    /// token of the component has it. Null: it has none and gets <c>client-1</c> and so on.</param>
-    /// <exception cref="InvalidOperationException">The component dials: it is in client mode.</exception>
-    /// <exception cref="ArgumentException">The name is not valid, or is one that the node gives to peers without a name.</exception>
+    /// <summary>Connects a new peer.</summary>
+    /// <param name="name">The fixed name of the peer: 1 to 64 of <c>A-Za-z0-9_-</c>. It counts as verified if a token of the component
+    /// has the same name. Null: the peer gets a generated name such as <c>client-1</c>.</param>
+    /// <exception cref="InvalidOperationException">The component is in client mode.</exception>
+    /// <exception cref="ArgumentException">The name is invalid, or has the form of a generated name.</exception>
     public TestPeer Connect(string? name = null)
     {
         if (_settings.Mode == ComponentMode.Client)
@@ -52,14 +52,14 @@ public sealed class TestComponent
         return peer;
     }
 
-    /// <summary>Expects that the component dials; the dial waits until it is accepted or refused.</summary>
+    /// <summary>Expects that the component dials. The dial is pending until the test accepts or refuses it.</summary>
     public TestDial ExpectDial() => _kit.Expect(_dials, $"{Name} to dial", static dial => dial);
 
-    /// <summary>Expects that no dial is under way but those that were expected.</summary>
+    /// <summary>Expects that there is no further dial.</summary>
     public void ExpectNoDial() => _kit.ExpectNothing(_dials, $"that {Name} dials");
 
-    /// <summary>Moves the clock, and expects that the component dials when this pause is over and not a millisecond before.</summary>
-    /// <param name="pause">How long after now. Exact only with <c>client.reconnect.jitter = 0</c>.</param>
+    /// <summary>Advances the clock, and expects that the component dials after exactly this delay.</summary>
+    /// <param name="pause">The delay from now. Exact only with <c>client.reconnect.jitter = 0</c>.</param>
     public TestDial ExpectDialAfter(TimeSpan pause)
     {
         var last = TimeSpan.FromMilliseconds(1);

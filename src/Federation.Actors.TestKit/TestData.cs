@@ -1,6 +1,6 @@
 namespace Federation.Actors.TestKit;
 
-/// <summary>A message from the node's bus that a peer has got. For the test's thread.</summary>
+/// <summary>A message from the node's bus that a peer has received. Use it only from the thread of the test.</summary>
 public sealed class TestData
 {
     private readonly TestPeer _peer;
@@ -11,14 +11,14 @@ public sealed class TestData
         Envelope = envelope;
     }
 
-    /// <summary>The message as it came.</summary>
+    /// <summary>The received envelope.</summary>
     public TestEnvelope Envelope { get; }
 
-    /// <summary>Says that the peer has it.</summary>
+    /// <summary>Sends an ack.</summary>
     public void Ack() => _peer.SendText($$"""{"type":"ack","id":{{TestPeer.Quote(Envelope.Id)}}}""");
 
-    /// <summary>Says that the peer does not take it.</summary>
-    /// <param name="reason">Such as <c>queue_full</c>.</param>
+    /// <summary>Sends a nack.</summary>
+    /// <param name="reason">The reason, such as <c>queue_full</c>.</param>
     public void Nack(string reason = "queue_full") =>
         _peer.SendEnvelope("nack", Envelope.Id, $$"""{"reason":{{TestPeer.Quote(reason)}}}""");
 }

@@ -6,8 +6,8 @@ using Federation.Actors.Sockets.Server;
 
 namespace Federation.Actors.TestKit;
 
-/// <summary>A dial of a client-mode component, under way until the test says how it ends.</summary>
-/// <remarks>For the test's thread.</remarks>
+/// <summary>A dial of a client-mode component, pending until the test accepts or refuses it.</summary>
+/// <remarks>Use it only from the thread of the test.</remarks>
 public sealed class TestDial
 {
     private readonly FederationTestKit _kit;
@@ -21,17 +21,17 @@ public sealed class TestDial
         Url = url;
     }
 
-    /// <summary>What is dialled.</summary>
+    /// <summary>The dialled address.</summary>
     public Uri Url { get; }
 
-    /// <summary>True when the node has given the dial up.</summary>
+    /// <summary>True if the node has given up the dial.</summary>
     public bool IsCancelled => _result.Task.IsCanceled;
 
     internal Task<ConnectedPeer> Result => _result.Task;
 
-    /// <summary>The dial succeeds.</summary>
-    /// <returns>The server that was dialled.</returns>
-    /// <exception cref="InvalidOperationException">The dial has ended already.</exception>
+    /// <summary>Lets the dial succeed.</summary>
+    /// <returns>The dialled server.</returns>
+    /// <exception cref="InvalidOperationException">The dial has already ended.</exception>
     public TestPeer Accept()
     {
         EnsureOpen();
@@ -40,9 +40,9 @@ public sealed class TestDial
         return peer;
     }
 
-    /// <summary>The dial fails.</summary>
-    /// <param name="reason">Why, one sentence.</param>
-    /// <exception cref="InvalidOperationException">The dial has ended already.</exception>
+    /// <summary>Lets the dial fail.</summary>
+    /// <param name="reason">The reason, one sentence.</param>
+    /// <exception cref="InvalidOperationException">The dial has already ended.</exception>
     public void Refuse(string reason = "Connection refused")
     {
         EnsureOpen();

@@ -2,11 +2,11 @@ using System.Text.Json;
 
 namespace Federation.Actors.TestKit;
 
-/// <summary>One envelope that a peer has got from the node. Immutable.</summary>
+/// <summary>An envelope that a peer has received from the node. Immutable.</summary>
 /// <param name="Type"><c>data</c>, <c>request</c>, <c>reply</c>, <c>ack</c>, <c>nack</c> or <c>slow</c>.</param>
-/// <param name="Id">Its id; empty when it has none.</param>
-/// <param name="Subject">Where its message was published; empty when it does not say.</param>
-/// <param name="Payload">Its payload, JSON as it came; empty when it has none.</param>
+/// <param name="Id">The id; empty if there is none.</param>
+/// <param name="Subject">The subject; empty if there is none.</param>
+/// <param name="Payload">The JSON payload, unchanged; empty if there is none.</param>
 /// <param name="Text">The whole envelope.</param>
 public sealed record TestEnvelope(string Type, string Id, string Subject, string Payload, string Text)
 {

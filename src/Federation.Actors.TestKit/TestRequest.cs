@@ -1,6 +1,6 @@
 namespace Federation.Actors.TestKit;
 
-/// <summary>A request that a peer has got from the node. For the test's thread.</summary>
+/// <summary>A request that a peer has received from the node. Use it only from the thread of the test.</summary>
 public sealed class TestRequest
 {
     private readonly TestPeer _peer;
@@ -12,19 +12,19 @@ public sealed class TestRequest
         Parameters = TestPeer.Member(envelope, "params");
     }
 
-    /// <summary>Its id.</summary>
+    /// <summary>The id of the request.</summary>
     public string Id { get; }
 
-    /// <summary>What it is asked with, JSON.</summary>
+    /// <summary>The parameters, as JSON.</summary>
     public string Parameters { get; }
 
-    /// <summary>Replies that all is well.</summary>
-    /// <param name="result">JSON.</param>
+    /// <summary>Replies with the status <c>ok</c>.</summary>
+    /// <param name="result">The result, as JSON.</param>
     public void Reply(string result = "{}") => _peer.SendEnvelope("reply", Id, $$"""{"status":"ok","result":{{result}}}""");
 
-    /// <summary>Refuses.</summary>
-    /// <param name="code">Such as <c>unknown_method</c>.</param>
-    /// <param name="message">One sentence.</param>
+    /// <summary>Replies with an error.</summary>
+    /// <param name="code">The error code, such as <c>unknown_method</c>.</param>
+    /// <param name="message">The error message, one sentence.</param>
     public void Refuse(string code, string message = "refused") =>
         _peer.SendEnvelope(
             "reply", Id, $$$"""{"status":"error","error":{"code":{{{TestPeer.Quote(code)}}},"message":{{{TestPeer.Quote(message)}}}}}""");

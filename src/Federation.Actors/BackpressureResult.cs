@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Federation.Actors;
 
 /// <summary>The result of the method <c>backpressure</c>.</summary>
-/// <param name="CurrentRate">Messages a second that the peer has sent last.</param>
-/// <param name="AdjustedTo">Messages a second that it sends at most from now on; null: as many as it likes.</param>
+/// <param name="CurrentRate">The peer's most recent rate, in messages per second.</param>
+/// <param name="AdjustedTo">The peer's new maximum rate, in messages per second; null: no limit.</param>
 public sealed record BackpressureResult(
     [property: JsonPropertyName("current_rate")] double CurrentRate, [property: JsonPropertyName("adjusted_to")] double? AdjustedTo = null);

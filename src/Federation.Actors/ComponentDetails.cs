@@ -2,14 +2,14 @@ namespace Federation.Actors;
 
 /// <summary>The numbers of one component.</summary>
 /// <param name="Mode"><c>server</c> or <c>client</c>.</param>
-/// <param name="Endpoint">Where it listens, or what it dials; null before it does. Without a port of its own: the path it is mapped
-/// to.</param>
-/// <param name="Connections">Open now and since the start.</param>
-/// <param name="Queue">How full it is.</param>
-/// <param name="Throughput">Messages a second over the last seconds.</param>
-/// <param name="Nats">Whether the bus is there.</param>
-/// <param name="LastError">In client mode, why there is no connection; null while there is one.</param>
-/// <param name="Sending">What it sends to its peers; null when it only receives.</param>
+/// <param name="Endpoint">The address at which it listens, or which it dials; null before that. With <c>server.listen = false</c>: the
+/// mapped path.</param>
+/// <param name="Connections">Connections that are open now, and connections opened since the start.</param>
+/// <param name="Queue">Fill level of the queue.</param>
+/// <param name="Throughput">Messages per second over the last seconds.</param>
+/// <param name="Nats">State of the connection to the bus.</param>
+/// <param name="LastError">In client mode, the reason why there is no connection; null while there is one.</param>
+/// <param name="Sending">Numbers of the messages sent to peers; null if the component only receives.</param>
 public sealed record ComponentDetails(
     string Mode,
     string? Endpoint,
@@ -20,25 +20,25 @@ public sealed record ComponentDetails(
     string? LastError,
     ComponentDetails.SendingState? Sending)
 {
-    /// <param name="Active">Open now.</param>
+    /// <param name="Active">Currently open.</param>
     /// <param name="Total">Opened since the start.</param>
     public sealed record ConnectionCount(int Active, long Total);
 
-    /// <param name="Depth">Messages held.</param>
-    /// <param name="Utilization">0 to 1.</param>
+    /// <param name="Depth">Messages in the queue.</param>
+    /// <param name="Utilization">Share of the limit, 0 to 1.</param>
     public sealed record QueueLevel(int Depth, double Utilization);
 
-    /// <param name="MessagesPerSecond">Data envelopes received.</param>
+    /// <param name="MessagesPerSecond">Received data envelopes per second.</param>
     public sealed record Rate(double MessagesPerSecond);
 
-    /// <param name="Connected">Open now.</param>
-    /// <param name="LastError">Why it is not; null while it is open or nobody knows.</param>
+    /// <param name="Connected">Whether the connection to the bus is open.</param>
+    /// <param name="LastError">The reason why it is not open; null while it is open, or if the reason is unknown.</param>
     public sealed record BusState(bool Connected, string? LastError);
 
-    /// <param name="Peers">That are sent to, or held for.</param>
-    /// <param name="Held">Messages that wait or are on their way.</param>
-    /// <param name="InFlight">Messages on their way: sent and not answered.</param>
-    /// <param name="MessagesPerSecond">Delivered.</param>
-    /// <param name="RateCap">Lowest rate in messages a second that a peer is held to; null: none is.</param>
+    /// <param name="Peers">Peers to which messages are sent, or for which messages are held.</param>
+    /// <param name="Held">Messages that are queued or in flight.</param>
+    /// <param name="InFlight">Messages in flight: sent but not answered.</param>
+    /// <param name="MessagesPerSecond">Delivered messages per second.</param>
+    /// <param name="RateCap">Lowest rate limit of a peer, in messages per second; null: no peer has a limit.</param>
     public sealed record SendingState(int Peers, long Held, int InFlight, double MessagesPerSecond, double? RateCap);
 }

@@ -1,45 +1,46 @@
 namespace Federation.Actors;
 
-/// <summary>What a <see cref="FederationEvent"/> is about.</summary>
+/// <summary>The kind of a <see cref="FederationEvent"/>.</summary>
 public enum FederationEventKind
 {
     /// <summary>A server-mode component accepts peers.</summary>
     Listening,
 
-    /// <summary>A peer has connected, or the server that is dialled has been reached.</summary>
+    /// <summary>A peer has connected, or a component has connected to its server.</summary>
     PeerConnected,
 
     /// <summary>A peer's connection has ended.</summary>
     PeerDisconnected,
 
-    /// <summary>A peer has connected again, and its older connection gives way.</summary>
+    /// <summary>A peer has connected again, and its older connection was closed.</summary>
     PeerSuperseded,
 
-    /// <summary>A client-mode component could not reach its server and tries again.</summary>
+    /// <summary>A client-mode component could not reach its server, and dials again.</summary>
     DialFailed,
 
-    /// <summary>A client-mode component dials no more until someone asks it to.</summary>
+    /// <summary>A client-mode component no longer dials until an operator requests it.</summary>
     GivenUp,
 
-    /// <summary>A component has no connection to NATS any more, or has not got one.</summary>
+    /// <summary>A component has lost its connection to NATS, or could not connect.</summary>
     NatsLost,
 
-    /// <summary>A component has its connection to NATS.</summary>
+    /// <summary>A component has connected to NATS.</summary>
     NatsConnected,
 
-    /// <summary>A queue has passed its upper mark and peers are told to be slower.</summary>
+    /// <summary>A queue has exceeded its upper mark, and the node sends <c>slow</c> to peers.</summary>
     SlowBegan,
 
     /// <summary>A queue has fallen below its lower mark.</summary>
     SlowEnded,
 
-    /// <summary>Messages were dropped: at once when it begins, then every 10 s, with the number since the last time.</summary>
+    /// <summary>Messages were dropped. Published at the first drop, then every 10 s with the number of messages since the previous
+    /// event.</summary>
     MessagesDropped,
 
-    /// <summary>A component takes no one any more and answers what it holds.</summary>
+    /// <summary>A component is draining: it accepts no connections, and answers its queued messages.</summary>
     Draining,
 
-    /// <summary>A component has ended, or failed and starts anew.</summary>
+    /// <summary>A component has stopped, or has failed and restarts.</summary>
     Stopped,
 
     /// <summary>A port does not work, for all peers or for one: a missing stream, a refused subscription, a consumer that cannot be
@@ -49,10 +50,11 @@ public enum FederationEventKind
     /// <summary>A port works again.</summary>
     PortRecovered,
 
-    /// <summary>A handshake was refused; the text has its address, the name it claimed and the reason. Once a second at most; the metrics
-    /// count all.</summary>
+    /// <summary>A handshake was refused; the text contains the address, the claimed name and the reason. Published no more than once a
+    /// second; the metrics count all refusals.</summary>
     HandshakeRefused,
 
-    /// <summary>A certificate that the node presents expires within 14 days, or has expired. Once a day for each file.</summary>
+    /// <summary>A certificate that the node presents expires within 14 days, or has expired. Published once a day for each
+    /// file.</summary>
     CertificateExpires,
 }

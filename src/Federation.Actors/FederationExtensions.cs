@@ -3,9 +3,9 @@ using Federation.Actors.Protocol;
 
 namespace Federation.Actors;
 
-/// <summary>The built-in methods of peers with typed results; protocol page, section "Control plane".</summary>
-/// <remarks>Each waits for the component's <c>bidirectional.request_timeout</c> and throws as <see cref="IFederation.RequestAsync"/>
-/// does.</remarks>
+/// <summary>The built-in methods of peers with typed results; see the section "Control plane" of the protocol page.</summary>
+/// <remarks>Each method waits for up to the component's <c>bidirectional.request_timeout</c>, and throws the same exceptions as
+/// <see cref="IFederation.RequestAsync"/>.</remarks>
 public static class FederationExtensions
 {
     /// <summary>A result without a required member is invalid.</summary>
@@ -15,17 +15,17 @@ public static class FederationExtensions
         RespectNullableAnnotations = true,
     };
 
-    /// <summary>Asks how a peer is.</summary>
+    /// <summary>Requests the status of a peer.</summary>
     public static Task<PeerStatus> StatusAsync(this IFederation federation, string component, string peer,
         CancellationToken cancellationToken = default) =>
         RequestAsync<PeerStatus>(federation, component, peer, BuiltInMethods.Status, null, cancellationToken);
 
-    /// <summary>Asks a peer to send no faster.</summary>
+    /// <summary>Limits the rate at which a peer sends.</summary>
     /// <param name="federation">The node.</param>
-    /// <param name="component">The component whose peer it is.</param>
+    /// <param name="component">The component to which the peer is connected.</param>
     /// <param name="peer">The peer's identity.</param>
-    /// <param name="rateLimit">Messages a second; 0 pauses, null lifts the limit.</param>
-    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <param name="rateLimit">Messages per second; 0 pauses sending, null removes the limit.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
     public static Task<BackpressureResult> BackpressureAsync(
         this IFederation federation, string component, string peer, double? rateLimit, CancellationToken cancellationToken = default) =>
         RequestAsync<BackpressureResult>(
@@ -33,13 +33,14 @@ public static class FederationExtensions
             new Dictionary<string, object?>(StringComparer.Ordinal) { ["rate_limit"] = rateLimit, ["unit"] = "msg/sec" },
             cancellationToken);
 
-    /// <summary>Asks a peer to send only what matches.</summary>
+    /// <summary>Limits a peer to sending only matching messages.</summary>
     /// <param name="federation">The node.</param>
-    /// <param name="component">The component whose peer it is.</param>
+    /// <param name="component">The component to which the peer is connected.</param>
     /// <param name="peer">The peer's identity.</param>
-    /// <param name="filter">Serialized as the <c>filter</c> of the method: path, operator, value; null: none.</param>
-    /// <param name="subjects">NATS wildcards; null: none. Neither filter nor subjects: everything is sent again.</param>
-    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <param name="filter">Serialized as the <c>filter</c> of the method: path, operator, value; null: no filter.</param>
+    /// <param name="subjects">NATS subjects, wildcards allowed; null: all. With neither filter nor subjects, the peer sends all messages
+    /// again.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
     public static Task<SubscribeResult> SubscribeAsync(
         this IFederation federation, string component, string peer, object? filter, IReadOnlyList<string>? subjects = null,
         CancellationToken cancellationToken = default)
@@ -53,14 +54,14 @@ public static class FederationExtensions
         return RequestAsync<SubscribeResult>(federation, component, peer, BuiltInMethods.Subscribe, parameters, cancellationToken);
     }
 
-    /// <summary>Asks a peer to send stored messages again. At least one of the three is given.</summary>
+    /// <summary>Requests stored messages from a peer again. At least one of count, start time and start sequence is required.</summary>
     /// <param name="federation">The node.</param>
-    /// <param name="component">The component whose peer it is.</param>
+    /// <param name="component">The component to which the peer is connected.</param>
     /// <param name="peer">The peer's identity.</param>
-    /// <param name="count">The last so many, at least 1.</param>
-    /// <param name="startTime">Those since then.</param>
-    /// <param name="startSequence">Those from this number on, at least 1.</param>
-    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <param name="count">Number of most recent messages, at least 1.</param>
+    /// <param name="startTime">Messages since this time.</param>
+    /// <param name="startSequence">Messages from this sequence number on, at least 1.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
     public static Task<ReplayResult> ReplayAsync(
         this IFederation federation, string component, string peer, long? count = null, DateTimeOffset? startTime = null,
         long? startSequence = null, CancellationToken cancellationToken = default)
@@ -72,12 +73,12 @@ public static class FederationExtensions
         return RequestAsync<ReplayResult>(federation, component, peer, BuiltInMethods.Replay, parameters, cancellationToken);
     }
 
-    /// <summary>Tells a peer what this side can take.</summary>
+    /// <summary>Announces the capabilities of this side to a peer.</summary>
     /// <param name="federation">The node.</param>
-    /// <param name="component">The component whose peer it is.</param>
+    /// <param name="component">The component to which the peer is connected.</param>
     /// <param name="peer">The peer's identity.</param>
     /// <param name="capabilities">Serialized as an object: <c>region</c>, <c>message_types</c>, <c>max_rate</c> and others.</param>
-    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
     public static Task<AnnounceResult> AnnounceAsync(
         this IFederation federation, string component, string peer, object capabilities, CancellationToken cancellationToken = default) =>
         RequestAsync<AnnounceResult>(federation, component, peer, BuiltInMethods.Announce, new { capabilities }, cancellationToken);

@@ -7,7 +7,7 @@ namespace Federation.Actors;
 
 internal sealed class FederationHealthCheck(string federation, Func<FederationHealth, HealthCheckResult> judge) : IAkkaHealthCheck
 {
-    /// <summary>A node that takes longer to report its health is unhealthy.</summary>
+    /// <summary>If the node takes longer to report its health, it is unhealthy.</summary>
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(2);
 
     public static void AddTo(AkkaConfigurationBuilder builder, string federation, FederationSettings settings)
@@ -44,7 +44,8 @@ internal sealed class FederationHealthCheck(string federation, Func<FederationHe
         : HealthCheckResult.Unhealthy("not ready: " + string.Join(", ",
             report.Components.Where(static pair => !pair.Value.Ready).Select(static pair => pair.Key)));
 
-    /// <summary>Unhealthy as in the report; degraded when that may follow: the component accepts no peers or has no bus.</summary>
+    /// <summary>Unhealthy as in the report. Degraded if the component does not accept peers, or is not connected to its bus, because it
+    /// may become unhealthy.</summary>
     private static HealthCheckResult Component(ComponentHealth health)
     {
         var data = new Dictionary<string, object>(StringComparer.Ordinal)

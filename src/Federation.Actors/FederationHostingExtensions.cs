@@ -17,34 +17,34 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Federation.Actors;
 
 /// <summary>Adds federation nodes to an actor system.</summary>
-/// <remarks>An actor system may have several nodes, each with its own <see cref="FederationOptions.Name"/>, and a process several actor
-/// systems. Not thread-safe, as the builder is not.</remarks>
+/// <remarks>An actor system may have several nodes, each with its own <see cref="FederationOptions.Name"/>, and a process may have
+/// several actor systems. Not thread-safe, because the builder is not.</remarks>
 public static class FederationHostingExtensions
 {
     private const string PhaseTimeout = $"akka.coordinated-shutdown.phases.{CoordinatedShutdown.PhaseServiceRequestsDone}.timeout";
 
-    /// <summary>Starts a node from what was read of a file or text; see <see cref="WithFederation(AkkaConfigurationBuilder,
+    /// <summary>Starts a node from a file or text that was read; see <see cref="WithFederation(AkkaConfigurationBuilder,
     /// FederationOptions)"/>.</summary>
     /// <param name="builder">The actor system's builder.</param>
-    /// <param name="loaded">From <see cref="FederationConfiguration.Load"/> or <see cref="FederationConfiguration.Parse"/>. Its block
-    /// <c>akka</c>, if it has one, is a fallback of the actor system's configuration.</param>
+    /// <param name="loaded">The result of <see cref="FederationConfiguration.Load"/> or <see cref="FederationConfiguration.Parse"/>. If
+    /// it has a block <c>akka</c>, the block is a fallback of the actor system's configuration.</param>
     /// <returns><paramref name="builder"/>.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <exception cref="SettingsException">The settings cannot be used; all faults are in it.</exception>
+    /// <exception cref="SettingsException">The settings are invalid; the exception contains all errors.</exception>
     public static AkkaConfigurationBuilder WithFederation(this AkkaConfigurationBuilder builder, LoadedConfiguration loaded)
     {
         ArgumentNullException.ThrowIfNull(loaded);
         return builder.WithFederation(loaded.EnsureValid()).AddHocon(loaded.Akka, HoconAddMode.Append);
     }
 
-    /// <summary>Starts a node from the block <c>federation</c> of a configuration at hand; see <see
-    /// cref="WithFederation(AkkaConfigurationBuilder, FederationOptions)"/>.</summary>
+    /// <summary>Starts a node from the block <c>federation</c> of a configuration object; see
+    /// <see cref="WithFederation(AkkaConfigurationBuilder, FederationOptions)"/>.</summary>
     /// <param name="builder">The actor system's builder.</param>
-    /// <param name="configuration">The configuration, with its fallbacks; a text is taken for HOCON, not for the name of a file.
-    /// <c>ToHocon</c> of Akka.Hosting makes one of an <c>IConfiguration</c>, such as appsettings.json.</param>
+    /// <param name="configuration">The configuration with its fallbacks. A string is read as HOCON, not as a file name. To convert an
+    /// <c>IConfiguration</c>, such as appsettings.json, use <c>ToHocon</c> of Akka.Hosting.</param>
     /// <returns><paramref name="builder"/>.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    /// <exception cref="SettingsException">The settings cannot be used; all faults are in it.</exception>
+    /// <exception cref="SettingsException">The settings are invalid; the exception contains all errors.</exception>
     public static AkkaConfigurationBuilder WithFederation(this AkkaConfigurationBuilder builder, Config configuration) =>
         builder.WithFederation(FederationConfiguration.From(configuration).EnsureValid());
 
@@ -59,17 +59,17 @@ public static class FederationHostingExtensions
         return builder.WithFederation(new FederationOptions { Settings = settings });
     }
 
-    /// <summary>Starts a node with the actor system. At shutdown it drains in the phase <c>service-requests-done</c>, for at most
+    /// <summary>Starts a node with the actor system. At shutdown the node drains in the phase <c>service-requests-done</c>, for up to
     /// <c>shutdown_timeout</c>.</summary>
     /// <param name="builder">The actor system's builder.</param>
-    /// <param name="options">The node. Used for one actor system.</param>
+    /// <param name="options">The options of the node. Use an instance for one actor system only.</param>
     /// <returns><paramref name="builder"/>.</returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">The name is not 1 to 64 of <c>A-Za-z0-9_-</c>.</exception>
-    /// <remarks><para> The health checks <c>&lt;name&gt;.live</c>, <c>&lt;name&gt;.ready</c> and
-    /// <c>&lt;name&gt;.components.&lt;component&gt;</c>, with the tags <c>liveness</c>, <c>readiness</c> and <c>federation</c>, are there
-    /// for whoever adds health checks to the services. </para>
-    /// <para>A port that is in use does not throw here: the component fails, and starts again after a pause.</para></remarks>
+    /// <remarks><para>If the application adds health checks to its services, it gets <c>&lt;name&gt;.live</c>, <c>&lt;name&gt;.ready</c>
+    /// and <c>&lt;name&gt;.components.&lt;component&gt;</c>, with the tags <c>liveness</c>, <c>readiness</c> and
+    /// <c>federation</c>.</para> <para>This method does not throw if a port is in use: the component fails, and restarts after a
+    /// delay.</para></remarks>
     public static AkkaConfigurationBuilder WithFederation(this AkkaConfigurationBuilder builder, FederationOptions options)
     {
         ArgumentNullException.ThrowIfNull(builder);

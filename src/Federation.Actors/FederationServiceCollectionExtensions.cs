@@ -7,13 +7,13 @@ namespace Federation.Actors;
 /// <summary>Federation nodes in dependency injection.</summary>
 public static class FederationServiceCollectionExtensions
 {
-    /// <summary>Makes <see cref="IFederation"/> available: the node named <see cref="FederationOptions.DefaultName"/>, and by their names
-    /// as keys those that have others. To be called once beside <c>AddAkka</c>, before or after it; twice does no harm.</summary>
+    /// <summary>Registers <see cref="IFederation"/>: without a key for the node named <see cref="FederationOptions.DefaultName"/>, and
+    /// with its name as the key for any other node. Call it once, before or after <c>AddAkka</c>; further calls have no effect.</summary>
     /// <param name="services">The program's services.</param>
     /// <returns><paramref name="services"/>.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> is null.</exception>
-    /// <remarks>Apart from <c>WithFederation</c> because Akka.Hosting calls that when the services are complete already. Not thread-safe,
-    /// as the collection is not.</remarks>
+    /// <remarks>This is separate from <c>WithFederation</c>, because Akka.Hosting calls that method when the services are already
+    /// complete. Not thread-safe, because the collection is not.</remarks>
     public static IServiceCollection AddFederation(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);

@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace Federation.Actors;
 
-/// <summary>How a health report is written as JSON.</summary>
+/// <summary>JSON options for health reports.</summary>
 public static class HealthJson
 {
-    /// <summary>Snake case, nulls written, indented for people.</summary>
+    /// <summary>Snake case, with nulls, indented.</summary>
     public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.General)
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,

@@ -1,20 +1,20 @@
 namespace Federation.Actors;
 
-/// <summary>How a client-mode component's connection is.</summary>
+/// <summary>State of the connection of a client-mode component.</summary>
 public enum LinkState
 {
-    /// <summary>The first dial is under way.</summary>
+    /// <summary>The component dials for the first time.</summary>
     Connecting,
 
     /// <summary>The connection is open.</summary>
     Connected,
 
-    /// <summary>The connection was lost or could not be made; it is dialled again after a pause.</summary>
+    /// <summary>The connection was lost or could not be opened; the component dials again after a delay.</summary>
     Reconnecting,
 
-    /// <summary>No further attempt is made until someone asks for one.</summary>
+    /// <summary>The component does not dial again until an operator requests it.</summary>
     Failed,
 
-    /// <summary>The component has ended or is about to.</summary>
+    /// <summary>The component has stopped or is stopping.</summary>
     Stopped,
 }

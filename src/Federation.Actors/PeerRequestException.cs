@@ -1,38 +1,38 @@
 namespace Federation.Actors;
 
-/// <summary>A request to a peer has no result.</summary>
+/// <summary>Thrown when a request to a peer has no result.</summary>
 public sealed class PeerRequestException : Exception
 {
-    /// <summary>A request without a result, for a reason that is not known.</summary>
+    /// <summary>Creates an exception with an unknown reason.</summary>
     public PeerRequestException()
         : this("the request has no result")
     {
     }
 
-    /// <summary>A request without a result.</summary>
-    /// <param name="message">Why, one sentence.</param>
+    /// <summary>Creates an exception.</summary>
+    /// <param name="message">The reason, one sentence.</param>
     public PeerRequestException(string message)
         : this(message, innerException: null)
     {
     }
 
-    /// <summary>A request without a result.</summary>
-    /// <param name="message">Why, one sentence.</param>
-    /// <param name="innerException">What led to it.</param>
+    /// <summary>Creates an exception.</summary>
+    /// <param name="message">The reason, one sentence.</param>
+    /// <param name="innerException">The cause.</param>
     public PeerRequestException(string message, Exception? innerException)
         : base(message, innerException)
     {
     }
 
-    /// <summary>A request without a result.</summary>
-    /// <param name="code">Why, for programs.</param>
-    /// <param name="message">Why, one sentence.</param>
+    /// <summary>Creates an exception.</summary>
+    /// <param name="code">The reason as a code.</param>
+    /// <param name="message">The reason, one sentence.</param>
     public PeerRequestException(string code, string message)
         : base(message)
     {
         Code = code;
     }
 
-    /// <summary>One of <see cref="RequestErrors"/>, or what the peer has put into its reply.</summary>
+    /// <summary>One of <see cref="RequestErrors"/>, or the code in the peer's reply.</summary>
     public string Code { get; } = RequestErrors.InvalidReply;
 }

@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 namespace Federation.Actors;
 
 /// <summary>The result of the method <c>status</c>.</summary>
-/// <param name="Throughput">Messages a second.</param>
-/// <param name="QueueDepth">Messages held.</param>
+/// <param name="Throughput">Messages per second.</param>
+/// <param name="QueueDepth">Messages in the queue.</param>
 /// <param name="UptimeSeconds">Seconds since the component was started.</param>
 /// <param name="Connections">Open connections.</param>
 public sealed record PeerStatus(
@@ -13,8 +13,8 @@ public sealed record PeerStatus(
     [property: JsonPropertyName("uptime_seconds")] double UptimeSeconds,
     [property: JsonPropertyName("connections")] int Connections)
 {
-    /// <param name="Current">Over the last second.</param>
-    /// <param name="Average">Over the last minute.</param>
+    /// <param name="Current">Average over the last second.</param>
+    /// <param name="Average">Average over the last minute.</param>
     /// <param name="Unit">Always <c>msg/sec</c>.</param>
     public sealed record Rate(
         [property: JsonPropertyName("current")] double Current,

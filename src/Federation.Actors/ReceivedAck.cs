@@ -3,9 +3,9 @@ using Federation.Actors.Receiving;
 
 namespace Federation.Actors;
 
-/// <summary>A consumer's answer to one message of a port of type <c>local</c>. The peer is answered once every consumer it went to has
-/// answered.</summary>
-/// <remarks>Thread-safe; only the first answer of a consumer counts.</remarks>
+/// <summary>A consumer's answer to one message of a port of type <c>local</c>. The peer gets its answer when every consumer of the
+/// message has answered.</summary>
+/// <remarks>Thread-safe. Only the first answer of a consumer counts.</remarks>
 public sealed class ReceivedAck
 {
     private readonly LocalDelivery _delivery;
@@ -18,10 +18,10 @@ public sealed class ReceivedAck
         _consumer = consumer;
     }
 
-    /// <summary>The message is the consumer's from now on: the peer gets its <c>ack</c>.</summary>
+    /// <summary>Accepts the message: the peer gets its <c>ack</c>.</summary>
     public void Ack() => Answer(PubAck.Stored);
 
-    /// <summary>The message is not taken: the peer gets a <c>nack</c> with the reason <c>publish_failed</c>.</summary>
+    /// <summary>Refuses the message: the peer gets a <c>nack</c> with the reason <c>publish_failed</c>.</summary>
     /// <param name="error">One sentence for the peer, without secrets.</param>
     public void Nack(string error)
     {

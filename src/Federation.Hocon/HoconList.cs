@@ -1,11 +1,11 @@
 namespace Federation.Hocon;
 
 /// <summary>A list in square brackets.</summary>
-/// <param name="items">Its values.</param>
-/// <param name="origin">Where it came from.</param>
+/// <param name="items">The values.</param>
+/// <param name="origin">The origin of the list.</param>
 public sealed class HoconList(IReadOnlyList<HoconNode> items, HoconOrigin origin) : HoconNode(origin)
 {
-    /// <summary>Its values, in order.</summary>
+    /// <summary>The values, in order.</summary>
     public IReadOnlyList<HoconNode> Items { get; } = items;
 
     /// <inheritdoc />

@@ -1,18 +1,18 @@
 namespace Federation.Hocon;
 
 /// <summary>A block in curly brackets.</summary>
-/// <param name="origin">Where it came from.</param>
+/// <param name="origin">The origin of the block.</param>
 public sealed class HoconMap(HoconOrigin origin) : HoconNode(origin)
 {
     private readonly OrderedDictionary<string, HoconNode> _entries = new(StringComparer.Ordinal);
 
-    /// <summary>Keys and values, in the order in which the keys were first met.</summary>
+    /// <summary>Keys and values, in the order in which the keys first occurred.</summary>
     public IEnumerable<KeyValuePair<string, HoconNode>> Entries => _entries;
 
     /// <summary>Number of keys.</summary>
     public int Count => _entries.Count;
 
-    /// <summary>The value of a key; null: there is none. Setting null removes the key.</summary>
+    /// <summary>The value of a key, or null if there is none. Setting null removes the key.</summary>
     public HoconNode? this[string key]
     {
         get => _entries.GetValueOrDefault(key);
@@ -69,7 +69,8 @@ public sealed class HoconMap(HoconOrigin origin) : HoconNode(origin)
         return this;
     }
 
-    /// <summary>A new block of resolved values: this one's where it has any, the other's where not. Null unsets.</summary>
+    /// <summary>Returns a new block of resolved values: those of this block, and those of the other block for keys that this block does
+    /// not have. A null in this block removes the value.</summary>
     public HoconMap Over(HoconMap below)
     {
         var merged = new HoconMap(Origin);

@@ -1,7 +1,7 @@
 namespace Federation.Hocon;
 
-/// <summary>Where the value of a setting came from.</summary>
-/// <param name="Kind">The kind of place.</param>
+/// <summary>The origin of a value.</summary>
+/// <param name="Kind">The kind of origin.</param>
 /// <param name="Detail">File name and line (<c>server.conf:12</c>), or the name of the environment variable; otherwise empty.</param>
 public sealed record HoconOrigin(HoconOriginKind Kind, string Detail = "")
 {
@@ -14,7 +14,7 @@ public sealed record HoconOrigin(HoconOriginKind Kind, string Detail = "")
     /// <summary>The embedding program.</summary>
     public static HoconOrigin Embedder { get; } = new(HoconOriginKind.Embedder);
 
-    /// <summary>One short phrase, as the effective configuration shows it.</summary>
+    /// <summary>A short phrase, as shown in the effective configuration.</summary>
     /// <returns><c>default</c>, <c>file server.conf:12</c>, <c>--set</c>, <c>environment NATS_URL</c> or <c>embedder</c>.</returns>
     public override string ToString() => Kind switch
     {

@@ -1,9 +1,9 @@
 namespace Federation.Hocon;
 
-/// <summary>The kinds of places a setting can come from.</summary>
+/// <summary>The possible origins of a value.</summary>
 public enum HoconOriginKind
 {
-    /// <summary>Nobody said anything: the built-in default.</summary>
+    /// <summary>The built-in default.</summary>
     Default,
 
     /// <summary>A configuration file.</summary>
@@ -15,6 +15,6 @@ public enum HoconOriginKind
     /// <summary>An environment variable that a configuration refers to.</summary>
     Environment,
 
-    /// <summary>A configuration object handed over by the embedding program.</summary>
+    /// <summary>A configuration object passed by the program that embeds the library.</summary>
     Embedder,
 }

@@ -1,10 +1,10 @@
 namespace Federation.Hocon;
 
-/// <summary>Reads HOCON (https://github.com/lightbend/config/blob/main/HOCON.md) strictly: what is not HOCON is a fault with its line and
-/// column.</summary>
-/// <remarks>Akka's own parser (1.5.74) passes unbalanced brackets, never returns from <c>[1, 2 }</c>, overflows the stack on <c>a =
-/// ${a}</c>, forgets the earlier value where <c>${?NAME}</c> is unset, and remembers no lines; so files are read here, and only what is
-/// already an Akka configuration comes through Akka.</remarks>
+/// <summary>Reads HOCON (https://github.com/lightbend/config/blob/main/HOCON.md) strictly: every syntax error is reported with its line
+/// and column.</summary>
+/// <remarks>Akka's own parser (1.5.74) accepts unbalanced brackets, never returns from <c>[1, 2 }</c>, overflows the stack on <c>a =
+/// ${a}</c>, loses the earlier value if <c>${?NAME}</c> is not set, and does not record lines. This parser therefore reads files; Akka's
+/// parser is used only for existing Akka configuration objects.</remarks>
 public sealed class HoconParser
 {
     // Deeper than any configuration, far shallower than the stack.
@@ -20,11 +20,11 @@ public sealed class HoconParser
         _include = include;
     }
 
-    /// <summary>Reads a whole text, whose root is a block with or without its brackets. References stay unresolved.</summary>
+    /// <summary>Reads a whole text. Its root is a block, with or without brackets. References stay unresolved.</summary>
     /// <param name="text">The text, with at most 64 levels of brackets.</param>
-    /// <param name="name">What positions and origins call it, such as a file's name.</param>
-    /// <param name="origin">Where its values come from; null: the line of each.</param>
-    /// <param name="include">Reads the file that an <c>include</c> names; null, or what returns null: it cannot be read.</param>
+    /// <param name="name">Name of the text in positions and origins, such as a file name.</param>
+    /// <param name="origin">Origin of all values; null: the line of each value.</param>
+    /// <param name="include">Reads the file of an <c>include</c>, and returns null if it cannot be read. Null: includes fail.</param>
     /// <exception cref="HoconSyntaxException">The text is not HOCON.</exception>
     public static HoconMap Parse(string text, string name, HoconOrigin? origin = null, Func<string, HoconMap?>? include = null)
     {
@@ -45,7 +45,7 @@ public sealed class HoconParser
         return cursor.AtEnd ? root : throw cursor.Unexpected("the end of the text");
     }
 
-    /// <summary>Reads a text that is one value.</summary>
+    /// <summary>Reads a text that contains a single value.</summary>
     /// <exception cref="HoconSyntaxException">The text is not a HOCON value.</exception>
     public static HoconNode ParseValue(string text, string name, HoconOrigin? origin = null)
     {
@@ -55,7 +55,7 @@ public sealed class HoconParser
         return parser._cursor.AtEnd ? value : throw parser._cursor.Unexpected("the end of the value");
     }
 
-    /// <summary>Reads a text that is a path.</summary>
+    /// <summary>Reads a text that contains a path.</summary>
     /// <exception cref="HoconSyntaxException">The text is not a HOCON path.</exception>
     public static string[] ParsePath(string text, string name)
     {

@@ -1,9 +1,9 @@
 namespace Federation.Hocon;
 
-/// <summary>Replaces references by what they refer to: first a path of the same text, then an environment variable.</summary>
-/// <param name="root">What <see cref="HoconParser.Parse"/> has read. It is not changed.</param>
-/// <param name="environment">The value of an environment variable; null: it is not set.</param>
-/// <remarks>Limits: 32 references that lead to references, 100,000 values. Not thread-safe; for one use.</remarks>
+/// <summary>Resolves references: first as a path of the same text, then as an environment variable.</summary>
+/// <param name="root">The result of <see cref="HoconParser.Parse"/>. It is not modified.</param>
+/// <param name="environment">Returns the value of an environment variable, or null if it is not set.</param>
+/// <remarks>Limits: 32 levels of references to references, 100,000 values. Not thread-safe. An instance can be used once.</remarks>
 public sealed class HoconResolver(HoconMap root, Func<string, string?> environment)
 {
     // References that stand for references: more than anyone writes, and each costs a few stack frames.
@@ -15,8 +15,9 @@ public sealed class HoconResolver(HoconMap root, Func<string, string?> environme
     private readonly HashSet<string> _active = new(StringComparer.Ordinal);
     private int _nodes;
 
-    /// <summary>A copy of the tree that holds blocks, lists and scalars only.</summary>
-    /// <exception cref="HoconSyntaxException">A reference leads nowhere or in a circle, or unlike things stand side by side.</exception>
+    /// <summary>Returns a copy of the tree that contains only blocks, lists and scalars.</summary>
+    /// <exception cref="HoconSyntaxException">A reference cannot be resolved or is circular, or values of different kinds are
+    /// concatenated.</exception>
     public HoconMap Resolve() => ResolveMap(root);
 
     internal static HoconNode Join(IReadOnlyList<HoconNode> parts, string position, HoconOrigin origin)

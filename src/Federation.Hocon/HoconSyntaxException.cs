@@ -1,6 +1,6 @@
 namespace Federation.Hocon;
 
-/// <summary>A text is not HOCON, or its references cannot be resolved.</summary>
+/// <summary>Thrown when a text is not HOCON, or when its references cannot be resolved.</summary>
 [System.Diagnostics.CodeAnalysis.SuppressMessage(
     "Design", "CA1032:Implement standard exception constructors", Justification = "Without a position it would be of no use.")]
 public sealed class HoconSyntaxException : Exception
@@ -12,10 +12,10 @@ public sealed class HoconSyntaxException : Exception
         Problem = problem;
     }
 
-    /// <summary>File, line and column, as <c>app.conf:3:7</c>; the name that was given where the text is not a file.</summary>
+    /// <summary>File, line and column, such as <c>app.conf:3:7</c>; for a text that is not a file, its name.</summary>
     public string Position { get; }
 
-    /// <summary>What was found and what was expected. Credentials in URLs are masked.</summary>
+    /// <summary>The found and the expected text. Credentials in URLs are masked.</summary>
     public string Problem { get; }
 
     internal static HoconSyntaxException Unexpected(string position, string found, string expected) =>

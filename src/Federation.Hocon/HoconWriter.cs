@@ -3,16 +3,16 @@ using System.Text;
 
 namespace Federation.Hocon;
 
-/// <summary>Writes HOCON that any HOCON parser reads back; values come out as JSON.</summary>
+/// <summary>Writes HOCON that every HOCON parser can read; values are written as JSON.</summary>
 public static class HoconWriter
 {
-    /// <summary>The path of these keys, with quotes where they are needed.</summary>
+    /// <summary>Returns the path of these keys, with quotes where they are required.</summary>
     public static string Path(params IEnumerable<string> keys) => string.Join('.', keys.Select(Key));
 
-    /// <summary>A path and one more key.</summary>
+    /// <summary>Returns a path extended by one key.</summary>
     public static string Join(string path, string key) => path.Length == 0 ? Key(key) : $"{path}.{Key(key)}";
 
-    /// <summary>A text in quotes, with escapes, in ASCII control characters and surrogates too.</summary>
+    /// <summary>Returns a text in quotes, with escapes, also for control characters and surrogates.</summary>
     public static string Quote(string text)
     {
         var quoted = new StringBuilder(text.Length + 2).Append('"');
@@ -33,8 +33,8 @@ public static class HoconWriter
         return quoted.Append('"').ToString();
     }
 
-    /// <summary>A resolved value on one line, as JSON, except that numbers and flags are in quotes.</summary>
-    /// <exception cref="ArgumentException">It holds a reference.</exception>
+    /// <summary>Returns a resolved value on one line as JSON, except that numbers and flags are in quotes.</summary>
+    /// <exception cref="ArgumentException">The value contains a reference.</exception>
     public static string Value(HoconNode node) => node switch
     {
         HoconMap map => "{" + string.Join(", ", map.Entries.Select(entry => $"{Quote(entry.Key)}: {Value(entry.Value)}")) + "}",

@@ -7,9 +7,9 @@ internal static class MetricTable
 
     public static readonly Metric<Counter> Received = Input<Counter>("messages_received_total", "Envelopes received, by type.", "type");
     public static readonly Metric<Counter> Published = Input<Counter>(
-        "messages_published_total", "Messages the bus has confirmed, by subject.", "subject");
+        "messages_published_total", "Messages that the bus has confirmed, by subject.", "subject");
     public static readonly Metric<Counter> PublishRetries = Input<Counter>(
-        "publish_retries_total", "Messages written to the bus again because JetStream could not store them at first.");
+        "publish_retries_total", "Messages published again because JetStream could temporarily not store them.");
     public static readonly Metric<Counter> Dropped = Input<Counter>(
         "messages_dropped_total", "Messages not published, by reason; each with an id was nacked.", "reason");
     public static readonly Metric<Gauge> ConnectionsActive = Input<Gauge>("connections_active", "Open WebSocket connections.");
@@ -18,24 +18,26 @@ internal static class MetricTable
     public static readonly Metric<Counter> HandshakesRefused = Input<Counter>(
         "handshakes_refused_total", "Handshakes that did not become a connection, by HTTP status.", "status");
     public static readonly Metric<Counter> ReconnectAttempts = Input<Counter>(
-        "reconnect_attempts_total", "Dials after a connection was lost or could not be made.");
+        "reconnect_attempts_total", "Dials after a connection was lost or could not be opened.");
     public static readonly Metric<Gauge> ConnectionState = Input<Gauge>(
-        "connection_state", "1 for the state that a dialled connection is in, 0 for the others.", "state");
-    public static readonly Metric<Gauge> QueueDepth = Input<Gauge>("queue_depth", "Messages held: waiting and in flight to the bus.");
-    public static readonly Metric<Gauge> QueueBytes = Input<Gauge>("queue_bytes", "Bytes held: waiting and in flight to the bus.");
+        "connection_state", "1 for the current state of a dialled connection, 0 for the others.", "state");
+    public static readonly Metric<Gauge> QueueDepth = Input<Gauge>(
+        "queue_depth", "Messages in the queue: waiting, or in flight to the bus.");
+    public static readonly Metric<Gauge> QueueBytes = Input<Gauge>("queue_bytes", "Bytes in the queue: waiting, or in flight to the bus.");
     public static readonly Metric<RealGauge> QueueUtilization =
-        Input<RealGauge>("queue_utilization", "Held messages as a share of queue_size or of queue_bytes, whichever is larger; 0 to 1.");
+        Input<RealGauge>(
+            "queue_utilization", "Share of queue_size or queue_bytes in use, whichever is larger; 0 to 1.");
 
     public static readonly Metric<Counter> BytesReceived = Input<Counter>(
-        "bytes_received_total", "Bytes of the WebSocket messages received, uncompressed and without frames.");
+        "bytes_received_total", "Bytes of received WebSocket messages, uncompressed and without frame headers.");
     public static readonly Metric<Counter> BytesSent = Input<Counter>(
-        "bytes_sent_total", "Bytes of the WebSocket messages sent, answers included, uncompressed and without frames.");
+        "bytes_sent_total", "Bytes of sent WebSocket messages including answers, uncompressed and without frame headers.");
 
     public static readonly Metric<Counter> Errors = Input<Counter>("errors_total", "Errors, by type.", "type");
     public static readonly Metric<Counter> AcksSent = Input<Counter>("acks_sent_total", "Messages answered with ack.");
     public static readonly Metric<Counter> NacksSent = Input<Counter>(
         "nacks_sent_total", "Messages answered with nack, by reason.", "reason");
-    public static readonly Metric<Gauge> InFlight = Input<Gauge>("in_flight", "Data messages with an id that are not answered yet.");
+    public static readonly Metric<Gauge> InFlight = Input<Gauge>("in_flight", "Data messages with an id and without an answer yet.");
     public static readonly Metric<Histogram> AckDuration = Input<Histogram>(
         "ack_duration_seconds", "Time from a message's arrival at the queue to its ack.");
     public static readonly Metric<Gauge> Healthy = Input<Gauge>(
@@ -47,55 +49,57 @@ internal static class MetricTable
         "requests_sent_total", "Requests sent to peers, by method; methods that are not built in are other.", "method");
     public static readonly Metric<Counter> RepliesReceived =
         Input<Counter>(
-            "replies_received_total", "Replies from peers: ok, error, late (of a request that is over), unknown (of none).", "status");
+            "replies_received_total", "Replies from peers: ok, error, late (after its request ended), unknown (no request).", "status");
 
     public static readonly Metric<Counter> RequestTimeouts = Input<Counter>(
-        "request_timeouts_total", "Requests to peers that had no reply in time.");
+        "request_timeouts_total", "Requests to peers without a reply in time.");
     public static readonly Metric<Histogram> RequestDuration = Input<Histogram>(
         "request_duration_seconds", "Time from a request to its reply.", "method");
 
     public static readonly Metric<Counter> OutputTaken = Output<Counter>(
-        "messages_taken_total", "Messages taken from the bus to be sent, one for each peer.");
+        "messages_taken_total", "Messages received from the bus to be sent, counted once per peer.");
     public static readonly Metric<Counter> OutputHeadersUnreadable = Output<Counter>(
         "headers_unreadable_total", "Messages sent without NATS headers that cannot be parsed.");
-    public static readonly Metric<Counter> OutputSent = Output<Counter>("messages_sent_total", "Data envelopes sent, repeats included.");
-    public static readonly Metric<Counter> OutputResent = Output<Counter>("messages_resent_total", "Data envelopes sent again.");
+    public static readonly Metric<Counter> OutputSent = Output<Counter>(
+        "messages_sent_total", "Data envelopes sent, including resent ones.");
+    public static readonly Metric<Counter> OutputResent = Output<Counter>("messages_resent_total", "Data envelopes resent.");
     public static readonly Metric<Counter> OutputDelivered = Output<Counter>(
-        "messages_delivered_total", "Messages that the peer has acked; with at_most_once, that were written to it.");
+        "messages_delivered_total", "Messages that the peer has acked; with at_most_once, messages written to its connection.");
     public static readonly Metric<Counter> OutputReturned = Output<Counter>(
-        "messages_returned_total", "Messages given back to their stream, because the peer is gone or the node stops.");
+        "messages_returned_total", "Messages returned to their stream, because the peer disconnected or the node stops.");
     public static readonly Metric<Counter> OutputDropped = Output<Counter>(
         "messages_dropped_total", "Messages not delivered, by reason.", "reason");
     public static readonly Metric<Counter> OutputDeadLetters = Output<Counter>(
-        "dead_letters_total", "Dead letters published, by whether NATS has confirmed them.", "result");
-    public static readonly Metric<Counter> OutputNacked = Output<Counter>("nacks_received_total", "Nacks of peers, by reason.", "reason");
-    public static readonly Metric<Counter> OutputSlowReceived = Output<Counter>("slow_received_total", "Slow signals of peers.");
+        "dead_letters_total", "Dead letters published, by the answer of NATS: confirmed, refused or unconfirmed.", "result");
+    public static readonly Metric<Counter> OutputNacked = Output<Counter>(
+        "nacks_received_total", "Nacks received from peers, by reason.", "reason");
+    public static readonly Metric<Counter> OutputSlowReceived = Output<Counter>("slow_received_total", "Slow signals received from peers.");
     public static readonly Metric<Counter> OutputUnknownAnswers = Output<Counter>(
-        "unknown_answers_total", "Acks and nacks of messages that are answered already or were never sent.");
-    public static readonly Metric<Gauge> OutputHeld = Output<Gauge>("messages_held", "Messages that wait or are on their way.");
-    public static readonly Metric<Gauge> OutputInFlight = Output<Gauge>("window_depth", "Messages on their way: sent and not answered.");
+        "unknown_answers_total", "Acks and nacks for messages that are already answered or were never sent.");
+    public static readonly Metric<Gauge> OutputHeld = Output<Gauge>("messages_held", "Messages that are queued or in flight.");
+    public static readonly Metric<Gauge> OutputInFlight = Output<Gauge>("window_depth", "Messages in flight: sent but not answered.");
     public static readonly Metric<RealGauge> OutputUnackedAge = Output<RealGauge>(
-        "unacked_age_seconds", "Age of the oldest message on its way: time since it was first sent on its connection; 0: none is.");
-    public static readonly Metric<Gauge> OutputPeers = Output<Gauge>("peers", "Peers that messages are sent to or held for.");
+        "unacked_age_seconds", "Time since the oldest message in flight was first sent on its connection; 0: none in flight.");
+    public static readonly Metric<Gauge> OutputPeers = Output<Gauge>("peers", "Peers with sent or queued messages.");
     public static readonly Metric<RealGauge> OutputRateCap = Output<RealGauge>(
-        "rate_cap", "Lowest rate limit of a peer, in messages a second; 0: no limit.");
+        "rate_cap", "Lowest rate limit of a peer, in messages per second; 0: no limit.");
     public static readonly Metric<Gauge> OutputInputsFailing =
         Output<Gauge>(
-            "inputs_failing", "Inputs that do not work, and peers for which an input does not work; /health has the reasons.");
+            "inputs_failing", "Failing inputs, and peers for which an input fails; /health shows the reasons.");
 
     public static readonly Metric<Gauge> ControlFailing = Input<Gauge>(
-        "control_failing", "Faults of the port ws_control at present; /health has the reasons.");
+        "control_failing", "Current faults of the port ws_control; /health shows the reasons.");
     public static readonly Metric<Gauge> PublishFailing = Input<Gauge>(
-        "publish_failing", "1 while the bus refuses messages of the component, otherwise 0; /health has the reason.");
+        "publish_failing", "1 while the bus refuses messages of the component, otherwise 0; /health shows the reason.");
     public static readonly Metric<Gauge> NatsConnected = Input<Gauge>(
         "nats_connected", "1 while the connection to NATS is open, otherwise 0.");
 
     public static readonly Metric<Gauge> BuildInfo = Node<Gauge>(
-        "build_info", "1; the labels are those of the program.", "version,commit,runtime");
+        "build_info", "Always 1; the labels contain the information.", "version,commit,runtime");
     public static readonly Metric<Gauge> ClusterMembers = Node<Gauge>(
-        "cluster_members", "Members of the cluster, by whether this node reaches them.", "reachable");
+        "cluster_members", "Reachable and unreachable members of the cluster, as this node sees them.", "reachable");
     public static readonly Metric<RealGauge> CertificateExpiry = Node<RealGauge>(
-        "certificate_expiry_seconds", "Time until the first certificate of a file expires; negative when one has expired.", "file");
+        "certificate_expiry_seconds", "Time until the earliest expiry of a certificate in a file; negative after expiry.", "file");
 
     public static IReadOnlyList<Metric> All => Table;
 

@@ -185,7 +185,7 @@ internal struct FrameGuard(bool expectsMask)
         }
 
         return opcode == Continuation == _inMessage ? null
-            : _inMessage ? Fault("the message before has not ended")
+            : _inMessage ? Fault("the previous message has not ended")
             : Fault("there is no message to continue");
     }
 

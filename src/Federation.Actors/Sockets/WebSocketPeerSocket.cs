@@ -82,7 +82,7 @@ internal sealed class WebSocketPeerSocket(
     {
         if (stream.Violation is null)
         {
-            stream.Expire(new PumpViolation(WebSocketCloseStatus.PolicyViolation, "the rest of a message has not arrived in time"));
+            stream.Expire(new PumpViolation(WebSocketCloseStatus.PolicyViolation, "the rest of a message did not arrive in time"));
         }
     }
 

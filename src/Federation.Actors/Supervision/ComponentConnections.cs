@@ -84,7 +84,7 @@ internal sealed class ComponentConnections(
     private void Supersede(ConnectionRegistry.Entry superseded, PeerMeter newest)
     {
         var older = superseded.Meter.Address;
-        const string text = "{Component}: {Peer} has connected again from {Address}, its oldest connection from {Older} is closed";
+        const string text = "{Component}: {Peer} has connected again from {Address}; its oldest connection from {Older} was closed";
         log.Write(LogEvents.PeerSuperseded, text, settings.Name, newest.Identity, newest.Address, older);
         health.Tell(new HealthProtocol.PeerSuperseded(settings.Name, newest.Identity, newest.Address, older));
         superseded.Connection.Tell(new ConnectionProtocol.Close(SupersededStatus, $"superseded by a connection from {newest.Address}"));

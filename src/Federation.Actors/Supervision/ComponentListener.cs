@@ -64,7 +64,7 @@ internal sealed class ComponentListener : IDisposable
             _ => LogEvents.HandshakeMalformed,
         };
         if (_log.Write(
-            what, "{Component}: a handshake from {Address}, by name {Peer}, is refused with {Status}: {Reason}",
+            what, "{Component}: a handshake from {Address}, by name {Peer}, was refused with {Status}: {Reason}",
             _settings.Name, refused.Address, refused.Peer.Length > 0 ? refused.Peer : "(none)", refused.Status, refused.Reason))
         {
             _health.Tell(

@@ -177,7 +177,7 @@ internal sealed class ComponentSupervisor(ComponentSettings settings, NodeServic
                 break;
             case RequestProtocol.Call when _requests.IsNobody():
                 Sender.Tell(RequestOutcome.Failed(RequestErrors.NotSupported,
-                    $"requests of {settings.Name} are off: bidirectional.enabled"));
+                    $"requests of {settings.Name} are disabled: bidirectional.enabled"));
                 break;
             case RequestProtocol.Call or RequestProtocol.Cancel:
                 _requests.Forward(message);
@@ -235,7 +235,7 @@ internal sealed class ComponentSupervisor(ComponentSettings settings, NodeServic
         {
             _log.Write(
                 LogEvents.CertificateUnchecked,
-                "{Component} does not check its server's certificate, so an attacker can impersonate the server: "
+                "{Component} does not verify its server's certificate, so an attacker can impersonate the server: "
                 + "client.tls.insecure_skip_verify",
                 settings.Name);
         }

@@ -88,7 +88,7 @@ internal sealed class DialerActor(
                 Retry(reason, failure?.RetryAfter);
                 break;
             case ComponentProtocol.Reconnect:
-                Refuse("is being dialled already");
+                Refuse("is already being dialled");
                 break;
             default:
                 Always(message);

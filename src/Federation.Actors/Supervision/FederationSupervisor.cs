@@ -160,13 +160,13 @@ internal sealed class FederationSupervisor(FederationSettings settings, NodeServ
         {
             case ComponentProtocol.Ready shared when _components.TryAdd(Sender, shared.Component):
                 FederationLog.Of(Context, shared.Component).Write(
-                    LogEvents.ComponentTaken, "{Component} runs on this node now", shared.Component);
+                    LogEvents.ComponentTaken, "{Component} now runs on this node", shared.Component);
                 Context.WatchWith(Sender, new ComponentEnded(Sender));
                 break;
             case ComponentProtocol.Drained { Unanswered: > 0 } drained:
                 var moved = _components.GetValueOrDefault(Sender) ?? "";
                 FederationLog.Of(Context, moved).Write(
-                    LogEvents.ComponentMoved, "{Component} has moved with {Unanswered} messages unanswered; their peers send them again",
+                    LogEvents.ComponentMoved, "{Component} has moved with {Unanswered} unanswered messages; their peers resend them",
                     moved, drained.Unanswered);
                 break;
             case ComponentProtocol.Ready:
@@ -212,7 +212,7 @@ internal sealed class FederationSupervisor(FederationSettings settings, NodeServ
         }
 
         var pause = _restarts.Failed(component);
-        log.Write(LogEvents.ComponentFailed, "{Component} has failed and starts again in {Pause:0.#} s: {Reason}", component,
+        log.Write(LogEvents.ComponentFailed, "{Component} has failed and restarts in {Pause:0.#} s: {Reason}", component,
             pause.TotalSeconds, _failure);
     }
 

@@ -49,7 +49,7 @@ public sealed class DescriptorTests : IAsyncLifetime
         await using var before = await TestPeer.ConnectAsync(node.Url);
 
         await ComeAsync(node.Url.Port, 300);
-        await node.SaysAsync("Connections are not accepted: 336 descriptors are in use, the last 64 are kept");
+        await node.SaysAsync("New connections wait: 336 descriptors are in use, and the last 64 are reserved");
         await AckAsync(before, "before");
         Assert.False(node.HasEnded);
 

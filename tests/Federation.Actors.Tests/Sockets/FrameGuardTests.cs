@@ -73,7 +73,7 @@ public sealed class FrameGuardTests
     [InlineData("88820000000003ED", "the close frame has a status that may not be sent")]
     [InlineData("888200000000", null)]
     [InlineData("88830000000003E8FF", "the close frame's reason is not UTF-8")]
-    [InlineData("018000000000" + "81", "the message before has not ended")]
+    [InlineData("018000000000" + "81", "the previous message has not ended")]
     public void A_violation_is_found_with_the_byte_that_makes_it_one(string hex, string? expected)
     {
         var bytes = Convert.FromHexString(hex);

@@ -64,7 +64,7 @@ internal sealed class ClientHandshake(
 
             if (HandshakeAnswer.Fault(response, key, Subprotocol, Compresses) is { } fault)
             {
-                throw new DialFailedException($"the server's answer 101 breaks the WebSocket handshake: {Secrets.Clean(fault)}",
+                throw new DialFailedException($"the server's answer 101 violates the WebSocket handshake: {Secrets.Clean(fault)}",
                     ErrorTypes.DialFailed) { IsLasting = true };
             }
 

@@ -57,7 +57,7 @@ internal static class HandshakeAnswer
 
         if (Tokens(response, AcceptHeader) is not [var accept] || !string.Equals(accept, Accept(key), StringComparison.Ordinal))
         {
-            return $"its header {AcceptHeader} is not the one that belongs to the key";
+            return $"its header {AcceptHeader} does not match the key";
         }
 
         var isCompressed = compresses && Extension(response) is { } chosen && DeflateOffer.IsAnswer(chosen);

@@ -20,7 +20,7 @@ internal sealed class PacedTransport(
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private const string Short =
-        "Connections are not accepted: {InUse} descriptors are in use, the last {Reserve} are kept for files and other connections";
+        "New connections wait: {InUse} descriptors are in use, and the last {Reserve} are reserved for files and other connections";
 
     private readonly SocketTransportFactory _sockets = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers);
     private readonly ILogger _log = loggers.CreateLogger<PacedTransport>();

@@ -58,7 +58,7 @@ internal sealed class PeerNaming(AuthSettings auth, ServerSettings server)
         if (_certificatesGiveNames || isCertified)
         {
             return Reserved(
-                $"{FederationHeaders.HandshakePeer}: a name requires a certificate with a CN or a token of its own here.");
+                $"{FederationHeaders.HandshakePeer}: a name requires a certificate with a CN, or a named token.");
         }
 
         name = new PeerName(claim, Lasting: true);
@@ -81,7 +81,7 @@ internal sealed class PeerNaming(AuthSettings auth, ServerSettings server)
 
         if (!IsOnlyOne(mapped, commonName))
         {
-            return Reserved("The certificate's name becomes that of another certificate when its characters are mapped to A-Za-z0-9_-.");
+            return Reserved("The certificate's name maps to the same peer name as that of another certificate.");
         }
 
         name = new PeerName(mapped, Lasting: true) { Vouched = true };
