@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Prints the paths of nats-servers, a line each: get-nats-server.sh VERSION...
+# Prints the paths of nats-servers, one per line: get-nats-server.sh VERSION...
 # A VERSION is a prefix, such as 2.10, or "newest", which is looked up again after 30 days.
 #
-# They come from Debian's packages: those of this machine's release, of the next and of the unstable one, from the mirror that apt-get uses
-# here, with a sources list, lists and cache of their own, so that nothing else of the system changes and no root is needed. They are kept
-# below $XDG_CACHE_HOME (~/.cache). The script ends with 1 and says why when one cannot be had; the others are printed all the same.
+# They come from the Debian packages of this machine's release, of the next one and of unstable, from the mirror that apt-get uses here. The
+# script uses separate package lists and a separate cache, so it does not change the system and does not need root. It stores the servers
+# below $XDG_CACHE_HOME (~/.cache). If a version is not available, it prints the reason and the other versions, and exits with 1.
 set -euo pipefail
 kept=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/federation.actors/nats-server
 mkdir -p "$kept"
@@ -26,7 +26,7 @@ apt() {
     -o Dir::Cache="$work/cache" -o APT::Sandbox::User=root "$@"
 }
 
-# Reads what the mirror offers into offered, once; says why it cannot.
+# Reads the versions that the mirror offers into offered, once; prints the reason if it cannot.
 look() {
   [ -z "$work" ] || return 0
   local mirror keys release suite
@@ -64,7 +64,7 @@ code=0
 for version; do
   if [ -z "$(find_kept "$version")" ]; then
     why=$(mktemp)
-    get "$version" >"$why" || { printf 'nats-server %s cannot be had: %s\n' "$version" "$(cat "$why")" >&2; code=1; }
+    get "$version" >"$why" || { printf 'nats-server %s is not available: %s\n' "$version" "$(cat "$why")" >&2; code=1; }
     rm -f "$why"
   fi
   find_kept "$version"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes the certificates that tests use, in the directory given: two authorities, a server's (good, renewed, expired, for another host,
+# Creates test certificates in the given directory: two authorities, a server's (good, renewed, expired, for another host,
 # from the other authority), and clients'. Needs openssl.
 set -euo pipefail
 cd "${1:?the directory to fill}"

@@ -153,7 +153,7 @@ internal sealed class PullSubscription : MessageSubscription
                 Ask();
                 break;
             default:
-                _ended.TrySetResult($"the server says: {headers!.Code} {headers.MessageText}".TrimEnd());
+                _ended.TrySetResult($"the server reports: {headers!.Code} {headers.MessageText}".TrimEnd());
                 break;
         }
     }

@@ -28,8 +28,8 @@ public sealed class PullSubscriptionTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("NATS/1.0 409 Consumer Deleted\r\n\r\n", "the server says: 409 Consumer Deleted")]
-    [InlineData("NATS/1.0 503\r\n\r\n", "the server says: 503")]
+    [InlineData("NATS/1.0 409 Consumer Deleted\r\n\r\n", "the server reports: 409 Consumer Deleted")]
+    [InlineData("NATS/1.0 503\r\n\r\n", "the server reports: 503")]
     public async Task The_end_of_the_consumer_ends_it_with_the_reason(string headers, string reason)
     {
         var pull = Pull();
