@@ -17,12 +17,16 @@ internal sealed class InputStream
     private static readonly TimeSpan AckRefusalTime = TimeSpan.FromMinutes(1);
 
     private const string AckPrefix = "$JS.ACK.";
-    private const string ApiPrefix = "$JS.API.";
 
     private readonly NatsLink _link;
     private readonly NatsJSContext _streams;
     private readonly InputPortSettings _port;
+    private const string ApiPrefix = "$JS.API.";
+
     private readonly string _consumers;
+
+    // With a domain $JS.hub.API., for example. A server of that domain refuses it under the name above.
+    private readonly string _api;
     private readonly InputFaults _faults;
     private readonly string _ackProbe = $"{Guid.NewGuid():N}.probe";
     private volatile string? _stream;
@@ -35,6 +39,7 @@ internal sealed class InputStream
         _streams = streams;
         _port = port;
         _consumers = $".{component}={port.Name}";
+        _api = streams.Opts.Prefix + ".";
         _faults = faults;
         link.Happened += Read;
     }
@@ -131,15 +136,15 @@ internal sealed class InputStream
     /// it names our stream or none.</summary>
     private bool IsOwn(string subject)
     {
-        if (!subject.StartsWith(AckPrefix, StringComparison.Ordinal) && !subject.StartsWith(ApiPrefix, StringComparison.Ordinal))
+        var isApi = subject.StartsWith(ApiPrefix, StringComparison.Ordinal) || subject.StartsWith(_api, StringComparison.Ordinal);
+        if (!isApi && !subject.StartsWith(AckPrefix, StringComparison.Ordinal))
         {
             return false;
         }
 
         if (!subject.Contains('=', StringComparison.Ordinal))
         {
-            return subject.StartsWith(ApiPrefix, StringComparison.Ordinal)
-                && (_stream is not { } stream || subject.EndsWith(".NAMES", StringComparison.Ordinal) || subject.EndsWith(
+            return isApi && (_stream is not { } stream || subject.EndsWith(".NAMES", StringComparison.Ordinal) || subject.EndsWith(
                     $".{stream}", StringComparison.Ordinal));
         }
 

@@ -56,26 +56,37 @@ public sealed class SubscriptionFaultTests
     }
 
     [Theory]
-    [InlineData("$JS.API.STREAM.>", "$JS.API.STREAM.")]
-    [InlineData("$JS.API.CONSUMER.MSG.>", "$JS.API.CONSUMER.MSG.NEXT.")]
-    [InlineData("$JS.ACK.>", "$JS.ACK.")]
+    [InlineData("$JS.API.STREAM.>", "$JS.API.STREAM.", "")]
+    [InlineData("$JS.API.CONSUMER.MSG.>", "$JS.API.CONSUMER.MSG.NEXT.", "")]
+    [InlineData("$JS.ACK.>", "$JS.ACK.", "")]
+    [InlineData("$JS.API.STREAM.>", "$JS.API.STREAM.", "hub")]
     public async Task A_right_that_JetStream_needs_is_named_when_it_is_missing_and_the_stream_flows_when_it_is_granted(
-        string denied, string named)
+        string denied, string named, string domain)
     {
-        await using var nats = await NatsServer.StartAsync(new NatsServerOptions { ConfigText = JetStream + Config(">", denied) });
+        var jetStream = domain.Length == 0 ? JetStream : JetStream.Replace("{ ", $"{{ domain: {domain}, ", StringComparison.Ordinal);
+        await using var nats = await NatsServer.StartAsync(new NatsServerOptions { ConfigText = jetStream + Config(">", denied) });
         await using var stream = await EventStream.OpenAsync(Url(nats, "owner"));
         await stream.AddAsync(3);
-        await using var node = await SendingNode.StartUnreadyAsync(Url(nats, "node"), SendingNode.Stream);
+        await using var node = await SendingNode.StartUnreadyAsync(Url(nats, "node"), SendingNode.Stream, domain: domain);
         await using var peer = await ReceivingPeer.ConnectAsync(node.Url, "one");
         await node.WhenAsync(
             report => report.Components["out"].Faults?.Any(
                 fault => fault.Contains($"Permissions Violation for Publish to \"{named}", StringComparison.Ordinal)) == true,
             $"{named} is named");
 
-        await nats.ReloadAsync(JetStream + Config(">"));
+        await nats.ReloadAsync(jetStream + Config(">"));
         await stream.AddAsync(3);
         await peer.CountAsync(6);
         await node.WhenAsync(static report => report.Ready && report.Components["out"].Faults is null, "ready without faults");
+    }
+
+    [Fact]
+    public async Task A_missing_right_to_the_JetStream_of_another_domain_is_named()
+    {
+        await using var nats = await NatsServer.StartAsync(
+            new NatsServerOptions { ConfigText = JetStream + Config(">", "$JS.hub.API.STREAM.>") });
+        await using var node = await SendingNode.StartUnreadyAsync(Url(nats, "node"), SendingNode.Stream, domain: "hub");
+        await FailsAsync(node, "NATS reports: Permissions Violation for Publish to \"$JS.hub.API.STREAM.");
     }
 
     private static string Url(NatsServer nats, string user) => $"nats://{user}:secret@127.0.0.1:{nats.Port}";

@@ -29,12 +29,17 @@ internal static class SendingNode
     /// <summary>Starts a node that need not be ready.</summary>
     /// <inheritdoc cref="StartAsync" />
     public static async Task<TestNode> StartUnreadyAsync(
-        string natsUrl, InputPortSettings input, Func<EgressSettings, EgressSettings>? change = null, string? control = null)
+        string natsUrl, InputPortSettings input, Func<EgressSettings, EgressSettings>? change = null, string? control = null,
+        string domain = "")
     {
         return await TestNode.StartAsync(new FederationSettings
         {
             NodeId = "node-1",
-            Nats = new NatsSettings { Url = natsUrl, PingInterval = TimeSpan.FromSeconds(2), ConnectTimeout = TimeSpan.FromSeconds(2) },
+            Nats = new NatsSettings
+            {
+                Url = natsUrl, JetStreamDomain = domain,
+                PingInterval = TimeSpan.FromSeconds(2), ConnectTimeout = TimeSpan.FromSeconds(2),
+            },
             Components =
             [
                 TestNode.Component("out") with
