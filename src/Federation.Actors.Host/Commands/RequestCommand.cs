@@ -13,12 +13,19 @@ internal static class RequestCommand
 {
     public static Command Create()
     {
-        var peer = new Argument<string>("PEER") { Description = "The peer's name, as in the output of federation peers." };
-        var method = new Argument<string>("METHOD") {
+        var peer = new Argument<string>("PEER") { Description = "The peer's name, as listed by federation peers. Omit it with --all." };
+        var method = new Argument<string?>("METHOD")
+        {
+            Arity = ArgumentArity.ZeroOrOne,
             Description = $"The method: {string.Join(", ", BuiltInMethods.All.Order(StringComparer.Ordinal))}, or another method of "
                 + "the peer.",
         };
         var parameters = new Option<string?>("--params") { Description = "The method's parameters. Default: {}.", HelpName = "JSON" };
+        var all = new Option<bool>("--all")
+        {
+            Description = $"Sends the request to every connected peer, to {RequestToAll.Concurrent} at the same time, and prints a table of "
+                + "the replies.",
+        };
         var json = new Option<bool>("--json") { Description = "Prints the reply on one line, even on a terminal." };
         var options = new ControlOptions();
         var command = new Command("request", "Sends a request to a peer of a running node over NATS and prints the reply. Exit codes: "
@@ -27,32 +34,47 @@ internal static class RequestCommand
             peer,
             method,
             parameters,
+            all,
             json,
         };
         options.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
             var faults = new List<SettingsFault>();
-            var (name, what) = (parsed.GetRequiredValue(peer), parsed.GetRequiredValue(method));
-            var question = Read(name, what, parsed.GetValue(parameters), faults);
+            var isForAll = parsed.GetValue(all);
+            var (name, what) = (parsed.GetRequiredValue(peer), parsed.GetValue(method));
+            if (isForAll && what is not null)
+            {
+                faults.Add(SettingsFault.Unexpected("PEER", HoconWriter.Quote(name), "none with --all"));
+            }
+
+            var question = Read(
+                isForAll ? null : name, isForAll ? what ?? name : what ?? "", parsed.GetValue(parameters), faults);
             var target = options.Read(parsed, faults);
             await using var client = new NatsCommandClient(target.Nats, "request");
+            if (isForAll)
+            {
+                return await new RequestToAll(
+                    client, target, parsed.GetValue(json), parsed.InvocationConfiguration).RunAsync(question, cancel);
+            }
+
             var answer = await client.AskAsync(ControlSubjects.Send(target.Subject, name), question, target.Timeout, cancel);
             return Print(answer, target, name, parsed.GetValue(json), parsed.InvocationConfiguration);
         });
         return command;
     }
 
-    private static ReadOnlyMemory<byte> Read(string peer, string method, string? parameters, List<SettingsFault> faults)
+    private static ReadOnlyMemory<byte> Read(string? peer, string method, string? parameters, List<SettingsFault> faults)
     {
-        if (!PeerIdentity.IsValid(peer))
+        if (peer is not null && !PeerIdentity.IsValid(peer))
         {
             faults.Add(SettingsFault.Unexpected("PEER", HoconWriter.Quote(peer), "a name of 1 to 64 of A-Za-z0-9_-"));
         }
 
         if (ControlPayload.MethodFault(method) is not null)
         {
-            faults.Add(SettingsFault.Unexpected("METHOD", HoconWriter.Quote(method), ControlPayload.ExpectedMethod));
+            faults.Add(method.Length == 0 ? SettingsFault.Missing("METHOD", ControlPayload.ExpectedMethod)
+                : SettingsFault.Unexpected("METHOD", HoconWriter.Quote(method), ControlPayload.ExpectedMethod));
         }
 
         var json = Encoding.UTF8.GetBytes(parameters ?? "{}");

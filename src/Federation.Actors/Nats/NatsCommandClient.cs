@@ -7,11 +7,15 @@ namespace Federation.Actors.Nats;
 /// <summary>A connection to NATS for one command of the program. Thread-safe.</summary>
 internal sealed class NatsCommandClient : IAsyncDisposable
 {
+    /// <summary>The wait for another node after the last one has answered.</summary>
+    private static readonly TimeSpan LastAnswer = TimeSpan.FromMilliseconds(300);
+
     /// <summary>Added to the library's bounds, for a server that accepts a connection and stays silent.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
 
     private readonly NatsSettings _nats;
     private readonly NatsConnection _connection;
+    private volatile string? _error;
     private long _dropped;
 
     public NatsCommandClient(NatsSettings nats, string verb)
@@ -19,7 +23,11 @@ internal sealed class NatsCommandClient : IAsyncDisposable
         _nats = nats;
         _connection = new NatsConnection(
             NatsOptions.Create(nats, new NatsServers(nats.Url), $"federation {verb}", NullLoggerFactory.Instance));
-        _connection.ServerError += (_, error) => Tell(() => ServerError?.Invoke(error.Error));
+        _connection.ServerError += (_, error) => Tell(() =>
+        {
+            _error = error.Error;
+            ServerError?.Invoke(error.Error);
+        });
         _connection.ConnectionDisconnected += (_, _) => Tell(() => Disconnected?.Invoke());
         _connection.MessageDropped += (_, _) => Tell(() => Interlocked.Increment(ref _dropped));
     }
@@ -50,8 +58,6 @@ internal sealed class NatsCommandClient : IAsyncDisposable
     /// <summary>Opens the connection, sends a request to a control subject, and waits for the first reply.</summary>
     public async Task<ControlAnswer> AskAsync(string subject, ReadOnlyMemory<byte> question, TimeSpan timeout, CancellationToken cancel)
     {
-        string? error = null;
-        ServerError += text => error = text;
         if (await OpenAsync(cancel) is { } problem)
         {
             return ControlAnswer.Failed(ControlAnswerKind.Failed, problem);
@@ -68,21 +74,42 @@ internal sealed class NatsCommandClient : IAsyncDisposable
                 cancellationToken: cancel);
             return new ControlAnswer(ControlAnswerKind.Answered, answer.Data, "");
         }
-        catch (NatsNoRespondersException)
+        catch (Exception e) when (e is NatsException or OperationCanceledException && !cancel.IsCancellationRequested)
         {
-            return ControlAnswer.Failed(ControlAnswerKind.NobodyThere, $"no responder on {subject} at {_nats.DisplayUrl}");
+            return Failed(subject, timeout, e);
         }
-        catch (Exception e) when (e is NatsNoReplyException or OperationCanceledException && !cancel.IsCancellationRequested)
+    }
+
+    /// <summary>As <see cref="AskAsync"/>, with the replies of all nodes that share the subject.</summary>
+    /// <returns>At least one answer; the only one when there is none from a node.</returns>
+    public async Task<IReadOnlyList<ControlAnswer>> AskAllAsync(
+        string subject, ReadOnlyMemory<byte> question, TimeSpan timeout, CancellationToken cancel)
+    {
+        if (await OpenAsync(cancel) is { } problem)
         {
-            return ControlAnswer.Failed(
-                ControlAnswerKind.Failed,
-                error is null ? $"no answer on {subject} within {timeout.TotalSeconds:0.###} s; --timeout sets the limit"
-                    : $"no answer on {subject}; NATS reports: {error}");
+            return [ControlAnswer.Failed(ControlAnswerKind.Failed, problem)];
+        }
+
+        var answers = new List<ControlAnswer>();
+        try
+        {
+            await foreach (var answer in _connection.RequestManyAsync(
+                subject,
+                question,
+                requestSerializer: NatsRawSerializer<ReadOnlyMemory<byte>>.Default,
+                replySerializer: NatsRawSerializer<byte[]>.Default,
+                replyOpts: new NatsSubOpts { StartUpTimeout = timeout, IdleTimeout = LastAnswer, ThrowIfNoResponders = true },
+                cancellationToken: cancel))
+            {
+                answers.Add(new ControlAnswer(ControlAnswerKind.Answered, answer.Data, ""));
+            }
         }
         catch (NatsException e)
         {
-            return ControlAnswer.Failed(ControlAnswerKind.Failed, $"cannot send a request on {subject}: {e.GetBaseException().Message}");
+            return [Failed(subject, timeout, e)];
         }
+
+        return answers.Count > 0 ? answers : [Failed(subject, timeout, new NatsNoReplyException())];
     }
 
     /// <summary>Returns once the server has accepted all subscriptions.</summary>
@@ -144,6 +171,18 @@ internal sealed class NatsCommandClient : IAsyncDisposable
         new NatsInspection(_connection, settings).RunAsync(cancel);
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    private ControlAnswer Failed(string subject, TimeSpan timeout, Exception failure) => failure switch
+    {
+        NatsNoRespondersException => ControlAnswer.Failed(
+            ControlAnswerKind.NobodyThere, $"no responder on {subject} at {_nats.DisplayUrl}"),
+        NatsNoReplyException or OperationCanceledException => ControlAnswer.Failed(
+            ControlAnswerKind.Failed,
+            _error is { } error ? $"no answer on {subject}; NATS reports: {error}"
+                : $"no answer on {subject} within {timeout.TotalSeconds:0.###} s; --timeout sets the limit"),
+        _ => ControlAnswer.Failed(
+            ControlAnswerKind.Failed, $"cannot send a request on {subject}: {failure.GetBaseException().Message}"),
+    };
 
     private static ValueTask Tell(Action what)
     {

@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using Federation.Actors.IntegrationTests.Support;
+using NATS.Client.Core;
 
 namespace Federation.Actors.IntegrationTests.Program;
 
@@ -110,7 +112,7 @@ public sealed class RequestCommandTests : IAsyncLifetime
 
         Assert.Equal(2, await program.ExitedAsync());
         var error = Assert.Single(program.Errors);
-        Assert.StartsWith($"federation.components: no component of {file} takes requests", error, StringComparison.Ordinal);
+        Assert.StartsWith($"federation.components: no component of {file} accepts requests", error, StringComparison.Ordinal);
         Assert.Contains("name = ws_control", error, StringComparison.Ordinal);
     }
 
@@ -171,6 +173,119 @@ public sealed class RequestCommandTests : IAsyncLifetime
         Assert.Equal(1, await program.ExitedAsync());
         Assert.StartsWith("no node answers for edge-in: no responder on other.peers at nats://",
             Assert.Single(program.Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_request_to_all_prints_a_row_for_each_peer_and_ends_with_1_unless_all_succeed()
+    {
+        await using var good = await ConnectAsync("edge-1");
+        await using var bad = await ConnectAsync("a-peer-with-a-long-name");
+        await using var silent = await ConnectAsync("edge-3");
+        await using var request = FederationCommand.Start(
+            "request", "--all", "reboot", "--params", """{"delay":5}""", "--config", _file, "--timeout", "1s");
+
+        var asked = await good.ReceiveAsync("request");
+        await good.SendAsync(Reply(asked, """{"status":"ok","result":{"delayed":5}}"""));
+        await bad.SendAsync(Reply(await bad.ReceiveAsync("request"), """{"status":"error","error":{"code":"busy"}}"""));
+        await silent.ReceiveAsync("request");
+
+        Assert.Equal("""{"method":"reboot","params":{"delay":5}}""", asked.GetProperty("payload").GetRawText());
+        Assert.Equal(1, await request.ExitedAsync());
+        Assert.Equal("PEER                     STATUS     ANSWER", request.Output[0]);
+        Assert.Equal(
+            [
+                """a-peer-with-a-long-name  error      {"code":"busy"}""",
+                """edge-1                   ok         {"delayed":5}""",
+                "edge-3                   no answer  no answer on federated.control.send.edge-3 within 1 s; --timeout sets the limit",
+            ],
+            request.Output.Skip(1).Order(StringComparer.Ordinal));
+        Assert.Equal("1 of 3 peers answered ok", Assert.Single(request.Errors));
+    }
+
+    [Fact]
+    public async Task A_request_to_all_that_succeeds_ends_with_0_and_JSON_has_a_line_for_each_peer()
+    {
+        await using var one = await ConnectAsync("edge-1");
+        await using var two = await ConnectAsync("edge-2");
+        await using var request = FederationCommand.Start("request", "reboot", "--all", "--json", "--config", _file);
+
+        await one.SendAsync(Reply(await one.ReceiveAsync("request"), """{"status":"ok","result":1}"""));
+        await two.SendAsync(Reply(await two.ReceiveAsync("request"), """{"status":"ok"}"""));
+
+        Assert.Equal(0, await request.ExitedAsync());
+        Assert.Equal(
+            ["""{"peer":"edge-1","reply":{"status":"ok","result":1}}""", """{"peer":"edge-2","reply":{"status":"ok"}}"""],
+            request.Output.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_request_to_all_reaches_more_peers_than_are_asked_at_the_same_time()
+    {
+        const int Peers = 100;
+        var names = Enumerable.Range(1, Peers).Select(static number => $"edge-{number}").ToList();
+        var peers = await Task.WhenAll(names.Select(ConnectAsync));
+        var answering = peers.Select(
+            static async peer => await peer.SendAsync(Reply(await peer.ReceiveAsync("request"), """{"status":"ok"}"""))).ToList();
+        await using var request = FederationCommand.Start("request", "reboot", "--all", "--config", _file);
+
+        Assert.Equal(0, await request.ExitedAsync());
+        await Task.WhenAll(answering);
+        Assert.Equal(names.Order(StringComparer.Ordinal), request.Output.Skip(1).Select(static row => row.Split(' ')[0]).Order(
+            StringComparer.Ordinal));
+        await Task.WhenAll(peers.Select(static peer => peer.DisposeAsync().AsTask()));
+    }
+
+    [Theory]
+    [InlineData("no peer is connected to edge-in", 1, "request", "--all", "reboot")]
+    [InlineData("PEER: found \"edge-1\", expected none with --all", 2, "request", "--all", "edge-1", "reboot")]
+    [InlineData("METHOD: missing, expected a name of 1 to 128 characters without blanks", 2, "request", "edge-1")]
+    public async Task A_request_to_nobody_is_explained(string error, int code, params string[] arguments)
+    {
+        await using var caller = await NatsCaller.StartAsync(_nats.Url);
+        await caller.WhenAnsweredAsync("federated.control.peers", "{}");
+        await using var request = FederationCommand.Start([.. arguments, "--config", _file]);
+
+        Assert.Equal(code, await request.ExitedAsync());
+        Assert.Empty(request.Output);
+        Assert.Equal(error, Assert.Single(request.Errors));
+    }
+
+    [Fact]
+    public async Task A_service_at_a_node_answers_with_JSON_a_text_or_a_reply()
+    {
+        var file = await WriteAsync("edge.conf", $$"""
+            federation {
+              node_id = edge-5
+              nats.url = "{{_nats.Url}}"
+              admin.port = 0
+              components.hub-link {
+                mode = client
+                client.url = "{{_node.Url}}"
+                ports.outputs = [ { name = ws_data, subject = edge.data }, { name = ws_control, subject = edge.control } ]
+              }
+            }
+            """);
+        await using var service = new NatsConnection(new NatsOpts { Url = _nats.Url });
+        await using var commands = await service.SubscribeCoreAsync<byte[]>("edge.control.request");
+        await service.PingAsync();
+        await using var edge = FederationProcess.Start("run", "--config", file);
+        await edge.SaysAsync("is connected to ws://");
+        foreach (var (answer, reply, code) in new (string, string, int)[]
+        {
+            ("""{"delayed":5}""", """{"status":"ok","result":{"delayed":5}}""", 0),
+            ("done", """{"status":"ok","result":"done"}""", 0),
+            ("", """{"status":"ok","result":""}""", 0),
+            ("""{"status":"shipped"}""", """{"status":"ok","result":{"status":"shipped"}}""", 0),
+            ("""{"status":"ok","result":5}""", """{"status":"ok","result":5}""", 0),
+            ("""{"status":"error","error":{"code":"busy"}}""", """{"status":"error","error":{"code":"busy"}}""", 1),
+        })
+        {
+            await using var request = FederationCommand.Start("request", "--all", "reboot", "--json", "--config", _file);
+            await (await commands.Msgs.ReadAsync()).ReplyAsync(Encoding.UTF8.GetBytes(answer));
+
+            Assert.Equal(code, await request.ExitedAsync());
+            Assert.EndsWith($",\"reply\":{reply}}}", Assert.Single(request.Output), StringComparison.Ordinal);
+        }
     }
 
     private static string Reply(JsonElement request, string payload) =>
