@@ -219,11 +219,26 @@ public sealed class RequestCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_request_to_all_reaches_the_peers_of_every_node_that_shares_the_control_subject()
+    {
+        await using var other = await FederationProcess.RunAsync(await File.ReadAllTextAsync(_file));
+        await using var here = await ConnectAsync("edge-1");
+        await using var there = await ConnectAsync("edge-2", other);
+        await using var request = FederationCommand.Start("request", "reboot", "--all", "--config", _file);
+
+        await here.SendAsync(Reply(await here.ReceiveAsync("request"), """{"status":"ok","result":1}"""));
+        await there.SendAsync(Reply(await there.ReceiveAsync("request"), """{"status":"ok","result":2}"""));
+
+        Assert.Equal(0, await request.ExitedAsync());
+        Assert.Equal("2 of 2 peers answered ok", Assert.Single(request.Errors));
+    }
+
+    [Fact]
     public async Task A_request_to_all_reaches_more_peers_than_are_asked_at_the_same_time()
     {
         const int Peers = 100;
         var names = Enumerable.Range(1, Peers).Select(static number => $"edge-{number}").ToList();
-        var peers = await Task.WhenAll(names.Select(ConnectAsync));
+        var peers = await Task.WhenAll(names.Select(name => ConnectAsync(name)));
         var answering = peers.Select(
             static async peer => await peer.SendAsync(Reply(await peer.ReceiveAsync("request"), """{"status":"ok"}"""))).ToList();
         await using var request = FederationCommand.Start("request", "reboot", "--all", "--config", _file);
@@ -292,9 +307,9 @@ public sealed class RequestCommandTests : IAsyncLifetime
         $$"""{"type":"reply","id":{{request.GetProperty("id").GetRawText()}},"timestamp":1,"payload":{{payload}}}""";
 
     /// <summary>A peer that NATS knows of: a question without a method is answered by the node, and bothers nobody.</summary>
-    private async Task<TestPeer> ConnectAsync(string name)
+    private async Task<TestPeer> ConnectAsync(string name, FederationProcess? node = null)
     {
-        var peer = await TestPeer.ConnectAsync(_node.Url, options => options.SetRequestHeader("X-Federation-Peer", name));
+        var peer = await TestPeer.ConnectAsync((node ?? _node).Url, options => options.SetRequestHeader("X-Federation-Peer", name));
         await using var caller = await NatsCaller.StartAsync(_nats.Url);
         await caller.WhenAnsweredAsync($"federated.control.send.{name}", "{}");
         return peer;
