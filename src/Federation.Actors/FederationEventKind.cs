@@ -57,4 +57,8 @@ public enum FederationEventKind
     /// <summary>A certificate that the node presents expires within 14 days, or has expired. Published once a day for each
     /// file.</summary>
     CertificateExpires,
+
+    /// <summary>A file with credentials of peers cannot be used, so its previous content stays in use; the text has the reason. Once a
+    /// minute while it lasts.</summary>
+    CredentialsUnusable,
 }

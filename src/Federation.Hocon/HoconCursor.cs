@@ -13,14 +13,35 @@ internal sealed class HoconCursor(string text, string name, HoconOrigin? origin)
     private int _index;
     private int _line = 1;
     private int _lineStart;
+    private HoconOrigin? _ofLine;
+    private int _originLine;
 
     internal bool AtEnd => _index >= text.Length;
 
     internal char Current => AtEnd ? '\0' : text[_index];
 
-    internal string Position => $"{name}:{_line}:{_index - _lineStart + 1}";
+    internal HoconMark Mark => new(_line, _index - _lineStart + 1);
 
-    internal HoconOrigin Origin => origin ?? new HoconOrigin(HoconOriginKind.File, $"{name}:{_line}");
+    internal string Position => PositionOf(Mark);
+
+    /// <remarks>One for each line: a large file has many values.</remarks>
+    internal HoconOrigin Origin
+    {
+        get
+        {
+            if (origin is not null)
+            {
+                return origin;
+            }
+
+            if (_ofLine is null || _originLine != _line)
+            {
+                (_ofLine, _originLine) = (new HoconOrigin(HoconOriginKind.File, $"{name}:{_line}"), _line);
+            }
+
+            return _ofLine;
+        }
+    }
 
     private bool AtComment => Current == '#' || At("//");
 
@@ -28,6 +49,8 @@ internal sealed class HoconCursor(string text, string name, HoconOrigin? origin)
 
     private bool AtBareText =>
         !AtEnd && !char.IsWhiteSpace(Current) && !AtComment && !NotInBareText.Contains(Current, StringComparison.Ordinal);
+
+    internal string PositionOf(HoconMark mark) => $"{name}:{mark.Line}:{mark.Column}";
 
     internal bool At(string expected) => string.CompareOrdinal(text, _index, expected, 0, expected.Length) == 0;
 
@@ -112,7 +135,14 @@ internal sealed class HoconCursor(string text, string name, HoconOrigin? origin)
 
     internal string TakeQuoted()
     {
-        var opened = Position;
+        var opened = Mark;
+        var plain = text.AsSpan(Math.Min(_index + 1, text.Length));
+        if (!At(TripleQuote) && plain.IndexOfAny('"', '\\', '\n') is >= 0 and var end && plain[end] == '"')
+        {
+            _index += end + 2;
+            return plain[..end].ToString();
+        }
+
         var taken = new StringBuilder();
         if (At(TripleQuote))
         {
@@ -178,6 +208,9 @@ internal sealed class HoconCursor(string text, string name, HoconOrigin? origin)
     internal HoconSyntaxException Unexpected(string expected) =>
         HoconSyntaxException.Unexpected(Position, AtEnd ? "the end of the text" : HoconWriter.Quote(Current.ToString()), expected);
 
-    internal static HoconSyntaxException NeverClosed(string opened, string bracket) =>
-        HoconSyntaxException.Unexpected(opened, $"{bracket} that is never closed", "its counterpart");
+    internal HoconSyntaxException NeverClosed(HoconMark opened, string bracket) =>
+        HoconSyntaxException.Unexpected(PositionOf(opened), $"{bracket} that is never closed", "its counterpart");
 }
+
+/// <summary>A place in a text, which becomes a text itself only where it is shown.</summary>
+internal readonly record struct HoconMark(int Line, int Column);

@@ -66,7 +66,7 @@ public sealed class HoconParser
 
     private HoconMap ParseBlock()
     {
-        var opened = _cursor.Position;
+        var opened = _cursor.Mark;
         var block = new HoconMap(_cursor.Origin);
         Enter();
         _cursor.Take();
@@ -157,7 +157,7 @@ public sealed class HoconParser
     {
         _cursor.SkipBetween(commas: false);
         var origin = _cursor.Origin;
-        var position = _cursor.Position;
+        var mark = _cursor.Mark;
         var parts = new List<HoconNode>();
         while (true)
         {
@@ -179,8 +179,8 @@ public sealed class HoconParser
         {
             0 => throw _cursor.Unexpected("a value; text with special characters needs quotes"),
             1 => parts[0],
-            _ when parts.Exists(part => part is HoconReference or HoconConcat) => new HoconConcat(parts, position, origin),
-            _ => HoconResolver.Join(parts, position, origin),
+            _ when parts.Exists(part => part is HoconReference or HoconConcat) => new HoconConcat(parts, _cursor.PositionOf(mark), origin),
+            _ => HoconResolver.Join(parts, _cursor.PositionOf(mark), origin),
         };
     }
 
@@ -205,7 +205,7 @@ public sealed class HoconParser
 
     private HoconList ParseList()
     {
-        var opened = _cursor.Position;
+        var opened = _cursor.Mark;
         var origin = _cursor.Origin;
         var items = new List<HoconNode>();
         Enter();
@@ -253,14 +253,19 @@ public sealed class HoconParser
         }
     }
 
-    private void Leave(string opened, char bracket, char counterpart)
+    private void Leave(HoconMark opened, char bracket, char counterpart)
     {
         if (_cursor.AtEnd)
         {
-            throw HoconCursor.NeverClosed(opened, bracket.ToString());
+            throw _cursor.NeverClosed(opened, bracket.ToString());
         }
 
-        _cursor.Take(counterpart, $"{counterpart} to close the {bracket} of {opened}");
+        if (_cursor.Current != counterpart)
+        {
+            throw _cursor.Unexpected($"{counterpart} to close the {bracket} of {_cursor.PositionOf(opened)}");
+        }
+
+        _cursor.Take();
         _depth--;
     }
 }

@@ -24,6 +24,7 @@ internal static class CommandLine
             TopCommand.Create(),
             RequestCommand.Create(),
             PeersCommand.Create(),
+            TokenCommand.Create(),
             SendCommand.Create(),
             TapCommand.Create(),
             ConvertCommand.Create(),

@@ -25,6 +25,10 @@ internal static class ComponentRules
                     $"{path}.backpressure.request_upstream", "true", "false while bidirectional.enabled is false: it needs requests")
                 : null,
             .. auth.Type == AuthType.Bearer ? OfBearer(auth, component.Mode == ComponentMode.Server, $"{path}.auth") : [],
+            auth.PeersFile.Length > 0 && (auth.Type != AuthType.Bearer || component.Mode != ComponentMode.Server)
+                ? SettingsFault.Unexpected($"{path}.auth.peers_file", HoconWriter.Quote(auth.PeersFile),
+                    "mode = server and auth.type = bearer as well")
+                : null,
             auth.Type != AuthType.Bearer && (auth.BearerInSubprotocol || auth.BearerInQuery)
                 ? SettingsFault.Unexpected(
                     $"{path}.auth", auth.BearerInQuery ? "bearer_in_query" : "bearer_in_subprotocol", "type = bearer as well")
@@ -92,12 +96,12 @@ internal static class ComponentRules
     private static IEnumerable<SettingsFault?> OfBearer(AuthSettings auth, bool isServer, string path) =>
     [
         OneOf(path, ("bearer_token_env", auth.BearerTokenEnv), ("bearer_token_file", auth.BearerTokenFile)),
-        isServer && auth.Tokens.Count > 0 ? null : Variable(
+        isServer && (auth.Tokens.Count > 0 || auth.PeersFile.Length > 0) ? null : Variable(
             auth.BearerTokenEnv + auth.BearerTokenFile,
             path,
             "bearer_token_env",
             "the token",
-            isServer ? "bearer_token_file or tokens" : "bearer_token_file"),
+            isServer ? "bearer_token_file, peers_file or tokens" : "bearer_token_file"),
         .. auth.Tokens.SelectMany((token, i) => OfToken(token, $"{path}.tokens[{i}]")),
     ];
 

@@ -21,6 +21,8 @@ internal static class FileChecks
                 ? Check(path, file, static content => Certificates.Authorities(content), "a file with certificates in PEM")
             : path.EndsWith(".nkey_file", StringComparison.Ordinal)
                 ? Check(path, file, CheckSeed, "a file that holds the nkey seed of a user")
+            : path.EndsWith(".peers_file", StringComparison.Ordinal)
+                ? Check(path, file, content => PeerTable.Parse(content, file), "a peer a line, as `federation token` prints it")
             : Readable(path, file);
     }
 

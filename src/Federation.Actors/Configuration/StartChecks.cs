@@ -42,8 +42,9 @@ public static class StartChecks
             BearerTokenEnv = component.Auth.BearerTokenEnv,
             BearerTokenFile = component.Auth.BearerTokenFile,
             Tokens = component.Mode == ComponentMode.Server ? component.Auth.Tokens : [],
+            PeersFile = component.Auth.PeersFile,
         },
-        AuthType.Basic => component.Auth with { BearerTokenEnv = "", BearerTokenFile = "", Tokens = [] },
+        AuthType.Basic => component.Auth with { BearerTokenEnv = "", BearerTokenFile = "", Tokens = [], PeersFile = "" },
         _ => new AuthSettings(),
     };
 

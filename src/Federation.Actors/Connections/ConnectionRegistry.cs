@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Federation.Actors.Diagnostics;
 using Federation.Actors.Messages;
+using Federation.Actors.Security;
 
 namespace Federation.Actors.Connections;
 
@@ -19,13 +20,22 @@ internal sealed class ConnectionRegistry(int perPeer)
 
     public int Count => _entries.Count;
 
+    /// <summary>The connections whose credential is not valid any more, each once.</summary>
+    public IReadOnlyList<Entry> TakeRevoked()
+    {
+        List<Entry> revoked = [.. _entries.Values.Where(static entry => entry.Credential is { IsRevoked: true })];
+        revoked.ForEach(static entry => entry.Credential = null);
+        return revoked;
+    }
+
     public IReadOnlyCollection<string> Identities => _newest.Keys;
 
     /// <param name="isReplaceable">Counts towards the limit of its peer.</param>
     /// <returns>The superseded connection, or null. It stays until it has ended, but is superseded only once.</returns>
-    public Entry? Add(IActorRef connection, PeerMeter meter, bool isReplaceable)
+    public Entry? Add(IActorRef connection, PeerMeter meter, bool isReplaceable, PeerCredential? credential = null)
     {
-        var added = new Entry(connection, meter) { IsReplaceable = isReplaceable, Older = _newest.GetValueOrDefault(meter.Identity) };
+        var older = _newest.GetValueOrDefault(meter.Identity);
+        var added = new Entry(connection, meter) { IsReplaceable = isReplaceable, Older = older, Credential = credential };
         _entries.Add(connection, added);
         _newest[meter.Identity] = added;
         if (!isReplaceable)
@@ -134,5 +144,8 @@ internal sealed class ConnectionRegistry(int perPeer)
         public Entry? Older { get; set; }
 
         public bool IsReplaceable { get; set; }
+
+        /// <summary>Null: none was required, or it is revoked.</summary>
+        public PeerCredential? Credential { get; set; }
     }
 }

@@ -27,6 +27,10 @@ internal sealed class ComponentMetrics(ComponentSeries series)
 
     public Gauge ConnectionsActive { get; } = series.Get(MetricTable.ConnectionsActive);
 
+    public Counter ConnectionsRevoked { get; } = series.Get(MetricTable.ConnectionsRevoked);
+
+    public Gauge CredentialFilesFailing { get; } = series.Get(MetricTable.CredentialFilesFailing);
+
     public Counter ConnectionsTotal { get; } = series.Get(MetricTable.ConnectionsTotal);
 
     public Counter ReconnectAttempts { get; } = series.Get(MetricTable.ReconnectAttempts);

@@ -27,6 +27,10 @@ internal static class LogEvents
         "the settings need more file descriptors than the process may open, or descriptors have almost run out");
     public static readonly LoggedEvent CertificateExpires = Add(113, "certificate_expires", LogLevel.WarningLevel,
         "a certificate that the node presents expires within 14 days, or has expired; logged once a day");
+    public static readonly LoggedEvent CredentialsRevoked = Add(114, "credentials_revoked", LogLevel.WarningLevel,
+        "the file of a peer's secret is deleted or empty, or peers were disconnected because their credentials are not valid any more");
+    public static readonly LoggedEvent CredentialsUnusable = Add(115, "credentials_unusable", LogLevel.ErrorLevel,
+        "a file with credentials of peers cannot be used, so nothing in it is added, changed or revoked; once a minute while it lasts");
 
     public static readonly LoggedEvent TraceExportFailed = Add(120, "trace_export_failed", LogLevel.WarningLevel,
         "spans were not exported; the line contains the reason; once a minute while the failure lasts");

@@ -17,6 +17,10 @@ internal static class MetricTable
         "connections_total", "WebSocket connections opened since the start.");
     public static readonly Metric<Counter> HandshakesRefused = Input<Counter>(
         "handshakes_refused_total", "Handshakes that did not become a connection, by HTTP status.", "status");
+    public static readonly Metric<Counter> ConnectionsRevoked = Input<Counter>(
+        "connections_revoked_total", "Connections closed because the credential of their peer is not valid any more.");
+    public static readonly Metric<Gauge> CredentialFilesFailing = Input<Gauge>(
+        "credential_files_failing", "Files with credentials of peers that cannot be used at present; the log has the reasons.");
     public static readonly Metric<Counter> ReconnectAttempts = Input<Counter>(
         "reconnect_attempts_total", "Dials after a connection was lost or could not be opened.");
     public static readonly Metric<Gauge> ConnectionState = Input<Gauge>(

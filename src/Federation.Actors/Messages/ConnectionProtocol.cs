@@ -29,4 +29,10 @@ internal static class ConnectionProtocol
     /// <summary>Component to connection: send the due answers and the close frame, then end.</summary>
     public sealed record Close(WebSocketCloseStatus Status, string Description)
         : INoSerializationVerificationNeeded, IDeadLetterSuppression;
+
+    /// <summary>Watch to component: files with credentials have new contents.</summary>
+    public sealed class CredentialsChanged : INoSerializationVerificationNeeded, IDeadLetterSuppression
+    {
+        public static readonly CredentialsChanged Instance = new();
+    }
 }

@@ -3,45 +3,37 @@ using System.Text;
 
 namespace Federation.Actors.Security;
 
-/// <summary>A token that admits its bearer; only its digest is kept.</summary>
-internal sealed class AcceptedToken(SecretSource source, string? name)
+/// <summary>A secret that admits its bearer; only its hash is kept. Thread-safe.</summary>
+internal sealed class AcceptedToken(SecretSource source, string? name) : ICredentialSource
 {
-    private (string? Token, SecretDigest? Digest) _last;
+    private (string? Token, byte[]? Hash) _last;
     private readonly Lock _gate = new();
 
     public string? Name => name;
 
-    /// <summary>Compares with the present token in constant time.</summary>
-    public bool Matches(ReadOnlySpan<byte> candidate) => Digest() is { } digest && digest.Matches(candidate);
+    public IReloaded? File => source.File;
 
-    private SecretDigest? Digest()
+    /// <summary>The hash of a secret that a peer has presented.</summary>
+    /// <remarks>Both sides are hashed first, so that a comparison takes the same time whatever their lengths and differences. SHA-256
+    /// suffices: the hash never leaves this process.</remarks>
+    public static byte[] HashOf(ReadOnlySpan<byte> secret) => SHA256.HashData(secret);
+
+    /// <summary>Compares with the present token in constant time.</summary>
+    public bool Matches(ReadOnlySpan<byte> hash) => Hash() is { } own && CryptographicOperations.FixedTimeEquals(own, hash);
+
+    public bool Holds(PeerCredential credential) => Matches(credential.Hash);
+
+    private byte[]? Hash()
     {
         var token = source.Read();
         lock (_gate)
         {
             if (!ReferenceEquals(token, _last.Token))
             {
-                _last = (token, token is null ? null : new SecretDigest(token));
+                _last = (token, token is null ? null : HashOf(Encoding.UTF8.GetBytes(token)));
             }
 
-            return _last.Digest;
+            return _last.Hash;
         }
-    }
-}
-
-/// <summary>A secret that can be compared, but not read back.</summary>
-/// <remarks>Both sides are hashed first, so that a comparison takes the same time whatever their lengths and differences. SHA-256
-/// suffices: the digest never leaves this process.</remarks>
-internal sealed class SecretDigest
-{
-    private readonly byte[] _digest;
-
-    public SecretDigest(string secret) => _digest = SHA256.HashData(Encoding.UTF8.GetBytes(secret));
-
-    public bool Matches(ReadOnlySpan<byte> candidate)
-    {
-        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(candidate, digest);
-        return CryptographicOperations.FixedTimeEquals(digest, _digest);
     }
 }

@@ -21,7 +21,7 @@ internal abstract class PeerAuthenticator
         return settings.Type switch
         {
             AuthType.None => new NoAuthenticator(),
-            AuthType.Bearer => new BearerAuthenticator([.. Tokens()]),
+            AuthType.Bearer => new BearerAuthenticator([.. Tokens()], Peers()),
             AuthType.Basic => new BasicAuthenticator(
                 UserName(),
                 settings.BasicPasswordFile.Length > 0
@@ -42,13 +42,25 @@ internal abstract class PeerAuthenticator
                 : name;
         }
 
+        PeersFile? Peers()
+        {
+            if (settings.PeersFile.Length == 0)
+            {
+                return null;
+            }
+
+            var peers = new PeersFile(settings.PeersFile, logger, time);
+            return peers.IsLoaded ? peers : throw new MissingCredentialException(
+                "peers_file", peers.File.Problem ?? $"the file {settings.PeersFile} cannot be used");
+        }
+
         IEnumerable<AcceptedToken> Tokens()
         {
             if (settings.BearerTokenFile.Length > 0)
             {
                 yield return new AcceptedToken(SecretFile(settings.BearerTokenFile, "bearer_token_file"), null);
             }
-            else if (settings.BearerTokenEnv.Length > 0 || settings.Tokens.Count == 0)
+            else if (settings.BearerTokenEnv.Length > 0 || (settings.Tokens.Count == 0 && settings.PeersFile.Length == 0))
             {
                 yield return new AcceptedToken(Token(settings.BearerTokenEnv, "bearer_token_env"), null);
             }
@@ -74,14 +86,22 @@ internal abstract class PeerAuthenticator
             $"the environment variable {(variable.Length == 0 ? "(none named)" : variable)} is unset or empty");
 
         SecretSource SecretFile(string path, string setting) =>
-            Filled(SecretSource.OfFile(path, logger, time), setting, $"the file {path} cannot be read, is empty or is not UTF-8");
+            Filled(
+            SecretSource.OfFile(path, logger, time, isRevocable: true), setting, $"the file {path} cannot be read, is empty or is not UTF-8");
 
         static SecretSource Filled(SecretSource source, string setting, string problem) =>
             source.Read() is null ? throw new MissingCredentialException(setting, problem) : source;
     }
 
+    /// <summary>The files that the credentials are read from.</summary>
+    public virtual IReadOnlyList<IReloaded> Files => [];
+
     /// <summary>Takes the same time for every wrong secret.</summary>
-    public abstract bool Accepts(StringValues authorization, out string? name);
+    /// <param name="credential">What has been accepted; null where no credentials are required.</param>
+    public abstract bool Accepts(StringValues authorization, out PeerCredential? credential);
+
+    /// <summary>Whether a credential proves this name, so that nobody may claim it without.</summary>
+    public virtual bool IsNamed(string name) => false;
 
     /// <summary>The credentials of the only header with this scheme, or null.</summary>
     protected static string? Credentials(StringValues authorization, string scheme)
@@ -102,24 +122,26 @@ internal sealed class NoAuthenticator : PeerAuthenticator
 {
     public override string Challenge => "";
 
-    public override bool Accepts(StringValues authorization, out string? name)
+    public override bool Accepts(StringValues authorization, out PeerCredential? credential)
     {
-        name = null;
+        credential = null;
         return true;
     }
 }
 
 /// <summary>One user name and password shared by all peers, as <c>Authorization: Basic</c> (RFC 7617).</summary>
-internal sealed class BasicAuthenticator(SecretSource username, SecretSource password) : PeerAuthenticator
+internal sealed class BasicAuthenticator(SecretSource username, SecretSource password) : PeerAuthenticator, ICredentialSource
 {
     private readonly AcceptedToken _username = new AcceptedToken(username, name: null);
     private readonly AcceptedToken _password = new AcceptedToken(password, name: null);
 
     public override string Challenge => "Basic realm=\"federation\", charset=\"UTF-8\"";
 
-    public override bool Accepts(StringValues authorization, out string? name)
+    public override IReadOnlyList<IReloaded> Files => [.. new[] { _username.File, _password.File }.OfType<IReloaded>()];
+
+    public override bool Accepts(StringValues authorization, out PeerCredential? credential)
     {
-        name = null;
+        credential = null;
         if (Credentials(authorization, "Basic") is not { } encoded)
         {
             return false;
@@ -138,35 +160,46 @@ internal sealed class BasicAuthenticator(SecretSource username, SecretSource pas
             return false;
         }
 
-        // Both are always compared: the time taken must not tell a wrong name from a wrong password.
-        return _username.Matches(decoded.AsSpan(0, colon)) & _password.Matches(decoded.AsSpan(colon + 1, length - colon - 1));
+        byte[] hashes = [.. AcceptedToken.HashOf(decoded.AsSpan(0, colon)), .. AcceptedToken.HashOf(decoded.AsSpan(colon + 1, length - colon - 1))];
+        credential = new PeerCredential(this, hashes, name: null);
+        return Holds(credential);
     }
+
+    /// <remarks>Both are always compared: the time taken must not tell a wrong name from a wrong password.</remarks>
+    public bool Holds(PeerCredential credential) =>
+        _username.Matches(credential.Hash.AsSpan(0, credential.Hash.Length / 2))
+        & _password.Matches(credential.Hash.AsSpan(credential.Hash.Length / 2));
 }
 
 /// <summary>Tokens as <c>Authorization: Bearer</c> (RFC 6750): shared by all peers, or a peer's own, which proves its name.</summary>
-internal sealed class BearerAuthenticator(IReadOnlyList<AcceptedToken> tokens) : PeerAuthenticator
+internal sealed class BearerAuthenticator(IReadOnlyList<AcceptedToken> tokens, PeersFile? peers = null) : PeerAuthenticator
 {
     public override string Challenge => "Bearer";
 
-    public override bool Accepts(StringValues authorization, out string? name)
+    public override IReadOnlyList<IReloaded> Files { get; } =
+        [.. tokens.Select(static token => token.File).Append(peers?.File).OfType<IReloaded>()];
+
+    public override bool Accepts(StringValues authorization, out PeerCredential? credential)
     {
-        name = null;
+        credential = null;
         if (Credentials(authorization, "Bearer") is not { } shown)
         {
             return false;
         }
 
         // Compared with all, even after a match: the time taken must not tell which one it was.
-        var candidate = Encoding.UTF8.GetBytes(shown);
-        AcceptedToken? match = null;
+        var hash = AcceptedToken.HashOf(Encoding.UTF8.GetBytes(shown));
+        credential = peers?.Find(hash);
         foreach (var token in tokens)
         {
-            match = token.Matches(candidate) ? token : match;
+            credential = token.Matches(hash) ? new PeerCredential(token, hash, token.Name) : credential;
         }
 
-        name = match?.Name;
-        return match is not null;
+        return credential is not null;
     }
+
+    public override bool IsNamed(string name) =>
+        peers?.IsNamed(name) == true || tokens.Any(token => string.Equals(token.Name, name, StringComparison.Ordinal));
 }
 
 internal sealed class MissingCredentialException : InvalidOperationException

@@ -27,10 +27,14 @@ internal sealed class SecretSource
 
     /// <summary>A file with the secret in UTF-8, perhaps with blanks around it.</summary>
     /// <remarks>Read once a second at most. While it is unreadable or empty, the last secret stays, which is logged once.</remarks>
-    public static SecretSource OfFile(string path, ILogger logger, TimeProvider time) =>
-        new(null, new Reloaded<string>([path], static contents => Secret(contents[0]), logger, time));
+    /// <param name="isRevocable">True: the secret ends when the file is deleted or empty.</param>
+    public static SecretSource OfFile(string path, ILogger logger, TimeProvider time, bool isRevocable = false) =>
+        new(null, new Reloaded<string>([path], static contents => Secret(contents[0]), logger, time) { IsRevocable = isRevocable });
 
-    /// <summary>Null when there has never been a secret. The same instance until it changes.</summary>
+    /// <summary>Null for a variable, which does not change.</summary>
+    public IReloaded? File => _file;
+
+    /// <summary>Null when there has never been a secret, or it is revoked. The same instance until it changes.</summary>
     public string? Read() => _file is null ? _fixed : _file.Value;
 
     public static string Secret(byte[] content)

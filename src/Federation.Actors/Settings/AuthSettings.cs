@@ -11,7 +11,7 @@ public sealed record AuthSettings
     public AuthType Type { get; init; } = AuthType.None;
 
     /// <summary>Environment variable that holds the token. For <c>bearer</c>, this, <see cref="BearerTokenFile"/> or, in server mode,
-    /// <see cref="Tokens"/> is required.</summary>
+    /// <see cref="Tokens"/> or <see cref="PeersFile"/> is required.</summary>
     [VariableName("the token")] public string BearerTokenEnv { get; init; } = "";
 
     /// <summary>File that holds the token and nothing else, instead of <see cref="BearerTokenEnv"/>.</summary>
@@ -19,6 +19,11 @@ public sealed record AuthSettings
 
     /// <summary>Server mode: additional tokens, each with the identity of the peer that presents it.</summary>
     public IReadOnlyList<TokenSettings> Tokens { get; init; } = [];
+
+    /// <summary>Server mode: file with a line for each peer: its name and the hash of its token, as <c>federation token</c> prints it.
+    /// HOCON; a maximum of 32 MiB. A faulty new version of the file changes nothing. A connection ends with 4003 when its peer's line is
+    /// removed or has another hash, or the file is deleted.</summary>
+    [FilePath] public string PeersFile { get; init; } = "";
 
     /// <summary>Server mode: whether a peer may send a bearer token as the subprotocol <c>bearer.TOKEN</c>, for browsers, which cannot
     /// send headers. The node never selects this subprotocol, so the peer must also offer one of

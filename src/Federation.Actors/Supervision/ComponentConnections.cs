@@ -23,6 +23,9 @@ internal sealed class ComponentConnections(
     /// <summary>From the same range; the peer may reconnect at once.</summary>
     private const WebSocketCloseStatus OperatorStatus = (WebSocketCloseStatus)4002;
 
+    /// <summary>From the same range; the peer's credential is not valid any more.</summary>
+    private const WebSocketCloseStatus RevokedStatus = (WebSocketCloseStatus)4003;
+
     private readonly ConnectionRegistry _registry = new(settings.Server.MaxConnectionsPerPeer);
     private long _opened;
 
@@ -45,13 +48,19 @@ internal sealed class ComponentConnections(
         }
 
         metrics.ConnectionsTotal.Inc();
-        if (_registry.Add(actor, meter, isReplaceable: peer.Name.Lasting && settings.Mode == ComponentMode.Server) is { } superseded)
+        var isReplaceable = peer.Name.Lasting && settings.Mode == ComponentMode.Server;
+        if (_registry.Add(actor, meter, isReplaceable, peer.Credential) is { } superseded)
         {
             Supersede(superseded, meter);
         }
 
         health.Tell(new HealthProtocol.PeerOpened(settings.Name, identity, meter.Address));
         ReportCount();
+        if (peer.Credential is { IsRevoked: true })
+        {
+            EndRevoked(); // The file has changed since the handshake.
+        }
+
         return actor;
     }
 
@@ -79,6 +88,18 @@ internal sealed class ComponentConnections(
         }
 
         return new ComponentProtocol.Disconnected(connections.Count);
+    }
+
+    /// <summary>Closes the connections whose credentials are not valid any more.</summary>
+    public void EndRevoked()
+    {
+        foreach (var (connection, meter) in _registry.TakeRevoked().Select(static entry => (entry.Connection, entry.Meter)))
+        {
+            metrics.ConnectionsRevoked.Inc();
+            log.Write(LogEvents.CredentialsRevoked, "{Component}: {Peer} at {Address} is disconnected: its credential is not valid any more",
+                settings.Name, meter.Identity, meter.Address);
+            connection.Tell(new ConnectionProtocol.Close(RevokedStatus, "the credential is not valid any more"));
+        }
     }
 
     private void Supersede(ConnectionRegistry.Entry superseded, PeerMeter newest)

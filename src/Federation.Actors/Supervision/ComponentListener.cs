@@ -26,11 +26,14 @@ internal sealed class ComponentListener : IDisposable
         _log = log;
         _health = health;
         var authenticator = PeerAuthenticator.Create(settings.Auth, Environment.GetEnvironmentVariable, services.Loggers);
+        CredentialFiles = authenticator.Files;
         var failures = new FailureThrottle(settings.Auth.MaxFailuresPerMinute);
         _endpoint = new PeerEndpoint(
             settings.Server, settings.Connection, settings.Auth, authenticator, failures, metrics, connected, services.Loggers,
             unnamed: services.Unnamed, refused: Report);
     }
+
+    public IReadOnlyList<IReloaded> CredentialFiles { get; }
 
     public Task<string> OpenAsync() => _settings.Server.Listen
         ? _services.Listeners.OpenAsync(_settings.Server, _endpoint)

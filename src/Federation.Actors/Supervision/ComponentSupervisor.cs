@@ -81,6 +81,11 @@ internal sealed class ComponentSupervisor(ComponentSettings settings, NodeServic
         {
             var self = Self;
             _listener = new ComponentListener(settings, services, _metrics, _log, health, peer => self.Tell(peer));
+            if (_listener.CredentialFiles is { Count: > 0 } files)
+            {
+                StartPart(CredentialWatch.Props(settings.Name, files, _metrics), "credentials");
+            }
+
             _ = _listener.OpenAsync().PipeTo(Self, success: static address => new Bound(address), failure: static e => new NotBound(e));
         }
     }
@@ -165,6 +170,9 @@ internal sealed class ComponentSupervisor(ComponentSettings settings, NodeServic
                 _requests.Tell(ended);
                 _egress.Tell(ended);
                 _dialer.Tell(ended);
+                break;
+            case ConnectionProtocol.CredentialsChanged:
+                _connections.EndRevoked();
                 break;
             case PartStopped stopped:
                 throw new PartFailedException(stopped.Name);

@@ -52,5 +52,6 @@ public sealed class RecipeTests
     }
 
     private static FederationProcess InFolder(DirectoryInfo folder, string script, bool isOwner = false) =>
-        FederationProcess.Start("bash", isOwner ? folder : null, environment: null, "-c", $"cd {folder.FullName}\n{script}");
+        FederationProcess.Start("bash", isOwner ? folder : null, environment: null, "-c",
+            $"PATH={Path.GetDirectoryName(FederationProcess.Program)}:$PATH\ncd {folder.FullName}\n{script}");
 }

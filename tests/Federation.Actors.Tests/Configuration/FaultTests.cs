@@ -57,8 +57,8 @@ public class FaultTests
     [InlineData("ports.inputs = {}", "ports.inputs: found a block, expected a list of blocks")]
     [InlineData("server { http_port = 1, http-port = 2 }", "server.http_port: found both http_port and http-port, expected one of them")]
     [InlineData("auth.type = bearer",
-        "auth.bearer_token_env: missing, expected the name of the environment variable that holds the token, or bearer_token_file or "
-        + "tokens in its place")]
+        "auth.bearer_token_env: missing, expected the name of the environment variable that holds the token, or bearer_token_file, "
+        + "peers_file or tokens in its place")]
     [InlineData("auth { type = bearer, bearer_token_env = T, bearer_token_file = f }",
         "auth: found bearer_token_env and bearer_token_file, expected one of them")]
     [InlineData("auth { type = basic, basic_username_file = f }",

@@ -92,8 +92,8 @@ public sealed class PeerAuthenticatorTests
         var own = new AuthSettings { Type = AuthType.Bearer, Tokens = [new TokenSettings { Name = "edge", TokenEnv = "TOKEN" }] };
 
         Assert.True(PeerAuthenticator.Create(shared, _ => value).Accepts("Bearer t0ken", out _));
-        Assert.True(PeerAuthenticator.Create(own, _ => value).Accepts("Bearer t0ken", out var name));
-        Assert.Equal("edge", name);
+        Assert.True(PeerAuthenticator.Create(own, _ => value).Accepts("Bearer t0ken", out var credential));
+        Assert.Equal("edge", credential?.Name);
         Assert.Throws<MissingCredentialException>(() => PeerAuthenticator.Create(shared, static _ => " \n"));
     }
 
@@ -123,7 +123,7 @@ public sealed class PeerAuthenticatorTests
         Assert.Equal((true, "edge-7"), Shown("t0ken-7b"));
         Assert.Equal((false, null), Shown("t0ken-9"));
 
-        (bool Accepted, string? Name) Shown(string token) => (authenticator.Accepts($"Bearer {token}", out var name), name);
+        (bool Accepted, string? Name) Shown(string token) => (authenticator.Accepts($"Bearer {token}", out var credential), credential?.Name);
     }
 
     [Fact]

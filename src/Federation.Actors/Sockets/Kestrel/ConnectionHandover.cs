@@ -27,7 +27,7 @@ internal sealed class ConnectionHandover : IConnectionHeartbeatFeature
     private TransportStream? _network;
     private PeerEndpoint? _endpoint;
     private WebSocketPeerSocket? _socket;
-    private PeerName? _name;
+    private AdmittedPeer _peer;
 
     private ConnectionHandover(ConnectionContext connection, RequestHeartbeat heartbeat)
     {
@@ -43,13 +43,13 @@ internal sealed class ConnectionHandover : IConnectionHeartbeatFeature
         ConnectionDelegate http, RequestHeartbeat heartbeat, PacedTransport transport, ConnectionContext connection)
     {
         // A method of its own, so that what belongs to the requests is not kept by this one.
-        var (network, endpoint, socket, name) = await ServeRequestsAsync(http, heartbeat, transport, connection);
+        var (network, endpoint, socket, peer) = await ServeRequestsAsync(http, heartbeat, transport, connection);
         try
         {
             if (socket is not null)
             {
                 await socket.Completed;
-                await endpoint!.EndAsync(socket, name);
+                await endpoint!.EndAsync(socket, peer);
             }
         }
         finally
@@ -69,12 +69,12 @@ internal sealed class ConnectionHandover : IConnectionHeartbeatFeature
     public WatchedStream Take(TimeProvider time) => _network = new TransportStream(_connection.Transport, time);
 
     /// <summary>Begins when the request, answered with an upgrade, has ended.</summary>
-    public void Continue(PeerEndpoint endpoint, WebSocketPeerSocket socket, PeerName? name) =>
-        (_endpoint, _socket, _name) = (endpoint, socket, name);
+    public void Continue(PeerEndpoint endpoint, WebSocketPeerSocket socket, AdmittedPeer peer) =>
+        (_endpoint, _socket, _peer) = (endpoint, socket, peer);
 
     void IConnectionHeartbeatFeature.OnHeartbeat(Action<object> action, object state) => _heartbeat.Add(_connection, () => action(state));
 
-    private static async Task<(TransportStream? Network, PeerEndpoint? Endpoint, WebSocketPeerSocket? Socket, PeerName? Name)>
+    private static async Task<(TransportStream? Network, PeerEndpoint? Endpoint, WebSocketPeerSocket? Socket, AdmittedPeer Peer)>
         ServeRequestsAsync(
         ConnectionDelegate http, RequestHeartbeat heartbeat, PacedTransport transport, ConnectionContext connection)
     {
@@ -86,14 +86,14 @@ internal sealed class ConnectionHandover : IConnectionHeartbeatFeature
             await http(connection);
             if (handover._socket is { } socket)
             {
-                handover._endpoint!.Begin(socket, handover._name);
+                handover._endpoint!.Begin(socket, handover._peer);
             }
         }
         catch
         {
             if (handover._socket is { } socket)
             {
-                await handover._endpoint!.EndAsync(socket, handover._name);
+                await handover._endpoint!.EndAsync(socket, handover._peer);
             }
 
             throw;
@@ -105,7 +105,7 @@ internal sealed class ConnectionHandover : IConnectionHeartbeatFeature
             connection.Features.Set(kestrels);
         }
 
-        return (handover._network, handover._endpoint, handover._socket, handover._name);
+        return (handover._network, handover._endpoint, handover._socket, handover._peer);
     }
 
     /// <summary>Cuts the connection when its other end does not take the last bytes, for which Kestrel waits after this

@@ -15,13 +15,13 @@ internal sealed class PeerAdmission(
 {
     private readonly UpgradeLimit? _upgrades = server.MaxUpgradesPerSecond > 0 ? new UpgradeLimit(server.MaxUpgradesPerSecond, time) : null;
     private readonly OriginPolicy _origins = new OriginPolicy(server.AllowedOrigins);
-    private readonly PeerNaming _naming = new PeerNaming(auth, server);
+    private readonly PeerNaming _naming = new PeerNaming(authenticator, server);
     private readonly string _clientNameHeader = server.ClientNameHeader;
 
     /// <returns>The refusal; null when it may connect.</returns>
-    public HttpRefusal? Check(HttpContext context, IHttpWebSocketFeature? webSocket, bool isProxied, bool draining, out PeerName? name)
+    public HttpRefusal? Check(HttpContext context, IHttpWebSocketFeature? webSocket, bool isProxied, bool draining, out AdmittedPeer peer)
     {
-        name = null;
+        peer = default;
         var request = context.Request;
         if (webSocket is not { IsWebSocketRequest: true })
         {
@@ -40,16 +40,19 @@ internal sealed class PeerAdmission(
             return new HttpRefusal(StatusCodes.Status403Forbidden, "This origin may not connect.", ErrorTypes.OriginRejected);
         }
 
-        if (Authenticate(context, out var ofToken) is { } unknown)
+        if (Authenticate(context, out var credential) is { } unknown)
         {
             return unknown;
         }
 
         var (isCertified, certified) = Certificate(context, isProxied);
-        if (_naming.Name(isCertified, certified, ofToken, request.Headers[FederationHeaders.HandshakePeer], out name) is { } nobody)
+        var claimed = request.Headers[FederationHeaders.HandshakePeer];
+        if (_naming.Name(isCertified, certified, credential?.Name, claimed, out var name) is { } nobody)
         {
             return nobody;
         }
+
+        peer = new AdmittedPeer(name, credential);
 
         // The last of all, so that nobody without credentials uses up what the others may have.
         return _upgrades?.Take() is { } wait ? HttpRefusal.Busy("Too many new connections at once.", wait) : null;
@@ -86,9 +89,9 @@ internal sealed class PeerAdmission(
             && request.Query["access_token"] is { Count: 1 } token ? "Bearer " + token.ToString() : StringValues.Empty;
     }
 
-    private HttpRefusal? Authenticate(HttpContext context, out string? name)
+    private HttpRefusal? Authenticate(HttpContext context, out PeerCredential? credential)
     {
-        name = null;
+        credential = null;
         var address = context.Connection.RemoteIpAddress;
 
         // Right credentials are refused as well: an answer that told them from wrong ones would let the guessing go on.
@@ -100,7 +103,7 @@ internal sealed class PeerAdmission(
             };
         }
 
-        if (authenticator.Accepts(Authorization(context.Request), out name))
+        if (authenticator.Accepts(Authorization(context.Request), out credential))
         {
             return null;
         }
@@ -111,4 +114,11 @@ internal sealed class PeerAdmission(
             Header = (HeaderNames.WWWAuthenticate, authenticator.Challenge),
         };
     }
+}
+
+/// <param name="Name">Null: the node generates one.</param>
+/// <param name="Credential">Null: none was required.</param>
+internal readonly record struct AdmittedPeer(PeerName? Name, PeerCredential? Credential)
+{
+    public string? Identity => Name?.Identity;
 }

@@ -77,13 +77,13 @@ internal sealed class PeerEndpoint : IDisposable
         }
 
         var (webSocket, decorator) = await _upgrade.PrepareAsync(context, handover);
-        if (_admission.Check(context, webSocket, isProxied, _draining, out var name) is { } refusal)
+        if (_admission.Check(context, webSocket, isProxied, _draining, out var peer) is { } refusal)
         {
             await RefuseAsync(context, refusal);
             return;
         }
 
-        if (!_places.TryTake(name?.Identity))
+        if (!_places.TryTake(peer.Identity))
         {
             await RefuseAsync(context, HttpRefusal.Busy("Too many connections."));
             return;
@@ -96,41 +96,42 @@ internal sealed class PeerEndpoint : IDisposable
         }
         catch
         {
-            _places.Give(name?.Identity);
+            _places.Give(peer.Identity);
             throw;
         }
 
         if (handover is not null)
         {
-            handover.Continue(this, socket, name);
+            handover.Continue(this, socket, peer);
             return;
         }
 
         try
         {
             decorator.BeginPeer();
-            Begin(socket, name);
+            Begin(socket, peer);
             await socket.Completed;
         }
         finally
         {
-            await EndAsync(socket, name);
+            await EndAsync(socket, peer);
             decorator.EndPeer();
         }
     }
 
     /// <summary>Takes over the socket of an upgraded request; <see cref="EndAsync"/> follows when it has been disposed, or this
     /// throws.</summary>
-    public void Begin(WebSocketPeerSocket socket, PeerName? name)
+    public void Begin(WebSocketPeerSocket socket, AdmittedPeer peer)
     {
         _keepAlive.Add(socket);
-        _accepted(new ConnectedPeer(socket, name ?? new PeerName(_unnamed.Next(), Lasting: false))
+        _accepted(new ConnectedPeer(socket, peer.Name ?? new PeerName(_unnamed.Next(), Lasting: false))
         {
             IsBatching = socket.IsBatching,
+            Credential = peer.Credential,
         });
     }
 
-    public async Task EndAsync(WebSocketPeerSocket socket, PeerName? name)
+    public async Task EndAsync(WebSocketPeerSocket socket, AdmittedPeer peer)
     {
         try
         {
@@ -140,7 +141,7 @@ internal sealed class PeerEndpoint : IDisposable
         }
         finally
         {
-            _places.Give(name?.Identity);
+            _places.Give(peer.Identity);
         }
     }
 

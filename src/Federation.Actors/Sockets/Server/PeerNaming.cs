@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Federation.Actors.Configuration;
 using Federation.Actors.Diagnostics;
 using Federation.Actors.Protocol;
+using Federation.Actors.Security;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
@@ -10,12 +11,11 @@ namespace Federation.Actors.Sockets.Server;
 /// <summary>Determines a peer's name: the one that its credentials prove, else the one it claims, unless that is reserved.</summary>
 /// <remarks>Reserved are the names of tokens, of certificates and of generated peers. Two peers with one name would supersede each other
 /// and receive each other's messages. Thread-safe.</remarks>
-internal sealed class PeerNaming(AuthSettings auth, ServerSettings server)
+internal sealed class PeerNaming(PeerAuthenticator authenticator, ServerSettings server)
 {
     /// <summary>Remembered certificates; about 20 MB. Each was issued by a trusted authority.</summary>
     private const int MaxCertificates = 100_000;
 
-    private readonly HashSet<string> _tokens = auth.Tokens.Select(static token => token.Name).ToHashSet(StringComparer.Ordinal);
     private readonly bool _certificatesGiveNames = server.Tls.ClientCaFile.Length > 0 || server.ClientNameHeader.Length > 0;
     private readonly ConcurrentDictionary<string, string> _commonNames = new(StringComparer.Ordinal);
 
@@ -50,7 +50,7 @@ internal sealed class PeerNaming(AuthSettings auth, ServerSettings server)
             return Reserved($"{FederationHeaders.HandshakePeer}: names such as client-1 are reserved for peers without a name.");
         }
 
-        if (_tokens.Contains(claim))
+        if (authenticator.IsNamed(claim))
         {
             return Reserved($"{FederationHeaders.HandshakePeer}: this name belongs to a token, and other credentials were presented.");
         }
@@ -74,7 +74,7 @@ internal sealed class PeerNaming(AuthSettings auth, ServerSettings server)
             return Reserved("The certificate's name is reserved for peers without a name.");
         }
 
-        if (_tokens.Contains(mapped) && !string.Equals(mapped, token, StringComparison.Ordinal))
+        if (authenticator.IsNamed(mapped) && !string.Equals(mapped, token, StringComparison.Ordinal))
         {
             return Reserved("The certificate's name belongs to a token, and other credentials were presented.");
         }

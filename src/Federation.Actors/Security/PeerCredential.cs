@@ -1,0 +1,21 @@
+namespace Federation.Actors.Security;
+
+/// <summary>The credential that has admitted a peer.</summary>
+/// <param name="source">Where it was found.</param>
+/// <param name="hash">SHA-256 of the secret.</param>
+/// <param name="name">The name that it proves; null: none.</param>
+internal sealed class PeerCredential(ICredentialSource source, byte[] hash, string? name)
+{
+    public byte[] Hash => hash;
+
+    public string? Name => name;
+
+    /// <summary>Whether it would not admit the peer any more.</summary>
+    public bool IsRevoked => !source.Holds(this);
+}
+
+internal interface ICredentialSource
+{
+    /// <summary>Whether the credential is still valid, by what was read last.</summary>
+    bool Holds(PeerCredential credential);
+}

@@ -1,0 +1,28 @@
+using Federation.Actors.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace Federation.Actors.Security;
+
+/// <summary>The peers file of a component: its content is replaced as a whole, and only by a valid one. Thread-safe.</summary>
+/// <remarks>A lookup does not read the file, which may take a second: <see cref="IReloaded.Look"/> does.</remarks>
+internal sealed class PeersFile : ICredentialSource
+{
+    private readonly Reloaded<PeerTable> _table;
+
+    public PeersFile(string path, ILogger logger, TimeProvider time) => _table = new Reloaded<PeerTable>(
+        [path], contents => PeerTable.Parse(contents[0], path), logger, time, PeerTable.MaxBytes) { IsRevocable = true };
+
+    public IReloaded File => _table;
+
+    /// <summary>False when the file has never been usable.</summary>
+    public bool IsLoaded => _table.Current is not null;
+
+    private PeerTable Table => _table.Current ?? PeerTable.Empty;
+
+    public PeerCredential? Find(byte[] hash) => Table.Find(hash) is { } entry ? new PeerCredential(this, entry.Hash, entry.Name) : null;
+
+    public bool IsNamed(string name) => Table.IsNamed(name);
+
+    public bool Holds(PeerCredential credential) =>
+        Table.Find(credential.Hash) is { } entry && string.Equals(entry.Name, credential.Name, StringComparison.Ordinal);
+}
