@@ -60,7 +60,7 @@ public sealed class JetStreamTests : IAsyncLifetime
         await Eventually.TrueAsync(async () => await node.MetricAsync("in_flight") == 1, "held");
         var report = await node.WhenAsync(static report => report.Components["edge-in"].Faults is not null, "a reason");
         Assert.Equal((false, true), (report.Ready, report.Components["edge-in"].Details.Nats.Connected));
-        Assert.Contains("the subject federated.data is in no stream; create one",
+        Assert.Contains("the subject federated.data is in no stream; create a stream",
             report.Components["edge-in"].Faults!.Single(), StringComparison.Ordinal);
 
         await using var connection = new NatsConnection(new NatsOpts { Url = _nats.Url });

@@ -105,14 +105,14 @@ public sealed class SecrecyTests(TestCertificates certificates) : IClassFixture<
 
     private async Task SpoilTokenFileAsync(TestNode node, KeptLog log)
     {
-        await File.WriteAllTextAsync(TokenFile, "");
+        await File.WriteAllTextAsync(TokenFile, string.Concat(Enumerable.Repeat(Shared + "\n", Reloaded<string>.SmallFile / Shared.Length)));
         await Eventually.TrueAsync(
             async () =>
             {
                 await using var peer = await TestPeer.ConnectAsync(node.Url, Dial(Shared));
                 return log.Lines.Any(line => line.Contains("stays in use", StringComparison.Ordinal));
             },
-            "the empty file logged");
+            "the file that is too long in the log");
     }
 
     private string Text(int natsPort) => $$"""

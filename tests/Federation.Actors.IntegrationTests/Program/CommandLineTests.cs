@@ -12,8 +12,10 @@ public sealed class CommandLineTests
     public static TheoryData<string> Documents =>
         [.. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Documents"), "*.json").Select(file => Path.GetFileName(file)!)];
 
+    /// <summary>Those of nodes: a file of peers is none.</summary>
     public static TheoryData<string> Examples => [.. Directory.GetFiles(Repository.File("config"), "*.conf", SearchOption.AllDirectories)
-        .Select(file => Path.GetRelativePath(Repository.File("config"), file))];
+        .Select(file => Path.GetRelativePath(Repository.File("config"), file))
+        .Where(static file => file is not "peers.conf")];
 
     /// <summary>What the examples take from the environment.</summary>
     static CommandLineTests() => Environment.SetEnvironmentVariable("CERTIFICATES", "/certificates");

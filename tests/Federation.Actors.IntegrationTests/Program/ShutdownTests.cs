@@ -78,11 +78,11 @@ public sealed class ShutdownTests
         await using var sender = await NumberedSender.ConnectAsync(node.Url, "edge");
         await sender.SendAsync(5);
         node.Signal(ProcessSignal.Interrupt);
-        await node.SaysAsync("interrupt again");
+        await node.SaysAsync("press Ctrl-C again");
 
         node.Signal(ProcessSignal.Interrupt);
 
         Assert.Equal(1, await node.ExitedAsync());
-        Assert.Contains(node.Errors, line => line.StartsWith("Ended at once", StringComparison.Ordinal));
+        Assert.Contains(node.Errors, line => line.StartsWith("Stopped immediately", StringComparison.Ordinal));
     }
 }

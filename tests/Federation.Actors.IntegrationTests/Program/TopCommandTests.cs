@@ -25,7 +25,7 @@ public sealed class TopCommandTests : IAsyncLifetime
     public async Task Top_shows_peers_as_they_come_and_go_and_ends_at_q()
     {
         await using var terminal = await StartAsync();
-        await terminal.ShowsAsync("All is well", "edge-in", "listening", "q ends");
+        await terminal.ShowsAsync("All is well", "edge-in", "listening", "q quits");
         await using (await TestPeer.ConnectAsync(_node.Url, static options => options.SetRequestHeader("X-Federation-Peer", "edge-7")))
         {
             var screen = await terminal.ShowsAsync("edge-7", "127.0.0.1:", "edge-7 is connected");
@@ -57,12 +57,12 @@ public sealed class TopCommandTests : IAsyncLifetime
                 && Array.Exists(lines, static line => line.StartsWith("edge-in   listening", StringComparison.Ordinal)
                     && line.TrimEnd().EndsWith("connected", StringComparison.Ordinal))
                 && Array.Exists(lines, static line => line.StartsWith("edge-7 ", StringComparison.Ordinal))
-                && Array.Exists(lines, static line => line.StartsWith("q ends", StringComparison.Ordinal)),
+                && Array.Exists(lines, static line => line.StartsWith("q quits", StringComparison.Ordinal)),
             "all that matters in 44 columns and 22 lines",
             Patience.Long);
 
         await terminal.ResizeAsync(140, 40);
-        await terminal.ShowsAsync("ADDRESS", "PUBLISHED/s", "edge-7 is connected", "q ends");
+        await terminal.ShowsAsync("ADDRESS", "PUBLISHED/s", "edge-7 is connected", "q quits");
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class TopCommandTests : IAsyncLifetime
         await using var terminal = await StartAsync();
         await terminal.ShowsAsync("All is well");
         _node.Kill();
-        await terminal.ShowsAsync("cannot reach http://127.0.0.1:", "trying again", "edge-in");
+        await terminal.ShowsAsync("cannot reach http://127.0.0.1:", "retrying", "edge-in");
         await terminal.PressAsync("C-c");
         await terminal.ShowsAsync("ended with 0");
     }

@@ -59,9 +59,9 @@ public sealed class TraceExportTests
         await using var node = await FederationProcess.RunAsync(FederationProcess.Configuration(nats.Url), environment);
         await SendAsync(node);
 
-        await node.SaysAsync("Spans are not exported");
+        await node.SaysAsync("Spans were not exported");
 
-        Assert.Contains(node.Output, static line => line.Contains("Spans are not exported", StringComparison.Ordinal) && line.Contains(
+        Assert.Contains(node.Output, static line => line.Contains("Spans were not exported", StringComparison.Ordinal) && line.Contains(
             "307", StringComparison.Ordinal));
         Assert.Equal(0, other.Connections);
     }
