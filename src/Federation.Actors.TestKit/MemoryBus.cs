@@ -56,7 +56,8 @@ internal sealed class MemoryEgressBus(TestBus bus) : IEgressBus
         _ = _stop.CancelAsync();
     }
 
-    public IAsyncDisposable Feed(InputPortSettings port, PeerName peer, IActorRef delivery) => bus.Stream(port.Name).Feed(peer, delivery);
+    public IAsyncDisposable Feed(InputPortSettings port, PeerName peer, IActorRef delivery, int window) =>
+        bus.Stream(port.Name).Feed(peer, delivery);
 
     public Task<(long Available, IAsyncDisposable Feed)> ReplayAsync(
         InputPortSettings port, PeerName peer, ReplayParams from, IActorRef delivery) =>

@@ -118,7 +118,7 @@ internal sealed class StoredInput
     {
         foreach (var place in _isAway ? [] : _open)
         {
-            while (place.Next(_kept.Count, _component.Egress.MaxInFlight) is { } number)
+            while (place.Next(_kept.Count, _component.Egress.WindowOf(isBatching: false)) is { } number)
             {
                 Tell(place.Delivery, Make(_source, number, place.Times(number) - 1, () => End(place, number, isDone: true), () => End(
                     place, number, isDone: false)));

@@ -107,9 +107,9 @@ internal static class PortRules
                 ? SettingsFault.Unexpected(
                     $"{path}.server.max_connections_per_peer", $"{perPeer}", "1 with inputs: messages to a peer are sent on one connection")
                 : null,
-            (long)egress.MaxInFlight * HeadLength <= sendQueue / 2 ? null : SettingsFault.Unexpected(
+            (long)egress.WindowOf(isBatching: true) * HeadLength <= sendQueue / 2 ? null : SettingsFault.Unexpected(
                 $"{path}.egress.max_in_flight",
-                $"{egress.MaxInFlight}",
+                $"{egress.WindowOf(isBatching: true)}",
                 $"at most {sendQueue / 2 / HeadLength} with connection.send_queue_bytes of {Units.Write(sendQueue)}: "
                 + "half of it is reserved for envelopes without their payloads"),
             egress.WindowBytes <= sendQueue / 2 ? null : SettingsFault.Unexpected(

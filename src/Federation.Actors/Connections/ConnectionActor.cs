@@ -49,7 +49,7 @@ internal sealed class ConnectionActor : UnrestartableActor
 
     protected override void PreStart()
     {
-        var opened = new ConnectionProtocol.Opened(Self, _peer.Name, _peer.Meter);
+        var opened = new ConnectionProtocol.Opened(Self, _peer.Name, _peer.Meter, _peer.IsBatching);
         _setup.Routes.Queue.Tell(new QueueProtocol.Register(Self));
         _setup.Routes.Requests.Tell(opened);
         _setup.Routes.Egress.Tell(opened);

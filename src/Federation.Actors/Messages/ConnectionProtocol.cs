@@ -9,7 +9,8 @@ namespace Federation.Actors.Messages;
 internal static class ConnectionProtocol
 {
     /// <summary>Connection to requests and egress, as its first message.</summary>
-    public sealed record Opened(IActorRef Connection, PeerName Peer, PeerMeter Meter) : INoSerializationVerificationNeeded;
+    public sealed record Opened(IActorRef Connection, PeerName Peer, PeerMeter Meter, bool IsBatching = false)
+        : INoSerializationVerificationNeeded;
 
     /// <summary>Component to queue, requests, egress, dialer and drain: the connection has ended.</summary>
     /// <remarks>Comes after every message of the connection itself: within a process a message is in its receiver's mailbox when

@@ -70,7 +70,7 @@ internal sealed class InputConsumers(ComponentSettings settings, Action<string> 
         FilterSubject = port.Subject,
         AckPolicy = ConsumerConfigAckPolicy.Explicit,
         AckWait = settings.Egress.AckWait,
-        MaxAckPending = settings.Egress.MaxInFlight,
+        MaxAckPending = settings.Egress.WindowOf(isBatching: false),
     };
 }
 

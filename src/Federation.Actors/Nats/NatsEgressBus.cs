@@ -83,7 +83,8 @@ internal sealed class NatsEgressBus : IEgressBus
 
     public void StopReceiving() => _ = _stop.CancelAsync();
 
-    public IAsyncDisposable Feed(InputPortSettings port, PeerName peer, IActorRef delivery) => _feeds.Feed(port, peer, delivery);
+    public IAsyncDisposable Feed(InputPortSettings port, PeerName peer, IActorRef delivery, int window) =>
+        _feeds.Feed(port, peer, delivery, window);
 
     public Task<(long Available, IAsyncDisposable Feed)> ReplayAsync(
         InputPortSettings port, PeerName peer, ReplayParams from, IActorRef delivery) => _feeds.ReplayAsync(port, peer, from, delivery);

@@ -160,7 +160,7 @@ internal sealed class StreamFeed : IAsyncDisposable
         pull = new PullSubscription(
             _link.Connection, _streams.NewBaseInbox(),
             $"{_streams.Opts.Prefix}.CONSUMER.MSG.NEXT.{consumer.Info.StreamName}.{consumer.Info.Name}",
-            _egress.MaxInFlight, _egress.WindowBytes * 2,
+            (int)consumer.Info.Config.MaxAckPending, _egress.WindowBytes * 2,
             (subject, reply, headers, payload) =>
             {
                 if (Take(subject, reply, headers, payload, source, pull))

@@ -55,9 +55,9 @@ internal sealed class StreamFeeds
         }
     }
 
-    public IAsyncDisposable Feed(InputPortSettings port, PeerName peer, IActorRef delivery)
+    public IAsyncDisposable Feed(InputPortSettings port, PeerName peer, IActorRef delivery, int window)
     {
-        var consumer = _consumers.Of(port, peer);
+        var consumer = _consumers.Of(port, peer) with { MaxAckPending = window };
         return Feed(port.Of(peer.Identity), consumer, Prefix, delivery, long.MaxValue, peer.Identity);
 
         static string Prefix(StreamInfo stream) =>

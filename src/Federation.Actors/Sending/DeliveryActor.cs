@@ -198,10 +198,11 @@ internal sealed class DeliveryActor : UntypedActor, IWithTimers
         _connection = attach.Connection;
         _delivery.Meter = attach.Meter;
         _delivery.Meter?.RateCap = _reportedRate ?? 0;
-        _delivery.Connect(attach.Peer.Identity, attach.IsSame);
+        var window = _settings.Egress.WindowOf(attach.IsBatching);
+        _delivery.Connect(attach.Peer.Identity, attach.IsSame, window);
         if (_drainer is null)
         {
-            _feeds.Open(attach.Peer, Self);
+            _feeds.Open(attach.Peer, Self, window);
         }
     }
 

@@ -14,12 +14,13 @@ internal sealed class DeliveryFeeds(IEgressBus bus, IReadOnlyList<InputPortSetti
 
     private IEnumerable<InputPortSettings> Ports => _streams.Where(port => _peer is { } peer && (peer.IsOwn || !port.IsPerPeer));
 
-    public void Open(PeerName peer, IActorRef delivery)
+    /// <param name="window">Messages that may be in flight.</param>
+    public void Open(PeerName peer, IActorRef delivery, int window)
     {
         _peer = peer;
         foreach (var port in Ports)
         {
-            _feeds.Add(bus.Feed(port, peer, delivery));
+            _feeds.Add(bus.Feed(port, peer, delivery, window));
         }
     }
 

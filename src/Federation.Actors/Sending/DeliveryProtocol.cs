@@ -12,6 +12,8 @@ internal static class DeliveryProtocol
     public sealed record Attach(IActorRef Connection, PeerName Peer, bool IsSame = false) : INoSerializationVerificationNeeded
     {
         public PeerMeter? Meter { get; init; }
+
+        public bool IsBatching { get; init; }
     }
 
     public sealed record Detach(IActorRef Connection) : INoSerializationVerificationNeeded, IDeadLetterSuppression;

@@ -108,7 +108,8 @@ internal sealed class EgressActor : UnrestartableActor, IWithTimers
                 if (_subscribers.Of(restarted.Delivery) is { IsConnected: true } subscriber)
                 {
                     restarted.Delivery.Tell(
-                        new DeliveryProtocol.Attach(subscriber.Connection, subscriber.Peer, IsSame: true) { Meter = subscriber.Meter });
+                        new DeliveryProtocol.Attach(subscriber.Connection, subscriber.Peer, IsSame: true)
+                            { Meter = subscriber.Meter, IsBatching = subscriber.IsBatching });
                 }
 
                 TellDraining(restarted.Delivery);
@@ -188,12 +189,13 @@ internal sealed class EgressActor : UnrestartableActor, IWithTimers
         var key = SubscriberTable.Key(_settings.Mode, opened.Peer);
         var subscriber = _subscribers.Find(key) ?? Make(key);
         _subscribers.Connect(subscriber, opened.Connection, opened.Peer);
-        subscriber.Meter = opened.Meter;
+        (subscriber.Meter, subscriber.IsBatching) = (opened.Meter, opened.IsBatching);
         Timers.Cancel(key);
 
         // The connection hears of it before it is told to send.
         opened.Connection.Tell(new EgressProtocol.Attached(subscriber.Delivery, _settings.Egress.Delivery == DeliveryMode.AtMostOnce));
-        subscriber.Delivery.Tell(new DeliveryProtocol.Attach(opened.Connection, opened.Peer) { Meter = opened.Meter });
+        subscriber.Delivery.Tell(new DeliveryProtocol.Attach(opened.Connection, opened.Peer)
+            { Meter = opened.Meter, IsBatching = opened.IsBatching });
     }
 
     private Subscriber Make(string key)

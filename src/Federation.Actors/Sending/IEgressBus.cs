@@ -14,7 +14,8 @@ internal interface IEgressBus : IAsyncDisposable
     void StopReceiving();
 
     /// <summary>Delivers a stream's messages for a peer, from the last position on.</summary>
-    IAsyncDisposable Feed(InputPortSettings port, PeerName peer, IActorRef delivery);
+    /// <param name="window">Messages that may be unacked.</param>
+    IAsyncDisposable Feed(InputPortSettings port, PeerName peer, IActorRef delivery, int window);
 
     /// <summary>Delivers a peer's stored messages again, once.</summary>
     Task<(long Available, IAsyncDisposable Feed)> ReplayAsync(

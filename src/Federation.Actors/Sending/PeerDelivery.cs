@@ -14,7 +14,7 @@ namespace Federation.Actors.Sending;
 internal sealed class PeerDelivery(EgressSettings settings, OutputMetrics metrics, Action<DeadMessage> dead, long maxLength = long.MaxValue)
 {
     private readonly SendBacklog _backlog = new(settings.QueueSize, settings.QueueBytes);
-    private readonly SendWindow _window = new(settings.MaxInFlight, settings.WindowBytes);
+    private readonly SendWindow _window = new(settings.WindowOf(isBatching: false), settings.WindowBytes);
     private readonly HeldMessages _held = new();
 
     public string Peer { get; private set; } = "";
@@ -33,8 +33,10 @@ internal sealed class PeerDelivery(EgressSettings settings, OutputMetrics metric
     /// <inheritdoc cref="SendWindow.OldestSent" />
     public TimeSpan? OldestSent => _window.OldestSent;
 
-    public void Connect(string peer, bool isSame = false)
+    /// <param name="window">Messages in flight on this connection at most; 0: as without batching.</param>
+    public void Connect(string peer, bool isSame = false, int window = 0)
     {
+        _window.Capacity = window > 0 ? window : settings.WindowOf(isBatching: false);
         Peer = peer;
         IsConnected = true;
         if (!isSame)

@@ -18,6 +18,8 @@ internal sealed class SendWindow(int capacity, long byteCapacity)
     // No entry is due earlier. May be too early after an entry has left, which costs one look.
     private TimeSpan _nextDue = TimeSpan.MaxValue;
 
+    public int Capacity { get; set; } = capacity;
+
     public int Count => _entries.Count;
 
     public long Bytes { get; private set; }
@@ -25,7 +27,7 @@ internal sealed class SendWindow(int capacity, long byteCapacity)
     /// <summary>When the first entry is due, at the earliest; <see cref="TimeSpan.MaxValue"/>: never.</summary>
     public TimeSpan NextDue => _nextDue;
 
-    public bool Fits(OutboundMessage message) => Count == 0 || (Count < capacity && Bytes + message.Length <= byteCapacity);
+    public bool Fits(OutboundMessage message) => Count == 0 || (Count < Capacity && Bytes + message.Length <= byteCapacity);
 
     /// <summary>When the oldest entry was first sent from here; null: there is none.</summary>
     public TimeSpan? OldestSent => _entries.First?.FirstSent;

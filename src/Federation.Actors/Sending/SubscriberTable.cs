@@ -168,6 +168,8 @@ internal sealed class Subscriber(string key, IActorRef delivery)
     /// <summary>Counts of its present or last connection, except for held messages. Null before the first.</summary>
     public PeerMeter? Meter { get; set; }
 
+    public bool IsBatching { get; set; }
+
     /// <summary>Messages per second; null: no limit.</summary>
     public double? Rate { get; set; }
 

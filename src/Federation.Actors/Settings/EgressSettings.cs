@@ -6,12 +6,17 @@ namespace Federation.Actors;
 /// <c>egress</c>.</summary>
 public sealed record EgressSettings
 {
+    private const int DefaultWindow = 256;
+
+    // At 100,000 messages a second these fill 80 ms.
+    private const int BatchingWindow = 8192;
+
     /// <summary>When a message counts as delivered.</summary>
     public DeliveryMode Delivery { get; init; } = DeliveryMode.AtLeastOnce;
 
-    /// <summary>Maximum number of messages in flight to one peer: sent but not acked. 1 keeps the order even if messages are
-    /// resent.</summary>
-    [Range(1, 100000)] public int MaxInFlight { get; init; } = 256;
+    /// <summary>Maximum number of messages in flight to one peer: sent but not acked. 1 keeps the order even if messages are resent.
+    /// 0: 256, or 8192 on a link between two nodes with <c>connection.batching</c>.</summary>
+    [Range(0, 100000)] public int MaxInFlight { get; init; }
 
     /// <summary>Maximum bytes of payload in flight to one peer; a single message may be larger. Limited to half of
     /// <c>connection.send_queue_bytes</c>.</summary>
@@ -61,4 +66,7 @@ public sealed record EgressSettings
 
     /// <inheritdoc cref="ReplaySettings" />
     public ReplaySettings Replay { get; init; } = new();
+
+    /// <summary>Of <see cref="MaxInFlight"/>, what applies to a connection.</summary>
+    internal int WindowOf(bool isBatching) => MaxInFlight > 0 ? MaxInFlight : isBatching ? BatchingWindow : DefaultWindow;
 }

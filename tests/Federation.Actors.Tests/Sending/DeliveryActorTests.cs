@@ -117,6 +117,24 @@ public sealed class DeliveryActorTests : EgressKit
         ExpectNothing(connection);
     }
 
+    [Theory]
+    [InlineData(0, false, 256)]
+    [InlineData(0, true, 300)]
+    [InlineData(7, false, 7)]
+    [InlineData(7, true, 7)]
+    public void Between_two_nodes_more_may_be_in_flight_unless_the_number_is_set(int maxInFlight, bool isBatching, int expected)
+    {
+        Start(Component(new EgressSettings { MaxInFlight = maxInFlight }));
+        var connection = CreateTestProbe();
+        Egress.Tell(new ConnectionProtocol.Opened(
+            connection, new Actors.Protocol.PeerName("one", Lasting: true), new PeerMeter("one", "10.0.0.1:5"), isBatching));
+        connection.ExpectMsg<EgressProtocol.Attached>();
+
+        Publish([.. Enumerable.Range(1, 300)]);
+
+        Assert.Equal(expected, connection.ExpectMsg<EgressProtocol.Send>().Messages.Count);
+    }
+
     [Fact]
     public void At_most_once_what_has_left_counts_as_delivered()
     {

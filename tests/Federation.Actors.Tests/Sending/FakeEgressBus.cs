@@ -14,7 +14,7 @@ internal sealed class FakeEgressBus(IActorRef log) : IEgressBus
 
     public void StopReceiving() => log.Tell(new Told("stop receiving"));
 
-    public IAsyncDisposable Feed(InputPortSettings port, PeerName peer, IActorRef delivery)
+    public IAsyncDisposable Feed(InputPortSettings port, PeerName peer, IActorRef delivery, int window)
     {
         log.Tell(new Told($"feed {port.Name} {peer.Identity}"));
         return new FakeFeed(port.Name, log);
