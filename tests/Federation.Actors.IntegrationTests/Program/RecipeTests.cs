@@ -16,7 +16,7 @@ public sealed class RecipeTests
         await using var edgeNats = await NatsServer.StartAsync();
         await using var tokens = InFolder(directory, recipe.Split("```bash")[1].Split("```")[0], isOwner: true);
         Assert.Equal(0, await tokens.ExitedAsync());
-        await File.WriteAllTextAsync(Path.Combine(directory.FullName, "hub.conf"), recipe.Split("\n```\n")[2]);
+        await File.WriteAllTextAsync(Path.Combine(directory.FullName, "hub.conf"), recipe.Split("```hocon\n")[1].Split("```")[0]);
         var settings = $"--config hub.conf --set federation.nats.url={hubNats.Url}";
 
         await using var hub = InFolder(

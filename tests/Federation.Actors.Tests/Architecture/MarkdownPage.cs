@@ -8,6 +8,7 @@ internal sealed partial class MarkdownPage
     private readonly List<string> _blocks = [];
     private readonly List<string> _cells = [];
     private readonly List<string> _code = [];
+    private readonly List<(string Language, string Text)> _fences = [];
 
     /// <param name="path">The path inside the repository, with <c>/</c>.</param>
     /// <param name="text">The content of the page.</param>
@@ -40,6 +41,9 @@ internal sealed partial class MarkdownPage
     public IEnumerable<string> RepositoryPaths =>
         _blocks.Concat(_cells).SelectMany(static text => CodeSpan().Matches(text)).Select(static span => span.Value)
         .Concat(_code).SelectMany(static code => RepositoryPath().Matches(code)).Select(static path => path.Value);
+
+    /// <summary>The blocks of code between fences, with the language that the first fence names.</summary>
+    public IReadOnlyList<(string Language, string Text)> Fences => _fences;
 
     /// <summary>The sentences of paragraphs and lists.</summary>
     public IReadOnlyList<string> Sentences => [.. _blocks.SelectMany(SentencesOf)];
@@ -85,10 +89,18 @@ internal sealed partial class MarkdownPage
             if (isFence)
             {
                 isFenced = !isFenced;
+                if (isFenced)
+                {
+                    _fences.Add((line.TrimStart('`'), ""));
+                }
             }
             else if (isFenced || isIndented)
             {
                 _code.Add(line);
+                if (isFenced)
+                {
+                    _fences[^1] = (_fences[^1].Language, $"{_fences[^1].Text}{line}\n");
+                }
             }
             else if (line.StartsWith('|'))
             {
