@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Federation.Actors.IntegrationTests.Support;
 
@@ -42,6 +43,25 @@ public sealed class ClusterTlsTests(TestCertificates certificates) : IClassFixtu
         Assert.Contains(node.Errors.Concat(node.Output), static line =>
             line.Contains("federation.cluster.host", StringComparison.Ordinal)
             && line.Contains("0.0.0.0, where anyone who can reach the port controls the node", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_pages_commands_for_Kubernetes_create_a_certificate_of_the_authority_for_the_names_of_the_pods()
+    {
+        var section = (await File.ReadAllTextAsync(Repository.File("config/OPERATIONS.md"))).Split("### Kubernetes")[1];
+        var folder = Directory.CreateTempSubdirectory("federation-");
+        await using var openssl = FederationProcess.Start(
+            "bash", folder, environment: null, "-ec", $"cd {folder.FullName}\n{section.Split("```bash")[1].Split("kubectl")[0]}");
+        Assert.Equal(0, await openssl.ExitedAsync());
+        using var certificate = X509Certificate2.CreateFromPemFile(
+            Path.Combine(folder.FullName, "tls.crt"), Path.Combine(folder.FullName, "tls.key"));
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.CustomTrustStore.ImportFromPemFile(Path.Combine(folder.FullName, "ca.crt"));
+
+        Assert.True(chain.Build(certificate));
+        Assert.All([0, 1, 2], n => Assert.True(certificate.MatchesHostname($"federation-{n}.federation-nodes")));
     }
 
     private string Tls(string name) =>

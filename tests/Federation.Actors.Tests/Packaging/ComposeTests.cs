@@ -9,8 +9,11 @@ public sealed class ComposeTests
     private static readonly YamlNode Node = Service("federation");
     private static readonly string Dockerfile = DeploymentFiles.Text("config/container/Dockerfile");
 
-    private static readonly FederationSettings Settings =
-        FederationConfiguration.Parse(DeploymentFiles.Text("config/container/node.conf"), environment: static _ => null).EnsureValid();
+    /// <summary>With the environment that the container has.</summary>
+    private static readonly FederationSettings Settings = FederationConfiguration.Parse(
+        DeploymentFiles.Text("config/container/node.conf"),
+        environment: static name => Node.Child("environment").Keys().Contains(name) ? Node.Child("environment").Scalar(name) : null)
+        .EnsureValid();
 
     [Fact]
     public void Its_services_are_a_node_NATS_Prometheus_and_Grafana()
@@ -46,7 +49,7 @@ public sealed class ComposeTests
     {
         Assert.Contains("./node.conf:/etc/federation/node.conf:ro", Node.List("volumes"));
         Assert.Contains(Settings.Admin.TokenEnv, Node.Child("environment").Keys());
-        Assert.Equal("nats://nats:4222", Node.Child("environment").Scalar("NATS_URL"));
+        Assert.Equal("nats://nats:4222", Settings.Nats.Url);
         Assert.True(int.Parse(Node.Scalar("stop_grace_period").TrimEnd('s')) > Settings.ShutdownTimeout.TotalSeconds + 10);
     }
 

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using k8s;
 using k8s.Models;
 using YamlDotNet.RepresentationModel;
@@ -7,13 +8,12 @@ namespace Federation.Actors.Tests.Packaging;
 /// <summary>The manifests: read by Kubernetes' own client, which refuses unknown fields, and consistent with each other.</summary>
 public sealed class KubernetesTests
 {
-    private static readonly FederationSettings Settings =
-        FederationConfiguration.Parse(DeploymentFiles.Text("config/kubernetes/node.conf"), environment: static _ => null).EnsureValid();
-
     private static readonly V1StatefulSet Nodes = Only<V1StatefulSet>("statefulset.yaml");
     private static readonly List<object> Services = Load("services.yaml");
     private static readonly V1PodTemplateSpec Pod = Nodes.Spec.Template;
     private static readonly V1Container Container = Pod.Spec.Containers.Single();
+    private static readonly string Page = DeploymentFiles.Text("config/OPERATIONS.md");
+    private static readonly FederationSettings Settings = SettingsOf("federation-0");
 
     [Fact]
     public void Each_manifest_is_listed_and_read_without_an_unknown_field()
@@ -83,11 +83,12 @@ public sealed class KubernetesTests
 
         Assert.Equal(("None", true), (names.Spec.ClusterIP, names.Spec.PublishNotReadyAddresses));
         Assert.Equal(
-            Enumerable.Range(0, Nodes.Spec.Replicas!.Value).Select(
-                static n => $"{Nodes.Metadata.Name}-{n}.{Nodes.Spec.ServiceName}:{Settings.Cluster.Port}"),
+            PodNames.Select(static pod => $"{pod}.{Nodes.Spec.ServiceName}:{Settings.Cluster.Port}"),
             Settings.Cluster.SeedNodes);
         Assert.Equal(
-            $"$(POD_NAME).{Nodes.Spec.ServiceName}", Container.Env.Single(static variable => variable.Name is "POD_HOST").Value);
+            Settings.Cluster.SeedNodes,
+            PodNames.Select(static pod => $"{SettingsOf(pod).Cluster.Host}:{Settings.Cluster.Port}"));
+        Assert.Equal(PodNames, PodNames.Select(static pod => SettingsOf(pod).NodeId));
         Assert.Equal("Parallel", Nodes.Spec.PodManagementPolicy);
     }
 
@@ -98,13 +99,38 @@ public sealed class KubernetesTests
         var generated = DeploymentFiles.Yaml("config/kubernetes/kustomization.yaml").Child("configMapGenerator").Children()[0];
 
         Assert.Contains("/etc/federation/node.conf", mounted);
-        Assert.Contains(Path.GetDirectoryName(Settings.Admin.TokenFile), mounted);
-        Assert.Contains(Path.GetDirectoryName(Settings.Components.Single().Auth.BearerTokenFile), mounted);
         Assert.Equal(
             (Pod.Spec.Volumes.Single(static volume => volume.ConfigMap is not null).ConfigMap.Name, "node.conf"),
             (generated.Scalar("name"), Assert.Single(generated.List("files"))));
         Assert.All(Container.VolumeMounts, static mount => Assert.Contains(
             Pod.Spec.Volumes, volume => volume.Name.Equals(mount.Name, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void The_page_creates_each_secret_with_the_files_that_the_nodes_read()
+    {
+        Assert.All(
+            [
+                Settings.Admin.TokenFile, Settings.Components.Single().Auth.BearerTokenFile,
+                Settings.Cluster.Tls.CertFile, Settings.Cluster.Tls.KeyFile, Settings.Cluster.Tls.CaFile,
+            ],
+            static file =>
+            {
+                var mount = Container.VolumeMounts.Single(mount => mount.MountPath.Equals(Path.GetDirectoryName(file), StringComparison.Ordinal));
+                var secret = Pod.Spec.Volumes.Single(volume => volume.Name.Equals(mount.Name, StringComparison.Ordinal)).Secret.SecretName;
+
+                Assert.Contains(Page.Split('\n'), line =>
+                    line.StartsWith($"kubectl create secret generic {secret} ", StringComparison.Ordinal)
+                    && Regex.IsMatch(line, $@" --from-(literal|file)={Path.GetFileName(file)}\b", RegexOptions.None, TimeSpan.FromSeconds(1)));
+            });
+    }
+
+    [Fact]
+    public void The_pages_certificate_is_for_the_names_of_all_pods()
+    {
+        Assert.Contains(
+            "\"subjectAltName=" + string.Join(',', PodNames.Select(static pod => $"DNS:{SettingsOf(pod).Cluster.Host}")) + "\"",
+            Page, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -133,6 +159,19 @@ public sealed class KubernetesTests
         Assert.Equal("/metrics", endpoint.Scalar("path"));
         Assert.Contains("up{job=\"federation\"}", DeploymentFiles.Text("config/prometheus/alerts.yml"), StringComparison.Ordinal);
     }
+
+    private static IEnumerable<string> PodNames =>
+        Enumerable.Range(0, Nodes.Spec.Replicas!.Value).Select(static n => $"{Nodes.Metadata.Name}-{n}");
+
+    /// <summary>The settings of a node with the environment that its pod has.</summary>
+    private static FederationSettings SettingsOf(string pod) => FederationConfiguration.Parse(
+        DeploymentFiles.Text("config/kubernetes/node.conf"),
+        environment: name => Container.Env.SingleOrDefault(variable => variable.Name.Equals(name, StringComparison.Ordinal)) switch
+        {
+            { ValueFrom.FieldRef.FieldPath: "metadata.name" } => pod,
+            { Value: { } value } => value.Replace("$(POD_NAME)", pod, StringComparison.Ordinal),
+            _ => null,
+        }).EnsureValid();
 
     private static List<object> Load(string file) =>
         KubernetesYaml.LoadAllFromString(DeploymentFiles.Text("config/kubernetes/" + file), typeMap: null, strict: true);
