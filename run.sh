@@ -557,6 +557,8 @@ run_tests() {
   export DOTNET_TieredPGO=0
   # Pages that are never both writable and executable cost each process a sixth of its start.
   export DOTNET_EnableWriteXorExecute=0
+  # Nor do they gain from code that is compiled again at once, the setting of the program.
+  export DOTNET_TC_CallCountingDelayMs=64
   # One compiler for all projects; it ends with the build.
   export UseSharedCompilation=true
   local previous
@@ -578,7 +580,7 @@ run_tests() {
   # The tests of a cluster mostly wait, and members that get no processor in time are taken for dead: the others give way to them.
   run_aside "the integration tests of a cluster" --filter "Alone=Yes$without" &
   aside=$!
-  gives_way=10
+  gives_way=5
   say "nats-server $(version_of "$newest"): all integration tests except those of a cluster"
   run_project tests/Federation.Actors.IntegrationTests --filter "Alone!=Yes$without"
   for version in 2.10 2.9; do

@@ -93,7 +93,7 @@ public sealed class NatsOutageTests
         await sender.SendAsync(250);
         await Eventually.TrueAsync(() => sender.Nacked.Count == nacked.Count() && sender.Slow > 0, "nacks and a slow signal");
         Assert.Empty(sender.Acked);
-        Assert.Equal(1, (await node.HealthAsync()).Components["edge-in"].Details.Queue.Utilization);
+        await node.WhenAsync(static report => report.Components["edge-in"].Details.Queue.Utilization == 1, "a full queue");
         await nats.RestartAsync();
         await using var subscriber = await NatsSubscriber.StartAsync(nats.Url, "federated.data");
         proxy.Open();

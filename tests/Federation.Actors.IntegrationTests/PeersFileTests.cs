@@ -145,8 +145,35 @@ public sealed class PeersFileTests : IAsyncLifetime
         Assert.DoesNotContain(program.Errors[0], _lines["edge-new"], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Tokens_of_many_peers_are_written_into_files_of_their_owner_and_never_over_others()
+    {
+        var tokens = Path.Combine(_files.FullName, "tokens");
+        await using var program = FederationCommand.Start("token", "--directory", tokens, "edge-a", "edge-b");
+        Assert.Equal(0, await program.ExitedAsync());
+        Assert.Empty(program.Errors);
+        (_lines["edge-a"], _lines["edge-b"]) = (program.Output[0], program.Output[1]);
+        Write();
+
+        await using var node = await StartAsync();
+
+        var file = Path.Combine(tokens, "edge-b");
+        var token = (await System.IO.File.ReadAllTextAsync(file)).TrimEnd();
+        await using var peer = await ConnectAsync(node, token);
+        await AssertServedAsync(peer);
+        Assert.True(OperatingSystem.IsWindows()
+            || System.IO.File.GetUnixFileMode(file) == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
+        await using var again = FederationCommand.Start("token", "--directory", tokens, "edge-c", "edge-b");
+        Assert.Equal(2, await again.ExitedAsync());
+        Assert.Contains(again.Errors, static line => line.Contains(
+            "--directory: found the file edge-b in it, expected no file of that name", StringComparison.Ordinal));
+        Assert.Equal(token, (await System.IO.File.ReadAllTextAsync(file)).TrimEnd());
+        Assert.False(System.IO.File.Exists(Path.Combine(tokens, "edge-c")));
+    }
+
     [Theory]
     [InlineData("NAME: found \"client-1\", expected 1 to 64 of A-Za-z0-9_-, other than client- and a number", "client-1")]
+    [InlineData("NAME: found 2 names, expected one name, or --directory for the tokens", "edge-1", "edge-2")]
     [InlineData("--tag: found \"eu\", expected a key and a value, such as region=eu", "edge-1", "--tag", "eu")]
     public async Task A_token_of_a_wrong_name_or_tag_is_not_made(string fault, params string[] arguments)
     {

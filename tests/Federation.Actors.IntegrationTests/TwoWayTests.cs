@@ -145,7 +145,8 @@ public sealed class TwoWayTests
 
         Assert.Equal("events.data.1", envelope.GetProperty("subject").GetString());
         Assert.Equal("1", (await first.ReceiveAsync("ack")).GetProperty("id").GetString());
-        Assert.Equal(1, await site.Node.OutputMetricAsync("messages_dropped_total", "reason=\"echo\""));
+        await Eventually.TrueAsync(
+            async () => await site.Node.OutputMetricAsync("messages_dropped_total", "reason=\"echo\"") == 1, "the echo to be counted");
     }
 
     [Fact]

@@ -11,7 +11,7 @@ namespace Federation.Actors.Host.Commands;
 
 internal sealed class AdminClient : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Bytes: a thousand peers with all their announcements.</summary>
     private const int MaxLength = 64 * 1024 * 1024;

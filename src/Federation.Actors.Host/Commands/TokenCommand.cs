@@ -7,35 +7,74 @@ using Federation.Hocon;
 
 namespace Federation.Actors.Host.Commands;
 
-/// <summary>Makes the token of a peer. It is shown once: the line for the peers file has its hash only.</summary>
+/// <summary>Makes tokens of peers. Each is written once: the line for the peers file has its hash only.</summary>
 internal static class TokenCommand
 {
     private const int TokenBytes = 32;
 
     public static Command Create()
     {
-        var name = new Argument<string>("NAME") { Description = "The peer's name." };
-        var tags = new Option<string[]>("--tag") { Description = "A tag of the peer. May be repeated.", HelpName = "KEY=VALUE" };
+        var names = new Argument<string[]>("NAME") { Description = "The peers' names.", Arity = ArgumentArity.OneOrMore };
+        var directory = new Option<DirectoryInfo>("--directory")
+        {
+            Description = "Directory for the tokens, a file NAME for each peer. Required for several peers.", HelpName = "DIR",
+        };
+        var tags = new Option<string[]>("--tag") { Description = "A tag of the peers. May be repeated.", HelpName = "KEY=VALUE" };
         var command = new Command("token",
-            "Makes a token for a peer: prints the line for auth.peers_file on standard output, and the token on standard error.")
-            { name, tags };
+            "Makes tokens for peers: prints a line for auth.peers_file on standard output for each, and the token on standard error or into "
+            + "a file.") { names, directory, tags };
         command.SetAction(async (parsed, _) =>
         {
-            var (peer, pairs) = (parsed.GetRequiredValue(name), parsed.GetValue(tags) ?? []);
-            SettingsFault?[] faults =
-            [
-                NodeName.IsValid(peer) && !NodeName.IsGenerated(peer) ? null
-                    : SettingsFault.Unexpected("NAME", HoconWriter.Quote(peer), "1 to 64 of A-Za-z0-9_-, other than client- and a number"),
-                .. pairs.Select(static tag => tag.IndexOf('=', StringComparison.Ordinal) > 0 ? null
-                    : SettingsFault.Unexpected("--tag", HoconWriter.Quote(tag), "a key and a value, such as region=eu")),
-            ];
-            faults.OfType<SettingsFault>().ToList().ThrowIfAny();
-            var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
+            var (peers, files, pairs) = (parsed.GetRequiredValue(names), parsed.GetValue(directory), parsed.GetValue(tags) ?? []);
+            Check(peers, files, pairs).OfType<SettingsFault>().ToList().ThrowIfAny();
             var console = parsed.InvocationConfiguration;
-            await console.Error.WriteLineAsync(token);
-            await console.Output.WriteLineAsync(Line(peer, token, pairs));
+            foreach (var peer in peers)
+            {
+                var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
+                if (files is null)
+                {
+                    await console.Error.WriteLineAsync(token);
+                }
+                else
+                {
+                    await WriteAsync(files, peer, token);
+                }
+
+                await console.Output.WriteLineAsync(Line(peer, token, pairs));
+            }
         });
         return command;
+    }
+
+    private static IEnumerable<SettingsFault?> Check(string[] peers, DirectoryInfo? files, string[] tags) =>
+    [
+        .. peers.Select(static peer => NodeName.IsValid(peer) && !NodeName.IsGenerated(peer) ? null
+            : SettingsFault.Unexpected("NAME", HoconWriter.Quote(peer), "1 to 64 of A-Za-z0-9_-, other than client- and a number")),
+        .. tags.Select(static tag => tag.IndexOf('=', StringComparison.Ordinal) > 0 ? null
+            : SettingsFault.Unexpected("--tag", HoconWriter.Quote(tag), "a key and a value, such as region=eu")),
+        peers.Length == 1 || files is not null ? null
+            : SettingsFault.Unexpected("NAME", $"{peers.Length} names", "one name, or --directory for the tokens"),
+        peers.FirstOrDefault(peer => files is not null && File.Exists(Path.Combine(files.FullName, peer))) is not { } found ? null
+            : SettingsFault.Unexpected("--directory", $"the file {found} in it", "no file of that name, because its token would be lost"),
+    ];
+
+    /// <summary>For its owner only.</summary>
+    private static async Task WriteAsync(DirectoryInfo files, string peer, string token)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (OperatingSystem.IsWindows())
+        {
+            files.Create();
+        }
+        else
+        {
+            const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            Directory.CreateDirectory(files.FullName, Owner | UnixFileMode.UserExecute);
+            options.UnixCreateMode = Owner;
+        }
+
+        await using var writer = new StreamWriter(Path.Combine(files.FullName, peer), options);
+        await writer.WriteLineAsync(token);
     }
 
     private static string Line(string peer, string token, string[] tags)

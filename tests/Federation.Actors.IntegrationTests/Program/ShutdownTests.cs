@@ -42,7 +42,9 @@ public sealed class ShutdownTests
         node.Signal(ProcessSignal.Terminate);
 
         Assert.Equal(0, await node.ExitedAsync());
-        Assert.DoesNotContain(node.Output, static line => line.Contains("dead letter", StringComparison.OrdinalIgnoreCase));
+        // Akka.NET cannot recall a timer's message that is in the mailbox when its actor stops, and logs it whatever its type.
+        Assert.DoesNotContain(node.Output, static line => line.Contains("dead letter", StringComparison.OrdinalIgnoreCase)
+            && !line.Contains("TimerMsg]", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -5,7 +5,6 @@ namespace Federation.Actors.IntegrationTests.Support;
 /// <summary>Waits, within bounds, for what another process or thread will bring about.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Waits until the condition holds; fails the test, naming <paramref name="what"/>, when it never does.</summary>
@@ -15,7 +14,7 @@ internal static class Eventually
     /// <inheritdoc cref="TrueAsync(Func{Task{bool}}, string, TimeSpan?)" />
     public static async Task TrueAsync(Func<Task<bool>> condition, Func<string> what, TimeSpan? patience = null)
     {
-        var limit = patience ?? Patience;
+        var limit = patience ?? Patience.Long;
         var clock = Stopwatch.StartNew();
         while (!await condition())
         {

@@ -3,7 +3,7 @@ namespace Federation.Actors.IntegrationTests.Support;
 /// <summary>How long a test waits for what must happen before it fails.</summary>
 internal static class Patience
 {
-    public static readonly TimeSpan Long = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Long = TimeSpan.FromSeconds(60);
 
     /// <summary>Waits for a condition that no event announces.</summary>
     public static async Task UntilAsync(Func<bool> condition, string what)

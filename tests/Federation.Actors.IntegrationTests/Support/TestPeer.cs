@@ -8,7 +8,6 @@ namespace Federation.Actors.IntegrationTests.Support;
 /// <summary>A peer of the node on a real socket: sends envelopes, keeps every answer.</summary>
 internal sealed class TestPeer : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly ClientWebSocket _socket;
     private readonly Channel<JsonElement> _received = Channel.CreateUnbounded<JsonElement>();
@@ -27,14 +26,14 @@ internal sealed class TestPeer : IAsyncDisposable
     public WebSocketCloseStatus? CloseStatus => _socket.CloseStatus;
 
     /// <summary>Completes when the node has closed or cut the connection.</summary>
-    public Task Closed => _reading.WaitAsync(Patience);
+    public Task Closed => _reading.WaitAsync(Patience.Long);
 
     public static async Task<TestPeer> ConnectAsync(
         Uri url, Action<ClientWebSocketOptions>? options = null, HttpMessageInvoker? http = null)
     {
         var socket = new ClientWebSocket();
         options?.Invoke(socket.Options);
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Patience.Long);
         await socket.ConnectAsync(url, http, patience.Token);
         return new TestPeer(socket);
     }
@@ -44,20 +43,20 @@ internal sealed class TestPeer : IAsyncDisposable
 
     public async Task SendAsync(string text)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Patience.Long);
         await _socket.SendAsync(Encoding.UTF8.GetBytes(text).AsMemory(), WebSocketMessageType.Text, endOfMessage: true, patience.Token);
     }
 
     public async Task SendAsync(byte[] bytes, WebSocketMessageType type)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Patience.Long);
         await _socket.SendAsync(bytes.AsMemory(), type, endOfMessage: true, patience.Token);
     }
 
     /// <summary>The next envelope from the node.</summary>
     public async Task<JsonElement> ReceiveAsync()
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Patience.Long);
         return await _received.Reader.ReadAsync(patience.Token);
     }
 
@@ -77,7 +76,7 @@ internal sealed class TestPeer : IAsyncDisposable
     /// <summary>Sends a close frame and waits for the node's.</summary>
     public async Task CloseAsync()
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Patience.Long);
         await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, patience.Token);
         await Closed;
     }
