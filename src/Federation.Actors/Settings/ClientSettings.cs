@@ -29,7 +29,7 @@ public sealed record ClientSettings
     [Range("0ms", "1h")] public TimeSpan KeepAliveMessageInterval { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>When permessage-deflate (RFC 7692) is offered to the server.</summary>
-    public ClientCompression Compression { get; init; } = ClientCompression.BatchLinks;
+    public ClientCompression Compression { get; init; } = ClientCompression.Auto;
 
     /// <inheritdoc cref="TlsClientSettings" />
     public TlsClientSettings Tls { get; init; } = new();

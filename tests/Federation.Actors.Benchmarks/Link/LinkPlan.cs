@@ -19,19 +19,19 @@ internal sealed record LinkPlan(
     /// <summary>The load of a link that is far from full, messages a second.</summary>
     public const double Calm = 2_000;
 
-    private static readonly LinkVariant[] Both =
+    private static readonly LinkVariant[] Nodes =
     [
         new(LinkNames.AtLeastOnce, []),
         new(LinkNames.AtMostOnce, ["egress.delivery = at_most_once"]),
+        new(LinkNames.Compressed, ["client.compression = always"]),
     ];
 
     /// <summary>About 15 minutes.</summary>
     public static LinkPlan Full { get; } = new(
-        "link", Rounds: 5, Seconds: 1.5, [Plan.Small, 1024, 16 * 1024], Stored: 260_000,
-        [.. Both, new("nodes, at_least_once, window 4096", ["egress { max_in_flight = 4096, window_bytes = 2MiB }"])]);
+        "link", Rounds: 5, Seconds: 1.5, [Plan.Small, 1024, 16 * 1024], Stored: 260_000, Nodes);
 
     /// <summary>About 2 minutes.</summary>
-    public static LinkPlan Quick { get; } = new("link-quick", Rounds: 3, Seconds: 0.8, [Plan.Small], Stored: 200_000, Both);
+    public static LinkPlan Quick { get; } = new("link-quick", Rounds: 3, Seconds: 0.8, [Plan.Small], Stored: 200_000, Nodes);
 
     /// <summary>Messages on their way at most: 2.4 MB of small ones.</summary>
     public static int Window(int size) => Math.Clamp(8_000_000 / size, 512, 16_000);
@@ -49,5 +49,6 @@ internal static class LinkNames
     public const string LeafS2 = "leaf, s2";
     public const string Source = "NATS source";
     public const string AtLeastOnce = "nodes, at_least_once";
+    public const string Compressed = "nodes, at_least_once, compressed";
     public const string AtMostOnce = "nodes, at_most_once";
 }

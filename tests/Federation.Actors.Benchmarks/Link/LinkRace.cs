@@ -130,9 +130,7 @@ internal sealed class LinkRace(LinkPlan plan, IReadOnlyList<string> settings, Li
             $"stream to stream on disk: the first {LinkPlan.Cold:N0}, and the second half of {plan.Stored:N0}"));
         Console.WriteLine("contender                                cold msg/s   warm msg/s   CPU us/msg   nodes us/msg   bytes there + "
             + "back");
-        string[] names = [LinkNames.Source, .. plan.Variants
-            .Where(static variant => !string.Equals(variant.Name, LinkNames.AtMostOnce, StringComparison.Ordinal))
-            .Select(static variant => variant.Name)];
+        string[] names = [LinkNames.Source, LinkNames.AtLeastOnce];
         var runs = new List<StreamRun>();
         for (var round = 0; round < plan.Rounds; round++)
         {

@@ -35,9 +35,9 @@ public sealed class DialerTests
     }
 
     [Theory]
-    [InlineData(ClientCompression.BatchLinks, true, true, true, false)]
-    [InlineData(ClientCompression.BatchLinks, true, false, false, false)]
-    [InlineData(ClientCompression.BatchLinks, false, true, false, false)]
+    [InlineData(ClientCompression.Auto, true, true, true, false)]
+    [InlineData(ClientCompression.Auto, true, false, false, false)]
+    [InlineData(ClientCompression.Auto, false, true, false, false)]
     [InlineData(ClientCompression.Always, true, true, true, true)]
     [InlineData(ClientCompression.Always, false, true, false, true)]
     [InlineData(ClientCompression.Never, true, true, false, false)]
@@ -54,7 +54,7 @@ public sealed class DialerTests
                 Client = new ClientSettings { Compression = compression },
                 Connection = new ConnectionSettings { Batching = batches },
             },
-            "edge-1-link", NullLoggerFactory.Instance, static _ => null);
+            "edge-1-link", NullLoggerFactory.Instance, static _ => null) { Far = TimeSpan.Zero };
         await using var socket = (await dialer.DialAsync(new Uri($"ws://127.0.0.1:{link.Port}/ingest"), CancellationToken.None)).Socket;
         await using var other = (await node.AcceptedAsync()).Socket;
 

@@ -84,11 +84,13 @@ public sealed class WebSocketDialerTests
     }
 
     [Theory]
-    [InlineData(ClientCompression.BatchLinks, true, true)]
-    [InlineData(ClientCompression.BatchLinks, false, false)]
-    [InlineData(ClientCompression.Always, false, true)]
-    [InlineData(ClientCompression.Never, true, false)]
-    public async Task Compression_is_offered_as_the_settings_have_it(ClientCompression compression, bool batching, bool isOffered)
+    [InlineData(ClientCompression.Auto, true, true, true)]
+    [InlineData(ClientCompression.Auto, true, false, false)]
+    [InlineData(ClientCompression.Auto, false, true, false)]
+    [InlineData(ClientCompression.Always, false, false, true)]
+    [InlineData(ClientCompression.Never, true, true, false)]
+    public async Task Compression_is_offered_as_settings_and_distance_have_it(
+        ClientCompression compression, bool batching, bool isFar, bool isOffered)
     {
         await using var server = new ScriptedServer(Good
             + (isOffered ? "Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover\r\n" : "") + "\r\n");
@@ -100,7 +102,7 @@ public sealed class WebSocketDialerTests
                 Client = new ClientSettings { Compression = compression },
                 Connection = new ConnectionSettings { Batching = batching },
             },
-            "node-1-link", NullLoggerFactory.Instance, static _ => null);
+            "node-1-link", NullLoggerFactory.Instance, static _ => null) { Far = isFar ? TimeSpan.Zero : TimeSpan.FromHours(1) };
 
         await using var socket = (await dialer.DialAsync(server.Url, CancellationToken.None)).Socket;
 

@@ -27,6 +27,8 @@ internal sealed class ClientHandshake(
     private string? _connectFault;
     private string? _certificateFault;
     private int _connections;
+    private bool _isFar;
+    private bool _compresses;
 
     public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;
 
@@ -35,8 +37,8 @@ internal sealed class ClientHandshake(
     /// <summary>The subprotocol that is offered; null: none.</summary>
     public string? Subprotocol { get; init; }
 
-    /// <summary>Whether permessage-deflate is offered.</summary>
-    public bool Compresses { get; init; }
+    /// <summary>permessage-deflate is offered if connecting takes this time or more; negative: never.</summary>
+    public TimeSpan CompressesFrom { get; init; } = Timeout.InfiniteTimeSpan;
 
     /// <summary>The secrets sent to the server.</summary>
     public SentSecrets Secrets { get; } = new(url, headers.GetValueOrDefault("Authorization"));
@@ -47,10 +49,10 @@ internal sealed class ClientHandshake(
         using var both = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancel);
         try
         {
-            using var handler = Handler(both.Token);
-            using var invoker = new HttpMessageInvoker(handler, disposeHandler: false);
             using var request = new HttpRequestMessage(HttpMethod.Get, url);
-            var key = HandshakeAnswer.Ask(request, Subprotocol, Compresses);
+            using var handler = Handler(request, both.Token);
+            using var invoker = new HttpMessageInvoker(handler, disposeHandler: false);
+            var key = HandshakeAnswer.Ask(request, Subprotocol);
             foreach (var (name, value) in headers)
             {
                 request.Headers.TryAddWithoutValidation(name, value);
@@ -62,7 +64,7 @@ internal sealed class ClientHandshake(
                 throw await HandshakeRefusal.OfAsync(response, url, Secrets, clock, both.Token);
             }
 
-            if (HandshakeAnswer.Fault(response, key, Subprotocol, Compresses) is { } fault)
+            if (HandshakeAnswer.Fault(response, key, Subprotocol, _compresses) is { } fault)
             {
                 throw new DialFailedException($"the server's answer 101 violates the WebSocket handshake: {Secrets.Clean(fault)}",
                     ErrorTypes.DialFailed) { IsLasting = true };
@@ -82,7 +84,7 @@ internal sealed class ClientHandshake(
         }
     }
 
-    private SocketsHttpHandler Handler(CancellationToken attempt)
+    private SocketsHttpHandler Handler(HttpRequestMessage request, CancellationToken attempt)
     {
         var handler = new SocketsHttpHandler
         {
@@ -103,7 +105,19 @@ internal sealed class ClientHandshake(
         }
 
         var mayTwice = (handler.Proxy ?? HttpClient.DefaultProxy) is { Credentials: not null } known && !known.IsBypassed(url);
-        handler.ConnectCallback = (context, cancel) => ConnectAsync(context.DnsEndPoint, mayTwice ? 2 : 1, attempt, cancel);
+        handler.ConnectCallback = async (context, cancel) =>
+        {
+            var tcp = await ConnectAsync(context.DnsEndPoint, mayTwice ? 2 : 1, attempt, cancel);
+
+            // Headers are sent after this, and a second connection, to a proxy, has the same ones.
+            if (_isFar && !_compresses)
+            {
+                _compresses = true;
+                HandshakeAnswer.OfferCompression(request);
+            }
+
+            return new NetworkStream(tcp, ownsSocket: true);
+        };
         return handler;
     }
 
@@ -119,7 +133,7 @@ internal sealed class ClientHandshake(
         }
     }
 
-    private async ValueTask<Stream> ConnectAsync(DnsEndPoint target, int most, CancellationToken attempt, CancellationToken cancel)
+    private async Task<Socket> ConnectAsync(DnsEndPoint target, int most, CancellationToken attempt, CancellationToken cancel)
     {
         if (++_connections > most)
         {
@@ -136,7 +150,7 @@ internal sealed class ClientHandshake(
             _tcp = tcp;
             _remote = RemoteAddress.Of(tcp.RemoteEndPoint);
             Prepare(tcp);
-            return new NetworkStream(tcp, ownsSocket: true);
+            return tcp;
         }
         catch (AggregateException e)
         {
@@ -164,12 +178,14 @@ internal sealed class ClientHandshake(
         }
     }
 
-    private static async Task<Socket> ConnectAsync(IPEndPoint end, CancellationToken cancel)
+    private async Task<Socket> ConnectAsync(IPEndPoint end, CancellationToken cancel)
     {
         var socket = new Socket(end.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
+            var start = clock.Elapsed;
             await socket.ConnectAsync(end, cancel);
+            _isFar = CompressesFrom >= TimeSpan.Zero && clock.Elapsed - start >= CompressesFrom;
             return socket;
         }
         catch (SocketException e)

@@ -19,8 +19,7 @@ internal static class HandshakeAnswer
 
     /// <summary>A new key, and the headers that ask for a WebSocket with it.</summary>
     /// <param name="subprotocol">What is offered; null: nothing.</param>
-    /// <param name="compresses">Whether <see cref="DeflateOffer.Offer"/> is offered.</param>
-    public static string Ask(HttpRequestMessage request, string? subprotocol, bool compresses)
+    public static string Ask(HttpRequestMessage request, string? subprotocol)
     {
         var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
         request.Headers.TryAddWithoutValidation("Connection", "Upgrade");
@@ -32,13 +31,12 @@ internal static class HandshakeAnswer
             request.Headers.TryAddWithoutValidation(ProtocolHeader, subprotocol);
         }
 
-        if (compresses)
-        {
-            request.Headers.TryAddWithoutValidation(ExtensionHeader, DeflateOffer.Offer);
-        }
-
         return key;
     }
+
+    /// <summary>Offers permessage-deflate.</summary>
+    public static void OfferCompression(HttpRequestMessage request) =>
+        request.Headers.TryAddWithoutValidation(ExtensionHeader, DeflateOffer.Offer);
 
     /// <summary>The fault of an answer with status 101, in words; null when it is valid.</summary>
     public static string? Fault(HttpResponseMessage response, string key, string? subprotocol, bool compresses)

@@ -24,6 +24,9 @@ internal sealed class WebSocketDialer(
 
     public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;
 
+    /// <summary>Connecting takes this long from where batch frames are compressed. Leaf nodes of NATS have the same limit.</summary>
+    public TimeSpan Far { get; init; } = TimeSpan.FromMilliseconds(10);
+
     public async Task<ConnectedPeer> DialAsync(Uri url, CancellationToken cancel)
     {
         var client = component.Client;
@@ -32,8 +35,12 @@ internal sealed class WebSocketDialer(
             Resolve = Resolve,
             Prepare = tcp => TcpProbes.Enable(tcp, component.Connection),
             Subprotocol = component.Connection.Batching ? BatchFrame.Subprotocol : null,
-            Compresses = client.Compression == ClientCompression.Always
-                || (client.Compression == ClientCompression.BatchLinks && component.Connection.Batching),
+            CompressesFrom = client.Compression switch
+            {
+                ClientCompression.Always => TimeSpan.Zero,
+                ClientCompression.Auto when component.Connection.Batching => Far,
+                _ => Timeout.InfiniteTimeSpan,
+            },
         };
         try
         {
