@@ -3,14 +3,14 @@
 //     npm install ws
 //     node peer.mjs ws://127.0.0.1:8081/ingest edge-7 < readings.ndjson
 //
-// It ends when its input has ended and each message is answered. FEDERATION_TOKEN holds the token, where one is needed.
+// It exits when its input has ended and each message is answered. FEDERATION_TOKEN holds the token, if one is required.
 // It needs Node.js 18 and the package ws, version 8.
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 const WebSocket = createRequire(import.meta.url)("ws");
 
-const WINDOW = 256; // messages that wait for an answer
-const FINAL = new Set(["missing_payload", "too_large", "loop", "not_permitted"]); // another try gets the same answer
+const WINDOW = 256; // maximum number of unanswered messages
+const FINAL = new Set(["missing_payload", "too_large", "loop", "not_permitted"]); // a resent message would get the same answer
 const [url, name] = process.argv.slice(2);
 const headers = { "X-Federation-Peer": name };
 if (process.env.FEDERATION_TOKEN) headers.Authorization = `Bearer ${process.env.FEDERATION_TOKEN}`;
@@ -40,7 +40,7 @@ function receive({ type, id, payload }) {
   else if (type === "nack") setTimeout(() => unanswered.has(id) && write(unanswered.get(id)), 1000);
   else if (type === "slow") { resumeAt = Date.now() + 500; regulate(); setTimeout(regulate, 510); }
   else if (type === "data") {
-    console.log(JSON.stringify(payload)); // once it is safe here, it is acked
+    console.log(JSON.stringify(payload)); // ack a message only when it is safe here
     if (id) write(JSON.stringify({ type: "ack", id, timestamp: Date.now() }));
   }
 }

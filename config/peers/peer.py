@@ -3,14 +3,14 @@
 
     python3 peer.py ws://127.0.0.1:8081/ingest edge-7 < readings.ndjson
 
-It ends when its input has ended and each message is answered. FEDERATION_TOKEN holds the token, where one is needed.
+It exits when its input has ended and each message is answered. FEDERATION_TOKEN holds the token, if one is required.
 It needs Python 3.9 and the package websockets, version 10 or later.
 """
 import asyncio, json, os, random, sys, time
 import websockets
 
-WINDOW = 256  # messages that wait for an answer
-FINAL = {"missing_payload", "too_large", "loop", "not_permitted"}  # another try gets the same answer
+WINDOW = 256  # maximum number of unanswered messages
+FINAL = {"missing_payload", "too_large", "loop", "not_permitted"}  # a resent message would get the same answer
 
 def now(): return time.time_ns() // 1_000_000
 
@@ -57,7 +57,7 @@ class Peer:
             elif kind == "nack": asyncio.ensure_future(self.send_again(socket, id))
             elif kind == "slow": self.resume_at = time.monotonic() + 0.5
             elif kind == "data":
-                print(json.dumps(payload), flush=True)  # once it is safe here, it is acked
+                print(json.dumps(payload), flush=True)  # ack a message only when it is safe here
                 if id: await socket.send(json.dumps({"type": "ack", "id": id, "timestamp": now()}))
 
     async def run(self):

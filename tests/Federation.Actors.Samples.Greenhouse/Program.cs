@@ -14,7 +14,7 @@ const string Node = """
     }
     """;
 
-// Arguments are settings that win over the text, such as federation.components.edge-in.server.http_port=9000.
+// Arguments are settings that override the text, such as federation.components.edge-in.server.http_port=9000.
 var settings = FederationConfiguration.Parse(Node, overrides: args);
 var builder = Host.CreateApplicationBuilder();
 builder.Services.AddAkka("greenhouse", akka => akka.WithFederation(settings));
