@@ -16,7 +16,7 @@ public sealed record AdminSettings
     /// read-only.</summary>
     [VariableName("the token")] public string TokenEnv { get; init; } = "";
 
-    /// <summary>File that holds the token and nothing else, instead of <see cref="TokenEnv"/>. Read again when it changes.</summary>
+    /// <summary>File that holds the token and nothing else, instead of <see cref="TokenEnv"/>. Reloaded when it changes.</summary>
     [FilePath("the token")] public string TokenFile { get; init; } = "";
 
     /// <summary>Whether <c>/api</c> is readable without a token if <see cref="Host"/> is not a loopback address. On such an address the

@@ -3,7 +3,7 @@ using Federation.Actors.Configuration;
 namespace Federation.Actors;
 
 /// <summary>Credentials, required of peers in server mode and sent to the server in client mode: <c>auth</c>.</summary>
-/// <remarks>The settings name environment variables and files; they never contain a secret. All files are read again when they
+/// <remarks>The settings name environment variables and files; they never contain a secret. All files are reloaded when they
 /// change.</remarks>
 public sealed record AuthSettings
 {
@@ -21,8 +21,8 @@ public sealed record AuthSettings
     public IReadOnlyList<TokenSettings> Tokens { get; init; } = [];
 
     /// <summary>Server mode: file with a line for each peer: its name and the hash of its token, as <c>federation token</c> prints it.
-    /// HOCON; a maximum of 32 MiB. A faulty new version of the file changes nothing. A connection ends with 4003 when its peer's line is
-    /// removed or has another hash, or the file is deleted.</summary>
+    /// HOCON, up to 32 MiB. An invalid new version of the file has no effect. A connection is closed with 4003 when the line of its peer is
+    /// removed or gets another hash, or when the file is deleted.</summary>
     [FilePath] public string PeersFile { get; init; } = "";
 
     /// <summary>Server mode: whether a peer may send a bearer token as the subprotocol <c>bearer.TOKEN</c>, for browsers, which cannot
@@ -30,8 +30,8 @@ public sealed record AuthSettings
     /// <see cref="ServerSettings.Subprotocols"/>.</summary>
     public bool BearerInSubprotocol { get; init; }
 
-    /// <summary>Server mode: whether a peer may send a bearer token in the query as <c>access_token</c> (RFC 6750 section 2.3). Proxies on
-    /// the way may log it.</summary>
+    /// <summary>Server mode: whether a peer may send a bearer token in the query as <c>access_token</c> (RFC 6750 section 2.3). Proxies in
+    /// between may log it.</summary>
     public bool BearerInQuery { get; init; }
 
     /// <summary>Environment variable that holds the user name. This or <see cref="BasicUsernameFile"/> is required for basic.</summary>

@@ -18,7 +18,8 @@ public sealed record BackpressureSettings
     /// <summary>What happens when a message arrives at a full queue.</summary>
     public OverflowPolicy OnFull { get; init; } = OverflowPolicy.DropOldest;
 
-    /// <summary>Whether the node requests the rate of the bus from peers when the queue fills, with the method <c>backpressure</c>. A peer
-    /// that does not support it gets no further such request on its connection. Needs <c>bidirectional.enabled</c>.</summary>
+    /// <summary>Whether the node requests, with the method <c>backpressure</c>, that peers lower their rate to that of the bus when the
+    /// queue fills. A peer that does not support it gets no further such request on its connection. Needs
+    /// <c>bidirectional.enabled</c>.</summary>
     public bool RequestUpstream { get; init; }
 }

@@ -10,6 +10,6 @@ public enum ClientCompression
     /// <summary>To every server, also compressing envelopes of 1 KiB or more.</summary>
     Always,
 
-    /// <summary>Never.</summary>
+    /// <summary>To no server.</summary>
     Never,
 }

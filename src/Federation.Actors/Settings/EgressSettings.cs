@@ -28,7 +28,7 @@ public sealed record EgressSettings
     /// <summary>Delay before a nacked message is resent.</summary>
     [Range("1ms", "1h")] public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Maximum number of deliveries of a message. After that it is published to <c>dead</c> below the subject of
+    /// <summary>Maximum number of deliveries of a message. After that it is published as a dead letter below the subject of
     /// <c>ws_control</c>. 0: no limit.</summary>
     [Range(0, 1000000)] public int MaxDeliver { get; init; }
 
@@ -61,7 +61,7 @@ public sealed record EgressSettings
     /// connected. For <c>jetstream</c> inputs.</summary>
     public bool DurableUnverified { get; init; }
 
-    /// <summary>Whether envelopes contain their NATS subject as the key <c>subject</c>.</summary>
+    /// <summary>Whether envelopes contain their NATS subject in the key <c>subject</c>.</summary>
     public bool Subject { get; init; } = true;
 
     /// <inheritdoc cref="ReplaySettings" />

@@ -11,8 +11,8 @@ public sealed record FederationSettings
     [NodeName("1 to 64 of A-Za-z0-9_-, or nothing for the host name", OrEmpty = true)]
     public string NodeId { get; init => field = value is "" ? NodeName.OfThisHost : value; } = NodeName.OfThisHost;
 
-    /// <summary>Maximum number of nodes that a message may pass, including this one. If a message has passed more, it is nacked with
-    /// <c>loop</c>.</summary>
+    /// <summary>Maximum number of nodes that a message may pass through, including this one. If it has passed through more, it is nacked
+    /// with <c>loop</c>.</summary>
     [Range(1, 64)] public int MaxHops { get; init; } = DefaultMaxHops;
 
     /// <summary>Maximum duration of an orderly shutdown. After that the node exits without waiting any longer.</summary>

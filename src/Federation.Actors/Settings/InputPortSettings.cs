@@ -8,9 +8,8 @@ public sealed record InputPortSettings
     /// <summary>Name of the input, unique within the component. Required.</summary>
     [NodeName] public string Name { get; init; } = "";
 
-    /// <summary>NATS subject to subscribe to. Required, except for <c>local</c>, where each message has its own subject. With
-    /// <c>{peer}</c> as one token, a peer gets only the messages whose subject has its name there. A peer without a name gets
-    /// none.</summary>
+    /// <summary>NATS subject to subscribe to. Required, except for <c>local</c>, where each message has its own subject. With <c>{peer}</c>
+    /// as one token, a peer gets only the messages whose subject has its name in that position. A peer without a name gets none.</summary>
     [Text("a NATS subject, wildcards allowed, perhaps with {peer} as one of its tokens", nameof(SettingTexts.IsInputSubject))]
     public string Subject { get; init; } = "";
 
@@ -18,7 +17,7 @@ public sealed record InputPortSettings
     public PortType Type { get; init; } = PortType.Nats;
 
     /// <summary>Queue group. Each message goes to only one of the nodes with the same group. For <c>nats</c>.</summary>
-    [Text("a name without blanks, or nothing", nameof(SettingTexts.IsSubscription))] public string QueueGroup { get; init; } = "";
+    [Text("a name without spaces, or nothing", nameof(SettingTexts.IsSubscription))] public string QueueGroup { get; init; } = "";
 
     /// <summary>Name of the stream. Empty: the stream that has the subject. For <c>jetstream</c>.</summary>
     [Text("a stream's name, or nothing for the stream that has the subject", nameof(SettingTexts.IsStreamName))]

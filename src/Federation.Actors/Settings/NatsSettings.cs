@@ -5,7 +5,7 @@ using Federation.Hocon;
 namespace Federation.Actors;
 
 /// <summary>The connection to NATS: <c>federation.nats</c>.</summary>
-/// <remarks>Set only one of token, user, nkey, creds and credentials in the url. Files are read again at each connect.</remarks>
+/// <remarks>Set only one of token, user, nkey, creds and credentials in the url. Files are reloaded on each connect.</remarks>
 public sealed record NatsSettings
 {
     /// <summary>Servers of one NATS cluster. Credentials in a url are masked in all output.</summary>

@@ -22,7 +22,7 @@ public sealed record OutputPortSettings
     [Text("a list of NATS subjects, wildcards allowed", nameof(SettingTexts.IsSubscription))]
     public IReadOnlyList<string> AllowedSubjects { get; init; } = [];
 
-    /// <summary>Text in front of the subject: <c>eu.</c> changes <c>data</c> to <c>eu.data</c>. For data.</summary>
+    /// <summary>Text to prepend to the subject: <c>eu.</c> changes <c>data</c> to <c>eu.data</c>. For data.</summary>
     [Text("the beginning of a NATS subject, such as eu., or nothing", nameof(SettingTexts.IsSubjectPrefix))]
     public string SubjectPrefix { get; init; } = "";
 
@@ -37,8 +37,8 @@ public sealed record OutputPortSettings
     /// is published as the bytes that it wraps. For <c>nats</c> and <c>jetstream</c>.</summary>
     public bool DecodeRaw { get; init; }
 
-    /// <summary>Maximum time until a stream stores a message, including the election of a leader. After that the message is nacked. A
-    /// lost connection to NATS has no time limit. For <c>jetstream</c>.</summary>
+    /// <summary>Maximum time until a stream stores a message, including the election of a leader. After that the message is nacked. While
+    /// NATS is disconnected, messages wait without a time limit. For <c>jetstream</c>.</summary>
     [Range("100ms", "5m")] public TimeSpan PublishTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How messages are divided among several consumers. For <c>local</c>.</summary>

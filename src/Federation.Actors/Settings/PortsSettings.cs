@@ -5,9 +5,10 @@ namespace Federation.Actors;
 public sealed record PortsSettings
 {
     /// <summary>An output named <c>ws_data</c>, or one named <c>ws_control</c>, or both; a single output may have any name.
-    /// <c>ws_control</c> must be of type <c>nats</c> and have a subject without placeholders. Below that subject, the node answers requests
-    /// to <c>send.PEER</c> and <c>peers</c>, and publishes the requests and replies of peers to <c>request</c> and <c>reply</c>. Services
-    /// that subscribe to <c>request</c> answer methods that are not built in.</summary>
+    /// <c>ws_control</c> must be of type <c>nats</c> and have a subject without placeholders. The node answers requests on
+    /// <c>SUBJECT.send.PEER</c> and <c>SUBJECT.peers</c>, where SUBJECT is the subject of the output. It publishes peers' requests to
+    /// <c>SUBJECT.request</c>, and their replies to <c>SUBJECT.reply</c>. Services that subscribe to <c>SUBJECT.request</c> answer methods
+    /// that are not built in.</summary>
     public IReadOnlyList<OutputPortSettings> Outputs { get; init; } = [];
 
     /// <summary>The sources of the messages that the component sends to its peers.</summary>

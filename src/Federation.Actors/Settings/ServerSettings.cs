@@ -23,12 +23,12 @@ public sealed record ServerSettings
     [Range(1, 1000000)] public int MaxConnections { get; init; } = 100;
 
     /// <summary>Maximum number of connections of this port that are in their TLS or WebSocket handshake, or refused but not yet closed.
-    /// Further connections wait until one of these completes or ends, no longer than <see cref="HandshakeTimeout"/>. If components share a
-    /// port, the largest value applies.</summary>
+    /// Further connections wait until one of these completes or ends, for up to <see cref="HandshakeTimeout"/>. If components share a port,
+    /// the largest value applies.</summary>
     [Range(1, 100000)] public int MaxPendingHandshakes { get; init; } = 256;
 
-    /// <summary>Maximum number of peers with valid credentials accepted per second, also as a burst. Further peers are refused with 503 and
-    /// a Retry-After that spreads them over time. 0: no limit.</summary>
+    /// <summary>Maximum number of peers with valid credentials that are accepted per second, in a burst or evenly spaced. Further peers are
+    /// refused with 503 and a Retry-After that spreads them over time. 0: no limit.</summary>
     [Range(0, 1000000)] public int MaxUpgradesPerSecond { get; init; }
 
     /// <summary>Maximum number of connections per named peer. A further connection replaces the oldest one, which is closed with 4001. Must

@@ -3,7 +3,7 @@ using Federation.Actors.Configuration;
 namespace Federation.Actors;
 
 /// <summary>TLS to a dialled server: <c>client.tls</c>. For <c>wss://</c> only.</summary>
-/// <remarks>The files are read again at each dial.</remarks>
+/// <remarks>The files are reloaded for each dial.</remarks>
 public sealed record TlsClientSettings
 {
     /// <summary>PEM certificates of the only authorities that are trusted. Empty: those of the operating system.</summary>

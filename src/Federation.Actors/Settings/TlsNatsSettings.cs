@@ -3,8 +3,8 @@ using Federation.Actors.Configuration;
 namespace Federation.Actors;
 
 /// <summary>TLS to the NATS servers: <c>nats.tls</c>.</summary>
-/// <remarks>TLS is required for a server whose url starts with <c>tls://</c>, and for all servers if a file is set here. Otherwise
-/// the server decides. The files are read again for each connection.</remarks>
+/// <remarks>TLS is required for a server whose url starts with <c>tls://</c>, and for all servers if a file is set here. Otherwise the
+/// server decides. The files are reloaded for each connection.</remarks>
 public sealed record TlsNatsSettings
 {
     /// <summary>PEM certificates of the only authorities that are trusted. Empty: those of the operating system.</summary>

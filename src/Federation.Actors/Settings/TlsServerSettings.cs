@@ -3,7 +3,7 @@ using Federation.Actors.Configuration;
 namespace Federation.Actors;
 
 /// <summary>TLS of the listening end: <c>server.tls</c>.</summary>
-/// <remarks>Enabled if <see cref="CertFile"/> is set. Must be the same for all components on one port. The files are read again when they
+/// <remarks>Enabled if <see cref="CertFile"/> is set. Must be the same for all components on one port. The files are reloaded when they
 /// change; open connections are not affected. If a file cannot be read, the node logs this and uses its previous content.</remarks>
 public sealed record TlsServerSettings
 {
@@ -17,7 +17,7 @@ public sealed record TlsServerSettings
     /// <summary>Environment variable that holds the password of the PFX or of the key.</summary>
     [VariableName("the password")] public string CertPasswordEnv { get; init; } = "";
 
-    /// <summary>File that holds that password and nothing else, instead of <see cref="CertPasswordEnv"/>. Read again together with the
+    /// <summary>File that holds that password and nothing else, instead of <see cref="CertPasswordEnv"/>. Reloaded together with the
     /// certificate.</summary>
     [FilePath("the password")] public string CertPasswordFile { get; init; } = "";
 

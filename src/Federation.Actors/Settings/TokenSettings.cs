@@ -13,6 +13,6 @@ public sealed record TokenSettings
     /// <summary>Environment variable that holds the token. Read once, at startup.</summary>
     [VariableName("the token")] public string TokenEnv { get; init; } = "";
 
-    /// <summary>File that holds the token and nothing else. Read again when it changes.</summary>
+    /// <summary>File that holds the token and nothing else. Reloaded when it changes.</summary>
     [FilePath("the token")] public string TokenFile { get; init; } = "";
 }
