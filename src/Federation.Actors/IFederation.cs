@@ -44,7 +44,7 @@ public interface IFederation
     /// <summary>Sends a request to a peer and waits for its reply.</summary>
     /// <param name="component">Name of the component to which the peer is connected.</param>
     /// <param name="peer">The peer's identity.</param>
-    /// <param name="method">Name of the method: 1 to 128 characters without blanks.</param>
+    /// <param name="method">Name of the method: 1 to 128 characters without spaces.</param>
     /// <param name="parameters">Serialized as JSON; null means <c>{}</c>.</param>
     /// <param name="timeout">Maximum time until the reply; null: the component's <c>bidirectional.request_timeout</c>.</param>
     /// <param name="cancellationToken">Cancels the request; a later reply is dropped.</param>

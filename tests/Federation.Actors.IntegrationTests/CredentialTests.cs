@@ -110,7 +110,7 @@ public sealed class CredentialTests : IDisposable
 
         await replace();
 
-        await Eventually.TrueAsync(() => log.Lines.Any(line => line.Contains("has lost its bus", StringComparison.Ordinal)
+        await Eventually.TrueAsync(() => log.Lines.Any(line => line.Contains("has lost its connection to the bus", StringComparison.Ordinal)
             && line.Contains(reason, StringComparison.OrdinalIgnoreCase)), "the old credentials are refused: " + reason);
         var sent = 0;
         await Eventually.TrueAsync(

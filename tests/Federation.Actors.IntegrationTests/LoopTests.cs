@@ -36,9 +36,9 @@ public sealed class LoopTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("""["node-1"]""", "the message has already passed this node: its via contains this node")]
-    [InlineData("""["edge-7","node-1","hub"]""", "the message has already passed this node: its via contains this node")]
-    [InlineData("""["a","b","c","d"]""", "the message has passed as many nodes as max_hops allows")]
+    [InlineData("""["node-1"]""", "the message has already passed through this node: its via contains this node")]
+    [InlineData("""["edge-7","node-1","hub"]""", "the message has already passed through this node: its via contains this node")]
+    [InlineData("""["a","b","c","d"]""", "the message has passed through as many nodes as max_hops allows")]
     public async Task A_message_that_goes_round_in_circles_is_nacked_and_not_published(string via, string error)
     {
         await _peer.SendAsync($$"""{"type":"data","id":"round","via":{{via}},"payload":0}""");

@@ -101,7 +101,7 @@ public sealed class PermissionTests(TestCertificates certificates) : IClassFixtu
         await server.ReloadAsync(Configuration(Allowed));
         await UntilAsync("nack");
 
-        Assert.Equal(0, log.Lines.Count(static line => line.Contains("has lost its bus", StringComparison.Ordinal)));
+        Assert.Equal(0, log.Lines.Count(static line => line.Contains("has lost its connection to the bus", StringComparison.Ordinal)));
 
         Task UntilAsync(string type) => Eventually.TrueAsync(
             async () =>

@@ -11,13 +11,13 @@ internal sealed class ControlOptions
 
     private readonly Option<string?> _component = new("--component")
     {
-        Description = "The component of the peers. Optional if only one component has a port named ws_control.",
+        Description = "The component to which the peers are connected. Optional if only one component has a port named ws_control.",
         HelpName = "NAME",
     };
 
     private readonly Option<string?> _timeout = new("--timeout")
     {
-        Description = "The maximum time until the answer, such as 500ms. The node itself gives up after the component's "
+        Description = "The maximum time until the reply, such as 500ms. The node itself gives up after the component's "
             + "bidirectional.request_timeout. Default: one second longer than that.",
         HelpName = "DURATION",
     };

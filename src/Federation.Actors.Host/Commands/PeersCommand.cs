@@ -13,7 +13,7 @@ internal static class PeersCommand
 
     public static Command Create()
     {
-        var json = new Option<bool>("--json") { Description = "Prints the node's answer as one line of JSON, with the capabilities of the "
+        var json = new Option<bool>("--json") { Description = "Prints the node's reply as one line of JSON, with the capabilities of the "
             + "peers." };
         var options = new ControlOptions();
         var command =

@@ -23,13 +23,13 @@ internal static class RequestCommand
         var parameters = new Option<string?>("--params") { Description = "The method's parameters. Default: {}.", HelpName = "JSON" };
         var all = new Option<bool>("--all")
         {
-            Description = $"Sends the request to every connected peer, to {RequestToAll.Concurrent} at the same time, and prints a table of "
+            Description = $"Sends the request to every connected peer, up to {RequestToAll.Concurrent} concurrently, and prints a table of "
                 + "the replies.",
         };
         var json = new Option<bool>("--json") { Description = "Prints the reply on one line, even on a terminal." };
         var options = new ControlOptions();
         var command = new Command("request", "Sends a request to a peer of a running node over NATS and prints the reply. Exit codes: "
-            + "0 ok, 1 an error or no answer, 2 wrong settings or arguments.")
+            + "0 ok, 1 an error or no reply, 2 wrong settings or arguments.")
         {
             peer,
             method,

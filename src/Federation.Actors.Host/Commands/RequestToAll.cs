@@ -13,7 +13,7 @@ internal sealed class RequestToAll(NatsCommandClient client, ControlTarget targe
     /// <summary>Peers that are asked at the same time, because each answer may have a MiB.</summary>
     internal const int Concurrent = 32;
 
-    private const string NoAnswer = "no answer";
+    private const string NoReply = "no reply";
 
     private readonly Lock _gate = new();
     private int _succeeded;
@@ -29,7 +29,7 @@ internal sealed class RequestToAll(NatsCommandClient client, ControlTarget targe
         var width = Math.Max("PEER".Length, peers.Max(static peer => peer.Length));
         if (!asJson)
         {
-            WriteRow("PEER", "STATUS", "ANSWER", width);
+            WriteRow("PEER", "STATUS", "REPLY", width);
         }
 
         await Parallel.ForEachAsync(
@@ -37,7 +37,7 @@ internal sealed class RequestToAll(NatsCommandClient client, ControlTarget targe
             new ParallelOptions { MaxDegreeOfParallelism = Concurrent, CancellationToken = cancel },
             async (peer, stop) => Print(
                 peer, await client.AskAsync(ControlSubjects.Send(target.Subject, peer), question, target.Timeout, stop), width));
-        await console.Error.WriteLineAsync($"{_succeeded} of {peers.Count} peers answered ok");
+        await console.Error.WriteLineAsync($"{_succeeded} of {peers.Count} peers replied ok");
         return _succeeded == peers.Count ? ExitCodes.Success : ExitCodes.Refused;
     }
 
@@ -55,7 +55,8 @@ internal sealed class RequestToAll(NatsCommandClient client, ControlTarget targe
                 {
                     throw new VerbFailedException(
                         answer.Kind == ControlAnswerKind.NobodyThere
-                            ? $"no node answers for {target.Component}: {answer.Problem}. `federation run --config {target.File}` starts one"
+                            ? $"no node answers for {target.Component}: {answer.Problem}. `federation run --config {target.File}` starts "
+                                + "one"
                             : answer.Kind == ControlAnswerKind.Failed ? answer.Problem : ControlPrinter.Text(answer.Payload, asLine: true),
                         ExitCodes.Refused);
                 }
@@ -98,7 +99,7 @@ internal sealed class RequestToAll(NatsCommandClient client, ControlTarget targe
     {
         if (answer.Kind != ControlAnswerKind.Answered)
         {
-            return (NoAnswer, answer.Problem);
+            return (NoReply, answer.Problem);
         }
 
         if (ControlPayload.IsOk(answer.Payload.Span) is not { } isOk || !PayloadReader.IsJson(answer.Payload.Span, EnvelopeReader.MaxDepth))
@@ -118,7 +119,7 @@ internal sealed class RequestToAll(NatsCommandClient client, ControlTarget targe
         Encoding.UTF8.GetString(ReplyPayload.Write(json =>
         {
             json.WriteString("peer"u8, peer);
-            if (status is not NoAnswer && PayloadReader.IsJson(answer.Payload.Span, EnvelopeReader.MaxDepth))
+            if (status is not NoReply && PayloadReader.IsJson(answer.Payload.Span, EnvelopeReader.MaxDepth))
             {
                 json.WritePropertyName("reply"u8);
                 json.WriteRawValue(ControlPrinter.Text(answer.Payload, asLine: true));
@@ -130,5 +131,5 @@ internal sealed class RequestToAll(NatsCommandClient client, ControlTarget targe
         }).Span);
 
     private void WriteRow(string peer, string status, string answer, int width) =>
-        console.Output.WriteLine($"{peer.PadRight(width)}  {status.PadRight(NoAnswer.Length)}  {answer}".TrimEnd());
+        console.Output.WriteLine($"{peer.PadRight(width)}  {status.PadRight(NoReply.Length)}  {answer}".TrimEnd());
 }

@@ -130,7 +130,7 @@ internal static class SendCommand
     private static void Show(ProgressTask bar, SendRun run)
     {
         var now = run.Summary();
-        bar.Description = $"{now.Acked} acked, {now.Refused} refused, {now.Unanswered} unanswered";
+        bar.Description = $"{now.Acked} acked, {now.Refused} nacked, {now.Unanswered} unanswered";
         bar.Value = bar.IsIndeterminate ? 0 : run.DoneBytes;
     }
 

@@ -9,10 +9,10 @@ internal static class StatusCommand
 {
     public static Command Create()
     {
-        var json = new Option<bool>("--json") { Description = "Prints the answer of /api/state, one line of JSON." };
+        var json = new Option<bool>("--json") { Description = "Prints the response of /api/state as one line of JSON." };
         var options = new AdminOptions();
         var command = new Command(
-            "status", "Shows the state of a running node. Exit codes: 0 healthy, 1 not healthy, 2 not reached or wrong "
+            "status", "Shows the state of a running node. Exit codes: 0 healthy, 1 not healthy, 2 node not reached, or wrong "
             + "arguments.") { json };
         options.AddTo(command);
         command.SetAction(async (parsed, cancel) =>

@@ -14,7 +14,7 @@ internal static class TapCommand
                 HelpName = "NAME" };
         var ack = new Option<bool>("--ack")
         {
-            Description = "With --url: acks the messages. The peer with this --peer name does not get them again.",
+            Description = "With --url: acks the messages. Another peer with the same name (--peer) does not get them again.",
         };
         var filter = new Option<string[]>("--filter")
             { Description = $"Shows only messages whose payload matches: {TapFilter.Expected}. May be repeated.",

@@ -17,12 +17,12 @@ internal static class TokenCommand
         var names = new Argument<string[]>("NAME") { Description = "The peers' names.", Arity = ArgumentArity.OneOrMore };
         var directory = new Option<DirectoryInfo>("--directory")
         {
-            Description = "Directory for the tokens, a file NAME for each peer. Required for several peers.", HelpName = "DIR",
+            Description = "The directory for the tokens, with a file NAME for each peer. Required for several peers.", HelpName = "DIR",
         };
         var tags = new Option<string[]>("--tag") { Description = "A tag of the peers. May be repeated.", HelpName = "KEY=VALUE" };
         var command = new Command("token",
-            "Makes tokens for peers: prints a line for auth.peers_file on standard output for each, and the token on standard error or into "
-            + "a file.") { names, directory, tags };
+            "Creates tokens for peers. For each, prints a line for auth.peers_file on standard output. Prints the token on standard error, "
+            + "or writes it to a file.") { names, directory, tags };
         command.SetAction(async (parsed, _) =>
         {
             var (peers, files, pairs) = (parsed.GetRequiredValue(names), parsed.GetValue(directory), parsed.GetValue(tags) ?? []);
@@ -55,7 +55,7 @@ internal static class TokenCommand
         peers.Length == 1 || files is not null ? null
             : SettingsFault.Unexpected("NAME", $"{peers.Length} names", "one name, or --directory for the tokens"),
         peers.FirstOrDefault(peer => files is not null && File.Exists(Path.Combine(files.FullName, peer))) is not { } found ? null
-            : SettingsFault.Unexpected("--directory", $"the file {found} in it", "no file of that name, because its token would be lost"),
+            : SettingsFault.Unexpected("--directory", $"the file {found} in it", "no such file, because its token would be lost"),
     ];
 
     /// <summary>For its owner only.</summary>

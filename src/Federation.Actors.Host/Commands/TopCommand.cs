@@ -14,7 +14,7 @@ internal static class TopCommand
     {
         var options = new AdminOptions();
         var command = new Command("top", "Shows a running node and its peers, updated every second; q or Ctrl-C quits. Exit codes: 0 "
-            + "stopped, 2 not reached, no terminal, or wrong arguments.");
+            + "stopped, 2 node not reached, no terminal, or wrong arguments.");
         options.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {

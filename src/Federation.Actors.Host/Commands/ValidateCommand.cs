@@ -10,11 +10,11 @@ internal static class ValidateCommand
     public static Command Create()
     {
         var changed = new Option<bool>("--changed") { Description = "Prints only settings that differ from their defaults." };
-        var quiet = new Option<bool>("--quiet", "-q") { Description = "Prints only faults, warnings, notes and the verdict." };
+        var quiet = new Option<bool>("--quiet", "-q") { Description = "Prints only errors, warnings, notes and the verdict." };
         var json = new Option<bool>("--json") { Description = "Prints one line of JSON: valid, faults, warnings, notes, settings." };
         var options = new ConfigurationOptions();
         var command = new Command("validate",
-            "Prints all effective settings with their origins and without secrets, or all faults. Exit codes: 0 valid, 2 invalid.")
+            "Prints all effective settings with their origins and without secrets, or all errors. Exit codes: 0 valid, 2 invalid.")
             { changed, quiet, json };
         options.AddTo(command);
         command.SetAction(parsed =>
@@ -54,7 +54,7 @@ internal static class ValidateCommand
     }
 
     private static string Verdict(int faults, int warnings, int notes) => faults > 0
-        ? $"invalid, {Count(faults, "fault")}"
+        ? $"invalid, {Count(faults, "error")}"
         : $"valid, {Count(warnings, "warning")}{(notes > 0 ? $", {Count(notes, "note")}" : "")}";
 
     internal static string Count(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";

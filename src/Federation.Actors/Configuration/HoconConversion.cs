@@ -26,7 +26,7 @@ internal sealed class HoconConversion(Func<string, string?> environment)
         if (depth > MaxDepth)
         {
             throw HoconSyntaxException.Unexpected(
-                Setting.Root, "references that lead back to themselves, or too many brackets", $"at most {MaxDepth} levels");
+                Setting.Root, "circular references, or brackets nested too deeply", $"at most {MaxDepth} levels");
         }
 
         var parts = value.Values.Select(element => Convert(element, depth + 1)).OfType<HoconNode>().ToList();

@@ -109,7 +109,7 @@ internal sealed class ConnectionReader(ConnectionSetup setup, AnswerWriter write
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            setup.Log.WriteFailure(setup.Metrics, $"trace messages of {batch.Peer.Identity}", e);
+            setup.Log.WriteFailure(setup.Metrics, $"trace messages from {batch.Peer.Identity}", e);
             return null;
         }
     }

@@ -24,11 +24,11 @@ internal sealed record Headline(string Level, string Text)
             .ToList();
         if (lost.Count > 1 && lost.Count == components.Count)
         {
-            return WithLoss(Lost(lost, lost.Sum(static component => component.Waiting), "NATS"), lost);
+            return WithLoss(Lost(lost, lost.Sum(static component => component.Waiting), "NATS has not been reachable"), lost);
         }
 
         return bad.Count == 1 ? bad[0]
-            : bad[0] with { Text = $"{bad[0].Text} (and {bad.Count - 1} more component{(bad.Count == 2 ? "" : "s")} with a problem)" };
+            : bad[0] with { Text = $"{bad[0].Text} {bad.Count - 1} more component{(bad.Count == 2 ? " has" : "s have")} a problem." };
     }
 
     private static Headline? Say(ComponentState component) => One(component) is { } said ? WithLoss(said, [component]) : null;
@@ -48,9 +48,9 @@ internal sealed record Headline(string Level, string Text)
         { Status: "draining" } => new(Warning, $"{component.Name} is draining: {Messages(component.Waiting)} left."),
         { Nats: { Connected: false, LastError: null, LostForSeconds: < 2 } } => new(Warning, $"{component.Name} is connecting to NATS."),
         { Nats.Losses: >= BusWatch.FlapLosses } => new(
-            Error, $"NATS of {component.Name} was lost {component.Nats.Losses} times within a "
+            Error, $"{component.Name} has lost NATS {component.Nats.Losses} times within a "
                 + $"minute{(component.Nats.LastError is { } why ? ": " + why.TrimEnd('.') : "")}{Wait(component.Waiting)}."),
-        { Nats.Connected: false } => Lost([component], component.Waiting, $"NATS of {component.Name}"),
+        { Nats.Connected: false } => Lost([component], component.Waiting, $"{component.Name} has had no connection to NATS"),
         { Faults: [{ NeedsChange: true } fault, ..] } => Failed(component, fault, Error),
         { Link: { State: "failed" } link } => new(Error, $"{component.Name} {link.LastError}; attempts are exhausted."),
         { Link: { State: not "connected" } link } => new(
@@ -81,7 +81,7 @@ internal sealed record Headline(string Level, string Text)
         var bus = components[0].Nats;
         var since = components.Max(static component => component.Nats.LostForSeconds);
         var reason = bus.LastError is { } error ? ": " + error.TrimEnd('.') : "";
-        return new(Error, $"{what} has not been reachable for {Seconds(since)}{reason}{Wait(waiting)}.");
+        return new(Error, $"{what} for {Seconds(since)}{reason}{Wait(waiting)}.");
     }
 
     private static string Well(IReadOnlyList<ComponentState> components)

@@ -28,12 +28,12 @@ internal static class LogEvents
     public static readonly LoggedEvent CertificateExpires = Add(113, "certificate_expires", LogLevel.WarningLevel,
         "a certificate that the node presents expires within 14 days, or has expired; logged once a day");
     public static readonly LoggedEvent CredentialsRevoked = Add(114, "credentials_revoked", LogLevel.WarningLevel,
-        "the file of a peer's secret is deleted or empty, or peers were disconnected because their credentials are not valid any more");
+        "the file of a peer's secret is deleted or empty, or peers were disconnected because their credentials are no longer valid");
     public static readonly LoggedEvent CredentialsUnusable = Add(115, "credentials_unusable", LogLevel.ErrorLevel,
-        "a file with credentials of peers cannot be used, so nothing in it is added, changed or revoked; once a minute while it lasts");
+        "a file with peers' credentials cannot be used, so its changes have no effect; logged once a minute while this lasts");
 
     public static readonly LoggedEvent TraceExportFailed = Add(120, "trace_export_failed", LogLevel.WarningLevel,
-        "spans were not exported; the line contains the reason; once a minute while the failure lasts");
+        "spans were not exported; the line contains the reason; logged once a minute while the failure lasts");
 
     public static readonly LoggedEvent Listening = Add(200, "listening", LogLevel.InfoLevel, "a component accepts peers");
     public static readonly LoggedEvent PeerConnected = Add(201, "peer_connected", LogLevel.DebugLevel, "a peer has connected");
@@ -54,7 +54,7 @@ internal static class LogEvents
     public static readonly LoggedEvent HandshakeForbidden = Add(213, "handshake_forbidden", LogLevel.WarningLevel,
         "a handshake was refused with 403: its origin or the claimed name is not allowed");
     public static readonly LoggedEvent HandshakeDeferred = Add(214, "handshake_deferred", LogLevel.WarningLevel,
-        "a handshake was refused with 503: there are too many connections or upgrades, or the component drains");
+        "a handshake was refused with 503: there are too many connections or upgrades, or the component is draining");
 
     public static readonly LoggedEvent Dialled = Add(220, "dialled", LogLevel.InfoLevel, "a component in client mode is connected");
     public static readonly LoggedEvent DialFailed = Add(
@@ -76,7 +76,7 @@ internal static class LogEvents
         309, "subject_not_permitted", LogLevel.WarningLevel, "a peer's message was refused because the port does not permit its subject");
 
     public static readonly LoggedEvent PortFailed = Add(310, "port_failed", LogLevel.ErrorLevel,
-        "a port does not work; the line contains the reason and a remedy; once a minute while the failure lasts");
+        "a port does not work; the line contains the reason and a remedy; logged once a minute while the failure lasts");
     public static readonly LoggedEvent PortRecovered = Add(311, "port_recovered", LogLevel.InfoLevel, "a port works again");
 
     public static readonly LoggedEvent QueueRestarted = Add(

@@ -9,7 +9,7 @@ internal static class MetricTable
     public static readonly Metric<Counter> Published = Input<Counter>(
         "messages_published_total", "Messages that the bus has confirmed, by subject.", "subject");
     public static readonly Metric<Counter> PublishRetries = Input<Counter>(
-        "publish_retries_total", "Messages published again because JetStream could temporarily not store them.");
+        "publish_retries_total", "Messages published again because JetStream temporarily could not store them.");
     public static readonly Metric<Counter> Dropped = Input<Counter>(
         "messages_dropped_total", "Messages not published, by reason; each with an id was nacked.", "reason");
     public static readonly Metric<Gauge> ConnectionsActive = Input<Gauge>("connections_active", "Open WebSocket connections.");
@@ -18,9 +18,9 @@ internal static class MetricTable
     public static readonly Metric<Counter> HandshakesRefused = Input<Counter>(
         "handshakes_refused_total", "Handshakes that did not become a connection, by HTTP status.", "status");
     public static readonly Metric<Counter> ConnectionsRevoked = Input<Counter>(
-        "connections_revoked_total", "Connections closed because the credential of their peer is not valid any more.");
+        "connections_revoked_total", "Connections closed because the peer's credential is no longer valid.");
     public static readonly Metric<Gauge> CredentialFilesFailing = Input<Gauge>(
-        "credential_files_failing", "Files with credentials of peers that cannot be used at present; the log has the reasons.");
+        "credential_files_failing", "Files with peers' credentials that currently cannot be used; the log contains the reasons.");
     public static readonly Metric<Counter> ReconnectAttempts = Input<Counter>(
         "reconnect_attempts_total", "Dials after a connection was lost or could not be opened.");
     public static readonly Metric<Gauge> ConnectionState = Input<Gauge>(

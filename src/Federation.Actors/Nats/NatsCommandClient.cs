@@ -178,8 +178,8 @@ internal sealed class NatsCommandClient : IAsyncDisposable
             ControlAnswerKind.NobodyThere, $"no responder on {subject} at {_nats.DisplayUrl}"),
         NatsNoReplyException or OperationCanceledException => ControlAnswer.Failed(
             ControlAnswerKind.Failed,
-            _error is { } error ? $"no answer on {subject}; NATS reports: {error}"
-                : $"no answer on {subject} within {timeout.TotalSeconds:0.###} s; --timeout sets the limit"),
+            _error is { } error ? $"no reply on {subject}; NATS reports: {error}"
+                : $"no reply on {subject} within {timeout.TotalSeconds:0.###} s; --timeout sets the limit"),
         _ => ControlAnswer.Failed(
             ControlAnswerKind.Failed, $"cannot send a request on {subject}: {failure.GetBaseException().Message}"),
     };

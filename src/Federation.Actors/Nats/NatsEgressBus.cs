@@ -96,8 +96,8 @@ internal sealed class NatsEgressBus : IEgressBus
             if (_noted.TryAdd(dead.Reason, 0))
             {
                 // In a ring of nodes, each message is refused where it started.
-                _faults.Note($"messages were given up, first {dead.Message.Subject} to {dead.Peer}: {dead.Reason}; a port named "
-                    + $"{PortsSettings.ControlName} reports each of them");
+                _faults.Note($"the node gave up on messages, the first one on {dead.Message.Subject} to {dead.Peer}: {dead.Reason}; a "
+                    + $"port named {PortsSettings.ControlName} publishes each of them as a dead letter");
             }
 
             dead.Message.Done();

@@ -11,8 +11,8 @@ internal sealed class LoopGuard(string nodeId, int maxHops)
 
     public static string Sentence(LoopVerdict verdict) => verdict switch
     {
-        LoopVerdict.TooManyHops => "the message has passed as many nodes as max_hops allows",
-        _ => "the message has already passed this node: its via contains this node",
+        LoopVerdict.TooManyHops => "the message has passed through as many nodes as max_hops allows",
+        _ => "the message has already passed through this node: its via contains this node",
     };
 
     public LoopVerdict Judge(ViaIds via)

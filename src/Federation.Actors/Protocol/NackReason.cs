@@ -48,7 +48,7 @@ internal static class NackReasons
         NackReason.QueueFull => "the queue is full",
         NackReason.TooLarge => "the payload exceeds the maximum of the bus",
         NackReason.MissingPayload => "a data envelope needs a payload",
-        NackReason.Loop => "the message has already passed this node",
+        NackReason.Loop => "the message has already passed through this node",
         NackReason.NotPermitted => "the subject is not permitted",
         _ => "the node is shutting down",
     };

@@ -107,7 +107,7 @@ internal sealed class PublishFaults(OutputPortSettings port, SubjectTemplate sub
         port.Name,
         Target(refused),
         "",
-        $"messages are nacked, first one of {failure.Peer}: {failure.Error}",
+        $"messages are nacked, the first one from {failure.Peer}: {failure.Error}",
         Remedy(failure.Error),
         NeedsChange: IsFixed && NatsErrors.Has(failure.Error, NatsErrors.PermissionsViolation));
 

@@ -35,7 +35,7 @@ internal sealed class PublisherReports(string component, OutputPortSettings port
 
     public void Lost(string reason)
     {
-        log.Write(LogEvents.BusLost, "{Component} has lost its bus; messages are queued: {Reason}", component, reason);
+        log.Write(LogEvents.BusLost, "{Component} has lost its connection to the bus; messages are queued: {Reason}", component, reason);
         health.Tell(new HealthProtocol.Bus(component, Connected: false, reason));
     }
 
@@ -57,7 +57,7 @@ internal sealed class PublisherReports(string component, OutputPortSettings port
                     LogEvents.PublishDenied, "{Component} may not publish to {Subject}: {Error}", component, denied.Subject, denied.Error);
                 break;
             case BusProtocol.Failed failed:
-                log.WriteFailure(metrics, $"publish a message of {failed.Peer}", failed.Failure);
+                log.WriteFailure(metrics, $"publish a message from {failed.Peer}", failed.Failure);
                 break;
             case BusProtocol.Notice notice:
                 Note(LogEvents.BusNotice, notice.Text);
@@ -88,7 +88,7 @@ internal sealed class PublisherReports(string component, OutputPortSettings port
             {
                 metrics.Errors(ErrorTypes.NotPermitted).Inc();
                 log.Write(LogEvents.SubjectNotPermitted,
-                    "{Component}: a message of {Peer} was refused: {Reason}", component, refusal.Batch.Peer.Identity, refusal.Error);
+                    "{Component}: a message from {Peer} was refused: {Reason}", component, refusal.Batch.Peer.Identity, refusal.Error);
             }
         }
     }

@@ -9,7 +9,7 @@ internal static class ControlPayload
     // Inside an envelope; a result, inside a reply, has one level less.
     private const int MaxDepth = EnvelopeReader.MaxDepth - 1;
 
-    internal const string ExpectedMethod = "a name of 1 to 128 characters without blanks";
+    internal const string ExpectedMethod = "a name of 1 to 128 characters without spaces";
 
     private const int MaxMethodLength = 128;
 
@@ -71,7 +71,7 @@ internal static class ControlPayload
         name.Length == 0 ? "is empty"
         : name.Length > MaxMethodLength ? $"has {name.Length} characters"
         : name.Any(static c => char.IsWhiteSpace(c) || char.IsControl(c) || char.IsSurrogate(c))
-            ? "contains a blank or another invalid character"
+            ? "contains a space or another invalid character"
         : null;
 
     /// <summary>Null when the payload is not a reply.</summary>

@@ -193,7 +193,7 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
 
     private void Fail(object message, Exception failure)
     {
-        _log.WriteFailure(_metrics, $"deal with {message.GetType().Name}", failure);
+        _log.WriteFailure(_metrics, $"process {message.GetType().Name}", failure);
         if (message is RequestProtocol.Call)
         {
             Sender.Tell(RequestOutcome.Failed(RequestErrors.InternalError, PeerControls.Failed));

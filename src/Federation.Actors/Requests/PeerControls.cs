@@ -29,7 +29,7 @@ internal sealed class PeerControls(PeerRequests requests, RequestState state, Co
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
-                log.WriteFailure(metrics, $"deal with a {EnvelopeTypes.Name(control.Type)} of {peer.Identity}", e);
+                log.WriteFailure(metrics, $"process a {EnvelopeTypes.Name(control.Type)} from {peer.Identity}", e);
                 if (control is { Type: EnvelopeType.Request, HasId: true })
                 {
                     peer.Connection.Tell(

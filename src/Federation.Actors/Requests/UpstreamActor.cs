@@ -52,7 +52,7 @@ internal sealed class UpstreamActor : UntypedActor, IWithTimers
                 _taken.Sample(_clock.Elapsed, _metrics.AcksSent.Value);
                 _rate.OnSlow(_taken.Current);
                 _log.Write(LogEvents.UpstreamSlowed,
-                    "{Component}: the queue is filling; its peers were asked for a total of {Rate} messages a second",
+                    "{Component}: the queue is filling; its peers were asked to send no more than {Rate} messages a second in total",
                     _component, _rate.Limit);
                 Ask();
                 break;

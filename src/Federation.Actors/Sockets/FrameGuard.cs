@@ -117,7 +117,7 @@ internal struct FrameGuard(bool expectsMask)
         var shortLength = second & LengthBits;
         if (isControl && shortLength > MaxControlPayload)
         {
-            return Fault("a control frame has a maximum of 125 bytes");
+            return Fault("a control frame is limited to 125 bytes");
         }
 
         var lengthBytes = shortLength switch { 126 => 2, 127 => 8, _ => 0 };
@@ -199,7 +199,7 @@ internal struct FrameGuard(bool expectsMask)
         _inMessage = (first & Final) == 0;
         if (_inMessage && length == 0 && ++_emptyFrames > MaxEmptyFrames)
         {
-            return new PumpViolation(WebSocketCloseStatus.PolicyViolation, $"a message has a maximum of {MaxEmptyFrames} frames "
+            return new PumpViolation(WebSocketCloseStatus.PolicyViolation, $"a message is limited to {MaxEmptyFrames} frames "
                 + "without payload");
         }
 

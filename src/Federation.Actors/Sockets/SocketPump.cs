@@ -144,7 +144,7 @@ internal sealed class SocketPump(
         _uncounted += part.Count;
         if (_end - _messageStart > settings.MaxMessageSize)
         {
-            Violate(new PumpViolation(WebSocketCloseStatus.MessageTooBig, $"a message has a maximum of {settings.MaxMessageSize} bytes"),
+            Violate(new PumpViolation(WebSocketCloseStatus.MessageTooBig, $"a message is limited to {settings.MaxMessageSize} bytes"),
                 ErrorTypes.MessageTooBig);
         }
 

@@ -94,7 +94,7 @@ internal sealed class CertificateActor : UntypedActor, IWithTimers
         _warned[file.Path] = (at, now.Elapsed);
         var verb = left <= TimeSpan.Zero ? "expired" : $"expires in {Days(left)},";
         var text = string.Create(CultureInfo.InvariantCulture,
-            $"a certificate in {file.Path}, which {file.Owner} presents, {verb} on {at.UtcDateTime:yyyy-MM-dd HH:mm}Z");
+            $"a certificate in {file.Path}, which {file.Presented}, {verb} on {at.UtcDateTime:yyyy-MM-dd HH:mm}Z");
         FederationLog.Of(Context, file.Component).Write(LogEvents.CertificateExpires, "{Text}", text);
         Context.System.EventStream.Publish(
             new FederationEvent(now.Utc, FederationEventKind.CertificateExpires, file.Component, "", text));
@@ -118,8 +118,8 @@ internal sealed class CertificateActor : UntypedActor, IWithTimers
 /// <param name="Password">Reads the password of the file; null when it has none.</param>
 internal sealed record CertificateFile(string Path, string Component, Func<string?> Password)
 {
-    /// <summary>For people.</summary>
-    public string Owner => Component.Length > 0 ? Component : "the node to NATS";
+    /// <summary>For people: the owner and the verb of a clause.</summary>
+    public string Presented => Component.Length > 0 ? Component + " presents" : "the node presents to NATS";
 
     /// <summary>All of a node, each once.</summary>
     public static IReadOnlyList<CertificateFile> Of(FederationSettings settings) =>

@@ -96,9 +96,9 @@ internal sealed class ComponentConnections(
         foreach (var (connection, meter) in _registry.TakeRevoked().Select(static entry => (entry.Connection, entry.Meter)))
         {
             metrics.ConnectionsRevoked.Inc();
-            log.Write(LogEvents.CredentialsRevoked, "{Component}: {Peer} at {Address} is disconnected: its credential is not valid any more",
+            log.Write(LogEvents.CredentialsRevoked, "{Component}: {Peer} at {Address} is disconnected: its credential is no longer valid",
                 settings.Name, meter.Identity, meter.Address);
-            connection.Tell(new ConnectionProtocol.Close(RevokedStatus, "the credential is not valid any more"));
+            connection.Tell(new ConnectionProtocol.Close(RevokedStatus, "the credential is no longer valid"));
         }
     }
 

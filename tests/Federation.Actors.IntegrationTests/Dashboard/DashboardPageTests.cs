@@ -57,7 +57,7 @@ public sealed class DashboardPageTests(Browser browser)
                 server.Kill();
             }
 
-            var taken = await Promise.MeasureAsync(() => Headline(page).ToContainTextAsync("has not been reachable for", Soon));
+            var taken = await Promise.MeasureAsync(() => Headline(page).ToContainTextAsync("has had no connection to NATS for", Soon));
             await nats.RestartAsync();
             await Headline(page).ToContainTextAsync("All is well", Soon);
             return taken;

@@ -212,7 +212,7 @@ public sealed class CommandLineTests
         Assert.DoesNotContain(changed.Output, static line => line.EndsWith("# default", StringComparison.Ordinal));
         Assert.StartsWith("warning: federation.components.edge-in.server.host: ", open.Errors[0], StringComparison.Ordinal);
         Assert.Equal($"{file}: valid, 1 warning", open.Errors[^1]);
-        Assert.Equal($"{file}: invalid, 1 fault", wrong.Errors[^1]);
+        Assert.Equal($"{file}: invalid, 1 error", wrong.Errors[^1]);
         File.Delete(file);
     }
 }

@@ -112,7 +112,7 @@ public sealed class DashboardApiTests
                 () => Eventually.TrueAsync(async () => await LevelAsync(http) is "error", "NATS is lost"));
             var lost = await GetAsync(http, "api/state");
             Assert.StartsWith(
-                "NATS of edge-in has not been reachable for ", Text(lost.GetProperty("headline"), "text"), StringComparison.Ordinal);
+                "edge-in has had no connection to NATS for ", Text(lost.GetProperty("headline"), "text"), StringComparison.Ordinal);
             await nats.RestartAsync();
             await Eventually.TrueAsync(async () => await LevelAsync(http) is "ok", "well again");
             return taken;

@@ -42,7 +42,7 @@ public sealed class DemoTests
 
         var connected = Connected(demo);
         Kill(demo, "The hub's nats-server is process");
-        await demo.SaysAsync("edges has lost its bus; messages are queued");
+        await demo.SaysAsync("edges has lost its connection to the bus; messages are queued");
         await demo.SaysAsync("The hub's nats-server has ended");
         await Eventually.TrueAsync(() => Connected(demo) > connected, "the hub to have NATS again", Patience.Long);
         await FlowAsync(demo);

@@ -66,7 +66,7 @@ public sealed class RequestCommandTests : IAsyncLifetime
         Assert.Equal(1, await request.ExitedAsync());
         Assert.Empty(request.Output);
         Assert.Equal(
-            "no answer on federated.control.send.edge-7 within 0.2 s; --timeout sets the limit", Assert.Single(request.Errors));
+            "no reply on federated.control.send.edge-7 within 0.2 s; --timeout sets the limit", Assert.Single(request.Errors));
     }
 
     [Fact]
@@ -191,15 +191,15 @@ public sealed class RequestCommandTests : IAsyncLifetime
 
         Assert.Equal("""{"method":"reboot","params":{"delay":5}}""", asked.GetProperty("payload").GetRawText());
         Assert.Equal(1, await request.ExitedAsync());
-        Assert.Equal("PEER                     STATUS     ANSWER", request.Output[0]);
+        Assert.Equal("PEER                     STATUS    REPLY", request.Output[0]);
         Assert.Equal(
             [
-                """a-peer-with-a-long-name  error      {"code":"busy"}""",
-                """edge-1                   ok         {"delayed":5}""",
-                "edge-3                   no answer  no answer on federated.control.send.edge-3 within 1 s; --timeout sets the limit",
+                """a-peer-with-a-long-name  error     {"code":"busy"}""",
+                """edge-1                   ok        {"delayed":5}""",
+                "edge-3                   no reply  no reply on federated.control.send.edge-3 within 1 s; --timeout sets the limit",
             ],
             request.Output.Skip(1).Order(StringComparer.Ordinal));
-        Assert.Equal("1 of 3 peers answered ok", Assert.Single(request.Errors));
+        Assert.Equal("1 of 3 peers replied ok", Assert.Single(request.Errors));
     }
 
     [Fact]
@@ -230,7 +230,7 @@ public sealed class RequestCommandTests : IAsyncLifetime
         await there.SendAsync(Reply(await there.ReceiveAsync("request"), """{"status":"ok","result":2}"""));
 
         Assert.Equal(0, await request.ExitedAsync());
-        Assert.Equal("2 of 2 peers answered ok", Assert.Single(request.Errors));
+        Assert.Equal("2 of 2 peers replied ok", Assert.Single(request.Errors));
     }
 
     [Fact]
@@ -253,7 +253,7 @@ public sealed class RequestCommandTests : IAsyncLifetime
     [Theory]
     [InlineData("no peer is connected to edge-in", 1, "request", "--all", "reboot")]
     [InlineData("PEER: found \"edge-1\", expected none with --all", 2, "request", "--all", "edge-1", "reboot")]
-    [InlineData("METHOD: missing, expected a name of 1 to 128 characters without blanks", 2, "request", "edge-1")]
+    [InlineData("METHOD: missing, expected a name of 1 to 128 characters without spaces", 2, "request", "edge-1")]
     public async Task A_request_to_nobody_is_explained(string error, int code, params string[] arguments)
     {
         await using var caller = await NatsCaller.StartAsync(_nats.Url);

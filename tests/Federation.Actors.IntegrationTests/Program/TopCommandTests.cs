@@ -94,7 +94,7 @@ public sealed class TopCommandTests : IAsyncLifetime
     public async Task Send_draws_a_bar_and_tap_cuts_its_lines_to_the_terminal()
     {
         await using var sending = await TerminalSession.StartAsync($"seq 1 20 | {FederationProcess.Program} send - --url {_node.Url}");
-        await sending.ShowsAsync("sent 20, acked 20, nacked 0", "20 acked, 0 refused, 0 unanswered", "━━━━ 100%", "ended with 0");
+        await sending.ShowsAsync("sent 20, acked 20, nacked 0", "20 acked, 0 nacked, 0 unanswered", "━━━━ 100%", "ended with 0");
 
         await using var server = await SendingServer.StartAsync();
         await using var tapping = await TerminalSession.StartAsync($"{FederationProcess.Program} tap --count 1 --url {server.Url}");

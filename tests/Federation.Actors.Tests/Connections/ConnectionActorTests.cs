@@ -122,9 +122,10 @@ public sealed class ConnectionActorTests : ConnectionKit
         Assert.Equal(
             [
                 $$$"""{"type":"nack","id":"a","timestamp":{{{UnixTime}}}"""
-                    + ""","payload":{"reason":"loop","error":"the message has already passed this node: its via contains this node"}}""",
+                    + ""","payload":{"reason":"loop","error":"""
+                    + "\"the message has already passed through this node: its via contains this node\"}}",
                 $$$"""{"type":"nack","id":"b","timestamp":{{{UnixTime}}}"""
-                    + ""","payload":{"reason":"loop","error":"the message has passed as many nodes as max_hops allows"}}""",
+                    + ""","payload":{"reason":"loop","error":"the message has passed through as many nodes as max_hops allows"}}""",
             ],
             Written());
         Assert.Equal(["c"], Batches.Ids(Receive("""{"type":"data","id":"c","payload":1,"via":["x","y"]}""")));
@@ -183,6 +184,6 @@ public sealed class ConnectionActorTests : ConnectionKit
     {
         Socket.Send(Data("a", 2001));
 
-        ExpectClose(WebSocketCloseStatus.MessageTooBig, "a message has a maximum of 2000 bytes");
+        ExpectClose(WebSocketCloseStatus.MessageTooBig, "a message is limited to 2000 bytes");
     }
 }

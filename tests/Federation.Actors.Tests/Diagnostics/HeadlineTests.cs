@@ -25,7 +25,7 @@ public sealed class HeadlineTests
         new ComponentMetrics(_metrics, "edge-in").QueueDepth.Set(4096);
 
         Assert.Equal(
-            new Headline("error", "NATS of edge-in has not been reachable for 12 s: connection refused; 4,096 messages wait."), At(13));
+            new Headline("error", "edge-in has had no connection to NATS for 12 s: connection refused; 4,096 messages wait."), At(13));
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class HeadlineTests
         Add("b").Apply(new HealthProtocol.Bus("b", Connected: false, "refused"), Moment(0));
 
         Assert.Equal(
-            new Headline("error", "NATS of b has not been reachable for 5 s: refused. (and 1 more component with a problem)"), At(5));
+            new Headline("error", "b has had no connection to NATS for 5 s: refused. 1 more component has a problem."), At(5));
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public sealed class HeadlineTests
             status.Apply(new HealthProtocol.Bus("in", Connected: true), Moment(second + 0.3));
         }
 
-        Assert.Equal(new Headline("error", "NATS of in was lost 5 times within a minute: Outbound Messages."), At(6));
+        Assert.Equal(new Headline("error", "in has lost NATS 5 times within a minute: Outbound Messages."), At(6));
         Assert.Equal(["NATS was lost 5 times within a minute: Outbound Messages"], status.Look(Moment(6)).Problems);
         Assert.Equal("ok", At(62).Level);
         Assert.True(status.Look(Moment(62)).Healthy);
@@ -154,7 +154,7 @@ public sealed class HeadlineTests
         status.Apply(new HealthProtocol.Bus("in", Connected: false, "refused"), Moment(1));
         status.Measure(Moment(2));
 
-        Assert.Equal("NATS of in has not been reachable for 2 s: refused; messages are dropped: 8,169 queue_full so far.", At(3).Text);
+        Assert.Equal("in has had no connection to NATS for 2 s: refused; messages are dropped: 8,169 queue_full so far.", At(3).Text);
 
         Add("also").Apply(new HealthProtocol.Bus("also", Connected: false, "refused"), Moment(1));
 

@@ -113,9 +113,9 @@ public sealed class FederationNodeTests : FederationNodeKit
     }
 
     [Theory]
-    [InlineData("", "the method is empty; expected a name of 1 to 128 characters without blanks (Parameter 'method')")]
-    [InlineData("a\tb", "the method contains a blank or another invalid character; expected a name of 1 to 128 characters without "
-        + "blanks (Parameter 'method')")]
+    [InlineData("", "the method is empty; expected a name of 1 to 128 characters without spaces (Parameter 'method')")]
+    [InlineData("a\tb", "the method contains a space or another invalid character; expected a name of 1 to 128 characters without "
+        + "spaces (Parameter 'method')")]
     public async Task A_method_that_is_none_is_told_what_one_is(string method, string message)
     {
         var exception = await Assert.ThrowsAsync<ArgumentException>(() => Node.RequestAsync("edge-in", "edge", method));

@@ -18,7 +18,7 @@ public sealed class PublishFaultsTests
         var fault = faults.Current!;
         Assert.Equal(
             ("ws_data", "subject sensors.a, stream SENSORS", "", false), (fault.Port, fault.Target, fault.Peer, fault.NeedsChange));
-        Assert.Equal("messages are nacked, first one of none: maximum messages exceeded", fault.Reason);
+        Assert.Equal("messages are nacked, the first one from none: maximum messages exceeded", fault.Reason);
         Assert.Contains("make room in the stream", fault.Remedy, StringComparison.Ordinal);
     }
 

@@ -30,7 +30,7 @@ public sealed class PublisherFaultTests : PublisherKit
         }
 
         var fault = Health.ExpectMsg<HealthProtocol.PortFailed>().Fault;
-        Assert.Equal(("ws_data", "subject federated.data", "messages are nacked, first one of none: maximum bytes exceeded"), (
+        Assert.Equal(("ws_data", "subject federated.data", "messages are nacked, the first one from none: maximum bytes exceeded"), (
             fault.Port, fault.Target, fault.Reason));
         Settle(Publisher);
         ExpectNothing(Health);

@@ -7,7 +7,7 @@ namespace Federation.Actors.Tests.Requests;
 
 public sealed class ControlPayloadTests
 {
-    private const string NoName = "; expected a name of 1 to 128 characters without blanks";
+    private const string NoName = "; expected a name of 1 to 128 characters without spaces";
     private const string NoObject = "; expected an object with a method";
 
     [Theory]
@@ -50,9 +50,9 @@ public sealed class ControlPayloadTests
     [InlineData("""{"method":{"a":1}}""", "the method is an object" + NoName)]
     [InlineData("""{"method":["a"]}""", "the method is an array" + NoName)]
     [InlineData("""{"method":""}""", "the method is empty" + NoName)]
-    [InlineData("""{"method":"a b"}""", "the method contains a blank or another invalid character" + NoName)]
-    [InlineData("""{"method":"a\n"}""", "the method contains a blank or another invalid character" + NoName)]
-    [InlineData("""{"method":"a\u0000"}""", "the method contains a blank or another invalid character" + NoName)]
+    [InlineData("""{"method":"a b"}""", "the method contains a space or another invalid character" + NoName)]
+    [InlineData("""{"method":"a\n"}""", "the method contains a space or another invalid character" + NoName)]
+    [InlineData("""{"method":"a\u0000"}""", "the method contains a space or another invalid character" + NoName)]
     [InlineData("""{"method":"b","method":1}""", "the method is a number" + NoName)]
     public void What_is_no_request_is_told_what_was_found_and_expected(string payload, string expected)
     {

@@ -58,7 +58,7 @@ public sealed class ControlPortTests : CorrelationKit
     [InlineData("", "there is no payload; expected an object with a method")]
     [InlineData("status", "the payload is not JSON; expected an object with a method")]
     [InlineData("[]", "the payload is an array; expected an object with a method")]
-    [InlineData("""{"params":{}}""", "the method is missing; expected a name of 1 to 128 characters without blanks")]
+    [InlineData("""{"params":{}}""", "the method is missing; expected a name of 1 to 128 characters without spaces")]
     public void A_bad_question_from_the_bus_is_told_what_is_wrong(string payload, string message)
     {
         Start();

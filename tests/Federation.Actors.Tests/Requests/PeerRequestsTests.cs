@@ -201,7 +201,7 @@ public sealed class PeerRequestsTests : CorrelationKit
 
         Arrive(edge, """{"type":"request","id":"r1","payload":{"method":5}}""", """{"type":"request","id":"r2"}""");
 
-        ExpectErrorReply(edge, "r1", "invalid_request", "the method is a number; expected a name of 1 to 128 characters without blanks");
+        ExpectErrorReply(edge, "r1", "invalid_request", "the method is a number; expected a name of 1 to 128 characters without spaces");
         ExpectErrorReply(edge, "r2", "invalid_request", "there is no payload; expected an object with a method");
         ExpectBus(""".request edge r1 - {"method":5}""", ".request edge r2 - ");
         ExpectSilence(edge);

@@ -239,7 +239,7 @@ public sealed class SocketPumpTests : global::Akka.TestKit.Xunit2.TestKit
 
         Assert.Equal(["b"], Batches.Ids(Next()));
         Assert.Equal(
-            new PumpViolation(WebSocketCloseStatus.MessageTooBig, "a message has a maximum of 100000 bytes"),
+            new PumpViolation(WebSocketCloseStatus.MessageTooBig, "a message is limited to 100000 bytes"),
             _connection.ExpectMsg<PumpViolation>(
                 Patience));
         _socket.Send(Data("e"), MemoryFrame.Close(WebSocketCloseStatus.MessageTooBig));
