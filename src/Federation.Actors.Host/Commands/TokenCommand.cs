@@ -55,7 +55,7 @@ internal static class TokenCommand
         peers.Length == 1 || files is not null ? null
             : SettingsFault.Unexpected("NAME", $"{peers.Length} names", "one name, or --directory for the tokens"),
         peers.FirstOrDefault(peer => files is not null && File.Exists(Path.Combine(files.FullName, peer))) is not { } found ? null
-            : SettingsFault.Unexpected("--directory", $"the file {found} in it", "no such file, because its token would be lost"),
+            : SettingsFault.Unexpected("--directory", $"the file {found} in it", "no file of that name, because its token would be lost"),
     ];
 
     /// <summary>For its owner only.</summary>
