@@ -7,7 +7,7 @@ using Federation.Hocon;
 
 namespace Federation.Actors.Host.Commands;
 
-/// <summary>Makes tokens of peers. Each is written once: the line for the peers file has its hash only.</summary>
+/// <summary>Creates tokens for peers. Each is written once: the line for the peers file has its hash only.</summary>
 internal static class TokenCommand
 {
     private const int TokenBytes = 32;
@@ -21,8 +21,8 @@ internal static class TokenCommand
         };
         var tags = new Option<string[]>("--tag") { Description = "A tag of the peers. May be repeated.", HelpName = "KEY=VALUE" };
         var command = new Command("token",
-            "Creates tokens for peers. For each, prints a line for auth.peers_file on standard output. Prints the token on standard error, "
-            + "or writes it to a file.") { names, directory, tags };
+            "Creates tokens for peers. Prints each peer's line for auth.peers_file on standard output, and its token on standard error, or "
+            + "writes the token to a file.") { names, directory, tags };
         command.SetAction(async (parsed, _) =>
         {
             var (peers, files, pairs) = (parsed.GetRequiredValue(names), parsed.GetValue(directory), parsed.GetValue(tags) ?? []);
