@@ -27,7 +27,8 @@ public sealed class TestComponent
 
     /// <summary>Connects a new peer.</summary>
     /// <param name="name">The fixed name of the peer: 1 to 64 of <c>A-Za-z0-9_-</c>. It counts as verified if a token of the component
-    /// has the same name. Null: the peer gets a generated name such as <c>client-1</c>.</param>
+    /// has the same name. Null: the peer gets a generated name such as <c>client-1</c>. The profile of the peer is
+    /// <c>auth.profile</c>.</param>
     /// <exception cref="InvalidOperationException">The component is in client mode.</exception>
     /// <exception cref="ArgumentException">The name is invalid, or has the form of a generated name.</exception>
     public TestPeer Connect(string? name = null)
@@ -46,8 +47,9 @@ public sealed class TestComponent
 
         var isOfToken = _settings.Auth.Tokens.Any(token => string.Equals(token.Name, name, StringComparison.Ordinal));
         var peer = NewPeer(name ?? _kit.Services.Unnamed.Next());
-        _kit.Find(Name).Tell(new ConnectedPeer(peer.Socket, new PeerName(peer.Name, Lasting: name is not null) { Vouched = isOfToken }),
-            Akka.Actor.ActorRefs.NoSender);
+        var connected = new ConnectedPeer(peer.Socket, new PeerName(peer.Name, Lasting: name is not null) { Vouched = isOfToken })
+            { Profile = _settings.Auth.ProfileOf(null) };
+        _kit.Find(Name).Tell(connected, Akka.Actor.ActorRefs.NoSender);
         _kit.Settle();
         return peer;
     }

@@ -81,7 +81,7 @@ internal sealed class TestOutput
     {
         ref readonly var entry = ref batch[index];
         var subject = _port!.Subject.Resolve(batch, entry);
-        if (_port.Guard?.Forbids(subject) is { } forbidden)
+        if (_port.Forbids(batch, subject) is { } forbidden)
         {
             group.Refuse(batch, index, NackReason.NotPermitted, forbidden);
             return;

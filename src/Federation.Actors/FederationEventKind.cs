@@ -61,4 +61,8 @@ public enum FederationEventKind
     /// <summary>A file with credentials of peers cannot be used, so its previous content stays in use; the text has the reason. Once a
     /// minute while it lasts.</summary>
     CredentialsUnusable,
+
+    /// <summary>The profile of a peer does not permit what the peer did. Once for each connection and reason; the metric
+    /// <c>permission_denials_total</c> counts all.</summary>
+    PermissionDenied,
 }

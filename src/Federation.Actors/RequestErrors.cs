@@ -1,3 +1,5 @@
+using Federation.Actors.Protocol;
+
 namespace Federation.Actors;
 
 /// <summary>The codes of error replies and of <c>PeerRequestException</c>. A peer or a NATS service may use other codes.</summary>
@@ -14,6 +16,9 @@ public static class RequestErrors
 
     /// <summary>Requests are disabled, or the method is only available on a side that sends data.</summary>
     public const string NotSupported = "not_supported";
+
+    /// <summary>The profile of the peer does not permit the method.</summary>
+    public const string NotPermitted = NackReasons.NotPermitted;
 
     /// <summary>No peer with this name is connected.</summary>
     public const string UnknownPeer = "unknown_peer";

@@ -132,16 +132,18 @@ public sealed class PeersFileTests : IAsyncLifetime
     [Fact]
     public async Task The_line_and_the_token_that_the_program_prints_belong_together()
     {
-        await using var program = FederationCommand.Start("token", "edge-new", "--tag", "region=eu", "--tag", "site=a b");
+        await using var program = FederationCommand.Start(
+            "token", "edge-new", "--profile", "sensor", "--tag", "region=eu", "--tag", "site=a b");
         Assert.Equal(0, await program.ExitedAsync());
         _lines["edge-new"] = Assert.Single(program.Output);
         Write();
 
-        await using var node = await StartAsync();
+        await using var node = await StartAsync(
+            new AuthSettings { Type = AuthType.Bearer, PeersFile = File, Profiles = [new ProfileSettings { Name = "sensor" }] });
 
         await using var peer = await ConnectAsync(node, Assert.Single(program.Errors));
         await AssertServedAsync(peer);
-        Assert.EndsWith("tags { region = \"eu\", site = \"a b\" } }", _lines["edge-new"], StringComparison.Ordinal);
+        Assert.EndsWith("profile = sensor, tags { region = \"eu\", site = \"a b\" } }", _lines["edge-new"], StringComparison.Ordinal);
         Assert.DoesNotContain(program.Errors[0], _lines["edge-new"], StringComparison.Ordinal);
     }
 
@@ -175,6 +177,7 @@ public sealed class PeersFileTests : IAsyncLifetime
     [InlineData("NAME: found \"client-1\", expected 1 to 64 of A-Za-z0-9_-, other than client- and a number", "client-1")]
     [InlineData("NAME: found 2 names, expected one name, or --directory for the tokens", "edge-1", "edge-2")]
     [InlineData("--tag: found \"eu\", expected a key and a value, such as region=eu", "edge-1", "--tag", "eu")]
+    [InlineData("--profile: found \"a b\", expected 1 to 64 of A-Za-z0-9_-", "edge-1", "--profile", "a b")]
     public async Task A_token_of_a_wrong_name_or_tag_is_not_made(string fault, params string[] arguments)
     {
         await using var program = FederationCommand.Start(["token", .. arguments]);

@@ -19,14 +19,19 @@ internal static class TokenCommand
         {
             Description = "The directory for the tokens, with a file NAME for each peer. Required for several peers.", HelpName = "DIR",
         };
+        var profile = new Option<string>("--profile")
+        {
+            Description = "The profile of the peers, one of auth.profiles.", HelpName = "PROFILE",
+        };
         var tags = new Option<string[]>("--tag") { Description = "A tag of the peers. May be repeated.", HelpName = "KEY=VALUE" };
         var command = new Command("token",
             "Creates tokens for peers. Prints each peer's line for auth.peers_file on standard output, and its token on standard error, or "
-            + "writes the token to a file.") { names, directory, tags };
+            + "writes the token to a file.") { names, directory, profile, tags };
         command.SetAction(async (parsed, _) =>
         {
             var (peers, files, pairs) = (parsed.GetRequiredValue(names), parsed.GetValue(directory), parsed.GetValue(tags) ?? []);
-            Check(peers, files, pairs).OfType<SettingsFault>().ToList().ThrowIfAny();
+            var role = parsed.GetValue(profile);
+            Check(peers, files, role, pairs).OfType<SettingsFault>().ToList().ThrowIfAny();
             var console = parsed.InvocationConfiguration;
             foreach (var peer in peers)
             {
@@ -40,16 +45,18 @@ internal static class TokenCommand
                     await WriteAsync(files, peer, token);
                 }
 
-                await console.Output.WriteLineAsync(Line(peer, token, pairs));
+                await console.Output.WriteLineAsync(Line(peer, token, role, pairs));
             }
         });
         return command;
     }
 
-    private static IEnumerable<SettingsFault?> Check(string[] peers, DirectoryInfo? files, string[] tags) =>
+    private static IEnumerable<SettingsFault?> Check(string[] peers, DirectoryInfo? files, string? profile, string[] tags) =>
     [
         .. peers.Select(static peer => NodeName.IsValid(peer) && !NodeName.IsGenerated(peer) ? null
             : SettingsFault.Unexpected("NAME", HoconWriter.Quote(peer), "1 to 64 of A-Za-z0-9_-, other than client- and a number")),
+        profile is null || NodeName.IsValid(profile) ? null
+            : SettingsFault.Unexpected("--profile", HoconWriter.Quote(profile), "1 to 64 of A-Za-z0-9_-"),
         .. tags.Select(static tag => tag.IndexOf('=', StringComparison.Ordinal) > 0 ? null
             : SettingsFault.Unexpected("--tag", HoconWriter.Quote(tag), "a key and a value, such as region=eu")),
         peers.Length == 1 || files is not null ? null
@@ -77,10 +84,10 @@ internal static class TokenCommand
         await writer.WriteLineAsync(token);
     }
 
-    private static string Line(string peer, string token, string[] tags)
+    private static string Line(string peer, string token, string? profile, string[] tags)
     {
         var pairs = tags.Select(static tag => tag.Split('=', 2)).Select(static tag => $"{HoconWriter.Path(tag[0])} = {HoconWriter.Quote(tag[1])}");
         var block = tags.Length > 0 ? $", tags {{ {string.Join(", ", pairs)} }}" : "";
-        return $"{peer} {{ secret = \"{PeerTable.HashOf(token)}\"{block} }}";
+        return $"{peer} {{ secret = \"{PeerTable.HashOf(token)}\"{(profile is null ? "" : $", profile = {profile}")}{block} }}";
     }
 }

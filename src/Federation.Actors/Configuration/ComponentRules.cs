@@ -29,6 +29,7 @@ internal static class ComponentRules
                 ? SettingsFault.Unexpected($"{path}.auth.peers_file", HoconWriter.Quote(auth.PeersFile),
                     "mode = server and auth.type = bearer as well")
                 : null,
+            .. OfProfiles(component, $"{path}.auth"),
             auth.Type != AuthType.Bearer && (auth.BearerInSubprotocol || auth.BearerInQuery)
                 ? SettingsFault.Unexpected(
                     $"{path}.auth", auth.BearerInQuery ? "bearer_in_query" : "bearer_in_subprotocol", "type = bearer as well")
@@ -125,6 +126,32 @@ internal static class ComponentRules
         Variable(auth.BasicUsernameEnv + auth.BasicUsernameFile, path, "basic_username_env", "the user name", "basic_username_file"),
         Variable(auth.BasicPasswordEnv + auth.BasicPasswordFile, path, "basic_password_env", "the password", "basic_password_file"),
     ];
+
+    private static IEnumerable<SettingsFault?> OfProfiles(ComponentSettings component, string path)
+    {
+        var (auth, profiles) = (component.Auth, component.Auth.Profiles);
+        if (component.Mode != ComponentMode.Server && profiles.Count + auth.Profile.Length > 0)
+        {
+            yield return SettingsFault.Unexpected(
+                $"{path}.{(profiles.Count > 0 ? "profiles" : "profile")}", "profiles of peers that connect", "mode = server as well");
+        }
+
+        var names = auth.ProfileNames;
+        yield return auth.Profile.Length == 0 || names.Contains(auth.Profile, StringComparer.Ordinal)
+            ? null
+            : SettingsFault.Unexpected($"{path}.profile", HoconWriter.Quote(auth.Profile), PeerTable.ExpectedProfile(auth.Profile, names));
+        foreach (var (index, profile) in profiles.Index())
+        {
+            var at = HoconWriter.Join($"{path}.profiles", profile.Name);
+            yield return OfName(profile.Name, at, names.Take(index), "profile");
+            yield return profile.MaxMessageSize <= component.Connection.MaxMessageSize ? null : SettingsFault.Unexpected(
+                $"{at}.max_message_size", Units.Write(profile.MaxMessageSize),
+                $"at most the connection.max_message_size of {Units.Write(component.Connection.MaxMessageSize)}");
+            yield return profile.MaxConnections <= component.Server.MaxConnectionsPerPeer ? null : SettingsFault.Unexpected(
+                $"{at}.max_connections", $"{profile.MaxConnections}",
+                $"at most the server.max_connections_per_peer of {component.Server.MaxConnectionsPerPeer}");
+        }
+    }
 
     private static SettingsFault? Variable(string given, string path, string key, string holds, string others) =>
         Required(given, $"{path}.{key}", $"the name of the environment variable that holds {holds}, or {others} in its place");

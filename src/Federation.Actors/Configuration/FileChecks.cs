@@ -22,7 +22,8 @@ internal static class FileChecks
             : path.EndsWith(".nkey_file", StringComparison.Ordinal)
                 ? Check(path, file, CheckSeed, "a file that holds the nkey seed of a user")
             : path.EndsWith(".peers_file", StringComparison.Ordinal)
-                ? Check(path, file, content => PeerTable.Parse(content, file), "a peer a line, as `federation token` prints it")
+                ? Check(path, file, content => PeerTable.Parse(content, file, ((AuthSettings)text.Owner).ProfileNames),
+                    "a peer a line, as `federation token` prints it")
             : Readable(path, file);
     }
 

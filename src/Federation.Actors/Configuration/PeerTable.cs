@@ -8,8 +8,8 @@ using Federation.Hocon;
 namespace Federation.Actors.Configuration;
 
 /// <summary>The peers of a peers file: found by the hash of the secret that a peer presents. Immutable and thread-safe.</summary>
-/// <remarks>HOCON, a peer a line: <c>edge-7 { secret = "sha256:..." }</c>. A plain SHA-256 suffices: the secret is random, with 256 bits.
-/// </remarks>
+/// <remarks>HOCON, a peer a line: <c>edge-7 { secret = "sha256:...", profile = sensor }</c>. A plain SHA-256 suffices: the secret is
+/// random, with 256 bits.</remarks>
 internal sealed class PeerTable
 {
     internal const string HashPrefix = "sha256:";
@@ -33,8 +33,9 @@ internal sealed class PeerTable
     /// <summary>Number of peers.</summary>
     public int Count => _names.Count;
 
+    /// <param name="profiles">The names that a line may select.</param>
     /// <exception cref="InvalidDataException">With the line of each fault and what was expected there, without secrets.</exception>
-    public static PeerTable Parse(byte[] content, string file)
+    public static PeerTable Parse(byte[] content, string file, IReadOnlyList<string> profiles)
     {
         if (!Utf8.IsValid(content))
         {
@@ -54,12 +55,16 @@ internal sealed class PeerTable
         var (table, faults) = (new PeerTable(), new List<string>());
         foreach (var (name, node) in root.Entries)
         {
-            table.Add(name, node, faults);
+            table.Add(name, node, profiles, faults);
         }
 
         return faults.Count == 0 ? table : throw new InvalidDataException(
             string.Join("; ", faults.Take(MaxFaults)) + (faults.Count > MaxFaults ? $"; and {faults.Count - MaxFaults} more" : ""));
     }
+
+    /// <summary>What was expected in place of the unknown name of a profile.</summary>
+    public static string ExpectedProfile(string name, IReadOnlyList<string> profiles) =>
+        profiles.Count > 0 ? Spelling.Nearest(name, profiles) : "the name of a profile in auth.profiles, which is empty";
 
     /// <summary>What a peers file keeps of a secret.</summary>
     public static string HashOf(string secret) => HashPrefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
@@ -73,7 +78,7 @@ internal sealed class PeerTable
 
     private static UInt128 Key(ReadOnlySpan<byte> hash) => BinaryPrimitives.ReadUInt128LittleEndian(hash);
 
-    private void Add(string name, HoconNode node, List<string> faults)
+    private void Add(string name, HoconNode node, IReadOnlyList<string> profiles, List<string> faults)
     {
         if (!NodeName.IsValid(name) || NodeName.IsGenerated(name))
         {
@@ -90,6 +95,7 @@ internal sealed class PeerTable
 
         _names.Add(name);
         Dictionary<string, string>? tags = null;
+        string? profile = null;
         foreach (var (key, value) in block.Entries)
         {
             switch (key)
@@ -99,8 +105,17 @@ internal sealed class PeerTable
                 case "tags":
                     tags = Tags(name, value, faults);
                     break;
+                case "profile":
+                    profile = (value as HoconScalar)?.Text ?? "";
+                    if (!profiles.Contains(profile, StringComparer.Ordinal))
+                    {
+                        Fault(value, name + ".profile", value.Describe(), ExpectedProfile(profile, profiles));
+                    }
+
+                    break;
                 default:
-                    Fault(value, $"{name}.{HoconWriter.Join("", key)}", "an unknown key", Spelling.Nearest(key, ["secret", "tags"]));
+                    Fault(value, $"{name}.{HoconWriter.Join("", key)}", "an unknown key",
+                        Spelling.Nearest(key, ["secret", "tags", "profile"]));
                     break;
             }
         }
@@ -108,15 +123,15 @@ internal sealed class PeerTable
         var secret = block["secret"];
         foreach (var one in secret is HoconList list ? list.Items : [secret ?? block])
         {
-            AddSecret(name, one, tags, faults);
+            AddSecret(one, new PeerEntry(name, new byte[SHA256.HashSizeInBytes], tags, profile), faults);
         }
 
         void Fault(HoconNode at, string path, string found, string expected) => faults.Add(Text(at, path, found, expected));
     }
 
-    private void AddSecret(string name, HoconNode node, IReadOnlyDictionary<string, string>? tags, List<string> faults)
+    private void AddSecret(HoconNode node, PeerEntry entry, List<string> faults)
     {
-        var hash = new byte[SHA256.HashSizeInBytes];
+        var (name, hash) = (entry.Name, entry.Hash);
         if (node is not HoconScalar { Text: var text }
             || text.Length != HashPrefix.Length + (2 * hash.Length)
             || !text.StartsWith(HashPrefix, StringComparison.Ordinal)
@@ -127,7 +142,6 @@ internal sealed class PeerTable
             return;
         }
 
-        var entry = new PeerEntry(name, hash, tags);
         if (!_byHash.TryAdd(Key(hash), entry) && _byHash[Key(hash)].Name is var other)
         {
             faults.Add(Text(node, name + ".secret", $"the secret of {other}", "a secret of its own"));
@@ -152,4 +166,5 @@ internal sealed class PeerTable
 /// <summary>A secret of a peer, and what belongs to the peer.</summary>
 /// <param name="Hash">SHA-256 of the secret.</param>
 /// <param name="Tags">Null: none.</param>
-internal sealed record PeerEntry(string Name, byte[] Hash, IReadOnlyDictionary<string, string>? Tags);
+/// <param name="Profile">The name of its profile; null: the line names none.</param>
+internal sealed record PeerEntry(string Name, byte[] Hash, IReadOnlyDictionary<string, string>? Tags, string? Profile);

@@ -24,7 +24,7 @@ internal sealed class Setting
         Key = Spell(property.Name);
         IsList = type.IsGenericType && type.GenericTypeArguments[0] != typeof(string);
         var item = IsList ? type.GenericTypeArguments[0] : type;
-        IsNamed = item == typeof(ComponentSettings) && IsList;
+        IsNamed = IsList && IsNamedBlock(item);
         Block = item.Name.EndsWith("Settings", StringComparison.Ordinal) ? item : null;
         Type = Block is null ? SettingType.Of(property, property.GetValue(defaults)!) : null;
     }
@@ -38,11 +38,14 @@ internal sealed class Setting
 
     internal bool IsList { get; }
 
+    /// <summary>Whether each block of the list has a name as its key.</summary>
     internal bool IsNamed { get; }
 
     internal SettingType? Type { get; }
 
-    internal string Expected => Type?.Expected ?? (IsNamed ? "a block for each component" : IsList ? "a list of blocks" : "a block");
+    internal string Expected => Type?.Expected
+        ?? (Block == typeof(ProfileSettings) ? "a block for each profile"
+            : IsNamed ? "a block for each component" : IsList ? "a list of blocks" : "a block");
 
     internal static IReadOnlyList<Setting> Of(Type record) => Known.GetOrAdd(record, static record =>
     {
@@ -50,7 +53,7 @@ internal sealed class Setting
         return
         [
             .. record.GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
-                .Where(property => property.CanWrite && (record != typeof(ComponentSettings) || property.Name is not "Name"))
+                .Where(property => property.CanWrite && (!IsNamedBlock(record) || property.Name is not "Name"))
                 .Select(property => new Setting(property, defaults)),
         ];
     });
@@ -63,6 +66,8 @@ internal sealed class Setting
         var at = HoconWriter.Join(path, setting.Key);
         return setting is { Block: { } block, IsNamed: false } ? All(block, at).Prepend((at, setting)) : [(at, setting)];
     });
+
+    private static bool IsNamedBlock(Type record) => record == typeof(ComponentSettings) || record == typeof(ProfileSettings);
 
     internal bool IsUsed(object owner) => (owner, Key) switch
     {
@@ -78,6 +83,8 @@ internal sealed class Setting
     {
         (_, IEnumerable<ComponentSettings> components) =>
             components.Select(component => ((object)component, HoconWriter.Join(path, component.Name))),
+        (_, IEnumerable<ProfileSettings> profiles) =>
+            profiles.Select(profile => ((object)profile, HoconWriter.Join(path, profile.Name))),
         (not null, IEnumerable<object> items) => items.Select((item, i) => (item, $"{path}[{i}]")),
         (not null, _) => [(value, path)],
         _ => [],

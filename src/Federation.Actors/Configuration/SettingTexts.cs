@@ -75,6 +75,8 @@ internal static partial class SettingTexts
         && text.Split('.') is var tokens && tokens.All(static token => token.Length == 1 || !HasWildcard(token))
         && Array.IndexOf(tokens, ">") is var rest && (rest < 0 || rest == tokens.Length - 1);
 
+    internal static bool IsMethod(string text) => text.Length > 0 && !text.Any(char.IsWhiteSpace);
+
     /// <summary>A subscription, perhaps with a placeholder for the peer as one of its tokens.</summary>
     internal static bool IsInputSubject(string text)
     {

@@ -83,6 +83,7 @@ internal sealed class SettingsReading
 
         return (setting.IsNamed, setting.IsList, node) switch
         {
+            (true, _, HoconMap map) when owner is AuthSettings auth => ReadProfiles(auth.Profiles, map, path),
             (true, _, HoconMap map) => map.Entries.Where(static entry => entry.Value is not HoconScalar { IsNull: true })
                 .Select(entry => ReadComponent((FederationSettings)owner, siblings, entry.Key, entry.Value, path))
                 .OfType<ComponentSettings>().ToArray(),
@@ -90,6 +91,22 @@ internal sealed class SettingsReading
             (false, true, HoconList list) => Found(ReadList(setting.Block!, list, path), node, path),
             _ => Faulty(SettingsFault.Unexpected(path, node.Describe(), setting.Expected)),
         };
+    }
+
+    /// <summary>Profiles of the component defaults stay, unless one of the same name changes them.</summary>
+    private ProfileSettings[] ReadProfiles(IReadOnlyList<ProfileSettings> start, HoconMap map, string path)
+    {
+        var profiles = start.ToDictionary(static profile => profile.Name, StringComparer.Ordinal);
+        foreach (var (name, node) in map.Entries.Where(static entry => entry.Value is not HoconScalar { IsNull: true }))
+        {
+            if (ReadBlock(profiles.GetValueOrDefault(name) ?? new ProfileSettings { Name = name }, node, HoconWriter.Join(path, name))
+                is { } profile)
+            {
+                profiles[name] = profile;
+            }
+        }
+
+        return [.. profiles.Values];
     }
 
     private Array ReadList(Type record, HoconList list, string path)

@@ -35,15 +35,14 @@ internal static class SettingsRules
         {
             var path = EffectiveConfiguration.ComponentPath(component.Name);
             return ComponentRules.Of(component, path).Concat(PortRules.Of(component, path))
-                .Prepend(OfName(component.Name, path, settings.Components.Take(i)));
+                .Prepend(OfName(component.Name, path, settings.Components.Take(i).Select(static other => other.Name), "component"));
         }),
         .. ListenRules.Of(settings),
     ];
 
-    private static SettingsFault? OfName(string name, string path, IEnumerable<ComponentSettings> before) =>
+    internal static SettingsFault? OfName(string name, string path, IEnumerable<string> before, string what) =>
         !NodeName.IsValid(name) ? SettingsFault.Unexpected(path, $"the name {HoconWriter.Quote(name)}", "a name of 1 to 64 of A-Za-z0-9_-")
-        : before.Any(other => string.Equals(other.Name, name, StringComparison.Ordinal))
-            ? SettingsFault.Unexpected(path, "a second component with this name", "another name")
+        : before.Contains(name, StringComparer.Ordinal) ? SettingsFault.Unexpected(path, $"a second {what} with this name", "another name")
         : null;
 
     private static IEnumerable<SettingsFault?> OfNats(NatsSettings nats)

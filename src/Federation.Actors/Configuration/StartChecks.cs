@@ -43,6 +43,7 @@ public static class StartChecks
             BearerTokenFile = component.Auth.BearerTokenFile,
             Tokens = component.Mode == ComponentMode.Server ? component.Auth.Tokens : [],
             PeersFile = component.Auth.PeersFile,
+            Profiles = component.Auth.Profiles,
         },
         AuthType.Basic => component.Auth with { BearerTokenEnv = "", BearerTokenFile = "", Tokens = [], PeersFile = "" },
         _ => new AuthSettings(),

@@ -133,10 +133,11 @@ internal sealed class AnswerWriter(AnswerBuffers answers, ComponentMetrics metri
         log.WriteFailure(metrics, $"{doing} of {batch.Peer.Identity}", failure);
     }
 
-    /// <summary>Nacks a data envelope without a payload, or one that may not be forwarded.</summary>
+    /// <summary>Nacks a data envelope without a payload, one that may not be forwarded, or one that is too large for its peer's
+    /// profile.</summary>
     private void WriteRefusal(EnvelopeBatch batch, in EnvelopeEntry control, long now)
     {
-        var reason = control.HasPayload ? NackReason.Loop : NackReason.MissingPayload;
+        var (reason, error) = Refusal(batch, control);
         metrics.Dropped(reason).Inc();
         if (!control.IsAnswerable)
         {
@@ -145,9 +146,13 @@ internal sealed class AnswerWriter(AnswerBuffers answers, ComponentMetrics metri
         }
 
         metrics.NacksSent(reason).Inc();
-        var error = reason == NackReason.Loop ? LoopGuard.Sentence(control.Loop) : NackReasons.Sentence(reason);
         WriteNack(batch, control, reason, error, now);
     }
+
+    private static (NackReason Reason, string Error) Refusal(EnvelopeBatch batch, in EnvelopeEntry control) =>
+        !control.HasPayload ? (NackReason.MissingPayload, NackReasons.Sentence(NackReason.MissingPayload))
+        : control.Loop != LoopVerdict.None ? (NackReason.Loop, LoopGuard.Sentence(control.Loop))
+        : (NackReason.TooLarge, batch.Permissions!.TooLarge(control.Length));
 
     private void WriteNack(EnvelopeBatch batch, in EnvelopeEntry entry, NackReason reason, string error, long now)
     {

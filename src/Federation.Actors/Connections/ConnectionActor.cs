@@ -38,7 +38,7 @@ internal sealed class ConnectionActor : UnrestartableActor
         _setup = setup;
         _pump = new SocketPump(
             peer.Socket, peer.Name, Self, setup.Settings, setup.ReadBufferSize, setup.Loops, setup.Budget, setup.Metrics, setup.Log,
-            peer.IsBatching);
+            peer.IsBatching, peer.Permissions, setup.Clock.Time);
         _writer = new ConnectionWriter(Self, peer.Socket, setup, peer.IsBatching);
         _reader = new ConnectionReader(setup, _writer.Writer);
     }
@@ -49,7 +49,8 @@ internal sealed class ConnectionActor : UnrestartableActor
 
     protected override void PreStart()
     {
-        var opened = new ConnectionProtocol.Opened(Self, _peer.Name, _peer.Meter, _peer.IsBatching);
+        var opened = new ConnectionProtocol.Opened(Self, _peer.Name, _peer.Meter, _peer.IsBatching)
+            { Permissions = _peer.Permissions };
         _setup.Routes.Queue.Tell(new QueueProtocol.Register(Self));
         _setup.Routes.Requests.Tell(opened);
         _setup.Routes.Egress.Tell(opened);

@@ -31,8 +31,9 @@ internal sealed class ConnectionRegistry(int perPeer)
     public IReadOnlyCollection<string> Identities => _newest.Keys;
 
     /// <param name="isReplaceable">Counts towards the limit of its peer.</param>
+    /// <param name="limit">Connections that its peer may have by its profile; 0: as many as any.</param>
     /// <returns>The superseded connection, or null. It stays until it has ended, but is superseded only once.</returns>
-    public Entry? Add(IActorRef connection, PeerMeter meter, bool isReplaceable, PeerCredential? credential = null)
+    public Entry? Add(IActorRef connection, PeerMeter meter, bool isReplaceable, PeerCredential? credential = null, int limit = 0)
     {
         var older = _newest.GetValueOrDefault(meter.Identity);
         var added = new Entry(connection, meter) { IsReplaceable = isReplaceable, Older = older, Credential = credential };
@@ -52,7 +53,7 @@ internal sealed class ConnectionRegistry(int perPeer)
             }
         }
 
-        if (count <= perPeer)
+        if (count <= (limit > 0 ? limit : perPeer))
         {
             return null;
         }

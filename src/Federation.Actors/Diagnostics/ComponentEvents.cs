@@ -36,6 +36,8 @@ internal sealed class ComponentEvents(string component)
             $"{component} has refused a handshake from "
                 + $"{refused.Address}{(refused.Peer.Length > 0 ? $", which claims the name {refused.Peer}," : "")} with {refused.Status}: "
                 + $"{refused.Reason.TrimEnd('.')}"),
+        HealthProtocol.PermissionDenied denied => Event(
+            now, FederationEventKind.PermissionDenied, denied.Peer, $"{denied.Peer} at {component}: {denied.Text}"),
         HealthProtocol.Link link => Tell(link, now),
         HealthProtocol.Bus bus => Tell(_bus = bus.Connected, _egressBus, bus.Reason, now),
         HealthProtocol.EgressBus bus => Tell(_egressBus = bus.Connected, _bus, bus.Reason, now),

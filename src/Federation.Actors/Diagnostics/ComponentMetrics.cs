@@ -13,6 +13,9 @@ internal sealed class ComponentMetrics(ComponentSeries series)
     private readonly Counter[] _nacksSent = [
         .. NackReasons.All.Select(reason => series.Get(MetricTable.NacksSent, NackReasons.Name(reason)))];
 
+    private readonly Counter[] _denials = [
+        .. Enum.GetNames<DenialReason>().Select(reason => series.Get(MetricTable.Denials, reason.ToLowerInvariant()))];
+
     public ComponentMetrics(FederationMetrics node, string component)
         : this(node.Of(component))
     {
@@ -83,6 +86,8 @@ internal sealed class ComponentMetrics(ComponentSeries series)
     public Counter Dropped(NackReason reason) => _dropped[(int)reason];
 
     public Counter NacksSent(NackReason reason) => _nacksSent[(int)reason];
+
+    public Counter Denials(DenialReason reason) => _denials[(int)reason];
 
     public Counter Errors(string type) => series.Get(MetricTable.Errors, type);
 

@@ -36,6 +36,9 @@ internal static class HealthProtocol
     public sealed record HandshakeRefused(string Component, int Status, string Address, string Peer, string Reason) : ComponentChange(
         Component);
 
+    /// <summary><c>Text</c> is the second part of a sentence about the peer.</summary>
+    public sealed record PermissionDenied(string Component, string Peer, string Text) : ComponentChange(Component);
+
     /// <summary>The queue is above its upper mark, or below its lower one again.</summary>
     public sealed record QueueSlow(string Component, bool Slow, double Utilization) : ComponentChange(Component);
 

@@ -28,7 +28,8 @@ internal static class LogEvents
     public static readonly LoggedEvent CertificateExpires = Add(113, "certificate_expires", LogLevel.WarningLevel,
         "a certificate that the node presents expires within 14 days, or has expired; logged once a day");
     public static readonly LoggedEvent CredentialsRevoked = Add(114, "credentials_revoked", LogLevel.WarningLevel,
-        "the file of a peer's secret is deleted or empty, or peers were disconnected because their credentials are no longer valid");
+        "the file of a peer's secret is deleted or empty, or peers were disconnected because their credentials are no longer valid or "
+        + "their profiles have changed");
     public static readonly LoggedEvent CredentialsUnusable = Add(115, "credentials_unusable", LogLevel.ErrorLevel,
         "a file with peers' credentials cannot be used, so its changes have no effect; logged once a minute while this lasts");
 
@@ -55,6 +56,8 @@ internal static class LogEvents
         "a handshake was refused with 403: its origin or the claimed name is not allowed");
     public static readonly LoggedEvent HandshakeDeferred = Add(214, "handshake_deferred", LogLevel.WarningLevel,
         "a handshake was refused with 503: there are too many connections or upgrades, or the component is draining");
+    public static readonly LoggedEvent PermissionDenied = Add(215, "permission_denied", LogLevel.WarningLevel,
+        "the profile of a peer does not permit an action of the peer; logged once for each connection and reason");
 
     public static readonly LoggedEvent Dialled = Add(220, "dialled", LogLevel.InfoLevel, "a component in client mode is connected");
     public static readonly LoggedEvent DialFailed = Add(

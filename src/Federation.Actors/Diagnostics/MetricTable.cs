@@ -18,7 +18,9 @@ internal static class MetricTable
     public static readonly Metric<Counter> HandshakesRefused = Input<Counter>(
         "handshakes_refused_total", "Handshakes that did not become a connection, by HTTP status.", "status");
     public static readonly Metric<Counter> ConnectionsRevoked = Input<Counter>(
-        "connections_revoked_total", "Connections closed because the peer's credential is no longer valid.");
+        "connections_revoked_total", "Connections closed because the peer's credential is no longer valid, or its profile has changed.");
+    public static readonly Metric<Counter> Denials = Input<Counter>(
+        "permission_denials_total", "Actions of peers that their profiles do not permit, by reason.", "reason");
     public static readonly Metric<Gauge> CredentialFilesFailing = Input<Gauge>(
         "credential_files_failing", "Files with peers' credentials that currently cannot be used; the log contains the reasons.");
     public static readonly Metric<Counter> ReconnectAttempts = Input<Counter>(

@@ -3,6 +3,7 @@ using Akka.Actor;
 using Akka.Event;
 using Federation.Actors.Diagnostics;
 using Federation.Actors.Protocol;
+using Federation.Actors.Security;
 
 namespace Federation.Actors.Messages;
 
@@ -10,7 +11,11 @@ internal static class ConnectionProtocol
 {
     /// <summary>Connection to requests and egress, as its first message.</summary>
     public sealed record Opened(IActorRef Connection, PeerName Peer, PeerMeter Meter, bool IsBatching = false)
-        : INoSerializationVerificationNeeded;
+        : INoSerializationVerificationNeeded
+    {
+        /// <summary>Null: the peer may do everything.</summary>
+        public PeerPermissions? Permissions { get; init; }
+    }
 
     /// <summary>Component to queue, requests, egress, dialer and drain: the connection has ended.</summary>
     /// <remarks>Comes after every message of the connection itself: within a process a message is in its receiver's mailbox when

@@ -80,7 +80,7 @@ internal abstract class NatsBus : IMessageBus
     private bool TrySubject(PublishGroup group, int index, EnvelopeBatch batch, int at, out string subject)
     {
         subject = Subject(batch, batch[at]);
-        if (Port.Guard?.Forbids(subject) is not { } reason)
+        if (Port.Forbids(batch, subject) is not { } reason)
         {
             return true;
         }

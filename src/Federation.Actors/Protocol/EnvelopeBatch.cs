@@ -30,6 +30,7 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
     // How many have not dealt with the batch yet; the credit goes back when nobody is left.
     private int _open = 1;
     private int _takenIn;
+    private readonly int _maxLength = int.MaxValue;
     private bool _shared;
 
     public EnvelopeBatch(Slab slab, IActorRef connection, IBatchSource? source, int capacity = 16)
@@ -44,6 +45,13 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
 
     public PeerName Peer { get; init; } = PeerName.None;
 
+    /// <summary>Null: the peer may send messages of any size to every subject of the port.</summary>
+    public ISendPermissions? Permissions
+    {
+        get;
+        init => (field, _maxLength) = (value, value?.MaxLength ?? int.MaxValue);
+    }
+
     /// <summary>Arrival at the queue, by the monotonic clock. Used by the queue only.</summary>
     public TimeSpan QueuedAt { get; set; }
 
@@ -56,7 +64,8 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
 
     public long Bytes { get; private set; }
 
-    /// <summary>Envelopes of all other types, and data without payload or that may not be forwarded; in arrival order.</summary>
+    /// <summary>Envelopes of all other types, and data without payload, that is too large or that may not be forwarded; in arrival
+    /// order.</summary>
     public IReadOnlyList<EnvelopeEntry> Controls => _controls ?? (IReadOnlyList<EnvelopeEntry>)[];
 
     /// <summary>The answers to records, in order of arrival.</summary>
@@ -70,7 +79,7 @@ internal sealed class EnvelopeBatch : INoSerializationVerificationNeeded, IDeadL
 
     public void Add(in EnvelopeEntry entry)
     {
-        if (entry.Type != EnvelopeType.Data || !entry.HasPayload || entry.Loop != LoopVerdict.None)
+        if (entry.Type != EnvelopeType.Data || !entry.HasPayload || entry.Loop != LoopVerdict.None || entry.Length > _maxLength)
         {
             (_controls ??= []).Add(entry);
             HasRequests |= entry.Type is EnvelopeType.Request or EnvelopeType.Reply;

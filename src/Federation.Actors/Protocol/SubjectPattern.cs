@@ -42,6 +42,20 @@ internal sealed class SubjectPattern
         return true;
     }
 
+    /// <summary>Whether any of the patterns matches the subject.</summary>
+    public static bool IsAmong(SubjectPattern[] patterns, ReadOnlySpan<char> subject)
+    {
+        foreach (var pattern in patterns)
+        {
+            if (pattern.Matches(subject))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     public bool Matches(ReadOnlySpan<char> subject)
     {
         var pattern = _pattern.AsSpan();

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Federation.Actors.Protocol;
 
 namespace Federation.Actors.Receiving;
 
@@ -53,4 +54,7 @@ internal sealed record BusPort(string Component, string NodeId, SubjectTemplate 
 
     /// <summary>True when bytes wrapped in a payload are published in its place.</summary>
     public bool DecodeRaw { get; init; }
+
+    /// <summary>Why the port or the peer's profile does not permit the subject; null when both do.</summary>
+    public string? Forbids(EnvelopeBatch batch, string subject) => Guard?.Forbids(subject) ?? batch.Permissions?.Forbids(subject);
 }

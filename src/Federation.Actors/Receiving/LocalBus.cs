@@ -98,7 +98,7 @@ internal sealed class LocalBus : IMessageBus
         try
         {
             var message = Copy(batch, at);
-            if (_settings.Guard?.Forbids(message.Subject) is not { } reason)
+            if (_settings.Forbids(batch, message.Subject) is not { } reason)
             {
                 return message;
             }

@@ -87,8 +87,11 @@ internal sealed class PublisherReports(string component, OutputPortSettings port
             if (refusals[i] is { Reason: NackReason.NotPermitted } refusal)
             {
                 metrics.Errors(ErrorTypes.NotPermitted).Inc();
-                log.Write(LogEvents.SubjectNotPermitted,
-                    "{Component}: a message from {Peer} was refused: {Reason}", component, refusal.Batch.Peer.Identity, refusal.Error);
+                if (refusal.Batch.Permissions?.TryReport(refusal.Error) != true)
+                {
+                    log.Write(LogEvents.SubjectNotPermitted,
+                        "{Component}: a message from {Peer} was refused: {Reason}", component, refusal.Batch.Peer.Identity, refusal.Error);
+                }
             }
         }
     }

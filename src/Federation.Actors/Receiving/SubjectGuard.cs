@@ -55,10 +55,10 @@ internal sealed class SubjectGuard
 
         if (_allowed.Length > 0)
         {
-            return IsAmong(_allowed, subject) ? null : $"the subject {subject} is not in allowed_subjects of the port";
+            return SubjectPattern.IsAmong(_allowed, subject) ? null : $"the subject {subject} is not in allowed_subjects of the port";
         }
 
-        return IsAmong(_inputs, subject)
+        return SubjectPattern.IsAmong(_inputs, subject)
             ? $"the subject {subject} belongs to an input of the node; list it in allowed_subjects if that is intended" : null;
     }
 
@@ -73,17 +73,4 @@ internal sealed class SubjectGuard
         || (subject[0] == '_'
             && (IsAtOrBelow(subject, "_INBOX") || subject.StartsWith("_R_", StringComparison.Ordinal) || subject.StartsWith(
                 "_GR_", StringComparison.Ordinal)));
-
-    private static bool IsAmong(SubjectPattern[] patterns, string subject)
-    {
-        foreach (var pattern in patterns)
-        {
-            if (pattern.Matches(subject))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
 }

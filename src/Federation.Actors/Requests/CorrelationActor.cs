@@ -141,7 +141,7 @@ internal sealed class CorrelationActor : UntypedActor, IWithTimers
         switch (message)
         {
             case ConnectionProtocol.Opened opened:
-                if (_state.Peers.Add(new PeerEntry(opened.Connection, opened.Meter)))
+                if (_state.Peers.Add(new PeerEntry(opened.Connection, opened.Meter, opened.Permissions)))
                 {
                     _state.Bus?.Offer(opened.Meter.Identity);
                 }

@@ -17,7 +17,11 @@ internal sealed class PeerControls(PeerRequests requests, RequestState state, Co
         {
             try
             {
-                if (control.Type == EnvelopeType.Reply)
+                if (control.Type is EnvelopeType.Request or EnvelopeType.Reply && control.Length > peer.Permissions?.MaxLength)
+                {
+                    Refuse(peer, Text(batch.Id(control)), control);
+                }
+                else if (control.Type == EnvelopeType.Reply)
                 {
                     End(peer, Text(batch.Id(control)), batch.Payload(control), bus, now);
                 }
@@ -39,13 +43,32 @@ internal sealed class PeerControls(PeerRequests requests, RequestState state, Co
         }
     }
 
+    /// <summary>Answers a request that is too large for the peer's profile, or ends the request of this node that a reply is
+    /// for.</summary>
+    private void Refuse(PeerEntry peer, string id, in EnvelopeEntry control)
+    {
+        var error = peer.Permissions!.TooLarge(control.Length);
+        if (control.Type == EnvelopeType.Reply)
+        {
+            state.Pending.Take(peer.Connection, PendingRequests.Unescape(id))?.End(RequestOutcome.Failed(RequestErrors.TooLarge, error));
+        }
+        else if (control.HasId)
+        {
+            peer.Connection.Tell(
+                new RequestProtocol.Reply(Encoding.UTF8.GetBytes(id), ReplyPayload.Error(RequestErrors.TooLarge, error)));
+        }
+    }
+
     private static string Text(ReadOnlySpan<byte> text) => Encoding.UTF8.GetString(text);
 
     private void End(PeerEntry peer, string id, ReadOnlyMemory<byte> payload, IControlBus? bus, TimeSpan now)
     {
         var request = state.Pending.Take(peer.Connection, PendingRequests.Unescape(id));
         var copy = payload.ToArray();
-        if (bus is not null && !bus.TryShowReply(new ControlMessage(peer.Identity, id, request?.Method, copy)))
+
+        // A reply that nobody has requested is not published for a peer whose profile limits what it may call.
+        var isShown = request is not null || peer.Permissions is not { LimitsMethods: true };
+        if (isShown && bus is not null && !bus.TryShowReply(new ControlMessage(peer.Identity, id, request?.Method, copy)))
         {
             metrics.Errors(ErrorTypes.ControlNotPublished).Inc();
         }

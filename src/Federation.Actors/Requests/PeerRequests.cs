@@ -20,15 +20,20 @@ internal sealed class PeerRequests(BidirectionalSettings settings, RequestState 
         payload = payload.ToArray();
         var isRead = ControlPayload.TryRead(payload, out var request, out var error);
         var message = new ControlMessage(peer.Identity, id, request?.Method, payload) { TraceParent = traceParent };
+        var forbidden = isRead ? peer.Permissions?.ForbidsMethod(request!.Method) : null;
         if (id.Length == 0)
         {
             metrics.Errors(ErrorTypes.RequestWithoutId).Inc();
-            Show(bus, message);
+            Show(peer, bus, message, forbidden);
         }
         else if (!isRead)
         {
-            Show(bus, message);
+            Show(peer, bus, message, forbidden);
             Reply(peer, idBytes, ReplyPayload.Error(RequestErrors.InvalidRequest, error));
+        }
+        else if (forbidden is not null)
+        {
+            Reply(peer, idBytes, ReplyPayload.Error(RequestErrors.NotPermitted, forbidden));
         }
         else if (peer.Incoming >= settings.MaxConcurrentRequests)
         {
@@ -38,7 +43,7 @@ internal sealed class PeerRequests(BidirectionalSettings settings, RequestState 
         }
         else if (BuiltInMethods.All.Contains(request!.Method))
         {
-            Show(bus, message);
+            Show(peer, bus, message, forbidden);
             AnswerBuiltIn(peer, idBytes, request, self, now);
         }
         else if (bus is null)
@@ -89,9 +94,12 @@ internal sealed class PeerRequests(BidirectionalSettings settings, RequestState 
     private static void Reply(PeerEntry peer, ReadOnlyMemory<byte> id, ReadOnlyMemory<byte> payload) =>
         peer.Connection.Tell(new RequestProtocol.Reply(id, payload));
 
-    private void Show(IControlBus? bus, ControlMessage request)
+    /// <summary>Publishes a request for information, unless the peer's profile limits methods, and the method is another or
+    /// unknown.</summary>
+    private void Show(PeerEntry peer, IControlBus? bus, ControlMessage request, string? forbidden)
     {
-        if (bus is not null && !bus.TryShowRequest(request))
+        var isPermitted = forbidden is null && (request.Method is not null || peer.Permissions is not { LimitsMethods: true });
+        if (isPermitted && bus is not null && !bus.TryShowRequest(request))
         {
             metrics.Errors(ErrorTypes.ControlNotPublished).Inc();
         }

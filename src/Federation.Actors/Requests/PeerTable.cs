@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 using Federation.Actors.Diagnostics;
+using Federation.Actors.Security;
 
 namespace Federation.Actors.Requests;
 
@@ -69,8 +70,11 @@ internal sealed class PeerTable
     }
 }
 
-internal sealed class PeerEntry(IActorRef connection, PeerMeter meter)
+/// <param name="permissions">Null: the peer may do everything.</param>
+internal sealed class PeerEntry(IActorRef connection, PeerMeter meter, PeerPermissions? permissions = null)
 {
+    public PeerPermissions? Permissions => permissions;
+
     public IActorRef Connection => connection;
 
     public PeerMeter Meter => meter;

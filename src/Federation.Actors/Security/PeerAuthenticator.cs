@@ -49,7 +49,7 @@ internal abstract class PeerAuthenticator
                 return null;
             }
 
-            var peers = new PeersFile(settings.PeersFile, logger, time);
+            var peers = new PeersFile(settings.PeersFile, settings.ProfileNames, logger, time);
             return peers.IsLoaded ? peers : throw new MissingCredentialException(
                 "peers_file", peers.File.Problem ?? $"the file {settings.PeersFile} cannot be used");
         }

@@ -4,11 +4,14 @@ namespace Federation.Actors.Security;
 /// <param name="source">Where it was found.</param>
 /// <param name="hash">SHA-256 of the secret.</param>
 /// <param name="name">The name that it proves; null: none.</param>
-internal sealed class PeerCredential(ICredentialSource source, byte[] hash, string? name)
+/// <param name="profile">The name of the profile of its own; null: none.</param>
+internal sealed class PeerCredential(ICredentialSource source, byte[] hash, string? name, string? profile = null)
 {
     public byte[] Hash => hash;
 
     public string? Name => name;
+
+    public string? Profile => profile;
 
     /// <summary>Whether it would not admit the peer any more.</summary>
     public bool IsRevoked => !source.Holds(this);

@@ -9,8 +9,9 @@ internal sealed class PeersFile : ICredentialSource
 {
     private readonly Reloaded<PeerTable> _table;
 
-    public PeersFile(string path, ILogger logger, TimeProvider time) => _table = new Reloaded<PeerTable>(
-        [path], contents => PeerTable.Parse(contents[0], path), logger, time, PeerTable.MaxBytes) { IsRevocable = true };
+    /// <param name="profiles">The names that a line may select.</param>
+    public PeersFile(string path, IReadOnlyList<string> profiles, ILogger logger, TimeProvider time) => _table = new Reloaded<PeerTable>(
+        [path], contents => PeerTable.Parse(contents[0], path, profiles), logger, time, PeerTable.MaxBytes) { IsRevocable = true };
 
     public IReloaded File => _table;
 
@@ -19,10 +20,13 @@ internal sealed class PeersFile : ICredentialSource
 
     private PeerTable Table => _table.Current ?? PeerTable.Empty;
 
-    public PeerCredential? Find(byte[] hash) => Table.Find(hash) is { } entry ? new PeerCredential(this, entry.Hash, entry.Name) : null;
+    public PeerCredential? Find(byte[] hash) =>
+        Table.Find(hash) is { } entry ? new PeerCredential(this, entry.Hash, entry.Name, entry.Profile) : null;
 
     public bool IsNamed(string name) => Table.IsNamed(name);
 
+    /// <remarks>Not with another profile: the peer connects again, and gets it.</remarks>
     public bool Holds(PeerCredential credential) =>
-        Table.Find(credential.Hash) is { } entry && string.Equals(entry.Name, credential.Name, StringComparison.Ordinal);
+        Table.Find(credential.Hash) is { } entry && string.Equals(entry.Name, credential.Name, StringComparison.Ordinal)
+            && string.Equals(entry.Profile, credential.Profile, StringComparison.Ordinal);
 }

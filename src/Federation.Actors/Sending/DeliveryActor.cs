@@ -199,6 +199,7 @@ internal sealed class DeliveryActor : UntypedActor, IWithTimers
         _delivery.Meter = attach.Meter;
         _delivery.Meter?.RateCap = _reportedRate ?? 0;
         var window = _settings.Egress.WindowOf(attach.IsBatching);
+        _delivery.Limits.Permissions = attach.Permissions;
         _delivery.Connect(attach.Peer.Identity, attach.IsSame, window);
         if (_drainer is null)
         {

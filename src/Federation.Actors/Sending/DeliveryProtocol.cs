@@ -3,6 +3,7 @@ using Akka.Event;
 using Federation.Actors.Diagnostics;
 using Federation.Actors.Messages;
 using Federation.Actors.Protocol;
+using Federation.Actors.Security;
 
 namespace Federation.Actors.Sending;
 
@@ -14,6 +15,9 @@ internal static class DeliveryProtocol
         public PeerMeter? Meter { get; init; }
 
         public bool IsBatching { get; init; }
+
+        /// <summary>Null: the peer may receive everything.</summary>
+        public PeerPermissions? Permissions { get; init; }
     }
 
     public sealed record Detach(IActorRef Connection) : INoSerializationVerificationNeeded, IDeadLetterSuppression;

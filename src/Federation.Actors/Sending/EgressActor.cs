@@ -109,7 +109,7 @@ internal sealed class EgressActor : UnrestartableActor, IWithTimers
                 {
                     restarted.Delivery.Tell(
                         new DeliveryProtocol.Attach(subscriber.Connection, subscriber.Peer, IsSame: true)
-                            { Meter = subscriber.Meter, IsBatching = subscriber.IsBatching });
+                            { Meter = subscriber.Meter, IsBatching = subscriber.IsBatching, Permissions = subscriber.Permissions });
                 }
 
                 TellDraining(restarted.Delivery);
@@ -189,13 +189,13 @@ internal sealed class EgressActor : UnrestartableActor, IWithTimers
         var key = SubscriberTable.Key(_settings.Mode, opened.Peer);
         var subscriber = _subscribers.Find(key) ?? Make(key);
         _subscribers.Connect(subscriber, opened.Connection, opened.Peer);
-        (subscriber.Meter, subscriber.IsBatching) = (opened.Meter, opened.IsBatching);
+        (subscriber.Meter, subscriber.IsBatching, subscriber.Permissions) = (opened.Meter, opened.IsBatching, opened.Permissions);
         Timers.Cancel(key);
 
         // The connection hears of it before it is told to send.
         opened.Connection.Tell(new EgressProtocol.Attached(subscriber.Delivery, _settings.Egress.Delivery == DeliveryMode.AtMostOnce));
         subscriber.Delivery.Tell(new DeliveryProtocol.Attach(opened.Connection, opened.Peer)
-            { Meter = opened.Meter, IsBatching = opened.IsBatching });
+            { Meter = opened.Meter, IsBatching = opened.IsBatching, Permissions = opened.Permissions });
     }
 
     private Subscriber Make(string key)

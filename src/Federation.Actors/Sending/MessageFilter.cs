@@ -21,18 +21,5 @@ internal sealed class MessageFilter
 
     /// <summary>Never throws, whatever the payload; usually allocates nothing.</summary>
     public bool Match(ReadOnlySpan<char> subject, ReadOnlySpan<byte> payload) =>
-        MatchesSubject(subject) && (_condition is null || _condition.IsFulfilledBy(payload));
-
-    private bool MatchesSubject(ReadOnlySpan<char> subject)
-    {
-        foreach (var pattern in _subjects)
-        {
-            if (pattern.Matches(subject))
-            {
-                return true;
-            }
-        }
-
-        return _subjects.Length == 0;
-    }
+        (_subjects.Length == 0 || SubjectPattern.IsAmong(_subjects, subject)) && (_condition is null || _condition.IsFulfilledBy(payload));
 }

@@ -1,4 +1,5 @@
 using Federation.Actors.Protocol;
+using Federation.Actors.Security;
 
 namespace Federation.Actors.Sending;
 
@@ -15,6 +16,9 @@ internal sealed class PeerLimits(EgressSettings settings)
     private MessageFilter _types = MessageFilter.All;
 
     public MessageFilter Filter { get; set; } = MessageFilter.All;
+
+    /// <summary>Of the present connection; null: the peer may receive everything.</summary>
+    public PeerPermissions? Permissions { get; set; }
 
     /// <summary>Messages per second as of the last <see cref="Adjust"/>; null: no limit.</summary>
     public double? Rate => _cap.Rate;
@@ -58,7 +62,8 @@ internal sealed class PeerLimits(EgressSettings settings)
 
     public TimeSpan? NextAt(TimeSpan now) => _cap.NextAt(now);
 
-    public bool Wants(OutboundMessage message) => Passes(Filter, message) && Passes(_types, message);
+    public bool Wants(OutboundMessage message) =>
+        Passes(Filter, message) && Passes(_types, message) && Permissions?.MayReceive(message.Subject) != false;
 
     private static bool Passes(MessageFilter filter, OutboundMessage message) =>
         filter.PassesAll || filter.Match(message.Subject, message.Payload.Span);

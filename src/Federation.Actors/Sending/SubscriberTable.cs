@@ -3,6 +3,7 @@ using Akka.Actor;
 using Federation.Actors.Diagnostics;
 using Federation.Actors.Messages;
 using Federation.Actors.Protocol;
+using Federation.Actors.Security;
 
 namespace Federation.Actors.Sending;
 
@@ -169,6 +170,9 @@ internal sealed class Subscriber(string key, IActorRef delivery)
     public PeerMeter? Meter { get; set; }
 
     public bool IsBatching { get; set; }
+
+    /// <summary>Of its present or last connection; null: it may receive everything.</summary>
+    public PeerPermissions? Permissions { get; set; }
 
     /// <summary>Messages per second; null: no limit.</summary>
     public double? Rate { get; set; }

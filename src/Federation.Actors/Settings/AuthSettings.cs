@@ -25,6 +25,14 @@ public sealed record AuthSettings
     /// removed or gets another hash, or when the file is deleted.</summary>
     [FilePath] public string PeersFile { get; init; } = "";
 
+    /// <summary>Server mode: profiles, each a block under a name of 1 to 64 of <c>A-Za-z0-9_-</c>. A line of <see cref="PeersFile"/>
+    /// selects one with <c>profile = NAME</c>.</summary>
+    public IReadOnlyList<ProfileSettings> Profiles { get; init; } = [];
+
+    /// <summary>Server mode: name of the profile of all peers whose line in <see cref="PeersFile"/> names no other one, and of peers with
+    /// other credentials, with a certificate or without both. Empty: these peers may do everything.</summary>
+    [NodeName("the name of a profile, or nothing", OrEmpty = true)] public string Profile { get; init; } = "";
+
     /// <summary>Server mode: whether a peer may send a bearer token as the subprotocol <c>bearer.TOKEN</c>, for browsers, which cannot
     /// send headers. The node never selects this subprotocol, so the peer must also offer one of
     /// <see cref="ServerSettings.Subprotocols"/>.</summary>
@@ -50,4 +58,11 @@ public sealed record AuthSettings
     /// reached, all credentials from there, even valid ones, are refused with 429 until a minute after the first wrong one. 0: no limit,
     /// for peers that share the address of a proxy.</summary>
     [Range(0, 1000000)] public int MaxFailuresPerMinute { get; init; } = 30;
+
+    internal IReadOnlyList<string> ProfileNames => [.. Profiles.Select(static profile => profile.Name)];
+
+    /// <param name="name">As in the peers file; null: the peer has no line there, or its line names none.</param>
+    /// <returns>Null: the peer may do everything.</returns>
+    internal ProfileSettings? ProfileOf(string? name) =>
+        Profiles.FirstOrDefault(profile => string.Equals(profile.Name, name ?? Profile, StringComparison.Ordinal));
 }

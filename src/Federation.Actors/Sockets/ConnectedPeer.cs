@@ -13,6 +13,12 @@ internal sealed record ConnectedPeer(IPeerSocket Socket, PeerName Name) : INoSer
     /// <summary>Null: none was required.</summary>
     public PeerCredential? Credential { get; init; }
 
+    /// <summary>Null: the peer may do everything.</summary>
+    public ProfileSettings? Profile { get; init; }
+
+    /// <summary>What the profile permits. Set before the connection's actor starts; null: everything.</summary>
+    public PeerPermissions? Permissions { get; init; }
+
     /// <summary>What is counted of the connection.</summary>
     public PeerMeter Meter { get; } = new(Name.Identity, Socket.RemoteAddress);
 }

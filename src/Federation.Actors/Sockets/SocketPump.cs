@@ -4,6 +4,7 @@ using System.Text.Unicode;
 using Akka.Actor;
 using Federation.Actors.Diagnostics;
 using Federation.Actors.Protocol;
+using Federation.Actors.Security;
 
 namespace Federation.Actors.Sockets;
 
@@ -15,7 +16,8 @@ namespace Federation.Actors.Sockets;
 /// <para><see cref="RunAsync"/> is called once; <see cref="ReturnCredit"/> and <see cref="Discard"/> from any thread.</para></remarks>
 internal sealed class SocketPump(
     IPeerSocket socket, PeerName peer, IActorRef connection, ConnectionSettings settings, int readBufferSize, LoopGuard loops,
-    ReceiveBudget budget, ComponentMetrics metrics, FederationLog log, bool readsFrames = false) : IBatchSource
+    ReceiveBudget budget, ComponentMetrics metrics, FederationLog log, bool readsFrames = false, PeerPermissions? permissions = null,
+    TimeProvider? time = null) : IBatchSource
 {
     /// <summary>Maximum number of envelopes in a batch: the cost of passing it on is then negligible per envelope.</summary>
     internal const int BatchLimit = 512;
@@ -43,6 +45,8 @@ internal sealed class SocketPump(
 
     private readonly BatchFrameReader? _frames = readsFrames ? new BatchFrameReader(loops) : null;
 
+    // Null: the peer may send at any rate.
+    private ReceiveThrottle? _throttle;
     private Slab? _slab;
     private EnvelopeBatch? _batch;
     private bool _hasCredit;
@@ -81,6 +85,7 @@ internal sealed class SocketPump(
     public async Task RunAsync()
     {
         PumpEnd? end = null;
+        _throttle = ReceiveThrottle.Of(this, permissions, time ?? Clock.System.Time);
         try
         {
             while (end is null)
@@ -123,6 +128,7 @@ internal sealed class SocketPump(
         GiveBack();
         _slab?.Release();
         _slab = null;
+        _throttle?.Dispose();
         connection.Tell(end);
     }
 
@@ -179,7 +185,7 @@ internal sealed class SocketPump(
         {
             _slabSize = Math.Min(_slabSize * 2, SlabLimit);
         }
-        else if (socket.HasBufferedBytes)
+        else if (socket.HasBufferedBytes && _throttle?.IsFull(_batch) != true)
         {
             return true;
         }
@@ -200,7 +206,7 @@ internal sealed class SocketPump(
         _faultsInARow = 0;
         if (entry.Type == EnvelopeType.Unknown)
         {
-            Note(ErrorTypes.UnknownType, message);
+            MalformedInput.Report(ErrorTypes.UnknownType, message, peer, socket.RemoteAddress, metrics, log);
             return;
         }
 
@@ -216,7 +222,8 @@ internal sealed class SocketPump(
     private EnvelopeBatch OpenBatch()
     {
         _batchStart = _batch is null ? _messageStart : _batchStart;
-        return _batch ??= new EnvelopeBatch(_slab!.Retain(), connection, this) { Peer = peer };
+        return _batch ??= new EnvelopeBatch(_slab!.Retain(), connection, _throttle ?? (IBatchSource)this)
+            { Peer = peer, Permissions = permissions };
     }
 
     /// <summary>Reads a batch frame. Its records may be more than one batch takes.</summary>
@@ -226,7 +233,7 @@ internal sealed class SocketPump(
         while (fault is null && !frames.IsEnded)
         {
             await TakeCreditAsync();
-            fault = frames.Read(_slab.Bytes, OpenBatch(), BatchLimit);
+            fault = frames.Read(_slab.Bytes, OpenBatch(), _throttle?.BatchLimit ?? BatchLimit);
             if (!frames.IsEnded)
             {
                 HandOver();
@@ -250,21 +257,13 @@ internal sealed class SocketPump(
             return;
         }
 
-        Note(ErrorTypes.ParseError, message);
+        MalformedInput.Report(ErrorTypes.ParseError, message, peer, socket.RemoteAddress, metrics, log);
         if (++_faultsInARow > settings.MaxParseErrors)
         {
             Violate(
                 new PumpViolation(WebSocketCloseStatus.PolicyViolation,
                     $"more than {settings.MaxParseErrors} messages in a row were malformed"), ErrorTypes.ProtocolAbuse);
         }
-    }
-
-    private void Note(string error, ReadOnlySpan<byte> message)
-    {
-        metrics.Errors(error).Inc();
-        var fault = log.IsDue(LogEvents.MalformedInput) ? $"{EnvelopeFault.Describe(message)}: {EnvelopeFault.Excerpt(message)}" : "";
-        log.Write(LogEvents.MalformedInput, "{Component}: {Peer} at {Address} sent a malformed message, which gets no answer: {Fault}",
-            metrics.Component, peer.Identity, socket.RemoteAddress, fault);
     }
 
     private void Violate(PumpViolation violation, string error)
@@ -355,6 +354,7 @@ internal sealed class SocketPump(
         {
             _batch = null;
             _hasCredit = false;
+            _throttle?.Spend(batch);
             lock (_handingOver)
             {
                 if (!_discard)

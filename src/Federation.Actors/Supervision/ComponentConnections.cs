@@ -23,7 +23,7 @@ internal sealed class ComponentConnections(
     /// <summary>From the same range; the peer may reconnect at once.</summary>
     private const WebSocketCloseStatus OperatorStatus = (WebSocketCloseStatus)4002;
 
-    /// <summary>From the same range; the peer's credential is not valid any more.</summary>
+    /// <summary>From the same range; the peer's credential is not valid any more, or its profile is another one.</summary>
     private const WebSocketCloseStatus RevokedStatus = (WebSocketCloseStatus)4003;
 
     private readonly ConnectionRegistry _registry = new(settings.Server.MaxConnectionsPerPeer);
@@ -49,8 +49,14 @@ internal sealed class ComponentConnections(
 
         metrics.ConnectionsTotal.Inc();
         var isReplaceable = peer.Name.Lasting && settings.Mode == ComponentMode.Server;
-        if (_registry.Add(actor, meter, isReplaceable, peer.Credential) is { } superseded)
+        var limit = peer.Profile?.MaxConnections ?? 0;
+        if (_registry.Add(actor, meter, isReplaceable, peer.Credential, limit) is { } superseded)
         {
+            if (limit > 0 && limit < settings.Server.MaxConnectionsPerPeer)
+            {
+                peer.Permissions?.Deny(DenialReason.Connections, $"the profile {peer.Profile!.Name} permits {limit} connections");
+            }
+
             Supersede(superseded, meter);
         }
 
@@ -90,15 +96,16 @@ internal sealed class ComponentConnections(
         return new ComponentProtocol.Disconnected(connections.Count);
     }
 
-    /// <summary>Closes the connections whose credentials are not valid any more.</summary>
+    /// <summary>Closes the connections whose credentials are not valid any more, or have another profile.</summary>
     public void EndRevoked()
     {
         foreach (var (connection, meter) in _registry.TakeRevoked().Select(static entry => (entry.Connection, entry.Meter)))
         {
             metrics.ConnectionsRevoked.Inc();
-            log.Write(LogEvents.CredentialsRevoked, "{Component}: {Peer} at {Address} is disconnected: its credential is no longer valid",
+            log.Write(LogEvents.CredentialsRevoked,
+                "{Component}: {Peer} at {Address} is disconnected: its credential is no longer valid, or its profile has changed",
                 settings.Name, meter.Identity, meter.Address);
-            connection.Tell(new ConnectionProtocol.Close(RevokedStatus, "the credential is no longer valid"));
+            connection.Tell(new ConnectionProtocol.Close(RevokedStatus, "the credential is no longer valid, or its profile has changed"));
         }
     }
 

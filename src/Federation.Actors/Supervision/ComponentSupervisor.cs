@@ -6,6 +6,7 @@ using Federation.Actors.Messages;
 using Federation.Actors.Protocol;
 using Federation.Actors.Receiving;
 using Federation.Actors.Requests;
+using Federation.Actors.Security;
 using Federation.Actors.Sending;
 using Federation.Actors.Sockets;
 
@@ -29,6 +30,7 @@ internal sealed class ComponentSupervisor(ComponentSettings settings, NodeServic
     private readonly ComponentMetrics _metrics = new(services.Metrics, settings.Name);
     private readonly FederationLog _log = FederationLog.Of(Context, settings.Name);
     private readonly Clock _clock = Clock.Of(Context.System);
+    private DenialReports _denials = null!;
     private ComponentConnections _connections = null!;
     private ConnectionSetup _setup = null!;
     private ComponentListener? _listener;
@@ -64,6 +66,7 @@ internal sealed class ComponentSupervisor(ComponentSettings settings, NodeServic
             StartRequests();
         }
 
+        _denials = new DenialReports(_metrics, _log, health);
         _connections = new ComponentConnections(settings, _metrics, _log, _clock, health, services.Directory, _requests);
         _setup = new ConnectionSetup(settings.Connection, new ConnectionRoutes(_queue, _requests, _egress), _metrics, _log, _clock)
         {
@@ -266,8 +269,15 @@ internal sealed class ComponentSupervisor(ComponentSettings settings, NodeServic
         Become(Running);
     }
 
-    private IActorRef Open(ConnectedPeer peer) =>
-        _connections.Open(Context, ConnectionMailbox.Of(ConnectionActor.Props(peer, _setup), Context.System), peer);
+    private IActorRef Open(ConnectedPeer peer)
+    {
+        if (peer.Profile is { } profile)
+        {
+            peer = peer with { Permissions = new PeerPermissions(profile, peer.Name.Identity, _denials) };
+        }
+
+        return _connections.Open(Context, ConnectionMailbox.Of(ConnectionActor.Props(peer, _setup), Context.System), peer);
+    }
 
     private void Drain(ComponentProtocol.Drain drain)
     {

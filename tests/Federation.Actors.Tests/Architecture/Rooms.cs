@@ -13,7 +13,7 @@ internal static partial class Rooms
         ["Diagnostics"] = 1,
         ["Settings"] = 2,
         ["Security"] = 2,
-        ["Messages"] = 2,
+        ["Messages"] = 3,
         ["Sockets"] = 3,
         ["Connections"] = 4,
         ["Receiving"] = 4,

@@ -32,7 +32,7 @@ public sealed class DocumentedConfigurationTests
     {
         if (text.Contains("secret = ", StringComparison.Ordinal))
         {
-            Assert.True(PeerTable.Parse(Encoding.UTF8.GetBytes(text), page).Count > 0);
+            Assert.True(PeerTable.Parse(Encoding.UTF8.GetBytes(text), page, ["sensor"]).Count > 0);
         }
         else if (text.StartsWith("federation.components", StringComparison.Ordinal))
         {

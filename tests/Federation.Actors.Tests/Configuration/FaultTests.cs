@@ -56,6 +56,22 @@ public class FaultTests
     [InlineData("client.reconnect.jitter = 2", "client.reconnect.jitter: found \"2\", expected a number from 0 to 1")]
     [InlineData("ports.inputs = {}", "ports.inputs: found a block, expected a list of blocks")]
     [InlineData("server { http_port = 1, http-port = 2 }", "server.http_port: found both http_port and http-port, expected one of them")]
+    [InlineData("auth.profile = sensor",
+        "auth.profile: found \"sensor\", expected the name of a profile in auth.profiles, which is empty")]
+    [InlineData("auth { profile = senser, profiles.sensor {} }", "auth.profile: found \"senser\", expected sensor")]
+    [InlineData("auth.profiles = [sensor]", "auth.profiles: found a list, expected a block for each profile")]
+    [InlineData("auth.profiles.sensor = all", "auth.profiles.sensor: found \"all\", expected a block")]
+    [InlineData("auth.profiles.\"a b\" {}",
+        "auth.profiles.\"a b\": found the name \"a b\", expected a name of 1 to 64 of A-Za-z0-9_-")]
+    [InlineData("auth.profiles.sensor { publsh {} }", "auth.profiles.sensor.publsh: found an unknown key, expected publish")]
+    [InlineData("auth.profiles.sensor.publish.allow = [\"a..b\"]", "auth.profiles.sensor.publish.allow[0]: found \"a..b\", "
+        + "expected an entry of a list of NATS subjects, perhaps with wildcards, or with {peer} as a token")]
+    [InlineData("auth.profiles.sensor.methods = [\"a b\"]",
+        "auth.profiles.sensor.methods[0]: found \"a b\", expected an entry of a list of methods, where * stands for all")]
+    [InlineData("auth.profiles.sensor.max_message_size = 2MiB",
+        "auth.profiles.sensor.max_message_size: found 2MiB, expected at most the connection.max_message_size of 1MiB")]
+    [InlineData("auth.profiles.sensor.max_connections = 2",
+        "auth.profiles.sensor.max_connections: found 2, expected at most the server.max_connections_per_peer of 1")]
     [InlineData("auth.type = bearer",
         "auth.bearer_token_env: missing, expected the name of the environment variable that holds the token, or bearer_token_file, "
         + "peers_file or tokens in its place")]

@@ -15,13 +15,15 @@ public sealed class PeerTableTests
         var table = Parse($$"""
             # two secrets, while one replaces the other
             edge-7 { secret = "{{PeerTable.HashOf("old")}}" }
-            edge-8 { secret = ["{{PeerTable.HashOf("t0ken")}}", "{{PeerTable.HashOf("n3xt")}}"], tags { region = eu } }
+            edge-8 { secret = ["{{PeerTable.HashOf("t0ken")}}", "{{PeerTable.HashOf("n3xt")}}"], profile = sensor, tags { region = eu } }
             """);
 
         Assert.Equal(2, table.Count);
         Assert.Equal("edge-7", Find(table, "old")?.Name);
         Assert.Equal("edge-8", Find(table, "t0ken")?.Name);
         Assert.Equal("eu", Find(table, "n3xt")?.Tags?["region"]);
+        Assert.Equal("sensor", Find(table, "n3xt")?.Profile);
+        Assert.Null(Find(table, "old")?.Profile);
         Assert.Null(Find(table, "other"));
         Assert.True(table.IsNamed("edge-7"));
         Assert.False(table.IsNamed("edge-9"));
@@ -50,6 +52,12 @@ public sealed class PeerTableTests
     [InlineData("a { secret = \"" + Hash + "\", tag { x = 1 } }", "peers.conf:1: a.tag: found an unknown key, expected tags")]
     [InlineData("a { secret = \"" + Hash + "\", tags = eu }",
         "peers.conf:1: a.tags: found \"eu\", expected a block of at most 32 texts, such as { region = eu }")]
+    [InlineData("\nedge-7 { secret = \"" + Hash + "\", profile = senser }",
+        "peers.conf:2: edge-7.profile: found \"senser\", expected sensor")]
+    [InlineData("edge-7 { secret = \"" + Hash + "\", profile = x }",
+        "peers.conf:1: edge-7.profile: found \"x\", expected one of sensor, operator")]
+    [InlineData("edge-7 { secret = \"" + Hash + "\", profile { publish { allow = [a] } } }",
+        "peers.conf:1: edge-7.profile: found a block, expected one of sensor, operator")]
     [InlineData("a { secret", "peers.conf:1:11: found the end of the text, expected = or : or { after the key secret")]
     public void A_fault_is_shown_with_its_line_and_what_was_expected(string text, string fault)
     {
@@ -82,7 +90,14 @@ public sealed class PeerTableTests
     [Fact]
     public void The_example_is_valid() => Assert.Equal(2, Parse(DeploymentFiles.Text("config/peers.conf")).Count);
 
-    private static PeerTable Parse(string text) => PeerTable.Parse(Encoding.UTF8.GetBytes(text), "/etc/federation/peers.conf");
+    [Fact]
+    public void A_profile_cannot_be_selected_where_there_is_none() => Assert.Equal(
+        "peers.conf:1: a.profile: found \"sensor\", expected the name of a profile in auth.profiles, which is empty",
+        Assert.Throws<InvalidDataException>(() => PeerTable.Parse(
+            Encoding.UTF8.GetBytes($"a {{ secret = \"{Hash}\", profile = sensor }}"), "peers.conf", [])).Message);
+
+    private static PeerTable Parse(string text) => PeerTable.Parse(
+        Encoding.UTF8.GetBytes(text), "/etc/federation/peers.conf", ["sensor", "operator"]);
 
     private static PeerEntry? Find(PeerTable table, string secret) => table.Find(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 }

@@ -48,6 +48,33 @@ public class ReadingTests
         Assert.Equal(1.5, component.Client.Reconnect.Multiplier);
     }
 
+    [Fact]
+    public void Profiles_are_blocks_with_names_and_add_to_those_of_the_defaults()
+    {
+        var loaded = Configurations.Load(Configurations.Node(
+            $$"""
+            a { mode = server, {{Configurations.Ports}}
+              auth { profile = viewer, profiles { viewer { receive = ["out.>"] }, sensor { replay = false, publish.deny = ["b.>"] } } } }
+            b { mode = server, {{Configurations.Ports}}, server.path = "/b" }
+            """,
+            """component_defaults.auth.profiles.sensor { publish { allow = ["a.>"] }, max_rate = 50, max_message_size = 1KiB }"""));
+
+        var settings = loaded.EnsureValid();
+        var (a, b) = (settings.Components.Single(one => one.Name is "a").Auth, settings.Components.Single(one => one.Name is "b").Auth);
+        Assert.Equal(["sensor", "viewer"], a.ProfileNames);
+        var viewer = a.ProfileOf(null)!;
+        Assert.Equal(["out.>"], viewer.Receive);
+        Assert.Equal(["*"], viewer.Methods);
+        var sensor = a.ProfileOf("sensor")!;
+        Assert.Equal((50, 1024, false), (sensor.MaxRate, sensor.MaxMessageSize, sensor.Replay));
+        Assert.Equal(["a.>"], sensor.Publish.Allow);
+        Assert.Equal(["b.>"], sensor.Publish.Deny);
+        Assert.Null(b.ProfileOf(null));
+        Assert.True(b.ProfileOf("sensor")!.Replay);
+        Assert.Contains("components.a.auth.profiles.viewer.receive = [\"out.>\"]", EffectiveConfiguration.Render(loaded),
+            StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("250ms", 250)]
     [InlineData("1s", 1000)]

@@ -59,7 +59,7 @@ internal static partial class SettingsPages
                 continue;
             }
 
-            if (setting is { Block: { } item, IsNamed: false })
+            if (setting is { Block: { } item } && item != typeof(ComponentSettings))
             {
                 Comment(page, indent, "Each block contains:");
                 Blocks(page, item, indent + "#   ");
@@ -69,7 +69,7 @@ internal static partial class SettingsPages
             Comment(page, indent, Facts(setting, value));
             page.Append(indent).Append(setting switch
             {
-                { IsNamed: true } => "components {}",
+                { IsNamed: true } => $"{setting.Key} {{}}",
                 { Key: Setting.Mode } => "# mode = server",
                 _ => $"{setting.Key} = {value}",
             }).Append('\n');
@@ -88,25 +88,26 @@ internal static partial class SettingsPages
         page.Append("| setting | | expected | default |\n|---|---|---|---|\n");
         foreach (var setting in settings.Where(static setting => setting.Block is null || setting.IsList))
         {
-            var value = setting.IsNamed || setting.Key is Setting.Mode ? "" : $"`{Default(setting, defaults)}`";
+            var value = setting.Key is Setting.Components or Setting.Mode ? "" : $"`{Default(setting, defaults)}`";
             page.Append("| `").Append(setting.Key).Append("` | ").Append(Text(setting).Replace("|", "\\|", StringComparison.Ordinal))
                 .Append(" | ").Append(setting.Expected).Append(" | ").Append(value).Append(" |\n");
         }
 
-        foreach (var setting in settings.Where(static setting => setting is { Block: not null, IsNamed: false }))
+        foreach (var setting in settings.Where(static setting => setting.Block is { } block && block != typeof(ComponentSettings)
+            || setting.Key is Setting.ComponentDefaults))
         {
-            Table(page, setting.Block!, $"{path}.{setting.Key}{(setting.IsList ? "[]" : "")}");
+            Table(page, setting.Block!, $"{path}.{setting.Key}{(setting.IsNamed ? ".NAME" : setting.IsList ? "[]" : "")}");
         }
     }
 
     private static string Facts(Setting setting, string value) =>
-        $"Expected: {setting.Expected}." + (setting.Key is Setting.Mode || setting.IsNamed ? "" : $" Default: {value}.");
+        $"Expected: {setting.Expected}." + (setting.Key is Setting.Components or Setting.Mode ? "" : $" Default: {value}.");
 
     private static string Default(Setting setting, object defaults) => setting.Property.GetValue(defaults) switch
     {
         string id when string.Equals(id, NodeName.OfThisHost, StringComparison.Ordinal) => "\"\"",
         { } value when setting.Type is { } type => type.Write(value),
-        _ => "[]",
+        _ => setting.IsNamed ? "{}" : "[]",
     };
 
     /// <summary>The documentation of the property, of the record that it holds, or of the values that it can have.</summary>

@@ -96,6 +96,17 @@ public sealed class ConnectionRegistryTests
     }
 
     [Fact]
+    public void A_limit_of_its_own_supersedes_earlier_than_that_of_the_component()
+    {
+        var registry = new ConnectionRegistry(perPeer: 3);
+        var first = NamedRef.Of("first");
+
+        Assert.Null(registry.Add(first, Meter("edge"), isReplaceable: true, limit: 1));
+        Assert.Null(registry.Add(NamedRef.Of("other"), Meter("other"), isReplaceable: true));
+        Assert.Equal(first, registry.Add(NamedRef.Of("second"), Meter("edge"), isReplaceable: true, limit: 1)?.Connection);
+    }
+
+    [Fact]
     public void Peers_of_other_names_or_without_a_lasting_one_supersede_nothing()
     {
         var registry = new ConnectionRegistry(perPeer: 1);

@@ -5,6 +5,7 @@ using Federation.Actors.Diagnostics;
 using Federation.Actors.Messages;
 using Federation.Actors.Protocol;
 using Federation.Actors.Requests;
+using Federation.Actors.Security;
 using Federation.Actors.Tests.Protocol;
 
 namespace Federation.Actors.Tests.Requests;
@@ -52,12 +53,16 @@ public abstract class CorrelationKit : VirtualTimeKit
         }
     }
 
-    private protected TestProbe Connect(string identity, bool isFirst = true)
+    private protected TestProbe Connect(string identity, bool isFirst = true, ProfileSettings? profile = null)
     {
         var connection = CreateTestProbe($"connection-{_made++}");
         var meter = new PeerMeter(identity, "10.0.0.1:5");
         _meters[connection.Ref] = meter;
-        Requests.Tell(new ConnectionProtocol.Opened(connection, new PeerName(identity, Lasting: true), meter));
+        Requests.Tell(new ConnectionProtocol.Opened(connection, new PeerName(identity, Lasting: true), meter)
+        {
+            Permissions = profile is null ? null : new PeerPermissions(
+                profile, identity, new DenialReports(Metrics, new FederationLog(Sys, Sys.Log, "edge-in"), Health)),
+        });
         if (_control && isFirst)
         {
             ExpectBus($"offer {identity}");

@@ -49,6 +49,24 @@ public sealed class PeerPlacesTests
         Assert.Equal(2, places.Taken);
     }
 
+    [Fact]
+    public void With_a_lower_limit_of_its_own_a_peer_replaces_earlier_and_gives_back_what_it_has_taken()
+    {
+        var places = new PeerPlaces(2, perPeer: 3);
+
+        Assert.True(places.TryTake("edge", limit: 1));
+        Assert.True(places.TryTake("other"));
+        Assert.True(places.TryTake("edge", limit: 1));
+        Assert.Equal(2, places.Taken);
+
+        // The limit has changed meanwhile.
+        places.Give("edge");
+        Assert.False(places.TryTake("new"));
+        Assert.True(places.TryTake("edge", limit: 2));
+        Array.ForEach(["edge", "edge", "other"], places.Give);
+        Assert.Equal(0, places.Taken);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(3)]

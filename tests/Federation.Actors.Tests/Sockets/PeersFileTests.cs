@@ -11,7 +11,8 @@ public sealed class PeersFileTests : IDisposable
     private readonly PeerAuthenticator _peers;
 
     public PeersFileTests() => _peers = PeerAuthenticator.Create(
-        new AuthSettings { Type = AuthType.Bearer, PeersFile = _file.Path }, static _ => null, _log, _time);
+        new AuthSettings { Type = AuthType.Bearer, PeersFile = _file.Path, Profiles = [new ProfileSettings { Name = "sensor" }] },
+        static _ => null, _log, _time);
 
     public void Dispose() => _file.Dispose();
 
@@ -49,6 +50,18 @@ public sealed class PeersFileTests : IDisposable
         Change(Line("edge-9", "seven"));
 
         Assert.True(seven.IsRevoked);
+    }
+
+    [Fact]
+    public void A_credential_with_another_profile_ends()
+    {
+        var (seven, eight) = (Admitted("seven")!, Admitted("eight")!);
+
+        Change(Line("edge-7", "seven", ", profile = sensor") + Line("edge-8", "eight"));
+
+        Assert.True(seven.IsRevoked);
+        Assert.False(eight.IsRevoked);
+        Assert.Equal("sensor", Admitted("seven")?.Profile);
     }
 
     [Fact]
@@ -173,7 +186,8 @@ public sealed class PeersFileTests : IDisposable
         Assert.True(credential.IsRevoked);
     }
 
-    private static string Line(string name, string secret) => $"{name} {{ secret = \"{PeerTable.HashOf(secret)}\" }}\n";
+    private static string Line(string name, string secret, string more = "") =>
+        $"{name} {{ secret = \"{PeerTable.HashOf(secret)}\"{more} }}\n";
 
     private PeerCredential? Admitted(string token) => _peers.Accepts($"Bearer {token}", out var credential) ? credential : null;
 

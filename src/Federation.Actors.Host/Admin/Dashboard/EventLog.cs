@@ -74,7 +74,7 @@ internal sealed record EventView(
             or FederationEventKind.MessagesDropped => "error",
         FederationEventKind.SlowBegan or FederationEventKind.DialFailed or FederationEventKind.Draining or FederationEventKind.Stopped
             or FederationEventKind.PeerSuperseded or FederationEventKind.HandshakeRefused
-            or FederationEventKind.CertificateExpires => "warning",
+            or FederationEventKind.CertificateExpires or FederationEventKind.PermissionDenied => "warning",
         _ => "info",
     };
 }

@@ -52,7 +52,7 @@ internal sealed class PeerAdmission(
             return nobody;
         }
 
-        peer = new AdmittedPeer(name, credential);
+        peer = new AdmittedPeer(name, credential, auth.ProfileOf(credential?.Profile));
 
         // The last of all, so that nobody without credentials uses up what the others may have.
         return _upgrades?.Take() is { } wait ? HttpRefusal.Busy("Too many new connections at once.", wait) : null;
@@ -118,7 +118,8 @@ internal sealed class PeerAdmission(
 
 /// <param name="Name">Null: the node generates one.</param>
 /// <param name="Credential">Null: none was required.</param>
-internal readonly record struct AdmittedPeer(PeerName? Name, PeerCredential? Credential)
+/// <param name="Profile">Null: the peer may do everything.</param>
+internal readonly record struct AdmittedPeer(PeerName? Name, PeerCredential? Credential, ProfileSettings? Profile)
 {
     public string? Identity => Name?.Identity;
 }

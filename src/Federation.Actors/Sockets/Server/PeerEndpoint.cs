@@ -83,7 +83,7 @@ internal sealed class PeerEndpoint : IDisposable
             return;
         }
 
-        if (!_places.TryTake(peer.Identity))
+        if (!_places.TryTake(peer.Identity, peer.Profile?.MaxConnections ?? 0))
         {
             await RefuseAsync(context, HttpRefusal.Busy("Too many connections."));
             return;
@@ -128,6 +128,7 @@ internal sealed class PeerEndpoint : IDisposable
         {
             IsBatching = socket.IsBatching,
             Credential = peer.Credential,
+            Profile = peer.Profile,
         });
     }
 

@@ -7,17 +7,19 @@ namespace Federation.Actors.Sockets.Server;
 internal sealed class PeerPlaces(int max, int perPeer)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, int> _connections = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (int Count, int Limit)> _connections = new(StringComparer.Ordinal);
     private int _taken;
 
     public int Taken => Volatile.Read(ref _taken);
 
-    public bool TryTake(string? peer)
+    /// <param name="limit">Connections that the peer may have by its profile; 0: as many as any. It stays until the last of them ends, so
+    /// that each gives back what it has taken.</param>
+    public bool TryTake(string? peer, int limit = 0)
     {
         lock (_gate)
         {
-            var connections = peer is null ? 0 : _connections.GetValueOrDefault(peer);
-            var places = peer is null ? 1 : PlacesOf(connections + 1) - PlacesOf(connections);
+            var (connections, most) = peer is null ? default : _connections.GetValueOrDefault(peer, (0, limit > 0 ? limit : perPeer));
+            var places = peer is null ? 1 : PlacesOf(connections + 1, most) - PlacesOf(connections, most);
             if (_taken + places > max)
             {
                 return false;
@@ -26,7 +28,7 @@ internal sealed class PeerPlaces(int max, int perPeer)
             _taken += places;
             if (peer is not null)
             {
-                _connections[peer] = connections + 1;
+                _connections[peer] = (connections + 1, most);
             }
 
             return true;
@@ -43,11 +45,11 @@ internal sealed class PeerPlaces(int max, int perPeer)
                 return;
             }
 
-            var connections = _connections[peer];
-            _taken -= PlacesOf(connections) - PlacesOf(connections - 1);
+            var (connections, most) = _connections[peer];
+            _taken -= PlacesOf(connections, most) - PlacesOf(connections - 1, most);
             if (connections > 1)
             {
-                _connections[peer] = connections - 1;
+                _connections[peer] = (connections - 1, most);
             }
             else
             {
@@ -56,5 +58,5 @@ internal sealed class PeerPlaces(int max, int perPeer)
         }
     }
 
-    private int PlacesOf(int connections) => connections > perPeer ? connections - 1 : connections;
+    private static int PlacesOf(int connections, int most) => connections > most ? connections - 1 : connections;
 }
