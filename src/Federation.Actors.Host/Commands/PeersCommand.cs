@@ -17,7 +17,7 @@ internal static class PeersCommand
             + "peers." };
         var options = new ControlOptions();
         var command =
-            new Command("peers", "Lists the peers of a running node. If several nodes share a control subject, the first answer is "
+            new Command("peers", "Lists the peers of a running node. If several nodes share a control subject, the first reply is "
                 + "used.")
                 { json, ForgetCommand.Create() };
         options.AddTo(command);

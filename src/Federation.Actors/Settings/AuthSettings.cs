@@ -29,8 +29,8 @@ public sealed record AuthSettings
     /// selects one with <c>profile = NAME</c>.</summary>
     public IReadOnlyList<ProfileSettings> Profiles { get; init; } = [];
 
-    /// <summary>Server mode: name of the profile of all peers whose line in <see cref="PeersFile"/> names no other one, and of peers with
-    /// other credentials, with a certificate or without both. Empty: these peers may do everything.</summary>
+    /// <summary>Server mode: name of the profile of all peers whose line in <see cref="PeersFile"/> does not name one, and of peers with
+    /// other credentials, a certificate, or neither. Empty: these peers may do everything.</summary>
     [NodeName("the name of a profile, or nothing", OrEmpty = true)] public string Profile { get; init; } = "";
 
     /// <summary>Server mode: whether a peer may send a bearer token as the subprotocol <c>bearer.TOKEN</c>, for browsers, which cannot

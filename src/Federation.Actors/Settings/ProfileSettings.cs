@@ -24,16 +24,16 @@ public sealed record ProfileSettings
     /// <summary>Whether a peer may request a replay, if <see cref="Methods"/> allow it too.</summary>
     public bool Replay { get; init; } = true;
 
-    /// <summary>Maximum messages per second from one connection. The node reads later from a peer that sends faster. 0: no
+    /// <summary>Maximum messages per second from one connection. If a peer sends faster, the node delays reading from it. 0: no
     /// limit.</summary>
     [Range(0, 1000000000)] public double MaxRate { get; init; }
 
-    /// <summary>Maximum bytes of messages per second from one connection. The node reads later from a peer that sends faster. 0: no
+    /// <summary>Maximum bytes of messages per second from one connection. If a peer sends faster, the node delays reading from it. 0: no
     /// limit.</summary>
     [Range("0", "64GiB")] public long MaxBytesRate { get; init; }
 
-    /// <summary>Maximum bytes of a message from a peer. A larger one is nacked with <c>too_large</c>, a larger request gets that error. 0:
-    /// <c>connection.max_message_size</c> alone applies, which closes the connection.</summary>
+    /// <summary>Maximum bytes of a message from a peer. A larger message is nacked with <c>too_large</c>, and a larger request gets that
+    /// error. 0: <c>connection.max_message_size</c> alone applies, which closes the connection.</summary>
     [Range("0", "1GiB")] public long MaxMessageSize { get; init; }
 
     /// <summary>Maximum number of connections per named peer, as <c>server.max_connections_per_peer</c>, which also applies. 0: only that
