@@ -85,6 +85,36 @@ public sealed class BatchLinkTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_profile_applies_to_each_message_of_a_frame()
+    {
+        var profile = new ProfileSettings
+        {
+            Name = "edge", MaxMessageSize = 1000, MaxRate = 400,
+            Publish = new PublishSettings { Allow = ["hub.edge.data.>", "hub.edge.probe"] },
+        };
+        await using var hub = await HubAsync(true, auth: new AuthSettings { Profile = "edge", Profiles = [profile] });
+        await using var edge = await EdgeAsync(hub.Url, true);
+        await FlowsAsync(edge);
+
+        for (var i = 0; i < Count; i++)
+        {
+            var payload = i % 3 == 1 ? $"\"{new string('x', 1000)}\"" : $"{i}";
+            await _publisher.PublishAsync($"edge.{(i % 3 == 0 ? "secret" : "data")}.{i}", Encoding.UTF8.GetBytes(payload));
+        }
+
+        await Eventually.TrueAsync(async () => await edge.OutputMetricAsync("messages_held") == 0, "all is answered");
+        Assert.Equal(
+            Enumerable.Range(0, Count).Where(static i => i % 3 == 2).Select(static i => $"{i}"),
+            Data().Select(static data => data.Payload));
+        Assert.Equal(Count / 3, await edge.OutputMetricAsync("messages_dropped_total", "reason=\"not_permitted\""));
+        Assert.Equal(Count / 3, await edge.OutputMetricAsync("messages_dropped_total", "reason=\"too_large\""));
+        Assert.Equal(Count / 3, await hub.MetricAsync("permission_denials_total", "reason=\"publish\""));
+        Assert.Equal(Count / 3, await hub.MetricAsync("permission_denials_total", "reason=\"size\""));
+        Assert.InRange(await hub.MetricAsync("permission_denials_total", "reason=\"rate\""), 1, Count);
+        await hub.AssertConservedAsync();
+    }
+
+    [Fact]
     public async Task Unanswered_messages_are_sent_again_on_the_next_connection()
     {
         await using var hub = await HubAsync(true);
@@ -145,11 +175,13 @@ public sealed class BatchLinkTests : IAsyncLifetime
     ];
 
     private Task<TestNode> HubAsync(
-        bool batches, Func<OutputPortSettings, OutputPortSettings>? change = null, bool compresses = false) => StartAsync(
+        bool batches, Func<OutputPortSettings, OutputPortSettings>? change = null, bool compresses = false, AuthSettings? auth = null) =>
+        StartAsync(
         "hub", TestNode.Component("edge-in") with
         {
             Server = new ServerSettings { Host = "127.0.0.1", HttpPort = 0, EnableCompression = compresses },
             Connection = new ConnectionSettings { Batching = batches },
+            Auth = auth ?? new AuthSettings(),
             Ports = new PortsSettings
             {
                 Outputs = [(change ?? (static port => port))(new OutputPortSettings { Name = "ws_data", Subject = "hub.{subject}" })],

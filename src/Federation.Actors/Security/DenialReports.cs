@@ -9,9 +9,15 @@ internal sealed class DenialReports(ComponentMetrics metrics, FederationLog log,
     public void Count(DenialReason reason) => metrics.Denials(reason).Inc();
 
     /// <param name="text">One sentence without a full stop.</param>
-    public void Report(string peer, string text)
+    /// <returns>False when the log has suppressed it: others have just been reported.</returns>
+    public bool TryReport(string peer, string text)
     {
-        log.Write(LogEvents.PermissionDenied, "{Component}: {Peer}: {Reason}", metrics.Component, peer, text);
-        health.Tell(new HealthProtocol.PermissionDenied(metrics.Component, peer, text), ActorRefs.NoSender);
+        var isLogged = log.Write(LogEvents.PermissionDenied, "{Component}: {Peer}: {Reason}", metrics.Component, peer, text);
+        if (isLogged)
+        {
+            health.Tell(new HealthProtocol.PermissionDenied(metrics.Component, peer, text), ActorRefs.NoSender);
+        }
+
+        return isLogged;
     }
 }

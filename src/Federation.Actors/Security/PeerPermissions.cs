@@ -57,14 +57,14 @@ internal sealed class PeerPermissions(ProfileSettings profile, string peer, Deni
     public string TooLarge(int length) => Deny(
         DenialReason.Size, $"the message has {length} bytes, and the profile {profile.Name} permits {profile.MaxMessageSize}");
 
-    /// <summary>Counts a denial, and reports the first one of its kind.</summary>
+    /// <summary>Counts a denial, and reports the first one of its kind, or a later one if the log suppresses that.</summary>
     public string Deny(DenialReason reason, string text)
     {
         reports.Count(reason);
         var bit = 1 << (int)reason;
-        if ((Volatile.Read(ref _reported) & bit) == 0 && (Interlocked.Or(ref _reported, bit) & bit) == 0)
+        if ((Volatile.Read(ref _reported) & bit) == 0 && (Interlocked.Or(ref _reported, bit) & bit) == 0 && !reports.TryReport(peer, text))
         {
-            reports.Report(peer, text);
+            Interlocked.And(ref _reported, ~bit);
         }
 
         return text;
