@@ -136,6 +136,8 @@ public class FaultTests
     [InlineData("client.url = \"wss://hub\"\nauth { type = bearer, tokens = [{ name = a, token_env = T }] }",
         "auth.bearer_token_env: missing, expected the name of the environment variable that holds the token, or bearer_token_file in "
         + "its place")]
+    [InlineData("client.url = \"wss://hub\"\nauth.profiles.sensor {}",
+        "auth.profiles: found profiles of peers that connect, expected mode = server as well")]
     public void A_client_needs_somewhere_to_dial(string line, string fault)
     {
         Assert.Equal([Edge + fault], Configurations.Faults(Configurations.Client(line)));
