@@ -117,7 +117,8 @@ function showCard(k, c) {
     : `disconnected for ${span(c.nats.lost_for_seconds)}` + (c.nats.last_error ? ": " + c.nats.last_error : ""),
     bus(c) === "ok" ? "" : bus(c));
   fact(k, "Ports", c.faults.length ? c.faults.map(f => f.text).join("; ") : null, "error");
-  fact(k, "Problems", c.problems.length ? c.problems.join("; ") : null, "error");
+  const others = c.problems.filter(p => !c.faults.some(f => p.includes(f.text)) && (c.nats.connected || !p.startsWith("NATS ")));
+  fact(k, "Problems", others.length ? others.join("; ") : null, "error");
 }
 function countdown() {
   if (!state) return;
