@@ -68,12 +68,15 @@ public sealed class PeersFileTests : IAsyncLifetime
 
         await System.IO.File.WriteAllTextAsync(File, "edge-1 { secret = plain }");
         await Eventually.TrueAsync(async () => await node.MetricAsync("credential_files_failing") == 1, "the fault");
+        var report = await node.WhenAsync(static report => !report.Healthy, "the fault in health");
+        Assert.Contains(report.Components.Values.Single().Problems, static problem => problem.Contains("peers.conf", StringComparison.Ordinal));
         await AssertServedAsync(first);
         await using var second = await ConnectAsync(node, "token-2");
         await AssertServedAsync(second);
 
         Write();
         await Eventually.TrueAsync(async () => await node.MetricAsync("credential_files_failing") == 0, "no fault");
+        await node.WhenAsync(static report => report.Healthy, "health");
         await AssertServedAsync(first);
     }
 

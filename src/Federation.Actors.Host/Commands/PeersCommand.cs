@@ -9,7 +9,7 @@ namespace Federation.Actors.Host.Commands;
 
 internal static class PeersCommand
 {
-    private static readonly string[] Heading = ["PEER", "ADDRESS", "SINCE", "STATE"];
+    private static readonly string[] Heading = ["PEER", "ADDRESS", "SINCE", "STATE", "TAGS"];
 
     public static Command Create()
     {
@@ -49,7 +49,8 @@ internal static class PeersCommand
 
         using var document = JsonDocument.Parse(answer.Payload);
         var result = document.RootElement.GetProperty("result"u8);
-        List<string[]> rows = [Heading, .. result.GetProperty("peers"u8).EnumerateArray().Select(Row)];
+        List<string[]> rows = [.. result.GetProperty("peers"u8).EnumerateArray().Select(Row)];
+        rows.Insert(0, rows.TrueForAll(static row => row[^1].Length == 0) ? [.. Heading[..^1], ""] : Heading);
         foreach (var row in rows)
         {
             console.Output.WriteLine(
@@ -73,5 +74,7 @@ internal static class PeersCommand
         DateTimeOffset.FromUnixTimeMilliseconds(peer.GetProperty("since"u8).GetInt64()).ToString(
             "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
         peer.GetProperty("state"u8).GetString()!,
+        peer.TryGetProperty("tags"u8, out var tags)
+            ? Terminal.Tame(string.Join(' ', tags.EnumerateObject().Select(static tag => $"{tag.Name}={tag.Value.GetString()}"))) : "",
     ];
 }

@@ -13,7 +13,8 @@ internal static class RequestCommand
 {
     public static Command Create()
     {
-        var peer = new Argument<string>("PEER") { Description = "The peer's name, as listed by federation peers. Omit it with --all." };
+        var peer = new Argument<string>("PEER") { Description = "The peer's name, as listed by federation peers. Omit it with --all or "
+            + "--tag." };
         var method = new Argument<string?>("METHOD")
         {
             Arity = ArgumentArity.ZeroOrOne,
@@ -26,6 +27,11 @@ internal static class RequestCommand
             Description = $"Sends the request to every connected peer, up to {RequestToAll.Concurrent} concurrently, and prints a table of "
                 + "the replies.",
         };
+        var tag = new Option<string[]>("--tag")
+        {
+            Description = "Like --all, for the peers with this tag in auth.peers_file. May be repeated: only peers with all tags are asked.",
+            HelpName = "KEY=VALUE",
+        };
         var json = new Option<bool>("--json") { Description = "Prints the reply on one line, even on a terminal." };
         var options = new ControlOptions();
         var command = new Command("request", "Sends a request to a peer of a running node over NATS and prints the reply. Exit codes: "
@@ -35,19 +41,22 @@ internal static class RequestCommand
             method,
             parameters,
             all,
+            tag,
             json,
         };
         options.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
             var faults = new List<SettingsFault>();
-            var isForAll = parsed.GetValue(all);
+            var tags = parsed.GetValue(tag) ?? [];
+            var isForAll = parsed.GetValue(all) || tags.Length > 0;
             var (name, what) = (parsed.GetRequiredValue(peer), parsed.GetValue(method));
             if (isForAll && what is not null)
             {
-                faults.Add(SettingsFault.Unexpected("PEER", HoconWriter.Quote(name), "none with --all"));
+                faults.Add(SettingsFault.Unexpected("PEER", HoconWriter.Quote(name), "none with --all or --tag"));
             }
 
+            faults.AddRange(TagOption.Faults(tags));
             var question = Read(
                 isForAll ? null : name, isForAll ? what ?? name : what ?? "", parsed.GetValue(parameters), faults);
             var target = options.Read(parsed, faults);
@@ -55,7 +64,7 @@ internal static class RequestCommand
             if (isForAll)
             {
                 return await new RequestToAll(
-                    client, target, parsed.GetValue(json), parsed.InvocationConfiguration).RunAsync(question, cancel);
+                    client, target, tags, parsed.GetValue(json), parsed.InvocationConfiguration).RunAsync(question, cancel);
             }
 
             var answer = await client.AskAsync(ControlSubjects.Send(target.Subject, name), question, target.Timeout, cancel);

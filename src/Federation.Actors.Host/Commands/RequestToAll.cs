@@ -8,7 +8,9 @@ using Federation.Actors.Requests;
 namespace Federation.Actors.Host.Commands;
 
 /// <summary>Sends one request to every connected peer of a component, on all nodes that share its control subject.</summary>
-internal sealed class RequestToAll(NatsCommandClient client, ControlTarget target, bool asJson, InvocationConfiguration console)
+/// <param name="tags">Only peers with all of these, KEY=VALUE.</param>
+internal sealed class RequestToAll(
+    NatsCommandClient client, ControlTarget target, IReadOnlyList<string> tags, bool asJson, InvocationConfiguration console)
 {
     /// <summary>Peers that are asked at the same time, because each answer may have a MiB.</summary>
     internal const int Concurrent = 32;
@@ -23,7 +25,8 @@ internal sealed class RequestToAll(NatsCommandClient client, ControlTarget targe
         var peers = await PeersAsync(cancel);
         if (peers.Count == 0)
         {
-            throw new VerbFailedException($"no peer is connected to {target.Component}", ExitCodes.Refused);
+            throw new VerbFailedException(
+                $"no peer {(tags.Count == 0 ? "" : $"with {string.Join(" and ", tags)} ")}is connected to {target.Component}", ExitCodes.Refused);
         }
 
         var width = Math.Max("PEER".Length, peers.Max(static peer => peer.Length));
@@ -64,7 +67,7 @@ internal sealed class RequestToAll(NatsCommandClient client, ControlTarget targe
                 using var document = JsonDocument.Parse(answer.Payload);
                 var result = document.RootElement.GetProperty("result"u8);
                 var peers = result.GetProperty("peers"u8);
-                found.UnionWith(peers.EnumerateArray().Select(static peer => peer.GetProperty("identity"u8).GetString()!));
+                found.UnionWith(peers.EnumerateArray().Where(HasTags).Select(static peer => peer.GetProperty("identity"u8).GetString()!));
                 var end = offset + peers.GetArrayLength();
                 next = end > offset && end < result.GetProperty("total"u8).GetInt32() ? Math.Min(next, end) : next;
             }
@@ -76,6 +79,13 @@ internal sealed class RequestToAll(NatsCommandClient client, ControlTarget targe
 
             offset = next;
         }
+    }
+
+    private bool HasTags(JsonElement peer)
+    {
+        HashSet<string> given = peer.TryGetProperty("tags"u8, out var all)
+            ? [.. all.EnumerateObject().Select(static tag => $"{tag.Name}={tag.Value.GetString()}")] : [];
+        return tags.All(given.Contains);
     }
 
     private void Print(string peer, ControlAnswer answer, int width)

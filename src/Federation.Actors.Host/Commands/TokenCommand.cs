@@ -57,8 +57,7 @@ internal static class TokenCommand
             : SettingsFault.Unexpected("NAME", HoconWriter.Quote(peer), "1 to 64 of A-Za-z0-9_-, other than client- and a number")),
         profile is null || NodeName.IsValid(profile) ? null
             : SettingsFault.Unexpected("--profile", HoconWriter.Quote(profile), "1 to 64 of A-Za-z0-9_-"),
-        .. tags.Select(static tag => tag.IndexOf('=', StringComparison.Ordinal) > 0 ? null
-            : SettingsFault.Unexpected("--tag", HoconWriter.Quote(tag), "a key and a value, such as region=eu")),
+        .. TagOption.Faults(tags),
         peers.Length == 1 || files is not null ? null
             : SettingsFault.Unexpected("NAME", $"{peers.Length} names", "one name, or --directory for the tokens"),
         peers.FirstOrDefault(peer => files is not null && File.Exists(Path.Combine(files.FullName, peer))) is not { } found ? null

@@ -85,19 +85,26 @@ internal static class FileChecks
 
     private static SettingsFault? Check(string path, string file, Action<byte[]> use, string expected)
     {
+        byte[] content;
         try
         {
-            use(File.ReadAllBytes(file));
-            return null;
-        }
-        catch (Exception e) when (e is CryptographicException or InvalidDataException)
-        {
-            return SettingsFault.Unexpected(path, $"{HoconWriter.Quote(file)} ({e.Message.TrimEnd('.')})", expected);
+            content = File.ReadAllBytes(file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException
             or NotSupportedException or SecurityException)
         {
             return SettingsFault.Unexpected(path, HoconWriter.Quote(file), "a file that can be read");
+        }
+
+        try
+        {
+            use(content);
+            return null;
+        }
+        catch (Exception e) when (e is CryptographicException or InvalidDataException or ArgumentException)
+        {
+            // An ArgumentException: the key is that of another certificate.
+            return SettingsFault.Unexpected(path, $"{HoconWriter.Quote(file)} ({e.Message.TrimEnd('.')})", expected);
         }
     }
 }

@@ -30,19 +30,22 @@ internal static class SettingsWarnings
             : new SettingsFault(
                 $"{EffectiveConfiguration.ComponentPath(component.Name)}.ports.inputs[{index}].subject",
                 "{peer} although peers may connect without a proof of their name: one that claims another peer's name gets the messages of "
-                + "that peer, and one without a name gets none; use auth.tokens alone, or server.tls.require_client_cert");
+                + "that peer, and one without a name gets none; use auth.tokens and auth.peers_file alone, or server.tls.require_client_cert");
     }
 
     private static bool HasProvenNames(ComponentSettings component) =>
         component.Server.Tls.RequireClientCert
-        || component.Auth is { Type: AuthType.Bearer, Tokens.Count: > 0, BearerTokenEnv: "", BearerTokenFile: "" };
+        || (component.Auth is { Type: AuthType.Bearer, BearerTokenEnv: "", BearerTokenFile: "" } auth
+            && (auth.Tokens.Count > 0 || auth.PeersFile.Length > 0));
 
     private static SettingsFault? OfSubject(ComponentSettings component)
     {
         if (component.Ports.Data is not { AllowedSubjects.Count: 0 } data
             || !(data.Subject.Contains("{subject}", StringComparison.Ordinal)
-                || data.Subject.Contains("{payload.", StringComparison.Ordinal)))
+                || data.Subject.Contains("{payload.", StringComparison.Ordinal))
+            || (HasProvenNames(component) && data.Subject.Contains("{peer}", StringComparison.Ordinal)))
         {
+            // With a proven name in it, a peer reaches only subjects of its own.
             return null;
         }
 

@@ -133,7 +133,7 @@ internal sealed class ConnectionRegistry(int perPeer)
         return new PeerView(
             meter.Identity, meter.Address, now.Stamp(meter.Since), state, meter.RateIn, meter.RateOut,
             meter.Received, meter.Sent, meter.Held,
-            meter.RateCap > 0 ? meter.RateCap : null, meter.Capabilities);
+            meter.RateCap > 0 ? meter.RateCap : null, meter.Capabilities, meter.Described?.Tags);
     }
 
     internal sealed class Entry(IActorRef connection, PeerMeter meter)

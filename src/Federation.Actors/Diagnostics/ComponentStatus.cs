@@ -24,6 +24,7 @@ internal sealed class ComponentStatus
     private TimeSpan? _disconnectedSince;
     private TimeSpan? _fullSince;
     private bool _isSlow;
+    private IReadOnlyList<string> _credentialProblems = [];
     private int _attempt;
     private TimeSpan? _nextAttempt;
 
@@ -172,6 +173,9 @@ internal sealed class ComponentStatus
             case HealthProtocol.Connections connections:
                 (_active, _total, _idleSince) = (connections.Active, connections.Total, connections.Active > 0 ? null : _idleSince ?? now);
                 break;
+            case HealthProtocol.CredentialFiles files:
+                _credentialProblems = files.Problems;
+                break;
             case HealthProtocol.QueueSlow slow:
                 _isSlow = slow.Slow;
                 break;
@@ -228,6 +232,7 @@ internal sealed class ComponentStatus
             Add(_flow.PublishStalledSince, health.NatsLostUnhealthyAfter, "the bus has confirmed nothing");
         }
 
+        problems.AddRange(_credentialProblems);
         problems.AddRange(faults.Where(
             fault => health.NatsLostUnhealthyAfter > TimeSpan.Zero && fault.ForSeconds >= health.NatsLostUnhealthyAfter.TotalSeconds)
             .Select(static fault => fault.Text));

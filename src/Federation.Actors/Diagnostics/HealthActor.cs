@@ -66,7 +66,12 @@ internal sealed class HealthActor : UntypedActor, IWithTimers
             case Tick:
                 foreach (var (name, status) in _components)
                 {
-                    Update(name, status, status.Measure(now), now);
+                    var drops = status.Measure(now);
+                    Update(name, status, drops, now);
+                    if (drops is not null)
+                    {
+                        _logs[name].Write(LogEvents.MessagesDropped, "{Text}", drops.Text);
+                    }
                 }
 
                 ShowCluster();

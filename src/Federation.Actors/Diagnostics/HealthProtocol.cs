@@ -55,6 +55,9 @@ internal static class HealthProtocol
     /// <summary>Empty peer: the fault for all peers.</summary>
     public sealed record PortRecovered(string Component, string Port, string Peer) : ComponentChange(Component);
 
+    /// <summary>What is wrong with the files with credentials of peers; empty: nothing.</summary>
+    public sealed record CredentialFiles(string Component, IReadOnlyList<string> Problems) : ComponentChange(Component);
+
     public sealed class GetState : INoSerializationVerificationNeeded
     {
         public static readonly GetState Instance = new();

@@ -32,6 +32,8 @@ internal static class LogEvents
         + "their profiles have changed");
     public static readonly LoggedEvent CredentialsUnusable = Add(115, "credentials_unusable", LogLevel.ErrorLevel,
         "a file with peers' credentials cannot be used, so its changes have no effect; logged once a minute while this lasts");
+    public static readonly LoggedEvent CredentialsUsable = Add(116, "credentials_usable", LogLevel.InfoLevel,
+        "the files with credentials of peers can be used again");
 
     public static readonly LoggedEvent TraceExportFailed = Add(120, "trace_export_failed", LogLevel.WarningLevel,
         "spans were not exported; the line contains the reason; logged once a minute while the failure lasts");
@@ -81,6 +83,9 @@ internal static class LogEvents
     public static readonly LoggedEvent PortFailed = Add(310, "port_failed", LogLevel.ErrorLevel,
         "a port does not work; the line contains the reason and a remedy; logged once a minute while the failure lasts");
     public static readonly LoggedEvent PortRecovered = Add(311, "port_recovered", LogLevel.InfoLevel, "a port works again");
+
+    public static readonly LoggedEvent MessagesDropped = Add(
+        320, "messages_dropped", LogLevel.WarningLevel, "messages were dropped; at once, and then every 10 s while it goes on");
 
     public static readonly LoggedEvent QueueRestarted = Add(
         400, "queue_restarted", LogLevel.WarningLevel, "a queue has failed and continues with its messages");

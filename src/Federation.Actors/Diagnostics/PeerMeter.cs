@@ -22,6 +22,10 @@ internal sealed class PeerMeter(string identity, string address)
 
     public string Address => address;
 
+    /// <summary>What describes the peer, read when needed, since it may change. Set before the connection's actor starts; null: nothing.
+    /// </summary>
+    public IPeerTags? Described { get; set; }
+
     /// <summary>Set before the connection's actor starts.</summary>
     public TimeSpan Since { get; set; }
 
@@ -100,4 +104,10 @@ internal sealed class PeerMeter(string identity, string address)
 
     // Apart, since nobody lists most of many peers.
     private sealed record Rates(RateMeter In, RateMeter Out);
+}
+
+internal interface IPeerTags
+{
+    /// <summary>Null: none.</summary>
+    IReadOnlyDictionary<string, string>? Tags { get; }
 }

@@ -32,11 +32,13 @@ internal sealed class PortFaults
     /// <returns>False when there was none.</returns>
     public bool Remove(string port, string peer) => _ports.TryGetValue(port, out var found) && found.Faults.Remove(peer);
 
+    /// <summary>The ports end: nothing is known of them any more, and no recovery is logged.</summary>
     public void Clear()
     {
         foreach (var port in _ports.Values)
         {
             port.Faults.Clear();
+            port.IsLogged = false;
         }
     }
 

@@ -55,6 +55,7 @@ internal static class ComponentProtocol
 /// <param name="Sent">Messages to the peer, repeats included.</param>
 /// <param name="RateCap">Limit in messages per second; null: none.</param>
 /// <param name="Capabilities">The peer's announcement, JSON, or null.</param>
+/// <param name="Tags">Of the peers file; null: none.</param>
 internal sealed record PeerView(
     string Identity,
     string Address,
@@ -66,4 +67,5 @@ internal sealed record PeerView(
     long Sent,
     long Lag,
     double? RateCap,
-    byte[]? Capabilities);
+    byte[]? Capabilities,
+    IReadOnlyDictionary<string, string>? Tags);

@@ -64,6 +64,22 @@ internal sealed class PeerList(string nodeId, string component, PeerTable peers,
         !question.TryGetProperty(name, out var given)
             || (given.ValueKind == JsonValueKind.Number && given.TryGetInt32(out value) && value >= least);
 
+    private static void WriteTags(Utf8JsonWriter json, IReadOnlyDictionary<string, string>? tags)
+    {
+        if (tags is not { Count: > 0 })
+        {
+            return;
+        }
+
+        json.WriteStartObject("tags"u8);
+        foreach (var (key, value) in tags)
+        {
+            json.WriteString(key, value);
+        }
+
+        json.WriteEndObject();
+    }
+
     private void Write(Utf8JsonWriter json, PeerEntry[] page, int offset)
     {
         var now = clock.Now;
@@ -80,6 +96,7 @@ internal sealed class PeerList(string nodeId, string component, PeerTable peers,
             json.WriteString("address"u8, peer.Meter.Address);
             json.WriteNumber("since"u8, now.Stamp(peer.Meter.Since).ToUnixTimeMilliseconds());
             json.WriteString("state"u8, peer.IsClosing ? "closing"u8 : "connected"u8);
+            WriteTags(json, peer.Meter.Described?.Tags);
             json.WritePropertyName("capabilities"u8);
             json.WriteRawValue(peer.Meter.Capabilities is { } capabilities ? capabilities : "{}"u8);
             json.WriteEndObject();

@@ -25,6 +25,8 @@ internal sealed class PeersFile : ICredentialSource
 
     public bool IsNamed(string name) => Table.IsNamed(name);
 
+    public IReadOnlyDictionary<string, string>? TagsOf(PeerCredential credential) => Table.Find(credential.Hash)?.Tags;
+
     /// <remarks>Not with another profile: the peer connects again, and gets it.</remarks>
     public bool Holds(PeerCredential credential) =>
         Table.Find(credential.Hash) is { } entry && string.Equals(entry.Name, credential.Name, StringComparison.Ordinal)

@@ -129,6 +129,12 @@ internal sealed class PeerDelivery(EgressSettings settings, OutputMetrics metric
             }
 
             _backlog.RemoveFirst();
+            if (first.Sent > 0)
+            {
+                // On an earlier connection.
+                metrics.Resent.Inc();
+            }
+
             _window.Add(first, now, AckDue(now));
             metrics.InFlight.Inc();
             metrics.Sent.Inc();

@@ -150,7 +150,8 @@ internal sealed class SubscriberTable
         var meter = away.Meter!;
         return new PeerView(
             meter.Identity, meter.Address, now.Stamp(
-                away.AwaySince), "away", 0, 0, meter.Received, meter.Sent, meter.Held, RateCap: null, meter.Capabilities);
+                away.AwaySince), "away", 0, 0, meter.Received, meter.Sent, meter.Held, RateCap: null, meter.Capabilities,
+            meter.Described?.Tags);
     }
 }
 

@@ -34,7 +34,7 @@ internal sealed class ComponentConnections(
     public IActorRef Open(IActorContext context, Props connection, ConnectedPeer peer)
     {
         var (identity, meter) = (peer.Name.Identity, peer.Meter);
-        meter.Since = clock.Elapsed;
+        (meter.Since, meter.Described) = (clock.Elapsed, peer.Credential);
         var actor = context.ActorOf(connection, $"peer-{++_opened}");
         context.WatchWith(actor, new ConnectionProtocol.Ended(actor, meter));
         if (settings.Mode == ComponentMode.Server)

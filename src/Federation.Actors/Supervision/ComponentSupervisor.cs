@@ -86,7 +86,7 @@ internal sealed class ComponentSupervisor(ComponentSettings settings, NodeServic
             _listener = new ComponentListener(settings, services, _metrics, _log, health, peer => self.Tell(peer));
             if (_listener.CredentialFiles is { Count: > 0 } files)
             {
-                StartPart(CredentialWatch.Props(settings.Name, files, _metrics), "credentials");
+                StartPart(CredentialWatch.Props(settings.Name, files, _metrics, health), "credentials");
             }
 
             _ = _listener.OpenAsync().PipeTo(Self, success: static address => new Bound(address), failure: static e => new NotBound(e));

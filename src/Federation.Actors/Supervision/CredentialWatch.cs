@@ -8,8 +8,8 @@ namespace Federation.Actors.Supervision;
 /// <summary>Reads the files with the credentials of a component's peers again, reports files that cannot be used, and notifies the
 /// component when credentials have changed.</summary>
 /// <remarks>The files are read on another thread: a large one takes a while.</remarks>
-internal sealed class CredentialWatch(string component, IReadOnlyList<IReloaded> files, ComponentMetrics metrics) : UntypedActor,
-    IWithTimers
+internal sealed class CredentialWatch(
+    string component, IReadOnlyList<IReloaded> files, ComponentMetrics metrics, IActorRef health) : UntypedActor, IWithTimers
 {
     /// <summary>A change applies within a second.</summary>
     internal static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
@@ -17,12 +17,13 @@ internal sealed class CredentialWatch(string component, IReadOnlyList<IReloaded>
     private readonly Clock _clock = Clock.Of(Context.System);
     private readonly FederationLog _log = FederationLog.Of(Context, component);
     private readonly EventGate<string, ValueTuple> _gate = new(static _ => TimeSpan.FromMinutes(1), maxKeys: 100);
+    private IReadOnlyList<string> _problems = [];
     private long _version = files.Sum(static file => file.Version);
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(string component, IReadOnlyList<IReloaded> files, ComponentMetrics metrics) =>
-        Akka.Actor.Props.Create(() => new CredentialWatch(component, files, metrics));
+    public static Props Props(string component, IReadOnlyList<IReloaded> files, ComponentMetrics metrics, IActorRef health) =>
+        Akka.Actor.Props.Create(() => new CredentialWatch(component, files, metrics, health));
 
     protected override void PreStart() => Timers.StartSingleTimer(Look.Instance, Look.Instance, Interval);
 
@@ -64,6 +65,17 @@ internal sealed class CredentialWatch(string component, IReadOnlyList<IReloaded>
     {
         var now = _clock.Now;
         metrics.CredentialFilesFailing.Set(problems.Count);
+        if (!problems.SequenceEqual(_problems, StringComparer.Ordinal))
+        {
+            if (problems.Count == 0)
+            {
+                _log.Write(LogEvents.CredentialsUsable, "{Component} can use its files with credentials of peers again", component);
+            }
+
+            _problems = problems;
+            health.Tell(new HealthProtocol.CredentialFiles(component, problems));
+        }
+
         foreach (var problem in problems)
         {
             if (!_gate.TryPass(problem, default, now.Elapsed, out _))

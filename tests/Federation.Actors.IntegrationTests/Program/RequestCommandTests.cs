@@ -252,7 +252,9 @@ public sealed class RequestCommandTests : IAsyncLifetime
 
     [Theory]
     [InlineData("no peer is connected to edge-in", 1, "request", "--all", "reboot")]
-    [InlineData("PEER: found \"edge-1\", expected none with --all", 2, "request", "--all", "edge-1", "reboot")]
+    [InlineData("no peer with region=eu is connected to edge-in", 1, "request", "--tag", "region=eu", "reboot")]
+    [InlineData("PEER: found \"edge-1\", expected none with --all or --tag", 2, "request", "--all", "edge-1", "reboot")]
+    [InlineData("--tag: found \"eu\", expected a key and a value, such as region=eu", 2, "request", "--tag", "eu", "reboot")]
     [InlineData("METHOD: missing, expected a name of 1 to 128 characters without spaces", 2, "request", "edge-1")]
     public async Task A_request_to_nobody_is_explained(string error, int code, params string[] arguments)
     {

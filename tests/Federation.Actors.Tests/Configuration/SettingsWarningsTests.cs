@@ -86,12 +86,13 @@ public sealed class SettingsWarningsTests
         string[] expected =
         [
             "federation.components.hub.ports.inputs[1].subject: {peer} although peers may connect without a proof of their name: one that "
-            + "claims another peer's name gets the messages of that peer, and one without a name gets none; use auth.tokens alone, or "
-            + "server.tls.require_client_cert",
+            + "claims another peer's name gets the messages of that peer, and one without a name gets none; use auth.tokens and "
+            + "auth.peers_file alone, or server.tls.require_client_cert",
         ];
         Assert.Equal(isWarned ? expected : [], Warnings(component));
         Assert.Empty(Warnings(component with { Mode = ComponentMode.Client }));
         Assert.Empty(Warnings(component with { Ports = new PortsSettings { Inputs = [component.Ports.Inputs[0]] } }));
+        Assert.Empty(Warnings(component with { Auth = new AuthSettings { Type = AuthType.Bearer, PeersFile = "peers.conf" } }));
     }
 
     private static IEnumerable<string> Warnings(ComponentSettings component) =>

@@ -48,6 +48,29 @@ public sealed class HealthActorTests : VirtualTimeKit
     }
 
     [Fact]
+    public void Dropped_messages_are_logged_at_once_and_then_every_ten_seconds()
+    {
+        var metrics = new ComponentMetrics(_metrics, "one");
+        var health = Start("one");
+        Run(health, "one");
+
+        EventFilter.Warning(contains: "one has dropped 3 messages (3 queue_full)").ExpectOne(() => Drop(3));
+        EventFilter.Warning(contains: "has dropped").Expect(0, () => Drop(2));
+        EventFilter.Warning(contains: "one has dropped 6 more messages (6 queue_full)").ExpectOne(() =>
+        {
+            Advance(TimeSpan.FromSeconds(10));
+            Drop(4);
+        });
+
+        void Drop(int count)
+        {
+            metrics.Dropped(NackReason.QueueFull).Inc(count);
+            Advance(TimeSpan.FromSeconds(1));
+            Settle(health);
+        }
+    }
+
+    [Fact]
     public void A_component_that_only_sends_has_NATS_when_its_inputs_have()
     {
         var metrics = new ComponentMetrics(_metrics, "one");

@@ -210,6 +210,7 @@ public sealed class PeerDeliveryTests
         _kit.Delivery.Connect("edge");
 
         Assert.Equal("m-1 m-3 m-4 m-5", _kit.Take(0));
+        Assert.Equal(3, _kit.Metrics.Resent.Value);
     }
 
     [Fact]

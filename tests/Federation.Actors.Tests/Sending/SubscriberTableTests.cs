@@ -77,7 +77,7 @@ public sealed class SubscriberTableTests : VirtualTimeKit
         }
 
         _table.Add("peer/never", CreateTestProbe());
-        PeerView[] here = [new("here", "10.0.0.1:5", DateTimeOffset.UnixEpoch, "connected", 0, 0, 0, 0, 0, null, null)];
+        PeerView[] here = [new("here", "10.0.0.1:5", DateTimeOffset.UnixEpoch, "connected", 0, 0, 0, 0, 0, null, null, null)];
 
         Assert.Equal((3, 3, "here a b"), List("", 0, 10, found: 1, here));
         Assert.Equal((3, 3, "here a"), List("", 0, 2, found: 1, here));

@@ -15,7 +15,8 @@ internal sealed record PeerLine(
     long Sent,
     long Lag,
     double? RateCap,
-    JsonElement? Capabilities)
+    JsonElement? Capabilities,
+    IReadOnlyDictionary<string, string>? Tags)
 {
     public static PeerLine Of(string component, PeerView peer) => new(
         component,
@@ -29,5 +30,6 @@ internal sealed record PeerLine(
         peer.Sent,
         peer.Lag,
         peer.RateCap,
-        peer.Capabilities is { } json ? JsonElement.Parse(json) : null);
+        peer.Capabilities is { } json ? JsonElement.Parse(json) : null,
+        peer.Tags);
 }

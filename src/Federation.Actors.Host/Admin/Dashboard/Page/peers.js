@@ -3,7 +3,8 @@ const COLUMNS = [
   { key: "identity", name: "Name" }, { key: "state", name: "State" },
   { key: "rate_in", name: "From peer", numeric: true, way: receives }, { key: "rate_out", name: "To peer", numeric: true, way: sends },
   { key: "lag", name: "Lag", numeric: true, way: sends }, { key: "since", name: "Connected for", numeric: true },
-  { key: "component", name: "Component" }, { key: "address", name: "Address" }, { key: "capabilities", name: "Capabilities" },
+  { key: "component", name: "Component" }, { key: "address", name: "Address" }, { key: "tags", name: "Tags" },
+  { key: "capabilities", name: "Capabilities" },
 ];
 const STATES = { connected: "ok", slow: "warning", throttled: "warning", limited: "warning", closing: "error", away: "muted" };
 let peers = [], peerTotals = { total: 0, found: 0 }, sort = ["identity", 1];
@@ -13,11 +14,11 @@ for (const { key, name, numeric } of COLUMNS) {
   $("peer-head").append(th);
 }
 $("peer-head").append(el("th", { scope: "col" }, el("span", { class: "hidden-text" }, "Actions")));
-const capabilities = p => p.capabilities
-  ? Object.entries(p.capabilities).map(([k, v]) => k + ": " + (typeof v === "string" ? v : JSON.stringify(v))).join(", ") : "";
+const pairs = object => object
+  ? Object.entries(object).map(([k, v]) => k + ": " + (typeof v === "string" ? v : JSON.stringify(v))).join(", ") : "";
 const rows = new Map();
 function showPeers() {
-  const hidden = new Set(COLUMNS.filter(c => c.key === "capabilities" ? !peers.some(p => p.capabilities)
+  const hidden = new Set(COLUMNS.filter(c => c.key === "capabilities" || c.key === "tags" ? !peers.some(p => p[c.key])
     : c.way && state && !state.components.some(c.way)).map(c => c.key));
   for (const th of $("peer-head").children) if (th.dataset.key) {
     const isSorted = th.dataset.key === sort[0];
@@ -25,7 +26,7 @@ function showPeers() {
     put(th.firstChild, COLUMNS.find(c => c.key === th.dataset.key).name + (isSorted ? (sort[1] > 0 ? " ▲" : " ▼") : ""));
     th.hidden = hidden.has(th.dataset.key);
   }
-  const value = p => sort[0] === "capabilities" ? capabilities(p) : sort[0] === "since" ? -p.since : p[sort[0]];
+  const value = p => sort[0] === "capabilities" || sort[0] === "tags" ? pairs(p[sort[0]]) : sort[0] === "since" ? -p.since : p[sort[0]];
   const order = (x, y) => typeof x === "number" ? x - y : String(x).localeCompare(String(y), "en", { numeric: true });
   const shown = [...peers].sort((a, b) => sort[1] * order(value(a), value(b))).slice(0, SHOWN);
   const seen = new Set(), body = $("peer-rows");
@@ -57,7 +58,7 @@ function fillRow(row, p, hidden) {
   const since = span((now() - p.since) / 1000), isAway = p.state === "away";
   const texts = {
     identity: p.identity, rate_in: rate(p.rate_in), rate_out: rate(p.rate_out), lag: count(p.lag), since: isAway ? "–" : since,
-    component: p.component, address: p.address, capabilities: capabilities(p),
+    component: p.component, address: p.address, tags: pairs(p.tags), capabilities: pairs(p.capabilities),
     state: (SIGNS[STATES[p.state]] || "·") + " " + p.state
       + (isAway ? ` for ${since}` : p.rate_cap !== null ? ` to ${rate(p.rate_cap)}` : ""),
   };
@@ -67,7 +68,7 @@ function fillRow(row, p, hidden) {
   row.cells.get("capabilities").title = texts.capabilities;
   const unlessAway = (key, text) => hidden.has(key) || isAway ? "" : text;
   put(row.rest, [unlessAway("rate_in", "from " + texts.rate_in), unlessAway("rate_out", "to " + texts.rate_out),
-    unlessAway("since", since), p.component, p.address, texts.capabilities].filter(Boolean).join(" · "));
+    unlessAway("since", since), p.component, p.address, texts.tags, texts.capabilities].filter(Boolean).join(" · "));
   row.act.hidden = !(state && state.control) || (isAway && PHONE.matches);
   row.button.hidden = isAway;
 }
