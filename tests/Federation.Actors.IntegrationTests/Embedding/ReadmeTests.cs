@@ -9,7 +9,7 @@ namespace Federation.Actors.IntegrationTests.Embedding;
 public sealed class ReadmeTests
 {
     private const string ProjectReference = """<ProjectReference Include="../../src/Federation.Actors/Federation.Actors.csproj" />""";
-    private const string PackageReference = """<PackageReference Include="Federation.Actors" Version="0.2.0" />""";
+    private const string PackageReference = """<PackageReference Include="Federation.Actors" Version="0.2.0-*" />""";
 
     [Fact]
     public async Task The_READMEs_program_prints_what_a_peer_sends()

@@ -34,7 +34,7 @@ public sealed class NewProjectTests : IAsyncLifetime
     {
         var readme = await File.ReadAllTextAsync(Repository.File("src/Federation.Actors/README.md"));
         await WriteAsync("greenhouse/Greenhouse.csproj", Block(readme, "xml").Replace(
-            "Version=\"0.2.0\"", $"Version=\"{BuiltPackages.Version}\"", StringComparison.Ordinal));
+            "Version=\"0.2.0-*\"", $"Version=\"{BuiltPackages.Version}\"", StringComparison.Ordinal));
         await WriteAsync("greenhouse/Program.cs", Block(readme, "csharp"));
 
         var program = await BuildAsync("greenhouse", "Greenhouse");

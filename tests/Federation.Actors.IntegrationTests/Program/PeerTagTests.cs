@@ -82,7 +82,7 @@ public sealed class PeerTagTests : IAsyncLifetime
         while (true)
         {
             var request = await peer.ReceiveAsync("request");
-            await peer.SendAsync($$"""{"type":"reply","id":"{{request.GetProperty("id").GetString()}}","payload":{"status":"ok"}}""");
+            await peer.SendAsync($$"""{"type":"reply","id":"{{request.GetProperty("id").GetString()}}","payload":{"status":"ok"} }""");
         }
     }
 
