@@ -174,12 +174,14 @@ is_2_10() { [ "$(printf '%s\n' 2.10 "$(version_of "$1")" | sort -V | head -1)" =
 # Finds or downloads a nats-server, version 2.10 or later if possible, and puts its path into NATS_SERVER. Fails if there is none.
 get_nats() {
   [ -z "${NO_NATS:-}" ] || return 1
-  [ -z "${NATS_SERVER:-}" ] || return 0
+  if [ -n "${NATS_SERVER:-}" ]; then
+    has "$NATS_SERVER" || fail "there is no program $NATS_SERVER, which NATS_SERVER names"
+    return 0
+  fi
   local found
   found=$(command -v nats-server || true)
   if [ -z "$found" ] || ! is_2_10 "$found"; then
     if command -v apt-get >/dev/null; then
-      say "Downloading the newest nats-server from Debian's packages, once; this takes half a minute."
       found=$(tests/get-nats-server.sh newest) || found=$(command -v nats-server || true)
     elif command -v brew >/dev/null; then
       say "Installing nats-server: brew install nats-server"
@@ -193,7 +195,7 @@ get_nats() {
 }
 
 need_nats() {
-  get_nats || fail "cannot install nats-server here; see https://github.com/nats-io/nats-server/releases, or set NATS_URL to an existing server"
+  get_nats || fail "cannot install nats-server here; download it from https://github.com/nats-io/nats-server/releases, and set NATS_SERVER to its path"
 }
 
 # Publishes the program, unless "./run.sh test" has already published it.
@@ -343,12 +345,13 @@ build_bench() {
 }
 
 demo() {
+  need_dotnet
+  need_nats
   build
   build_bench
   local ending='' code edge_nats hub_store='' hub_nats_pid=''
   trap 'ending=yes' INT TERM HUP
   trap 'stop_function "$ask"; stop_job "$sensor"; stop_job "$check"; stop_job "$edge"; stop_job "$hub"; stop_nats' EXIT
-  need_nats
   local hub_nats=${NATS_URL:-}
   start_nats -1
   edge_nats=$NATS_URL
@@ -458,10 +461,11 @@ start_member() {
 }
 
 cluster() {
-  build
-  build_bench
+  need_dotnet
   need_nats
   get_haproxy || fail "cannot install haproxy here; download it from https://www.haproxy.org"
+  build
+  build_bench
   local ending='' plant_nats site_nats n
   trap 'ending=yes' INT TERM HUP
   trap 'stop_cluster' EXIT
@@ -544,6 +548,15 @@ run_aside() {
   run_project tests/Federation.Actors.IntegrationTests "$@" >>"$output"
   cat "$output"
   rm -f "$output"
+}
+
+tools() {
+  get_tools
+  if ! get_nats; then
+    say "nats-server is missing and cannot be installed here; ./run.sh test does not run without it."
+  elif [ -z "$not_tested" ]; then
+    say "All programs that the tests use are installed."
+  fi
 }
 
 run_tests() {
@@ -671,7 +684,7 @@ case $verb in
   serve) serve "$@" ;;
   demo) demo ;;
   build) build && say "$program" ;;
-  tools) get_tools ;;
+  tools) tools ;;
   test) run_tests ;;
   cluster) cluster ;;
   package) package "$@" ;;

@@ -36,6 +36,7 @@ look() {
   [ -n "$mirror" ] || { echo "no Debian mirror is configured"; return 1; }
   keys=$(ls /usr/share/keyrings/debian-archive-keyring.* 2>/dev/null | head -1) || true
   [ -n "$keys" ] || { echo "the package debian-archive-keyring is missing"; return 1; }
+  echo "Downloading nats-server from Debian's packages, once; this takes half a minute." >&2
   release=$(. /etc/os-release && printf '%s' "${VERSION_CODENAME:-}")
   work=$(mktemp -d)
   mkdir -p "$work/lists/partial" "$work/cache/archives/partial"

@@ -3,7 +3,7 @@ using Federation.Actors.IntegrationTests.Support;
 
 namespace Federation.Actors.IntegrationTests.Program;
 
-/// <summary><c>./run.sh tools</c>, which begins <c>./run.sh test</c>, on machines that have little.</summary>
+/// <summary>What <c>./run.sh</c> needs and installs, on machines that have little.</summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class RunScriptTests : IDisposable
 {
@@ -14,10 +14,7 @@ public sealed class RunScriptTests : IDisposable
 
     public RunScriptTests()
     {
-        foreach (var name in (string[])["bash", "cat", "dirname", "env", "grep", "sort"])
-        {
-            File.CreateSymbolicLink(Path.Combine(_path.FullName, name), Tool.Find(name)!);
-        }
+        Link("bash", "cat", "dirname", "env", "grep", "sort");
     }
 
     public void Dispose() => _path.Delete(recursive: true);
@@ -27,10 +24,11 @@ public sealed class RunScriptTests : IDisposable
     {
         Add("apt-get", "exit 100");
         Add("id", "echo 1000");
-        await using var tools = Start();
+        await using var tools = Start("tools", ("NO_NATS", "yes"));
 
         Assert.Equal(0, await tools.ExitedAsync());
         Assert.Single(tools.Output, Browser);
+        Assert.Contains("nats-server is missing and cannot be installed here; ./run.sh test does not run without it.", tools.Output);
         Assert.Single(tools.Output, static line => line.StartsWith("NOT TESTED: the tests on a terminal; tmux", StringComparison.Ordinal));
     }
 
@@ -47,8 +45,8 @@ public sealed class RunScriptTests : IDisposable
             esac
             ln -sf {Tool.Find("true")} {_path.FullName}/$package
             """);
-        File.CreateSymbolicLink(Path.Combine(_path.FullName, "ln"), Tool.Find("ln")!);
-        await using var tools = Start();
+        Link("ln");
+        await using var tools = Start("tools", ("NATS_SERVER", "true"));
 
         Assert.Equal(0, await tools.ExitedAsync());
         Assert.Contains(tools.Output, static line =>
@@ -58,6 +56,58 @@ public sealed class RunScriptTests : IDisposable
         Assert.DoesNotContain(tools.Output, static line => line.Contains("tmux is missing", StringComparison.Ordinal));
     }
 
+    [Fact]
+    [Trait(Tool.Needs, "python3-websocket")]
+    [Trait(Tool.Needs, "python3-websockets")]
+    public async Task A_machine_that_has_everything_gets_one_line_and_a_downloaded_nats_server_is_used_again()
+    {
+        foreach (var name in (string[])["git", "openssl", "haproxy", "nginx", "tmux", "prometheus", "promtool", "faketime", "chromium",
+            "node", "npm", "apt-get", "kept"])
+        {
+            Add(name, "echo 2.15.1");
+        }
+
+        Link("find", "head", "mkdir");
+        var kept = _path.CreateSubdirectory("federation.actors/nats-server");
+        await File.WriteAllTextAsync(Path.Combine(kept.FullName, "newest"), Path.Combine(_path.FullName, "kept"));
+        await using var tools = Start("tools", ("XDG_CACHE_HOME", _path.FullName), ("NATS_SERVER", ""));
+
+        Assert.Equal(0, await tools.ExitedAsync());
+        Assert.Equal(["All programs that the tests use are installed."], tools.Output);
+    }
+
+    [Theory]
+    [InlineData("demo")]
+    [InlineData("cluster")]
+    public async Task Nothing_is_built_if_there_is_no_nats_server(string verb)
+    {
+        var calls = Path.Combine(_path.FullName, "calls");
+        Add("dotnet", $"echo \"$1\" >>{calls}; echo '10.0.100 [/sdk]'");
+        await using var script = Start(verb, ("NO_NATS", "yes"));
+
+        Assert.Equal(1, await script.ExitedAsync());
+        Assert.Contains("run.sh: cannot install nats-server here", Assert.Single(script.Errors), StringComparison.Ordinal);
+        Assert.Equal(["--list-sdks"], await File.ReadAllLinesAsync(calls));
+    }
+
+    [Fact]
+    public async Task A_wrong_NATS_SERVER_is_named()
+    {
+        Add("dotnet", "echo '10.0.100 [/sdk]'");
+        await using var script = Start("demo", ("NATS_SERVER", "/nonexistent"));
+
+        Assert.Equal(1, await script.ExitedAsync());
+        Assert.Equal(["run.sh: there is no program /nonexistent, which NATS_SERVER names"], script.Errors);
+    }
+
+    private void Link(params string[] names)
+    {
+        foreach (var name in names)
+        {
+            File.CreateSymbolicLink(Path.Combine(_path.FullName, name), Tool.Find(name)!);
+        }
+    }
+
     private void Add(string name, string script)
     {
         var file = Path.Combine(_path.FullName, name);
@@ -65,6 +115,7 @@ public sealed class RunScriptTests : IDisposable
         File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
-    private FederationProcess Start() => FederationProcess.Start(
-        Repository.File("run.sh"), null, new Dictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = _path.FullName }, "tools");
+    private FederationProcess Start(string verb, params (string Name, string Value)[] environment) => FederationProcess.Start(
+        Repository.File("run.sh"), null, environment.Append(("PATH", _path.FullName)).ToDictionary(
+            static one => one.Item1, static one => one.Item2, StringComparer.Ordinal), verb);
 }
