@@ -581,7 +581,6 @@ run_tests() {
   build
   build_bench
   export FEDERATION_BUILT=yes FEDERATION=$root/$program
-  [ "$(uname)" != Linux ] || config/packages/package.sh nuget
   wait "$previous" || say "The previous commit could not be built; the tests that need it fail."
   if [ -z "${FEDERATION_PREVIOUS:-}" ] && [ ! -d artifacts/previous ]; then
     say "There is no previous commit here (a shallow clone needs a depth of 2): tests of two versions in one cluster use the current one twice."

@@ -245,6 +245,7 @@ public sealed class ControlPlaneTests : IAsyncLifetime
     {
         await using var node = await StartAsync();
         await using var peer = await ConnectAsync(node, "edge-7");
+        await _caller.WhenAnsweredAsync("federated.control.send.edge-7", "{}");
         var federation = node.Federation;
 
         Assert.Equal(RequestErrors.UnknownComponent, await CodeOfAsync(federation.RequestAsync("nothing", "edge-7", "status")));

@@ -153,6 +153,9 @@ public sealed class TracingTests
 
         await peer.SendAsync($$"""{"type":"data","id":"last","traceparent":"{{Trace}}","payload":1}""");
         Assert.Equal("last", (await peer.ReceiveAsync("ack")).GetProperty("id").GetString());
+        await Eventually.TrueAsync(
+            () => subscriber.Messages.Any(static message => message.Headers!["traceparent"].ToString().Contains(
+                TraceId, StringComparison.Ordinal)), "the last message at the subscriber");
         var headers = subscriber.Messages.Select(static message => message.Headers!["traceparent"].ToString()).ToList();
         Assert.Distinct(headers);
         Assert.StartsWith($"00-{TraceId}-", headers[^1], StringComparison.Ordinal);
