@@ -101,9 +101,10 @@ internal static class FileChecks
             use(content);
             return null;
         }
-        catch (Exception e) when (e is CryptographicException or InvalidDataException or ArgumentException)
+        catch (Exception e) when (e is CryptographicException or InvalidDataException or ArgumentException
+            or IOException or UnauthorizedAccessException)
         {
-            // An ArgumentException: the key is that of another certificate.
+            // An ArgumentException: the key is that of another certificate. The others: its file has just gone.
             return SettingsFault.Unexpected(path, $"{HoconWriter.Quote(file)} ({e.Message.TrimEnd('.')})", expected);
         }
     }

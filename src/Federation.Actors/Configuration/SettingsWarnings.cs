@@ -43,9 +43,10 @@ internal static class SettingsWarnings
         if (component.Ports.Data is not { AllowedSubjects.Count: 0 } data
             || !(data.Subject.Contains("{subject}", StringComparison.Ordinal)
                 || data.Subject.Contains("{payload.", StringComparison.Ordinal))
-            || (HasProvenNames(component) && data.Subject.Contains("{peer}", StringComparison.Ordinal)))
+            || (HasProvenNames(component) && data.Subject.Split('{') is [_, var first, ..]
+                && first.StartsWith("peer}", StringComparison.Ordinal)))
         {
-            // With a proven name in it, a peer reaches only subjects of its own.
+            // With a proven name before what the peer chooses, it reaches only subjects of its own.
             return null;
         }
 

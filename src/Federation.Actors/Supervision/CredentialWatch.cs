@@ -17,7 +17,7 @@ internal sealed class CredentialWatch(
     private readonly Clock _clock = Clock.Of(Context.System);
     private readonly FederationLog _log = FederationLog.Of(Context, component);
     private readonly EventGate<string, ValueTuple> _gate = new(static _ => TimeSpan.FromMinutes(1), maxKeys: 100);
-    private IReadOnlyList<string> _problems = [];
+    private IReadOnlyList<string>? _problems;
     private long _version = files.Sum(static file => file.Version);
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -65,9 +65,9 @@ internal sealed class CredentialWatch(
     {
         var now = _clock.Now;
         metrics.CredentialFilesFailing.Set(problems.Count);
-        if (!problems.SequenceEqual(_problems, StringComparer.Ordinal))
+        if (_problems is null || !problems.SequenceEqual(_problems, StringComparer.Ordinal))
         {
-            if (problems.Count == 0)
+            if (_problems is { Count: > 0 } && problems.Count == 0)
             {
                 _log.Write(LogEvents.CredentialsUsable, "{Component} can use its files with credentials of peers again", component);
             }

@@ -95,6 +95,23 @@ public sealed class SettingsWarningsTests
         Assert.Empty(Warnings(component with { Auth = new AuthSettings { Type = AuthType.Bearer, PeersFile = "peers.conf" } }));
     }
 
+    [Theory]
+    [InlineData("edges.{peer}.{subject}", "peers.conf", false)]
+    [InlineData("edges.{peer}.{subject}", "", true)]
+    [InlineData("{payload.kind}.{peer}", "peers.conf", true)]
+    public void A_proven_name_before_what_a_peer_chooses_confines_it_to_subjects_of_its_own(string subject, string file, bool isWarned)
+    {
+        var component = new ComponentSettings
+        {
+            Name = "hub",
+            Server = new ServerSettings { Host = "127.0.0.1" },
+            Auth = new AuthSettings { Type = AuthType.Bearer, PeersFile = file, BearerTokenEnv = file.Length > 0 ? "" : "TOKEN" },
+            Ports = new PortsSettings { Outputs = [new OutputPortSettings { Name = PortsSettings.DataName, Subject = subject }] },
+        };
+
+        Assert.Equal(isWarned, Warnings(component).Any(static warning => warning.Contains("allowed_subjects", StringComparison.Ordinal)));
+    }
+
     private static IEnumerable<string> Warnings(ComponentSettings component) =>
         SettingsWarnings.Of(new FederationSettings { Components = [component] }).Select(static found => found.ToString());
 }

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Federation.Actors.Configuration;
 using Federation.Actors.Tests.Sockets;
 
@@ -98,6 +100,25 @@ public class StartChecksTests
         Assert.Equal(
             ["federation.admin.token_env: found the environment variable UNSET unset or empty, expected it to hold the token"],
             Run(new FederationSettings { Admin = AnyPort with { TokenEnv = "UNSET" } }));
+    }
+
+    [Fact]
+    public void A_key_of_another_certificate_is_named_as_that()
+    {
+        using var own = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var now = DateTimeOffset.UtcNow;
+        using var certificate = new CertificateRequest("CN=hub", own, HashAlgorithmName.SHA256).CreateSelfSigned(now, now.AddHours(1));
+        using var pem = new TemporaryFile(certificate.ExportCertificatePem());
+        using var key = new TemporaryFile(other.ExportPkcs8PrivateKeyPem());
+
+        var fault = Assert.Single(Run(new FederationSettings
+        {
+            Admin = AnyPort, Components = [Server("a", new TlsServerSettings { CertFile = pem.Path, KeyFile = key.Path })],
+        }));
+
+        Assert.StartsWith($"federation.components.a.server.tls.cert_file: found \"{pem.Path}\" (", fault, StringComparison.Ordinal);
+        Assert.EndsWith($"expected a certificate in PEM whose private key is in \"{key.Path}\"", fault, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -27,6 +27,25 @@ public sealed class PortFaultsTests
     }
 
     [Fact]
+    public void A_drain_logs_no_recovery_of_a_faulty_port()
+    {
+        List<(bool Failed, string Text)> lines = [];
+        Fail();
+        _status.Log(TimeSpan.FromDays(1), Write);
+
+        _status.Apply(new HealthProtocol.Draining(Name), Moment(1));
+        _status.Log(TimeSpan.FromDays(1) + TimeSpan.FromSeconds(1), Write);
+
+        Assert.True(Assert.Single(lines).Failed);
+
+        bool Write(bool failed, string text)
+        {
+            lines.Add((failed, text));
+            return true;
+        }
+    }
+
+    [Fact]
     public void A_port_that_needs_a_change_is_not_ready_at_once_and_unhealthy_after_the_bound()
     {
         Fail();
